@@ -1,0 +1,432 @@
+//! Service models: what `model/services/<service>/*.json` says, read, resolved and checked.
+//!
+//! Data flows one way: the files are parsed (`raw`), references and names are resolved and every rule is
+//! checked (`resolve`), and what comes out, a [`Service`], holds nothing that can still fail.
+
+#![deny(missing_docs, clippy::wildcard_enum_match_arm)]
+#![forbid(unsafe_code)]
+
+use serde_json::Value;
+
+mod error;
+mod load;
+pub mod naming;
+mod raw;
+mod resolve;
+
+pub use error::{Fault, Faults};
+pub use load::{Sources, load};
+
+/// A service: everything a client of it is generated from.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Folder of the model and name of the cargo feature: `aws-storage-gateway`.
+    pub name: String,
+    /// Name that people know: `AWS Storage Gateway`.
+    pub title: String,
+    /// What the service is, in a sentence.
+    pub doc: String,
+    /// API version: `2013-06-30`.
+    pub version: String,
+    /// Identifier in settings: `Storage Gateway` gives `AWS_ENDPOINT_URL_STORAGE_GATEWAY` and `storage_gateway`.
+    pub settings_id: String,
+    /// How requests and responses are written.
+    pub protocol: Protocol,
+    /// How requests are signed.
+    pub auth: Auth,
+    /// Where requests go.
+    pub endpoints: Endpoints,
+    /// Operations, sorted by name.
+    pub operations: Vec<Operation>,
+    /// Shapes, sorted by name.
+    pub shapes: Vec<Shape>,
+    /// Exceptions, sorted by name.
+    pub exceptions: Vec<Exception>,
+    /// Operation error codes, sorted by value.
+    pub error_codes: Vec<ErrorCode>,
+}
+
+impl Service {
+    /// The shape behind a reference.
+    pub fn shape(&self, id: ShapeId) -> &Shape {
+        &self.shapes[id.0]
+    }
+
+    /// The error codes that an operation is known to return, in the order of [`Service::error_codes`].
+    pub fn codes_of<'a>(&'a self, operation: &'a Operation) -> impl Iterator<Item = &'a ErrorCode> {
+        self.error_codes.iter().filter(|code| code.operations.contains(&operation.name))
+    }
+}
+
+/// How requests and responses are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// AWS JSON: `POST /` with `X-Amz-Target: <target_prefix>.<Operation>` and a JSON body.
+    AwsJson {
+        /// Version in the content type `application/x-amz-json-<version>`.
+        version: String,
+        /// What stands before the operation in `X-Amz-Target`.
+        target_prefix: String,
+    },
+}
+
+/// How requests are signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// AWS Signature Version 4.
+    SigV4 {
+        /// Service in the credential scope.
+        signing_name: String,
+    },
+}
+
+/// Where requests go: the first rule that holds decides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoints {
+    /// Rules, in order.
+    pub rules: Vec<EndpointRule>,
+    /// Partitions that a region belongs to: exact region first, then prefix, then the first partition.
+    pub partitions: Vec<Partition>,
+    /// Regions where the service is known to be offered, sorted.
+    pub regions: Vec<String>,
+}
+
+/// One endpoint rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointRule {
+    /// All must hold.
+    pub when: Vec<EndpointCondition>,
+    /// What then follows.
+    pub then: EndpointOutcome,
+}
+
+/// A condition of an endpoint rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndpointCondition {
+    /// The caller gave an endpoint URL.
+    EndpointSet,
+    /// A region is known.
+    RegionSet,
+    /// The region is exactly this one.
+    RegionIs(String),
+    /// FIPS endpoints are asked for.
+    Fips,
+    /// Dual-stack endpoints are asked for.
+    DualStack,
+    /// The region's partition has FIPS endpoints.
+    PartitionHasFips,
+    /// The region's partition has dual-stack endpoints.
+    PartitionHasDualStack,
+}
+
+/// What an endpoint rule leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndpointOutcome {
+    /// The caller's endpoint, as given.
+    Custom,
+    /// A URL with the placeholders `{Region}`, `{dnsSuffix}` and `{dualStackDnsSuffix}`.
+    Url(String),
+    /// No endpoint, for this reason.
+    Error(String),
+}
+
+/// A group of regions that share DNS suffixes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// Name: `aws-cn`.
+    pub id: String,
+    /// First words of its regions, for regions not listed: `us-gov` for `us-gov-<word>-<number>`.
+    pub region_prefixes: Vec<String>,
+    /// DNS suffix: `amazonaws.com`.
+    pub dns_suffix: String,
+    /// DNS suffix of dual-stack endpoints: `api.aws`.
+    pub dual_stack_dns_suffix: String,
+    /// Whether it has FIPS endpoints.
+    pub supports_fips: bool,
+    /// Whether it has dual-stack endpoints.
+    pub supports_dual_stack: bool,
+    /// Regions known by name, sorted.
+    pub regions: Vec<String>,
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Name on the wire.
+    pub name: String,
+    /// What it does, in a sentence that starts with a verb.
+    pub doc: String,
+    /// Request structure.
+    pub input: ShapeId,
+    /// Response structure.
+    pub output: ShapeId,
+    /// Names of the exceptions it declares, sorted.
+    pub exceptions: Vec<String>,
+    /// How its answers are paged, where they are.
+    pub pagination: Option<Pagination>,
+    /// Changes nothing at the service.
+    pub read_only: bool,
+    /// Sent twice, it leaves the service as sent once.
+    pub idempotent: bool,
+    /// Why not to use it, where it is deprecated.
+    pub deprecated: Option<String>,
+    /// An input as JSON, in wire names.
+    pub example_input: Option<Value>,
+    /// The output that goes with it.
+    pub example_output: Option<Value>,
+}
+
+/// How an operation's answers are paged. The members are checked to exist and to fit each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pagination {
+    /// Request member that asks for the page after a token.
+    pub input_token: String,
+    /// Response member with the token of the next page.
+    pub output_token: String,
+    /// Request member that bounds a page's size, where there is one.
+    pub page_size: Option<String>,
+    /// Response member, a list, that holds the items.
+    pub items: String,
+}
+
+/// Index of a shape in [`Service::shapes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ShapeId(pub(crate) usize);
+
+/// A type.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// Name in the model.
+    pub name: String,
+    /// What it is, in a sentence; empty for plain scalars that need none.
+    pub doc: String,
+    /// What it is made of.
+    pub kind: Kind,
+    /// Never shown in `Debug`.
+    pub sensitive: bool,
+    /// A value that satisfies every constraint, in wire form.
+    pub example: Option<Value>,
+    /// Part of some request.
+    pub in_input: bool,
+    /// Part of some response.
+    pub in_output: bool,
+    /// Refers to itself, directly or through others; such a reference is boxed in Rust.
+    pub recursive: bool,
+}
+
+/// What a shape is made of.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer {
+        /// Size.
+        width: IntegerWidth,
+        /// Smallest and largest value.
+        range: Bounds<i64>,
+    },
+    /// A floating-point number.
+    Float {
+        /// 64 bits rather than 32.
+        double: bool,
+        /// Smallest and largest value.
+        range: Bounds<f64>,
+    },
+    /// Text.
+    String {
+        /// Length in characters.
+        length: Bounds<u64>,
+        /// Form.
+        pattern: Option<Pattern>,
+    },
+    /// One of several texts; services add to them.
+    Enum {
+        /// Values, in the model's order.
+        values: Vec<EnumValue>,
+    },
+    /// One of several whole numbers; services add to them.
+    IntEnum {
+        /// Names and values, in the model's order.
+        values: Vec<(String, i32)>,
+    },
+    /// Bytes, in base64 on the wire.
+    Blob {
+        /// Length in bytes.
+        length: Bounds<u64>,
+    },
+    /// A moment.
+    Timestamp {
+        /// Form on the wire.
+        format: TimestampFormat,
+    },
+    /// Any JSON value.
+    Document,
+    /// A sequence.
+    List {
+        /// Type of its items.
+        member: ShapeId,
+        /// Number of items.
+        length: Bounds<u64>,
+        /// Items may be null.
+        sparse: bool,
+    },
+    /// A table from text to values.
+    Map {
+        /// Type of its keys.
+        key: ShapeId,
+        /// Type of its values.
+        value: ShapeId,
+        /// Number of entries.
+        length: Bounds<u64>,
+        /// Values may be null.
+        sparse: bool,
+    },
+    /// Named members.
+    Structure {
+        /// Members, in the model's order: required ones are constructor arguments in this order.
+        members: Vec<Member>,
+    },
+    /// Exactly one of several members.
+    Union {
+        /// Alternatives, in the model's order.
+        members: Vec<Member>,
+    },
+}
+
+/// Size of a whole number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntegerWidth {
+    /// 8 bits.
+    Byte,
+    /// 16 bits.
+    Short,
+    /// 32 bits.
+    Integer,
+    /// 64 bits.
+    Long,
+}
+
+/// Inclusive bounds; a missing one does not bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds<T> {
+    /// Smallest.
+    pub min: Option<T>,
+    /// Largest.
+    pub max: Option<T>,
+}
+
+/// Form of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// As the service declares it; not anchored unless it says so.
+    pub source: String,
+    /// What Rust's regex engine checks: the source, or an equivalent without look-around.
+    pub checked: String,
+}
+
+/// A value of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnumValue {
+    /// On the wire.
+    pub wire: String,
+    /// What it means; empty where the name says it.
+    pub doc: String,
+    /// Further spellings accepted from the wire.
+    pub aliases: Vec<String>,
+}
+
+/// Form of a timestamp on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// A number of seconds since 1970.
+    EpochSeconds,
+    /// `2013-06-30T00:00:00Z` (RFC 3339).
+    DateTime,
+    /// `Sun, 30 Jun 2013 00:00:00 GMT` (RFC 9110, IMF-fixdate).
+    HttpDate,
+}
+
+/// A member of a structure or union.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Name in the model.
+    pub name: String,
+    /// Name on the wire, mostly the same.
+    pub wire: String,
+    /// Its own sentence; empty where the shape's sentence serves.
+    pub doc: String,
+    /// Type.
+    pub shape: ShapeId,
+    /// Must be there in a request.
+    pub required: bool,
+    /// Filled with a fresh random token unless set.
+    pub client_token: bool,
+    /// What the service assumes when it is absent, as the model states it.
+    pub default: Option<Value>,
+    /// Why not to use it, where it is deprecated.
+    pub deprecated: Option<String>,
+    /// Form of the timestamp where this member's differs from its shape's.
+    pub timestamp_format: Option<TimestampFormat>,
+}
+
+/// What a fault means for the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// Credentials, signature or permission.
+    Auth,
+    /// Too many requests; wait and try again.
+    Throttling,
+    /// The service's passing trouble; try again.
+    Transient,
+    /// The request is wrong or does not fit the service's state.
+    Client,
+    /// The caller's clock is off.
+    Clock,
+    /// The service failed and does not say whether a retry helps.
+    Server,
+}
+
+/// An exception: what `__type` names.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// Name on the wire.
+    pub name: String,
+    /// Further names on the wire with the same meaning.
+    pub aliases: Vec<String>,
+    /// HTTP status.
+    pub status: u16,
+    /// The service's text, where it is fixed.
+    pub message: Option<String>,
+    /// What it means, in a sentence.
+    pub doc: String,
+    /// What it means for the caller.
+    pub category: Category,
+    /// Its body holds an operation error code.
+    pub carries_code: bool,
+    /// Why it happens, each a sentence.
+    pub causes: Vec<String>,
+    /// What to do, each a sentence.
+    pub remedies: Vec<String>,
+}
+
+/// An operation error code: what `error.errorCode` names.
+#[derive(Clone, Debug)]
+pub struct ErrorCode {
+    /// Value on the wire.
+    pub value: String,
+    /// Further values on the wire with the same meaning.
+    pub aliases: Vec<String>,
+    /// The service's text, where it is known.
+    pub message: Option<String>,
+    /// What it means, in a sentence.
+    pub doc: String,
+    /// What it means for the caller.
+    pub category: Category,
+    /// Operations known to return it, sorted; empty where no one knows.
+    pub operations: Vec<String>,
+    /// Why it happens, each a sentence.
+    pub causes: Vec<String>,
+    /// What to do, each a sentence.
+    pub remedies: Vec<String>,
+}
