@@ -1,0 +1,46 @@
+//! What a client takes from the machine it runs on: time, randomness, environment variables and files.
+//!
+//! It comes in through one trait, so that every test is exact.
+
+use std::{fmt, io, path::Path, time::SystemTime};
+
+/// The machine, as a client sees it.
+pub trait Context: fmt::Debug + Send + Sync + 'static {
+    /// The wall clock.
+    fn now(&self) -> SystemTime;
+
+    /// Fills `bytes` with unpredictable values.
+    fn random(&self, bytes: &mut [u8]);
+
+    /// An environment variable; `None` where it is unset, empty or not Unicode.
+    fn variable(&self, name: &str) -> Option<String>;
+
+    /// The content of a file.
+    ///
+    /// # Errors
+    /// Those of [`std::fs::read`].
+    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>>;
+}
+
+/// The machine itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemContext;
+
+impl Context for SystemContext {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        crate::crypto::fill_random(bytes);
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
+    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+}

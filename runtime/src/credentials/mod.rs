@@ -1,0 +1,124 @@
+//! Credentials: what a request is signed with, and where they come from.
+
+use std::{fmt, time::SystemTime};
+
+use crate::BoxFuture;
+
+/// Keys of an identity, permanent or temporary. `Debug` shows the access key id alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: Option<String>,
+    expires_at: Option<SystemTime>,
+}
+
+impl Credentials {
+    /// Permanent credentials.
+    pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
+        Self {
+            access_key_id: access_key_id.into(),
+            secret_access_key: secret_access_key.into(),
+            session_token: None,
+            expires_at: None,
+        }
+    }
+
+    /// Adds the token that temporary credentials need.
+    #[must_use]
+    pub fn with_session_token(mut self, token: impl Into<String>) -> Self {
+        self.session_token = Some(token.into());
+        self
+    }
+
+    /// Adds the moment after which they are refused.
+    #[must_use]
+    pub fn with_expiry(mut self, expires_at: SystemTime) -> Self {
+        self.expires_at = Some(expires_at);
+        self
+    }
+
+    /// Identifies the key; no secret.
+    pub fn access_key_id(&self) -> &str {
+        &self.access_key_id
+    }
+
+    /// The secret that signatures are derived from.
+    pub fn secret_access_key(&self) -> &str {
+        &self.secret_access_key
+    }
+
+    /// The token of temporary credentials; as secret as the key.
+    pub fn session_token(&self) -> Option<&str> {
+        self.session_token.as_deref()
+    }
+
+    /// When they expire, where that is known.
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        self.expires_at
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("access_key_id", &self.access_key_id)
+            .field("secret_access_key", &"***")
+            .field("session_token", &self.session_token.as_ref().map(|_| "***"))
+            .field("expires_at", &self.expires_at)
+            .finish()
+    }
+}
+
+/// A source of credentials, asked before every signature; sources that do I/O cache.
+pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
+    /// The credentials to use now.
+    ///
+    /// # Errors
+    /// [`CredentialsError`] where the source has none or fails.
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
+}
+
+/// Static credentials are their own source.
+impl ProvideCredentials for Credentials {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(std::future::ready(Ok(self.clone())))
+    }
+}
+
+/// No credentials: what was tried, in order, and why each did not serve. Holds no secrets.
+#[derive(Clone, Debug)]
+pub struct CredentialsError {
+    attempts: Vec<(String, String)>,
+}
+
+impl CredentialsError {
+    /// One source that did not serve.
+    pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { attempts: vec![(source.into(), reason.into())] }
+    }
+
+    /// Appends what another source said.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.attempts.extend(other.attempts);
+        self
+    }
+
+    /// Sources tried and why each did not serve, in order.
+    pub fn attempts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attempts.iter().map(|(source, reason)| (source.as_str(), reason.as_str()))
+    }
+}
+
+impl fmt::Display for CredentialsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no credentials")?;
+        for (index, (source, reason)) in self.attempts().enumerate() {
+            write!(f, "{} {source}: {reason}", if index == 0 { ":" } else { ";" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for CredentialsError {}

@@ -1,0 +1,94 @@
+//! What the generated crate says of a service, as data.
+
+use crate::endpoint::EndpointRules;
+
+/// A service, as the generated crate describes it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ServiceInfo {
+    /// Name that people know: `AWS Storage Gateway`.
+    pub title: &'static str,
+    /// API version: `2013-06-30`.
+    pub version: &'static str,
+    /// Identifier in settings: `Storage Gateway`.
+    pub settings_id: &'static str,
+    /// Service in the credential scope: `storagegateway`.
+    pub signing_name: &'static str,
+    /// Where requests go.
+    pub endpoints: &'static EndpointRules,
+    /// Exceptions, aliases included, sorted by name.
+    pub exceptions: &'static [WireError],
+    /// Operation error codes, aliases included, sorted by value.
+    pub error_codes: &'static [WireError],
+}
+
+impl ServiceInfo {
+    /// Describes a service.
+    #[expect(clippy::too_many_arguments, reason = "called once a service, by generated code")]
+    pub const fn new(
+        title: &'static str,
+        version: &'static str,
+        settings_id: &'static str,
+        signing_name: &'static str,
+        endpoints: &'static EndpointRules,
+        exceptions: &'static [WireError],
+        error_codes: &'static [WireError],
+    ) -> Self {
+        Self { title, version, settings_id, signing_name, endpoints, exceptions, error_codes }
+    }
+}
+
+/// What the model knows of an exception or operation error code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WireError {
+    /// Name on the wire.
+    pub wire: &'static str,
+    /// What it means for the caller.
+    pub category: Category,
+    /// HTTP status that goes with it; 0 for an operation error code.
+    pub status: u16,
+    /// The service's text, where it is known; empty otherwise.
+    pub message: &'static str,
+    /// Why it happens.
+    pub causes: &'static [&'static str],
+    /// What to do.
+    pub remedies: &'static [&'static str],
+}
+
+impl WireError {
+    /// Describes an exception or operation error code.
+    pub const fn new(
+        wire: &'static str,
+        category: Category,
+        status: u16,
+        message: &'static str,
+        causes: &'static [&'static str],
+        remedies: &'static [&'static str],
+    ) -> Self {
+        Self { wire, category, status, message, causes, remedies }
+    }
+
+    /// The entry with this wire name in a table sorted by wire name.
+    pub fn find(table: &'static [Self], wire: &str) -> Option<&'static Self> {
+        table.binary_search_by(|entry| entry.wire.cmp(wire)).ok().and_then(|index| table.get(index))
+    }
+}
+
+/// What an error means for the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Category {
+    /// Credentials, signature or permission.
+    Auth,
+    /// Too many requests; wait and try again.
+    Throttling,
+    /// The service's passing trouble; try again.
+    Transient,
+    /// The request is wrong or does not fit the service's state.
+    Client,
+    /// The caller's clock is off.
+    Clock,
+    /// The service failed and does not say whether a retry helps.
+    Server,
+}

@@ -1,0 +1,1 @@
+//! Moments, and their forms on the wire.
