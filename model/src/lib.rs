@@ -6,6 +6,7 @@
 #![deny(missing_docs, clippy::wildcard_enum_match_arm)]
 #![forbid(unsafe_code)]
 
+use serde::Deserialize;
 use serde_json::Value;
 
 mod error;
@@ -13,6 +14,7 @@ mod load;
 pub mod naming;
 mod raw;
 mod resolve;
+mod strict;
 
 pub use error::{Fault, Faults};
 pub use load::{Sources, load};
@@ -36,6 +38,8 @@ pub struct Service {
     pub auth: Auth,
     /// Where requests go.
     pub endpoints: Endpoints,
+    /// Where errors say what they are, if not as the protocol has it.
+    pub error_body: Option<ErrorBody>,
     /// Operations, sorted by name.
     pub operations: Vec<Operation>,
     /// Shapes, sorted by name.
@@ -68,6 +72,22 @@ pub enum Protocol {
         /// What stands before the operation in `X-Amz-Target`.
         target_prefix: String,
     },
+}
+
+/// Where errors say what they are.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorBody {
+    /// Header with the exception's name.
+    pub type_header: String,
+    /// Header with the request's identifier.
+    pub request_id_header: String,
+    /// Way to the operation error code in the body, member by member.
+    pub code: Vec<String>,
+    /// Way to the details in the body, member by member.
+    pub details: Vec<String>,
+    /// Members that may hold the message; the first that is there does.
+    pub message: Vec<String>,
 }
 
 /// How requests are signed.
@@ -195,6 +215,7 @@ pub struct ShapeId(pub(crate) usize);
 
 /// A type.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 pub struct Shape {
     /// Name in the model.
     pub name: String,
@@ -204,6 +225,8 @@ pub struct Shape {
     pub kind: Kind,
     /// Never shown in `Debug`.
     pub sensitive: bool,
+    /// Why not to use it, where it is deprecated.
+    pub deprecated: Option<String>,
     /// A value that satisfies every constraint, in wire form.
     pub example: Option<Value>,
     /// Part of some request.
@@ -337,9 +360,11 @@ pub struct EnumValue {
 }
 
 /// Form of a timestamp on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
 pub enum TimestampFormat {
     /// A number of seconds since 1970.
+    #[default]
     EpochSeconds,
     /// `2013-06-30T00:00:00Z` (RFC 3339).
     DateTime,
@@ -371,7 +396,8 @@ pub struct Member {
 }
 
 /// What a fault means for the caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// Credentials, signature or permission.
     Auth,

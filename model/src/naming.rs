@@ -1,0 +1,86 @@
+//! Rust names for the names of models. Every function gives a valid ASCII identifier, whatever it is given.
+
+use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
+
+/// Type: `CachediSCSIVolume` gives `CachedIscsiVolume`.
+pub fn ty(name: &str) -> String {
+    identifier(&words(name).to_upper_camel_case())
+}
+
+/// Field, setter, or method: `SMBACLEnabled` gives `smb_acl_enabled`, `Type` gives `type_`.
+pub fn field(name: &str) -> String {
+    identifier(&words(name).to_snake_case())
+}
+
+/// Enum variant: `DEEP_ARCHIVE` gives `DeepArchive`, `100` gives `_100`.
+pub fn variant(value: &str) -> String {
+    ty(value)
+}
+
+/// Module and file: `aws-storage-gateway` gives `aws_storage_gateway`.
+pub fn module(name: &str) -> String {
+    field(name)
+}
+
+/// Constant: `StorageGateway` gives `STORAGE_GATEWAY`.
+pub fn constant(name: &str) -> String {
+    identifier(&words(name).to_shouty_snake_case())
+}
+
+/// Request type of an operation: `AddCache` gives `AddCacheRequest`.
+pub fn request_ty(operation: &str) -> String {
+    ty(operation) + "Request"
+}
+
+/// Response type of an operation: `AddCache` gives `AddCacheResponse`.
+pub fn response_ty(operation: &str) -> String {
+    ty(operation) + "Response"
+}
+
+/// Error type of an operation: `AddCache` gives `AddCacheError`.
+pub fn error_ty(operation: &str) -> String {
+    ty(operation) + "Error"
+}
+
+/// Spellings that hide where words begin.
+const SPELLINGS: [(&str, &str); 3] = [("iSCSI", "Iscsi"), ("ARNs", "Arns"), ("SMBACL", "SmbAcl")];
+
+/// The name with its words told apart, letters and digits only; what has neither is spelled out.
+fn words(name: &str) -> String {
+    let spelled = SPELLINGS.iter().fold(name.to_owned(), |name, (from, to)| name.replace(from, to));
+    let words = spelled.replace(|c: char| !c.is_ascii_alphanumeric(), " ");
+    match words.trim() {
+        "" if name.is_empty() => "Empty".into(),
+        "" => name.chars().map(symbol).collect(),
+        words => words.into(),
+    }
+}
+
+fn symbol(symbol: char) -> String {
+    match symbol {
+        '*' => "Star ".into(),
+        _ => format!("U{:04X} ", u32::from(symbol)),
+    }
+}
+
+fn identifier(name: &str) -> String {
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("_{name}")
+    } else if KEYWORDS.contains(&name) {
+        format!("{name}_")
+    } else {
+        name.into()
+    }
+}
+
+/// Keywords of the 2024 edition, in use or reserved.
+const KEYWORDS: [&str; 52] = [
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
+    "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+    "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static",
+    "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual",
+    "where", "while", "yield",
+];
+
+#[cfg(test)]
+mod tests;

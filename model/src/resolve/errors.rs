@@ -1,0 +1,86 @@
+//! Exceptions and operation error codes.
+
+use super::{distinct, present, sorted_texts, unknown};
+use crate::error::{Place, Report};
+use crate::load::Entry;
+use crate::{ErrorCode, Exception, raw};
+
+pub(super) fn exceptions(entries: &[Entry<raw::Exception>], report: &mut Report) -> Vec<Exception> {
+    distinct(aliases(entries, |raw| &raw.aliases), report);
+    let mut resolve = |entry: &Entry<raw::Exception>| {
+        let place = &entry.place;
+        let raw = entry.raw.as_ref()?;
+        present(&place.key("doc"), &raw.doc, report);
+        if !(400..=599).contains(&raw.status) {
+            report.fault(&place.key("status"), format!("{} is no error, expected 400 to 599", raw.status));
+        }
+        Some(Exception {
+            name: raw.name.clone(),
+            aliases: raw.aliases.clone(),
+            status: raw.status,
+            message: raw.message.clone(),
+            doc: raw.doc.clone(),
+            category: raw.category,
+            carries_code: raw.carries_code,
+            causes: sentences(&place.key("causes"), &raw.causes, report),
+            remedies: sentences(&place.key("remedies"), &raw.remedies, report),
+        })
+    };
+    entries.iter().filter_map(&mut resolve).collect()
+}
+
+pub(super) fn codes(
+    entries: &[Entry<raw::ErrorCode>],
+    operations: &[Entry<raw::Operation>],
+    report: &mut Report,
+) -> Vec<ErrorCode> {
+    distinct(aliases(entries, |raw| &raw.aliases), report);
+    let known = || operations.iter().map(|entry| entry.name.as_str());
+    let mut resolve = |entry: &Entry<raw::ErrorCode>| {
+        let place = &entry.place;
+        let raw = entry.raw.as_ref()?;
+        present(&place.key("doc"), &raw.doc, report);
+        let returned_by = raw.operations.clone().unwrap_or_default();
+        let list = place.key("operations");
+        if raw.operations.as_ref().is_some_and(Vec::is_empty) {
+            report.fault(&list, "is empty, leave it out where no one knows");
+        }
+        sorted_texts(&list, &returned_by, report);
+        for (index, name) in returned_by.iter().enumerate() {
+            if !known().any(|known| known == name) {
+                report.fault(&list.index(index), unknown("operation", name, known()));
+            }
+        }
+        Some(ErrorCode {
+            value: raw.value.clone(),
+            aliases: raw.aliases.clone(),
+            message: raw.message.clone(),
+            doc: raw.doc.clone(),
+            category: raw.category,
+            operations: returned_by,
+            causes: sentences(&place.key("causes"), &raw.causes, report),
+            remedies: sentences(&place.key("remedies"), &raw.remedies, report),
+        })
+    };
+    entries.iter().filter_map(&mut resolve).collect()
+}
+
+/// Names, then aliases, so that it is the alias that is at fault. A name that is there twice is reported elsewhere.
+fn aliases<'a, T>(entries: &'a [Entry<T>], of: impl Fn(&'a T) -> &'a [String] + 'a) -> Vec<(Place, &'a str)> {
+    let mut names: Vec<_> = entries.iter().map(|entry| (entry.place.clone(), entry.name.as_str())).collect();
+    names.sort_by_key(|(_, name)| *name);
+    names.dedup_by_key(|(_, name)| *name);
+    for entry in entries {
+        let list = entry.raw.as_ref().map_or(&[][..], &of);
+        let place = entry.place.key("aliases");
+        names.extend(list.iter().enumerate().map(|(index, alias)| (place.index(index), alias.as_str())));
+    }
+    names
+}
+
+fn sentences(place: &Place, sentences: &[String], report: &mut Report) -> Vec<String> {
+    for (index, sentence) in sentences.iter().enumerate() {
+        present(&place.index(index), sentence, report);
+    }
+    sentences.to_vec()
+}

@@ -1,0 +1,136 @@
+//! Operations: their structures, exceptions, pagination and examples.
+
+use super::shapes::Shapes;
+use super::values::{Rigor, fit};
+use super::{present, sorted_texts, unknown};
+use crate::error::{Place, Report};
+use crate::load::Entry;
+use crate::{Kind, Member, Operation, Pagination, Shape, ShapeId, raw};
+
+pub(super) fn resolve(
+    entries: Vec<Entry<raw::Operation>>,
+    shapes: &Shapes,
+    exceptions: &[Entry<raw::Exception>],
+    report: &mut Report,
+) -> Vec<Operation> {
+    let known = || exceptions.iter().map(|entry| entry.name.as_str());
+    let mut resolve = |Entry { place, raw, .. }: Entry<raw::Operation>| {
+        let raw = raw?;
+        present(&place.key("doc"), &raw.doc, report);
+        let input = structure(shapes, &place.key("input"), &raw.input, report);
+        let output = structure(shapes, &place.key("output"), &raw.output, report);
+
+        let declared = place.key("exceptions");
+        sorted_texts(&declared, &raw.exceptions, report);
+        for (index, name) in raw.exceptions.iter().enumerate() {
+            if !known().any(|known| known == name) {
+                report.fault(&declared.index(index), unknown("exception", name, known()));
+            }
+        }
+        let pagination = raw.pagination.map(|raw| {
+            let place = place.key("pagination");
+            Paging { shapes, input: shapes.get(input), output: shapes.get(output), place }
+                .resolve(raw, report)
+        });
+        for (index, example) in raw.examples.iter().enumerate() {
+            let place = place.key("examples").index(index);
+            if let Some(value) = &example.input {
+                fit(shapes, input, value, Rigor::Complete, &place.key("input"), report);
+            }
+            if let Some(value) = &example.output {
+                fit(shapes, output, value, Rigor::Form, &place.key("output"), report);
+            }
+        }
+        let (example_input, example_output) =
+            raw.examples.into_iter().next().map_or((None, None), |example| (example.input, example.output));
+        Some(Operation {
+            name: raw.name,
+            doc: raw.doc,
+            input,
+            output,
+            exceptions: raw.exceptions,
+            pagination,
+            read_only: raw.read_only,
+            idempotent: raw.idempotent,
+            deprecated: raw.deprecated,
+            example_input,
+            example_output,
+        })
+    };
+    entries.into_iter().filter_map(&mut resolve).collect()
+}
+
+fn structure(shapes: &Shapes, place: &Place, name: &str, report: &mut Report) -> ShapeId {
+    let id = shapes.find(place, name, report);
+    let shape = shapes.get(id);
+    if shape.is_known() && !matches!(shape.kind, Kind::Structure { .. }) {
+        report.fault(place, format!("\"{name}\" is not a structure, operations take and give one"));
+    }
+    id
+}
+
+/// Where the members of a pagination are looked up.
+struct Paging<'a> {
+    shapes: &'a Shapes,
+    input: &'a Shape,
+    output: &'a Shape,
+    place: Place,
+}
+
+impl Paging<'_> {
+    fn resolve(&self, raw: raw::Pagination, report: &mut Report) -> Pagination {
+        let asked = self.member(self.input, "input_token", &raw.input_token, report);
+        let given = self.member(self.output, "output_token", &raw.output_token, report);
+        if let (Some(asked), Some(given)) = (asked, given)
+            && asked.shape != given.shape
+            && !(self.is_string(asked) && self.is_string(given))
+        {
+            let (asked, given) = (&self.shapes.get(asked.shape).name, &self.shapes.get(given.shape).name);
+            let fault = format!("is a \"{given}\" but asked for as \"{asked}\", a token must be of one type");
+            report.fault(&self.place.key("output_token"), fault);
+        }
+        if let Some(page_size) = &raw.page_size {
+            let size = self.member(self.input, "page_size", page_size, report);
+            self.expect(
+                size,
+                "page_size",
+                "whole number",
+                |kind| matches!(kind, Kind::Integer { .. }),
+                report,
+            );
+        }
+        let items = self.member(self.output, "items", &raw.items, report);
+        self.expect(items, "items", "list", |kind| matches!(kind, Kind::List { .. }), report);
+        let raw::Pagination { input_token, output_token, page_size, items } = raw;
+        Pagination { input_token, output_token, page_size, items }
+    }
+
+    fn member<'a>(&self, of: &'a Shape, key: &str, name: &str, report: &mut Report) -> Option<&'a Member> {
+        let found = of.members().iter().find(|member| member.name == name);
+        if found.is_none() && of.is_known() {
+            let known = of.members().iter().map(|member| member.name.as_str());
+            report.fault(&self.place.key(key), unknown("member", name, known));
+        }
+        found.filter(|member| self.shapes.get(member.shape).is_known())
+    }
+
+    fn expect(
+        &self,
+        member: Option<&Member>,
+        key: &str,
+        what: &str,
+        is: impl Fn(&Kind) -> bool,
+        report: &mut Report,
+    ) {
+        if let Some(member) = member.filter(|member| !is(&self.shapes.get(member.shape).kind)) {
+            report.fault(
+                &self.place.key(key),
+                format!("\"{}\" is not a {what}, name a member that is", member.name),
+            );
+        }
+    }
+
+    fn is_string(&self, member: &Member) -> bool {
+        matches!(self.shapes.get(member.shape).kind, Kind::String { .. })
+    }
+}

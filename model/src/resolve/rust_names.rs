@@ -1,0 +1,183 @@
+//! Names that would be one in Rust, and documentation that would be missing there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::present;
+use crate::error::{Place, Report};
+use crate::load::{ERROR_CODES, EXCEPTIONS, OPERATIONS, SHAPES};
+use crate::{ErrorCode, Exception, Kind, Operation, Shape, ShapeId, naming};
+
+/// Types that a service's module holds or imports besides those of its shapes.
+const TYPES: [&str; 19] = [
+    "Box",
+    "Call",
+    "Client",
+    "Err",
+    "Error",
+    "ErrorCode",
+    "Exception",
+    "Fake",
+    "None",
+    "Ok",
+    "Operation",
+    "Option",
+    "Result",
+    "Self_",
+    "Some",
+    "String",
+    "Timestamp",
+    "ToString",
+    "Vec",
+];
+
+/// Methods of every client.
+const METHODS: [&str; 5] = ["builder", "clone", "config", "from_env", "new"];
+
+/// The constructor of requests.
+const FIELDS: [&str; 1] = ["new"];
+
+/// Keeps values that the model does not know.
+const UNKNOWN: [&str; 1] = ["Unknown"];
+
+/// The same, and within an operation's error the codes not listed for it.
+const CODES: [&str; 2] = ["Other", "Unknown"];
+
+pub(super) fn check(
+    shapes: &[Shape],
+    operations: &[Operation],
+    exceptions: &[Exception],
+    codes: &[ErrorCode],
+    report: &mut Report,
+) {
+    check_types(shapes, operations, report);
+    let mut methods = Scope::new("method", &METHODS);
+    for operation in operations {
+        let place = Place::file(OPERATIONS).key(&operation.name);
+        methods.add(naming::field(&operation.name), &operation.name, &place, report);
+    }
+    let mut variants = Scope::new("variant", &UNKNOWN);
+    for Exception { name, .. } in exceptions {
+        variants.add(naming::variant(name), name, &Place::file(EXCEPTIONS).key(name), report);
+    }
+    let mut variants = Scope::new("variant", &CODES);
+    for ErrorCode { value, .. } in codes {
+        variants.add(naming::variant(value), value, &Place::file(ERROR_CODES).key(value), report);
+    }
+    for shape in shapes {
+        check_inside(shape, &Place::file(SHAPES).key(&shape.name), report);
+    }
+}
+
+/// Types of operations and shapes. The input and output of an operation take the operation's names, and their own only where
+/// something else refers to them too.
+fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) {
+    let referred: BTreeSet<_> = shapes.iter().flat_map(super::reach::references).collect();
+    let renamed: BTreeSet<_> =
+        operations.iter().flat_map(|operation| [operation.input, operation.output]).collect();
+    let mut types = Scope::new("type", &TYPES);
+    for Operation { name, .. } in operations {
+        let place = Place::file(OPERATIONS).key(name);
+        for ty in [naming::request_ty(name), naming::response_ty(name), naming::error_ty(name)] {
+            types.add(ty, name, &place, report);
+        }
+    }
+    for (index, shape) in shapes.iter().enumerate().filter(|(_, shape)| shape.is_known()) {
+        let id = ShapeId(index);
+        let own_name = referred.contains(&id) || !renamed.contains(&id);
+        if own_name && shape.is_type() {
+            let place = Place::file(SHAPES).key(&shape.name);
+            types.add(naming::ty(&shape.name), &shape.name, &place, report);
+            present(&place.key("doc"), &shape.doc, report);
+        }
+    }
+}
+
+impl Shape {
+    /// Whether it becomes a type of its own in Rust.
+    fn is_type(&self) -> bool {
+        match self.kind {
+            Kind::Enum { .. } | Kind::IntEnum { .. } | Kind::Structure { .. } | Kind::Union { .. } => true,
+            Kind::Boolean
+            | Kind::Integer { .. }
+            | Kind::Float { .. }
+            | Kind::String { .. }
+            | Kind::Blob { .. }
+            | Kind::Timestamp { .. }
+            | Kind::Document
+            | Kind::List { .. }
+            | Kind::Map { .. } => false,
+        }
+    }
+}
+
+/// Fields and variants of a shape's type.
+fn check_inside(shape: &Shape, place: &Place, report: &mut Report) {
+    type Maker = fn(&str) -> String;
+    let (mut scope, make, key, names): (_, Maker, _, Vec<&str>) = match &shape.kind {
+        Kind::Structure { members } => {
+            let names = members.iter().map(|member| member.name.as_str()).collect();
+            (Scope::new("field", &FIELDS), naming::field, "members", names)
+        }
+        Kind::Union { members } => {
+            let names = members.iter().map(|member| member.name.as_str()).collect();
+            (Scope::new("variant", &UNKNOWN), naming::variant, "members", names)
+        }
+        Kind::Enum { values } => {
+            let names = values.iter().map(|value| value.wire.as_str()).collect();
+            (Scope::new("variant", &UNKNOWN), naming::variant, "values", names)
+        }
+        Kind::IntEnum { values } => {
+            let names = values.iter().map(|(name, _)| name.as_str()).collect();
+            (Scope::new("variant", &UNKNOWN), naming::variant, "values", names)
+        }
+        Kind::Boolean
+        | Kind::Integer { .. }
+        | Kind::Float { .. }
+        | Kind::String { .. }
+        | Kind::Blob { .. }
+        | Kind::Timestamp { .. }
+        | Kind::Document
+        | Kind::List { .. }
+        | Kind::Map { .. } => return,
+    };
+    let place = place.key(key);
+    for (index, name) in names.into_iter().enumerate() {
+        scope.add(make(name), name, &place.index(index), report);
+    }
+}
+
+/// Names that must differ in Rust.
+struct Scope<'a> {
+    what: &'static str,
+    reserved: &'static [&'static str],
+    taken: BTreeMap<String, &'a str>,
+}
+
+impl<'a> Scope<'a> {
+    fn new(what: &'static str, reserved: &'static [&'static str]) -> Self {
+        Self { what, reserved, taken: BTreeMap::new() }
+    }
+
+    fn add(&mut self, rust: String, name: &'a str, place: &Place, report: &mut Report) {
+        let what = self.what;
+        if self.reserved.contains(&rust.as_str()) {
+            report.fault(
+                place,
+                format!("\"{name}\" becomes the {what} {rust} in Rust, which is taken; rename it"),
+            );
+        }
+        match self.taken.get(&rust) {
+            // The same name twice is reported as that.
+            Some(other) if *other != name => {
+                let fault = format!(
+                    "\"{name}\" becomes the {what} {rust} in Rust, and so does \"{other}\"; rename one"
+                );
+                report.fault(place, fault);
+            }
+            Some(_) => {}
+            None => {
+                self.taken.insert(rust, name);
+            }
+        }
+    }
+}

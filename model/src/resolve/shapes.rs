@@ -1,0 +1,332 @@
+//! Shapes: references, constraints, patterns, and what their examples say.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use regex::Regex;
+
+use super::values::{Rigor, fit};
+use super::{distinct, present, unknown};
+use crate::error::{Place, Report};
+use crate::load::Entry;
+use crate::{Bounds, EnumValue, IntegerWidth, Kind, Member, Pattern, Shape, ShapeId, raw};
+
+/// The shapes in the order of the file, and after them one without a name that stands for every unknown one.
+pub(super) struct Shapes {
+    pub(super) list: Vec<Shape>,
+    ids: BTreeMap<String, ShapeId>,
+    patterns: BTreeMap<ShapeId, Regex>,
+}
+
+impl Shapes {
+    pub(super) fn get(&self, id: ShapeId) -> &Shape {
+        &self.list[id.0]
+    }
+
+    pub(super) fn pattern(&self, id: ShapeId) -> Option<&Regex> {
+        self.patterns.get(&id)
+    }
+
+    /// The shape of this name; the stand-in where there is none.
+    pub(super) fn find(&self, place: &Place, name: &str, report: &mut Report) -> ShapeId {
+        self.ids.get(name).copied().unwrap_or_else(|| {
+            report.fault(place, unknown("shape", name, self.ids.keys().map(String::as_str)));
+            ShapeId(self.list.len() - 1)
+        })
+    }
+}
+
+impl Shape {
+    /// Whether it could be read: the stand-in has no name.
+    pub(super) fn is_known(&self) -> bool {
+        !self.name.is_empty()
+    }
+
+    /// Members of a structure or union.
+    pub(super) fn members(&self) -> &[Member] {
+        match &self.kind {
+            Kind::Structure { members } | Kind::Union { members } => members,
+            Kind::Boolean
+            | Kind::Integer { .. }
+            | Kind::Float { .. }
+            | Kind::String { .. }
+            | Kind::Enum { .. }
+            | Kind::IntEnum { .. }
+            | Kind::Blob { .. }
+            | Kind::Timestamp { .. }
+            | Kind::Document
+            | Kind::List { .. }
+            | Kind::Map { .. } => &[],
+        }
+    }
+}
+
+pub(super) fn resolve(entries: Vec<Entry<raw::Shape>>, report: &mut Report) -> Shapes {
+    let mut shapes = Shapes { list: Vec::new(), ids: BTreeMap::new(), patterns: BTreeMap::new() };
+    for (index, entry) in entries.iter().enumerate() {
+        shapes.ids.entry(entry.name.clone()).or_insert(ShapeId(index));
+    }
+    shapes.list = vec![stand_in(); entries.len() + 1];
+
+    let mut places = Vec::new();
+    for (index, Entry { place, raw, .. }) in entries.into_iter().enumerate() {
+        if let Some(raw::Shape { common, kind }) = raw {
+            let id = ShapeId(index);
+            let (kind, sensitive) = resolve_kind(id, kind, &place, &mut shapes, report);
+            let raw::Common { name, doc, example, deprecated, .. } = common;
+            shapes.list[index] = Shape { name, doc, kind, sensitive, deprecated, example, ..stand_in() };
+            places.push((id, place));
+        }
+    }
+    for (id, place) in &places {
+        check_values(*id, place, &shapes, report);
+    }
+    shapes
+}
+
+fn stand_in() -> Shape {
+    Shape {
+        name: String::new(),
+        doc: String::new(),
+        kind: Kind::Document,
+        sensitive: false,
+        deprecated: None,
+        example: None,
+        in_input: false,
+        in_output: false,
+        recursive: false,
+    }
+}
+
+/// The kind, and whether it is sensitive.
+fn resolve_kind(
+    id: ShapeId,
+    raw: raw::Kind,
+    place: &Place,
+    shapes: &mut Shapes,
+    report: &mut Report,
+) -> (Kind, bool) {
+    let kind = match raw {
+        raw::Kind::Boolean {} => Kind::Boolean,
+        raw::Kind::Byte(range) => integer(IntegerWidth::Byte, &range, place, report),
+        raw::Kind::Short(range) => integer(IntegerWidth::Short, &range, place, report),
+        raw::Kind::Integer(range) => integer(IntegerWidth::Integer, &range, place, report),
+        raw::Kind::Long(range) => integer(IntegerWidth::Long, &range, place, report),
+        raw::Kind::Float(range) => float(false, &range, place, report),
+        raw::Kind::Double(range) => float(true, &range, place, report),
+        raw::Kind::String { min_length, max_length, pattern, pattern_equivalent, sensitive } => {
+            let length = bounds(place, ["min_length", "max_length"], min_length, max_length, report);
+            let checked = resolve_pattern(place, pattern, pattern_equivalent, report);
+            let pattern = checked.map(|(pattern, regex)| {
+                shapes.patterns.extend(regex.map(|regex| (id, regex)));
+                pattern
+            });
+            return (Kind::String { length, pattern }, sensitive);
+        }
+        raw::Kind::Enum { values } => Kind::Enum { values: enum_values(place, values, report) },
+        raw::Kind::IntEnum { values } => Kind::IntEnum { values: int_enum_values(place, values, report) },
+        raw::Kind::Blob { min_length, max_length, sensitive } => {
+            let length = bounds(place, ["min_length", "max_length"], min_length, max_length, report);
+            return (Kind::Blob { length }, sensitive);
+        }
+        raw::Kind::Timestamp { format } => Kind::Timestamp { format: format.unwrap_or_default() },
+        raw::Kind::Document {} => Kind::Document,
+        raw::Kind::List { member, min_items, max_items, sparse } => Kind::List {
+            member: shapes.find(&place.key("member"), &member, report),
+            length: bounds(place, ["min_items", "max_items"], min_items, max_items, report),
+            sparse,
+        },
+        raw::Kind::Map { key, value, min_items, max_items, sparse } => Kind::Map {
+            key: shapes.find(&place.key("key"), &key, report),
+            value: shapes.find(&place.key("value"), &value, report),
+            length: bounds(place, ["min_items", "max_items"], min_items, max_items, report),
+            sparse,
+        },
+        raw::Kind::Structure(raw::Members { members, sensitive }) => {
+            let members = resolve_members(place, members, shapes, report);
+            return (Kind::Structure { members }, sensitive);
+        }
+        raw::Kind::Union(raw::Members { members, sensitive }) => {
+            if members.is_empty() {
+                report.fault(&place.key("members"), "is empty, list the alternatives");
+            }
+            let members = resolve_members(place, members, shapes, report);
+            return (Kind::Union { members }, sensitive);
+        }
+    };
+    (kind, false)
+}
+
+fn integer(width: IntegerWidth, range: &raw::Range<i64>, place: &Place, report: &mut Report) -> Kind {
+    let (smallest, largest) = width.limits();
+    for (key, bound) in [("min", range.min), ("max", range.max)] {
+        if bound.is_some_and(|bound| !(smallest..=largest).contains(&bound)) {
+            report.fault(
+                &place.key(key),
+                format!("no value of this type gets there, stay within {smallest} to {largest}"),
+            );
+        }
+    }
+    Kind::Integer { width, range: bounds(place, ["min", "max"], range.min, range.max, report) }
+}
+
+fn float(double: bool, range: &raw::Range<f64>, place: &Place, report: &mut Report) -> Kind {
+    Kind::Float { double, range: bounds(place, ["min", "max"], range.min, range.max, report) }
+}
+
+impl IntegerWidth {
+    /// Smallest and largest value.
+    pub(super) fn limits(self) -> (i64, i64) {
+        match self {
+            Self::Byte => (i8::MIN.into(), i8::MAX.into()),
+            Self::Short => (i16::MIN.into(), i16::MAX.into()),
+            Self::Integer => (i32::MIN.into(), i32::MAX.into()),
+            Self::Long => (i64::MIN, i64::MAX),
+        }
+    }
+}
+
+fn bounds<T: PartialOrd + Display>(
+    place: &Place,
+    [min_key, max_key]: [&str; 2],
+    min: Option<T>,
+    max: Option<T>,
+    report: &mut Report,
+) -> Bounds<T> {
+    if let (Some(min), Some(max)) = (&min, &max)
+        && min > max
+    {
+        report.fault(
+            &place.key(min_key),
+            format!("{min} is above {max_key}, which is {max}; nothing would fit"),
+        );
+    }
+    Bounds { min, max }
+}
+
+/// The pattern, and its regex where it compiles.
+fn resolve_pattern(
+    place: &Place,
+    source: Option<String>,
+    equivalent: Option<String>,
+    report: &mut Report,
+) -> Option<(Pattern, Option<Regex>)> {
+    let key = place.key("pattern_equivalent");
+    let Some(source) = source else {
+        if equivalent.is_some() {
+            report.fault(&key, "has no \"pattern\" to be equivalent to, add that or remove this");
+        }
+        return None;
+    };
+    let (key, checked) = match equivalent {
+        Some(equivalent) => (key, equivalent),
+        None => (place.key("pattern"), source.clone()),
+    };
+    let regex = Regex::new(&checked).map_err(|error| {
+        let error = error.to_string();
+        let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        report.fault(&key, format!("does not compile ({reason}), give a \"pattern_equivalent\" that does"));
+    });
+    Some((Pattern { source, checked }, regex.ok()))
+}
+
+fn enum_values(place: &Place, values: Vec<raw::EnumValue>, report: &mut Report) -> Vec<EnumValue> {
+    let place = place.key("values");
+    if values.is_empty() {
+        report.fault(&place, "is empty, list the values or make it a string");
+    }
+    let texts = values.iter().enumerate().flat_map(|(index, value)| {
+        let place = place.index(index);
+        let aliases = value.aliases.iter().enumerate();
+        let alias_place = place.key("aliases");
+        std::iter::once((place.key("value"), value.value.as_str()))
+            .chain(aliases.map(move |(index, alias)| (alias_place.index(index), alias.as_str())))
+    });
+    distinct(texts, report);
+    let resolve = |raw::EnumValue { value, doc, aliases, .. }| EnumValue { wire: value, doc, aliases };
+    values.into_iter().map(resolve).collect()
+}
+
+fn int_enum_values(place: &Place, values: Vec<raw::IntEnumValue>, report: &mut Report) -> Vec<(String, i32)> {
+    let place = place.key("values");
+    if values.is_empty() {
+        report.fault(&place, "is empty, list the values or make it an integer");
+    }
+    let texts: Vec<_> = values.iter().map(|value| value.value.to_string()).collect();
+    distinct(
+        (0..).map(|index| place.index(index).key("value")).zip(texts.iter().map(String::as_str)),
+        report,
+    );
+    values.into_iter().map(|value| (value.name, value.value)).collect()
+}
+
+fn resolve_members(
+    place: &Place,
+    members: Vec<raw::Member>,
+    shapes: &Shapes,
+    report: &mut Report,
+) -> Vec<Member> {
+    let place = place.key("members");
+    let names = members.iter().enumerate();
+    distinct(
+        names.clone().map(|(index, member)| (place.index(index).key("name"), member.name.as_str())),
+        report,
+    );
+    let wires =
+        names.filter_map(|(index, member)| Some((place.index(index).key("wire"), member.wire.as_deref()?)));
+    let unnamed = members.iter().filter(|member| member.wire.is_none());
+    distinct(unnamed.map(|member| (place.clone(), member.name.as_str())).chain(wires), report);
+
+    let resolve = |(index, member): (usize, raw::Member)| {
+        let place: Place = place.index(index);
+        present(&place.key("name"), &member.name, report);
+        Member {
+            shape: shapes.find(&place.key("shape"), &member.shape, report),
+            wire: member.wire.unwrap_or_else(|| member.name.clone()),
+            name: member.name,
+            doc: member.doc,
+            required: member.required,
+            client_token: member.client_token,
+            default: member.default,
+            deprecated: member.deprecated,
+            timestamp_format: member.timestamp_format,
+        }
+    };
+    members.into_iter().enumerate().map(resolve).collect()
+}
+
+/// Checks that need all shapes: what references lead to, examples and defaults.
+fn check_values(id: ShapeId, place: &Place, shapes: &Shapes, report: &mut Report) {
+    let shape = shapes.get(id);
+    if let Some(example) = &shape.example {
+        fit(shapes, id, example, Rigor::Exact, &place.key("example"), report);
+    }
+    if let Kind::Map { key, .. } = shape.kind {
+        let key = shapes.get(key);
+        if key.is_known() && !matches!(key.kind, Kind::String { .. } | Kind::Enum { .. }) {
+            report.fault(&place.key("key"), format!("\"{}\" is not text, use a string or enum", key.name));
+        }
+    }
+    for (index, member) in shape.members().iter().enumerate() {
+        let place = place.key("members").index(index);
+        let target = shapes.get(member.shape);
+        if !target.is_known() {
+            continue;
+        }
+        if member.client_token && !matches!(target.kind, Kind::String { .. }) {
+            report.fault(
+                &place.key("client_token"),
+                format!("\"{}\" is not a string, tokens are", target.name),
+            );
+        }
+        if member.timestamp_format.is_some() && !matches!(target.kind, Kind::Timestamp { .. }) {
+            report.fault(
+                &place.key("timestamp_format"),
+                format!("\"{}\" is not a timestamp, remove it", target.name),
+            );
+        }
+        if let Some(default) = &member.default {
+            super::values::fit_member(shapes, member, default, Rigor::Form, &place.key("default"), report);
+        }
+    }
+}
