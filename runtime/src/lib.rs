@@ -1,8 +1,8 @@
 //! The handwritten base of Gatewright's clients.
 //!
 //! A request struct is encoded ([`protocol`]), signed ([`sign`]), sent ([`transport`]) and its answer decoded into a
-//! response struct or an [`Error`]; the [`exchange`] between them decides about attempts. Nothing here knows a service:
-//! what differs is said by the tables that the generated crate passes in ([`ServiceInfo`]).
+//! response struct or an [`Error`]; a state machine between them decides about attempts. Nothing here knows a
+//! service: what differs is said by the types and tables of the generated crate ([`Operation`], [`ServiceInfo`]).
 //!
 //! Users reach what they need of this crate through `gatewright`.
 
@@ -12,17 +12,44 @@
 #[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
 compile_error!("gatewright needs cryptography: enable the feature `ring` (the default) or `aws-lc-rs`");
 
+mod builder;
+mod call;
+mod client;
+pub mod codec;
 pub mod context;
 pub mod credentials;
 mod crypto;
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
 pub mod endpoint;
+pub mod error;
+mod exchange;
+mod explain;
+mod operation;
+mod pages;
+pub mod protocol;
 mod service;
 pub mod sign;
 pub mod time;
 pub mod transport;
+pub mod validate;
 
 use std::{future::Future, pin::Pin};
 
+pub use builder::{BuildError, ClientBuilder, ServiceClient};
+pub use call::{Call, WithMetadata};
+pub use client::Client;
+pub use codec::WireName;
+#[cfg(feature = "dynamic")]
+pub use dynamic::{DynamicError, DynamicOperation};
+pub use error::Error;
+pub use explain::Explanation;
+pub use operation::{Operation, OperationError, Paginated, Service};
+pub use pages::{Items, Pages};
+#[doc(hidden)]
+pub use serde_core;
+/// Any JSON value, for members without a type.
+pub use serde_json::Value as Document;
 pub use service::{Category, ServiceInfo, WireError};
 
 /// A future that a trait object returns.

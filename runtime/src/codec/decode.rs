@@ -1,0 +1,129 @@
+//! Structures from serde maps.
+
+use std::{borrow::Cow, fmt, marker::PhantomData};
+
+use serde_core::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor,
+};
+
+use super::form::{AsSeed, Form};
+
+/// A structure that is filled member by member.
+pub trait Structure: Sized {
+    /// Name in messages.
+    const NAME: &'static str;
+    /// Wire names of the members without which a value cannot be made; at most 64.
+    const REQUIRED: &'static [&'static str] = &[];
+
+    /// A value to fill.
+    fn blank() -> Self;
+
+    /// Reads the member called `name`, or skips it.
+    ///
+    /// # Errors
+    /// Those of the deserializer.
+    fn member<'de, M: MapAccess<'de>>(&mut self, name: &str, member: Member<'_, M>) -> Result<(), M::Error>;
+}
+
+/// Reads a structure: the body of its `Deserialize`.
+///
+/// # Errors
+/// Those of the deserializer, with the members' names in front; a required member that is missing.
+#[inline]
+pub fn structure<'de, T: Structure, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_struct(T::NAME, &[], StructureVisitor(PhantomData))
+}
+
+/// The value of a member that is about to be read.
+#[derive(Debug)]
+pub struct Member<'a, M>(&'a mut M);
+
+impl<'de, M: MapAccess<'de>> Member<'_, M> {
+    /// Reads the value into its place.
+    ///
+    /// # Errors
+    /// Those of the deserializer, as for every method here.
+    #[inline]
+    pub fn read<T: Deserialize<'de>>(self, place: &mut T) -> Result<(), M::Error> {
+        *place = self.0.next_value()?;
+        Ok(())
+    }
+
+    /// Like [`read`](Self::read), in a form that is not serde's own.
+    pub fn read_as<F: Form<T>, T>(self, place: &mut T) -> Result<(), M::Error> {
+        *place = self.0.next_value_seed(AsSeed::<F, T>::new())?;
+        Ok(())
+    }
+
+    /// Like [`read_as`](Self::read_as) where null means absent.
+    pub fn read_optional_as<F: Form<T>, T>(self, place: &mut Option<T>) -> Result<(), M::Error> {
+        *place = self.0.next_value_seed(AsSeed::<super::form::Nullable<F>, Option<T>>::new())?;
+        Ok(())
+    }
+
+    /// Passes over a member that the model does not know.
+    #[inline]
+    pub fn skip(self) -> Result<(), M::Error> {
+        self.0.next_value::<IgnoredAny>().map(drop)
+    }
+}
+
+struct StructureVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Structure> Visitor<'de> for StructureVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object for {}", T::NAME)
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<T, M::Error> {
+        let mut value = T::blank();
+        let mut seen = 0_u64;
+        while let Some(name) = map.next_key_seed(Name)? {
+            value.member(&name, Member(&mut map)).map_err(|error| at(&name, &error))?;
+            if let Some(index) = T::REQUIRED.iter().position(|required| **required == *name) {
+                seen |= 1 << index;
+            }
+        }
+        match T::REQUIRED.iter().enumerate().find(|(index, _)| seen & (1 << index) == 0) {
+            Some((_, missing)) => Err(M::Error::missing_field(missing)),
+            None => Ok(value),
+        }
+    }
+}
+
+/// Puts the member in front of what went wrong in it.
+#[cold]
+fn at<E: serde_core::de::Error>(name: &str, error: &E) -> E {
+    E::custom(format_args!("{name}: {error}"))
+}
+
+/// A member's name, borrowed from the input where it holds no escapes.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member's name")
+    }
+
+    #[inline]
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+}

@@ -1,0 +1,58 @@
+//! Structures to serde maps.
+
+use serde_core::ser::{Serialize, SerializeMap, Serializer};
+
+use super::form::{As, Form};
+
+/// Begins a structure.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn structure<S: Serializer>(serializer: S) -> Result<Members<S::SerializeMap>, S::Error> {
+    Ok(Members { map: serializer.serialize_map(None)? })
+}
+
+/// A structure being written, member by member.
+#[derive(Debug)]
+pub struct Members<M> {
+    map: M,
+}
+
+impl<M: SerializeMap> Members<M> {
+    /// Writes a member that is always there.
+    ///
+    /// # Errors
+    /// Those of the serializer, as for every method here.
+    #[inline]
+    pub fn required<T: Serialize + ?Sized>(mut self, wire: &'static str, value: &T) -> Result<Self, M::Error> {
+        self.map.serialize_entry(wire, value)?;
+        Ok(self)
+    }
+
+    /// Writes a member if it is there; a member that is not is left out, never null.
+    #[inline]
+    pub fn optional<T: Serialize>(self, wire: &'static str, value: &Option<T>) -> Result<Self, M::Error> {
+        match value {
+            Some(value) => self.required(wire, value),
+            None => Ok(self),
+        }
+    }
+
+    /// Like [`required`](Self::required), in a form that is not serde's own.
+    pub fn required_as<F: Form<T>, T>(self, wire: &'static str, value: &T) -> Result<Self, M::Error> {
+        self.required(wire, &As::<F, T>::new(value))
+    }
+
+    /// Like [`optional`](Self::optional), in a form that is not serde's own.
+    pub fn optional_as<F: Form<T>, T>(self, wire: &'static str, value: &Option<T>) -> Result<Self, M::Error> {
+        match value {
+            Some(value) => self.required_as::<F, T>(wire, value),
+            None => Ok(self),
+        }
+    }
+
+    /// Ends the structure.
+    pub fn end(self) -> Result<M::Ok, M::Error> {
+        self.map.end()
+    }
+}

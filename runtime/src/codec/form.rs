@@ -1,0 +1,285 @@
+//! Forms of values on the wire that differ from serde's own: other timestamp formats, floats that JSON has no
+//! number for, lists and maps whose nulls are passed over. They compose: `List<DateTime>`.
+
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
+
+use serde_core::{
+    de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor},
+    ser::{Serialize, SerializeMap, SerializeSeq, Serializer},
+};
+
+use crate::time::Timestamp;
+
+/// How a `T` stands on the wire.
+pub trait Form<T> {
+    /// Writes the value.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    fn encode<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
+
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// Those of the deserializer.
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+}
+
+/// Serde's own form.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Plain;
+
+impl<T: Serialize + for<'de> Deserialize<'de>> Form<T> for Plain {
+    fn encode<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        value.serialize(serializer)
+    }
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
+}
+
+/// A moment as RFC 3339 text.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct DateTime;
+
+impl Form<Timestamp> for DateTime {
+    fn encode<S: Serializer>(value: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&value.date_time())
+    }
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        Timestamp::deserialize(deserializer)
+    }
+}
+
+/// A moment as IMF-fixdate (RFC 9110, 5.6.7).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct HttpDate;
+
+impl Form<Timestamp> for HttpDate {
+    fn encode<S: Serializer>(value: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&value.http_date())
+    }
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        Timestamp::deserialize(deserializer)
+    }
+}
+
+/// A float whose special values are the texts `NaN`, `Infinity` and `-Infinity`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Float;
+
+macro_rules! float {
+    ($type:ident, $serialize:ident) => {
+        impl Form<$type> for Float {
+            fn encode<S: Serializer>(value: &$type, serializer: S) -> Result<S::Ok, S::Error> {
+                if value.is_nan() {
+                    serializer.serialize_str("NaN")
+                } else if value.is_infinite() {
+                    serializer.serialize_str(if *value > 0.0 { "Infinity" } else { "-Infinity" })
+                } else {
+                    serializer.$serialize(*value)
+                }
+            }
+
+            #[expect(clippy::cast_possible_truncation, reason = "the wire's numbers are 64 bits wide")]
+            #[allow(trivial_numeric_casts, reason = "one of the two types is f64 itself")]
+            fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+                deserializer.deserialize_any(FloatVisitor).map(|value| value as $type)
+            }
+        }
+    };
+}
+float!(f32, serialize_f32);
+float!(f64, serialize_f64);
+
+struct FloatVisitor;
+
+impl Visitor<'_> for FloatVisitor {
+    type Value = f64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number")
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<f64, E> {
+        Ok(value)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a float was asked for")]
+    fn visit_i64<E>(self, value: i64) -> Result<f64, E> {
+        Ok(value as f64)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a float was asked for")]
+    fn visit_u64<E>(self, value: u64) -> Result<f64, E> {
+        Ok(value as f64)
+    }
+
+    fn visit_str<E: serde_core::de::Error>(self, text: &str) -> Result<f64, E> {
+        match text {
+            "NaN" => Ok(f64::NAN),
+            "Infinity" => Ok(f64::INFINITY),
+            "-Infinity" => Ok(f64::NEG_INFINITY),
+            _ => Err(E::custom(format_args!("invalid float {text:?}: expected NaN, Infinity or -Infinity"))),
+        }
+    }
+}
+
+/// A value for which null stands where there is none.
+#[derive(Debug)]
+pub struct Nullable<F>(PhantomData<F>);
+
+impl<T, F: Form<T>> Form<Option<T>> for Nullable<F> {
+    fn encode<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => F::encode(value, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_option(NullableVisitor::<F, T>(PhantomData))
+    }
+}
+
+struct NullableVisitor<F, T>(PhantomData<(F, T)>);
+
+impl<'de, T, F: Form<T>> Visitor<'de> for NullableVisitor<F, T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    fn visit_none<E>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        F::decode(deserializer).map(Some)
+    }
+}
+
+/// A list whose items have the form `F`. Nulls in it are passed over unless `F` is [`Nullable`].
+#[derive(Debug)]
+pub struct List<F>(PhantomData<F>);
+
+impl<T, F: Form<T>> Form<Vec<T>> for List<F> {
+    fn encode<S: Serializer>(value: &Vec<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(value.len()))?;
+        for item in value {
+            list.serialize_element(&As::<F, T>::new(item))?;
+        }
+        list.end()
+    }
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_seq(ListVisitor::<F, T>(PhantomData))
+    }
+}
+
+struct ListVisitor<F, T>(PhantomData<(F, T)>);
+
+impl<'de, T, F: Form<T>> Visitor<'de> for ListVisitor<F, T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        let mut index = 0_usize;
+        loop {
+            match items.next_element_seed(AsSeed::<Nullable<F>, Option<T>>::new()) {
+                Ok(Some(item)) => list.extend(item),
+                Ok(None) => return Ok(list),
+                Err(error) => return Err(A::Error::custom(format_args!("[{index}]: {error}"))),
+            }
+            index += 1;
+        }
+    }
+}
+
+/// A map whose values have the form `F`. Nulls in it are passed over unless `F` is [`Nullable`].
+#[derive(Debug)]
+pub struct Map<F>(PhantomData<F>);
+
+impl<T, F: Form<T>> Form<BTreeMap<String, T>> for Map<F> {
+    fn encode<S: Serializer>(value: &BTreeMap<String, T>, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(value.len()))?;
+        for (key, item) in value {
+            map.serialize_entry(key, &As::<F, T>::new(item))?;
+        }
+        map.end()
+    }
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error> {
+        deserializer.deserialize_map(MapVisitor::<F, T>(PhantomData))
+    }
+}
+
+struct MapVisitor<F, T>(PhantomData<(F, T)>);
+
+impl<'de, T, F: Form<T>> Visitor<'de> for MapVisitor<F, T> {
+    type Value = BTreeMap<String, T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<BTreeMap<String, T>, A::Error> {
+        let mut map = BTreeMap::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            match entries.next_value_seed(AsSeed::<Nullable<F>, Option<T>>::new()) {
+                Ok(Some(value)) => drop(map.insert(key, value)),
+                Ok(None) => {}
+                Err(error) => return Err(A::Error::custom(format_args!("{key}: {error}"))),
+            }
+        }
+        Ok(map)
+    }
+}
+
+/// A value to be written in the form `F`.
+pub(super) struct As<'a, F, T>(&'a T, PhantomData<F>);
+
+impl<'a, F, T> As<'a, F, T> {
+    pub(super) fn new(value: &'a T) -> Self {
+        Self(value, PhantomData)
+    }
+}
+
+impl<T, F: Form<T>> Serialize for As<'_, F, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        F::encode(self.0, serializer)
+    }
+}
+
+/// A value to be read in the form `F`.
+pub(super) struct AsSeed<F, T>(PhantomData<(F, T)>);
+
+impl<F, T> AsSeed<F, T> {
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<'de, T, F: Form<T>> DeserializeSeed<'de> for AsSeed<F, T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        F::decode(deserializer)
+    }
+}

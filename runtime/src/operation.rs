@@ -1,0 +1,62 @@
+//! What the generated crate says of a service and its operations, as types.
+
+use serde_core::{Serialize, de::DeserializeOwned};
+
+use crate::{ServiceInfo, WireName, protocol::Protocol, validate::Validate};
+
+/// A service.
+pub trait Service: Sized + 'static {
+    /// What there is to know about it.
+    const INFO: &'static ServiceInfo;
+    /// How its requests and responses are written.
+    type Protocol: Protocol;
+    /// That protocol's settings.
+    const PROTOCOL: Self::Protocol;
+    /// Its exceptions.
+    type Exception: WireName;
+    /// Its operation error codes.
+    type ErrorCode: WireName;
+}
+
+/// An operation, told by its request.
+pub trait Operation: Serialize + Validate + Send + Sync + 'static {
+    /// Name on the wire.
+    const NAME: &'static str;
+    /// The service it belongs to.
+    type Service: Service;
+    /// Its response.
+    type Output: DeserializeOwned + Send + 'static;
+    /// Its operation error codes.
+    type Error: OperationError<Service = Self::Service>;
+    /// Executing it twice leaves the service as executing it once: it may be sent again when the first answer is lost.
+    const REPEATABLE: bool;
+    /// Its response has no members, so that an empty body is one.
+    const EMPTY_OUTPUT: bool = false;
+
+    /// Fills the client token, where there is one and it is not set.
+    fn fill_client_token(&mut self, _token: &dyn Fn() -> String) {}
+}
+
+/// Operation error codes of an operation.
+pub trait OperationError: std::fmt::Debug + Clone + PartialEq + Send + Sync + 'static {
+    /// The service they belong to.
+    type Service: Service;
+
+    /// The operation's own view of a code.
+    fn from_code(code: &<Self::Service as Service>::ErrorCode) -> Self;
+}
+
+/// An operation whose answer comes in pages.
+pub trait Paginated: Operation + Clone {
+    /// What the pages hold.
+    type Item: Send + 'static;
+
+    /// The token of the next page, if there is one.
+    fn next_token(output: &Self::Output) -> Option<&str>;
+
+    /// Asks for the page after `token`.
+    fn set_token(&mut self, token: String);
+
+    /// The items of a page.
+    fn into_items(output: Self::Output) -> Vec<Self::Item>;
+}

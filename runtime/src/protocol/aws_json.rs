@@ -1,0 +1,96 @@
+//! AWS JSON 1.0 and 1.1.
+//! <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use serde_core::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{DecodeError, EncodeError, Fault, Protocol};
+use crate::transport::{Request, Response};
+
+/// `POST /` with `X-Amz-Target` and a JSON body.
+#[derive(Clone, Copy, Debug)]
+pub struct AwsJson {
+    content_type: &'static str,
+    target_prefix: &'static str,
+}
+
+impl AwsJson {
+    /// A service's content type (`application/x-amz-json-1.1`) and what stands before the operation in the target.
+    pub const fn new(content_type: &'static str, target_prefix: &'static str) -> Self {
+        Self { content_type, target_prefix }
+    }
+}
+
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+impl Protocol for AwsJson {
+    fn request<T: Serialize>(
+        &self,
+        endpoint: &Uri,
+        operation: &'static str,
+        input: &T,
+    ) -> Result<Request, EncodeError> {
+        let body = serde_json::to_vec(input).map_err(|error| EncodeError(error.to_string()))?;
+        envelope(endpoint, self.content_type, self.target_prefix, operation, body)
+    }
+
+    fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError> {
+        serde_json::from_slice(body).map_err(|error| DecodeError(error.to_string()))
+    }
+
+    /// The exception is named, in this order, by the header, `code` or `__type` in the body; both forms
+    /// `Name:uri` and `namespace#Name` occur.
+    fn fault(response: &Response) -> Fault {
+        let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+        let text = |names: &[&str]| names.iter().find_map(|name| body.get(name)?.as_str());
+        let header = response.headers().get(ERROR_TYPE).and_then(|value| value.to_str().ok());
+        let error = body.get("error").filter(|error| error.is_object());
+        Fault {
+            exception: [header, text(&["code"]), text(&["__type"])]
+                .into_iter()
+                .flatten()
+                .map(bare_name)
+                .find(|name| !name.is_empty())
+                .map(ToOwned::to_owned),
+            code: error.and_then(|error| error.get("errorCode")?.as_str()).map(ToOwned::to_owned),
+            message: text(&["message", "Message", "errorMessage"]).map(ToOwned::to_owned),
+            details: error
+                .and_then(|error| error.get("errorDetails"))
+                .filter(|details| !details.is_null())
+                .map(ToString::to_string),
+        }
+    }
+
+    fn request_id(headers: &HeaderMap) -> Option<&str> {
+        headers.get(REQUEST_ID).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// Everything of a request that does not depend on its type, compiled once.
+fn envelope(
+    endpoint: &Uri,
+    content_type: &'static str,
+    target_prefix: &str,
+    operation: &str,
+    body: Vec<u8>,
+) -> Result<Request, EncodeError> {
+    let target = [target_prefix, ".", operation].concat();
+    let target = HeaderValue::from_maybe_shared(Bytes::from(target))
+        .map_err(|_| EncodeError("the target is no header value".to_owned()))?;
+    let mut request = http::Request::new(Bytes::from(body));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = endpoint.clone();
+    request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    request.headers_mut().insert(TARGET, target);
+    Ok(request)
+}
+
+/// `aws.protocoltests.json#FooError:http://…` is `FooError`.
+fn bare_name(name: &str) -> &str {
+    let name = name.split(':').next().unwrap_or_default();
+    name.rsplit('#').next().unwrap_or_default().trim()
+}
