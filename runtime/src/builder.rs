@@ -1,1 +1,283 @@
 //! Setting a client up.
+
+use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
+
+use http::{HeaderMap, HeaderValue};
+
+use crate::{
+    Client, Service,
+    client::{CallOptions, Shared},
+    context::{Context, SystemContext},
+    credentials::{CredentialsChain, ProvideCredentials},
+    endpoint::EndpointError,
+    exchange::MAX_ATTEMPTS,
+    settings::{ExplicitSettings, Settings, SettingsError},
+    sign::SigningKeys,
+    transport::{HttpTransport, SettingError, Transport},
+};
+
+/// A service's client, as the generated crate defines it.
+pub trait ServiceClient: Sized {
+    /// The service.
+    type Service: Service;
+
+    /// Wraps what every client is made of.
+    fn from_client(client: Client) -> Self;
+}
+
+/// Sets a client up. What is not set here comes from the environment and the shared profile files.
+#[must_use]
+pub struct ClientBuilder<C> {
+    explicit: ExplicitSettings,
+    context: Arc<dyn Context>,
+    credentials: Option<Arc<dyn ProvideCredentials>>,
+    transport: Option<Arc<dyn Transport>>,
+    connect_timeout: Option<Duration>,
+    root_certificates: Option<Vec<u8>>,
+    http_to_any_host: bool,
+    attempt_timeout: Duration,
+    operation_timeout: Duration,
+    check_constraints: bool,
+    user_agent_suffix: Option<String>,
+    client: PhantomData<fn() -> C>,
+}
+
+impl<C: ServiceClient> ClientBuilder<C> {
+    /// Everything from the environment and the shared profile files.
+    #[expect(clippy::new_without_default, reason = "clients offer `builder()`")]
+    pub fn new() -> Self {
+        Self {
+            explicit: ExplicitSettings::default(),
+            context: Arc::new(SystemContext),
+            credentials: None,
+            transport: None,
+            connect_timeout: None,
+            root_certificates: None,
+            http_to_any_host: false,
+            attempt_timeout: Duration::from_secs(60),
+            operation_timeout: Duration::from_secs(180),
+            check_constraints: true,
+            user_agent_suffix: None,
+            client: PhantomData,
+        }
+    }
+
+    /// The region: `us-east-1`. Else `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's `region`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.explicit.region = Some(region.into());
+        self
+    }
+
+    /// What requests are signed with: [`Credentials`](crate::credentials::Credentials), or a source of them. Else
+    /// the environment's, then the profile's.
+    pub fn credentials(mut self, credentials: impl ProvideCredentials) -> Self {
+        self.credentials = Some(Arc::new(credentials));
+        self
+    }
+
+    /// The profile of the shared files. Else `AWS_PROFILE`, else `default`.
+    pub fn profile(mut self, profile: impl Into<String>) -> Self {
+        self.explicit.profile = Some(profile.into());
+        self
+    }
+
+    /// Where requests go instead of the service's own endpoint. Else `AWS_ENDPOINT_URL_<SERVICE>`,
+    /// `AWS_ENDPOINT_URL` or the profile's `endpoint_url`.
+    pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
+        self.explicit.endpoint_url = Some(url.into());
+        self
+    }
+
+    /// Whether to use endpoints with FIPS 140 validated cryptography. Else `AWS_USE_FIPS_ENDPOINT` or the profile's
+    /// `use_fips_endpoint`.
+    pub fn use_fips(mut self, fips: bool) -> Self {
+        self.explicit.use_fips = Some(fips);
+        self
+    }
+
+    /// Whether to use endpoints with IPv4 and IPv6 addresses. Else `AWS_USE_DUALSTACK_ENDPOINT` or the profile's
+    /// `use_dualstack_endpoint`.
+    pub fn use_dual_stack(mut self, dual_stack: bool) -> Self {
+        self.explicit.use_dual_stack = Some(dual_stack);
+        self
+    }
+
+    /// How often a request may be sent, the first time too; 1 switches retries off. Else `AWS_MAX_ATTEMPTS` or the
+    /// profile's `max_attempts`, else 3.
+    pub fn max_attempts(mut self, attempts: NonZeroU32) -> Self {
+        self.explicit.max_attempts = Some(attempts);
+        self
+    }
+
+    /// Bounds opening a connection: 3.1 s unless set. Not for a [`transport`](Self::transport) of your own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// Bounds each attempt: 60 s unless set.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// Bounds a whole call, every attempt and the waits between them: 180 s unless set.
+    pub fn operation_timeout(mut self, timeout: Duration) -> Self {
+        self.operation_timeout = timeout;
+        self
+    }
+
+    /// Whether requests are checked against the model's constraints before they are sent: yes, unless set.
+    pub fn check_constraints(mut self, check: bool) -> Self {
+        self.check_constraints = check;
+        self
+    }
+
+    /// Certificate authorities to trust instead of the system's, in PEM or DER. Else the file that `AWS_CA_BUNDLE`
+    /// or the profile's `ca_bundle` names. Not for a [`transport`](Self::transport) of your own.
+    pub fn root_certificates(mut self, certificates: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates = Some(certificates.into());
+        self
+    }
+
+    /// Whether `http://` may be sent to other machines than this one: no, unless set. Everyone on the way can read
+    /// and change such a request. Not for a [`transport`](Self::transport) of your own.
+    pub fn allow_http_to_any_host(mut self, allow: bool) -> Self {
+        self.http_to_any_host = allow;
+        self
+    }
+
+    /// Sends requests in place of the default [`HttpTransport`].
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Time, randomness, environment and files from somewhere else than this machine.
+    pub fn context(mut self, context: impl Context) -> Self {
+        self.context = Arc::new(context);
+        self
+    }
+
+    /// Stands behind our own name in `User-Agent`. Else `AWS_SDK_UA_APP_ID` or the profile's `sdk_ua_app_id`.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// [`BuildError`] where a setting is missing or cannot be used. Credentials are first asked for by a call.
+    pub fn build(self) -> Result<C, BuildError> {
+        let service = C::Service::INFO;
+        let settings = Settings::load(&*self.context, service, self.explicit.clone())?;
+        let endpoint = service.endpoints.resolve(&settings.endpoint_params())?;
+        let credentials = self.credentials.clone().unwrap_or_else(|| {
+            Arc::new(CredentialsChain::standard(Arc::clone(&self.context), self.explicit.profile.clone()))
+        });
+        let options = CallOptions {
+            operation_timeout: self.operation_timeout,
+            attempt_timeout: self.attempt_timeout,
+            max_attempts: settings.max_attempts.as_ref().map_or(MAX_ATTEMPTS, |max| max.value.get()),
+            check_constraints: self.check_constraints,
+            headers: HeaderMap::new(),
+        };
+        Ok(C::from_client(Client::new(Shared {
+            service,
+            region: endpoint.signing_region()?.to_owned(),
+            endpoint: endpoint.url,
+            credentials,
+            transport: self.make_transport(&settings)?,
+            user_agent: self.make_user_agent(&settings)?,
+            context: self.context,
+            options,
+            keys: SigningKeys::default(),
+            budget: Arc::default(),
+        })))
+    }
+
+    fn make_transport(&self, settings: &Settings) -> Result<Arc<dyn Transport>, BuildError> {
+        if let Some(transport) = &self.transport {
+            return Ok(Arc::clone(transport));
+        }
+        let mut builder =
+            HttpTransport::builder(&*self.context).allow_http_to_any_host(self.http_to_any_host);
+        if let Some(timeout) = self.connect_timeout {
+            builder = builder.connect_timeout(timeout);
+        }
+        if let Some(certificates) = &self.root_certificates {
+            builder = builder.root_certificates(certificates)?;
+        } else if let Some(bundle) = &settings.ca_bundle {
+            let file = self.context.read_file(&bundle.value).map_err(|error| {
+                SettingsError::new(&bundle.origin, format!("{}: {error}", bundle.value.display()))
+            })?;
+            builder = builder.root_certificates(file)?;
+        }
+        Ok(Arc::new(builder.build()))
+    }
+
+    fn make_user_agent(&self, settings: &Settings) -> Result<HeaderValue, BuildError> {
+        let mut agent = concat!("gatewright/", env!("CARGO_PKG_VERSION")).to_owned();
+        let app_id = settings.app_id.as_ref().map(|id| id.value.as_str());
+        if let Some(suffix) = self.user_agent_suffix.as_deref().or(app_id) {
+            agent.extend([" ", suffix]);
+        }
+        HeaderValue::try_from(agent).map_err(|_| BuildError::UserAgent)
+    }
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("explicit", &self.explicit)
+            .field("credentials", &self.credentials)
+            .field("transport", &self.transport)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a client cannot be set up.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A setting, or a file of settings, is malformed.
+    Settings(SettingsError),
+    /// The settings lead to no endpoint.
+    Endpoint(EndpointError),
+    /// The transport cannot be set up.
+    Transport(SettingError),
+    /// The user agent's suffix holds characters that no header may.
+    UserAgent,
+}
+
+impl From<SettingsError> for BuildError {
+    fn from(error: SettingsError) -> Self {
+        Self::Settings(error)
+    }
+}
+
+impl From<EndpointError> for BuildError {
+    fn from(error: EndpointError) -> Self {
+        Self::Endpoint(error)
+    }
+}
+
+impl From<SettingError> for BuildError {
+    fn from(error: SettingError) -> Self {
+        Self::Transport(error)
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settings(error) => error.fmt(f),
+            Self::Endpoint(error) => error.fmt(f),
+            Self::Transport(error) => error.fmt(f),
+            Self::UserAgent => f.write_str("the user agent's suffix: only visible ASCII characters and spaces"),
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}

@@ -174,8 +174,8 @@ impl Verdict {
         Self { retry, not_executed: error.reached() != Reached::MaybeSent, retry_after: None }
     }
 
-    /// Of an error that the service sent: the model's category of the code or exception, then the names that
-    /// AWS services share, then the status.
+    /// Of an error that the service sent: the model's category of the code, else of the exception, then the names
+    /// that AWS services share, then the status.
     pub(crate) fn of_service(
         service: &ServiceInfo,
         fault: &Fault,
@@ -185,12 +185,9 @@ impl Verdict {
         let code = fault.code.as_deref().and_then(|code| WireError::find(service.error_codes, code));
         let exception = fault.exception.as_deref();
         let modelled = exception.and_then(|name| WireError::find(service.exceptions, name));
-        let retry = [code, modelled]
-            .into_iter()
-            .flatten()
-            .map(|error| by_category(error.category))
-            .find(|retry| *retry != Retry::Never)
-            .or_else(|| exception.filter(|_| modelled.is_none()).and_then(by_name))
+        let retry = code
+            .or(modelled)
+            .map_or_else(|| exception.and_then(by_name), |known| by_category(known.category))
             .unwrap_or_else(|| by_status(status));
         let not_executed = retry == Retry::Throttling || status == http::StatusCode::SERVICE_UNAVAILABLE;
         Self { retry, not_executed, retry_after }
@@ -198,11 +195,12 @@ impl Verdict {
 
 }
 
-fn by_category(category: Category) -> Retry {
+fn by_category(category: Category) -> Option<Retry> {
     match category {
-        Category::Throttling => Retry::Throttling,
-        Category::Transient => Retry::Transient,
-        Category::Auth | Category::Client | Category::Clock | Category::Server => Retry::Never,
+        Category::Throttling => Some(Retry::Throttling),
+        Category::Transient => Some(Retry::Transient),
+        Category::Auth | Category::Client | Category::Clock => Some(Retry::Never),
+        Category::Server => None,
     }
 }
 
@@ -317,9 +315,13 @@ mod tests {
 
     #[test]
     fn verdicts_follow_model_then_names_then_status() {
-        static CODES: &[WireError] = &[WireError::new("Busy", Category::Transient, 0, "", &[], &[])];
+        static CODES: &[WireError] = &[
+            WireError::new("Busy", Category::Transient, 0, "", &[], &[]),
+            WireError::new("NoDisk", Category::Client, 0, "", &[], &[]),
+        ];
         static EXCEPTIONS: &[WireError] = &[
             WireError::new("BadRequest", Category::Client, 400, "", &[], &[]),
+            WireError::new("ServerError", Category::Transient, 500, "", &[], &[]),
             WireError::new("Throttled", Category::Throttling, 400, "", &[], &[]),
         ];
         static RULES: crate::endpoint::EndpointRules = crate::endpoint::EndpointRules::new(&[], &[]);
@@ -333,6 +335,8 @@ mod tests {
         };
         assert_eq!(verdict("BadRequest", "Busy", 400), (Retry::Transient, false));
         assert_eq!(verdict("BadRequest", "Other", 400), (Retry::Never, false));
+        assert_eq!(verdict("ServerError", "NoDisk", 500), (Retry::Never, false));
+        assert_eq!(verdict("ServerError", "Other", 500), (Retry::Transient, false));
         assert_eq!(verdict("Throttled", "", 400), (Retry::Throttling, true));
         assert_eq!(verdict("SlowDown", "", 400), (Retry::Throttling, true));
         assert_eq!(verdict("", "", 429), (Retry::Throttling, true));
