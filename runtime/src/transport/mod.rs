@@ -2,10 +2,26 @@
 //!
 //! [`Transport`] is the seam: the default one speaks HTTP/1.1 over rustls, and users can bring theirs.
 
+mod body;
+mod builder;
+mod connect;
+mod connection;
+mod client;
+mod origin;
+mod pool;
+mod proxy;
+mod stream;
+mod tls;
+mod tunnel;
+
 use std::{error::Error as StdError, fmt};
 
 use bytes::Bytes;
 
+pub use self::{
+    builder::{HttpTransportBuilder, SettingError},
+    client::HttpTransport,
+};
 use crate::BoxFuture;
 
 /// A request as it goes on the wire; the URI is absolute.

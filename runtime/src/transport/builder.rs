@@ -1,0 +1,160 @@
+//! Settings of the default transport.
+
+use std::{error::Error as StdError, fmt, time::Duration};
+
+use hyper::client::conn::http1;
+use rustls::RootCertStore;
+
+use super::{
+    HttpTransport,
+    connect::Connector,
+    pool::Pool,
+    proxy::{Proxies, Proxy},
+    tls::{self, Tls},
+};
+use crate::context::Context;
+
+/// The smallest buffer that hyper accepts.
+const MIN_BUFFER: usize = 8 * 1024;
+
+/// Settings of an [`HttpTransport`], made by [`HttpTransport::builder`].
+#[derive(Debug)]
+#[must_use]
+pub struct HttpTransportBuilder {
+    connect_timeout: Duration,
+    idle_timeout: Duration,
+    max_idle_per_host: usize,
+    max_body_bytes: usize,
+    max_header_bytes: usize,
+    max_headers: Option<usize>,
+    http_to_any_host: bool,
+    roots: Option<RootCertStore>,
+    proxies: Proxies,
+}
+
+impl HttpTransportBuilder {
+    pub(super) fn new(context: &dyn Context) -> Self {
+        Self {
+            connect_timeout: Duration::from_millis(3100),
+            idle_timeout: Duration::from_secs(20),
+            max_idle_per_host: 100,
+            max_body_bytes: 16 * 1024 * 1024,
+            max_header_bytes: 64 * 1024,
+            max_headers: None,
+            http_to_any_host: false,
+            roots: None,
+            proxies: Proxies::from_environment(context),
+        }
+    }
+
+    /// How long opening a connection may take, from the name lookup to the end of the TLS handshake: 3.1 s unless
+    /// set, time for one lost packet to be sent again.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a connection is kept for the next request: 20 s unless set. The front ends of cloud services close
+    /// connections that were idle for longer, and a request that meets such an end may be lost.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// How many connections to one server are kept while they are idle: 100 unless set; 0 uses each once. There is no
+    /// limit on those in use.
+    pub fn max_idle_per_host(mut self, connections: usize) -> Self {
+        self.max_idle_per_host = connections;
+        self
+    }
+
+    /// The largest body of an answer: 16 MiB unless set.
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_body_bytes = bytes;
+        self
+    }
+
+    /// The largest head of an answer, status line and headers: 64 KiB unless set.
+    pub fn max_header_bytes(mut self, bytes: usize) -> Self {
+        self.max_header_bytes = bytes;
+        self
+    }
+
+    /// How many headers an answer may have: 100 unless set; more than that cost an allocation an answer.
+    pub fn max_headers(mut self, headers: usize) -> Self {
+        self.max_headers = Some(headers);
+        self
+    }
+
+    /// Whether `http://` may be sent to other machines than this one: no, unless set. Everyone on the way can read
+    /// and change such a request and its answer.
+    pub fn allow_http_to_any_host(mut self, allow: bool) -> Self {
+        self.http_to_any_host = allow;
+        self
+    }
+
+    /// Trusts the certificates of a PEM file (or one in DER) instead of the system's roots.
+    ///
+    /// # Errors
+    /// [`SettingError`] where there is none, or one that cannot be read.
+    pub fn root_certificates(mut self, file: impl AsRef<[u8]>) -> Result<Self, SettingError> {
+        self.roots = Some(tls::parse_roots(file.as_ref())?);
+        Ok(self)
+    }
+
+    /// Reaches every server, this machine included, through one proxy, whatever the environment says:
+    /// `http://user:password@host:port`. User and port (80) may be absent.
+    ///
+    /// # Errors
+    /// [`SettingError`] where that is not such a URL.
+    pub fn proxy(mut self, url: &str) -> Result<Self, SettingError> {
+        self.proxies = Proxies::always(Proxy::parse("proxy", url)?);
+        Ok(self)
+    }
+
+    /// Reaches every server directly, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxies = Proxies::default();
+        self
+    }
+
+    /// The transport.
+    pub fn build(self) -> HttpTransport {
+        let mut http1 = http1::Builder::new();
+        http1.max_header_size(self.max_header_bytes).max_buf_size(self.max_header_bytes.max(MIN_BUFFER));
+        if let Some(headers) = self.max_headers {
+            http1.max_headers(headers);
+        }
+        HttpTransport {
+            connector: Connector {
+                timeout: self.connect_timeout,
+                http_to_any_host: self.http_to_any_host,
+                proxies: self.proxies,
+                tls: Tls::new(self.roots),
+                http1,
+            },
+            pool: Pool::new(self.idle_timeout, self.max_idle_per_host),
+            max_body_bytes: self.max_body_bytes,
+        }
+    }
+}
+
+/// A setting that cannot be used.
+#[derive(Clone, Debug)]
+pub struct SettingError {
+    text: String,
+}
+
+impl SettingError {
+    pub(super) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
+    }
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl StdError for SettingError {}

@@ -1,0 +1,237 @@
+//! One HTTP/1.1 connection, and an exchange over it.
+//!
+//! The connection is polled by the request that uses it, not by a task of its own: no task is woken to wake another,
+//! nothing has to be stopped, and dropping an exchange midway closes the socket.
+
+use std::{
+    error::Error as StdError,
+    future::poll_fn,
+    io,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, Uri, header::PROXY_AUTHORIZATION, uri::Scheme};
+use http_body::Body as _;
+use hyper::{body::Incoming, client::conn::http1};
+
+use super::{
+    Reached, Response, TransportError, TransportErrorKind,
+    body::{Collected, Payload, TooLarge},
+    origin::Origin,
+    stream::{Socket, Stream, Traffic},
+};
+
+pub(super) struct Connection {
+    sender: http1::SendRequest<Payload>,
+    driver: http1::Connection<Stream, Payload>,
+    /// What the driver ended with; it must not be polled again.
+    ended: Option<Result<(), hyper::Error>>,
+    traffic: Arc<Traffic>,
+    peer: String,
+    forward: Option<Forward>,
+    used: bool,
+}
+
+/// The other end is a proxy that wants to be told the whole URI.
+pub(super) struct Forward {
+    pub(super) origin: Origin,
+    pub(super) authorization: Option<HeaderValue>,
+}
+
+/// Why an exchange failed.
+pub(super) enum Failure {
+    /// The connection was closed before the request was touched: here it is again.
+    Unsent(Box<http::Request<Payload>>, hyper::Error),
+    Failed(TransportError),
+}
+
+impl Connection {
+    pub(super) async fn new(
+        http1: &http1::Builder,
+        socket: Socket,
+        peer: String,
+        forward: Option<Forward>,
+    ) -> Result<Self, hyper::Error> {
+        let traffic = Arc::new(Traffic::default());
+        let (sender, driver) = http1.handshake(Stream::new(socket, Arc::clone(&traffic))).await?;
+        Ok(Self { sender, driver, ended: None, traffic, peer, forward, used: false })
+    }
+
+    /// Sends a request and collects the answer, whose body has at most `max_body` bytes.
+    pub(super) async fn exchange(
+        &mut self,
+        mut request: http::Request<Payload>,
+        max_body: usize,
+    ) -> Result<Response, Failure> {
+        if let Some(forward) = &self.forward {
+            forward.apply(&mut request);
+        }
+        let reused = std::mem::replace(&mut self.used, true);
+        let sent = Sent { reused, body_len: request.body().len() };
+        self.traffic.reset();
+
+        let mut answer = pin!(self.sender.try_send_request(request));
+        let answer = poll_fn(|cx| {
+            self.poll_driver(cx);
+            answer.as_mut().poll(cx)
+        });
+        let (head, body) = match answer.await {
+            Ok(answer) => answer.into_parts(),
+            Err(mut error) => {
+                return Err(match error.take_message() {
+                    Some(request) => Failure::Unsent(Box::new(request), error.into_error()),
+                    None => Failure::Failed(self.failed(&sent, error.into_error())),
+                });
+            }
+        };
+        if head.status == StatusCode::SWITCHING_PROTOCOLS {
+            let error = self.error(TransportErrorKind::Protocol, Reached::MaybeSent);
+            return Err(Failure::Failed(error.with_source("a switch of protocols that no one asked for")));
+        }
+        let body = self.collect(body, max_body).await.map_err(|error| match error {
+            BodyError::TooLarge => self.too_large(max_body),
+            BodyError::Broken(error) => self.failed(&sent, error),
+        });
+        Ok(Response::from_parts(head, body.map_err(Failure::Failed)?))
+    }
+
+    /// Whether the connection can take another request, as far as is known here.
+    pub(super) fn poll_is_open(&mut self, cx: &mut Context<'_>) -> bool {
+        self.poll_driver(cx);
+        self.is_idle()
+    }
+
+    /// Whether the last exchange is over and the connection kept.
+    pub(super) fn is_idle(&self) -> bool {
+        self.ended.is_none() && self.sender.is_ready()
+    }
+
+    /// An error of this connection.
+    pub(super) fn error(&self, kind: TransportErrorKind, reached: Reached) -> TransportError {
+        TransportError::new(kind, self.peer.as_str(), reached)
+    }
+
+    async fn collect(&mut self, mut body: Incoming, max: usize) -> Result<Bytes, BodyError> {
+        let mut collected = Collected::new(body.size_hint().exact(), max)?;
+        while !body.is_end_stream() {
+            let frame = poll_fn(|cx| match Pin::new(&mut body).poll_frame(cx) {
+                Poll::Pending => {
+                    self.poll_driver(cx);
+                    Pin::new(&mut body).poll_frame(cx)
+                }
+                ready @ Poll::Ready(_) => ready,
+            });
+            match frame.await {
+                Some(Ok(frame)) => {
+                    // The other kind of frame, trailers, has nothing for us.
+                    if let Ok(data) = frame.into_data() {
+                        collected.push(data)?;
+                    }
+                }
+                Some(Err(error)) => return Err(BodyError::Broken(error)),
+                None => break,
+            }
+        }
+        Ok(collected.finish())
+    }
+
+    fn poll_driver(&mut self, cx: &mut Context<'_>) {
+        if self.ended.is_none()
+            && let Poll::Ready(ended) = Pin::new(&mut self.driver).poll(cx)
+        {
+            self.ended = Some(ended);
+        }
+    }
+
+    fn too_large(&self, max: usize) -> TransportError {
+        self.error(TransportErrorKind::TooLarge, Reached::MaybeSent)
+            .with_source(format!("the body is larger than {max} bytes; `max_body_bytes` sets the bound"))
+    }
+
+    /// Says what a failure was and how far the request got.
+    fn failed(&mut self, sent: &Sent, error: hyper::Error) -> TransportError {
+        // Where the body only knows that the connection failed, the connection knows why.
+        let error = if error.source().is_none_or(|source| source.is::<hyper::Error>() || !source.is::<io::Error>())
+            && let Some(Err(_)) = &self.ended
+        {
+            self.ended.take().and_then(Result::err).unwrap_or(error)
+        } else {
+            error
+        };
+        let kind = kind(&error);
+        let is_silent = self.traffic.read() == 0;
+        let reached = if kind == TransportErrorKind::Closed && sent.reused && is_silent {
+            Reached::StaleConnection
+        } else if self.traffic.written() <= sent.body_len {
+            // There was a head too, so that a part is missing, and a service executes only what it has read whole.
+            Reached::NotSent
+        } else {
+            Reached::MaybeSent
+        };
+        self.error(kind, reached).with_source(error)
+    }
+}
+
+impl Forward {
+    fn apply(&self, request: &mut http::Request<Payload>) {
+        let mut parts = std::mem::take(request.uri_mut()).into_parts();
+        parts.scheme = Some(Scheme::HTTP);
+        parts.authority = Some(self.origin.authority().clone());
+        *request.uri_mut() =
+            Uri::from_parts(parts).expect("scheme, authority and path are there and were parsed");
+        if let Some(authorization) = &self.authorization {
+            request.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
+        }
+    }
+}
+
+/// What is remembered of a request that was handed over.
+struct Sent {
+    /// The connection had served another request before.
+    reused: bool,
+    body_len: usize,
+}
+
+enum BodyError {
+    TooLarge,
+    Broken(hyper::Error),
+}
+
+impl From<TooLarge> for BodyError {
+    fn from(TooLarge: TooLarge) -> Self {
+        Self::TooLarge
+    }
+}
+
+fn kind(error: &hyper::Error) -> TransportErrorKind {
+    if error.is_parse() {
+        // hyper tells a head that is too large only by its text, in a build without its server.
+        let is_too_large = error.to_string() == "message head is too large";
+        return if is_too_large { TransportErrorKind::TooLarge } else { TransportErrorKind::Protocol };
+    }
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return io_kind(error);
+        }
+        cause = error.source();
+    }
+    if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
+        TransportErrorKind::Closed
+    } else {
+        TransportErrorKind::Protocol
+    }
+}
+
+fn io_kind(error: &io::Error) -> TransportErrorKind {
+    if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+        return TransportErrorKind::Tls;
+    }
+    match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => TransportErrorKind::Protocol,
+        _ => TransportErrorKind::Closed,
+    }
+}

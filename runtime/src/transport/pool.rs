@@ -1,0 +1,76 @@
+//! Connections that wait for their next request.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::{connection::Connection, origin::Origin};
+
+/// Idle connections by origin. They are closed when they are taken out and found closed, when they waited too long
+/// (seen at the next request to any server), or with the pool.
+pub(super) struct Pool {
+    idle_timeout: Duration,
+    max_idle_per_host: usize,
+    /// A client talks to a few servers: a list is searched as quickly as a map.
+    hosts: Mutex<Vec<Host>>,
+}
+
+struct Host {
+    origin: Origin,
+    /// Oldest first.
+    idle: VecDeque<Idle>,
+}
+
+struct Idle {
+    since: Instant,
+    connection: Box<Connection>,
+}
+
+impl Pool {
+    pub(super) fn new(idle_timeout: Duration, max_idle_per_host: usize) -> Self {
+        Self { idle_timeout, max_idle_per_host, hosts: Mutex::default() }
+    }
+
+    /// The connection that was used last: the others get a chance to run out.
+    pub(super) fn take(&self, origin: &Origin) -> Option<Box<Connection>> {
+        let now = Instant::now();
+        let mut hosts = self.hosts();
+        hosts.retain_mut(|host| {
+            while host.idle.front().is_some_and(|idle| now - idle.since >= self.idle_timeout) {
+                host.idle.pop_front();
+            }
+            !host.idle.is_empty() || host.origin == *origin
+        });
+        let host = hosts.iter_mut().find(|host| host.origin == *origin)?;
+        host.idle.pop_back().map(|idle| idle.connection)
+    }
+
+    pub(super) fn put(&self, origin: Origin, connection: Box<Connection>) {
+        let idle = Idle { since: Instant::now(), connection };
+        let mut hosts = self.hosts();
+        match hosts.iter_mut().find(|host| host.origin == origin) {
+            Some(host) => {
+                host.idle.push_back(idle);
+                if host.idle.len() > self.max_idle_per_host {
+                    host.idle.pop_front();
+                }
+            }
+            None if self.max_idle_per_host > 0 => hosts.push(Host { origin, idle: VecDeque::from([idle]) }),
+            None => {}
+        }
+    }
+
+    /// Connections that wait now.
+    pub(super) fn len(&self) -> usize {
+        self.hosts().iter().map(|host| host.idle.len()).sum()
+    }
+
+    /// A panic while the lock was held leaves the list as good as it was.
+    fn hosts(&self) -> MutexGuard<'_, Vec<Host>> {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,217 @@
+//! Which proxy a connection goes through: from settings, or from the environment as `curl` reads it.
+
+use std::{fmt, net::IpAddr};
+
+use http::{HeaderValue, uri::Authority};
+
+use super::{
+    SettingError,
+    origin::{Origin, bare, is_loopback},
+};
+use crate::context::Context;
+
+/// The proxies of a client.
+#[derive(Debug, Default)]
+pub(super) struct Proxies {
+    http: Option<Result<Proxy, SettingError>>,
+    https: Option<Result<Proxy, SettingError>>,
+    /// `None` where even this machine is reached through the proxy.
+    except: Option<Exceptions>,
+}
+
+/// An HTTP proxy.
+#[derive(Clone)]
+pub(super) struct Proxy {
+    authority: Authority,
+    authorization: Option<HeaderValue>,
+}
+
+impl Proxies {
+    /// One proxy for everything.
+    pub(super) fn always(proxy: Proxy) -> Self {
+        Self { http: Some(Ok(proxy.clone())), https: Some(Ok(proxy)), except: None }
+    }
+
+    /// What `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in lower case first.
+    ///
+    /// In a CGI program `HTTP_PROXY` is the request's header `Proxy`, which anyone can send: only the lower-case
+    /// form counts there.
+    pub(super) fn from_environment(context: &dyn Context) -> Self {
+        let find = |names: &[&'static str]| names.iter().find_map(|name| Some((*name, context.variable(name)?)));
+        let parse = |(name, value): (&str, String)| Proxy::parse(name, &value);
+        let all = || find(&["all_proxy", "ALL_PROXY"]);
+        let is_cgi = context.variable("REQUEST_METHOD").is_some();
+        let http = find(if is_cgi { &["http_proxy"] } else { &["http_proxy", "HTTP_PROXY"] });
+        let https = find(&["https_proxy", "HTTPS_PROXY"]);
+        let except = find(&["no_proxy", "NO_PROXY"]);
+        Self {
+            http: http.or_else(all).map(parse),
+            https: https.or_else(all).map(parse),
+            except: Some(Exceptions::parse(except.as_ref().map_or("", |(_, value)| value))),
+        }
+    }
+
+    /// The proxy for a server, or why the one that is set cannot be used.
+    pub(super) fn select(&self, origin: &Origin) -> Result<Option<&Proxy>, &SettingError> {
+        let proxy = if origin.https() { &self.https } else { &self.http };
+        if self.except.as_ref().is_some_and(|except| except.cover(origin.host(), origin.port())) {
+            return Ok(None);
+        }
+        proxy.as_ref().map(Result::as_ref).transpose()
+    }
+}
+
+impl Proxy {
+    /// Reads `http://user:password@host:port`; the scheme, the user and the port (80) may be absent. `setting` is
+    /// where the URL comes from.
+    pub(super) fn parse(setting: &str, url: &str) -> Result<Self, SettingError> {
+        let (scheme, rest) = url.trim().split_once("://").unwrap_or(("http", url.trim()));
+        if !scheme.eq_ignore_ascii_case("http") {
+            return Err(SettingError::new(format!(
+                "{setting}: a proxy is reached by http://, not {scheme:?}; it carries https:// all the same"
+            )));
+        }
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (user, address) = match authority.rsplit_once('@') {
+            Some((user, address)) => (Some(user), address),
+            None => (None, authority),
+        };
+        // The URL may hold a password, so that it is not repeated.
+        let malformed = || SettingError::new(format!("{setting}: not of the form http://user:password@host:port"));
+        let authority: Authority = address.parse().map_err(|_| malformed())?;
+        let has_bad_port = authority.port().is_some() && authority.port_u16().is_none();
+        if authority.host().is_empty() || address.ends_with(':') || has_bad_port {
+            return Err(malformed());
+        }
+        Ok(Self { authority, authorization: user.map(basic) })
+    }
+
+    pub(super) fn host(&self) -> &str {
+        bare(self.authority.host())
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.authority.port_u16().unwrap_or(80)
+    }
+
+    /// The value of `Proxy-Authorization`.
+    pub(super) fn authorization(&self) -> Option<&HeaderValue> {
+        self.authorization.as_ref()
+    }
+}
+
+/// `host:port`.
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.authority.host(), self.port())
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let user = if self.authorization.is_some() { "***@" } else { "" };
+        write!(f, "http://{user}{self}")
+    }
+}
+
+/// `Basic` authorization by a URL's `user:password`, whose percent-encoding is undone.
+fn basic(user: &str) -> HeaderValue {
+    let mut plain = decode_percent(user);
+    if !user.contains(':') {
+        plain.push(b':');
+    }
+    let mut value = HeaderValue::try_from(format!("Basic {}", encode_base64(&plain)))
+        .expect("base64 consists of characters that a header may hold");
+    value.set_sensitive(true);
+    value
+}
+
+fn decode_percent(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = tail.split_at_checked(2).filter(|_| *first == b'%').and_then(|(digits, tail)| {
+            let [high, low] = [digits.first()?, digits.last()?].map(|digit| char::from(*digit).to_digit(16));
+            Some((u8::try_from(high? * 16 + low?).ok()?, tail))
+        });
+        let (byte, tail) = escaped.unwrap_or((*first, tail));
+        bytes.push(byte);
+        rest = tail;
+    }
+    bytes
+}
+
+fn encode_base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let byte = |index| u32::from(group.get(index).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for index in 0..4 {
+            let digit = DIGITS.get((bits >> (18 - 6 * index)) as usize & 63);
+            text.push(digit.filter(|_| index <= group.len()).map_or('=', |digit| char::from(*digit)));
+        }
+    }
+    text
+}
+
+/// Servers that are reached directly: this machine, and those of `NO_PROXY`.
+#[derive(Debug, PartialEq)]
+enum Exceptions {
+    All,
+    Some(Vec<Exception>),
+}
+
+#[derive(Debug, PartialEq)]
+struct Exception {
+    /// A name covers the names below it too; an address only itself.
+    host: String,
+    port: Option<u16>,
+}
+
+impl Exceptions {
+    /// Reads a list of names and addresses, each with a port if need be; `*` is everything.
+    fn parse(list: &str) -> Self {
+        let mut entries = list.split([',', ' ']).map(str::trim).filter(|entry| !entry.is_empty());
+        if entries.clone().any(|entry| entry == "*") {
+            return Self::All;
+        }
+        Self::Some(entries.by_ref().map(Exception::parse).collect())
+    }
+
+    fn cover(&self, host: &str, port: u16) -> bool {
+        is_loopback(host)
+            || match self {
+                Self::All => true,
+                Self::Some(entries) => entries.iter().any(|entry| entry.covers(host, port)),
+            }
+    }
+}
+
+impl Exception {
+    fn parse(entry: &str) -> Self {
+        let is_address = entry.parse::<IpAddr>().is_ok();
+        let with_port = entry.rsplit_once(':').filter(|_| !is_address);
+        let (host, port) = match with_port.and_then(|(host, port)| Some((host, port.parse().ok()?))) {
+            Some((host, port)) => (host, Some(port)),
+            None => (entry, None),
+        };
+        let host = host.strip_prefix('*').unwrap_or(host);
+        let host = bare(host.strip_prefix('.').unwrap_or(host));
+        Self { host: host.to_ascii_lowercase(), port }
+    }
+
+    fn covers(&self, host: &str, port: u16) -> bool {
+        if self.port.is_some_and(|only| only != port) {
+            return false;
+        }
+        if let Ok(address) = host.parse::<IpAddr>() {
+            return self.host.parse() == Ok(address);
+        }
+        let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+        host.strip_suffix(&self.host).is_some_and(|above| above.is_empty() || above.ends_with('.'))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+use super::*;
+
+#[derive(Debug)]
+struct Environment(&'static [(&'static str, &'static str)]);
+
+impl Context for Environment {
+    fn now(&self) -> std::time::SystemTime {
+        std::time::SystemTime::UNIX_EPOCH
+    }
+
+    fn random(&self, _bytes: &mut [u8]) {}
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    fn read_file(&self, _path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+}
+
+fn origin(url: &str) -> Origin {
+    Origin::take(&mut http::Request::get(url).body(bytes::Bytes::new()).unwrap()).unwrap()
+}
+
+/// The proxy for `url`: `host:port`, empty for none, or the error.
+#[track_caller]
+fn check(environment: &'static [(&'static str, &'static str)], url: &str, expected: &str) {
+    let proxies = Proxies::from_environment(&Environment(environment));
+    let found = match proxies.select(&origin(url)) {
+        Ok(proxy) => proxy.map(ToString::to_string).unwrap_or_default(),
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(found, expected, "{environment:?} {url}");
+}
+
+#[test]
+fn variables() {
+    check(&[], "https://a.example/", "");
+    check(&[("HTTPS_PROXY", "http://p:3128")], "https://a.example/", "p:3128");
+    check(&[("HTTPS_PROXY", "http://p:3128")], "http://a.example/", "");
+    check(&[("HTTP_PROXY", "http://p:3128")], "http://a.example/", "p:3128");
+    check(&[("HTTP_PROXY", "http://p:3128")], "https://a.example/", "");
+    check(&[("HTTP_PROXY", "p")], "http://a.example/", "p:80");
+    check(&[("https_proxy", "lower:1"), ("HTTPS_PROXY", "upper:1")], "https://a.example/", "lower:1");
+    check(&[("ALL_PROXY", "p:1")], "http://a.example/", "p:1");
+    check(&[("ALL_PROXY", "p:1"), ("HTTPS_PROXY", "q:1")], "https://a.example/", "q:1");
+    check(&[("all_proxy", "[::1]:1")], "https://a.example/", "[::1]:1");
+}
+
+#[test]
+fn cgi() {
+    check(&[("REQUEST_METHOD", "GET"), ("HTTP_PROXY", "evil:1")], "http://a.example/", "");
+    check(&[("REQUEST_METHOD", "GET"), ("http_proxy", "p:1")], "http://a.example/", "p:1");
+    check(&[("REQUEST_METHOD", "GET"), ("HTTPS_PROXY", "p:1")], "https://a.example/", "p:1");
+}
+
+#[test]
+fn loopback_is_direct() {
+    for url in ["http://localhost/", "http://127.0.0.1:8080/", "https://[::1]/", "https://127.1.2.3/"] {
+        check(&[("ALL_PROXY", "p:1")], url, "");
+    }
+}
+
+#[test]
+fn no_proxy() {
+    for (list, url, is_direct) in [
+        ("*", "https://a.example/", true),
+        ("x.example, *", "https://a.example/", true),
+        ("a.example", "https://a.example/", true),
+        ("a.example", "https://A.Example/", true),
+        ("A.EXAMPLE", "https://a.example/", true),
+        ("a.example", "https://b.a.example/", true),
+        ("a.example", "https://ba.example/", false),
+        ("a.example", "https://example/", false),
+        (".example", "https://a.example/", true),
+        (".a.example", "https://a.example/", true),
+        ("*.example", "https://a.example/", true),
+        ("b.example,a.example", "https://a.example/", true),
+        ("b.example a.example", "https://a.example/", true),
+        (" b.example , a.example ,", "https://a.example/", true),
+        ("a.example:443", "https://a.example/", true),
+        ("a.example:443", "https://a.example:8443/", false),
+        ("a.example:8443", "https://a.example:8443/", true),
+        ("a.example", "https://a.example:8443/", true),
+        ("10.0.0.1", "https://10.0.0.1/", true),
+        ("10.0.0.1:443", "https://10.0.0.1/", true),
+        ("10.0.0.1:80", "https://10.0.0.1/", false),
+        ("0.0.1", "https://10.0.0.1/", false),
+        ("10.0.0.1", "https://10.0.0.10/", false),
+        ("fd00::1", "https://[fd00::1]/", true),
+        ("fd00:0::1", "https://[fd00::1]/", true),
+        ("[fd00::1]:443", "https://[fd00::1]/", true),
+        ("[fd00::1]:80", "https://[fd00::1]/", false),
+        ("", "https://a.example/", false),
+        (",", "https://a.example/", false),
+    ] {
+        let exceptions = Exceptions::parse(list);
+        let origin = origin(url);
+        assert_eq!(exceptions.cover(origin.host(), origin.port()), is_direct, "{list:?} {url}");
+    }
+    check(&[("ALL_PROXY", "p:1"), ("NO_PROXY", "b.example")], "https://a.example/", "p:1");
+    check(&[("ALL_PROXY", "p:1"), ("NO_PROXY", "a.example")], "https://a.example/", "");
+    check(&[("ALL_PROXY", "p:1"), ("no_proxy", "x"), ("NO_PROXY", "a.example")], "https://a.example/", "p:1");
+}
+
+#[test]
+fn explicit_proxy_covers_loopback() {
+    let proxies = Proxies::always(Proxy::parse("proxy", "p:1").unwrap());
+    assert!(proxies.select(&origin("http://localhost/")).unwrap().is_some());
+}
+
+#[test]
+fn bad_urls() {
+    let form = "HTTPS_PROXY: not of the form http://user:password@host:port";
+    for url in ["http://", "http://me:secret@", "http://p:port", "http://p:", "http://p:99999", "http://p q", "http://:80"] {
+        let error = Proxy::parse("HTTPS_PROXY", url).unwrap_err();
+        assert_eq!(error.to_string(), form, "{url}");
+    }
+    check(
+        &[("HTTPS_PROXY", "socks5://me:secret@p:1")],
+        "https://a.example/",
+        "HTTPS_PROXY: a proxy is reached by http://, not \"socks5\"; it carries https:// all the same",
+    );
+}
+
+#[test]
+fn authorization() {
+    for (url, plain) in [
+        ("http://Aladdin:open%20sesame@p", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        ("http://me@p", "Basic bWU6"),
+        ("me:p%40ss%2@p:1", "Basic bWU6cEBzcyUy"),
+        ("http://me:a@b@p/", "Basic bWU6YUBi"),
+    ] {
+        let proxy = Proxy::parse("proxy", url).unwrap();
+        assert_eq!(proxy.authorization().unwrap(), plain, "{url}");
+        assert_eq!(proxy.host(), "p");
+        assert!(format!("{proxy:?}").starts_with("http://***@p:"), "{proxy:?}");
+    }
+    assert_eq!(format!("{:?}", Proxy::parse("proxy", "p:1").unwrap()), "http://p:1");
+}

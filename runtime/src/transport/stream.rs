@@ -1,0 +1,130 @@
+//! A connected socket, plain or in TLS, as hyper wants it.
+
+use std::{
+    io::{self, IoSlice},
+    mem::MaybeUninit,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    task::{Context, Poll},
+};
+
+use hyper::rt::{Read, ReadBufCursor, Write};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+use tokio_rustls::client::TlsStream;
+
+/// Bytes read at most at once: the size of a TLS record.
+const CHUNK: usize = 16 * 1024;
+
+/// A connected socket that counts what passes.
+pub(super) struct Stream {
+    socket: Socket,
+    traffic: Arc<Traffic>,
+}
+
+pub(super) enum Socket {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// Bytes that passed since the exchange began. A connection and its user share a task, so that no order is needed.
+#[derive(Debug, Default)]
+pub(super) struct Traffic {
+    read: AtomicUsize,
+    written: AtomicUsize,
+}
+
+impl Stream {
+    pub(super) fn new(socket: Socket, traffic: Arc<Traffic>) -> Self {
+        Self { socket, traffic }
+    }
+}
+
+impl Traffic {
+    pub(super) fn reset(&self) {
+        self.read.store(0, Relaxed);
+        self.written.store(0, Relaxed);
+    }
+
+    pub(super) fn read(&self) -> usize {
+        self.read.load(Relaxed)
+    }
+
+    pub(super) fn written(&self) -> usize {
+        self.written.load(Relaxed)
+    }
+}
+
+impl Read for Stream {
+    /// Reads by way of the stack, since hyper's cursor can be advanced in place only by unsafe code.
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut cursor: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        let mut space = [const { MaybeUninit::uninit() }; CHUNK];
+        let (space, _) = space.split_at_mut(cursor.remaining().min(CHUNK));
+        let mut chunk = ReadBuf::uninit(space);
+        let polled = match &mut self.socket {
+            Socket::Plain(socket) => Pin::new(socket).poll_read(cx, &mut chunk),
+            Socket::Tls(socket) => Pin::new(socket).poll_read(cx, &mut chunk),
+        };
+        cursor.put_slice(chunk.filled());
+        self.traffic.read.fetch_add(chunk.filled().len(), Relaxed);
+        polled
+    }
+}
+
+impl Write for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let polled = match &mut self.socket {
+            Socket::Plain(socket) => Pin::new(socket).poll_write(cx, bytes),
+            Socket::Tls(socket) => Pin::new(socket).poll_write(cx, bytes),
+        };
+        self.count(polled)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let polled = match &mut self.socket {
+            Socket::Plain(socket) => Pin::new(socket).poll_write_vectored(cx, slices),
+            Socket::Tls(socket) => Pin::new(socket).poll_write_vectored(cx, slices),
+        };
+        self.count(polled)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.socket {
+            Socket::Plain(socket) => Pin::new(socket).poll_flush(cx),
+            Socket::Tls(socket) => Pin::new(socket).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.socket {
+            Socket::Plain(socket) => Pin::new(socket).poll_shutdown(cx),
+            Socket::Tls(socket) => Pin::new(socket).poll_shutdown(cx),
+        }
+    }
+}
+
+impl Stream {
+    fn count(&self, polled: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(written)) = polled {
+            self.traffic.written.fetch_add(written, Relaxed);
+        }
+        polled
+    }
+}
