@@ -12,7 +12,7 @@ use crate::{
     endpoint::EndpointError,
     exchange::MAX_ATTEMPTS,
     settings::{ExplicitSettings, Settings, SettingsError},
-    sign::SigningKeys,
+    sign::sigv4::SigningKeys,
     transport::{HttpTransport, SettingError, Transport},
 };
 

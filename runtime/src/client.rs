@@ -12,10 +12,7 @@ use crate::{
     error::{CallFailure, Failure, ResponseError, ResponseMetadata},
     exchange::{Budget, Event, Exchange, Step, Verdict},
     protocol::{Fault, looks_like},
-    sign::{
-        SigningKeys,
-        sigv4::{Scope, Signer},
-    },
+    sign::sigv4::{Scope, Signer, SigningKeys},
     transport::{Reached, Request, Response, Transport, TransportError, TransportErrorKind},
 };
 

@@ -14,6 +14,7 @@ compile_error!("gatewright needs cryptography: enable the feature `ring` (the de
 
 mod builder;
 mod call;
+mod civil;
 mod client;
 pub mod codec;
 pub mod context;

@@ -10,6 +10,8 @@ use serde_core::{
     ser::{Serialize, Serializer},
 };
 
+use crate::civil::Date;
+
 /// A moment, to the nanosecond. On the wire of AWS JSON a number of seconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
@@ -73,7 +75,7 @@ impl Timestamp {
             Some((clock, fraction)) => (clock, nanos(fraction)?),
             None => (clock, 0),
         };
-        Some(Self { seconds: days * 86_400 + seconds_of_day(clock)? - offset, nanos })
+        Some(Self { seconds: days * DAY + seconds_of_day(clock)? - offset, nanos })
     }
 
     /// Reads an IMF-fixdate (RFC 9110, 5.6.7): `Sun, 30 Jun 2013 00:00:00 GMT`.
@@ -91,13 +93,13 @@ impl Timestamp {
             None => (clock, 0),
         };
         let days = days(&format!("{year}-{month:02}-{day:0>2}"), '-')?;
-        Some(Self { seconds: days * 86_400 + seconds_of_day(clock)?, nanos })
+        Some(Self { seconds: days * DAY + seconds_of_day(clock)?, nanos })
     }
 
     /// Displays as RFC 3339 in UTC.
     pub fn date_time(self) -> impl fmt::Display {
         fmt::from_fn(move |f| {
-            let Civil { year, month, day, hour, minute, second } = self.civil();
+            let (Date { year, month, day }, [hour, minute, second]) = self.civil();
             write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
             if self.nanos != 0 {
                 let fraction = format!("{:09}", self.nanos);
@@ -110,42 +112,21 @@ impl Timestamp {
     /// Displays as IMF-fixdate.
     pub fn http_date(self) -> impl fmt::Display {
         fmt::from_fn(move |f| {
-            let Civil { year, month, day, hour, minute, second } = self.civil();
-            // 1970-01-01 was a Thursday.
-            let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+            let (Date { year, month, day }, [hour, minute, second]) = self.civil();
+            let weekday = WEEKDAYS
                 .into_iter()
-                .nth(usize::try_from(self.seconds.div_euclid(86_400).rem_euclid(7)).unwrap_or_default());
+                .nth(usize::try_from(self.seconds.div_euclid(DAY).rem_euclid(7)).unwrap_or_default());
             let month = MONTHS.into_iter().nth(usize::from(month) - 1);
             let (weekday, month) = (weekday.unwrap_or_default(), month.unwrap_or_default());
             write!(f, "{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
         })
     }
 
-    pub(crate) fn civil(self) -> Civil {
-        let of_day = self.seconds.rem_euclid(86_400);
-        let (year, month, day) = civil_from_days(self.seconds.div_euclid(86_400));
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within a day")]
-        let clock = |seconds: i64| seconds as u8;
-        Civil {
-            year,
-            month,
-            day,
-            hour: clock(of_day / 3600),
-            minute: clock(of_day / 60 % 60),
-            second: clock(of_day % 60),
-        }
+    /// Date, and hour, minute and second, in UTC.
+    fn civil(self) -> (Date, [i64; 3]) {
+        let second = self.seconds.rem_euclid(DAY);
+        (Date::from_days(self.seconds.div_euclid(DAY)), [second / 3600, second / 60 % 60, second % 60])
     }
-}
-
-/// A moment by the calendar, in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Civil {
-    pub(crate) year: i64,
-    pub(crate) month: u8,
-    pub(crate) day: u8,
-    pub(crate) hour: u8,
-    pub(crate) minute: u8,
-    pub(crate) second: u8,
 }
 
 impl From<SystemTime> for Timestamp {
@@ -227,17 +208,19 @@ impl Visitor<'_> for TimestampVisitor {
     }
 }
 
+const DAY: i64 = 86_400;
+/// 1970-01-01 was a Thursday.
+const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Days from 1970-01-01 to `year-month-day`.
 fn days(date: &str, separator: char) -> Option<i64> {
     let mut parts = date.split(separator);
-    let (year, month, day) =
-        (number(parts.next()?, 4, 9999)?, number(parts.next()?, 2, 12)?, number(parts.next()?, 2, 31)?);
-    let days = days_from_civil(year, month, day);
-    let exists = civil_from_days(days) == (year, u8::try_from(month).ok()?, u8::try_from(day).ok()?);
-    (parts.next().is_none() && exists).then_some(days)
+    let year = number(parts.next()?, 4, 9999)?;
+    let month = u8::try_from(number(parts.next()?, 2, 12)?).ok()?;
+    let day = u8::try_from(number(parts.next()?, 2, 31)?).ok()?;
+    parts.next().is_none().then(|| Date { year, month, day }.days()).flatten()
 }
 
 fn seconds_of_day(clock: &str) -> Option<i64> {
@@ -260,24 +243,43 @@ fn number(text: &str, width: usize, max: i64) -> Option<i64> {
     fits.then(|| text.parse().ok()).flatten().filter(|value| *value <= max)
 }
 
-/// Proleptic Gregorian calendar, in eras of 400 years that begin in March, so that the leap day comes last.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The inverse of [`days_from_civil`].
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "months and days are small")]
-fn civil_from_days(days: i64) -> (i64, u8, u8) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month as u8, day as u8)
+    #[track_caller]
+    fn check(json: &str, date_time: &str, http_date: &str) {
+        let time: Timestamp = serde_json::from_str(json).unwrap();
+        assert_eq!(time.to_string(), date_time);
+        assert_eq!(time.http_date().to_string(), http_date);
+        assert_eq!(Timestamp::parse_date_time(date_time), Some(time));
+        assert_eq!(Timestamp::from(SystemTime::from(time)), time);
+        let again = serde_json::to_string(&time).unwrap();
+        assert_eq!(serde_json::from_str::<Timestamp>(&again).unwrap(), time, "{again}");
+    }
+
+    #[test]
+    fn every_form_is_read_and_written() {
+        check("0", "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT");
+        check("1.5e9", "2017-07-14T02:40:00Z", "Fri, 14 Jul 2017 02:40:00 GMT");
+        check("1515531081.123", "2018-01-09T20:51:21.123Z", "Tue, 09 Jan 2018 20:51:21 GMT");
+        check("-0.5", "1969-12-31T23:59:59.5Z", "Wed, 31 Dec 1969 23:59:59 GMT");
+        check("\"2019-12-17T00:48:18+01:00\"", "2019-12-16T23:48:18Z", "Mon, 16 Dec 2019 23:48:18 GMT");
+        check("\"Sun, 02 Jan 2000 20:34:56.456 GMT\"", "2000-01-02T20:34:56.456Z", "Sun, 02 Jan 2000 20:34:56 GMT");
+        check("\"1422172800\"", "2015-01-25T08:00:00Z", "Sun, 25 Jan 2015 08:00:00 GMT");
+    }
+
+    #[test]
+    fn whole_seconds_stay_whole_on_the_wire() {
+        assert_eq!(serde_json::to_string(&Timestamp::from_seconds(1_500_000_000)).unwrap(), "1500000000");
+        let fraction = Timestamp::from_seconds_f64(1_515_531_081.123).unwrap();
+        assert_eq!(serde_json::to_string(&fraction).unwrap(), "1515531081.123");
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for json in ["\"\"", "\"2019-02-29T00:00:00Z\"", "\"2019-01-01\"", "\"yesterday\"", "1e300", "null", "{}"] {
+            assert!(serde_json::from_str::<Timestamp>(json).is_err(), "{json}");
+        }
+    }
 }

@@ -12,6 +12,9 @@ use crate::time::Timestamp;
 
 /// How a `T` stands on the wire.
 pub trait Form<T> {
+    /// Null stands for a value of its own, so that lists and maps keep it.
+    const NULLABLE: bool = false;
+
     /// Writes the value.
     ///
     /// # Errors
@@ -137,6 +140,8 @@ impl Visitor<'_> for FloatVisitor {
 pub struct Nullable<F>(PhantomData<F>);
 
 impl<T, F: Form<T>> Form<Option<T>> for Nullable<F> {
+    const NULLABLE: bool = true;
+
     fn encode<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
         match value {
             Some(value) => F::encode(value, serializer),
@@ -202,7 +207,7 @@ impl<'de, T, F: Form<T>> Visitor<'de> for ListVisitor<F, T> {
         let mut list = Vec::new();
         let mut index = 0_usize;
         loop {
-            match items.next_element_seed(AsSeed::<Nullable<F>, Option<T>>::new()) {
+            match items.next_element_seed(DenseSeed::<F, T>(PhantomData)) {
                 Ok(Some(item)) => list.extend(item),
                 Ok(None) => return Ok(list),
                 Err(error) => return Err(A::Error::custom(format_args!("[{index}]: {error}"))),
@@ -242,7 +247,7 @@ impl<'de, T, F: Form<T>> Visitor<'de> for MapVisitor<F, T> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<BTreeMap<String, T>, A::Error> {
         let mut map = BTreeMap::new();
         while let Some(key) = entries.next_key::<String>()? {
-            match entries.next_value_seed(AsSeed::<Nullable<F>, Option<T>>::new()) {
+            match entries.next_value_seed(DenseSeed::<F, T>(PhantomData)) {
                 Ok(Some(value)) => drop(map.insert(key, value)),
                 Ok(None) => {}
                 Err(error) => return Err(A::Error::custom(format_args!("{key}: {error}"))),
@@ -281,5 +286,16 @@ impl<'de, T, F: Form<T>> DeserializeSeed<'de> for AsSeed<F, T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
         F::decode(deserializer)
+    }
+}
+
+/// An item of a list or map: `None` for a null that is to be passed over.
+struct DenseSeed<F, T>(PhantomData<(F, T)>);
+
+impl<'de, T, F: Form<T>> DeserializeSeed<'de> for DenseSeed<F, T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        if F::NULLABLE { F::decode(deserializer).map(Some) } else { Nullable::<F>::decode(deserializer) }
     }
 }
