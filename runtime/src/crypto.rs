@@ -5,8 +5,51 @@ use aws_lc_rs as provider;
 #[cfg(feature = "ring")]
 use ring as provider;
 
-pub(crate) use provider::{digest, hmac};
-use provider::rand::{SecureRandom as _, SystemRandom};
+pub(crate) use provider::hmac;
+use provider::{
+    digest,
+    rand::{SecureRandom as _, SystemRandom},
+};
+
+/// SHA-256 of `bytes`.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    digest::digest(&digest::SHA256, bytes).as_ref().try_into().expect("SHA-256 gives 32 bytes")
+}
+
+/// HMAC-SHA256 of `bytes`.
+pub(crate) fn hmac_sha256(key: &hmac::Key, bytes: &[u8]) -> [u8; 32] {
+    hmac::sign(key, bytes).as_ref().try_into().expect("HMAC-SHA256 gives 32 bytes")
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8; 32]) -> [u8; 64] {
+    let mut text = [0; 64];
+    for ([high, low], byte) in text.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *high = hex_digit(byte >> 4);
+        *low = hex_digit(byte & 15);
+    }
+    text
+}
+
+/// Written as arithmetic, so that the compiler does many at a time.
+fn hex_digit(nibble: u8) -> u8 {
+    nibble + b'0' + if nibble > 9 { b'a' - b'0' - 10 } else { 0 }
+}
+
+/// Base64 with padding.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digit = |bits: u32| DIGITS.get(bits as usize % 64).copied().map_or('=', char::from);
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let byte = |index| group.get(index).copied().map_or(0, u32::from);
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        text.extend([digit(bits >> 18), digit(bits >> 12)]);
+        text.push(if group.len() > 1 { digit(bits >> 6) } else { '=' });
+        text.push(if group.len() > 2 { digit(bits) } else { '=' });
+    }
+    text
+}
 
 /// The cryptography of TLS.
 pub(crate) fn tls_provider() -> rustls::crypto::CryptoProvider {
@@ -19,4 +62,31 @@ pub(crate) fn tls_provider() -> rustls::crypto::CryptoProvider {
 /// Fills `bytes` from the operating system's generator.
 pub(crate) fn fill_random(bytes: &mut [u8]) {
     SystemRandom::new().fill(bytes).expect("the operating system provides randomness");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{base64, hex, sha256};
+
+    #[test]
+    fn hexadecimal_digits() {
+        let empty = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(&hex(&sha256(b"")), empty);
+    }
+
+    #[test]
+    fn base64_of_rfc_4648() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+        assert_eq!(base64(&[0xfb, 0xff, 0xbf]), "+/+/");
+    }
 }

@@ -1,12 +1,24 @@
 //! Credentials: what a request is signed with, and where they come from.
 
-use std::{fmt, time::SystemTime};
+mod chain;
+mod environment;
+mod keys;
+mod profile;
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+pub use chain::CredentialsChain;
+pub use environment::EnvironmentCredentials;
+pub use profile::ProfileCredentials;
 
 use crate::BoxFuture;
 
-/// Keys of an identity, permanent or temporary. `Debug` shows the access key id alone.
+/// Keys of an identity, permanent or temporary. `Debug` shows the access key id alone. Clones share the keys.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Credentials {
+pub struct Credentials(Arc<Keys>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Keys {
     access_key_id: String,
     secret_access_key: String,
     session_token: Option<String>,
@@ -16,56 +28,56 @@ pub struct Credentials {
 impl Credentials {
     /// Permanent credentials.
     pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
-        Self {
+        Self(Arc::new(Keys {
             access_key_id: access_key_id.into(),
             secret_access_key: secret_access_key.into(),
             session_token: None,
             expires_at: None,
-        }
+        }))
     }
 
     /// Adds the token that temporary credentials need.
     #[must_use]
     pub fn with_session_token(mut self, token: impl Into<String>) -> Self {
-        self.session_token = Some(token.into());
+        Arc::make_mut(&mut self.0).session_token = Some(token.into());
         self
     }
 
     /// Adds the moment after which they are refused.
     #[must_use]
     pub fn with_expiry(mut self, expires_at: SystemTime) -> Self {
-        self.expires_at = Some(expires_at);
+        Arc::make_mut(&mut self.0).expires_at = Some(expires_at);
         self
     }
 
     /// Identifies the key; no secret.
     pub fn access_key_id(&self) -> &str {
-        &self.access_key_id
+        &self.0.access_key_id
     }
 
     /// The secret that signatures are derived from.
     pub fn secret_access_key(&self) -> &str {
-        &self.secret_access_key
+        &self.0.secret_access_key
     }
 
     /// The token of temporary credentials; as secret as the key.
     pub fn session_token(&self) -> Option<&str> {
-        self.session_token.as_deref()
+        self.0.session_token.as_deref()
     }
 
     /// When they expire, where that is known.
     pub fn expires_at(&self) -> Option<SystemTime> {
-        self.expires_at
+        self.0.expires_at
     }
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
-            .field("access_key_id", &self.access_key_id)
+            .field("access_key_id", &self.0.access_key_id)
             .field("secret_access_key", &"***")
-            .field("session_token", &self.session_token.as_ref().map(|_| "***"))
-            .field("expires_at", &self.expires_at)
+            .field("session_token", &self.0.session_token.as_ref().map(|_| "***"))
+            .field("expires_at", &self.0.expires_at)
             .finish()
     }
 }
@@ -90,18 +102,30 @@ impl ProvideCredentials for Credentials {
 #[derive(Clone, Debug)]
 pub struct CredentialsError {
     attempts: Vec<(String, String)>,
+    absent: bool,
 }
 
 impl CredentialsError {
-    /// One source that did not serve.
+    /// One source that is set up but failed; a chain ends with it.
     pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { attempts: vec![(source.into(), reason.into())] }
+        Self { attempts: vec![(source.into(), reason.into())], absent: false }
+    }
+
+    /// One source that is not set up; a chain asks the next.
+    pub fn absent(source: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { absent: true, ..Self::new(source, reason) }
+    }
+
+    /// Whether no source was set up.
+    pub fn is_absent(&self) -> bool {
+        self.absent
     }
 
     /// Appends what another source said.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.attempts.extend(other.attempts);
+        self.absent &= other.absent;
         self
     }
 

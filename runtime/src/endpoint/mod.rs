@@ -1,5 +1,14 @@
 //! Where requests go: endpoint rules of the model, applied to the caller's settings.
 
+mod error;
+mod resolve;
+mod url;
+
+pub use error::EndpointError;
+pub(crate) use resolve::check_region;
+pub use resolve::{Endpoint, EndpointParams};
+pub(crate) use url::check_url;
+
 /// Endpoint rules of a service; the first that holds decides.
 #[derive(Debug)]
 #[non_exhaustive]

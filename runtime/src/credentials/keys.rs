@@ -1,0 +1,54 @@
+//! Keys that stand next to each other, in the environment or in a profile.
+
+use super::{Credentials, CredentialsError};
+
+/// The names of an identity's keys at their source; of the tokens the first that is set counts.
+pub(super) struct Names {
+    pub(super) access_key_id: &'static str,
+    pub(super) secret_access_key: &'static str,
+    pub(super) session_tokens: [&'static str; 2],
+}
+
+impl Names {
+    /// Looks the keys up. All or nothing: an id without its secret is an error, not a reason to look elsewhere.
+    pub(super) fn read(
+        &self,
+        source: &str,
+        get: impl Fn(&str) -> Option<String>,
+    ) -> Result<Credentials, CredentialsError> {
+        let [id, secret] = [self.access_key_id, self.secret_access_key];
+        let missing = |missing, set| {
+            CredentialsError::new(
+                source,
+                format!("{missing} is missing though {set} is set; set both or neither"),
+            )
+        };
+        let (access_key_id, secret_access_key) = match (get(id), get(secret)) {
+            (Some(access_key_id), Some(secret_access_key)) => (access_key_id, secret_access_key),
+            (Some(_), None) => return Err(missing(secret, id)),
+            (None, Some(_)) => return Err(missing(id, secret)),
+            (None, None) => return Err(CredentialsError::absent(source, format!("{id} is not set"))),
+        };
+        let token = self.session_tokens.iter().find_map(|name| Some((*name, get(name)?)));
+
+        // They become parts of header values: what would break one is found here, by name.
+        let malformed =
+            |name| CredentialsError::new(source, format!("{name} holds characters that no such key has"));
+        if !is_plain(&access_key_id) || access_key_id.contains(['/', ',']) {
+            return Err(malformed(id));
+        }
+        if !is_plain(&secret_access_key) {
+            return Err(malformed(secret));
+        }
+        let credentials = Credentials::new(access_key_id, secret_access_key);
+        match token {
+            None => Ok(credentials),
+            Some((_, token)) if is_plain(&token) => Ok(credentials.with_session_token(token)),
+            Some((name, _)) => Err(malformed(name)),
+        }
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
+}

@@ -1,0 +1,190 @@
+//! Settings that AWS users know, from the builder, the environment and the profile.
+
+mod sources;
+
+use std::{fmt, num::NonZeroU32, path::PathBuf};
+
+use sources::{Sources, app_id, attempts, boolean, region, retry_mode};
+
+use crate::{
+    ServiceInfo,
+    context::Context,
+    endpoint::EndpointParams,
+    profile::{self, ProfileFiles},
+};
+
+/// What the caller set; it beats everything else.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ExplicitSettings {
+    /// Profile of the shared files.
+    pub profile: Option<String>,
+    /// Region.
+    pub region: Option<String>,
+    /// URL that requests go to.
+    pub endpoint_url: Option<String>,
+    /// Whether FIPS endpoints are asked for.
+    pub use_fips: Option<bool>,
+    /// Whether dual-stack endpoints are asked for.
+    pub use_dual_stack: Option<bool>,
+    /// Attempts of a call, the first included.
+    pub max_attempts: Option<NonZeroU32>,
+    /// How attempts are spaced.
+    pub retry_mode: Option<RetryMode>,
+    /// Name of the application, for the user agent.
+    pub app_id: Option<String>,
+    /// PEM file of the certificate authorities to trust.
+    pub ca_bundle: Option<PathBuf>,
+}
+
+/// Settings of a client, each with where it is from; `None` where nothing says anything.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Region: `AWS_REGION`, `AWS_DEFAULT_REGION`, `region`.
+    pub region: Option<Setting<String>>,
+    /// URL that requests go to: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, `endpoint_url` in the service's
+    /// block of the profile's `[services …]` section, `endpoint_url`. All but the builder's are left out where
+    /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` or `ignore_configured_endpoint_urls` is true.
+    pub endpoint_url: Option<Setting<String>>,
+    /// Whether FIPS endpoints are asked for: `AWS_USE_FIPS_ENDPOINT`, `use_fips_endpoint`.
+    pub use_fips: Option<Setting<bool>>,
+    /// Whether dual-stack endpoints are asked for: `AWS_USE_DUALSTACK_ENDPOINT`, `use_dualstack_endpoint`.
+    pub use_dual_stack: Option<Setting<bool>>,
+    /// Attempts of a call, the first included: `AWS_MAX_ATTEMPTS`, `max_attempts`.
+    pub max_attempts: Option<Setting<NonZeroU32>>,
+    /// How attempts are spaced: `AWS_RETRY_MODE`, `retry_mode`.
+    pub retry_mode: Option<Setting<RetryMode>>,
+    /// Name of the application, for the user agent: `AWS_SDK_UA_APP_ID`, `sdk_ua_app_id`.
+    pub app_id: Option<Setting<String>>,
+    /// PEM file of the certificate authorities to trust: `AWS_CA_BUNDLE`, `ca_bundle`.
+    pub ca_bundle: Option<Setting<PathBuf>>,
+}
+
+impl Settings {
+    /// Reads the environment and the shared files, once. The first that says something decides: the builder, the
+    /// environment, the profile.
+    ///
+    /// # Errors
+    /// [`SettingsError`] where a file or value is malformed, or the profile that was named does not exist.
+    pub fn load(
+        context: &dyn Context,
+        service: &ServiceInfo,
+        explicit: ExplicitSettings,
+    ) -> Result<Self, SettingsError> {
+        let files = ProfileFiles::load(context)?;
+        let profile = files.choose(context, explicit.profile.as_deref())?;
+        let sources = Sources { context, profile };
+
+        Ok(Self {
+            region: sources.text(explicit.region, &["AWS_REGION", "AWS_DEFAULT_REGION"], "region", region)?,
+            endpoint_url: sources.endpoint_url(explicit.endpoint_url, service)?,
+            use_fips: sources.find(
+                explicit.use_fips,
+                &["AWS_USE_FIPS_ENDPOINT"],
+                "use_fips_endpoint",
+                boolean,
+            )?,
+            use_dual_stack: sources.find(
+                explicit.use_dual_stack,
+                &["AWS_USE_DUALSTACK_ENDPOINT"],
+                "use_dualstack_endpoint",
+                boolean,
+            )?,
+            max_attempts: sources.find(
+                explicit.max_attempts,
+                &["AWS_MAX_ATTEMPTS"],
+                "max_attempts",
+                attempts,
+            )?,
+            retry_mode: sources.find(explicit.retry_mode, &["AWS_RETRY_MODE"], "retry_mode", retry_mode)?,
+            app_id: sources.text(explicit.app_id, &["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id", app_id)?,
+            ca_bundle: sources.find(explicit.ca_bundle, &["AWS_CA_BUNDLE"], "ca_bundle", |path| {
+                profile::expand_home(context, path)
+                    .ok_or_else(|| "`~` stands for HOME, which is not set".to_owned())
+            })?,
+        })
+    }
+
+    /// What endpoint rules look at.
+    pub fn endpoint_params(&self) -> EndpointParams<'_> {
+        EndpointParams {
+            region: self.region.as_ref().map(|region| region.value.as_str()),
+            endpoint: self.endpoint_url.as_ref().map(|url| url.value.as_str()),
+            use_fips: self.use_fips.as_ref().is_some_and(|fips| fips.value),
+            use_dual_stack: self.use_dual_stack.as_ref().is_some_and(|dual_stack| dual_stack.value),
+        }
+    }
+}
+
+/// A value and where it is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Setting<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is from.
+    pub origin: Origin,
+}
+
+/// Where a setting is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The caller set it in the client's builder.
+    Builder,
+    /// This environment variable.
+    Variable(String),
+    /// A profile of the shared files.
+    Profile {
+        /// The file.
+        path: String,
+        /// Its line.
+        line: usize,
+        /// The key there.
+        key: String,
+    },
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Builder => f.write_str("the builder"),
+            Self::Variable(name) => f.write_str(name),
+            Self::Profile { path, line, key } => write!(f, "{path}:{line}: {key}"),
+        }
+    }
+}
+
+/// How attempts are spaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RetryMode {
+    /// Backoff with jitter, bounded by a token bucket.
+    Standard,
+    /// The same, and a client-side rate limit after throttling.
+    Adaptive,
+    /// That of older SDKs.
+    Legacy,
+}
+
+/// A setting that cannot be used: where it is from, what is wrong, what would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsError {
+    place: String,
+    problem: String,
+}
+
+impl SettingsError {
+    pub(crate) fn new(place: &dyn fmt::Display, problem: impl Into<String>) -> Self {
+        Self { place: place.to_string(), problem: problem.into() }
+    }
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.problem)
+    }
+}
+
+impl std::error::Error for SettingsError {}

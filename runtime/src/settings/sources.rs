@@ -1,0 +1,154 @@
+//! Where settings are looked for, and how their texts are read.
+
+use std::num::NonZeroU32;
+
+use super::{Origin, RetryMode, Setting, SettingsError};
+use crate::{
+    ServiceInfo,
+    context::Context,
+    endpoint,
+    profile::{self, Profile},
+};
+
+/// The environment and the profile.
+pub(super) struct Sources<'a> {
+    pub(super) context: &'a dyn Context,
+    pub(super) profile: Profile<'a>,
+}
+
+impl Sources<'_> {
+    /// The builder's value, else that of the first variable that is set, else that of the profile.
+    pub(super) fn find<T>(
+        &self,
+        explicit: Option<T>,
+        variables: &[&str],
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<Setting<T>>, SettingsError> {
+        match explicit {
+            Some(value) => Ok(Some(Setting { value, origin: Origin::Builder })),
+            None => self.configured(variables, key).map(|found| found.parse(parse)).transpose(),
+        }
+    }
+
+    /// The same for a text, checked even where the builder gives it.
+    pub(super) fn text(
+        &self,
+        explicit: Option<String>,
+        variables: &[&str],
+        key: &str,
+        check: impl Fn(&str) -> Result<String, String>,
+    ) -> Result<Option<Setting<String>>, SettingsError> {
+        let found = explicit.map(Setting::explicit).or_else(|| self.configured(variables, key));
+        found.map(|found| found.parse(check)).transpose()
+    }
+
+    /// The endpoint URL, whose places depend on the service.
+    pub(super) fn endpoint_url(
+        &self,
+        explicit: Option<String>,
+        service: &ServiceInfo,
+    ) -> Result<Option<Setting<String>>, SettingsError> {
+        let found = match explicit.map(Setting::explicit) {
+            Some(found) => Some(found),
+            None => self.configured_endpoint_url(service)?,
+        };
+        found.map(|found| found.parse(endpoint_url)).transpose()
+    }
+
+    fn configured_endpoint_url(
+        &self,
+        service: &ServiceInfo,
+    ) -> Result<Option<Setting<String>>, SettingsError> {
+        let ignored = self.find(
+            None,
+            &["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"],
+            "ignore_configured_endpoint_urls",
+            boolean,
+        )?;
+        if ignored.is_some_and(|ignored| ignored.value) {
+            return Ok(None);
+        }
+        let id = service.settings_id.replace([' ', '-'], "_");
+        let in_environment = self
+            .variable(&format!("AWS_ENDPOINT_URL_{}", id.to_ascii_uppercase()))
+            .or_else(|| self.variable("AWS_ENDPOINT_URL"));
+        if in_environment.is_some() {
+            return Ok(in_environment);
+        }
+        let of_service = self.profile.service(&id.to_ascii_lowercase(), "endpoint_url")?;
+        Ok(of_service
+            .map(|(value, origin)| Setting { value: value.to_owned(), origin })
+            .or_else(|| self.property("endpoint_url")))
+    }
+
+    fn configured(&self, variables: &[&str], key: &str) -> Option<Setting<String>> {
+        variables.iter().find_map(|name| self.variable(name)).or_else(|| self.property(key))
+    }
+
+    fn variable(&self, name: &str) -> Option<Setting<String>> {
+        let value = profile::variable_of(self.context, name)?;
+        Some(Setting { value, origin: Origin::Variable(name.to_owned()) })
+    }
+
+    fn property(&self, key: &str) -> Option<Setting<String>> {
+        let property = self.profile.get(key)?;
+        Some(Setting { value: property.value.clone(), origin: property.origin(key) })
+    }
+}
+
+impl Setting<String> {
+    fn explicit(value: String) -> Self {
+        Self { value, origin: Origin::Builder }
+    }
+
+    fn parse<T>(self, parse: impl Fn(&str) -> Result<T, String>) -> Result<Setting<T>, SettingsError> {
+        match parse(&self.value) {
+            Ok(value) => Ok(Setting { value, origin: self.origin }),
+            Err(problem) => Err(SettingsError::new(&self.origin, problem)),
+        }
+    }
+}
+
+pub(super) fn region(text: &str) -> Result<String, String> {
+    endpoint::check_region(text).map_err(|error| error.to_string())?;
+    Ok(text.to_owned())
+}
+
+fn endpoint_url(text: &str) -> Result<String, String> {
+    endpoint::check_url(text).map_err(|error| error.to_string())?;
+    Ok(text.to_owned())
+}
+
+pub(super) fn boolean(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(format!("{}: neither true nor false", quoted(text))),
+    }
+}
+
+pub(super) fn attempts(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| format!("{}: not a whole number from 1 on", quoted(text)))
+}
+
+pub(super) fn retry_mode(text: &str) -> Result<RetryMode, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "standard" => Ok(RetryMode::Standard),
+        "adaptive" => Ok(RetryMode::Adaptive),
+        "legacy" => Ok(RetryMode::Legacy),
+        _ => Err(format!("{}: none of standard, adaptive, legacy", quoted(text))),
+    }
+}
+
+/// It becomes part of a header.
+pub(super) fn app_id(text: &str) -> Result<String, String> {
+    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("{}: other characters than printable ASCII", quoted(text)))
+}
+
+fn quoted(text: &str) -> String {
+    format!("`{}`", text.escape_debug())
+}

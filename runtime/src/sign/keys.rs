@@ -1,0 +1,113 @@
+//! Signing keys, derived once a day.
+
+use std::{
+    fmt,
+    sync::{Mutex, PoisonError},
+};
+
+use super::sigv4::Scope;
+use crate::crypto::{hmac, hmac_sha256};
+
+/// Enough for two identities in two regions, or for one around midnight.
+const CAPACITY: usize = 4;
+
+/// Derived signing keys of the last few pairs of credentials and scope; shared by the calls of a client.
+///
+/// A key is found by the secret's value, so rotated credentials never meet an old key. `Debug` shows no secrets.
+#[derive(Default)]
+pub struct SigningKeys {
+    entries: Mutex<Vec<Entry>>,
+}
+
+struct Entry {
+    day: [u8; 8],
+    secret: String,
+    region: String,
+    service: String,
+    key: hmac::Key,
+}
+
+impl SigningKeys {
+    /// No keys yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The key of a day, derived if it is not here yet; then the oldest makes room.
+    pub(super) fn get(&self, secret: &str, day: [u8; 8], scope: &Scope<'_>) -> hmac::Key {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = entries.iter().find(|entry| entry.is(secret, day, scope)) {
+            return entry.key.clone();
+        }
+        let key = derive(secret, day, scope);
+        if entries.len() == CAPACITY {
+            entries.remove(0);
+        }
+        entries.push(Entry {
+            day,
+            secret: secret.to_owned(),
+            region: scope.region.to_owned(),
+            service: scope.service.to_owned(),
+            key: key.clone(),
+        });
+        key
+    }
+}
+
+impl Entry {
+    fn is(&self, secret: &str, day: [u8; 8], scope: &Scope<'_>) -> bool {
+        self.day == day
+            && self.secret == secret
+            && self.region == scope.region
+            && self.service == scope.service
+    }
+}
+
+impl fmt::Debug for SigningKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKeys").finish_non_exhaustive()
+    }
+}
+
+/// The chain of HMACs from the secret to the key of a day, region and service.
+pub(super) fn derive(secret: &str, day: [u8; 8], scope: &Scope<'_>) -> hmac::Key {
+    let start = [b"AWS4", secret.as_bytes()].concat();
+    [&day, scope.region.as_bytes(), scope.service.as_bytes(), b"aws4_request"]
+        .into_iter()
+        .fold(hmac::Key::new(hmac::HMAC_SHA256, &start), |key, step| {
+            hmac::Key::new(hmac::HMAC_SHA256, &hmac_sha256(&key, step))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCOPE: Scope<'_> = Scope { region: "us-east-1", service: "storagegateway" };
+
+    #[track_caller]
+    fn check(keys: &SigningKeys, secret: &str, day: [u8; 8], scope: &Scope<'_>) {
+        let probe = |key| hmac_sha256(&key, b"probe");
+        assert_eq!(probe(keys.get(secret, day, scope)), probe(derive(secret, day, scope)));
+    }
+
+    #[test]
+    fn a_kept_key_is_the_derived_one() {
+        let keys = SigningKeys::new();
+        for _ in 0..2 {
+            check(&keys, "secret", *b"20120910", &SCOPE);
+            check(&keys, "rotated", *b"20120910", &SCOPE);
+            check(&keys, "secret", *b"20120911", &SCOPE);
+            check(&keys, "secret", *b"20120910", &Scope { region: "us-east-2", ..SCOPE });
+            check(&keys, "secret", *b"20120910", &Scope { service: "sts", ..SCOPE });
+        }
+        assert_eq!(keys.entries.lock().unwrap().len(), CAPACITY);
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let keys = SigningKeys::new();
+        keys.get("hush", *b"20120910", &SCOPE);
+        assert!(!format!("{keys:?}").contains("hush"));
+    }
+}

@@ -1,0 +1,114 @@
+//! Presigned URLs: the signature as parameters of the query.
+
+use std::{fmt, time::Duration};
+
+use http::{Uri, header::HOST};
+
+use super::{
+    canonical::{Signable, SignedHeaders, encode_query},
+    explanation::Explanation,
+    host,
+    sigv4::{ALGORITHM, SessionToken, SignError, Signer},
+};
+use crate::{
+    crypto::{hex, sha256},
+    transport::Request,
+};
+
+/// Longest life of a presigned URL.
+const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Path and query of a presigned URL. It is as good as credentials while it lives, so `Debug` does not show it.
+#[derive(Clone)]
+pub struct Presigned {
+    target: String,
+    explanation: Explanation,
+}
+
+impl Presigned {
+    /// Path and query.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// What the signature was computed from.
+    pub fn explanation(&self) -> &Explanation {
+        &self.explanation
+    }
+}
+
+impl fmt::Debug for Presigned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Presigned").field("explanation", &self.explanation).finish_non_exhaustive()
+    }
+}
+
+impl Signer<'_> {
+    /// A URL that makes this request for anyone who has it, until it expires: after whole seconds, at most a week.
+    ///
+    /// Who uses it sends the method, the body and the headers of the request that it was made from.
+    ///
+    /// # Errors
+    /// [`SignError`] where the request or the signer cannot be brought into the form of a signature.
+    pub fn presign(&self, request: &Request, expires_in: Duration) -> Result<Uri, SignError> {
+        let mut headers = request.headers().clone();
+        host::set(&mut headers, request.uri())?;
+        let signable = Signable { headers: &headers, ..Signable::of(request) };
+        let target = self.presign_target(&signable, expires_in)?.target;
+        let mut parts = request.uri().clone().into_parts();
+        parts.path_and_query = Some(target.try_into().map_err(|_| SignError::Target)?);
+        Uri::from_parts(parts).map_err(|_| SignError::Target)
+    }
+
+    /// Like [`presign`](Self::presign), for a request that already has its `host` header.
+    ///
+    /// # Errors
+    /// Those of [`presign`](Self::presign).
+    pub fn presign_target(
+        &self,
+        request: &Signable<'_>,
+        expires_in: Duration,
+    ) -> Result<Presigned, SignError> {
+        let stamp = self.stamp()?;
+        if expires_in < Duration::from_secs(1) || expires_in > WEEK {
+            return Err(SignError::Expiry);
+        }
+        if !request.headers.contains_key(HOST) {
+            return Err(SignError::Host);
+        }
+        let headers = SignedHeaders::all(request.headers);
+        let token = self.credentials.session_token().map(str::as_bytes);
+        let (signed_token, late_token) = match self.settings.session_token {
+            SessionToken::Signed => (token, None),
+            SessionToken::Unsigned => (None, token),
+        };
+        let mut credential = [self.credentials.access_key_id(), "/"].concat().into_bytes();
+        self.scope.write(&mut credential, &stamp);
+
+        let mut query = request.query.to_owned();
+        push(&mut query, "X-Amz-Algorithm", ALGORITHM.as_bytes());
+        push(&mut query, "X-Amz-Credential", &credential);
+        push(&mut query, "X-Amz-Date", stamp.as_bytes());
+        push(&mut query, "X-Amz-Expires", expires_in.as_secs().to_string().as_bytes());
+        if let Some(token) = signed_token {
+            push(&mut query, "X-Amz-Security-Token", token);
+        }
+        push(&mut query, "X-Amz-SignedHeaders", &headers.names());
+        let payload_hash = hex(&sha256(request.body));
+        let signable = Signable { query: &query, ..*request };
+        let texts = self.texts(&signable, &headers, &payload_hash, &stamp);
+        let signature = self.signature(&texts, &stamp);
+        if let Some(token) = late_token {
+            push(&mut query, "X-Amz-Security-Token", token);
+        }
+        push(&mut query, "X-Amz-Signature", &signature);
+
+        let path = if request.path.is_empty() { "/" } else { request.path };
+        Ok(Presigned { target: format!("{path}?{query}"), explanation: texts.explain(&signature) })
+    }
+}
+
+fn push(query: &mut String, name: &str, value: &[u8]) {
+    let separator = if query.is_empty() { "" } else { "&" };
+    query.extend([separator, name, "=", &encode_query(value)]);
+}

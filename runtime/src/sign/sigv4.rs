@@ -1,0 +1,302 @@
+//! AWS Signature Version 4.
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use bytes::Bytes;
+//! use gatewright_runtime::{credentials::Credentials, sign::sigv4::{Scope, Signer}};
+//!
+//! let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+//! let scope = Scope { region: "us-east-1", service: "storagegateway" };
+//! let mut request = http::Request::post("https://storagegateway.us-east-1.amazonaws.com/")
+//!     .header("x-amz-target", "StorageGateway_20130630.ListGateways")
+//!     .body(Bytes::from_static(b"{}"))?;
+//!
+//! Signer::new(&credentials, scope, SystemTime::UNIX_EPOCH).sign(&mut request)?;
+//!
+//! let authorization = request.headers()["authorization"].to_str()?;
+//! assert!(authorization.contains("SignedHeaders=host;x-amz-date;x-amz-target"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::{fmt, time::SystemTime};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{AUTHORIZATION, HOST},
+};
+
+use super::{
+    canonical::{PathEncoding, PathNormalization, Signable, SignedHeaders},
+    explanation::Texts,
+    host, keys,
+    stamp::Stamp,
+};
+pub use super::{explanation::Explanation, keys::SigningKeys, presigned::Presigned};
+use crate::{
+    credentials::Credentials,
+    crypto::{hex, hmac_sha256, sha256},
+    transport::Request,
+};
+
+pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+pub(super) const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
+pub(super) const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
+const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
+
+/// Where a signature is valid; with the day this is the credential scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope<'a> {
+    /// Region: `us-east-1`.
+    pub region: &'a str,
+    /// Signing name of the service: `storagegateway`.
+    pub service: &'a str,
+}
+
+impl Scope<'_> {
+    pub(super) fn write(&self, out: &mut Vec<u8>, stamp: &Stamp) {
+        let [region, service] = [self.region, self.service].map(str::as_bytes);
+        for part in [&stamp.day(), b"/".as_slice(), region, b"/", service, b"/aws4_request"] {
+            out.extend_from_slice(part);
+        }
+    }
+}
+
+/// What services differ in; the default is right for every service but S3.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    pub(super) encoding: PathEncoding,
+    pub(super) normalization: PathNormalization,
+    content_hash: ContentHash,
+    pub(super) session_token: SessionToken,
+}
+
+impl Settings {
+    /// How the path on the wire becomes the canonical one.
+    #[must_use]
+    pub fn path_encoding(mut self, encoding: PathEncoding) -> Self {
+        self.encoding = encoding;
+        self
+    }
+
+    /// Whether dot segments and doubled slashes are removed from the canonical path.
+    #[must_use]
+    pub fn path_normalization(mut self, normalization: PathNormalization) -> Self {
+        self.normalization = normalization;
+        self
+    }
+
+    /// Whether the payload's hash is sent.
+    #[must_use]
+    pub fn content_hash(mut self, content_hash: ContentHash) -> Self {
+        self.content_hash = content_hash;
+        self
+    }
+
+    /// Whether the signature covers the session token.
+    #[must_use]
+    pub fn session_token(mut self, session_token: SessionToken) -> Self {
+        self.session_token = session_token;
+        self
+    }
+}
+
+/// Whether the payload's hash is sent beside being signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ContentHash {
+    /// It is not.
+    #[default]
+    Omitted,
+    /// In the signed header `x-amz-content-sha256`; not with presigned URLs.
+    Sent,
+}
+
+/// Whether the signature covers the session token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SessionToken {
+    /// It does.
+    #[default]
+    Signed,
+    /// The token is added after signing.
+    Unsigned,
+}
+
+/// Signs requests of one identity for one scope at one moment.
+///
+/// A signature covers every header of the request but those that proxies change, such as `user-agent`.
+#[derive(Clone, Copy, Debug)]
+pub struct Signer<'a> {
+    pub(super) credentials: &'a Credentials,
+    pub(super) scope: Scope<'a>,
+    time: SystemTime,
+    pub(super) settings: Settings,
+    keys: Option<&'a SigningKeys>,
+}
+
+impl<'a> Signer<'a> {
+    /// Signs with the default settings, deriving the key each time.
+    pub fn new(credentials: &'a Credentials, scope: Scope<'a>, time: SystemTime) -> Self {
+        Self { credentials, scope, time, settings: Settings::default(), keys: None }
+    }
+
+    /// Follows what the service wants.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Keeps derived keys here and takes them from here: more than halves the time of a signature.
+    #[must_use]
+    pub fn keys(mut self, keys: &'a SigningKeys) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// Adds `host`, `x-amz-date`, what the settings ask for, and `authorization`. Signing again replaces them.
+    ///
+    /// # Errors
+    /// [`SignError`] where the request or the signer cannot be brought into the form of a signature.
+    pub fn sign(&self, request: &mut Request) -> Result<(), SignError> {
+        let stamp = self.stamp()?;
+        let uri = request.uri().clone();
+        host::set(request.headers_mut(), &uri)?;
+        let payload_hash = hex(&sha256(request.body()));
+        self.add_headers(request.headers_mut(), &stamp, &payload_hash)?;
+        let headers = SignedHeaders::all(request.headers());
+        let texts = self.texts(&Signable::of(request), &headers, &payload_hash, &stamp);
+        let authorization = self.authorization(&texts, &self.signature(&texts, &stamp))?;
+        request.headers_mut().insert(AUTHORIZATION, authorization);
+        if self.settings.session_token == SessionToken::Unsigned {
+            self.add_token(request.headers_mut())?;
+        }
+        Ok(())
+    }
+
+    /// What [`sign`](Self::sign) computes its signature from; the request must have a `host` header.
+    ///
+    /// # Errors
+    /// Those of [`sign`](Self::sign).
+    pub fn explain(&self, request: &Signable<'_>) -> Result<Explanation, SignError> {
+        let stamp = self.stamp()?;
+        let payload_hash = hex(&sha256(request.body));
+        let mut headers = request.headers.clone();
+        self.add_headers(&mut headers, &stamp, &payload_hash)?;
+        let signed = SignedHeaders::all(&headers);
+        let texts = self.texts(&Signable { headers: &headers, ..*request }, &signed, &payload_hash, &stamp);
+        Ok(texts.explain(&self.signature(&texts, &stamp)))
+    }
+
+    pub(super) fn stamp(&self) -> Result<Stamp, SignError> {
+        Stamp::from_time(self.time).ok_or(SignError::Time)
+    }
+
+    pub(super) fn texts(
+        &self,
+        request: &Signable<'_>,
+        headers: &SignedHeaders<'_>,
+        payload_hash: &[u8; 64],
+        stamp: &Stamp,
+    ) -> Texts {
+        Texts::new(request, headers, payload_hash, stamp, &self.scope, self.settings)
+    }
+
+    pub(super) fn signature(&self, texts: &Texts, stamp: &Stamp) -> [u8; 64] {
+        let secret = self.credentials.secret_access_key();
+        let key = match self.keys {
+            Some(keys) => keys.get(secret, stamp.day(), &self.scope),
+            None => keys::derive(secret, stamp.day(), &self.scope),
+        };
+        hex(&hmac_sha256(&key, texts.string_to_sign()))
+    }
+
+    /// Adds the headers that are signed.
+    fn add_headers(
+        &self,
+        headers: &mut HeaderMap,
+        stamp: &Stamp,
+        payload_hash: &[u8; 64],
+    ) -> Result<(), SignError> {
+        if !headers.contains_key(HOST) {
+            return Err(SignError::Host);
+        }
+        let value = |bytes| HeaderValue::from_bytes(bytes).expect("digits and letters are a header value");
+        headers.insert(X_AMZ_DATE, value(stamp.as_bytes()));
+        if self.settings.content_hash == ContentHash::Sent {
+            headers.insert(X_AMZ_CONTENT_SHA256, value(payload_hash));
+        }
+        // A token of an earlier signature must not stay.
+        headers.remove(X_AMZ_SECURITY_TOKEN);
+        if self.settings.session_token == SessionToken::Signed {
+            self.add_token(headers)?;
+        }
+        Ok(())
+    }
+
+    fn add_token(&self, headers: &mut HeaderMap) -> Result<(), SignError> {
+        if let Some(token) = self.credentials.session_token() {
+            headers.insert(X_AMZ_SECURITY_TOKEN, sensitive(token.to_owned().into_bytes(), "session token")?);
+        }
+        Ok(())
+    }
+
+    fn authorization(&self, texts: &Texts, signature: &[u8; 64]) -> Result<HeaderValue, SignError> {
+        let value = [
+            b"AWS4-HMAC-SHA256 Credential=".as_slice(),
+            self.credentials.access_key_id().as_bytes(),
+            b"/",
+            texts.scope(),
+            b", SignedHeaders=",
+            texts.header_names(),
+            b", Signature=",
+            signature,
+        ];
+        sensitive(value.concat(), "access key id, region or service")
+    }
+}
+
+/// Reads the value of `x-amz-date`: `20130524T000000Z`.
+pub fn parse_time(text: &str) -> Option<SystemTime> {
+    Stamp::parse(text).map(|stamp| stamp.time())
+}
+
+/// A header value that `Debug` does not show.
+fn sensitive(bytes: Vec<u8>, what: &'static str) -> Result<HeaderValue, SignError> {
+    let mut value =
+        HeaderValue::from_maybe_shared(Bytes::from(bytes)).map_err(|_| SignError::Characters(what))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Why a request cannot be signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignError {
+    /// The time is outside the years 1970 to 9999.
+    Time,
+    /// Neither the request's URI nor its headers name the host.
+    Host,
+    /// This holds characters that no header may carry.
+    Characters(&'static str),
+    /// A presigned URL lives for a second to a week.
+    Expiry,
+    /// With its parameters, the presigned URL is too long or otherwise none.
+    Target,
+}
+
+impl fmt::Display for SignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the request cannot be signed: ")?;
+        match self {
+            Self::Time => f.write_str("the clock is outside the years 1970 to 9999"),
+            Self::Host => f.write_str("no host, neither in its URI nor as a header"),
+            Self::Characters(what) => write!(f, "the {what} holds characters that no header may carry"),
+            Self::Expiry => f.write_str("a presigned URL lives for 1 s to 7 days"),
+            Self::Target => f.write_str("the presigned URL is too long or malformed"),
+        }
+    }
+}
+
+impl std::error::Error for SignError {}

@@ -1,0 +1,204 @@
+//! The service's side: whether a request that arrived is signed as it should be.
+//!
+//! Checks run in the order in which AWS makes them, and errors are worded as AWS words them, so that a client under
+//! test learns what the real service would tell it.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use super::{
+    canonical::{Signable, SignedHeaders},
+    claim::Claim,
+    explanation::{Explanation, Texts},
+    keys,
+    sigv4::{Scope, Settings},
+    stamp::Stamp,
+};
+use crate::{
+    credentials::Credentials,
+    crypto::{hex, hmac, hmac_sha256, sha256},
+};
+
+/// How far a signature's time may be from the service's.
+const WINDOW: Duration = Duration::from_secs(5 * 60);
+
+/// Checks signatures for one scope at one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Verifier<'a> {
+    scope: Scope<'a>,
+    now: SystemTime,
+    settings: Settings,
+}
+
+/// Who signed a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Verified {
+    /// Identifies the key.
+    pub access_key_id: String,
+    /// When it was signed.
+    pub signed_at: SystemTime,
+}
+
+impl<'a> Verifier<'a> {
+    /// Checks with the default settings.
+    pub fn new(scope: Scope<'a>, now: SystemTime) -> Self {
+        Self { scope, now, settings: Settings::default() }
+    }
+
+    /// Follows what the service wants.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Checks the signature of a request, in its `authorization` header or its query. `find` gives the credentials of an
+    /// access key id.
+    ///
+    /// # Errors
+    /// [`VerifyError`] where AWS would refuse it, too.
+    pub fn verify(
+        &self,
+        request: &Signable<'_>,
+        find: impl FnOnce(&str) -> Option<Credentials>,
+    ) -> Result<Verified, VerifyError> {
+        let claim = Claim::read(request)?;
+        self.check_time(&claim)?;
+        if !claim.signed_headers.split(';').any(|name| name == "host") {
+            return Err(VerifyError::Malformed(
+                "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.".to_owned(),
+            ));
+        }
+        claim.check_scope(&self.scope)?;
+        let credentials = find(&claim.access_key_id).ok_or(VerifyError::UnknownIdentity)?;
+        self.check_signature(request, &claim, &credentials)?;
+        if claim.session_token.as_deref() != credentials.session_token() {
+            return Err(VerifyError::UnknownIdentity);
+        }
+        if credentials.expires_at().is_some_and(|end| end <= self.now) {
+            return Err(VerifyError::ExpiredToken);
+        }
+        Ok(Verified { access_key_id: claim.access_key_id, signed_at: claim.stamp.time() })
+    }
+
+    fn check_time(&self, claim: &Claim) -> Result<(), VerifyError> {
+        let signed_at = claim.stamp.time();
+        let lifetime = claim.expires_in.unwrap_or(WINDOW);
+        let skewed = |window| VerifyError::Skewed { signed_at, now: self.now, window };
+        if signed_at > self.now + WINDOW {
+            return Err(skewed(WINDOW));
+        }
+        if signed_at + lifetime < self.now {
+            return Err(skewed(lifetime));
+        }
+        Ok(())
+    }
+
+    fn check_signature(
+        &self,
+        request: &Signable<'_>,
+        claim: &Claim,
+        credentials: &Credentials,
+    ) -> Result<(), VerifyError> {
+        let query = claim.signed_query(request.query, self.settings);
+        let request = Signable { query: &query, ..*request };
+        let headers = SignedHeaders::listed(request.headers, &claim.signed_headers);
+        let payload_hash = hex(&sha256(request.body));
+        let texts = Texts::new(&request, &headers, &payload_hash, &claim.stamp, &self.scope, self.settings);
+        let key = keys::derive(credentials.secret_access_key(), claim.stamp.day(), &self.scope);
+        // In constant time, so that the answer's delay does not tell how much of a guess was right.
+        hmac::verify(&key, texts.string_to_sign(), &claim.signature).map_err(|_| {
+            let ours = hex(&hmac_sha256(&key, texts.string_to_sign()));
+            VerifyError::Mismatch(Box::new(texts.explain(&ours)))
+        })
+    }
+}
+
+/// Why a signature is refused; displays as the message that AWS sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The request is not signed at all.
+    Missing,
+    /// The signature cannot be read; the message says what it lacks.
+    Malformed(String),
+    /// It was signed too early or too late, or its presigned URL has expired.
+    Skewed {
+        /// When it was signed.
+        signed_at: SystemTime,
+        /// The service's time.
+        now: SystemTime,
+        /// How far they may be apart, in this direction.
+        window: Duration,
+    },
+    /// It was signed for another region, service or day; the message says which.
+    WrongScope(String),
+    /// The access key id is not known, or the session token does not belong to it.
+    UnknownIdentity,
+    /// The session has ended.
+    ExpiredToken,
+    /// The signature is another one; here is what the service computed from what it received.
+    Mismatch(Box<Explanation>),
+}
+
+impl VerifyError {
+    /// The exception that AWS answers with.
+    pub fn exception(&self) -> &'static str {
+        match self {
+            Self::Missing => "MissingAuthenticationTokenException",
+            Self::Malformed(_) => "IncompleteSignatureException",
+            Self::Skewed { .. } | Self::WrongScope(_) | Self::Mismatch(_) => "InvalidSignatureException",
+            Self::UnknownIdentity => "UnrecognizedClientException",
+            Self::ExpiredToken => "ExpiredTokenException",
+        }
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("Missing Authentication Token"),
+            Self::Malformed(message) | Self::WrongScope(message) => f.write_str(message),
+            Self::Skewed { signed_at, now, window } => write_skew(f, *signed_at, *now, *window),
+            Self::UnknownIdentity => f.write_str("The security token included in the request is invalid."),
+            Self::ExpiredToken => f.write_str("The security token included in the request is expired"),
+            Self::Mismatch(ours) => write!(
+                f,
+                "The request signature we calculated does not match the signature you provided. Check your AWS \
+                 Secret Access Key and signing method. Consult the service documentation for details.\n\n\
+                 The Canonical String for this request should have been\n'{}'\n\n\
+                 The String-to-Sign should have been\n'{}'\n",
+                ours.canonical_request(),
+                ours.string_to_sign()
+            ),
+        }
+    }
+}
+
+fn write_skew(
+    f: &mut fmt::Formatter<'_>,
+    signed_at: SystemTime,
+    now: SystemTime,
+    window: Duration,
+) -> fmt::Result {
+    let text =
+        |time| Stamp::from_time(time).map_or_else(|| "?".to_owned(), |stamp| stamp.as_str().to_owned());
+    let minutes = window.as_secs() / 60;
+    if signed_at > now {
+        let latest = text(now + window);
+        let (signed_at, now) = (text(signed_at), text(now));
+        write!(
+            f,
+            "Signature not yet current: {signed_at} is still later than {latest} ({now} + {minutes} min.)"
+        )
+    } else {
+        let earliest = now.checked_sub(window).map_or_else(|| "?".to_owned(), text);
+        let (signed_at, now) = (text(signed_at), text(now));
+        write!(f, "Signature expired: {signed_at} is now earlier than {earliest} ({now} - {minutes} min.)")
+    }
+}
+
+impl std::error::Error for VerifyError {}

@@ -1,0 +1,82 @@
+//! A machine made of tables.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::SystemTime,
+};
+
+use gatewright_runtime::context::Context;
+
+/// Variables and files; `HOME` is `/home/me` unless set otherwise.
+#[derive(Debug, Default)]
+pub(crate) struct Machine {
+    variables: BTreeMap<String, String>,
+    files: BTreeMap<String, Result<Vec<u8>, io::ErrorKind>>,
+    reads: AtomicUsize,
+}
+
+impl Machine {
+    pub(crate) fn new(variables: &[(&str, &str)], files: &[(&str, &str)]) -> Self {
+        let mut machine = Self::default().variable("HOME", "/home/me");
+        for (name, value) in variables {
+            machine = machine.variable(name, value);
+        }
+        for (path, text) in files {
+            machine = machine.file(path, text);
+        }
+        machine
+    }
+
+    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub(crate) fn file(mut self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        self.files.insert(path.to_owned(), Ok(content.as_ref().to_owned()));
+        self
+    }
+
+    pub(crate) fn broken_file(mut self, path: &str, kind: io::ErrorKind) -> Self {
+        self.files.insert(path.to_owned(), Err(kind));
+        self
+    }
+
+    pub(crate) fn reads(&self) -> usize {
+        self.reads.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn shared(self) -> Arc<Self> {
+        Arc::new(self)
+    }
+}
+
+impl Context for Machine {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.variables.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+
+    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        let path = path.to_str().expect("paths in tests are Unicode");
+        match self.files.get(path) {
+            Some(Ok(content)) => Ok(content.clone()),
+            Some(Err(kind)) => Err((*kind).into()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The syntax of the shared files, seen through the settings that come out of them.
+
+#[expect(dead_code, reason = "shared by several tests")]
+mod machine;
+
+use gatewright_runtime::{
+    ServiceInfo,
+    credentials::{CredentialsChain, ProvideCredentials as _},
+    endpoint::EndpointRules,
+    settings::{ExplicitSettings, Settings, SettingsError},
+};
+use machine::Machine;
+use proptest::prelude::*;
+
+static RULES: EndpointRules = EndpointRules::new(&[], &[]);
+static SERVICE: ServiceInfo = ServiceInfo::new("", "", "Storage Gateway", "", &RULES, &[], &[]);
+
+const CONFIG: &str = "/home/me/.aws/config";
+const CREDENTIALS: &str = "/home/me/.aws/credentials";
+
+fn load(machine: &Machine, profile: &str) -> Result<Settings, SettingsError> {
+    let mut explicit = ExplicitSettings::default();
+    explicit.profile = (profile != "default").then(|| profile.to_owned());
+    Settings::load(machine, &SERVICE, explicit)
+}
+
+/// The `sdk_ua_app_id` of a profile, a setting of free text; `-` where there is none.
+#[track_caller]
+fn check(profile: &str, config: &str, credentials: &str, expected: &str) {
+    let machine = Machine::new(&[], &[(CONFIG, config), (CREDENTIALS, credentials)]);
+    let settings = load(&machine, profile).expect(config);
+    assert_eq!(settings.app_id.map_or("-".to_owned(), |id| id.value), expected, "{config:?} {credentials:?}");
+}
+
+#[test]
+fn lines_mean_what_they_mean_to_aws_tools() {
+    for (config, expected) in [
+        ("[default]\nsdk_ua_app_id = a", "a"),
+        ("[default]\r\nsdk_ua_app_id = a\r\n", "a"),
+        ("\u{feff}[default]\nsdk_ua_app_id=a", "a"),
+        ("[default]\nsdk_ua_app_id\t=\t a \t\n", "a"),
+        ("[default]\nSDK_UA_App_Id = A", "A"),
+        ("[ default ] # mine\nsdk_ua_app_id = a", "a"),
+        ("[default];mine\nsdk_ua_app_id = a", "a"),
+        ("# x\n; y\n\n  # z\n[default]\n#\nsdk_ua_app_id = a", "a"),
+        ("[default]\nsdk_ua_app_id = a # b", "a"),
+        ("[default]\nsdk_ua_app_id = a\t; b", "a"),
+        ("[default]\nsdk_ua_app_id = a#b;c", "a#b;c"),
+        ("[default]\nsdk_ua_app_id = # b", "-"),
+        ("[default]\nsdk_ua_app_id =", "-"),
+        ("[default]\nsdk_ua_app_id = a=b", "a=b"),
+        ("[default]\nsdk_ua_app_id = a\nsdk_ua_app_id = b", "b"),
+        ("[default]\nsdk_ua_app_id = a\n[profile x]\n[default]\nsdk_ua_app_id = b", "b"),
+        ("  [default]\n  sdk_ua_app_id = a\n  region = eu-west-1", "a"),
+        ("[default]\ns3 =\n  sdk_ua_app_id = nested\nsdk_ua_app_id = a", "a"),
+        ("[default]\ns3 =\n  sdk_ua_app_id = nested", "-"),
+        ("[default]\ns3 =\n\n  # note\n  x = y\nsdk_ua_app_id = a", "a"),
+        ("[profile default]\nsdk_ua_app_id = a\n[default]\nsdk_ua_app_id = b", "a"),
+        ("[default]\nsdk_ua_app_id = b\n[profile default]\nregion = eu-west-1", "-"),
+        ("[plugins]\nsdk_ua_app_id = a\n[default]", "-"),
+        ("[DEFAULT]\nsdk_ua_app_id = a", "-"),
+        ("[sso-session default]\nsdk_ua_app_id = a", "-"),
+        ("", "-"),
+    ] {
+        check("default", config, "", expected);
+    }
+}
+
+#[test]
+fn sections_name_profiles() {
+    for (profile, config, credentials, expected) in [
+        ("x", "[profile x]\nsdk_ua_app_id = a", "", "a"),
+        ("x", "[profile\tx]\nsdk_ua_app_id = a", "", "a"),
+        ("x y", "[profile \"x y\"]\nsdk_ua_app_id = a", "", "a"),
+        ("x y", "[profile 'x y']\nsdk_ua_app_id = a", "", "a"),
+        ("x", "[x]\nsdk_ua_app_id = a\n[profile x]", "", "-"),
+        ("x", "", "[x]\nsdk_ua_app_id = a", "a"),
+        ("x", "[profile X]\nsdk_ua_app_id = a", "[x]", "-"),
+        ("default", "", "[default]\nsdk_ua_app_id = a", "a"),
+        ("x", "[profile x]\nsdk_ua_app_id = a", "[x]\nsdk_ua_app_id = b", "b"),
+        ("x", "[profile x]\nsdk_ua_app_id = a", "[x]\nregion = eu-west-1", "a"),
+        ("default", "[profile default]\nsdk_ua_app_id = a", "[default]\nsdk_ua_app_id = b", "b"),
+    ] {
+        check(profile, config, credentials, expected);
+    }
+    let machine = Machine::new(&[], &[(CREDENTIALS, "[profile x]\n")]);
+    assert!(load(&machine, "x").unwrap_err().to_string().ends_with("profiles there: profile x"));
+}
+
+#[test]
+fn malformed_files_say_where_and_what_but_never_the_line() {
+    for (content, line, problem) in [
+        (
+            &b"[default]\nregion = a\nTOPSECRET"[..],
+            3,
+            "neither `key = value` nor `[section]` nor a comment with `#`",
+        ),
+        (b"[default\nTOPSECRET = x", 1, "no `]` after the section's name"),
+        (b"[default] TOPSECRET", 1, "text after `]`; begin a new line there, or a comment with `#`"),
+        (b"[]", 1, "a section without a name; write `[default]` or `[profile name]`"),
+        (b"[ ]", 1, "a section without a name; write `[default]` or `[profile name]`"),
+        (
+            b"\n\naws_secret_access_key = TOPSECRET",
+            3,
+            "a property before the first section; write `[default]` above it",
+        ),
+        (b"[default]\n = TOPSECRET", 2, "a value without a key; write `key = value`"),
+        (b"[default]\ns3 =\n  TOPSECRET", 3, "neither `key = value` nor `[section]` nor a comment with `#`"),
+        (b"[default]\r\n\r\nx = TOPSECRET\xFF\r\n", 3, "not UTF-8; save the file as UTF-8"),
+        (b"\xFF\xFE[\0d\0", 1, "not UTF-8; save the file as UTF-8"),
+    ] {
+        for path in [CONFIG, CREDENTIALS] {
+            let error = load(&Machine::new(&[], &[]).file(path, content), "default").unwrap_err();
+            assert_eq!(error.to_string(), format!("{path}:{line}: {problem}"));
+            assert!(!format!("{error:?}").contains("TOPSECRET"));
+        }
+    }
+}
+
+#[test]
+fn huge_files_are_refused() {
+    let fits = "[default]\n".to_owned() + &"#".repeat((1 << 20) - 10);
+    assert!(load(&Machine::new(&[], &[(CONFIG, &fits)]), "default").is_ok());
+    let error = load(&Machine::new(&[], &[(CONFIG, &(fits + "#"))]), "default").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "/home/me/.aws/config: larger than 1 MiB; name the right file in AWS_CONFIG_FILE"
+    );
+}
+
+/// Bytes, and lines made of what parsers trip over.
+fn content() -> impl Strategy<Value = Vec<u8>> {
+    let lines = prop::collection::vec(
+        "[ \\t]{0,2}(\\[|\\]|=|#|;|default|profile|services|x|\"|'|é|\u{feff}| |\\r){0,8}",
+        0..12,
+    );
+    prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..200),
+        lines.prop_map(|lines| lines.join("\n").into_bytes())
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_content_makes_it_panic(config in content(), credentials in content()) {
+        let machine = Machine::new(&[], &[]).file(CONFIG, config).file(CREDENTIALS, credentials).shared();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        for profile in [None, Some("x".to_owned())] {
+            let mut explicit = ExplicitSettings::default();
+            explicit.profile.clone_from(&profile);
+            if let Err(error) = Settings::load(&*machine, &SERVICE, explicit) {
+                prop_assert!(!error.to_string().contains(char::is_control));
+            }
+            let chain = CredentialsChain::standard(machine.clone(), profile);
+            if let Err(error) = runtime.block_on(chain.provide()) {
+                prop_assert!(!error.to_string().contains(char::is_control));
+            }
+        }
+    }
+
+    #[test]
+    fn values_survive(value in "[!-~]([ -~]{0,20}[!-~])?") {
+        prop_assume!(!value.contains(" #") && !value.contains(" ;") && !value.starts_with(['#', ';']));
+        let config = format!("[default]\nsdk_ua_app_id = {value}\n");
+        let settings = load(&Machine::new(&[], &[(CONFIG, &config)]), "default").unwrap();
+        prop_assert_eq!(settings.app_id.unwrap().value, value);
+    }
+}
