@@ -275,7 +275,9 @@ impl fmt::Display for BuildError {
             Self::Settings(error) => error.fmt(f),
             Self::Endpoint(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
-            Self::UserAgent => f.write_str("the user agent's suffix: only visible ASCII characters and spaces"),
+            Self::UserAgent => {
+                f.write_str("the user agent's suffix: only visible ASCII characters and spaces")
+            }
         }
     }
 }

@@ -63,12 +63,18 @@ impl<R: Operation> Call<R> {
         self
     }
 
-    /// Adds a header, which is signed. A name or value that is none refuses the call with [`Error::Input`].
+    /// Adds a header, which is signed and not shown in `Debug`. A name or value that is none refuses the call with
+    /// [`Error::Input`].
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(value)) => drop(self.options.headers.insert(name, value)),
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(true);
+                self.options.headers.insert(name, value);
+            }
             (Err(_), _) => self.refused.push(Violation::new("header", format!("{name:?} is no header name"))),
-            (_, Err(_)) => self.refused.push(Violation::new("header", format!("the value of {name} is no header value"))),
+            (_, Err(_)) => {
+                self.refused.push(Violation::new("header", format!("the value of {name} is no header value")))
+            }
         }
         self
     }
@@ -145,9 +151,10 @@ fn prepare<R: Operation>(
     if !refused.is_empty() {
         return Err(Failure::Input(InputError::new(R::NAME, refused)));
     }
-    let request = <R::Service as Service>::PROTOCOL
-        .request(client.endpoint(), R::NAME, request)
-        .map_err(|error| Failure::Input(InputError::new(R::NAME, vec![Violation::new("request", error.to_string())])))?;
+    let request =
+        <R::Service as Service>::PROTOCOL.request(client.endpoint(), R::NAME, request).map_err(|error| {
+            Failure::Input(InputError::new(R::NAME, vec![Violation::new("request", error.to_string())]))
+        })?;
     let prepared = Prepared {
         operation: R::NAME,
         repeatable: R::REPEATABLE,
@@ -170,7 +177,9 @@ impl<R: Operation> IntoFuture for Call<R> {
 
 impl<R: Operation + fmt::Debug> fmt::Debug for Call<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("request", &self.request).field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("request", &self.request)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
-

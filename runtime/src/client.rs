@@ -147,7 +147,11 @@ impl Client {
             Ok(sent) => sent.map_err(transport_failed)?,
             Err(_) => {
                 let whole = bound == left;
-                let kind = if whole { TransportErrorKind::OperationTimeout } else { TransportErrorKind::AttemptTimeout };
+                let kind = if whole {
+                    TransportErrorKind::OperationTimeout
+                } else {
+                    TransportErrorKind::AttemptTimeout
+                };
                 return Err(transport_failed(TransportError::new(kind, self.peer(), Reached::MaybeSent)));
             }
         };
@@ -178,7 +182,8 @@ impl Client {
         let status = response.status();
         if !status.is_success() {
             let fault = (call.fault)(&response);
-            let verdict = Verdict::of_service(self.shared.service, &fault, status, retry_after(response.headers()));
+            let verdict =
+                Verdict::of_service(self.shared.service, &fault, status, retry_after(response.headers()));
             let metadata = ResponseMetadata::new(response, call.request_id, attempts);
             return Err((Failure::Service(call.operation, fault, metadata), verdict));
         }
@@ -189,7 +194,10 @@ impl Client {
                 Some(guess) => format!("{guess} ({reason})"),
                 None => reason,
             };
-            (Failure::Response(ResponseError { operation: call.operation, reason, metadata }), Verdict::GARBAGE)
+            (
+                Failure::Response(ResponseError { operation: call.operation, reason, metadata }),
+                Verdict::GARBAGE,
+            )
         })
     }
 

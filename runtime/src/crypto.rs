@@ -36,21 +36,6 @@ fn hex_digit(nibble: u8) -> u8 {
     nibble + b'0' + if nibble > 9 { b'a' - b'0' - 10 } else { 0 }
 }
 
-/// Base64 with padding.
-pub(crate) fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |bits: u32| DIGITS.get(bits as usize % 64).copied().map_or('=', char::from);
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let byte = |index| group.get(index).copied().map_or(0, u32::from);
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        text.extend([digit(bits >> 18), digit(bits >> 12)]);
-        text.push(if group.len() > 1 { digit(bits >> 6) } else { '=' });
-        text.push(if group.len() > 2 { digit(bits) } else { '=' });
-    }
-    text
-}
-
 /// The cryptography of TLS.
 pub(crate) fn tls_provider() -> rustls::crypto::CryptoProvider {
     #[cfg(feature = "ring")]
@@ -66,27 +51,11 @@ pub(crate) fn fill_random(bytes: &mut [u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{base64, hex, sha256};
+    use super::{hex, sha256};
 
     #[test]
     fn hexadecimal_digits() {
         let empty = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(&hex(&sha256(b"")), empty);
-    }
-
-    #[test]
-    fn base64_of_rfc_4648() {
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-        assert_eq!(base64(&[0xfb, 0xff, 0xbf]), "+/+/");
     }
 }

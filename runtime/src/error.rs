@@ -6,12 +6,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::{
-    Service, WireName as _,
-    credentials::CredentialsError,
-    operation::OperationError,
-    protocol::Fault,
-    transport::TransportError,
-    validate::Violation,
+    Service, WireName as _, credentials::CredentialsError, operation::OperationError, protocol::Fault,
+    transport::TransportError, validate::Violation,
 };
 
 /// A call that did not give a response. `E` is the operation's enum of error codes.
@@ -268,7 +264,12 @@ impl<E: OperationError> fmt::Debug for ServiceError<E> {
 /// One line: operation, exception, code, message, status, request id, attempts.
 impl<E: OperationError> fmt::Display for ServiceError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation, self.fault.exception.as_deref().unwrap_or("error without a name"))?;
+        write!(
+            f,
+            "{}: {}",
+            self.operation,
+            self.fault.exception.as_deref().unwrap_or("error without a name")
+        )?;
         if let Some(code) = &self.code {
             write!(f, " {}", OneLine(code.as_str()))?;
         }
@@ -388,7 +389,8 @@ struct OneLine<'a>(&'a str);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, part) in self.0.trim().split(char::is_control).filter(|part| !part.is_empty()).enumerate() {
+        for (index, part) in self.0.trim().split(char::is_control).filter(|part| !part.is_empty()).enumerate()
+        {
             f.write_str(if index == 0 { "" } else { " " })?;
             f.write_str(part)?;
         }

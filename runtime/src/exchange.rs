@@ -10,7 +10,11 @@ use std::{
     time::Duration,
 };
 
-use crate::{Category, ServiceInfo, WireError, protocol::Fault, transport::{Reached, TransportError, TransportErrorKind}};
+use crate::{
+    Category, ServiceInfo, WireError,
+    protocol::Fault,
+    transport::{Reached, TransportError, TransportErrorKind},
+};
 
 /// Attempts of a call, the first one too, unless set.
 pub(crate) const MAX_ATTEMPTS: u32 = 3;
@@ -192,7 +196,6 @@ impl Verdict {
         let not_executed = retry == Retry::Throttling || status == http::StatusCode::SERVICE_UNAVAILABLE;
         Self { retry, not_executed, retry_after }
     }
-
 }
 
 fn by_category(category: Category) -> Option<Retry> {

@@ -58,7 +58,9 @@ fn input(error: &InputError) -> Explanation {
     Explanation {
         evidence: error.violations().iter().map(ToString::to_string).collect(),
         causes: lines(&["The request breaks constraints that the service declares."]),
-        remedies: lines(&["Correct the members named, or switch the check off if the service has become more lenient."]),
+        remedies: lines(&[
+            "Correct the members named, or switch the check off if the service has become more lenient.",
+        ]),
         ..Explanation::default()
     }
 }
@@ -93,7 +95,10 @@ fn transport(error: &TransportError) -> Explanation {
             &["Correct the endpoint URL or the header that the error names."],
         ),
         TransportErrorKind::Dns => (
-            &["The region or endpoint is misspelled, or does not exist.", "Name resolution does not work here."],
+            &[
+                "The region or endpoint is misspelled, or does not exist.",
+                "Name resolution does not work here.",
+            ],
             &["Check the region and the endpoint URL.", "Resolve the host by hand from this machine."],
         ),
         TransportErrorKind::Connect => (
@@ -109,10 +114,15 @@ fn transport(error: &TransportError) -> Explanation {
                 "The certificate is for another name, expired, or signed by an authority unknown here.",
                 "A proxy that inspects TLS answers in the service's place.",
             ],
-            &["Check the host name and this machine's clock.", "Give the client the proxy's certificate authority."],
+            &[
+                "Check the host name and this machine's clock.",
+                "Give the client the proxy's certificate authority.",
+            ],
         ),
         TransportErrorKind::ConnectTimeout => (
-            &["Packets to the host are dropped: a firewall, a security group, or a private endpoint from outside."],
+            &[
+                "Packets to the host are dropped: a firewall, a security group, or a private endpoint from outside.",
+            ],
             &["Check the route to the host.", "Raise the connect timeout if the way is long."],
         ),
         TransportErrorKind::AttemptTimeout | TransportErrorKind::OperationTimeout => (
@@ -145,7 +155,10 @@ fn response(error: &ResponseError) -> Explanation {
             "Something other than the service answered: a proxy, a login page, another server.",
             "The service has changed in a way that the model does not know.",
         ]),
-        remedies: lines(&["Read the raw body, which the error keeps.", "Check the endpoint URL and the proxy."]),
+        remedies: lines(&[
+            "Read the raw body, which the error keeps.",
+            "Check the endpoint URL and the proxy.",
+        ]),
         ..Explanation::default()
     }
 }

@@ -46,7 +46,8 @@ impl<R: Paginated> Pages<R> {
         let token = R::next_token(output).filter(|token| !token.is_empty()).map(ToOwned::to_owned);
         if token.is_some() && token == self.token {
             self.request = None;
-            let reason = "the service sent the same page token twice; stopped before asking in a circle".to_owned();
+            let reason =
+                "the service sent the same page token twice; stopped before asking in a circle".to_owned();
             return Err(Error::Response(Box::new(ResponseError { operation: R::NAME, reason, metadata })));
         }
         match (&token, &mut self.request) {
@@ -84,7 +85,10 @@ impl<R: Paginated> Unpin for Pages<R> {}
 
 impl<R: Paginated> fmt::Debug for Pages<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").field("operation", &R::NAME).field("token", &self.token).finish_non_exhaustive()
+        f.debug_struct("Pages")
+            .field("operation", &R::NAME)
+            .field("token", &self.token)
+            .finish_non_exhaustive()
     }
 }
 

@@ -148,8 +148,7 @@ impl From<SystemTime> for Timestamp {
 impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
         let magnitude = Duration::from_secs(timestamp.seconds.unsigned_abs());
-        let whole =
-            if timestamp.seconds < 0 { UNIX_EPOCH - magnitude } else { UNIX_EPOCH + magnitude };
+        let whole = if timestamp.seconds < 0 { UNIX_EPOCH - magnitude } else { UNIX_EPOCH + magnitude };
         whole + Duration::from_nanos(timestamp.nanos.into())
     }
 }
@@ -265,7 +264,11 @@ mod tests {
         check("1515531081.123", "2018-01-09T20:51:21.123Z", "Tue, 09 Jan 2018 20:51:21 GMT");
         check("-0.5", "1969-12-31T23:59:59.5Z", "Wed, 31 Dec 1969 23:59:59 GMT");
         check("\"2019-12-17T00:48:18+01:00\"", "2019-12-16T23:48:18Z", "Mon, 16 Dec 2019 23:48:18 GMT");
-        check("\"Sun, 02 Jan 2000 20:34:56.456 GMT\"", "2000-01-02T20:34:56.456Z", "Sun, 02 Jan 2000 20:34:56 GMT");
+        check(
+            "\"Sun, 02 Jan 2000 20:34:56.456 GMT\"",
+            "2000-01-02T20:34:56.456Z",
+            "Sun, 02 Jan 2000 20:34:56 GMT",
+        );
         check("\"1422172800\"", "2015-01-25T08:00:00Z", "Sun, 25 Jan 2015 08:00:00 GMT");
     }
 
@@ -278,7 +281,9 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for json in ["\"\"", "\"2019-02-29T00:00:00Z\"", "\"2019-01-01\"", "\"yesterday\"", "1e300", "null", "{}"] {
+        for json in
+            ["\"\"", "\"2019-02-29T00:00:00Z\"", "\"2019-01-01\"", "\"yesterday\"", "1e300", "null", "{}"]
+        {
             assert!(serde_json::from_str::<Timestamp>(json).is_err(), "{json}");
         }
     }

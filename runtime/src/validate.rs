@@ -296,7 +296,11 @@ mod tests {
         check(|c| c.integer("count", Some(10), range), &["count: 10, at most 9"]);
         let tags = [Tag("ab"), Tag("a")];
         check(
-            |c| c.list("tags", Some(&tags), Bounds { min: None, max: Some(1) }, |c, tag| c.nested(ITEM, Some(tag))),
+            |c| {
+                c.list("tags", Some(&tags), Bounds { min: None, max: Some(1) }, |c, tag| {
+                    c.nested(ITEM, Some(tag))
+                })
+            },
             &["tags: 2 items, at most 1", "tags[1].key: 1 character, at least 2"],
         );
         let names = ["ab".to_owned(), "toolong".to_owned()];

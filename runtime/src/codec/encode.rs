@@ -24,7 +24,11 @@ impl<M: SerializeMap> Members<M> {
     /// # Errors
     /// Those of the serializer, as for every method here.
     #[inline]
-    pub fn required<T: Serialize + ?Sized>(mut self, wire: &'static str, value: &T) -> Result<Self, M::Error> {
+    pub fn required<T: Serialize + ?Sized>(
+        mut self,
+        wire: &'static str,
+        value: &T,
+    ) -> Result<Self, M::Error> {
         self.map.serialize_entry(wire, value)?;
         Ok(self)
     }

@@ -61,7 +61,15 @@ mod tests {
         const REQUIRED: &'static [&'static str] = &["Name"];
 
         fn blank() -> Self {
-            Self { name: String::new(), size: None, at: None, dense: None, sparse: None, map: None, blob: None }
+            Self {
+                name: String::new(),
+                size: None,
+                at: None,
+                dense: None,
+                sparse: None,
+                map: None,
+                blob: None,
+            }
         }
 
         fn member<'de, M: MapAccess<'de>>(

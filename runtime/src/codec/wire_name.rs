@@ -42,7 +42,9 @@ macro_rules! wire_name {
         }
 
         impl<'de> $crate::serde_core::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<D: $crate::serde_core::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
                 $crate::codec::deserialize_name(deserializer)
             }
         }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{
     HeaderMap,
     header::{AUTHORIZATION, DATE},
@@ -13,7 +14,7 @@ use super::{
     stamp::Stamp,
     verify::VerifyError,
 };
-use crate::crypto::{base64, sha256};
+use crate::crypto::sha256;
 
 /// A signature as it was received.
 pub(super) struct Claim {
@@ -51,7 +52,7 @@ impl Claim {
         for field in rest.split([',', ' ']).filter(|field| !field.is_empty()) {
             // Hashed, as it may be a secret of another scheme.
             let (name, value) = field.split_once('=').ok_or_else(|| {
-                let hash = base64(&sha256(authorization.as_bytes()));
+                let hash = STANDARD.encode(sha256(authorization.as_bytes()));
                 malformed(format!(
                     "Invalid key=value pair (missing equal-sign) in Authorization header \
                      (hashed with SHA-256 and encoded with Base64): '{hash}'."

@@ -1,6 +1,10 @@
 //! The default transport.
 
-use std::{fmt, future::poll_fn, task::Poll};
+use std::{
+    fmt,
+    future::{poll_fn, ready},
+    task::Poll,
+};
 
 use super::{
     BoxFuture, HttpTransportBuilder, Reached, Request, Response, Transport, TransportError,
@@ -63,9 +67,11 @@ impl HttpTransport {
         HttpTransportBuilder::new(context)
     }
 
-    async fn exchange(&self, mut request: Request) -> Result<Response, TransportError> {
-        let origin = Origin::take(&mut request)?;
-        let mut request = request.map(Payload::new);
+    async fn exchange(
+        &self,
+        origin: Origin,
+        mut request: http::Request<Payload>,
+    ) -> Result<Response, TransportError> {
         loop {
             let kept = self.kept(&origin).await;
             let is_kept = kept.is_some();
@@ -103,8 +109,11 @@ impl HttpTransport {
 }
 
 impl Transport for HttpTransport {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
-        Box::pin(self.exchange(request))
+    fn send(&self, mut request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        match Origin::take(&mut request) {
+            Ok(origin) => Box::pin(self.exchange(origin, request.map(Payload::new))),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
 }
 
@@ -116,5 +125,24 @@ impl fmt::Debug for HttpTransport {
             .field("proxies", &self.connector.proxies)
             .field("idle_connections", &self.pool.len())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::context::SystemContext;
+
+    /// Every call allocates and moves it.
+    #[test]
+    fn the_future_is_small() {
+        let transport = HttpTransport::new(&SystemContext);
+        let size = size_of_val(
+            &*transport.send(http::Request::get("http://localhost/").body(Bytes::new()).unwrap()),
+        );
+
+        assert!(size <= 1800, "{size}");
     }
 }

@@ -42,7 +42,8 @@ impl Connector {
         }
         let proxy = self.proxies.select(origin).map_err(|error| {
             let error = error.clone();
-            TransportError::new(TransportErrorKind::Proxy, origin.to_string(), Reached::NotSent).with_source(error)
+            TransportError::new(TransportErrorKind::Proxy, origin.to_string(), Reached::NotSent)
+                .with_source(error)
         })?;
         let mut progress = Progress::new(origin, proxy, self.timeout);
         let socket = match proxy {

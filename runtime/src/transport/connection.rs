@@ -15,7 +15,10 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, Uri, header::PROXY_AUTHORIZATION, uri::Scheme};
 use http_body::Body as _;
-use hyper::{body::Incoming, client::conn::http1};
+use hyper::{
+    body::Incoming,
+    client::conn::{TrySendError, http1},
+};
 
 use super::{
     Reached, Response, TransportError, TransportErrorKind,
@@ -26,9 +29,10 @@ use super::{
 
 pub(super) struct Connection {
     sender: http1::SendRequest<Payload>,
-    driver: http1::Connection<Stream, Payload>,
-    /// What the driver ended with; it must not be polled again.
-    ended: Option<Result<(), hyper::Error>>,
+    /// Absent when it has ended: dropping it hands back a request that it did not come to.
+    driver: Option<http1::Connection<Stream, Payload>>,
+    /// What the driver ended with, where no exchange was told.
+    error: Option<hyper::Error>,
     traffic: Arc<Traffic>,
     peer: String,
     forward: Option<Forward>,
@@ -57,23 +61,33 @@ impl Connection {
     ) -> Result<Self, hyper::Error> {
         let traffic = Arc::new(Traffic::default());
         let (sender, driver) = http1.handshake(Stream::new(socket, Arc::clone(&traffic))).await?;
-        Ok(Self { sender, driver, ended: None, traffic, peer, forward, used: false })
+        Ok(Self { sender, driver: Some(driver), error: None, traffic, peer, forward, used: false })
     }
 
     /// Sends a request and collects the answer, whose body has at most `max_body` bytes.
-    pub(super) async fn exchange(
+    pub(super) fn exchange(
         &mut self,
         mut request: http::Request<Payload>,
         max_body: usize,
-    ) -> Result<Response, Failure> {
+    ) -> impl Future<Output = Result<Response, Failure>> {
         if let Some(forward) = &self.forward {
             forward.apply(&mut request);
         }
         let reused = std::mem::replace(&mut self.used, true);
         let sent = Sent { reused, body_len: request.body().len() };
         self.traffic.reset();
+        // Handed over before the future is made, which would hold the request otherwise.
+        let answer = self.sender.try_send_request(request);
+        self.receive(sent, answer, max_body)
+    }
 
-        let mut answer = pin!(self.sender.try_send_request(request));
+    async fn receive(
+        &mut self,
+        sent: Sent,
+        answer: impl Future<Output = Result<http::Response<Incoming>, TrySendError<http::Request<Payload>>>>,
+        max_body: usize,
+    ) -> Result<Response, Failure> {
+        let mut answer = pin!(answer);
         let answer = poll_fn(|cx| {
             self.poll_driver(cx);
             answer.as_mut().poll(cx)
@@ -106,7 +120,7 @@ impl Connection {
 
     /// Whether the last exchange is over and the connection kept.
     pub(super) fn is_idle(&self) -> bool {
-        self.ended.is_none() && self.sender.is_ready()
+        self.driver.is_some() && self.sender.is_ready()
     }
 
     /// An error of this connection.
@@ -139,10 +153,11 @@ impl Connection {
     }
 
     fn poll_driver(&mut self, cx: &mut Context<'_>) {
-        if self.ended.is_none()
-            && let Poll::Ready(ended) = Pin::new(&mut self.driver).poll(cx)
+        if let Some(driver) = &mut self.driver
+            && let Poll::Ready(ended) = Pin::new(driver).poll(cx)
         {
-            self.ended = Some(ended);
+            self.driver = None;
+            self.error = ended.err();
         }
     }
 
@@ -153,14 +168,9 @@ impl Connection {
 
     /// Says what a failure was and how far the request got.
     fn failed(&mut self, sent: &Sent, error: hyper::Error) -> TransportError {
-        // Where the body only knows that the connection failed, the connection knows why.
-        let error = if error.source().is_none_or(|source| source.is::<hyper::Error>() || !source.is::<io::Error>())
-            && let Some(Err(_)) = &self.ended
-        {
-            self.ended.take().and_then(Result::err).unwrap_or(error)
-        } else {
-            error
-        };
+        // Where a body only knows that its connection failed, the connection knows why.
+        let is_vague = error.source().is_some_and(|source| !source.is::<io::Error>());
+        let error = self.error.take().filter(|_| is_vague).unwrap_or(error);
         let kind = kind(&error);
         let is_silent = self.traffic.read() == 0;
         let reached = if kind == TransportErrorKind::Closed && sent.reused && is_silent {
@@ -227,11 +237,39 @@ fn kind(error: &hyper::Error) -> TransportErrorKind {
 }
 
 fn io_kind(error: &io::Error) -> TransportErrorKind {
-    if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+    if error.get_ref().is_some_and(<dyn StdError + Send + Sync>::is::<rustls::Error>) {
         return TransportErrorKind::Tls;
     }
     match error.kind() {
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => TransportErrorKind::Protocol,
         _ => TransportErrorKind::Closed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    /// Such a request must come back: a future that waits for its answer would wait forever.
+    #[tokio::test]
+    async fn a_request_to_a_closed_connection_is_handed_back() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        drop(listener.accept().await.unwrap());
+        client.readable().await.unwrap();
+        let socket = Socket::Plain(client);
+        let mut connection =
+            Connection::new(&http1::Builder::new(), socket, "peer".to_owned(), None).await.unwrap();
+        let request = http::Request::post("/path").body(Payload::new("body".into())).unwrap();
+        match connection.exchange(request, 0).await {
+            Err(Failure::Unsent(request, _)) => {
+                assert_eq!((request.uri().path(), request.body().len()), ("/path", 4));
+            }
+            Err(Failure::Failed(error)) => panic!("{error:?}"),
+            Ok(response) => panic!("{response:?}"),
+        }
+        assert!(!connection.is_idle());
     }
 }

@@ -4,9 +4,9 @@
 
 mod body;
 mod builder;
+mod client;
 mod connect;
 mod connection;
-mod client;
 mod origin;
 mod pool;
 mod proxy;
@@ -82,7 +82,8 @@ pub enum TransportErrorKind {
 pub enum Reached {
     /// The service cannot have executed it: nothing, or not the whole request, was sent.
     NotSent,
-    /// A reused connection was closed before a byte of answer came; a fresh one is worth a try.
+    /// A reused connection was closed before a byte of answer came, most likely while it was idle; a fresh one is
+    /// worth a try. A service that ended amid the request looks the same.
     StaleConnection,
     /// It was sent, or may have been; the service may have executed it.
     MaybeSent,
@@ -123,7 +124,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Request => "the request cannot be sent",
             TransportErrorKind::Dns => "the host name has no address",
             TransportErrorKind::Connect => "no connection",
-            TransportErrorKind::Proxy => "the proxy refused",
+            TransportErrorKind::Proxy => "the proxy refused or failed",
             TransportErrorKind::Tls => "the TLS handshake failed",
             TransportErrorKind::ConnectTimeout => "no connection within the connect timeout",
             TransportErrorKind::AttemptTimeout => "no answer within the attempt timeout",

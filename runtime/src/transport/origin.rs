@@ -32,6 +32,9 @@ impl Origin {
         if authority.as_str().contains('@') {
             return Err(refused(authority.host(), "its URI carries a user name, which is not sent"));
         }
+        if !has_valid_port(&authority) {
+            return Err(refused(authority.host(), "its URI has a port that is none"));
+        }
         let path = parts.path_and_query.unwrap_or_else(|| PathAndQuery::from_static("/"));
         *request.uri_mut() = Uri::from(path);
         *request.version_mut() = Version::HTTP_11;
@@ -83,6 +86,11 @@ pub(super) fn bare(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
+/// Whether what follows the host of an authority without user name, if anything, is a port.
+pub(super) fn has_valid_port(authority: &Authority) -> bool {
+    authority.host().len() == authority.as_str().len() || authority.port_u16().is_some()
+}
+
 /// A request that cannot be sent, and why.
 pub(super) fn refused(
     peer: impl Into<String>,
@@ -123,6 +131,8 @@ mod tests {
         for (uri, why) in [
             ("/only/a/path", "its URI has no host"),
             ("ftp://example.com/", "its URI starts neither with https:// nor http://"),
+            ("https://example.com:99999/", "its URI has a port that is none"),
+            ("https://example.com:/", "its URI has a port that is none"),
             ("https://me:secret@example.com/", "its URI carries a user name, which is not sent"),
         ] {
             let error = origin(uri).unwrap_err();

@@ -2,11 +2,12 @@
 
 use std::{fmt, net::IpAddr};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderValue, uri::Authority};
 
 use super::{
     SettingError,
-    origin::{Origin, bare, is_loopback},
+    origin::{Origin, bare, has_valid_port, is_loopback},
 };
 use crate::context::Context;
 
@@ -37,7 +38,8 @@ impl Proxies {
     /// In a CGI program `HTTP_PROXY` is the request's header `Proxy`, which anyone can send: only the lower-case
     /// form counts there.
     pub(super) fn from_environment(context: &dyn Context) -> Self {
-        let find = |names: &[&'static str]| names.iter().find_map(|name| Some((*name, context.variable(name)?)));
+        let find =
+            |names: &[&'static str]| names.iter().find_map(|name| Some((*name, context.variable(name)?)));
         let parse = |(name, value): (&str, String)| Proxy::parse(name, &value);
         let all = || find(&["all_proxy", "ALL_PROXY"]);
         let is_cgi = context.variable("REQUEST_METHOD").is_some();
@@ -77,10 +79,10 @@ impl Proxy {
             None => (None, authority),
         };
         // The URL may hold a password, so that it is not repeated.
-        let malformed = || SettingError::new(format!("{setting}: not of the form http://user:password@host:port"));
+        let malformed =
+            || SettingError::new(format!("{setting}: not of the form http://user:password@host:port"));
         let authority: Authority = address.parse().map_err(|_| malformed())?;
-        let has_bad_port = authority.port().is_some() && authority.port_u16().is_none();
-        if authority.host().is_empty() || address.ends_with(':') || has_bad_port {
+        if authority.host().is_empty() || !has_valid_port(&authority) {
             return Err(malformed());
         }
         Ok(Self { authority, authorization: user.map(basic) })
@@ -120,7 +122,7 @@ fn basic(user: &str) -> HeaderValue {
     if !user.contains(':') {
         plain.push(b':');
     }
-    let mut value = HeaderValue::try_from(format!("Basic {}", encode_base64(&plain)))
+    let mut value = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(&plain)))
         .expect("base64 consists of characters that a header may hold");
     value.set_sensitive(true);
     value
@@ -139,20 +141,6 @@ fn decode_percent(text: &str) -> Vec<u8> {
         rest = tail;
     }
     bytes
-}
-
-fn encode_base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let byte = |index| u32::from(group.get(index).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for index in 0..4 {
-            let digit = DIGITS.get((bits >> (18 - 6 * index)) as usize & 63);
-            text.push(digit.filter(|_| index <= group.len()).map_or('=', |digit| char::from(*digit)));
-        }
-    }
-    text
 }
 
 /// Servers that are reached directly: this machine, and those of `NO_PROXY`.

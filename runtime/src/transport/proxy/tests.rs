@@ -113,7 +113,15 @@ fn explicit_proxy_covers_loopback() {
 #[test]
 fn bad_urls() {
     let form = "HTTPS_PROXY: not of the form http://user:password@host:port";
-    for url in ["http://", "http://me:secret@", "http://p:port", "http://p:", "http://p:99999", "http://p q", "http://:80"] {
+    for url in [
+        "http://",
+        "http://me:secret@",
+        "http://p:port",
+        "http://p:",
+        "http://p:99999",
+        "http://p q",
+        "http://:80",
+    ] {
         let error = Proxy::parse("HTTPS_PROXY", url).unwrap_err();
         assert_eq!(error.to_string(), form, "{url}");
     }

@@ -1,0 +1,137 @@
+//! Requests as they arrive and answers as they come back.
+
+use gatewright_runtime::transport::Transport;
+use http::StatusCode;
+use tokio::io::AsyncWriteExt;
+
+use crate::support::{OK, Server, get, ok, post, read_request, transport};
+
+#[tokio::test]
+async fn a_request_arrives_as_it_was_made() {
+    let server = Server::echoing().await;
+    let mut request = post(&format!("{}a%20b//c?d=e&f", server.url()), "body");
+    request.headers_mut().insert("x-one", "1".parse().unwrap());
+    let echo = ok(transport().send(request).await);
+    let host = format!("host: {}", server.address);
+    assert_eq!(
+        echo.split("\r\n").collect::<Vec<_>>(),
+        ["POST /a%20b//c?d=e&f HTTP/1.1", "x-one: 1", &host, "content-length: 4", "", "body"]
+    );
+}
+
+#[tokio::test]
+async fn a_host_that_was_set_is_kept() {
+    let server = Server::echoing().await;
+    let mut request = get(&server.url());
+    request.headers_mut().insert("host", "signed.example".parse().unwrap());
+    let echo = ok(transport().send(request).await);
+    assert_eq!(echo, "GET / HTTP/1.1\r\nhost: signed.example\r\n\r\n");
+}
+
+#[tokio::test]
+async fn a_large_body_arrives() {
+    let server = Server::echoing().await;
+    let body = "0123456789abcdef".repeat(1 << 16);
+    let echo = ok(transport().send(post(&server.url(), body.clone())).await);
+    assert!(echo.ends_with(&body));
+}
+
+#[tokio::test]
+async fn status_and_headers_come_back() {
+    let server = Server::answering(
+        "HTTP/1.1 503 Busy\r\nRetry-After: 2\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 4\r\n\r\nbusy",
+    )
+    .await;
+    let response = transport().send(get(&server.url())).await.unwrap();
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(response.headers()["retry-after"], "2");
+    assert_eq!(response.headers().get_all("x-a").iter().count(), 2);
+    assert_eq!(response.body(), "busy");
+}
+
+async fn check_body(answer: &'static str, body: &'static str) {
+    let server = Server::closing(answer).await;
+    assert_eq!(ok(transport().send(get(&server.url())).await), body, "{answer}");
+}
+
+#[tokio::test]
+async fn bodies() {
+    check_body(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n4\r\n two\r\n0\r\n\r\n",
+        "one two",
+    )
+    .await;
+    check_body(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\none\r\n0\r\nX-Trailer: 1\r\n\r\n",
+        "one",
+    )
+    .await;
+    check_body("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "").await;
+    check_body("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "").await;
+    check_body("HTTP/1.1 204 No Content\r\n\r\n", "").await;
+    check_body("HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n", "").await;
+    check_body("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nuntil the end", "until the end").await;
+    check_body("HTTP/1.0 200 OK\r\n\r\nold", "old").await;
+    check_body("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok").await;
+    check_body("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more", "ok").await;
+    check_body("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nleft", "left").await;
+}
+
+#[tokio::test]
+async fn a_head_has_no_body() {
+    let server = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n").await;
+    let transport = transport();
+    for _ in 0..2 {
+        let request = http::Request::head(server.url()).body(bytes::Bytes::new()).unwrap();
+        let response = transport.send(request).await.unwrap();
+        assert_eq!(response.headers()["content-length"], "1000");
+        assert!(response.body().is_empty());
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_in_crumbs() {
+    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+    let server = Server::start(move |mut socket| async move {
+        socket.set_nodelay(true)?;
+        while read_request(&mut socket).await.is_some() {
+            for byte in answer.bytes() {
+                socket.write_all(&[byte]).await?;
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    })
+    .await;
+    let transport = transport();
+    for _ in 0..3 {
+        assert_eq!(ok(transport.send(get(&server.url())).await), "hello");
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn redirects_are_answers() {
+    let server = Server::answering("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n").await;
+    let response = transport().send(get(&server.url())).await.unwrap();
+    assert_eq!(response.status(), StatusCode::FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_at_once() {
+    let server = Server::answering(OK).await;
+    let transport = std::sync::Arc::new(transport());
+    let calls = (0..100).map(|_| {
+        let (transport, url) = (std::sync::Arc::clone(&transport), server.url());
+        tokio::spawn(async move {
+            for _ in 0..10 {
+                assert_eq!(ok(transport.send(get(&url)).await), "ok");
+            }
+        })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap();
+    }
+    assert!(server.connections() <= 100, "{}", server.connections());
+}

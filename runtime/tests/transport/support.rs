@@ -1,0 +1,185 @@
+//! Servers that do what a test wants, and a machine without environment.
+
+use std::{
+    error::Error,
+    io,
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::SystemTime,
+};
+
+use bytes::Bytes;
+use gatewright_runtime::{
+    context::Context,
+    transport::{
+        HttpTransport, HttpTransportBuilder, Reached, Request, Response, Transport, TransportError,
+        TransportErrorKind,
+    },
+};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+pub(crate) const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+/// A machine with these environment variables and nothing else.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Machine(pub(crate) Vec<(&'static str, String)>);
+
+impl Context for Machine {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+
+    fn random(&self, _bytes: &mut [u8]) {}
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+    }
+
+    fn read_file(&self, _path: &Path) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
+pub(crate) fn builder() -> HttpTransportBuilder {
+    HttpTransport::builder(&Machine::default())
+}
+
+pub(crate) fn transport() -> HttpTransport {
+    builder().build()
+}
+
+/// A server on loopback.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+}
+
+impl Server {
+    /// Hands every connection to `handle`.
+    pub(crate) async fn start<F, H>(handle: F) -> Self
+    where
+        F: Fn(TcpStream) -> H + Send + 'static,
+        H: Future<Output = io::Result<()>> + Send + 'static,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&connections);
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                counter.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(handle(socket));
+            }
+        });
+        Self { address, connections }
+    }
+
+    /// Answers every request with `answer`.
+    pub(crate) async fn answering(answer: &'static str) -> Self {
+        Self::start(move |mut socket| async move {
+            while read_request(&mut socket).await.is_some() {
+                socket.write_all(answer.as_bytes()).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Answers the first request of every connection with `answer` and closes.
+    pub(crate) async fn closing(answer: impl Into<Vec<u8>>) -> Self {
+        let answer: Vec<u8> = answer.into();
+        Self::start(move |mut socket| {
+            let answer = answer.clone();
+            async move {
+                read_request(&mut socket).await;
+                socket.write_all(&answer).await?;
+                socket.shutdown().await
+            }
+        })
+        .await
+    }
+
+    /// Answers every request with the request itself.
+    pub(crate) async fn echoing() -> Self {
+        Self::start(|mut socket| async move {
+            while let Some(request) = read_request(&mut socket).await {
+                respond(&mut socket, &request).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+}
+
+/// A request, head and body; `None` where the connection ended.
+pub(crate) async fn read_request(socket: &mut (impl AsyncRead + Unpin)) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(socket.read_u8().await.ok()?);
+    }
+    let mut request = String::from_utf8(head).unwrap();
+    let length = request.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+    socket.read_exact(&mut body).await.ok()?;
+    request.push_str(std::str::from_utf8(&body).unwrap());
+    Some(request)
+}
+
+pub(crate) async fn respond(socket: &mut (impl AsyncWrite + Unpin), body: &str) -> io::Result<()> {
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    socket.write_all(answer.as_bytes()).await
+}
+
+pub(crate) fn get(url: &str) -> Request {
+    http::Request::get(url).body(Bytes::new()).unwrap()
+}
+
+pub(crate) fn post(url: &str, body: impl Into<Bytes>) -> Request {
+    http::Request::post(url).body(body.into()).unwrap()
+}
+
+/// Sends `GET url` and expects an answer.
+#[track_caller]
+pub(crate) fn ok(result: Result<Response, TransportError>) -> String {
+    match result {
+        Ok(response) => String::from_utf8(response.into_body().to_vec()).unwrap(),
+        Err(error) => panic!("{}", chain(&error)),
+    }
+}
+
+/// Sends `GET url`, expects this failure and returns its text with that of its causes.
+pub(crate) async fn fails(
+    transport: &HttpTransport,
+    url: &str,
+    kind: TransportErrorKind,
+    reached: Reached,
+) -> String {
+    let error = transport.send(get(url)).await.expect_err("the exchange fails");
+    assert_eq!((error.kind(), error.reached()), (kind, reached), "{}", chain(&error));
+    chain(&error)
+}
+
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
