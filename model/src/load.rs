@@ -94,10 +94,17 @@ impl Service {
 /// A model as far as its files could be read.
 pub(crate) struct Files {
     pub(crate) service: Option<raw::Service>,
-    pub(crate) operations: Vec<Entry<raw::Operation>>,
-    pub(crate) shapes: Vec<Entry<raw::Shape>>,
-    pub(crate) exceptions: Vec<Entry<raw::Exception>>,
-    pub(crate) error_codes: Vec<Entry<raw::ErrorCode>>,
+    pub(crate) operations: List<raw::Operation>,
+    pub(crate) shapes: List<raw::Shape>,
+    pub(crate) exceptions: List<raw::Exception>,
+    pub(crate) error_codes: List<raw::ErrorCode>,
+}
+
+/// The list in a file.
+pub(crate) struct List<T> {
+    pub(crate) entries: Vec<Entry<T>>,
+    /// No entry is without a name; if one is, nobody can say that a name is unknown.
+    pub(crate) complete: bool,
 }
 
 /// An entry of a list. Its name is known even where the rest is at fault, so that references to it are not.
@@ -128,20 +135,23 @@ fn list<T>(
     text: &str,
     report: &mut Report,
     read: impl Fn(Map<String, Value>) -> Result<T, PathError>,
-) -> Vec<Entry<T>> {
-    let Some(mut object) = file(name, text, report) else { return Vec::new() };
+) -> List<T> {
     let root = Place::file(name);
-    let entries = match object.remove(key) {
-        Some(Value::Array(entries)) => entries,
+    let Some(mut object) = file(name, text, report) else {
+        return List { entries: Vec::new(), complete: false };
+    };
+    let values = match object.remove(key) {
+        Some(Value::Array(values)) => Some(values),
         Some(_) => {
             report.fault(&root.key(key), "is not a list, put its entries between [ and ]");
-            Vec::new()
+            None
         }
         None => {
-            report.fault(&root, format!("has no \"{key}\", add the list, empty if need be"));
-            Vec::new()
+            report.fault(&root, format!("has no list \"{key}\", add it, empty if need be"));
+            None
         }
     };
+    let complete = values.is_some();
     for unknown in object.keys() {
         report.fault(&root.key(unknown), format!("unknown key, expected only \"$schema\" and \"{key}\""));
     }
@@ -153,7 +163,8 @@ fn list<T>(
         }
         Entry { raw: one(&place, entry, report, &read), place, name }
     };
-    entries.into_iter().enumerate().map(entry).collect()
+    let entries: Vec<_> = values.unwrap_or_default().into_iter().enumerate().map(entry).collect();
+    List { complete: complete && entries.iter().all(|entry| !entry.name.is_empty()), entries }
 }
 
 /// The object of a file, without the `$schema` that every file starts with.
@@ -195,17 +206,38 @@ pub(crate) fn one<T>(
     match read(object) {
         Ok(read) => Some(read),
         Err(error) => {
-            // An entry that starts with an enum is a shape's type, which is no level of its own in the file.
-            let path = error.path().iter().skip_while(|segment| matches!(segment, Segment::Enum { .. }));
-            let place = path.fold(place.clone(), |place, segment| match segment {
+            let segments: Vec<_> = error.path().iter().collect();
+            let segments = match segments.as_slice() {
+                // The keys of a shape's type stand beside the type (see `raw::Shape::parse`).
+                [Segment::Map { key }, Segment::Enum { .. }, rest @ ..] if key == "type" => rest,
+                all => all,
+            };
+            let place = segments.iter().fold(place.clone(), |place, segment| match segment {
                 Segment::Seq { index } => place.index(*index),
                 Segment::Map { key } | Segment::Enum { variant: key } => place.key(key),
                 Segment::Unknown => place,
             });
-            report.fault(&place, error.inner().to_string());
+            report.fault(&place, plain(&error.inner().to_string()));
             None
         }
     }
+}
+
+/// What serde says, in the words of someone who edits JSON.
+fn plain(message: &str) -> String {
+    const WORDS: [(&str, &str); 10] = [
+        ("unknown field", "unknown key"),
+        ("unknown variant", "unknown value"),
+        ("there are no fields", "this type takes none"),
+        ("missing field", "lacks the key"),
+        ("a sequence", "a list"),
+        ("a map", "an object"),
+        ("expected i64", "expected a whole number"),
+        ("expected u64", "expected a whole number, 0 or more"),
+        ("expected u16", "expected a whole number from 0 to 65535"),
+        ("expected f64", "expected a number"),
+    ];
+    WORDS.iter().fold(message.to_owned(), |message, (from, to)| message.replace(from, to))
 }
 
 /// Reads what serde alone can read.

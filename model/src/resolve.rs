@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 
 use crate::error::{Place, Report};
-use crate::load::{Entry, Files, SERVICE};
+use crate::load::{Files, List, SERVICE};
 use crate::{Auth, Protocol, Service, raw};
 
+mod constraints;
 mod endpoints;
 mod errors;
 mod operations;
@@ -35,11 +36,28 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
     let endpoints = endpoints::resolve(raw.endpoints, report);
 
     let place = Place::file(SERVICE);
-    for (key, text) in
-        [("name", &raw.name), ("title", &raw.title), ("doc", &raw.doc), ("version", &raw.version)]
-    {
+    for (key, text) in [("title", &raw.title), ("doc", &raw.doc), ("settings_id", &raw.settings_id)] {
         present(&place.key(key), text, report);
     }
+    for (key, text) in [("name", &raw.name), ("version", &raw.version)] {
+        header(&place.key(key), text, report);
+    }
+    let protocol = match raw.protocol {
+        raw::Protocol::AwsJson(raw::AwsJson { version, target_prefix }) => {
+            let place = place.key("protocol").key("aws-json");
+            if !["1.0", "1.1"].contains(&version.as_str()) {
+                report.fault(&place.key("version"), unknown("version", &version, ["1.0", "1.1"]));
+            }
+            header(&place.key("target_prefix"), &target_prefix, report);
+            Protocol::AwsJson { version, target_prefix }
+        }
+    };
+    let auth = match raw.auth {
+        raw::Auth::SigV4(raw::SigV4 { signing_name }) => {
+            header(&place.key("auth").key("sigv4").key("signing_name"), &signing_name, report);
+            Auth::SigV4 { signing_name }
+        }
+    };
     shapes.pop(); // the stand-in
     Some(Service {
         name: raw.name,
@@ -47,14 +65,8 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
         doc: raw.doc,
         version: raw.version,
         settings_id: raw.settings_id,
-        protocol: match raw.protocol {
-            raw::Protocol::AwsJson(raw::AwsJson { version, target_prefix }) => {
-                Protocol::AwsJson { version, target_prefix }
-            }
-        },
-        auth: match raw.auth {
-            raw::Auth::SigV4(raw::SigV4 { signing_name }) => Auth::SigV4 { signing_name },
-        },
+        protocol,
+        auth,
         endpoints,
         error_body: raw.error_body,
         operations,
@@ -65,27 +77,41 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
 }
 
 /// Entries stand in the order of their names, each once.
-fn sorted<T>(entries: &[Entry<T>], report: &mut Report) {
-    let mut seen = BTreeSet::new();
-    for entry in entries.iter().filter(|entry| !entry.name.is_empty()) {
-        if !seen.insert(entry.name.as_str()) {
-            report.fault(&entry.place, "is there twice, remove or rename one");
-        } else if seen.last() != Some(&entry.name.as_str()) {
-            let before = seen.range(entry.name.as_str()..).nth(1).copied().unwrap_or_default();
-            report.fault(&entry.place, format!("is out of order, move it before \"{before}\""));
-        }
-    }
+fn sorted<T>(list: &List<T>, report: &mut Report) {
+    let named: Vec<_> = list.entries.iter().filter(|entry| !entry.name.is_empty()).collect();
+    sorted_texts(named.iter().map(|entry| (entry.place.clone(), entry.name.as_str())), report);
 }
 
 /// Texts stand in order, each once.
-fn sorted_texts(place: &Place, texts: &[String], report: &mut Report) {
-    for (index, pair) in texts.windows(2).enumerate() {
-        let [before, text] = pair else { continue };
-        let place = place.index(index + 1);
-        if before == text {
-            report.fault(&place, format!("\"{text}\" is there twice, remove one"));
-        } else if before > text {
-            report.fault(&place, format!("\"{text}\" is out of order, move it before \"{before}\""));
+fn sorted_texts<'a>(texts: impl IntoIterator<Item = (Place, &'a str)>, report: &mut Report) {
+    let mut seen = BTreeSet::new();
+    let mut before = "";
+    for (place, text) in texts {
+        if !seen.insert(text) {
+            report.fault(&place, format!("\"{text}\" is there twice, remove or rename one"));
+        } else if text < before {
+            report.fault(&place, format!("\"{text}\" stands after \"{before}\", sort the list"));
+        }
+        before = text;
+    }
+}
+
+/// The items of a list with their places.
+fn placed<'a>(place: &Place, texts: &'a [String]) -> impl Iterator<Item = (Place, &'a str)> {
+    texts.iter().enumerate().map(|(index, text)| (place.index(index), text.as_str()))
+}
+
+/// Every reference leads to an entry.
+fn known<'a, T>(
+    what: &str,
+    references: impl IntoIterator<Item = (Place, &'a str)>,
+    list: &List<T>,
+    report: &mut Report,
+) {
+    let names = || list.entries.iter().map(|entry| entry.name.as_str());
+    for (place, name) in references {
+        if list.complete && !names().any(|known| known == name) {
+            report.fault(&place, unknown(what, name, names()));
         }
     }
 }
@@ -95,8 +121,7 @@ fn distinct<'a>(texts: impl IntoIterator<Item = (Place, &'a str)>, report: &mut 
     let mut seen = BTreeSet::new();
     for (place, text) in texts {
         if !seen.insert(text) {
-            report
-                .fault(&place, format!("\"{text}\" already has a meaning, remove or correct one of the two"));
+            report.fault(&place, format!("\"{text}\" already has a meaning, remove or correct one"));
         }
     }
 }
@@ -104,7 +129,14 @@ fn distinct<'a>(texts: impl IntoIterator<Item = (Place, &'a str)>, report: &mut 
 /// A sentence where one is due.
 fn present(place: &Place, text: &str, report: &mut Report) {
     if text.trim().is_empty() {
-        report.fault(place, "is missing or empty, say it in a sentence or word");
+        report.fault(place, "is missing or empty, fill it in");
+    }
+}
+
+/// A word that goes into a header.
+fn header(place: &Place, text: &str, report: &mut Report) {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        report.fault(place, format!("\"{text}\" cannot stand in a header, use letters, digits and signs"));
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{sorted_texts, unknown};
+use super::{placed, sorted_texts, unknown};
 use crate::error::{Place, Report};
 use crate::load::{SERVICE, one, value};
 use crate::{EndpointCondition, EndpointOutcome, EndpointRule, Endpoints, Partition, raw};
@@ -43,7 +43,7 @@ pub(super) fn resolve(raw: raw::Endpoints, report: &mut Report) -> Endpoints {
             );
         }
         let Some(raw) = one::<raw::ServiceRegions>(&place, entry, report, value) else { continue };
-        sorted_texts(&place.key("regions"), &raw.regions, report);
+        sorted_texts(placed(&place.key("regions"), &raw.regions), report);
         regions.extend(raw.regions);
     }
     Endpoints { rules, partitions, regions: regions.into_iter().collect() }
@@ -126,7 +126,7 @@ fn partitions(entries: Vec<Value>, place: &Place, report: &mut Report) -> Vec<Pa
         if partitions.iter().any(|other| other.id == raw.id) {
             report.fault(&place.key("id"), format!("\"{}\" is there twice, remove or rename one", raw.id));
         }
-        sorted_texts(&place.key("regions"), &raw.regions, report);
+        sorted_texts(placed(&place.key("regions"), &raw.regions), report);
         for (index, region) in raw.regions.iter().enumerate() {
             if let Some(other) = partitions.iter().find(|other| other.regions.contains(region)) {
                 let fault = format!("\"{region}\" is in partition \"{}\" too, remove one", other.id);

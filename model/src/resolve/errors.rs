@@ -1,12 +1,12 @@
 //! Exceptions and operation error codes.
 
-use super::{distinct, present, sorted_texts, unknown};
+use super::{distinct, known, placed, present, sorted_texts};
 use crate::error::{Place, Report};
-use crate::load::Entry;
+use crate::load::{Entry, List};
 use crate::{ErrorCode, Exception, raw};
 
-pub(super) fn exceptions(entries: &[Entry<raw::Exception>], report: &mut Report) -> Vec<Exception> {
-    distinct(aliases(entries, |raw| &raw.aliases), report);
+pub(super) fn exceptions(list: &List<raw::Exception>, report: &mut Report) -> Vec<Exception> {
+    distinct(aliases(&list.entries, |raw| &raw.aliases), report);
     let mut resolve = |entry: &Entry<raw::Exception>| {
         let place = &entry.place;
         let raw = entry.raw.as_ref()?;
@@ -26,31 +26,26 @@ pub(super) fn exceptions(entries: &[Entry<raw::Exception>], report: &mut Report)
             remedies: sentences(&place.key("remedies"), &raw.remedies, report),
         })
     };
-    entries.iter().filter_map(&mut resolve).collect()
+    list.entries.iter().filter_map(&mut resolve).collect()
 }
 
 pub(super) fn codes(
-    entries: &[Entry<raw::ErrorCode>],
-    operations: &[Entry<raw::Operation>],
+    list: &List<raw::ErrorCode>,
+    operations: &List<raw::Operation>,
     report: &mut Report,
 ) -> Vec<ErrorCode> {
-    distinct(aliases(entries, |raw| &raw.aliases), report);
-    let known = || operations.iter().map(|entry| entry.name.as_str());
+    distinct(aliases(&list.entries, |raw| &raw.aliases), report);
     let mut resolve = |entry: &Entry<raw::ErrorCode>| {
         let place = &entry.place;
         let raw = entry.raw.as_ref()?;
         present(&place.key("doc"), &raw.doc, report);
         let returned_by = raw.operations.clone().unwrap_or_default();
-        let list = place.key("operations");
+        let place_of = place.key("operations");
         if raw.operations.as_ref().is_some_and(Vec::is_empty) {
-            report.fault(&list, "is empty, leave it out where no one knows");
+            report.fault(&place_of, "is empty, leave it out where no one knows");
         }
-        sorted_texts(&list, &returned_by, report);
-        for (index, name) in returned_by.iter().enumerate() {
-            if !known().any(|known| known == name) {
-                report.fault(&list.index(index), unknown("operation", name, known()));
-            }
-        }
+        sorted_texts(placed(&place_of, &returned_by), report);
+        known("operation", placed(&place_of, &returned_by), operations, report);
         Some(ErrorCode {
             value: raw.value.clone(),
             aliases: raw.aliases.clone(),
@@ -62,7 +57,7 @@ pub(super) fn codes(
             remedies: sentences(&place.key("remedies"), &raw.remedies, report),
         })
     };
-    entries.iter().filter_map(&mut resolve).collect()
+    list.entries.iter().filter_map(&mut resolve).collect()
 }
 
 /// Names, then aliases, so that it is the alias that is at fault. A name that is there twice is reported elsewhere.
@@ -71,16 +66,13 @@ fn aliases<'a, T>(entries: &'a [Entry<T>], of: impl Fn(&'a T) -> &'a [String] + 
     names.sort_by_key(|(_, name)| *name);
     names.dedup_by_key(|(_, name)| *name);
     for entry in entries {
-        let list = entry.raw.as_ref().map_or(&[][..], &of);
-        let place = entry.place.key("aliases");
-        names.extend(list.iter().enumerate().map(|(index, alias)| (place.index(index), alias.as_str())));
+        let aliases = entry.raw.as_ref().map_or(&[][..], &of);
+        names.extend(placed(&entry.place.key("aliases"), aliases));
     }
     names
 }
 
 fn sentences(place: &Place, sentences: &[String], report: &mut Report) -> Vec<String> {
-    for (index, sentence) in sentences.iter().enumerate() {
-        present(&place.index(index), sentence, report);
-    }
+    placed(place, sentences).for_each(|(place, sentence)| present(&place, sentence, report));
     sentences.to_vec()
 }

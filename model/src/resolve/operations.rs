@@ -2,31 +2,30 @@
 
 use super::shapes::Shapes;
 use super::values::{Rigor, fit};
-use super::{present, sorted_texts, unknown};
+use super::{header, known, placed, present, sorted_texts, unknown};
 use crate::error::{Place, Report};
-use crate::load::Entry;
+use crate::load::{Entry, List};
 use crate::{Kind, Member, Operation, Pagination, Shape, ShapeId, raw};
 
 pub(super) fn resolve(
-    entries: Vec<Entry<raw::Operation>>,
+    list: List<raw::Operation>,
     shapes: &Shapes,
-    exceptions: &[Entry<raw::Exception>],
+    exceptions: &List<raw::Exception>,
     report: &mut Report,
 ) -> Vec<Operation> {
-    let known = || exceptions.iter().map(|entry| entry.name.as_str());
     let mut resolve = |Entry { place, raw, .. }: Entry<raw::Operation>| {
         let raw = raw?;
+        header(&place.key("name"), &raw.name, report);
         present(&place.key("doc"), &raw.doc, report);
+        if let Some(why) = &raw.deprecated {
+            present(&place.key("deprecated"), why, report);
+        }
         let input = structure(shapes, &place.key("input"), &raw.input, report);
         let output = structure(shapes, &place.key("output"), &raw.output, report);
 
         let declared = place.key("exceptions");
-        sorted_texts(&declared, &raw.exceptions, report);
-        for (index, name) in raw.exceptions.iter().enumerate() {
-            if !known().any(|known| known == name) {
-                report.fault(&declared.index(index), unknown("exception", name, known()));
-            }
-        }
+        sorted_texts(placed(&declared, &raw.exceptions), report);
+        known("exception", placed(&declared, &raw.exceptions), exceptions, report);
         let pagination = raw.pagination.map(|raw| {
             let place = place.key("pagination");
             Paging { shapes, input: shapes.get(input), output: shapes.get(output), place }
@@ -57,14 +56,16 @@ pub(super) fn resolve(
             example_output,
         })
     };
-    entries.into_iter().filter_map(&mut resolve).collect()
+    list.entries.into_iter().filter_map(&mut resolve).collect()
 }
 
+/// The structure of this name; the stand-in where the shape is none.
 fn structure(shapes: &Shapes, place: &Place, name: &str, report: &mut Report) -> ShapeId {
     let id = shapes.find(place, name, report);
     let shape = shapes.get(id);
     if shape.is_known() && !matches!(shape.kind, Kind::Structure { .. }) {
         report.fault(place, format!("\"{name}\" is not a structure, operations take and give one"));
+        return shapes.stand_in();
     }
     id
 }

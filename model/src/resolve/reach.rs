@@ -70,7 +70,7 @@ fn check_finite(shapes: &[Shape], report: &mut Report) {
             let place = Place::file(SHAPES).key(&shape.name);
             report.fault(
                 &place,
-                "no value ever ends, make a member on the way back to itself optional or a list",
+                "would have to hold itself without end, make a member on the way back optional or a list",
             );
         }
     }

@@ -82,11 +82,12 @@ fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) 
         }
     }
     for (index, shape) in shapes.iter().enumerate().filter(|(_, shape)| shape.is_known()) {
-        let id = ShapeId(index);
-        let own_name = referred.contains(&id) || !renamed.contains(&id);
-        if own_name && shape.is_type() {
-            let place = Place::file(SHAPES).key(&shape.name);
+        let place = Place::file(SHAPES).key(&shape.name);
+        let is_referred = referred.contains(&ShapeId(index));
+        if shape.is_type() && (is_referred || !renamed.contains(&ShapeId(index))) {
             types.add(naming::ty(&shape.name), &shape.name, &place, report);
+        }
+        if shape.is_type() && is_referred {
             present(&place.key("doc"), &shape.doc, report);
         }
     }

@@ -1,20 +1,21 @@
 //! Shapes: references, constraints, patterns, and what their examples say.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 
 use regex::Regex;
 
-use super::values::{Rigor, fit};
+use super::constraints::{bounds, enum_values, float, int_enum_values, integer, pattern_of};
+use super::values::{Rigor, fit, fit_member};
 use super::{distinct, present, unknown};
 use crate::error::{Place, Report};
-use crate::load::Entry;
-use crate::{Bounds, EnumValue, IntegerWidth, Kind, Member, Pattern, Shape, ShapeId, raw};
+use crate::load::{Entry, List};
+use crate::{IntegerWidth, Kind, Member, Shape, ShapeId, raw};
 
 /// The shapes in the order of the file, and after them one without a name that stands for every unknown one.
 pub(super) struct Shapes {
     pub(super) list: Vec<Shape>,
     ids: BTreeMap<String, ShapeId>,
+    complete: bool,
     patterns: BTreeMap<ShapeId, Regex>,
 }
 
@@ -30,9 +31,15 @@ impl Shapes {
     /// The shape of this name; the stand-in where there is none.
     pub(super) fn find(&self, place: &Place, name: &str, report: &mut Report) -> ShapeId {
         self.ids.get(name).copied().unwrap_or_else(|| {
-            report.fault(place, unknown("shape", name, self.ids.keys().map(String::as_str)));
-            ShapeId(self.list.len() - 1)
+            if self.complete {
+                report.fault(place, unknown("shape", name, self.ids.keys().map(String::as_str)));
+            }
+            self.stand_in()
         })
+    }
+
+    pub(super) fn stand_in(&self) -> ShapeId {
+        ShapeId(self.list.len() - 1)
     }
 }
 
@@ -61,12 +68,12 @@ impl Shape {
     }
 }
 
-pub(super) fn resolve(entries: Vec<Entry<raw::Shape>>, report: &mut Report) -> Shapes {
-    let mut shapes = Shapes { list: Vec::new(), ids: BTreeMap::new(), patterns: BTreeMap::new() };
+pub(super) fn resolve(List { entries, complete }: List<raw::Shape>, report: &mut Report) -> Shapes {
+    let list = vec![stand_in(); entries.len() + 1];
+    let mut shapes = Shapes { list, ids: BTreeMap::new(), complete, patterns: BTreeMap::new() };
     for (index, entry) in entries.iter().enumerate() {
         shapes.ids.entry(entry.name.clone()).or_insert(ShapeId(index));
     }
-    shapes.list = vec![stand_in(); entries.len() + 1];
 
     let mut places = Vec::new();
     for (index, Entry { place, raw, .. }) in entries.into_iter().enumerate() {
@@ -74,6 +81,9 @@ pub(super) fn resolve(entries: Vec<Entry<raw::Shape>>, report: &mut Report) -> S
             let id = ShapeId(index);
             let (kind, sensitive) = resolve_kind(id, kind, &place, &mut shapes, report);
             let raw::Common { name, doc, example, deprecated, .. } = common;
+            if let Some(why) = &deprecated {
+                present(&place.key("deprecated"), why, report);
+            }
             shapes.list[index] = Shape { name, doc, kind, sensitive, deprecated, example, ..stand_in() };
             places.push((id, place));
         }
@@ -116,7 +126,7 @@ fn resolve_kind(
         raw::Kind::Double(range) => float(true, &range, place, report),
         raw::Kind::String { min_length, max_length, pattern, pattern_equivalent, sensitive } => {
             let length = bounds(place, ["min_length", "max_length"], min_length, max_length, report);
-            let checked = resolve_pattern(place, pattern, pattern_equivalent, report);
+            let checked = pattern_of(place, pattern, pattern_equivalent, report);
             let pattern = checked.map(|(pattern, regex)| {
                 shapes.patterns.extend(regex.map(|regex| (id, regex)));
                 pattern
@@ -157,109 +167,6 @@ fn resolve_kind(
     (kind, false)
 }
 
-fn integer(width: IntegerWidth, range: &raw::Range<i64>, place: &Place, report: &mut Report) -> Kind {
-    let (smallest, largest) = width.limits();
-    for (key, bound) in [("min", range.min), ("max", range.max)] {
-        if bound.is_some_and(|bound| !(smallest..=largest).contains(&bound)) {
-            report.fault(
-                &place.key(key),
-                format!("no value of this type gets there, stay within {smallest} to {largest}"),
-            );
-        }
-    }
-    Kind::Integer { width, range: bounds(place, ["min", "max"], range.min, range.max, report) }
-}
-
-fn float(double: bool, range: &raw::Range<f64>, place: &Place, report: &mut Report) -> Kind {
-    Kind::Float { double, range: bounds(place, ["min", "max"], range.min, range.max, report) }
-}
-
-impl IntegerWidth {
-    /// Smallest and largest value.
-    pub(super) fn limits(self) -> (i64, i64) {
-        match self {
-            Self::Byte => (i8::MIN.into(), i8::MAX.into()),
-            Self::Short => (i16::MIN.into(), i16::MAX.into()),
-            Self::Integer => (i32::MIN.into(), i32::MAX.into()),
-            Self::Long => (i64::MIN, i64::MAX),
-        }
-    }
-}
-
-fn bounds<T: PartialOrd + Display>(
-    place: &Place,
-    [min_key, max_key]: [&str; 2],
-    min: Option<T>,
-    max: Option<T>,
-    report: &mut Report,
-) -> Bounds<T> {
-    if let (Some(min), Some(max)) = (&min, &max)
-        && min > max
-    {
-        report.fault(
-            &place.key(min_key),
-            format!("{min} is above {max_key}, which is {max}; nothing would fit"),
-        );
-    }
-    Bounds { min, max }
-}
-
-/// The pattern, and its regex where it compiles.
-fn resolve_pattern(
-    place: &Place,
-    source: Option<String>,
-    equivalent: Option<String>,
-    report: &mut Report,
-) -> Option<(Pattern, Option<Regex>)> {
-    let key = place.key("pattern_equivalent");
-    let Some(source) = source else {
-        if equivalent.is_some() {
-            report.fault(&key, "has no \"pattern\" to be equivalent to, add that or remove this");
-        }
-        return None;
-    };
-    let (key, checked) = match equivalent {
-        Some(equivalent) => (key, equivalent),
-        None => (place.key("pattern"), source.clone()),
-    };
-    let regex = Regex::new(&checked).map_err(|error| {
-        let error = error.to_string();
-        let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
-        report.fault(&key, format!("does not compile ({reason}), give a \"pattern_equivalent\" that does"));
-    });
-    Some((Pattern { source, checked }, regex.ok()))
-}
-
-fn enum_values(place: &Place, values: Vec<raw::EnumValue>, report: &mut Report) -> Vec<EnumValue> {
-    let place = place.key("values");
-    if values.is_empty() {
-        report.fault(&place, "is empty, list the values or make it a string");
-    }
-    let texts = values.iter().enumerate().flat_map(|(index, value)| {
-        let place = place.index(index);
-        let aliases = value.aliases.iter().enumerate();
-        let alias_place = place.key("aliases");
-        std::iter::once((place.key("value"), value.value.as_str()))
-            .chain(aliases.map(move |(index, alias)| (alias_place.index(index), alias.as_str())))
-    });
-    distinct(texts, report);
-    let resolve = |raw::EnumValue { value, doc, aliases, .. }| EnumValue { wire: value, doc, aliases };
-    values.into_iter().map(resolve).collect()
-}
-
-fn int_enum_values(place: &Place, values: Vec<raw::IntEnumValue>, report: &mut Report) -> Vec<(String, i32)> {
-    let place = place.key("values");
-    if values.is_empty() {
-        report.fault(&place, "is empty, list the values or make it an integer");
-    }
-    let texts: Vec<_> = values.iter().map(|value| value.value.to_string()).collect();
-    distinct(
-        (0..).map(|index| place.index(index).key("value")).zip(texts.iter().map(String::as_str)),
-        report,
-    );
-    values.into_iter().map(|value| (value.name, value.value)).collect()
-}
-
 fn resolve_members(
     place: &Place,
     members: Vec<raw::Member>,
@@ -267,19 +174,21 @@ fn resolve_members(
     report: &mut Report,
 ) -> Vec<Member> {
     let place = place.key("members");
+    let at = |index, key| place.index(index).key(key);
     let names = members.iter().enumerate();
-    distinct(
-        names.clone().map(|(index, member)| (place.index(index).key("name"), member.name.as_str())),
-        report,
-    );
-    let wires =
-        names.filter_map(|(index, member)| Some((place.index(index).key("wire"), member.wire.as_deref()?)));
-    let unnamed = members.iter().filter(|member| member.wire.is_none());
-    distinct(unnamed.map(|member| (place.clone(), member.name.as_str())).chain(wires), report);
+    distinct(names.clone().map(|(index, member)| (at(index, "name"), member.name.as_str())), report);
+    let wires = names.map(|(index, member)| match &member.wire {
+        Some(wire) => (at(index, "wire"), wire.as_str()),
+        None => (at(index, "name"), member.name.as_str()),
+    });
+    distinct(wires, report);
 
     let resolve = |(index, member): (usize, raw::Member)| {
         let place: Place = place.index(index);
         present(&place.key("name"), &member.name, report);
+        if let Some(why) = &member.deprecated {
+            present(&place.key("deprecated"), why, report);
+        }
         Member {
             shape: shapes.find(&place.key("shape"), &member.shape, report),
             wire: member.wire.unwrap_or_else(|| member.name.clone()),
@@ -310,6 +219,10 @@ fn check_values(id: ShapeId, place: &Place, shapes: &Shapes, report: &mut Report
     for (index, member) in shape.members().iter().enumerate() {
         let place = place.key("members").index(index);
         let target = shapes.get(member.shape);
+        let is_alternative = matches!(shape.kind, Kind::Union { .. });
+        if is_alternative && (member.required || member.client_token || member.default.is_some()) {
+            report.fault(&place, "is one of several alternatives, it has no default and is never required");
+        }
         if !target.is_known() {
             continue;
         }
@@ -326,7 +239,7 @@ fn check_values(id: ShapeId, place: &Place, shapes: &Shapes, report: &mut Report
             );
         }
         if let Some(default) = &member.default {
-            super::values::fit_member(shapes, member, default, Rigor::Form, &place.key("default"), report);
+            fit_member(shapes, member, default, Rigor::Form, &place.key("default"), report);
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::shapes::Shapes;
 use super::unknown;
 use crate::error::{Place, Report};
-use crate::{Bounds, Kind, Member, ShapeId, TimestampFormat};
+use crate::{Bounds, IntegerWidth, Kind, Member, ShapeId, TimestampFormat};
 
 /// How much of a value is checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,52 +57,62 @@ impl<'a> Fit<'a> {
             (Kind::Integer { width, range }, Value::Number(number)) => {
                 let (min, max) = width.limits();
                 match number.as_i64().filter(|number| (min..=max).contains(number)) {
-                    Some(number) => self.bounds(*range, &number, "", place),
+                    Some(number) => self.bounds(*range, &number, "is", place),
                     None => self.wrong(place, value, &format!("a whole number from {min} to {max}")),
                 }
             }
             (Kind::Float { range, .. }, Value::Number(number)) => {
-                self.bounds(*range, &number.as_f64().unwrap_or(f64::NAN), "", place);
+                self.bounds(*range, &number.as_f64().unwrap_or(f64::NAN), "is", place);
             }
             (Kind::Float { .. }, Value::String(text))
                 if ["NaN", "Infinity", "-Infinity"].contains(&text.as_str()) => {}
             (Kind::String { length, .. }, Value::String(text)) => {
-                self.bounds(*length, &(text.chars().count() as u64), " characters", place);
+                self.bounds(*length, &(text.chars().count() as u64), "has length", place);
                 if self.rigor == Rigor::Exact
                     && shapes.pattern(id).is_some_and(|pattern| !pattern.is_match(text))
                 {
                     self.report.fault(
                         place,
-                        format!("{value} does not match the pattern of \"{}\", correct one", shape.name),
+                        format!("{value} does not match the pattern of \"{}\", correct either", shape.name),
                     );
                 }
             }
+            // What is empty is reported as that.
+            (Kind::Enum { values }, _) if values.is_empty() => {}
+            (Kind::IntEnum { values }, _) if values.is_empty() => {}
+            (Kind::Union { members }, _) if members.is_empty() => {}
             (Kind::Enum { values }, Value::String(text)) => {
                 let known = values.iter().map(|value| value.wire.as_str());
                 if self.rigor == Rigor::Exact && !known.clone().any(|known| known == text) {
                     self.report.fault(place, unknown("value", text, known));
                 }
             }
-            (Kind::IntEnum { values }, Value::Number(number)) => match number.as_i64() {
-                Some(number)
-                    if self.rigor != Rigor::Exact
-                        || values.iter().any(|(_, known)| i64::from(*known) == number) => {}
-                _ => self.wrong(place, value, "one of the enum's whole numbers"),
-            },
+            (Kind::IntEnum { values }, Value::Number(number)) => {
+                let known = |number: i64| values.iter().any(|(_, known)| i64::from(*known) == number);
+                let (min, max) = IntegerWidth::Integer.limits();
+                match number.as_i64().filter(|number| (min..=max).contains(number)) {
+                    Some(number) if self.rigor == Rigor::Exact && !known(number) => {
+                        let known: Vec<_> = values.iter().map(|(_, known)| known.to_string()).collect();
+                        self.wrong(place, value, &format!("one of {}", known.join(", ")));
+                    }
+                    Some(_) => {}
+                    None => self.wrong(place, value, &format!("a whole number from {min} to {max}")),
+                }
+            }
             (Kind::Blob { length }, Value::String(text)) => match base64_length(text) {
-                Some(bytes) => self.bounds(*length, &bytes, " bytes", place),
+                Some(bytes) => self.bounds(*length, &bytes, "has length", place),
                 None => self.wrong(place, value, "base64"),
             },
             (Kind::Timestamp { format }, value) => self.timestamp(timestamp.unwrap_or(*format), value, place),
             (Kind::List { member, length, sparse }, Value::Array(items)) => {
-                self.bounds(*length, &(items.len() as u64), " items", place);
+                self.bounds(*length, &(items.len() as u64), "has length", place);
                 for (index, item) in items.iter().enumerate().filter(|(_, item)| !(*sparse && item.is_null()))
                 {
                     self.shape(*member, item, None, &place.index(index));
                 }
             }
             (Kind::Map { key, value, length, sparse }, Value::Object(entries)) => {
-                self.bounds(*length, &(entries.len() as u64), " entries", place);
+                self.bounds(*length, &(entries.len() as u64), "has length", place);
                 for (name, item) in entries {
                     self.shape(*key, &Value::String(name.clone()), None, &place.key(name));
                     if !(*sparse && item.is_null()) {
@@ -168,7 +178,7 @@ impl<'a> Fit<'a> {
         &mut self,
         bounds: Bounds<T>,
         size: &T,
-        unit: &str,
+        what: &str,
         place: &Place,
     ) {
         if self.rigor != Rigor::Exact {
@@ -176,10 +186,10 @@ impl<'a> Fit<'a> {
         }
         match bounds {
             Bounds { min: Some(min), .. } if *size < min => {
-                self.report.fault(place, format!("{size}{unit}, at least {min} are declared, correct one"));
+                self.report.fault(place, format!("{what} {size}, expected at least {min}"));
             }
             Bounds { max: Some(max), .. } if *size > max => {
-                self.report.fault(place, format!("{size}{unit}, at most {max} are declared, correct one"));
+                self.report.fault(place, format!("{what} {size}, expected at most {max}"));
             }
             Bounds { .. } => {}
         }

@@ -1,0 +1,129 @@
+//! `service.json`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::ErrorBody;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Service {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) doc: String,
+    pub(crate) version: String,
+    pub(crate) settings_id: String,
+    pub(crate) protocol: Protocol,
+    pub(crate) auth: Auth,
+    pub(crate) endpoints: Endpoints,
+    pub(crate) error_body: Option<ErrorBody>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Protocol {
+    AwsJson(AwsJson),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AwsJson {
+    pub(crate) version: String,
+    pub(crate) target_prefix: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Auth {
+    SigV4(SigV4),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SigV4 {
+    pub(crate) signing_name: String,
+}
+
+/// The lists are kept as values, so that each entry is read, and its faults are reported, on its own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Endpoints {
+    pub(crate) rules: Vec<Value>,
+    #[serde(default)]
+    pub(crate) partitions: Vec<Value>,
+    #[serde(default)]
+    pub(crate) regions: BTreeMap<String, Value>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EndpointRule {
+    pub(crate) when: Vec<EndpointCondition>,
+    pub(crate) url: Option<String>,
+    pub(crate) error: Option<String>,
+    #[serde(default)]
+    pub(crate) custom: bool,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum EndpointCondition {
+    EndpointSet,
+    RegionSet,
+    RegionIs(String),
+    Fips,
+    DualStack,
+    PartitionHasFips,
+    PartitionHasDualStack,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Partition {
+    pub(crate) id: String,
+    pub(crate) region_regex: String,
+    pub(crate) dns_suffix: String,
+    pub(crate) dual_stack_dns_suffix: String,
+    pub(crate) supports_fips: bool,
+    pub(crate) supports_dual_stack: bool,
+    #[serde(rename = "implicit_global_region")]
+    _implicit_global_region: Option<String>,
+    pub(crate) regions: Vec<String>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+/// Where the service is offered within a partition; hosts are for readers, the rules make URLs.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServiceRegions {
+    #[serde(rename = "available")]
+    _available: Option<bool>,
+    #[serde(default)]
+    pub(crate) regions: Vec<String>,
+    #[serde(default, rename = "fips_hosts")]
+    _fips_hosts: BTreeMap<String, String>,
+    #[serde(default, rename = "pseudo_regions")]
+    _pseudo_regions: BTreeMap<String, PseudoRegion>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PseudoRegion {
+    #[serde(rename = "hostname")]
+    _hostname: String,
+    #[serde(rename = "signing_region")]
+    _signing_region: String,
+    #[serde(rename = "deprecated")]
+    _deprecated: Option<bool>,
+}

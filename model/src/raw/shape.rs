@@ -1,0 +1,156 @@
+//! Entries of `shapes.json`.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::TimestampFormat;
+
+/// A shape: what all have in common, and what its type adds.
+pub(crate) struct Shape {
+    pub(crate) common: Common,
+    pub(crate) kind: Kind,
+}
+
+impl Shape {
+    /// The keys of a type stand beside the common ones; told apart, serde knows which are right.
+    pub(crate) fn parse(
+        entry: Map<String, Value>,
+    ) -> Result<Self, serde_path_to_error::Error<serde_json::Error>> {
+        let (common, rest): (Map<_, _>, Map<_, _>) =
+            entry.into_iter().partition(|(key, _)| COMMON.contains(&key.as_str()));
+        let common: Common = serde_path_to_error::deserialize(Value::Object(common))?;
+        let kind = json!({"type": {&common.ty: rest}});
+        let Typed { kind } = serde_path_to_error::deserialize(kind)?;
+        Ok(Self { common, kind })
+    }
+}
+
+const COMMON: [&str; 6] = ["name", "doc", "type", "example", "deprecated", "note"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Common {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) doc: String,
+    #[serde(rename = "type")]
+    ty: String,
+    pub(crate) example: Option<Value>,
+    pub(crate) deprecated: Option<String>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Typed {
+    #[serde(rename = "type")]
+    kind: Kind,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Kind {
+    Boolean {},
+    Byte(Range<i64>),
+    Short(Range<i64>),
+    Integer(Range<i64>),
+    Long(Range<i64>),
+    Float(Range<f64>),
+    Double(Range<f64>),
+    String {
+        min_length: Option<u64>,
+        max_length: Option<u64>,
+        pattern: Option<String>,
+        pattern_equivalent: Option<String>,
+        #[serde(default)]
+        sensitive: bool,
+    },
+    Enum {
+        values: Vec<EnumValue>,
+    },
+    IntEnum {
+        values: Vec<IntEnumValue>,
+    },
+    Blob {
+        min_length: Option<u64>,
+        max_length: Option<u64>,
+        #[serde(default)]
+        sensitive: bool,
+    },
+    Timestamp {
+        format: Option<TimestampFormat>,
+    },
+    Document {},
+    List {
+        member: String,
+        min_items: Option<u64>,
+        max_items: Option<u64>,
+        #[serde(default)]
+        sparse: bool,
+    },
+    Map {
+        key: String,
+        value: String,
+        min_items: Option<u64>,
+        max_items: Option<u64>,
+        #[serde(default)]
+        sparse: bool,
+    },
+    Structure(Members),
+    Union(Members),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Range<T> {
+    pub(crate) min: Option<T>,
+    pub(crate) max: Option<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EnumValue {
+    pub(crate) value: String,
+    #[serde(default)]
+    pub(crate) doc: String,
+    #[serde(default)]
+    pub(crate) aliases: Vec<String>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IntEnumValue {
+    pub(crate) name: String,
+    pub(crate) value: i32,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Members {
+    pub(crate) members: Vec<Member>,
+    #[serde(default)]
+    pub(crate) sensitive: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) wire: Option<String>,
+    pub(crate) shape: String,
+    #[serde(default)]
+    pub(crate) required: bool,
+    #[serde(default)]
+    pub(crate) client_token: bool,
+    #[serde(default)]
+    pub(crate) doc: String,
+    pub(crate) default: Option<Value>,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) timestamp_format: Option<TimestampFormat>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}

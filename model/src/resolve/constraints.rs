@@ -1,0 +1,126 @@
+//! What a shape's values must satisfy.
+
+use std::fmt::Display;
+use std::iter;
+
+use regex::Regex;
+
+use super::distinct;
+use crate::error::{Place, Report};
+use crate::{Bounds, EnumValue, IntegerWidth, Kind, Pattern, raw};
+
+pub(super) fn integer(
+    width: IntegerWidth,
+    range: &raw::Range<i64>,
+    place: &Place,
+    report: &mut Report,
+) -> Kind {
+    let (smallest, largest) = width.limits();
+    for (key, bound) in [("min", range.min), ("max", range.max)] {
+        if bound.is_some_and(|bound| !(smallest..=largest).contains(&bound)) {
+            report.fault(
+                &place.key(key),
+                format!("no value of this type gets there, stay within {smallest} to {largest}"),
+            );
+        }
+    }
+    Kind::Integer { width, range: bounds(place, ["min", "max"], range.min, range.max, report) }
+}
+
+pub(super) fn float(double: bool, range: &raw::Range<f64>, place: &Place, report: &mut Report) -> Kind {
+    Kind::Float { double, range: bounds(place, ["min", "max"], range.min, range.max, report) }
+}
+
+impl IntegerWidth {
+    /// Smallest and largest value.
+    pub(super) fn limits(self) -> (i64, i64) {
+        match self {
+            Self::Byte => (i8::MIN.into(), i8::MAX.into()),
+            Self::Short => (i16::MIN.into(), i16::MAX.into()),
+            Self::Integer => (i32::MIN.into(), i32::MAX.into()),
+            Self::Long => (i64::MIN, i64::MAX),
+        }
+    }
+}
+
+pub(super) fn bounds<T: PartialOrd + Display>(
+    place: &Place,
+    [min_key, max_key]: [&str; 2],
+    min: Option<T>,
+    max: Option<T>,
+    report: &mut Report,
+) -> Bounds<T> {
+    if let (Some(min), Some(max)) = (&min, &max)
+        && min > max
+    {
+        report.fault(
+            &place.key(min_key),
+            format!("{min} is above {max_key}, which is {max}, so nothing fits; correct one"),
+        );
+    }
+    Bounds { min, max }
+}
+
+/// The pattern, and its regex where it compiles.
+pub(super) fn pattern_of(
+    place: &Place,
+    source: Option<String>,
+    equivalent: Option<String>,
+    report: &mut Report,
+) -> Option<(Pattern, Option<Regex>)> {
+    let key = place.key("pattern_equivalent");
+    let Some(source) = source else {
+        if equivalent.is_some() {
+            report.fault(&key, "has no \"pattern\" to be equivalent to, add that or remove this");
+        }
+        return None;
+    };
+    let (key, checked) = match equivalent {
+        Some(_) if Regex::new(&source).is_ok() => {
+            report.fault(&key, "is not needed, the pattern itself compiles; remove it");
+            return None;
+        }
+        Some(equivalent) => (key, equivalent),
+        None => (place.key("pattern"), source.clone()),
+    };
+    let regex = Regex::new(&checked).map_err(|error| {
+        let error = error.to_string();
+        let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        report.fault(&key, format!("does not compile ({reason}), give a \"pattern_equivalent\" that does"));
+    });
+    Some((Pattern { source, checked }, regex.ok()))
+}
+
+pub(super) fn enum_values(place: &Place, values: Vec<raw::EnumValue>, report: &mut Report) -> Vec<EnumValue> {
+    let place = place.key("values");
+    if values.is_empty() {
+        report.fault(&place, "is empty, list the values or make it a string");
+    }
+    let texts = values.iter().enumerate().flat_map(|(index, value)| {
+        let place = place.index(index);
+        let aliases = value.aliases.iter().enumerate();
+        let alias_place = place.key("aliases");
+        iter::once((place.key("value"), value.value.as_str()))
+            .chain(aliases.map(move |(index, alias)| (alias_place.index(index), alias.as_str())))
+    });
+    distinct(texts, report);
+    let resolve = |raw::EnumValue { value, doc, aliases, .. }| EnumValue { wire: value, doc, aliases };
+    values.into_iter().map(resolve).collect()
+}
+
+pub(super) fn int_enum_values(
+    place: &Place,
+    values: Vec<raw::IntEnumValue>,
+    report: &mut Report,
+) -> Vec<(String, i32)> {
+    let place = place.key("values");
+    if values.is_empty() {
+        report.fault(&place, "is empty, list the values or make it an integer");
+    }
+    let texts: Vec<_> = values.iter().map(|value| value.value.to_string()).collect();
+    distinct(
+        (0..).map(|index| place.index(index).key("value")).zip(texts.iter().map(String::as_str)),
+        report,
+    );
+    values.into_iter().map(|value| (value.name, value.value)).collect()
+}

@@ -1,0 +1,302 @@
+//! What is said of models that are broken, one way at a time.
+
+use crate::fixture::Model;
+use gatewright_model::{Service, Sources, load};
+use insta::assert_snapshot;
+use serde_json::json;
+
+/// The faults of the fixture after it was broken.
+#[track_caller]
+fn broken(break_it: impl FnOnce(&mut Model)) -> String {
+    let mut model = Model::whole();
+    break_it(&mut model);
+    model.faults()
+}
+
+#[test]
+fn files() {
+    let parse = |shapes: &str| {
+        let sources = Sources { shapes: shapes.into(), ..Model::whole().sources() };
+        Service::parse(&sources).unwrap_err()
+    };
+    assert_snapshot!(parse(r#"{"shapes": ["#), @"shapes.json: is not valid JSON: EOF while parsing a list at line 1 column 12");
+    assert_snapshot!(parse(r#"{"shapes": [], "shapes": []}"#), @r#"shapes.json: is not valid JSON: key "shapes" is there twice, remove one at line 1 column 23"#);
+    assert_snapshot!(parse("[]"), @"shapes.json: is not an object, put its content between { and }");
+    let unread = load("no/such/harbour".as_ref()).unwrap_err();
+    assert_eq!(unread.0.len(), 5);
+    assert!(unread.0[0].to_string().contains("service.json: cannot be read: "), "{unread}");
+
+    assert_snapshot!(broken(|m| m.shapes["$schema"] = json!("schema.json")), @r#"shapes.json: $schema: must be "../../schema.json#/$defs/shapes", so that editors check the file"#);
+    assert_snapshot!(broken(|m| m.operations["opreations"] = json!([])), @r#"operations.json: opreations: unknown key, expected only "$schema" and "operations""#);
+    assert_snapshot!(broken(|m| m.exceptions["exceptions"] = json!({})), @"exceptions.json: exceptions: is not a list, put its entries between [ and ]");
+    assert_snapshot!(broken(|m| m.error_codes = json!({"$schema": m.error_codes["$schema"]})), @r#"error-codes.json: has no list "error_codes", add it, empty if need be"#);
+    assert_snapshot!(broken(|m| m.shape("Count")["name"] = json!("")), @r#"shapes.json: shapes[2]: has no "name", give it one"#);
+    assert_snapshot!(broken(|m| *m.shape("Seaworthy") = json!(3)), @r#"
+    shapes.json: shapes[17]: has no "name", give it one
+    shapes.json: shapes[17]: is not an object, put its keys between { and }
+    "#);
+}
+
+#[test]
+fn keys() {
+    assert_snapshot!(broken(|m| m.service["nmae"] = json!("x")), @"service.json: nmae: unknown key `nmae`, expected one of `name`, `title`, `doc`, `version`, `settings_id`, `protocol`, `auth`, `endpoints`, `error_body`, `note`");
+    assert_snapshot!(broken(|m| m.service["protocol"] = json!({"smoke-signals": {}})), @"service.json: protocol: unknown value `smoke-signals`, expected `aws-json`");
+    assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["version"] = json!("1.2")), @r#"service.json: protocol.aws-json.version: unknown version "1.2", did you mean "1.0"?"#);
+    assert_snapshot!(broken(|m| m.service["auth"]["sigv4"]["signing_name"] = json!("the harbour")), @r#"service.json: auth.sigv4.signing_name: "the harbour" cannot stand in a header, use letters, digits and signs"#);
+    assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["port"] = json!(1)), @"service.json: protocol.aws-json.port: unknown key `port`, expected `version` or `target_prefix`");
+    assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, expected one of `name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `read_only`, `idempotent`, `deprecated`, `examples`, `note`");
+    assert_snapshot!(broken(|m| m.operation("ListShips")["pagination"]["token"] = json!("Marker")), @"operations.json: ListShips.pagination.token: unknown key `token`, expected one of `input_token`, `output_token`, `page_size`, `items`");
+    assert_snapshot!(broken(|m| m.shape("Count")["pattern"] = json!("^1")), @"shapes.json: Count.pattern: unknown key `pattern`, expected `min` or `max`");
+    assert_snapshot!(broken(|m| m.shape("Seaworthy")["min"] = json!(1)), @"shapes.json: Seaworthy.min: unknown key `min`, this type takes none");
+    assert_snapshot!(broken(|m| m.shape("Tons")["type"] = json!("duoble")), @"shapes.json: Tons.type: unknown value `duoble`, expected one of `boolean`, `byte`, `short`, `integer`, `long`, `float`, `double`, `string`, `enum`, `int-enum`, `blob`, `timestamp`, `document`, `list`, `map`, `structure`, `union`");
+    assert_snapshot!(broken(|m| m.shape("Count")["min"] = json!(1.5)), @"shapes.json: Count.min: invalid type: floating point `1.5`, expected a whole number");
+    assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!(null)), @"shapes.json: Ships.member: is null, leave the key out or give it a value");
+    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["requierd"] = json!(true)), @"shapes.json: Ship.members[1].requierd: unknown key `requierd`, expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `note`");
+    assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("weather")), @"exceptions.json: Storm.category: unknown value `weather`, expected one of `auth`, `throttling`, `transient`, `client`, `clock`, `server`");
+    assert_snapshot!(broken(|m| m.exception("Storm")["status"] = json!("400")), @r#"exceptions.json: Storm.status: invalid type: string "400", expected a whole number from 0 to 65535"#);
+    assert_snapshot!(broken(|m| m.code("Flooded")["operation"] = json!("MoorShip")), @"error-codes.json: Flooded.operation: unknown key `operation`, expected one of `value`, `aliases`, `message`, `doc`, `category`, `operations`, `causes`, `remedies`, `note`");
+    assert_snapshot!(broken(|m| *m.shape("Ships") = json!({"name": "Ships", "type": "list"})), @"shapes.json: Ships: lacks the key `member`");
+}
+
+#[test]
+fn references() {
+    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["shape"] = json!("Flags")), @r#"shapes.json: Ship.members[1].shape: unknown shape "Flags", did you mean "Flag"?"#);
+    assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!("Submarine")), @r#"shapes.json: Ships.member: unknown shape "Submarine", add it or correct the name"#);
+    assert_snapshot!(broken(|m| m.shape("Crates")["key"] = json!("name")), @r#"shapes.json: Crates.key: unknown shape "name", did you mean "Name"?"#);
+    assert_snapshot!(broken(|m| m.operation("MoorShip")["input"] = json!("MoorShipInputs")), @r#"operations.json: MoorShip.input: unknown shape "MoorShipInputs", did you mean "MoorShipInput"?"#);
+    assert_snapshot!(broken(|m| m.operation("MoorShip")["output"] = json!("Tons")), @r#"operations.json: MoorShip.output: "Tons" is not a structure, operations take and give one"#);
+    assert_snapshot!(broken(|m| m.operation("ListShips")["exceptions"] = json!(["Fogg"])), @r#"operations.json: ListShips.exceptions[0]: unknown exception "Fogg", did you mean "Fog"?"#);
+    assert_snapshot!(broken(|m| m.code("Flooded")["operations"] = json!(["MoreShip"])), @r#"error-codes.json: Flooded.operations[0]: unknown operation "MoreShip", did you mean "MoorShip"?"#);
+    assert_snapshot!(broken(|m| m.code("Flooded")["operations"] = json!([])), @"error-codes.json: Flooded.operations: is empty, leave it out where no one knows");
+}
+
+/// A reference to an entry that cannot be read is no fault of its own.
+#[test]
+fn faults_do_not_spread() {
+    assert_snapshot!(broken(|m| {
+        m.shape("Ships")["type"] = json!("lsit");
+        m.shape("MoorShipInput")["members"] = json!(7);
+        m.operation("MoorShip")["doc"] = json!(7);
+        m.exception("Fog")["status"] = json!(-1);
+    }), @r"
+    exceptions.json: Fog.status: invalid value: integer `-1`, expected a whole number from 0 to 65535
+    operations.json: MoorShip.doc: invalid type: integer `7`, expected a string
+    shapes.json: MoorShipInput.members: invalid type: integer `7`, expected a list
+    shapes.json: Ships.type: unknown value `lsit`, expected one of `boolean`, `byte`, `short`, `integer`, `long`, `float`, `double`, `string`, `enum`, `int-enum`, `blob`, `timestamp`, `document`, `list`, `map`, `structure`, `union`
+    ");
+}
+
+#[test]
+fn order_and_duplicates() {
+    assert_snapshot!(broken(|m| m.operations["operations"].as_array_mut().unwrap().reverse()), @r#"operations.json: ListShips: "ListShips" stands after "MoorShip", sort the list"#);
+    assert_snapshot!(broken(|m| {
+        let twice = m.shape("Ships").clone();
+        m.add_shape(twice);
+    }), @r#"shapes.json: Ships: "Ships" is there twice, remove or rename one"#);
+    assert_snapshot!(broken(|m| m.operation("ListShips")["exceptions"] = json!(["Storm", "Fog", "Fog"])), @r#"
+    operations.json: ListShips.exceptions[1]: "Fog" stands after "Storm", sort the list
+    operations.json: ListShips.exceptions[2]: "Fog" is there twice, remove or rename one
+    "#);
+    assert_snapshot!(broken(|m| m.exception("Storm")["aliases"] = json!(["Fog"])), @r#"exceptions.json: Storm.aliases[0]: "Fog" already has a meaning, remove or correct one"#);
+    assert_snapshot!(broken(|m| m.code("Flooded")["aliases"] = json!(["BerthTaken "])), @r#"error-codes.json: Flooded.aliases[0]: "BerthTaken " already has a meaning, remove or correct one"#);
+    assert_snapshot!(broken(|m| m.shape("Flag")["values"][1]["aliases"] = json!(["DE"])), @r#"shapes.json: Flag.values[1].aliases[0]: "DE" already has a meaning, remove or correct one"#);
+    assert_snapshot!(broken(|m| m.shape("Grade")["values"][1]["value"] = json!(1)), @r#"
+    shapes.json: Grade.example: 5 does not fit, expected one of 1, 1
+    shapes.json: Grade.values[1].value: "1" already has a meaning, remove or correct one
+    "#);
+    assert_snapshot!(broken(|m| m.member("Ship", "Log")["name"] = json!("Grade")), @r#"shapes.json: Ship.members[3].name: "Grade" already has a meaning, remove or correct one"#);
+    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["wire"] = json!("Grade")), @r#"
+    shapes.json: Ship.example: unknown member "flag", did you mean "Log"?
+    shapes.json: Ship.members[2].name: "Grade" already has a meaning, remove or correct one
+    "#);
+}
+
+#[test]
+fn rust_names() {
+    let named = |name| broken(|m| m.add_shape(json!({"name": name, "type": "structure", "members": []})));
+    assert_snapshot!(named("Client"), @r#"shapes.json: Client: "Client" becomes the type Client in Rust, which is taken; rename it"#);
+    assert_snapshot!(named("SHIP"), @r#"shapes.json: Ship: "Ship" becomes the type Ship in Rust, and so does "SHIP"; rename one"#);
+    assert_snapshot!(named("MoorShipRequest"), @r#"shapes.json: MoorShipRequest: "MoorShipRequest" becomes the type MoorShipRequest in Rust, and so does "MoorShip"; rename one"#);
+    assert_snapshot!(named("MOOR_SHIP_ERROR"), @r#"shapes.json: MOOR_SHIP_ERROR: "MOOR_SHIP_ERROR" becomes the type MoorShipError in Rust, and so does "MoorShip"; rename one"#);
+    assert_snapshot!(broken(|m| m.member("Ship", "Log")["name"] = json!("grade")), @r#"shapes.json: Ship.members[3]: "grade" becomes the field grade in Rust, and so does "Grade"; rename one"#);
+    assert_snapshot!(broken(|m| m.member("ListShipsInput", "Limit")["name"] = json!("New")), @r#"
+    operations.json: ListShips.pagination.page_size: unknown member "Limit", add it or correct the name
+    shapes.json: ListShipsInput.members[0]: "New" becomes the field new in Rust, which is taken; rename it
+    "#);
+    assert_snapshot!(broken(|m| m.member("Cargo", "Coal")["name"] = json!("papers")), @r#"
+    operations.json: MoorShip.examples[0].input.Cargo: unknown member "Coal", add it or correct the name
+    shapes.json: Cargo.members[2]: "Papers" becomes the variant Papers in Rust, and so does "papers"; rename one
+    "#);
+    assert_snapshot!(broken(|m| m.shape("Flag")["values"][0]["value"] = json!("dk")), @r#"
+    shapes.json: Flag.example: unknown value "DE", did you mean "DK"?
+    shapes.json: Flag.values[1]: "DK" becomes the variant Dk in Rust, and so does "dk"; rename one
+    "#);
+    assert_snapshot!(broken(|m| m.shape("Flag")["values"][0]["value"] = json!("UNKNOWN")), @r#"
+    shapes.json: Flag.example: unknown value "DE", did you mean "DK"?
+    shapes.json: Flag.values[0]: "UNKNOWN" becomes the variant Unknown in Rust, which is taken; rename it
+    "#);
+    assert_snapshot!(broken(|m| m.shape("Grade")["values"][1]["name"] = json!("good")), @r#"shapes.json: Grade.values[1]: "good" becomes the variant Good in Rust, and so does "GOOD"; rename one"#);
+    assert_snapshot!(broken(|m| m.exception("Storm")["name"] = json!("unknown")), @r#"
+    exceptions.json: unknown: "unknown" becomes the variant Unknown in Rust, which is taken; rename it
+    operations.json: ListShips.exceptions[1]: unknown exception "Storm", add it or correct the name
+    "#);
+    assert_snapshot!(broken(|m| m.code("Flooded")["value"] = json!("Other")), @r#"error-codes.json: Other: "Other" becomes the variant Other in Rust, which is taken; rename it"#);
+    assert_snapshot!(broken(|m| m.operation("MoorShip")["name"] = json!("Listships")), @r#"error-codes.json: BerthTaken.operations[0]: unknown operation "MoorShip", add it or correct the name"#);
+    assert_snapshot!(broken(|m| m.operation("MoorShip")["name"] = json!("New")), @r#"
+    error-codes.json: BerthTaken.operations[0]: unknown operation "MoorShip", add it or correct the name
+    operations.json: New: "New" becomes the method new in Rust, which is taken; rename it
+    "#);
+}
+
+#[test]
+fn constraints() {
+    assert_snapshot!(broken(|m| m.shape("Count")["min"] = json!(101)), @"shapes.json: Count.min: 101 is above max, which is 100, so nothing fits; correct one");
+    assert_snapshot!(broken(|m| m.shape("Berth")["max"] = json!(40_000)), @"shapes.json: Berth.max: no value of this type gets there, stay within -32768 to 32767");
+    assert_snapshot!(broken(|m| m.shape("Tons")["min"] = json!("1.5")), @r#"shapes.json: Tons.min: invalid type: string "1.5", expected a number"#);
+    assert_snapshot!(broken(|m| m.shape("Papers")["min_length"] = json!(4)), @r"
+    shapes.json: Papers.example: has length 3, expected at least 4
+    shapes.json: Papers.min_length: 4 is above max_length, which is 3, so nothing fits; correct one
+    ");
+    assert_snapshot!(broken(|m| m.shape("Depths")["max_items"] = json!(0)), @r"
+    shapes.json: Depths.example: has length 2, expected at most 0
+    shapes.json: Depths.min_items: 1 is above max_items, which is 0, so nothing fits; correct one
+    ");
+    assert_snapshot!(broken(|m| m.shape("Name")["min_length"] = json!(-1)), @"shapes.json: Name.min_length: invalid value: integer `-1`, expected a whole number, 0 or more");
+    assert_snapshot!(broken(|m| m.shape("Token")["pattern"] = json!("^(?=a)b")), @r#"shapes.json: Token.pattern: does not compile (look-around, including look-ahead and look-behind, is not supported), give a "pattern_equivalent" that does"#);
+    assert_snapshot!(broken(|m| m.shape("Name")["pattern_equivalent"] = json!("(")), @r#"shapes.json: Name.pattern_equivalent: does not compile (unclosed group), give a "pattern_equivalent" that does"#);
+    assert_snapshot!(broken(|m| m.shape("Name")["pattern"] = json!("^[A-Z]")), @"shapes.json: Name.pattern_equivalent: is not needed, the pattern itself compiles; remove it");
+    assert_snapshot!(broken(|m| m.shape("Token")["pattern_equivalent"] = json!("^a$")), @r#"shapes.json: Token.pattern_equivalent: has no "pattern" to be equivalent to, add that or remove this"#);
+    assert_snapshot!(broken(|m| m.shape("Flag")["values"] = json!([])), @"shapes.json: Flag.values: is empty, list the values or make it a string");
+    assert_snapshot!(broken(|m| m.shape("Grade")["values"] = json!([])), @"shapes.json: Grade.values: is empty, list the values or make it an integer");
+    assert_snapshot!(broken(|m| m.shape("Cargo")["members"] = json!([])), @"shapes.json: Cargo.members: is empty, list the alternatives");
+    assert_snapshot!(broken(|m| m.shape("Crates")["key"] = json!("Berth")), @r#"
+    shapes.json: Crates.example.Rice: "Rice" does not fit, expected a whole number
+    shapes.json: Crates.example.Tea: "Tea" does not fit, expected a whole number
+    shapes.json: Crates.key: "Berth" is not text, use a string or enum
+    "#);
+    assert_snapshot!(broken(|m| m.member("MoorShipInput", "Cargo")["client_token"] = json!(true)), @r#"shapes.json: MoorShipInput.members[1].client_token: "Cargo" is not a string, tokens are"#);
+    assert_snapshot!(broken(|m| m.member("Cargo", "Coal")["required"] = json!(true)), @"shapes.json: Cargo.members[0]: is one of several alternatives, it has no default and is never required");
+    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["timestamp_format"] = json!("date-time")), @r#"shapes.json: Ship.members[1].timestamp_format: "Flag" is not a timestamp, remove it"#);
+    assert_snapshot!(broken(|m| m.member("Ship", "Towing")["required"] = json!(true)), @r#"
+    shapes.json: Ship: would have to hold itself without end, make a member on the way back optional or a list
+    shapes.json: Ship.example.Towing: has no "Towing", which is required
+    "#);
+}
+
+#[test]
+fn values() {
+    let example = |shape, example| broken(|m| m.shape(shape)["example"] = example);
+    assert_snapshot!(example("Berth", json!(41)), @"shapes.json: Berth.example: is 41, expected at most 40");
+    assert_snapshot!(example("Berth", json!(40_000)), @"shapes.json: Berth.example: 40000 does not fit, expected a whole number from -32768 to 32767");
+    assert_snapshot!(example("Berth", json!("7")), @r#"shapes.json: Berth.example: "7" does not fit, expected a whole number"#);
+    assert_snapshot!(example("Depth", json!(-1)), @"shapes.json: Depth.example: is -1, expected at least -0.5");
+    assert_snapshot!(example("Seaworthy", json!("yes")), @r#"shapes.json: Seaworthy.example: "yes" does not fit, expected true or false"#);
+    assert_snapshot!(example("Name", json!("A")), @r#"
+    shapes.json: Name.example: "A" does not match the pattern of "Name", correct either
+    shapes.json: Name.example: has length 1, expected at least 2
+    "#);
+    assert_snapshot!(example("Name", json!("Xenia")), @r#"shapes.json: Name.example: "Xenia" does not match the pattern of "Name", correct either"#);
+    assert_snapshot!(example("Flag", json!("SE")), @r#"shapes.json: Flag.example: unknown value "SE", did you mean "DE"?"#);
+    assert_snapshot!(example("Grade", json!(2)), @"shapes.json: Grade.example: 2 does not fit, expected one of 1, 5");
+    assert_snapshot!(example("Papers", json!("AQIDBA==")), @"shapes.json: Papers.example: has length 4, expected at most 3");
+    assert_snapshot!(example("Papers", json!("AQ*D")), @r#"shapes.json: Papers.example: "AQ*D" does not fit, expected base64"#);
+    assert_snapshot!(example("Day", json!(1_767_225_600)), @"shapes.json: Day.example: 1767225600 does not fit, expected a time like 2013-06-30T00:00:00Z");
+    assert_snapshot!(example("Day", json!("2026-01-01 00:00:00")), @r#"shapes.json: Day.example: "2026-01-01 00:00:00" does not fit, expected a time like 2013-06-30T00:00:00Z"#);
+    assert_snapshot!(example("Depths", json!([])), @"shapes.json: Depths.example: has length 0, expected at least 1");
+    assert_snapshot!(example("Crates", json!({"tea": 1.5, "Rice": "2", "Salt": 1})), @r#"
+    shapes.json: Crates.example: has length 3, expected at most 2
+    shapes.json: Crates.example.Rice: "2" does not fit, expected a number
+    shapes.json: Crates.example.tea: "tea" does not match the pattern of "Name", correct either
+    "#);
+    assert_snapshot!(example("Cargo", json!({"Coal": 1, "Papers": "AQID"})), @r#"shapes.json: Cargo.example: {"Coal":1,"Papers":"AQID"} does not fit, expected an object with exactly one member"#);
+    assert_snapshot!(example("Ship", json!({"Flag": "DK", "Towing": {"Name": 1}})), @r#"
+    shapes.json: Ship.example: has no "Name", which is required
+    shapes.json: Ship.example: unknown member "Flag", did you mean "flag"?
+    shapes.json: Ship.example.Towing.Name: 1 does not fit, expected text
+    "#);
+    assert_snapshot!(broken(|m| m.member("Ship", "Seaworthy")["default"] = json!(0)), @"shapes.json: Ship.members[5].default: 0 does not fit, expected true or false");
+    assert_snapshot!(broken(|m| m.member("MoorShipInput", "Until")["default"] = json!("2026-01-01T00:00:00Z")), @r#"shapes.json: MoorShipInput.members[3].default: "2026-01-01T00:00:00Z" does not fit, expected a time like Sun, 30 Jun 2013 00:00:00 GMT"#);
+}
+
+#[test]
+fn operations() {
+    let paged =
+        |key: &str, member: &str| broken(|m| m.operation("ListShips")["pagination"][key] = json!(member));
+    assert_snapshot!(paged("input_token", "Marked"), @r#"operations.json: ListShips.pagination.input_token: unknown member "Marked", did you mean "Marker"?"#);
+    assert_snapshot!(paged("output_token", "Ships"), @r#"operations.json: ListShips.pagination.output_token: is a "Ships" but asked for as "Token", a token must be of one type"#);
+    assert_snapshot!(paged("page_size", "Marker"), @r#"operations.json: ListShips.pagination.page_size: "Marker" is not a whole number, name a member that is"#);
+    assert_snapshot!(paged("items", "Marker"), @r#"operations.json: ListShips.pagination.items: "Marker" is not a list, name a member that is"#);
+    assert_snapshot!(broken(|m| {
+        let example = &mut m.operation("MoorShip")["examples"][0];
+        example["input"] = json!({"Cargo": {"coal": 1}});
+        example["output"] = json!({"Berth": "three"});
+    }), @r#"
+    operations.json: MoorShip.examples[0].input: has no "Name", which is required
+    operations.json: MoorShip.examples[0].input.Cargo: unknown member "coal", did you mean "Coal"?
+    operations.json: MoorShip.examples[0].output.Berth: "three" does not fit, expected a whole number
+    "#);
+}
+
+#[test]
+fn documentation_and_errors() {
+    assert_snapshot!(broken(|m| m.service["doc"] = json!(" ")), @"service.json: doc: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| m.operation("ListShips")["doc"] = json!("")), @"operations.json: ListShips.doc: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| ["Cargo", "Flag", "Grade", "Ship"].iter().for_each(|shape| m.shape(shape)["doc"] = json!(""))), @r"
+    shapes.json: Cargo.doc: is missing or empty, fill it in
+    shapes.json: Flag.doc: is missing or empty, fill it in
+    shapes.json: Grade.doc: is missing or empty, fill it in
+    shapes.json: Ship.doc: is missing or empty, fill it in
+    ");
+    assert_snapshot!(broken(|m| m.exception("Fog")["doc"] = json!("")), @"exceptions.json: Fog.doc: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| m.code("Flooded")["causes"] = json!([""])), @"error-codes.json: Flooded.causes[0]: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| {
+        m.operation("MoorShip")["deprecated"] = json!("");
+        m.shape("Log")["deprecated"] = json!("");
+        m.member("Ship", "Log")["deprecated"] = json!("");
+    }), @r"
+    operations.json: MoorShip.deprecated: is missing or empty, fill it in
+    shapes.json: Log.deprecated: is missing or empty, fill it in
+    shapes.json: Ship.members[3].deprecated: is missing or empty, fill it in
+    ");
+    assert_snapshot!(broken(|m| m.exception("Fog")["status"] = json!(200)), @"exceptions.json: Fog.status: 200 is no error, expected 400 to 599");
+}
+
+#[test]
+fn endpoints() {
+    assert_snapshot!(broken(|m| m.rule(3)["url"] = json!("https://harbour.{region}.{dnsSufix}")), @r#"
+    service.json: endpoints.rules[3].url: unknown placeholder "dnsSufix", did you mean "dnsSuffix"?
+    service.json: endpoints.rules[3].url: unknown placeholder "region", did you mean "Region"?
+    "#);
+    assert_snapshot!(broken(|m| m.rule(3)["url"] = json!("http://harbour.{Region")), @r#"
+    service.json: endpoints.rules[3].url: "http://harbour.{Region" is not secure, start it with https://
+    service.json: endpoints.rules[3].url: "{Region" is never closed, add }
+    "#);
+    assert_snapshot!(broken(|m| m.rule(3)["when"] = json!(["fips"])), @r#"
+    service.json: endpoints.rules[3].url: {Region} needs the condition "region-set"
+    service.json: endpoints.rules[3].url: {dnsSuffix} needs the condition "region-set"
+    "#);
+    assert_snapshot!(broken(|m| m.rule(3)["when"] = json!([])), @r#"
+    service.json: endpoints.rules[3].url: {Region} needs the condition "region-set"
+    service.json: endpoints.rules[3].url: {dnsSuffix} needs the condition "region-set"
+    service.json: endpoints.rules[3].when: always holds, so no later rule counts; move it to the end
+    "#);
+    assert_snapshot!(broken(|m| m.rule(3)["when"] = json!(["region-set", "tide"])), @"service.json: endpoints.rules[3].when[1]: unknown value `tide`, expected one of `endpoint-set`, `region-set`, `region-is`, `fips`, `dual-stack`, `partition-has-fips`, `partition-has-dual-stack`");
+    assert_snapshot!(broken(|m| m.rule(4)["when"] = json!(["fips"])), @"service.json: endpoints.rules[4].when: may not hold, end with a rule without conditions");
+    assert_snapshot!(broken(|m| m.rule(4)["custom"] = json!(true)), @r#"service.json: endpoints.rules[4]: must have exactly one of "url", "error" and "custom": true"#);
+    assert_snapshot!(broken(|m| m.rule(0)["when"] = json!(["fips"])), @r#"service.json: endpoints.rules[0].custom: needs the condition "endpoint-set""#);
+    assert_snapshot!(broken(|m| m.service["endpoints"]["rules"] = json!([])), @"service.json: endpoints.rules: is empty, add at least a rule without conditions");
+    assert_snapshot!(broken(|m| m.partition(0)["region_regex"] = json!("^north-[a-z]+")), @r"service.json: endpoints.partitions[0].region_regex: has another form than ^a\-\w+\-\d+$, ^(a|b)\-\w+\-\d+$ or ^a\-b\-\w+\-\d+$, which are understood");
+    assert_snapshot!(broken(|m| m.partition(1)["id"] = json!("sea")), @r#"service.json: endpoints.partitions[1].id: "sea" is there twice, remove or rename one"#);
+    assert_snapshot!(broken(|m| m.partition(1)["regions"] = json!(["north-sea", "elbe"])), @r#"
+    service.json: endpoints.partitions[1].regions[0]: "north-sea" is in partition "sea" too, remove one
+    service.json: endpoints.partitions[1].regions[1]: "elbe" stands after "north-sea", sort the list
+    "#);
+    assert_snapshot!(broken(|m| m.service["endpoints"]["regions"] = json!({"lake": {"regions": ["b", "a"]}})), @r#"
+    service.json: endpoints.regions.lake: unknown partition "lake", add it or correct the name
+    service.json: endpoints.regions.lake.regions[1]: "a" stands after "b", sort the list
+    "#);
+    assert_snapshot!(broken(|m| m.service["endpoints"]["partitions"] = json!([])), @r#"
+    service.json: endpoints.partitions: is empty, but a rule asks for the partition; list them
+    service.json: endpoints.regions.sea: unknown partition "sea", add it or correct the name
+    "#);
+}

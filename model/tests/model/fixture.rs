@@ -1,0 +1,94 @@
+//! A small model that holds every kind of thing once, to be broken in one way at a time.
+
+use gatewright_model::{Service, Sources};
+use serde_json::Value;
+
+/// The files, parsed.
+pub(crate) struct Model {
+    pub(crate) service: Value,
+    pub(crate) operations: Value,
+    pub(crate) shapes: Value,
+    pub(crate) exceptions: Value,
+    pub(crate) error_codes: Value,
+}
+
+impl Model {
+    pub(crate) fn whole() -> Self {
+        let parse = |text| serde_json::from_str(text).unwrap();
+        Self {
+            service: parse(include_str!("fixture/service.json")),
+            operations: parse(include_str!("fixture/operations.json")),
+            shapes: parse(include_str!("fixture/shapes.json")),
+            exceptions: parse(include_str!("fixture/exceptions.json")),
+            error_codes: parse(include_str!("fixture/error-codes.json")),
+        }
+    }
+
+    pub(crate) fn operation(&mut self, name: &str) -> &mut Value {
+        entry(&mut self.operations["operations"], "name", name)
+    }
+
+    pub(crate) fn shape(&mut self, name: &str) -> &mut Value {
+        entry(&mut self.shapes["shapes"], "name", name)
+    }
+
+    /// Adds a shape where its name belongs.
+    pub(crate) fn add_shape(&mut self, shape: Value) {
+        let shapes = self.shapes["shapes"].as_array_mut().unwrap();
+        shapes.push(shape);
+        shapes.sort_by_key(|shape| shape["name"].as_str().map(str::to_owned));
+    }
+
+    pub(crate) fn member(&mut self, shape: &str, name: &str) -> &mut Value {
+        entry(&mut self.shape(shape)["members"], "name", name)
+    }
+
+    pub(crate) fn exception(&mut self, name: &str) -> &mut Value {
+        entry(&mut self.exceptions["exceptions"], "name", name)
+    }
+
+    pub(crate) fn code(&mut self, value: &str) -> &mut Value {
+        entry(&mut self.error_codes["error_codes"], "value", value)
+    }
+
+    pub(crate) fn rule(&mut self, index: usize) -> &mut Value {
+        &mut self.service["endpoints"]["rules"][index]
+    }
+
+    pub(crate) fn partition(&mut self, index: usize) -> &mut Value {
+        &mut self.service["endpoints"]["partitions"][index]
+    }
+
+    /// Each file by the name of its definition in the schema.
+    pub(crate) fn files(&self) -> [(&'static str, &Value); 5] {
+        [
+            ("service", &self.service),
+            ("operations", &self.operations),
+            ("shapes", &self.shapes),
+            ("exceptions", &self.exceptions),
+            ("error-codes", &self.error_codes),
+        ]
+    }
+
+    pub(crate) fn sources(&self) -> Sources {
+        Sources {
+            service: self.service.to_string(),
+            operations: self.operations.to_string(),
+            shapes: self.shapes.to_string(),
+            exceptions: self.exceptions.to_string(),
+            error_codes: self.error_codes.to_string(),
+        }
+    }
+
+    /// Its faults, one a line.
+    #[track_caller]
+    pub(crate) fn faults(&self) -> String {
+        Service::parse(&self.sources()).expect_err("the model has no fault").to_string()
+    }
+}
+
+#[track_caller]
+fn entry<'a>(list: &'a mut Value, label: &str, name: &str) -> &'a mut Value {
+    let entries = list.as_array_mut().unwrap();
+    entries.iter_mut().find(|entry| entry[label] == name).unwrap_or_else(|| panic!("no {name}"))
+}

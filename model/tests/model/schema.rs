@@ -1,0 +1,154 @@
+//! `schema.json` and the loader agree on what a file may hold.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::fixture::Model;
+use crate::services::folders;
+
+const KINDS: [&str; 17] = [
+    "blob",
+    "boolean",
+    "byte",
+    "document",
+    "double",
+    "enum",
+    "float",
+    "int-enum",
+    "integer",
+    "list",
+    "long",
+    "map",
+    "short",
+    "string",
+    "structure",
+    "timestamp",
+    "union",
+];
+
+fn schema() -> Value {
+    serde_json::from_str(include_str!("../../schema.json")).unwrap()
+}
+
+/// What the schema says to a file of this definition.
+fn validator(definition: &str) -> Validator {
+    let mut schema = schema();
+    schema["$ref"] = format!("#/$defs/{definition}").into();
+    jsonschema::draft202012::options().build(&schema).unwrap()
+}
+
+#[test]
+fn is_a_schema() {
+    jsonschema::draft202012::meta::validate(&schema()).unwrap();
+}
+
+#[test]
+fn models_are_valid() {
+    for folder in folders() {
+        for definition in ["service", "operations", "shapes", "exceptions", "error-codes"] {
+            let path = folder.join(definition).with_extension("json");
+            let file = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            let faults: Vec<_> = validator(definition)
+                .iter_errors(&file)
+                .map(|error| format!("{}: {}: {error}", path.display(), error.instance_path()))
+                .collect();
+            assert!(faults.is_empty(), "{}", faults.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn the_fixture_is_valid() {
+    for (definition, file) in Model::whole().files() {
+        validator(definition).validate(file).unwrap();
+    }
+}
+
+/// Puts a key that no one knows into an object of the model, and compares the keys that the loader then names with those of
+/// the schema. The schema must refuse the file too.
+#[track_caller]
+fn check(place: impl FnOnce(&mut Model) -> &mut Value, mut expected: BTreeSet<String>) {
+    let mut model = Model::whole();
+    place(&mut model)["tide"] = json!(true);
+
+    let faults = model.faults();
+    let fault =
+        faults.lines().find(|line| line.contains("unknown key `tide`")).unwrap_or_else(|| panic!("{faults}"));
+    let keys: BTreeSet<_> = fault.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    expected.insert("tide".into());
+    assert_eq!(keys, expected, "{fault}");
+
+    let refused =
+        model.files().iter().filter(|(definition, file)| !validator(definition).is_valid(file)).count();
+    assert_eq!(refused, 1, "the schema must refuse exactly one file of: {fault}");
+}
+
+/// The keys that a definition of the schema lists, without those that the loader reads on its own.
+fn keys(definition: &Value) -> BTreeSet<String> {
+    let keys = definition["properties"].as_object().unwrap().keys();
+    keys.filter(|key| *key != "$schema").cloned().collect()
+}
+
+#[test]
+fn entries_have_the_same_keys() {
+    let schema = schema();
+    let keys = |definition: &str| keys(&schema["$defs"][definition]);
+    check(|m| &mut m.service, keys("service"));
+    check(|m| &mut m.service["protocol"]["aws-json"], keys("aws-json"));
+    check(|m| &mut m.service["auth"]["sigv4"], keys("sigv4"));
+    check(|m| &mut m.service["error_body"], keys("error-body"));
+    check(|m| &mut m.service["endpoints"], keys("endpoints"));
+    check(|m| m.rule(0), keys("endpoint-rule"));
+    check(|m| m.partition(0), keys("partition"));
+    check(|m| &mut m.service["endpoints"]["regions"]["sea"], keys("service-regions"));
+    check(|m| m.operation("ListShips"), keys("operation"));
+    check(|m| &mut m.operation("ListShips")["pagination"], keys("pagination"));
+    check(|m| &mut m.operation("MoorShip")["examples"][0], keys("example"));
+    check(|m| m.member("Ship", "Flag"), keys("member"));
+    check(|m| m.member("Cargo", "Coal"), keys("member"));
+    check(|m| &mut m.shape("Flag")["values"][0], keys("enum-value"));
+    check(|m| &mut m.shape("Grade")["values"][0], keys("int-enum-value"));
+    check(|m| m.exception("Fog"), keys("exception"));
+    check(|m| m.code("Flooded"), keys("error-code"));
+}
+
+#[test]
+fn shapes_have_the_same_keys() {
+    let schema = schema();
+    let shape = &schema["$defs"]["shape"];
+    let mut kinds: Vec<String> = serde_json::from_value(shape["properties"]["type"]["enum"].clone()).unwrap();
+    kinds.sort();
+    assert_eq!(kinds, KINDS);
+
+    for kind in KINDS {
+        let name = Model::whole().shapes["shapes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|shape| shape["type"] == kind)
+            .map(|shape| shape["name"].as_str().unwrap().to_owned())
+            .unwrap_or_else(|| panic!("the fixture has no {kind}"));
+        let own = shape["allOf"].as_array().unwrap().iter().filter(|case| {
+            case["if"]["properties"]["type"]["enum"].as_array().unwrap().contains(&json!(kind))
+        });
+        let keys = own.flat_map(|case| {
+            let definition = case["then"]["$ref"].as_str().unwrap().trim_start_matches("#/$defs/");
+            keys(&schema["$defs"][definition])
+        });
+        check(|m| m.shape(&name), keys.collect());
+    }
+}
+
+/// The keys that all shapes share are named by no fault of the loader, so they are tried one by one.
+#[test]
+fn shapes_share_the_same_keys() {
+    for key in keys(&schema()["$defs"]["shape"]) {
+        let mut model = Model::whole();
+        let text = if key == "type" { "string" } else { "Token" };
+        model.shape("Token")[&key] = json!(text);
+        gatewright_model::Service::parse(&model.sources()).unwrap_or_else(|faults| panic!("{key}: {faults}"));
+    }
+}
