@@ -33,27 +33,21 @@ pub struct Sources {
 /// All faults of the model, their files named by the way through `dir`.
 pub fn load(dir: &Path) -> Result<Service, Faults> {
     let at = |file: &str| dir.join(file).display().to_string();
-    let read = |file: &str, text: &mut String| match fs::read_to_string(dir.join(file)) {
-        Ok(content) => {
-            *text = content;
-            None
-        }
-        Err(error) => {
-            Some(Fault { file: at(file), path: String::new(), message: format!("cannot be read: {error}") })
-        }
+    let mut unread = Vec::new();
+    let mut read = |file: &str| {
+        fs::read_to_string(dir.join(file)).unwrap_or_else(|error| {
+            let message = format!("cannot be read: {error}");
+            unread.push(Fault { file: at(file), path: String::new(), message });
+            String::new()
+        })
     };
-
-    let mut sources = Sources::default();
-    let unread: Vec<_> = [
-        read(SERVICE, &mut sources.service),
-        read(OPERATIONS, &mut sources.operations),
-        read(SHAPES, &mut sources.shapes),
-        read(EXCEPTIONS, &mut sources.exceptions),
-        read(ERROR_CODES, &mut sources.error_codes),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let sources = Sources {
+        service: read(SERVICE),
+        operations: read(OPERATIONS),
+        shapes: read(SHAPES),
+        exceptions: read(EXCEPTIONS),
+        error_codes: read(ERROR_CODES),
+    };
     if !unread.is_empty() {
         return Err(Faults(unread));
     }
@@ -255,11 +249,12 @@ fn nulls(place: &Place, object: &Map<String, Value>, report: &mut Report) -> boo
                 report.fault(&place, "is null, leave the key out or give it a value");
                 true
             }
-            Value::Object(object) if !WIRE.contains(&key.as_str()) => nulls(&place, object, report),
+            _ if WIRE.contains(&key.as_str()) => false,
+            Value::Object(object) => nulls(&place, object, report),
             Value::Array(items) => items.iter().enumerate().fold(false, |found, (index, item)| {
                 item.as_object().is_some_and(|object| nulls(&place.index(index), object, report)) | found
             }),
-            Value::Object(_) | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
         };
         found | here
     })
