@@ -3,9 +3,12 @@
 use std::fmt;
 
 use serde_core::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::{
     BoxFuture, Client, Error, Explanation, Operation, WireName as _,
+    codec::decode::Structure,
+    operation::OperationError,
     validate::{Check, Violation},
 };
 
@@ -14,18 +17,20 @@ use crate::{
 pub struct DynamicOperation {
     name: &'static str,
     sample: &'static str,
-    call: for<'a> fn(&'a Client, &'a [u8]) -> BoxFuture<'a, Result<String, DynamicError>>,
-    check: fn(&[u8]) -> Result<Vec<Violation>, String>,
+    call: for<'a> fn(&'a Client, &'a [u8]) -> Called<'a>,
+    check: fn(&[u8]) -> Result<Value, Refused>,
 }
+
+type Called<'a> = BoxFuture<'a, Result<String, DynamicError>>;
 
 impl DynamicOperation {
     /// The operation of a request type, with a response that satisfies the model.
     pub const fn new<R>(sample: &'static str) -> Self
     where
-        R: Operation + DeserializeOwned,
+        R: Operation + Structure + DeserializeOwned,
         R::Output: Serialize,
     {
-        Self { name: R::NAME, sample, call: call::<R>, check: check::<R> }
+        Self { name: <R as Operation>::NAME, sample, call: call::<R>, check: check::<R> }
     }
 
     /// Name on the wire.
@@ -46,11 +51,11 @@ impl DynamicOperation {
         (self.call)(client, input).await
     }
 
-    /// What is wrong with a request in JSON: constraints that do not hold.
+    /// Whether the service would take a request in JSON; gives it parsed.
     ///
     /// # Errors
-    /// Why the JSON is no request at all.
-    pub fn check(&self, input: &[u8]) -> Result<Vec<Violation>, String> {
+    /// [`Refused`], with everything that is wrong.
+    pub fn check(&self, input: &[u8]) -> Result<Value, Refused> {
         (self.check)(input)
     }
 }
@@ -91,30 +96,126 @@ impl fmt::Display for DynamicError {
 
 impl std::error::Error for DynamicError {}
 
-fn call<'a, R>(client: &'a Client, input: &'a [u8]) -> BoxFuture<'a, Result<String, DynamicError>>
+const MISSING: &str = "required, and missing";
+
+/// Why a request in JSON is none that the service takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The text is no JSON, or a member has another type: which, and where.
+    Malformed(String),
+    /// Members are missing or break a constraint.
+    Invalid(Vec<Violation>),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(reason) => f.write_str(reason),
+            Self::Invalid(violations) => {
+                for (index, violation) in violations.iter().enumerate() {
+                    write!(f, "{}{violation}", if index == 0 { "" } else { "; " })?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+fn call<'a, R>(client: &'a Client, input: &'a [u8]) -> Called<'a>
 where
-    R: Operation + DeserializeOwned,
+    R: Operation + Structure + DeserializeOwned,
     R::Output: Serialize,
 {
     Box::pin(async move {
-        let request: R = serde_json::from_slice(input).map_err(|error| not_a_request(R::NAME, &error))?;
+        let (request, value) = parse::<R>(input).map_err(|refused| not_a_request::<R>(&refused))?;
+        let unknown = unknown_members(&request, &value);
+        if !unknown.is_empty() {
+            return Err(not_a_request::<R>(&Refused::Invalid(unknown)));
+        }
         let output = client.call(request).await.map_err(|error| erased(&error))?;
-        serde_json::to_string(&output).map_err(|error| not_a_request(R::NAME, &error))
+        Ok(serde_json::to_string(&output).expect("what was read from JSON can be written as JSON"))
     })
 }
 
-fn check<R: Operation + DeserializeOwned>(input: &[u8]) -> Result<Vec<Violation>, String> {
-    let request: R = serde_json::from_slice(input).map_err(|error| error.to_string())?;
-    Ok(Check::all(&request))
+fn check<R: Operation + Structure + DeserializeOwned>(input: &[u8]) -> Result<Value, Refused> {
+    let (request, value) = parse::<R>(input)?;
+    match Check::all(&request) {
+        violations if violations.is_empty() => Ok(value),
+        violations => Err(Refused::Invalid(violations)),
+    }
 }
 
-fn not_a_request(operation: &str, error: &serde_json::Error) -> DynamicError {
-    let summary = format!("{operation}: the input is no request: {error}");
+/// Missing members are told all at once, which reading into the type alone would not do.
+fn parse<R: Structure + DeserializeOwned>(input: &[u8]) -> Result<(R, Value), Refused> {
+    let value: Value =
+        serde_json::from_slice(input).map_err(|error| Refused::Malformed(error.to_string()))?;
+    let Value::Object(members) = &value else {
+        return Err(Refused::Malformed("a request is a JSON object: {\"Member\": value, …}".to_owned()));
+    };
+    let missing: Vec<_> = R::REQUIRED
+        .iter()
+        .filter(|name| members.get(**name).is_none_or(Value::is_null))
+        .map(|name| Violation::new(*name, MISSING))
+        .collect();
+    if !missing.is_empty() {
+        return Err(Refused::Invalid(missing));
+    }
+    let request = R::deserialize(&value).map_err(|error| refused(&error))?;
+    Ok((request, value))
+}
+
+/// A member missing further inside is told by serde, as text.
+fn refused(error: &serde_json::Error) -> Refused {
+    let text = error.to_string();
+    let missing = text.rsplit_once("missing field `").and_then(|(path, name)| {
+        let path = path.replace(": ", ".").replace(".[", "[");
+        Some(path + name.strip_suffix('`')?)
+    });
+    match missing {
+        Some(path) => Refused::Invalid(vec![Violation::new(path, MISSING)]),
+        None => Refused::Malformed(text),
+    }
+}
+
+/// Members that the request does not have: what would not be sent, although the caller wrote it.
+fn unknown_members(request: &impl Serialize, input: &Value) -> Vec<Violation> {
+    let mut unknown = Vec::new();
+    if let Ok(known) = serde_json::to_value(request) {
+        compare(input, &known, "", &mut unknown);
+    }
+    unknown
+}
+
+fn compare(input: &Value, known: &Value, path: &str, unknown: &mut Vec<Violation>) {
+    match (input, known) {
+        (Value::Object(input), Value::Object(known)) => {
+            for (name, value) in input.iter().filter(|(_, value)| !value.is_null()) {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                match known.get(name) {
+                    Some(known) => compare(value, known, &path, unknown),
+                    None => unknown.push(Violation::new(path, "there is no such member")),
+                }
+            }
+        }
+        (Value::Array(input), Value::Array(known)) if input.len() == known.len() => {
+            for (index, (value, known)) in input.iter().zip(known).enumerate() {
+                compare(value, known, &format!("{path}[{index}]"), unknown);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn not_a_request<R: Operation>(refused: &Refused) -> DynamicError {
+    let summary = format!("{}: the input is no request: {refused}", R::NAME);
     DynamicError {
         kind: "Input",
         exception: None,
         code: None,
-        message: error.to_string(),
+        message: refused.to_string(),
         status: None,
         request_id: None,
         attempts: 0,
@@ -122,7 +223,7 @@ fn not_a_request(operation: &str, error: &serde_json::Error) -> DynamicError {
     }
 }
 
-fn erased<E: crate::operation::OperationError>(error: &Error<E>) -> DynamicError {
+fn erased<E: OperationError>(error: &Error<E>) -> DynamicError {
     let service = error.as_service();
     let kind = match error {
         Error::Input(_) => "Input",
@@ -135,7 +236,9 @@ fn erased<E: crate::operation::OperationError>(error: &Error<E>) -> DynamicError
         kind,
         exception: service.and_then(|error| error.fault().exception.clone()),
         code: service.and_then(|error| Some(error.code()?.as_str().to_owned())),
-        message: service.and_then(|error| error.message()).map_or_else(|| error.to_string(), ToOwned::to_owned),
+        message: service
+            .and_then(|error| error.message())
+            .map_or_else(|| error.to_string(), ToOwned::to_owned),
         status: error.metadata().map(|metadata| metadata.status().as_u16()),
         request_id: error.request_id().map(ToOwned::to_owned),
         attempts: error.attempts(),

@@ -26,10 +26,12 @@ pub mod endpoint;
 pub mod error;
 mod exchange;
 mod explain;
+#[cfg(feature = "fake")]
+pub mod fake;
 mod operation;
 mod pages;
-pub mod protocol;
 mod profile;
+pub mod protocol;
 mod service;
 pub mod settings;
 pub mod sign;

@@ -12,8 +12,8 @@ use crate::transport::{Request, Response};
 /// `POST /` with `X-Amz-Target` and a JSON body.
 #[derive(Clone, Copy, Debug)]
 pub struct AwsJson {
-    content_type: &'static str,
-    target_prefix: &'static str,
+    pub(crate) content_type: &'static str,
+    pub(crate) target_prefix: &'static str,
 }
 
 impl AwsJson {

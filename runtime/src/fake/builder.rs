@@ -1,0 +1,106 @@
+//! Setting the fake up.
+
+use std::{io, net::Ipv4Addr, path::Path, sync::Arc, time::SystemTime};
+
+use tokio::net::TcpListener;
+
+use super::{Fake, FakeService, router::Router, server};
+use crate::{
+    context::{Context, SystemContext},
+    credentials::Credentials,
+};
+
+/// Sets a fake up.
+#[derive(Debug)]
+#[must_use]
+pub struct FakeBuilder {
+    service: &'static FakeService,
+    port: u16,
+    credentials: Credentials,
+    region: Option<String>,
+    control: bool,
+    context: Arc<dyn Context>,
+}
+
+impl FakeBuilder {
+    pub(super) fn new(service: &'static FakeService) -> Self {
+        Self {
+            service,
+            port: 0,
+            credentials: Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+            region: None,
+            control: false,
+            context: Arc::new(SystemContext),
+        }
+    }
+
+    /// The port to listen to; a free one unless set.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// What requests must be signed with; an example unless set.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// The region that requests must be signed for; any unless set.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Whether programs in other processes may steer the fake, by unsigned requests to the same port: no, unless set.
+    ///
+    /// - `POST /__gatewright/fail` with `{"operation": …, "code" | "exception" | "status": …, "message": …, "times": …}`
+    ///   fails an operation, as [`Fake::fail`] does; code and exception may be given together.
+    /// - `GET /__gatewright/requests` gives what was received, as [`Fake::requests`] does.
+    /// - `POST /__gatewright/reset` forgets both.
+    pub fn control(mut self, control: bool) -> Self {
+        self.control = control;
+        self
+    }
+
+    /// Where the service takes its time from; this machine unless set.
+    pub fn context(mut self, context: impl Context) -> Self {
+        self.context = Arc::new(context);
+        self
+    }
+
+    /// Starts it, on the runtime of the caller.
+    ///
+    /// # Errors
+    /// Where the port cannot be listened to.
+    pub async fn start(self) -> io::Result<Fake> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
+        let address = listener.local_addr()?;
+        let router =
+            Arc::new(Router::new(self.service, self.credentials, self.region, self.control, self.context));
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&router)));
+        Ok(Fake { router, address, server })
+    }
+}
+
+/// This machine without its environment and files, so that a test goes the same way everywhere.
+#[derive(Debug)]
+pub(super) struct NoEnvironment;
+
+impl Context for NoEnvironment {
+    fn now(&self) -> SystemTime {
+        SystemContext.now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        SystemContext.random(bytes);
+    }
+
+    fn variable(&self, _name: &str) -> Option<String> {
+        None
+    }
+
+    fn read_file(&self, _path: &Path) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}

@@ -1,0 +1,93 @@
+//! What a service checks before it does anything, in its order.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, header};
+use serde_json::Value;
+
+use super::{FakeError, FakeService};
+use crate::{
+    DynamicOperation,
+    credentials::Credentials,
+    dynamic::Refused,
+    protocol::AwsJson,
+    sign::{Signable, sigv4::Scope, verify::Verifier},
+    validate::Violation,
+};
+
+/// The name of the operation that a target tells.
+pub(super) fn target<'a>(protocol: &AwsJson, headers: &'a HeaderMap) -> Option<&'a str> {
+    let target = headers.get("x-amz-target")?.to_str().ok()?;
+    target.strip_prefix(protocol.target_prefix)?.strip_prefix('.')
+}
+
+/// The operation that a request is for.
+pub(super) fn route(
+    service: &FakeService,
+    request: &Request<Bytes>,
+) -> Result<&'static DynamicOperation, FakeError> {
+    let unknown = |message| Err(FakeError::exception("UnknownOperationException").with_message(message));
+    let (method, path, headers) = (request.method(), request.uri().path(), request.headers());
+    let AwsJson { content_type, target_prefix } = service.protocol;
+    if *method != Method::POST || path != "/" {
+        return unknown(format!("every operation is a POST of /, not a {method} of {path}"));
+    }
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("none");
+    if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(content_type) {
+        return unknown(format!("the content type is {content_type}, not {sent}"));
+    }
+    let Some(name) = target(&service.protocol, headers) else {
+        let sent = headers
+            .get("x-amz-target")
+            .map_or("none".into(), |value| String::from_utf8_lossy(value.as_bytes()));
+        return unknown(format!("the target is {target_prefix}.<operation>, not {sent}"));
+    };
+    match service.operation(name) {
+        Some(operation) => Ok(operation),
+        None => unknown(format!("{} has no operation {name}", service.info.title)),
+    }
+}
+
+/// The signature, for `region` or else for any.
+pub(super) fn authenticate(
+    service: &FakeService,
+    credentials: &Credentials,
+    region: Option<&str>,
+    request: &Request<Bytes>,
+    now: SystemTime,
+) -> Result<(), FakeError> {
+    let region = region.or_else(|| claimed_region(request.headers())).unwrap_or("us-east-1");
+    let scope = Scope { region, service: service.info.signing_name };
+    let find = |id: &str| (id == credentials.access_key_id()).then(|| credentials.clone());
+    match Verifier::new(scope, now).verify(&Signable::of(request), find) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(FakeError::exception(error.exception()).with_message(error.to_string())),
+    }
+}
+
+/// Types, required members and constraints; gives the input parsed.
+pub(super) fn validate(operation: &DynamicOperation, body: &[u8]) -> Result<Value, FakeError> {
+    let body = if body.is_empty() { b"{}" } else { body };
+    operation.check(body).map_err(|refused| match refused {
+        Refused::Malformed(reason) => FakeError::exception("SerializationException").with_message(reason),
+        Refused::Invalid(violations) => {
+            FakeError::exception("ValidationException").with_message(validation_message(&violations))
+        }
+    })
+}
+
+fn validation_message(violations: &[Violation]) -> String {
+    let one = |violation: &Violation| {
+        format!("Value at '{}' failed to satisfy constraint: {}", violation.path(), violation.message())
+    };
+    let all: Vec<_> = violations.iter().map(one).collect();
+    let errors = if all.len() == 1 { "error" } else { "errors" };
+    format!("{} validation {errors} detected: {}", all.len(), all.join("; "))
+}
+
+/// The region in the credential scope of an `authorization` header.
+fn claimed_region(headers: &HeaderMap) -> Option<&str> {
+    let (_, credential) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once("Credential=")?;
+    credential.split('/').nth(2)
+}

@@ -1,0 +1,78 @@
+//! Steering from other processes, as [`FakeBuilder::control`](super::FakeBuilder::control) describes it.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, StatusCode};
+use serde_json::{Map, Value, json};
+
+use super::{
+    FakeError, ReceivedRequest,
+    answer::{self, Answer},
+    router::Router,
+};
+
+/// The answer, if the request is for steering.
+pub(super) fn answer(router: &Router, request: &Request<Bytes>) -> Option<Answer> {
+    let command = request.uri().path().strip_prefix("/__gatewright/")?;
+    let done = match (request.method(), command) {
+        (&Method::POST, "fail") => fail(router, request.body()).map(|()| json!({})),
+        (&Method::POST, "reset") => {
+            router.script.reset();
+            router.records.clear();
+            Ok(json!({}))
+        }
+        (&Method::GET, "requests") => Ok(router.records.all().iter().map(received).collect()),
+        _ => Err("there are POST fail, POST reset and GET requests".to_owned()),
+    };
+    Some(match done {
+        Ok(body) => answer::json(StatusCode::OK, body.to_string()),
+        Err(message) => answer::json(StatusCode::BAD_REQUEST, json!({ "message": message }).to_string()),
+    })
+}
+
+fn fail(router: &Router, body: &[u8]) -> Result<(), String> {
+    let order: Map<String, Value> = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let text = |name: &str| order.get(name).and_then(Value::as_str);
+    let number = |name: &str| order.get(name).and_then(Value::as_u64);
+
+    let name = text("operation").unwrap_or_default();
+    let operation =
+        router.service.operation(name).ok_or_else(|| format!("operation: there is no {name:?}"))?;
+    let status = number("status").map(|status| {
+        let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+        status.ok_or_else(|| "status: 100 to 999".to_owned())
+    });
+    let owned = |name| text(name).map(ToOwned::to_owned);
+    let error = FakeError {
+        exception: owned("exception"),
+        code: owned("code"),
+        status: status.transpose()?,
+        message: owned("message"),
+        details: Map::new(),
+    };
+    if (&error.exception, &error.code, error.status) == (&None, &None, None) {
+        return Err("one of code, exception and status says how to fail".to_owned());
+    }
+    let times = number("times").and_then(|times| usize::try_from(times).ok()).unwrap_or(1);
+    router.script.fail(operation.name(), error, times);
+    Ok(())
+}
+
+fn received(request: &ReceivedRequest) -> Value {
+    json!({
+        "operation": request.operation,
+        "method": request.method.as_str(),
+        "target": request.target,
+        "headers": headers(&request.headers),
+        "body": String::from_utf8_lossy(&request.body),
+    })
+}
+
+/// Values of one name are joined, as HTTP allows.
+fn headers(headers: &HeaderMap) -> Map<String, Value> {
+    let joined = |name| {
+        let values: Vec<_> =
+            headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        Value::String(values.join(", "))
+    };
+    headers.keys().map(|name| (name.to_string(), joined(name))).collect()
+}

@@ -1,0 +1,92 @@
+//! Errors that the fake answers with.
+
+use std::fmt;
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::FakeService;
+
+/// An error for the fake to answer with: an operation error code, an exception or a bare status. What is not said
+/// comes from the model.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FakeError {
+    pub(super) exception: Option<String>,
+    pub(super) code: Option<String>,
+    pub(super) status: Option<StatusCode>,
+    pub(super) message: Option<String>,
+    pub(super) details: Map<String, Value>,
+}
+
+impl FakeError {
+    /// An operation error code, in an exception that carries one.
+    pub fn code(code: impl AsRef<str>) -> Self {
+        Self { code: Some(code.as_ref().to_owned()), ..Self::default() }
+    }
+
+    /// An exception.
+    pub fn exception(name: impl AsRef<str>) -> Self {
+        Self { exception: Some(name.as_ref().to_owned()), ..Self::default() }
+    }
+
+    /// A status alone, as something between client and service answers.
+    pub fn status(status: StatusCode) -> Self {
+        Self { status: Some(status), ..Self::default() }
+    }
+
+    /// Sets the exception that carries the code.
+    #[must_use]
+    pub fn with_exception(mut self, name: impl AsRef<str>) -> Self {
+        self.exception = Some(name.as_ref().to_owned());
+        self
+    }
+
+    /// Sets the status.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Sets the text.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    /// Adds an entry to the details of the code.
+    #[must_use]
+    pub fn with_detail(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.details.insert(name.into(), Value::String(value.into()));
+        self
+    }
+
+    pub(super) fn unreadable(error: impl fmt::Display) -> Self {
+        Self::exception("SerializationException").with_message(error.to_string())
+    }
+
+    pub(super) fn unwritable(error: impl fmt::Display) -> Self {
+        Self::exception("InternalFailure")
+            .with_message(format!("the handler's response has no JSON: {error}"))
+    }
+
+    /// Status and body, as the service writes them.
+    pub(super) fn answer(&self, service: &FakeService) -> (StatusCode, Value) {
+        let carrier = self.code.as_deref().and_then(|code| service.carrier(code));
+        let Some(exception) = self.exception.as_deref().or(carrier.map(|carrier| carrier.wire)) else {
+            return (self.status.unwrap_or(StatusCode::BAD_REQUEST), json!({ "message": self.message }));
+        };
+        let (status, exceptions_message) = service.exception(exception);
+        let message = match (&self.message, &self.code) {
+            (Some(message), _) => message,
+            (None, Some(code)) => service.code_message(code),
+            (None, None) => exceptions_message,
+        };
+        let mut body = json!({ "__type": exception, "message": message });
+        if let (Some(code), Some(members)) = (&self.code, body.as_object_mut()) {
+            members.insert("error".to_owned(), json!({ "errorCode": code, "errorDetails": self.details }));
+        }
+        (self.status.unwrap_or(status), body)
+    }
+}

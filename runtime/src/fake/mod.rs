@@ -1,0 +1,138 @@
+//! A service in this process, for tests: it answers on 127.0.0.1 as the model says.
+//!
+//! It checks signatures, targets, required members and constraints as the service does and answers with values from
+//! the model, with what a handler gives ([`Fake::on`]) or with any error ([`Fake::fail_next`]); it can misbehave
+//! ([`Fake::misbehave_next`]). One router serves every operation, driven by the tables of the generated crate.
+//!
+//! ```no_run
+//! # use gatewright_runtime::{ServiceClient, fake::{Fake, FakeService}};
+//! # async fn example<Client: ServiceClient>(service: &'static FakeService) -> Result<(), Box<dyn std::error::Error>> {
+//! let fake = Fake::start(service).await?;
+//! let client: Client = fake.client()?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod answer;
+mod body;
+mod builder;
+mod check;
+mod control;
+mod error;
+mod misbehaviour;
+mod record;
+mod router;
+mod script;
+mod server;
+mod service;
+mod wire;
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use serde_core::{Serialize, de::DeserializeOwned};
+use tokio::task::JoinHandle;
+
+pub use self::{
+    builder::FakeBuilder, error::FakeError, misbehaviour::Misbehaviour, record::ReceivedRequest,
+    service::FakeService,
+};
+use self::{router::Router, script::Handler};
+use crate::{BuildError, ClientBuilder, Operation, Service, ServiceClient, credentials::Credentials};
+
+/// A running fake. It ends when it is dropped, and its connections with it.
+#[derive(Debug)]
+pub struct Fake {
+    router: Arc<Router>,
+    address: SocketAddr,
+    server: JoinHandle<()>,
+}
+
+impl Fake {
+    /// Starts a service with [example credentials](Self::credentials), for any region.
+    ///
+    /// # Errors
+    /// Where no port of 127.0.0.1 can be listened to.
+    pub async fn start(service: &'static FakeService) -> io::Result<Self> {
+        Self::builder(service).start().await
+    }
+
+    /// Sets a service up.
+    pub fn builder(service: &'static FakeService) -> FakeBuilder {
+        FakeBuilder::new(service)
+    }
+
+    /// Where it listens: `http://127.0.0.1:49152`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What requests must be signed with.
+    pub fn credentials(&self) -> &Credentials {
+        &self.router.credentials
+    }
+
+    /// The region that requests must be signed for, or an example where any will do.
+    pub fn region(&self) -> &str {
+        self.router.region.as_deref().unwrap_or("us-east-1")
+    }
+
+    /// A client of the fake. It takes nothing from the environment.
+    ///
+    /// # Errors
+    /// Those of [`ClientBuilder::build`].
+    pub fn client<C: ServiceClient>(&self) -> Result<C, BuildError> {
+        self.client_builder().build()
+    }
+
+    /// Sets a client of the fake up, further than [`client`](Self::client) does.
+    pub fn client_builder<C: ServiceClient>(&self) -> ClientBuilder<C> {
+        ClientBuilder::new()
+            .context(builder::NoEnvironment)
+            .endpoint_url(self.url())
+            .region(self.region())
+            .credentials(self.credentials().clone())
+    }
+
+    /// Answers an operation by a function from now on. It sees requests that have passed every check.
+    pub fn on<R>(&self, mut handler: impl FnMut(R) -> Result<R::Output, FakeError> + Send + 'static) -> &Self
+    where
+        R: Operation + DeserializeOwned,
+        R::Output: Serialize,
+    {
+        let handler: Handler = Box::new(move |input| {
+            let request = R::deserialize(input).map_err(FakeError::unreadable)?;
+            serde_json::to_string(&handler(request)?).map_err(FakeError::unwritable)
+        });
+        self.router.script.on(R::NAME, handler);
+        self
+    }
+
+    /// Fails the next call of an operation with an operation error code, typed or by its text. A client that tries
+    /// again gets past it, where the code tells it to.
+    pub fn fail_next<R: Operation>(&self, code: impl Into<<R::Service as Service>::ErrorCode>) -> &Self {
+        self.fail::<R>(FakeError::code(crate::WireName::as_str(&code.into())), 1)
+    }
+
+    /// Fails the next `times` requests of an operation, after those that are to fail already.
+    pub fn fail<R: Operation>(&self, error: FakeError, times: usize) -> &Self {
+        self.router.script.fail(R::NAME, error, times);
+        self
+    }
+
+    /// Spoils the answer to the next request, whatever its operation, after those that are to be spoilt already.
+    pub fn misbehave_next(&self, misbehaviour: Misbehaviour) -> &Self {
+        self.router.script.misbehave(misbehaviour);
+        self
+    }
+
+    /// What was received, oldest first: the last 1000 requests, or fewer where they are large.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.router.records.all()
+    }
+}
+
+impl Drop for Fake {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}

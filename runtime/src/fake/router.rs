@@ -1,0 +1,121 @@
+//! From a request to its answer.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use hyper::body::Incoming;
+use tokio::time::sleep;
+
+use super::{
+    FakeError, FakeService, Misbehaviour, ReceivedRequest,
+    answer::{self, Answer},
+    body::{self, Unread},
+    check, control,
+    record::Records,
+    script::Script,
+    wire::Saboteur,
+};
+use crate::{context::Context, credentials::Credentials};
+
+/// What every connection of a fake shares.
+#[derive(Debug)]
+pub(super) struct Router {
+    pub(super) service: &'static FakeService,
+    pub(super) credentials: Credentials,
+    pub(super) region: Option<String>,
+    pub(super) script: Script,
+    pub(super) records: Records,
+    control: bool,
+    context: Arc<dyn Context>,
+    answered: AtomicU64,
+}
+
+impl Router {
+    pub(super) fn new(
+        service: &'static FakeService,
+        credentials: Credentials,
+        region: Option<String>,
+        control: bool,
+        context: Arc<dyn Context>,
+    ) -> Self {
+        let (script, records, answered) = Default::default();
+        Self { service, credentials, region, script, records, control, context, answered }
+    }
+
+    /// Answers a request, or leaves with the saboteur what is sent instead.
+    ///
+    /// # Errors
+    /// Where the connection ended before the request did.
+    pub(super) async fn serve(&self, request: Request<Incoming>, saboteur: &Saboteur) -> io::Result<Answer> {
+        let (parts, incoming) = request.into_parts();
+        let request = match body::read(incoming).await {
+            Ok(body) => Request::from_parts(parts, body),
+            Err(Unread::Ended) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Err(Unread::TooLarge) => return Ok(self.finish(Err(too_large()), self.context.now())),
+        };
+        if let Some(answer) = self.control.then(|| control::answer(self, &request)).flatten() {
+            return Ok(answer);
+        }
+        self.records.push(self.record(&request));
+        let misbehaviour = self.script.misbehaviour();
+        if let Some(Misbehaviour::Delay(delay)) = misbehaviour {
+            sleep(delay).await;
+        }
+        let now = shifted(self.context.now(), misbehaviour.as_ref().map_or(0, Misbehaviour::skew));
+        let answer = self.finish(self.judge(&request, now), now);
+        Ok(match misbehaviour.map(|misbehaviour| misbehaviour.spoil(answer.clone())) {
+            None => answer,
+            Some(Ok(spoilt)) => spoilt,
+            Some(Err(sabotage)) => {
+                saboteur.order(sabotage);
+                answer
+            }
+        })
+    }
+
+    fn judge(&self, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
+        let operation = check::route(self.service, request)?;
+        check::authenticate(self.service, &self.credentials, self.region.as_deref(), request, now)?;
+        let input = check::validate(operation, request.body())?;
+        if let Some(failure) = self.script.failure(operation.name()) {
+            return Err(failure);
+        }
+        let handled = self.script.handle(operation.name(), &input);
+        handled.unwrap_or_else(|| Ok(answer::sample(operation, &input)))
+    }
+
+    fn finish(&self, result: Result<String, FakeError>, now: SystemTime) -> Answer {
+        let number = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
+        answer::answer(self.service, result, number, now)
+    }
+
+    fn record(&self, request: &Request<Bytes>) -> ReceivedRequest {
+        ReceivedRequest {
+            operation: check::target(&self.service.protocol, request.headers()).map(ToOwned::to_owned),
+            method: request.method().clone(),
+            target: request.uri().to_string(),
+            headers: request.headers().clone(),
+            body: request.body().clone(),
+        }
+    }
+}
+
+fn too_large() -> FakeError {
+    FakeError::exception("RequestEntityTooLargeException")
+        .with_status(StatusCode::PAYLOAD_TOO_LARGE)
+        .with_message(format!("the body is larger than {} bytes", body::MAX))
+}
+
+fn shifted(time: SystemTime, seconds: i64) -> SystemTime {
+    let by = Duration::from_secs(seconds.unsigned_abs());
+    let shifted = if seconds < 0 { time.checked_sub(by) } else { time.checked_add(by) };
+    shifted.unwrap_or(time)
+}

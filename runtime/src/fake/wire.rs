@@ -1,0 +1,157 @@
+//! The socket of a connection, through which hyper's answer can be replaced by any bytes.
+
+use std::{
+    collections::VecDeque,
+    io,
+    mem::MaybeUninit,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
+};
+
+use bytes::{Buf as _, Bytes};
+use hyper::rt::{Read, ReadBufCursor, Write};
+use tokio::{
+    io::{AsyncRead as _, AsyncWrite as _, ReadBuf},
+    net::TcpStream,
+};
+
+/// Bytes read, or made up to be written, at most at once.
+const CHUNK: usize = 16 * 1024;
+
+/// Bytes to send in place of an answer, and what then becomes of the connection.
+#[derive(Debug)]
+pub(super) struct Sabotage {
+    pieces: VecDeque<Piece>,
+    end: End,
+}
+
+/// A part of what is sent.
+#[derive(Debug)]
+pub(super) enum Piece {
+    Bytes(Bytes),
+    /// One byte, many times, without the memory.
+    Repeat(u8, usize),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum End {
+    Close,
+    Reset,
+    Stay,
+}
+
+impl Sabotage {
+    pub(super) fn new(pieces: impl IntoIterator<Item = Piece>, end: End) -> Self {
+        Self { pieces: pieces.into_iter().collect(), end }
+    }
+}
+
+/// Where the router leaves what is to be sent in place of its next answer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Saboteur(Arc<Mutex<Option<Sabotage>>>);
+
+impl Saboteur {
+    pub(super) fn order(&self, sabotage: Sabotage) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(sabotage);
+    }
+
+    fn take(&self) -> Option<Sabotage> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// A connection's socket.
+#[derive(Debug)]
+pub(super) struct Wire {
+    socket: TcpStream,
+    saboteur: Saboteur,
+    running: Option<Sabotage>,
+}
+
+impl Wire {
+    pub(super) fn new(socket: TcpStream, saboteur: Saboteur) -> Self {
+        Self { socket, saboteur, running: None }
+    }
+
+    /// Sends what was ordered instead of an answer, which counts as written if the connection is to stay.
+    fn poll_sabotage(
+        &mut self,
+        cx: &mut Context<'_>,
+        sabotage: &mut Sabotage,
+        length: usize,
+    ) -> Poll<io::Result<usize>> {
+        while let Some(piece) = sabotage.pieces.front_mut() {
+            if piece.is_empty() {
+                sabotage.pieces.pop_front();
+                continue;
+            }
+            let made_up;
+            let chunk = match &*piece {
+                Piece::Bytes(bytes) => bytes.as_ref(),
+                Piece::Repeat(byte, times) => {
+                    made_up = [*byte; CHUNK];
+                    made_up.split_at(CHUNK.min(*times)).0
+                }
+            };
+            let written = ready!(Pin::new(&mut self.socket).poll_write(cx, chunk))?;
+            piece.advance(written);
+        }
+        match sabotage.end {
+            End::Stay => return Poll::Ready(Ok(length)),
+            End::Reset => self.socket.set_zero_linger()?,
+            End::Close => {}
+        }
+        Poll::Ready(Err(io::Error::other("ended on purpose")))
+    }
+}
+
+impl Piece {
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Repeat(_, 0)) || matches!(self, Self::Bytes(bytes) if bytes.is_empty())
+    }
+
+    fn advance(&mut self, written: usize) {
+        match self {
+            Self::Bytes(bytes) => bytes.advance(written),
+            Self::Repeat(_, times) => *times -= written,
+        }
+    }
+}
+
+impl Read for Wire {
+    /// Reads by way of the stack, since hyper's cursor can be advanced in place only by unsafe code.
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut cursor: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        let mut space = [const { MaybeUninit::uninit() }; CHUNK];
+        let (space, _) = space.split_at_mut(cursor.remaining().min(CHUNK));
+        let mut chunk = ReadBuf::uninit(space);
+        let polled = Pin::new(&mut self.socket).poll_read(cx, &mut chunk);
+        cursor.put_slice(chunk.filled());
+        polled
+    }
+}
+
+impl Write for Wire {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let Some(mut sabotage) = self.running.take().or_else(|| self.saboteur.take()) else {
+            return Pin::new(&mut self.socket).poll_write(cx, bytes);
+        };
+        let polled = self.poll_sabotage(cx, &mut sabotage, bytes.len());
+        if polled.is_pending() {
+            self.running = Some(sabotage);
+        }
+        polled
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(cx)
+    }
+}

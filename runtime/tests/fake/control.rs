@@ -1,0 +1,59 @@
+//! Steering from other processes.
+
+use gatewright_runtime::fake::Fake;
+use serde_json::{Value, json};
+
+use crate::library::{LIBRARY, LibraryClient, ListBooks, open, send};
+
+async fn steer(fake: &Fake, method: &str, command: &str, body: &Value) -> (u16, Value) {
+    let url = format!("{}/__gatewright/{command}", fake.url());
+    send(http::Request::builder().method(method).uri(url).body(body.to_string().into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn failures_are_ordered_and_requests_read() {
+    let fake = Fake::builder(&LIBRARY).control(true).start().await.unwrap();
+    let client = fake.client::<LibraryClient>().unwrap().0;
+    let order =
+        json!({"operation": "ListBooks", "code": "BookLost", "message": "Gone.", "status": 418, "times": 1});
+    assert_eq!(steer(&fake, "POST", "fail", &order).await, (200, json!({})));
+    let error = client.call(ListBooks::default()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "ListBooks: BadRequest BookLost: Gone. \
+         (status 418, request id 00000000-0000-4000-8000-000000000001, 1 attempt)"
+    );
+    client.call(ListBooks::default()).await.unwrap();
+
+    let (status, requests) = steer(&fake, "GET", "requests", &Value::Null).await;
+    assert_eq!((status, requests.as_array().map(Vec::len)), (200, Some(2)));
+    assert_eq!(requests[0]["operation"], "ListBooks");
+    assert_eq!(requests[0]["body"], "{}");
+    assert_eq!(requests[0]["headers"]["x-amz-target"], "Library_20260101.ListBooks");
+
+    steer(&fake, "POST", "fail", &order).await;
+    assert_eq!(steer(&fake, "POST", "reset", &Value::Null).await.0, 200);
+    assert_eq!(steer(&fake, "GET", "requests", &Value::Null).await, (200, json!([])));
+    client.call(ListBooks::default()).await.unwrap();
+}
+
+#[tokio::test]
+async fn bad_orders_are_told() {
+    let fake = Fake::builder(&LIBRARY).control(true).start().await.unwrap();
+    let check = async |command: &str, order: Value, message: &str| {
+        let (status, body) = steer(&fake, "POST", command, &order).await;
+        assert_eq!((status, body["message"].as_str()), (400, Some(message)));
+    };
+    check("fail", json!({"operation": "Burn"}), "operation: there is no \"Burn\"").await;
+    check("fail", json!({"operation": "Shelve"}), "one of code, exception and status says how to fail").await;
+    check("fail", json!({"operation": "Shelve", "status": 5}), "status: 100 to 999").await;
+    check("dance", json!({}), "there are POST fail, POST reset and GET requests").await;
+}
+
+#[tokio::test]
+async fn without_leave_there_is_no_steering() {
+    let (fake, _) = open().await;
+    let (status, body) =
+        steer(&fake, "POST", "fail", &json!({"operation": "ListBooks", "code": "BookLost"})).await;
+    assert_eq!((status, body["__type"].as_str()), (400, Some("UnknownOperationException")));
+}

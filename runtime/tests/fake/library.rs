@@ -1,0 +1,270 @@
+//! A service of two operations, as generated code would write it.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use gatewright_runtime::{
+    Category, Client, DynamicOperation, Operation, OperationError, Paginated, Service, ServiceClient,
+    ServiceInfo, WireError,
+    codec::{
+        decode, encode,
+        form::{List, Plain},
+    },
+    context::{Context as _, SystemContext},
+    credentials::Credentials,
+    endpoint::{Condition, EndpointRules, Outcome, Rule},
+    fake::{Fake, FakeService},
+    protocol::AwsJson,
+    sign::sigv4::{Scope, Signer},
+    transport::{HttpTransport, Request, Transport as _},
+    validate::{Bounds, Check, ITEM, Text, Validate},
+    wire_name,
+};
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de::MapAccess};
+use serde_json::Value;
+
+pub(crate) static LIBRARY: FakeService = FakeService::new::<Library>(
+    &[
+        DynamicOperation::new::<ListBooks>(r#"{"Books":[{"Title":"Dune"}],"Shelf":"sf"}"#),
+        DynamicOperation::new::<Shelve>(r#"{"Shelf":"sf","Books":[{"Title":"Dune"}]}"#),
+    ],
+    &["BadRequest", "InternalError"],
+);
+
+#[derive(Debug)]
+pub(crate) struct Library;
+
+static RULES: EndpointRules =
+    EndpointRules::new(&[Rule { when: &[Condition::EndpointSet], then: Outcome::Custom }], &[]);
+
+impl Service for Library {
+    const INFO: &'static ServiceInfo = &ServiceInfo::new(
+        "Library",
+        "2026-01-01",
+        "Library",
+        "library",
+        &RULES,
+        &[
+            WireError::new("BadRequest", Category::Client, 400, "", &[], &[]),
+            WireError::new("Closed", Category::Client, 403, "The library is closed.", &[], &[]),
+            WireError::new("InternalError", Category::Transient, 500, "", &[], &[]),
+        ],
+        &[
+            WireError::new("BookLost", Category::Client, 0, "The book is lost.", &[], &[]),
+            WireError::new("CatalogDown", Category::Transient, 0, "The catalog is down.", &[], &[]),
+        ],
+    );
+    type Protocol = AwsJson;
+    const PROTOCOL: AwsJson = AwsJson::new("application/x-amz-json-1.1", "Library_20260101");
+    type Exception = Name;
+    type ErrorCode = Name;
+}
+
+/// Serves as exception and as error code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Name {
+    BookLost,
+    Unknown(String),
+}
+
+impl Name {
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::BookLost => "BookLost",
+            Self::Unknown(name) => name,
+        }
+    }
+}
+
+impl From<&str> for Name {
+    fn from(name: &str) -> Self {
+        if name == "BookLost" { Self::BookLost } else { Self::Unknown(name.to_owned()) }
+    }
+}
+
+wire_name!(Name);
+
+impl OperationError for Name {
+    type Service = Library;
+
+    fn from_code(code: &Name) -> Self {
+        code.clone()
+    }
+}
+
+/// Reads, page by page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ListBooks {
+    pub(crate) shelf: Option<String>,
+    pub(crate) marker: Option<String>,
+}
+
+/// Changes something, so that it is not repeated at will.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Shelve {
+    pub(crate) shelf: String,
+    pub(crate) books: Option<Vec<Book>>,
+    pub(crate) count: Option<i32>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Book {
+    pub(crate) title: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Books {
+    pub(crate) shelf: Option<String>,
+    pub(crate) books: Option<Vec<Book>>,
+    pub(crate) marker: Option<String>,
+}
+
+macro_rules! structure {
+    ($type:ident, [$($required:literal => $needed:ident),*], $($wire:literal => $field:ident as $form:ty),*) => {
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::structure(serializer)?
+                    $(.required($required, &self.$needed)?)*
+                    $(.optional($wire, &self.$field)?)*
+                    .end()
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::structure(deserializer)
+            }
+        }
+
+        impl decode::Structure for $type {
+            const NAME: &'static str = stringify!($type);
+            const REQUIRED: &'static [&'static str] = &[$($required),*];
+
+            fn blank() -> Self {
+                Self::default()
+            }
+
+            fn member<'de, M: MapAccess<'de>>(
+                &mut self,
+                name: &str,
+                member: decode::Member<'_, M>,
+            ) -> Result<(), M::Error> {
+                match name {
+                    $($required => member.read(&mut self.$needed),)*
+                    $($wire => member.read_optional_as::<$form, _>(&mut self.$field),)*
+                    _ => member.skip(),
+                }
+            }
+        }
+    };
+}
+
+structure!(ListBooks, [], "Shelf" => shelf as Plain, "Marker" => marker as Plain);
+structure!(Shelve, ["Shelf" => shelf], "Books" => books as List<Plain>, "Count" => count as Plain);
+structure!(Book, ["Title" => title],);
+structure!(Books, [], "Shelf" => shelf as Plain, "Books" => books as List<Plain>, "Marker" => marker as Plain);
+
+static NAME: Text = Text { length: Bounds { min: Some(2), max: None }, pattern: None };
+
+impl Validate for Shelve {
+    fn validate(&self, check: &mut Check) {
+        check.text("shelf", Some(&self.shelf), &NAME);
+        check.list("books", self.books.as_deref(), Bounds { min: Some(1), max: None }, |check, book| {
+            check.nested(ITEM, Some(book));
+        });
+    }
+}
+
+impl Validate for Book {
+    fn validate(&self, check: &mut Check) {
+        check.text("title", Some(&self.title), &NAME);
+    }
+}
+
+impl Validate for ListBooks {
+    fn validate(&self, _: &mut Check) {}
+}
+
+impl Operation for Shelve {
+    const NAME: &'static str = "Shelve";
+    type Service = Library;
+    type Output = Books;
+    type Error = Name;
+    const REPEATABLE: bool = false;
+}
+
+impl Operation for ListBooks {
+    const NAME: &'static str = "ListBooks";
+    type Service = Library;
+    type Output = Books;
+    type Error = Name;
+    const REPEATABLE: bool = true;
+}
+
+impl Paginated for ListBooks {
+    type Item = Book;
+
+    fn next_token(output: &Books) -> Option<&str> {
+        output.marker.as_deref()
+    }
+
+    fn set_token(&mut self, token: String) {
+        self.marker = Some(token);
+    }
+
+    fn into_items(output: Books) -> Vec<Book> {
+        output.books.unwrap_or_default()
+    }
+}
+
+pub(crate) struct LibraryClient(pub(crate) Client);
+
+impl ServiceClient for LibraryClient {
+    type Service = Library;
+
+    fn from_client(client: Client) -> Self {
+        Self(client)
+    }
+}
+
+/// A fake and a client of it.
+pub(crate) async fn open() -> (Fake, Client) {
+    let fake = Fake::start(&LIBRARY).await.unwrap();
+    let client = fake.client::<LibraryClient>().unwrap().0;
+    (fake, client)
+}
+
+/// A request as the client would send it, unsigned.
+pub(crate) fn request(fake: &Fake, operation: &str, body: impl Into<Bytes>) -> Request {
+    http::Request::post(fake.url())
+        .header("content-type", "application/x-amz-json-1.1")
+        .header("x-amz-target", format!("Library_20260101.{operation}"))
+        .body(body.into())
+        .unwrap()
+}
+
+/// Signs a request for the fake.
+pub(crate) fn sign(fake: &Fake, request: Request) -> Request {
+    sign_as(
+        fake.credentials(),
+        Scope { region: "us-east-1", service: "library" },
+        SystemContext.now(),
+        request,
+    )
+}
+
+pub(crate) fn sign_as(
+    credentials: &Credentials,
+    scope: Scope<'_>,
+    time: SystemTime,
+    mut request: Request,
+) -> Request {
+    Signer::new(credentials, scope, time).sign(&mut request).unwrap();
+    request
+}
+
+/// Status and body of the answer to a request, as it is.
+pub(crate) async fn send(request: Request) -> (u16, Value) {
+    let response = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
+    (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())
+}

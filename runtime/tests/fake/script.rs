@@ -1,0 +1,138 @@
+//! Handlers, failures and records.
+
+use std::sync::{Arc, Mutex};
+
+use gatewright_runtime::{Error, fake::FakeError};
+use http::StatusCode;
+
+use crate::library::{Book, Books, ListBooks, Name, Shelve, open};
+
+fn shelve() -> Shelve {
+    Shelve { shelf: "sf".to_owned(), ..Shelve::default() }
+}
+
+fn book(title: &str) -> Book {
+    Book { title: title.to_owned() }
+}
+
+#[tokio::test]
+async fn handlers_answer_and_keep_state() {
+    let (fake, client) = open().await;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let shelves = Arc::clone(&seen);
+    fake.on(move |request: Shelve| {
+        shelves.lock().unwrap().push(request.shelf.clone());
+        match request.shelf.as_str() {
+            "lost" => Err(FakeError::code(Name::BookLost).with_detail("Shelf", "lost")),
+            _ => Ok(Books { shelf: Some("from the handler".to_owned()), ..Books::default() }),
+        }
+    });
+    let answer = client.call(shelve()).await.unwrap();
+    assert_eq!(answer.shelf.as_deref(), Some("from the handler"));
+    let error = client.call(Shelve { shelf: "lost".to_owned(), ..shelve() }).await.unwrap_err();
+    assert_eq!(error.code(), Some(&Name::BookLost));
+    assert_eq!(error.as_service().unwrap().fault().details.as_deref(), Some(r#"{"Shelf":"lost"}"#));
+    assert_eq!(*seen.lock().unwrap(), ["sf", "lost"]);
+}
+
+#[tokio::test]
+async fn handlers_serve_pages() {
+    let (fake, client) = open().await;
+    fake.on(|request: ListBooks| {
+        let page: usize =
+            request.marker.as_deref().unwrap_or("0").parse().map_err(|_| FakeError::code("BadMarker"))?;
+        Ok(Books {
+            books: Some(vec![book(&format!("{page}a")), book(&format!("{page}b"))]),
+            marker: (page < 2).then(|| (page + 1).to_string()),
+            shelf: None,
+        })
+    });
+    let mut items = client.call(ListBooks::default()).items();
+    let mut titles = Vec::new();
+    while let Some(item) = items.next().await {
+        titles.push(item.unwrap().title);
+    }
+    assert_eq!(titles, ["0a", "0b", "1a", "1b", "2a", "2b"]);
+}
+
+#[tokio::test]
+async fn failures_come_in_order_and_once() {
+    let (fake, client) = open().await;
+    fake.fail_next::<Shelve>(Name::BookLost).fail_next::<Shelve>("BookBurnt");
+    fake.fail::<Shelve>(FakeError::exception("Closed"), 2);
+    fake.fail::<Shelve>(FakeError::exception("New").with_message("m").with_status(StatusCode::GONE), 1);
+    fake.fail::<Shelve>(FakeError::code("BookLost").with_exception("InternalError"), 1);
+    fake.fail::<Shelve>(FakeError::status(StatusCode::BAD_GATEWAY), 1);
+
+    let mut told = Vec::new();
+    for _ in 0..7 {
+        let error = client.call(shelve()).await.unwrap_err();
+        let Error::Service(error) = error else { panic!("{error}") };
+        let fault = error.fault().clone();
+        let part = Option::unwrap_or_default;
+        let (exception, code, message) = (part(fault.exception), part(fault.code), part(fault.message));
+        told.push(format!("{} {exception}/{code}: {message}", error.metadata().status().as_u16()));
+    }
+    assert_eq!(
+        told,
+        [
+            "400 BadRequest/BookLost: The book is lost.",
+            "400 BadRequest/BookBurnt: ",
+            "403 Closed/: The library is closed.",
+            "403 Closed/: The library is closed.",
+            "410 New/: m",
+            "500 InternalError/BookLost: The book is lost.",
+            "502 /: ",
+        ]
+    );
+    client.call(shelve()).await.unwrap();
+}
+
+#[tokio::test]
+async fn failures_stay_for_their_operation_and_passing_ones_are_overcome() {
+    let (fake, client) = open().await;
+    fake.fail_next::<ListBooks>("CatalogDown");
+    client.call(shelve()).await.unwrap();
+    let answer = client.call(ListBooks::default()).with_metadata().await.unwrap();
+    assert_eq!(answer.metadata.attempts(), 2);
+    fake.fail::<ListBooks>(FakeError::code("CatalogDown"), 3);
+    let error = client.call(ListBooks::default()).await.unwrap_err();
+    assert_eq!((error.attempts(), error.metadata().unwrap().status().as_u16()), (3, 500));
+    assert!(matches!(error.exception(), Some(Name::Unknown(name)) if name == "InternalError"));
+}
+
+#[tokio::test]
+async fn requests_are_kept_in_order_within_bounds() {
+    let (fake, client) = open().await;
+    client.call(shelve()).await.unwrap();
+    for _ in 0..1000 {
+        client.call(ListBooks::default()).await.unwrap();
+        if fake.requests().len() == 2 {
+            let [first, second] = <[_; 2]>::try_from(fake.requests()).unwrap();
+            assert_eq!(
+                (first.operation.as_deref(), &*first.body),
+                (Some("Shelve"), &br#"{"Shelf":"sf"}"#[..])
+            );
+            assert_eq!((second.operation.as_deref(), second.method.as_str()), (Some("ListBooks"), "POST"));
+            assert_eq!(second.target, "/");
+            assert_eq!(second.headers["x-amz-target"], "Library_20260101.ListBooks");
+            assert!(!format!("{first:?}").contains("AWS4-HMAC-SHA256"));
+        }
+    }
+    assert_eq!(fake.requests().len(), 1000);
+    assert!(fake.requests().iter().all(|request| request.operation.as_deref() == Some("ListBooks")));
+}
+
+#[tokio::test]
+async fn many_at_once_and_an_end() {
+    let (fake, client) = open().await;
+    let calls: Vec<_> =
+        (0..50).map(|_| tokio::spawn(client.call(ListBooks::default()).into_future())).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(fake.requests().len(), 50);
+    drop(fake);
+    let error = client.call(ListBooks::default()).await.unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error}");
+}
