@@ -1,10 +1,6 @@
 //! The default transport.
 
-use std::{
-    fmt,
-    future::{poll_fn, ready},
-    task::Poll,
-};
+use std::{fmt, future::ready};
 
 use super::{
     BoxFuture, HttpTransportBuilder, Reached, Request, Response, Transport, TransportError,
@@ -73,7 +69,7 @@ impl HttpTransport {
         mut request: http::Request<Payload>,
     ) -> Result<Response, TransportError> {
         loop {
-            let kept = self.kept(&origin).await;
+            let kept = self.kept(&origin);
             let is_kept = kept.is_some();
             let mut connection = match kept {
                 Some(connection) => connection,
@@ -98,13 +94,8 @@ impl HttpTransport {
     }
 
     /// A kept connection that is still open.
-    async fn kept(&self, origin: &Origin) -> Option<Box<Connection>> {
-        while let Some(mut connection) = self.pool.take(origin) {
-            if poll_fn(|cx| Poll::Ready(connection.poll_is_open(cx))).await {
-                return Some(connection);
-            }
-        }
-        None
+    fn kept(&self, origin: &Origin) -> Option<Box<Connection>> {
+        std::iter::from_fn(|| self.pool.take(origin)).find_map(|mut kept| kept.is_open().then_some(kept))
     }
 }
 

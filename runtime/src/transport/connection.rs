@@ -9,7 +9,7 @@ use std::{
     io,
     pin::{Pin, pin},
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
 };
 
 use bytes::Bytes;
@@ -19,6 +19,7 @@ use hyper::{
     body::Incoming,
     client::conn::{TrySendError, http1},
 };
+use tokio::task::unconstrained;
 
 use super::{
     Reached, Response, TransportError, TransportErrorKind,
@@ -87,12 +88,9 @@ impl Connection {
         answer: impl Future<Output = Result<http::Response<Incoming>, TrySendError<http::Request<Payload>>>>,
         max_body: usize,
     ) -> Result<Response, Failure> {
-        let mut answer = pin!(answer);
-        let answer = poll_fn(|cx| {
-            self.poll_driver(cx);
-            answer.as_mut().poll(cx)
-        });
-        let (head, body) = match answer.await {
+        // Unconstrained, since a pause for the sake of fairness would wake no one.
+        let mut answer = pin!(unconstrained(answer));
+        let (head, body) = match self.drive(|cx| answer.as_mut().poll(cx)).await {
             Ok(answer) => answer.into_parts(),
             Err(mut error) => {
                 return Err(match error.take_message() {
@@ -112,9 +110,9 @@ impl Connection {
         Ok(Response::from_parts(head, body.map_err(Failure::Failed)?))
     }
 
-    /// Whether the connection can take another request, as far as is known here.
-    pub(super) fn poll_is_open(&mut self, cx: &mut Context<'_>) -> bool {
-        self.poll_driver(cx);
+    /// Whether the connection can take another request, as far as is known here. Nobody is woken when that changes.
+    pub(super) fn is_open(&mut self) -> bool {
+        self.poll_driver(&mut Context::from_waker(Waker::noop()));
         self.is_idle()
     }
 
@@ -131,14 +129,7 @@ impl Connection {
     async fn collect(&mut self, mut body: Incoming, max: usize) -> Result<Bytes, BodyError> {
         let mut collected = Collected::new(body.size_hint().exact(), max)?;
         while !body.is_end_stream() {
-            let frame = poll_fn(|cx| match Pin::new(&mut body).poll_frame(cx) {
-                Poll::Pending => {
-                    self.poll_driver(cx);
-                    Pin::new(&mut body).poll_frame(cx)
-                }
-                ready @ Poll::Ready(_) => ready,
-            });
-            match frame.await {
+            match self.drive(|cx| Pin::new(&mut body).poll_frame(cx)).await {
                 Some(Ok(frame)) => {
                     // The other kind of frame, trailers, has nothing for us.
                     if let Ok(data) = frame.into_data() {
@@ -150,6 +141,24 @@ impl Connection {
             }
         }
         Ok(collected.finish())
+    }
+
+    /// Waits for what the driver brings about.
+    ///
+    /// Hyper expects a task on either side, each waking the other. Here they are one, which is running already when it
+    /// would be woken: the waker is held back, and shown to the driver only before the task has to wait.
+    async fn drive<T>(&mut self, mut result: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
+        poll_fn(|cx| {
+            let mut silent = Context::from_waker(Waker::noop());
+            for cx in [None, Some(cx)] {
+                if let ready @ Poll::Ready(_) = result(&mut silent) {
+                    return ready;
+                }
+                self.poll_driver(cx.unwrap_or(&mut silent));
+            }
+            result(&mut silent)
+        })
+        .await
     }
 
     fn poll_driver(&mut self, cx: &mut Context<'_>) {

@@ -1,5 +1,7 @@
 //! Requests as they arrive and answers as they come back.
 
+use std::future::poll_fn;
+
 use gatewright_runtime::transport::Transport;
 use http::StatusCode;
 use tokio::io::AsyncWriteExt;
@@ -134,4 +136,20 @@ async fn many_at_once() {
         call.await.unwrap();
     }
     assert!(server.connections() <= 100, "{}", server.connections());
+}
+
+/// Sending and receiving: were the halves of hyper to wake each other, there would be more.
+#[tokio::test]
+async fn a_call_is_polled_twice() {
+    let server = Server::answering(OK).await;
+    let transport = transport();
+    ok(transport.send(get(&server.url())).await);
+    let mut call = transport.send(get(&server.url()));
+    let mut polls = 0;
+    let answer = poll_fn(|cx| {
+        polls += 1;
+        call.as_mut().poll(cx)
+    });
+    ok(answer.await);
+    assert_eq!(polls, 2);
 }
