@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Longest life of a presigned URL.
-const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const WEEK: Duration = Duration::from_hours(7 * 24);
 
 /// Path and query of a presigned URL. It is as good as credentials while it lives, so `Debug` does not show it.
 #[derive(Clone)]

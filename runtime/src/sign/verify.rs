@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How far a signature's time may be from the service's.
-const WINDOW: Duration = Duration::from_secs(5 * 60);
+const WINDOW: Duration = Duration::from_mins(5);
 
 /// Checks signatures for one scope at one moment.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,192 @@
+//! Signing vectors: a folder each, with the request as it is before it is signed.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use gatewright_runtime::{
+    credentials::Credentials,
+    sign::{
+        PathEncoding, PathNormalization, Signable,
+        sigv4::{ContentHash, Explanation, Scope, SessionToken, Settings, Signer, SigningKeys, parse_time},
+        verify::Verifier,
+    },
+};
+use http::Request;
+
+const NOON: &str = "20261122T120000Z";
+const API: Scope<'_> = Scope { region: "eu-west-1", service: "execute-api" };
+const GATEWAY: Scope<'_> = Scope { region: "eu-central-1", service: "storagegateway" };
+
+/// A folder of `tests/sigv4`, and what is not in its files.
+struct Vector {
+    name: &'static str,
+    credentials: Credentials,
+    scope: Scope<'static>,
+    time: &'static str,
+    settings: Settings,
+}
+
+impl Vector {
+    fn new(name: &'static str, scope: Scope<'static>) -> Self {
+        let credentials =
+            Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+        Self { name, credentials, scope, time: NOON, settings: Settings::default() }
+    }
+
+    fn with_token(mut self) -> Self {
+        let token = "FwoGZXIvYXdzEXAMPLE//////////wEaDHh0b2tlbg+/==";
+        self.credentials = self.credentials.with_session_token(token);
+        self
+    }
+
+    fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    fn at(mut self, time: &'static str) -> Self {
+        self.time = time;
+        self
+    }
+
+    fn now(&self) -> SystemTime {
+        parse_time(self.time).unwrap()
+    }
+
+    fn signer(&self) -> Signer<'_> {
+        Signer::new(&self.credentials, self.scope, self.now()).settings(self.settings)
+    }
+
+    fn file(&self, file: &str) -> String {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sigv4").join(self.name).join(file);
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        text.strip_suffix('\n').map(str::to_owned).unwrap_or(text)
+    }
+
+    /// Method and target, a line a header, an empty line, the body.
+    fn request(&self) -> Request<Bytes> {
+        let text = self.file("request");
+        let (head, body) = text.split_once("\n\n").unwrap_or((text.trim_end(), ""));
+        let mut lines = head.lines();
+        let (method, target) = lines.next().unwrap().split_once(' ').unwrap();
+        let headers: Vec<_> = lines.map(|line| line.split_once(':').unwrap()).collect();
+        let host = headers.iter().find(|(name, _)| *name == "Host").unwrap().1.trim();
+        let mut request = Request::builder().method(method).uri(format!("https://{host}{target}"));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        request.body(Bytes::from(body.to_owned())).unwrap()
+    }
+
+    #[track_caller]
+    fn compare(&self, explanation: &Explanation) {
+        assert_eq!(explanation.canonical_request(), self.file("canonical"));
+        assert_eq!(explanation.string_to_sign(), self.file("string_to_sign"));
+    }
+
+    #[track_caller]
+    fn verify(&self, request: &Signable<'_>) {
+        let verifier = Verifier::new(self.scope, self.now()).settings(self.settings);
+        let outcome = verifier.verify(request, |id| {
+            assert_eq!(id, self.credentials.access_key_id());
+            Some(self.credentials.clone())
+        });
+        assert_eq!(outcome.unwrap().signed_at, self.now());
+    }
+}
+
+/// Signs in headers.
+#[track_caller]
+fn check(vector: &Vector) {
+    let mut request = vector.request();
+    vector.compare(&vector.signer().explain(&Signable::of(&request)).unwrap());
+    let keys = SigningKeys::new();
+    // The second time with a kept key, and over the headers of the first signature.
+    for _ in 0..2 {
+        vector.signer().keys(&keys).sign(&mut request).unwrap();
+        assert_eq!(request.headers()["authorization"], vector.file("authorization"));
+        assert_eq!(request.headers()["x-amz-date"], vector.time);
+        let token = request.headers().get("x-amz-security-token").map(|token| token.to_str().unwrap());
+        assert_eq!(token, vector.credentials.session_token());
+    }
+    vector.verify(&Signable::of(&request));
+}
+
+/// Signs in the query.
+#[track_caller]
+fn check_presigned(vector: &Vector, seconds: u64) {
+    let request = vector.request();
+    let expires_in = Duration::from_secs(seconds);
+    let presigned = vector.signer().presign_target(&Signable::of(&request), expires_in).unwrap();
+    vector.compare(presigned.explanation());
+    assert_eq!(presigned.target(), vector.file("target"));
+    let url = vector.signer().presign(&request, expires_in).unwrap();
+    assert_eq!(url.to_string(), format!("https://{}{}", request.uri().host().unwrap(), presigned.target()));
+    vector.verify(&Signable::new("GET", presigned.target(), request.headers(), b""));
+}
+
+#[test]
+fn list_gateways_us_east_1() {
+    let scope = Scope { region: "us-east-1", service: "storagegateway" };
+    check(&Vector::new("list-gateways-us-east-1", scope).at("20120910T000000Z"));
+}
+
+#[test]
+fn list_gateways_us_east_2() {
+    let scope = Scope { region: "us-east-2", service: "storagegateway" };
+    check(&Vector::new("list-gateways-us-east-2", scope).at("20120910T000000Z"));
+}
+
+#[test]
+fn session_token() {
+    check(&Vector::new("session-token", GATEWAY).with_token());
+}
+
+#[test]
+fn session_token_unsigned() {
+    let settings = Settings::default().session_token(SessionToken::Unsigned);
+    check(&Vector::new("session-token-unsigned", GATEWAY).with_token().settings(settings));
+}
+
+#[test]
+fn headers() {
+    check(&Vector::new("headers", API));
+}
+
+#[test]
+fn query() {
+    check(&Vector::new("query", API));
+}
+
+#[test]
+fn content_hash_single_encoding() {
+    let settings = Settings::default()
+        .path_encoding(PathEncoding::Single)
+        .path_normalization(PathNormalization::AsIs)
+        .content_hash(ContentHash::Sent);
+    let scope = Scope { region: "eu-west-1", service: "s3" };
+    check(&Vector::new("content-hash-single-encoding", scope).settings(settings));
+}
+
+#[test]
+fn presigned() {
+    check_presigned(&Vector::new("presigned", API), 900);
+}
+
+#[test]
+fn presigned_session_token() {
+    check_presigned(&Vector::new("presigned-session-token", API).with_token(), 3600);
+}
+
+#[test]
+fn presigned_session_token_unsigned() {
+    let settings = Settings::default().session_token(SessionToken::Unsigned);
+    let vector = Vector::new("presigned-session-token-unsigned", API).with_token();
+    check_presigned(&vector.settings(settings), 3600);
+}
