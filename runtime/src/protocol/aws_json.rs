@@ -83,14 +83,46 @@ fn envelope(
         .map_err(|_| EncodeError("the target is no header value".to_owned()))?;
     let mut request = http::Request::new(Bytes::from(body));
     *request.method_mut() = Method::POST;
-    *request.uri_mut() = endpoint.clone();
+    *request.uri_mut() = root(endpoint)?;
     request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     request.headers_mut().insert(TARGET, target);
     Ok(request)
+}
+
+/// Every operation is called at `/`, which stands after the endpoint's own path where it has one.
+fn root(endpoint: &Uri) -> Result<Uri, EncodeError> {
+    if endpoint.path().ends_with('/') {
+        return Ok(endpoint.clone());
+    }
+    let mut parts = endpoint.clone().into_parts();
+    let path = [endpoint.path(), "/"].concat();
+    parts.path_and_query =
+        Some(path.try_into().map_err(|_| EncodeError("the endpoint's path is none".to_owned()))?);
+    Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))
 }
 
 /// `aws.protocoltests.json#FooError:http://…` is `FooError`.
 fn bare_name(name: &str) -> &str {
     let name = name.split(':').next().unwrap_or_default();
     name.rsplit('#').next().unwrap_or_default().trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(endpoint: &'static str, expected: &str) {
+        let protocol = AwsJson::new("application/x-amz-json-1.1", "Target");
+        let request = protocol.request(&Uri::from_static(endpoint), "Call", &()).unwrap();
+        assert_eq!(request.uri(), expected);
+    }
+
+    #[test]
+    fn a_path_of_the_endpoint_comes_first() {
+        check("https://example.com", "https://example.com/");
+        check("https://example.com:8443/", "https://example.com:8443/");
+        check("http://example.com/stage", "http://example.com/stage/");
+        check("http://example.com/a/b/", "http://example.com/a/b/");
+    }
 }
