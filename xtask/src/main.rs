@@ -1,2 +1,69 @@
-//! The verbs of this workspace.
-fn main() {}
+//! The verbs of this workspace: `cargo xtask help` lists them.
+//!
+//! They are the only code that reads and writes the work tree.
+
+#![expect(clippy::print_stdout, reason = "verbs answer on standard output")]
+
+mod codegen;
+mod failure;
+mod model;
+mod show;
+mod tree;
+
+use std::{env, process::ExitCode};
+
+use failure::Failure;
+
+/// A verb: its name, how it is called, what it does.
+struct Verb {
+    name: &'static str,
+    usage: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> Result<(), Failure>,
+}
+
+const VERBS: &[Verb] = &[
+    Verb {
+        name: "codegen",
+        usage: codegen::USAGE,
+        about: "generates the client from the model",
+        run: codegen::run,
+    },
+    Verb { name: "show", usage: show::USAGE, about: "prints one generated file", run: show::run },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let (name, rest) =
+        arguments.split_first().map_or(("help", &[][..]), |(name, rest)| (name.as_str(), rest));
+    if matches!(name, "help" | "--help" | "-h") {
+        print!("{}", help());
+        return ExitCode::SUCCESS;
+    }
+    let Some(verb) = VERBS.iter().find(|verb| verb.name == name) else {
+        eprint!("unknown verb {name:?}\n\n{}", help());
+        return ExitCode::from(2);
+    };
+    match (verb.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Failed(message)) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+        Err(Failure::Usage(message)) => {
+            eprint!("{message}\n\n{}", verb.help());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn help() -> String {
+    VERBS.iter().map(Verb::help).collect::<Vec<_>>().join("\n")
+}
+
+impl Verb {
+    fn help(&self) -> String {
+        let usage = self.usage.lines().map(|line| format!("  cargo xtask {line}\n")).collect::<String>();
+        format!("{}: {}\n{usage}", self.name, self.about)
+    }
+}

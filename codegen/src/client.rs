@@ -1,0 +1,99 @@
+//! `client.rs`: the client, a method an operation.
+
+use gatewright_model::Operation;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    context::Context,
+    docs::{self, Docs},
+    example, naming,
+};
+
+/// The file.
+pub(crate) fn file(context: &Context<'_>) -> TokenStream {
+    let marker = &context.marker;
+    let title = docs::escape(&context.service.title);
+    let docs = Docs::markdown(&format!("The client of {title}.")).inner();
+    let client_docs = Docs::markdown(&format!(
+        "Calls {title}. Cheap to clone; clones share connections, credentials and retry budget."
+    ));
+    let methods = context.service.operations.iter().map(|operation| method(context, operation));
+
+    quote! {
+        #docs
+
+        #client_docs
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            client: gatewright_runtime::Client,
+        }
+
+        impl Client {
+            /// A client set up from the environment and the shared profile files.
+            ///
+            /// # Errors
+            /// A setting that is missing, or that cannot be used.
+            #[expect(clippy::unused_async, reason = "a source of settings that takes time changes no caller")]
+            pub async fn from_env() -> Result<Self, BuildError> {
+                Self::builder().build()
+            }
+
+            /// Sets up a client: what is not set comes from the environment and the shared profile files.
+            pub fn builder() -> ClientBuilder<Self> {
+                ClientBuilder::new()
+            }
+
+            #(#methods)*
+        }
+
+        impl ServiceClient for Client {
+            type Service = #marker;
+
+            fn from_client(client: gatewright_runtime::Client) -> Self {
+                Self { client }
+            }
+        }
+    }
+}
+
+fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let (name, request) = (naming::field(&operation.name), naming::request(&operation.name));
+    let docs = docs(context, operation);
+    let deprecated = operation.deprecated.as_ref().map(|why| quote!(#[deprecated(note = #why)]));
+    quote! {
+        #docs
+        #deprecated
+        pub fn #name(&self, request: #request) -> Call<#request> {
+            self.client.call(request)
+        }
+    }
+}
+
+fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
+    let mut facts = Vec::new();
+    if operation.read_only {
+        facts.push("Changes nothing at the service.");
+    } else if operation.idempotent {
+        facts.push("Sent twice, it leaves the service as sent once.");
+    }
+    if operation.pagination.is_some() {
+        facts.push("Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.");
+    }
+    let codes: Vec<_> = context
+        .service
+        .codes_of(operation)
+        .map(|code| {
+            let variant = naming::variant(&code.value);
+            format!("[`{variant}`](crate::{}::ErrorCode::{variant})", context.module)
+        })
+        .collect();
+    let codes =
+        if codes.is_empty() { String::new() } else { format!("Known error codes: {}.", codes.join(", ")) };
+    let docs = Docs::text(&operation.doc).and(&facts.join(" ")).and(&codes);
+    let docs = docs::deprecated(docs, operation.deprecated.as_ref());
+    match example::call(context, operation) {
+        Some(example) if operation.deprecated.is_none() => docs.and_example(&example),
+        Some(_) | None => docs,
+    }
+}

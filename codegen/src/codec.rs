@@ -1,0 +1,120 @@
+//! How a structure is written and read: serde's traits, by hand.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::{
+    context::Context,
+    fields::{Field, Structure},
+    types,
+};
+
+/// `Serialize`, `Deserialize` and what the latter needs.
+pub(crate) fn impls(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
+    let name = &structure.name;
+    let written = structure.fields.iter().map(|field| written(context, field));
+    let deserialize = deserialize(name);
+    let decode = decode(context, structure);
+
+    quote! {
+        impl Serialize for #name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::structure(serializer)? #(#written?)* .end()
+            }
+        }
+
+        #deserialize
+        #decode
+    }
+}
+
+/// `Deserialize` by way of `decode::Structure`.
+pub(crate) fn deserialize(name: &Ident) -> TokenStream {
+    quote! {
+        impl<'de> Deserialize<'de> for #name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::structure(deserializer)
+            }
+        }
+    }
+}
+
+fn written(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
+    let (name, wire) = (&field.name, &field.member.wire);
+    match (types::encode_form(context, field.member), field.optional) {
+        (None, false) => quote!(.required(#wire, &self.#name)),
+        (None, true) => quote!(.optional(#wire, &self.#name)),
+        (Some(form), false) => quote!(.required_as::<#form, _>(#wire, &self.#name)),
+        (Some(form), true) => quote!(.optional_as::<#form, _>(#wire, &self.#name)),
+    }
+}
+
+fn decode(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
+    let name = &structure.name;
+    let title = name.to_string();
+    let required: Vec<_> =
+        structure.fields.iter().filter(|field| !field.optional).map(|field| &field.member.wire).collect();
+    let required =
+        (!required.is_empty()).then(|| quote!(const REQUIRED: &'static [&'static str] = &[#(#required),*];));
+    let blank = blank(context, structure);
+    let member = member(context, structure);
+
+    quote! {
+        impl decode::Structure for #name {
+            const NAME: &'static str = #title;
+            #required
+
+            fn blank() -> Self {
+                #blank
+            }
+
+            #member
+        }
+    }
+}
+
+fn blank(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
+    if structure.has_default() {
+        return quote!(Self::default());
+    }
+    let blanks = structure
+        .fields
+        .iter()
+        .filter(|field| field.argument)
+        .map(|field| types::argument(context, field.member).blank);
+    quote!(Self::new(#(#blanks),*))
+}
+
+fn member(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
+    if structure.fields.is_empty() {
+        return quote! {
+            fn member<'de, M: MapAccess<'de>>(
+                &mut self,
+                _name: &str,
+                member: decode::Member<'_, M>,
+            ) -> Result<(), M::Error> {
+                member.skip()
+            }
+        };
+    }
+    let arms = structure.fields.iter().map(|field| {
+        let (name, wire) = (&field.name, &field.member.wire);
+        match (types::decode_form(context, field.member), field.optional) {
+            (None, _) => quote!(#wire => member.read(&mut self.#name)),
+            (Some(form), false) => quote!(#wire => member.read_as::<#form, _>(&mut self.#name)),
+            (Some(form), true) => quote!(#wire => member.read_optional_as::<#form, _>(&mut self.#name)),
+        }
+    });
+    quote! {
+        fn member<'de, M: MapAccess<'de>>(
+            &mut self,
+            name: &str,
+            member: decode::Member<'_, M>,
+        ) -> Result<(), M::Error> {
+            match name {
+                #(#arms,)*
+                _ => member.skip(),
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What a value must satisfy, in words: the part of a member's documentation that the model's sentence leaves out.
+
+use std::fmt::Display;
+
+use gatewright_model::{Bounds, Kind, Member, ShapeId, TimestampFormat};
+
+use crate::{
+    context::Context,
+    docs::{self, Docs},
+};
+
+/// Documentation of a member: its own sentence or its shape's, then everything that its value must satisfy.
+pub(crate) fn member(context: &Context<'_>, member: &Member) -> Docs {
+    let shape = context.shape(member.shape);
+    let docs = match [&member.doc, &shape.doc].into_iter().find(|doc| !doc.is_empty()) {
+        Some(doc) => Docs::text(doc),
+        None => Docs::markdown(kind(&shape.kind)),
+    };
+    let mut rules = Rules::default();
+    rules.collect(context, member.shape, member.timestamp_format, "");
+    if let Some(default) = &member.default {
+        rules.words.push(format!("Default: {}.", docs::code(&default.to_string())));
+    }
+    if member.client_token {
+        rules.words.push("Client token: a fresh random one unless set, the same on every attempt.".into());
+    }
+    if context.is_sensitive(member.shape) {
+        rules.words.push("Never shown in `Debug`.".into());
+    }
+    let docs = docs.and(&rules.words.join(" "));
+    let docs = rules.patterns.into_iter().fold(docs, Docs::and_line);
+    docs::deprecated(docs, member.deprecated.as_ref().or(shape.deprecated.as_ref()))
+}
+
+/// Where no sentence says more.
+fn kind(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Boolean => "Yes or no.",
+        Kind::Integer { .. } => "A whole number.",
+        Kind::Float { .. } => "A number.",
+        Kind::String { .. } | Kind::Enum { .. } => "A text.",
+        Kind::IntEnum { .. } => "A number with a meaning.",
+        Kind::Blob { .. } => "Bytes.",
+        Kind::Timestamp { .. } => "A moment.",
+        Kind::Document => "Any JSON value.",
+        Kind::List { .. } => "A list.",
+        Kind::Map { .. } => "A map.",
+        Kind::Structure { .. } | Kind::Union { .. } => "A structure.",
+    }
+}
+
+/// Constraints in words.
+#[derive(Default)]
+pub(crate) struct Rules {
+    pub(crate) words: Vec<String>,
+    /// Apart, since a pattern is not broken into lines.
+    pub(crate) patterns: Vec<String>,
+}
+
+impl Rules {
+    /// Adds what values of a shape must satisfy; `of` says which values: `Each item: `.
+    fn collect(&mut self, context: &Context<'_>, id: ShapeId, timestamp: Option<TimestampFormat>, of: &str) {
+        match &context.shape(id).kind {
+            Kind::Integer { range, .. } => self.bounds(*range, of, "", ""),
+            Kind::Float { range, .. } => self.bounds(*range, of, "", ""),
+            Kind::String { length, pattern } => {
+                self.bounds(positive(*length), of, " character", " characters");
+                if let Some(pattern) = pattern {
+                    self.patterns.push(sentence(of, &format!("Pattern: {}", docs::code(&pattern.source))));
+                }
+            }
+            Kind::Blob { length } => self.bounds(positive(*length), of, " byte", " bytes"),
+            Kind::Timestamp { format } => match timestamp.unwrap_or(*format) {
+                TimestampFormat::EpochSeconds => {}
+                TimestampFormat::DateTime => self.words.push(sentence(of, "On the wire an RFC 3339 text.")),
+                TimestampFormat::HttpDate => self.words.push(sentence(of, "On the wire an HTTP date.")),
+            },
+            Kind::List { member, length, .. } => {
+                self.bounds(positive(*length), of, " item", " items");
+                self.collect(context, *member, None, "Each item: ");
+            }
+            Kind::Map { key, value, length, .. } => {
+                self.bounds(positive(*length), of, " entry", " entries");
+                self.collect(context, *key, None, "Each key: ");
+                self.collect(context, *value, None, "Each value: ");
+            }
+            Kind::Boolean
+            | Kind::Enum { .. }
+            | Kind::IntEnum { .. }
+            | Kind::Document
+            | Kind::Structure { .. }
+            | Kind::Union { .. } => {}
+        }
+    }
+
+    fn bounds<T: Display + PartialEq>(&mut self, bounds: Bounds<T>, of: &str, one: &str, many: &str) {
+        if let Some(words) = words(bounds, one, many) {
+            self.words.push(sentence(of, &(words + ".")));
+        }
+    }
+}
+
+/// No length is below zero.
+fn positive(length: Bounds<u64>) -> Bounds<u64> {
+    Bounds { min: length.min.filter(|min| *min > 0), ..length }
+}
+
+fn words<T: Display + PartialEq>(Bounds { min, max }: Bounds<T>, one: &str, many: &str) -> Option<String> {
+    let unit = |bound: &T| if bound.to_string() == "1" { one } else { many };
+    Some(match (min, max) {
+        (Some(min), Some(max)) if min == max => format!("Exactly {min}{}", unit(&min)),
+        (Some(min), Some(max)) => format!("{min} to {max}{}", unit(&max)),
+        (Some(min), None) => format!("At least {min}{}", unit(&min)),
+        (None, Some(max)) => format!("At most {max}{}", unit(&max)),
+        (None, None) => return None,
+    })
+}
+
+/// `Each item: ` and `At most 9.` give `Each item: at most 9.`
+fn sentence(of: &str, text: &str) -> String {
+    let (first, rest) = text.split_at(1);
+    if of.is_empty() { text.to_owned() } else { format!("{of}{}{rest}", first.to_lowercase()) }
+}

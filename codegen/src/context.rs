@@ -1,0 +1,202 @@
+//! What the passes know of a service beyond its model: which shapes are emitted, and under which names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gatewright_model::{Bounds, Kind, Member, Operation, Service, Shape, ShapeId};
+use proc_macro2::Ident;
+
+use crate::naming;
+
+/// A service on its way to Rust.
+pub(crate) struct Context<'a> {
+    pub(crate) service: &'a Service,
+    /// Its module.
+    pub(crate) module: Ident,
+    /// The type that stands for it.
+    pub(crate) marker: Ident,
+    /// Types of its module.
+    pub(crate) types: BTreeSet<Ident>,
+    /// Shapes that members refer to.
+    pub(crate) reached: BTreeSet<ShapeId>,
+    /// Those that requests lead to.
+    pub(crate) asked: BTreeSet<ShapeId>,
+    /// Those of `asked` that have something to check.
+    pub(crate) checked: BTreeSet<ShapeId>,
+    /// Names of constraints.
+    pub(crate) limits: BTreeMap<ShapeId, Ident>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(service: &'a Service) -> Self {
+        let asked = closure(service, service.operations.iter().map(|operation| operation.input));
+        let answered = closure(service, service.operations.iter().map(|operation| operation.output));
+        let mut context = Self {
+            service,
+            module: naming::service(service),
+            marker: naming::marker(service),
+            types: BTreeSet::new(),
+            reached: asked.union(&answered).copied().collect(),
+            checked: BTreeSet::new(),
+            limits: BTreeMap::new(),
+            asked,
+        };
+        context.checked = checked(&context);
+        context.limits = limits(&context);
+        context.types = types(&context);
+        context
+    }
+
+    pub(crate) fn shape(&self, id: ShapeId) -> &'a Shape {
+        self.service.shape(id)
+    }
+
+    /// Whether values of a shape are kept out of `Debug`: it is declared so, or it is a list or map of what is.
+    pub(crate) fn is_sensitive(&self, id: ShapeId) -> bool {
+        let shape = self.shape(id);
+        shape.sensitive || elements(shape).into_iter().any(|id| self.is_sensitive(id))
+    }
+
+    /// Shapes with a type and file of their own.
+    pub(crate) fn own_files(&self) -> impl Iterator<Item = ShapeId> {
+        self.reached.iter().copied().filter(|id| is_type(self.shape(*id)))
+    }
+}
+
+fn types(context: &Context<'_>) -> BTreeSet<Ident> {
+    let operations = context.service.operations.iter().flat_map(|Operation { name, .. }| {
+        [naming::request(name), naming::response(name), naming::error(name)]
+    });
+    let shapes = context.own_files().map(|id| naming::ty(context.shape(id)));
+    operations.chain(shapes).chain([context.marker.clone()]).collect()
+}
+
+/// Whether a shape becomes a type of its own in Rust.
+fn is_type(shape: &Shape) -> bool {
+    match shape.kind {
+        Kind::Enum { .. } | Kind::IntEnum { .. } | Kind::Structure { .. } | Kind::Union { .. } => true,
+        Kind::Boolean
+        | Kind::Integer { .. }
+        | Kind::Float { .. }
+        | Kind::String { .. }
+        | Kind::Blob { .. }
+        | Kind::Timestamp { .. }
+        | Kind::Document
+        | Kind::List { .. }
+        | Kind::Map { .. } => false,
+    }
+}
+
+/// Whether required members of a structure are plain fields: a response may lack what its model requires.
+pub(crate) fn is_plain(shape: &Shape) -> bool {
+    shape.in_input && !shape.in_output
+}
+
+/// The shapes that these structures lead to, themselves only where something refers to them.
+fn closure(service: &Service, roots: impl Iterator<Item = ShapeId>) -> BTreeSet<ShapeId> {
+    let mut found = BTreeSet::new();
+    let mut ahead: Vec<_> = roots.flat_map(|root| references(service.shape(root))).collect();
+    while let Some(id) = ahead.pop() {
+        if found.insert(id) {
+            ahead.extend(references(service.shape(id)));
+        }
+    }
+    found
+}
+
+fn references(shape: &Shape) -> Vec<ShapeId> {
+    elements(shape).into_iter().chain(members(shape).iter().map(|member| member.shape)).collect()
+}
+
+/// What a list or map is made of.
+pub(crate) fn elements(shape: &Shape) -> Vec<ShapeId> {
+    match shape.kind {
+        Kind::List { member, .. } => vec![member],
+        Kind::Map { key, value, .. } => vec![key, value],
+        Kind::Boolean
+        | Kind::Integer { .. }
+        | Kind::Float { .. }
+        | Kind::String { .. }
+        | Kind::Enum { .. }
+        | Kind::IntEnum { .. }
+        | Kind::Blob { .. }
+        | Kind::Timestamp { .. }
+        | Kind::Document
+        | Kind::Structure { .. }
+        | Kind::Union { .. } => Vec::new(),
+    }
+}
+
+/// What a structure or union is made of.
+pub(crate) fn members(shape: &Shape) -> &[Member] {
+    match &shape.kind {
+        Kind::Structure { members } | Kind::Union { members } => members,
+        Kind::Boolean
+        | Kind::Integer { .. }
+        | Kind::Float { .. }
+        | Kind::String { .. }
+        | Kind::Enum { .. }
+        | Kind::IntEnum { .. }
+        | Kind::Blob { .. }
+        | Kind::Timestamp { .. }
+        | Kind::Document
+        | Kind::List { .. }
+        | Kind::Map { .. } => &[],
+    }
+}
+
+/// The shapes with a constraint, their own or of something inside them.
+fn checked(context: &Context<'_>) -> BTreeSet<ShapeId> {
+    let mut checked = BTreeSet::new();
+    loop {
+        let found: BTreeSet<_> = context
+            .asked
+            .iter()
+            .copied()
+            .filter(|id| {
+                let shape = context.shape(*id);
+                is_constrained(shape)
+                    || needs_members(shape)
+                    || references(shape).iter().any(|inner| checked.contains(inner))
+            })
+            .collect();
+        if found == checked {
+            return checked;
+        }
+        checked = found;
+    }
+}
+
+/// Whether a required member can be left out in Rust.
+fn needs_members(shape: &Shape) -> bool {
+    !is_plain(shape) && members(shape).iter().any(|member| member.required)
+}
+
+/// Whether a value can break a constraint of the shape itself.
+fn is_constrained(shape: &Shape) -> bool {
+    match &shape.kind {
+        Kind::Integer { range, .. } => range.min.is_some() || range.max.is_some(),
+        Kind::Float { range, .. } => range.min.is_some() || range.max.is_some(),
+        Kind::String { length, pattern } => is_bounded(*length) || pattern.is_some(),
+        Kind::Blob { length } | Kind::List { length, .. } | Kind::Map { length, .. } => is_bounded(*length),
+        Kind::Boolean
+        | Kind::Enum { .. }
+        | Kind::IntEnum { .. }
+        | Kind::Timestamp { .. }
+        | Kind::Document
+        | Kind::Structure { .. }
+        | Kind::Union { .. } => false,
+    }
+}
+
+fn is_bounded(length: Bounds<u64>) -> bool {
+    length.min.is_some_and(|min| min > 0) || length.max.is_some()
+}
+
+fn limits(context: &Context<'_>) -> BTreeMap<ShapeId, Ident> {
+    let mut limits = BTreeMap::new();
+    for id in context.checked.iter().copied().filter(|id| is_constrained(context.shape(*id))) {
+        let name = naming::constant(&context.shape(id).name, limits.values());
+        limits.insert(id, name);
+    }
+    limits
+}

@@ -1,0 +1,38 @@
+//! `dynamic.rs`: every operation by its name, with a response that satisfies the model.
+
+use gatewright_model::Protocol;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{context::Context, docs::Docs, literal, naming, sample};
+
+/// The file.
+pub(crate) fn file(context: &Context<'_>) -> TokenStream {
+    let docs = Docs::markdown("Operations chosen by name at run time.").inner();
+    let operations = context.service.operations.iter().map(|operation| {
+        let request = naming::request(&operation.name);
+        let response = literal::raw(&sample::response(context, operation).to_string());
+        quote!(DynamicOperation::new::<#request>(#response))
+    });
+
+    let marker = &context.marker;
+    let carriers = context.service.exceptions.iter().filter(|exception| exception.carries_code);
+    let carriers = carriers.map(|exception| &exception.name);
+    let fake = match context.service.protocol {
+        Protocol::AwsJson { .. } => quote! {
+            /// The service in this process, for tests.
+            #[cfg(feature = "fake")]
+            pub static FAKE: gatewright_runtime::fake::FakeService =
+                gatewright_runtime::fake::FakeService::new::<#marker>(OPERATIONS, &[#(#carriers),*]);
+        },
+    };
+
+    quote! {
+        #docs
+
+        /// Every operation, for tools that choose one by its name.
+        pub static OPERATIONS: &[DynamicOperation] = &[#(#operations),*];
+
+        #fake
+    }
+}

@@ -1,0 +1,67 @@
+//! `endpoints.rs`: where requests go, as data.
+
+use gatewright_model::{EndpointCondition, EndpointOutcome, EndpointRule, Partition};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{context::Context, docs::Docs};
+
+/// The file.
+pub(crate) fn file(context: &Context<'_>) -> TokenStream {
+    let endpoints = &context.service.endpoints;
+    let docs = Docs::markdown("Where requests go.").inner();
+    let rules = endpoints.rules.iter().map(rule);
+    let partitions = endpoints.partitions.iter().map(partition);
+
+    quote! {
+        #docs
+
+        /// The first rule that holds decides.
+        pub(super) static RULES: EndpointRules = EndpointRules::new(&[#(#rules),*], &[#(#partitions),*]);
+    }
+}
+
+fn rule(rule: &EndpointRule) -> TokenStream {
+    let when = rule.when.iter().map(condition);
+    let then = match &rule.then {
+        EndpointOutcome::Custom => quote!(Outcome::Custom),
+        EndpointOutcome::Url(url) => quote!(Outcome::Url(#url)),
+        EndpointOutcome::Error(reason) => quote!(Outcome::Error(#reason)),
+    };
+    quote!(Rule { when: &[#(#when),*], then: #then })
+}
+
+fn condition(condition: &EndpointCondition) -> TokenStream {
+    match condition {
+        EndpointCondition::EndpointSet => quote!(Condition::EndpointSet),
+        EndpointCondition::RegionSet => quote!(Condition::RegionSet),
+        EndpointCondition::RegionIs(region) => quote!(Condition::RegionIs(#region)),
+        EndpointCondition::Fips => quote!(Condition::Fips),
+        EndpointCondition::DualStack => quote!(Condition::DualStack),
+        EndpointCondition::PartitionHasFips => quote!(Condition::PartitionHasFips),
+        EndpointCondition::PartitionHasDualStack => quote!(Condition::PartitionHasDualStack),
+    }
+}
+
+fn partition(partition: &Partition) -> TokenStream {
+    let Partition {
+        id,
+        region_prefixes,
+        dns_suffix,
+        dual_stack_dns_suffix,
+        supports_fips,
+        supports_dual_stack,
+        regions,
+    } = partition;
+    quote! {
+        Partition {
+            id: #id,
+            region_prefixes: &[#(#region_prefixes),*],
+            dns_suffix: #dns_suffix,
+            dual_stack_dns_suffix: #dual_stack_dns_suffix,
+            supports_fips: #supports_fips,
+            supports_dual_stack: #supports_dual_stack,
+            regions: &[#(#regions),*],
+        }
+    }
+}

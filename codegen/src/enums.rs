@@ -1,0 +1,115 @@
+//! Enums whose unknown values are kept.
+
+use gatewright_model::EnumValue;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::{
+    docs::{self, Docs},
+    literal, naming,
+};
+
+/// A value of an enum of texts.
+pub(crate) struct Variant<'a> {
+    pub(crate) wire: &'a str,
+    pub(crate) aliases: &'a [String],
+    pub(crate) docs: Docs,
+}
+
+/// An enum of texts on the wire.
+pub(crate) fn open(name: &Ident, docs: &Docs, values: &[EnumValue]) -> TokenStream {
+    let variants = values.iter().map(|EnumValue { wire, doc, aliases }| {
+        let docs =
+            if doc.is_empty() { Docs::markdown(&format!("{}.", docs::code(wire))) } else { Docs::text(doc) };
+        Variant { wire, aliases, docs }
+    });
+    texts(name, docs, &variants.collect::<Vec<_>>())
+}
+
+/// An enum of texts, from its variants.
+pub(crate) fn texts(name: &Ident, docs: &Docs, variants: &[Variant<'_>]) -> TokenStream {
+    let names: Vec<_> = variants.iter().map(|variant| naming::variant(variant.wire)).collect();
+    let variant_docs = variants.iter().map(|variant| &variant.docs);
+    let wires: Vec<_> = variants.iter().map(|variant| variant.wire).collect();
+    let spellings = variants.iter().map(|Variant { wire, aliases, .. }| quote!(#wire #(| #aliases)*));
+
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variant_docs #names,)*
+            /// A value that the model does not know, as it came.
+            Unknown(String),
+        }
+
+        impl #name {
+            /// The value on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#names => #wires,)*
+                    Self::Unknown(value) => value,
+                }
+            }
+        }
+
+        impl From<&str> for #name {
+            fn from(value: &str) -> Self {
+                match value {
+                    #(#spellings => Self::#names,)*
+                    _ => Self::Unknown(value.to_owned()),
+                }
+            }
+        }
+
+        gatewright_runtime::wire_name!(#name);
+    }
+}
+
+/// An enum of whole numbers on the wire.
+pub(crate) fn numbers(name: &Ident, docs: &Docs, values: &[(String, i32)]) -> TokenStream {
+    let names: Vec<_> = values.iter().map(|(name, _)| naming::variant(name)).collect();
+    let numbers: Vec<_> = values.iter().map(|(_, number)| literal::integer(number)).collect();
+    let variant_docs = values.iter().map(|(name, number)| Docs::markdown(&format!("`{name}`, {number}.")));
+
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variant_docs #names,)*
+            /// A value that the model does not know, as it came.
+            Unknown(i32),
+        }
+
+        impl From<i32> for #name {
+            fn from(value: i32) -> Self {
+                match value {
+                    #(#numbers => Self::#names,)*
+                    _ => Self::Unknown(value),
+                }
+            }
+        }
+
+        impl From<#name> for i32 {
+            fn from(value: #name) -> Self {
+                match value {
+                    #(#name::#names => #numbers,)*
+                    #name::Unknown(value) => value,
+                }
+            }
+        }
+
+        impl Serialize for #name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_i32(i32::from(*self))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for #name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                i32::deserialize(deserializer).map(Self::from)
+            }
+        }
+    }
+}

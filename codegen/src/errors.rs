@@ -1,0 +1,138 @@
+//! `error.rs`: exceptions and operation error codes, as enums and as tables.
+
+use std::collections::BTreeMap;
+
+use gatewright_model::{Category, ErrorCode, Exception};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::{
+    context::Context,
+    docs::{self, Docs},
+    enums::{self, Variant},
+    literal, naming,
+};
+
+/// The file.
+pub(crate) fn file(context: &Context<'_>) -> TokenStream {
+    let (service, marker) = (context.service, &context.marker);
+    let docs = Docs::markdown("What the service answers when it does not do what it is asked.").inner();
+    let exceptions: Vec<_> = service
+        .exceptions
+        .iter()
+        .map(|exception| Variant {
+            wire: &exception.name,
+            aliases: &exception.aliases,
+            docs: exception_docs(exception),
+        })
+        .collect();
+    let codes: Vec<_> = service
+        .error_codes
+        .iter()
+        .map(|code| Variant { wire: &code.value, aliases: &code.aliases, docs: code_docs(code) })
+        .collect();
+    let title = docs::escape(&service.title);
+    let exception_docs = Docs::markdown(&format!("Exceptions of {title}: the kinds of its errors."));
+    let code_docs =
+        Docs::markdown(&format!("Operation error codes of {title}: what went wrong in an operation."));
+    let exceptions = enums::texts(&naming::word("Exception"), &exception_docs, &exceptions);
+    let codes = enums::texts(&naming::word("ErrorCode"), &code_docs, &codes);
+    let exception_table = table(service.exceptions.iter().map(Entry::from));
+    let code_table = table(service.error_codes.iter().map(Entry::from));
+
+    quote! {
+        #docs
+        #exceptions
+        #codes
+
+        /// As if every operation could return every code: for operations whose codes are not known.
+        impl OperationError for ErrorCode {
+            type Service = #marker;
+
+            fn from_code(code: &Self) -> Self {
+                code.clone()
+            }
+        }
+
+        /// What is known of exceptions, by name.
+        pub(super) static EXCEPTIONS: &[WireError] = &[#(#exception_table),*];
+
+        /// What is known of operation error codes, by value.
+        pub(super) static ERROR_CODES: &[WireError] = &[#(#code_table),*];
+    }
+}
+
+/// Documentation of an operation error code.
+pub(crate) fn code_docs(code: &ErrorCode) -> Docs {
+    let ErrorCode { doc, message, causes, remedies, .. } = code;
+    let docs = Docs::text(doc).and(&message.as_deref().map(quoted).unwrap_or_default());
+    docs.and_list("Causes", causes).and_list("Remedies", remedies)
+}
+
+fn exception_docs(exception: &Exception) -> Docs {
+    let Exception { doc, message, causes, remedies, status, .. } = exception;
+    let message = message.as_deref().map(quoted).unwrap_or_default();
+    let docs = Docs::text(doc).and(format!("Status {status}. {message}").trim());
+    docs.and_list("Causes", causes).and_list("Remedies", remedies)
+}
+
+/// A text of the service.
+fn quoted(message: &str) -> String {
+    format!("The service says: “{}”", docs::escape(&message.replace('`', "'")))
+}
+
+/// A row of a table.
+struct Entry<'a> {
+    wires: Vec<&'a str>,
+    category: Category,
+    status: u16,
+    message: &'a str,
+    causes: &'a [String],
+    remedies: &'a [String],
+}
+
+impl<'a> From<&'a Exception> for Entry<'a> {
+    fn from(exception: &'a Exception) -> Self {
+        let Exception { name, aliases, status, message, category, causes, remedies, .. } = exception;
+        let message = message.as_deref().unwrap_or_default();
+        Self { wires: wires(name, aliases), category: *category, status: *status, message, causes, remedies }
+    }
+}
+
+impl<'a> From<&'a ErrorCode> for Entry<'a> {
+    fn from(code: &'a ErrorCode) -> Self {
+        let ErrorCode { value, aliases, message, category, causes, remedies, .. } = code;
+        let message = message.as_deref().unwrap_or_default();
+        Self { wires: wires(value, aliases), category: *category, status: 0, message, causes, remedies }
+    }
+}
+
+fn wires<'a>(name: &'a str, aliases: &'a [String]) -> Vec<&'a str> {
+    [name].into_iter().chain(aliases.iter().map(String::as_str)).collect()
+}
+
+/// Rows sorted by wire name, aliases among them: the runtime searches by halves.
+fn table<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Vec<TokenStream> {
+    let rows = entries.flat_map(|entry| {
+        let Entry { wires, category, status, message, causes, remedies } = entry;
+        let (category, status) = (self::category(category), literal::integer(status));
+        wires.into_iter().map(move |wire| {
+            let row = quote! {
+                WireError::new(#wire, Category::#category, #status, #message, &[#(#causes),*], &[#(#remedies),*])
+            };
+            (wire, row)
+        })
+    });
+    rows.collect::<BTreeMap<_, _>>().into_values().collect()
+}
+
+fn category(category: Category) -> Ident {
+    naming::word(match category {
+        Category::Auth => "Auth",
+        Category::Throttling => "Throttling",
+        Category::Transient => "Transient",
+        Category::Client => "Client",
+        Category::Clock => "Clock",
+        Category::Server => "Server",
+    })
+}

@@ -1,0 +1,159 @@
+//! Examples in documentation, from the examples of the model.
+
+use std::collections::BTreeSet;
+
+use gatewright_model::{ErrorCode, Kind, Operation, ShapeId};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde_json::{Map, Value};
+use syn::File;
+
+use crate::{
+    context::{self, Context},
+    literal, naming,
+    operation::lower_first,
+};
+
+/// A call of an operation with the model's example; `None` where it has none, or one without words in Rust.
+pub(crate) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
+    let mut used = BTreeSet::from([naming::word("Client")]);
+    let request = request(context, operation, Extent::Whole, &mut used)?;
+    let method = naming::field(&operation.name);
+    Some(lines(
+        context,
+        &used,
+        quote! {
+            async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+                let request = #request;
+                let response = client.#method(request).await?;
+                Ok(())
+            }
+        },
+    ))
+}
+
+/// A client, a call and its errors: the way into a service.
+pub(crate) fn tour(context: &Context<'_>) -> Option<Vec<String>> {
+    context.service.operations.iter().find_map(|operation| {
+        let code = context.service.codes_of(operation).next()?;
+        tour_of(context, operation, code)
+    })
+}
+
+fn tour_of(context: &Context<'_>, operation: &Operation, code: &ErrorCode) -> Option<Vec<String>> {
+    let mut used = ["Client", "ErrorCode"].map(naming::word).into();
+    let request = request(context, operation, Extent::Required, &mut used)?;
+    let (method, variant) = (naming::field(&operation.name), naming::variant(&code.value));
+    let meaning = lower_first(code.doc.trim_end_matches('.'));
+    Some(lines(
+        context,
+        &used,
+        quote! {
+            async fn example() -> Result<(), Box<dyn std::error::Error>> {
+                let client = Client::from_env().await?;
+                let request = #request;
+                match client.#method(request).await {
+                    Ok(response) => println!("{response:?}"),
+                    Err(error) if error.code() == Some(&ErrorCode::#variant) => return Err(#meaning.into()),
+                    Err(error) => println!("{}", error.explain()),
+                }
+                Ok(())
+            }
+        },
+    ))
+}
+
+/// An example as lines, in which what only serves to compile it is hidden.
+fn lines(context: &Context<'_>, used: &BTreeSet<Ident>, function: TokenStream) -> Vec<String> {
+    let module = &context.module;
+    let format = |tokens| prettyplease::unparse(&syn::parse2::<File>(tokens).expect("examples are Rust"));
+    let uses = format(quote!(use gatewright::#module::{#(#used),*};));
+    let function = format(function);
+    let shown = |line: &str| match line.strip_prefix("    ") {
+        Some("Ok(())") => "# Ok(())".to_owned(),
+        Some(line) => line.to_owned(),
+        None => format!("# {line}"),
+    };
+    uses.lines().map(str::to_owned).chain([String::new()]).chain(function.lines().map(shown)).collect()
+}
+
+/// How much of the model's example is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Required,
+    Whole,
+}
+
+fn request(
+    context: &Context<'_>,
+    operation: &Operation,
+    extent: Extent,
+    used: &mut BTreeSet<Ident>,
+) -> Option<TokenStream> {
+    let example = operation.example_input.as_ref()?.as_object()?;
+    structure(context, operation.input, naming::request(&operation.name), example, extent, used)
+}
+
+/// `T::new(required).optional(value)`.
+fn structure(
+    context: &Context<'_>,
+    id: ShapeId,
+    name: Ident,
+    example: &Map<String, Value>,
+    extent: Extent,
+    used: &mut BTreeSet<Ident>,
+) -> Option<TokenStream> {
+    let (mut arguments, mut setters) = (Vec::new(), Vec::new());
+    for member in context::members(context.shape(id)) {
+        let value = example.get(&member.wire).filter(|value| !value.is_null());
+        if member.required && !member.client_token {
+            arguments.push(self::value(context, member.shape, value?, used)?);
+        } else if let (Some(value), Extent::Whole, None) = (value, extent, &member.deprecated) {
+            let (setter, value) =
+                (naming::field(&member.name), self::value(context, member.shape, value, used)?);
+            setters.push(quote!(.#setter(#value)));
+        }
+    }
+    used.insert(name.clone());
+    Some(quote!(#name::new(#(#arguments),*) #(#setters)*))
+}
+
+fn value(
+    context: &Context<'_>,
+    id: ShapeId,
+    value: &Value,
+    used: &mut BTreeSet<Ident>,
+) -> Option<TokenStream> {
+    let shape = context.shape(id);
+    Some(match (&shape.kind, value) {
+        (Kind::Boolean, Value::Bool(value)) => quote!(#value),
+        (Kind::Integer { .. }, Value::Number(number)) => {
+            let number = literal::integer(number.as_i64()?);
+            quote!(#number)
+        }
+        (Kind::Float { .. }, Value::Number(number)) => {
+            let number = literal::float(number.as_f64()?);
+            quote!(#number)
+        }
+        (Kind::String { .. }, Value::String(text)) => quote!(#text),
+        (Kind::Enum { values }, Value::String(text)) => {
+            let known = values.iter().find(|value| value.wire == *text)?;
+            let (name, variant) = (naming::ty(shape), naming::variant(&known.wire));
+            used.insert(name.clone());
+            quote!(#name::#variant)
+        }
+        (Kind::List { member, sparse: false, .. }, Value::Array(items)) => {
+            let values = items.iter().map(|item| self::value(context, *member, item, used));
+            let values = values.collect::<Option<Vec<_>>>()?;
+            if matches!(context.shape(*member).kind, Kind::String { .. } | Kind::Enum { .. }) {
+                quote!([#(#values),*])
+            } else {
+                quote!(vec![#(#values),*])
+            }
+        }
+        (Kind::Structure { .. }, Value::Object(members)) => {
+            structure(context, id, naming::ty(shape), members, Extent::Whole, used)?
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,86 @@
+//! Members of a structure as fields.
+
+use gatewright_model::{Member, Shape};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::{
+    context::{self, Context},
+    docs::Docs,
+    naming, types,
+};
+
+/// A structure as a Rust type.
+pub(crate) struct Structure<'a> {
+    pub(crate) name: Ident,
+    pub(crate) docs: Docs,
+    pub(crate) role: Role,
+    pub(crate) fields: Vec<Field<'a>>,
+}
+
+/// What a structure is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Sent: what is required is there.
+    Request,
+    /// Received: anything may be absent, and no one but a test makes one.
+    Response,
+    /// Part of others.
+    Part,
+}
+
+/// A member as a field.
+pub(crate) struct Field<'a> {
+    pub(crate) member: &'a Member,
+    pub(crate) name: Ident,
+    /// Type without `Option`.
+    pub(crate) ty: TokenStream,
+    /// The type is in an `Option`.
+    pub(crate) optional: bool,
+    /// The constructor takes it.
+    pub(crate) argument: bool,
+    pub(crate) boxed: bool,
+    pub(crate) sensitive: bool,
+}
+
+impl<'a> Structure<'a> {
+    pub(crate) fn new(context: &Context<'a>, name: Ident, docs: Docs, shape: &'a Shape, role: Role) -> Self {
+        let plain = match role {
+            Role::Request => true,
+            Role::Response => false,
+            Role::Part => context::is_plain(shape),
+        };
+        let field = |member: &'a Member| {
+            let ty = types::ty(context, member.shape);
+            let boxed = types::is_boxed(context, member.shape);
+            let required = member.required && !member.client_token;
+            Field {
+                name: naming::field(&member.name),
+                ty: if boxed { quote!(Box<#ty>) } else { ty },
+                optional: !(plain && required),
+                argument: required && role != Role::Response,
+                sensitive: shape.sensitive || context.is_sensitive(member.shape),
+                boxed,
+                member,
+            }
+        };
+        Self { name, docs, role, fields: context::members(shape).iter().map(field).collect() }
+    }
+
+    /// Whether it can be made of nothing.
+    pub(crate) fn has_default(&self) -> bool {
+        self.fields.iter().all(|field| field.optional)
+    }
+
+    pub(crate) fn hides_something(&self) -> bool {
+        self.fields.iter().any(|field| field.sensitive)
+    }
+}
+
+impl Field<'_> {
+    /// Type with its `Option`.
+    pub(crate) fn full_ty(&self) -> TokenStream {
+        let ty = &self.ty;
+        if self.optional { quote!(Option<#ty>) } else { quote!(#ty) }
+    }
+}

@@ -1,0 +1,160 @@
+//! The `use` lines of a file: found by what its items name, so that they are neither missing nor too many.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::visit::Visit;
+
+use crate::naming;
+
+/// Where the names that templates use come from.
+const KNOWN: &[(&str, &[&str])] = &[
+    ("std", &["fmt"]),
+    ("std::collections", &["BTreeMap"]),
+    (
+        "gatewright_runtime",
+        &[
+            "BuildError",
+            "Call",
+            "Category",
+            "ClientBuilder",
+            "Document",
+            "DynamicOperation",
+            "Operation",
+            "OperationError",
+            "Paginated",
+            "Service",
+            "ServiceClient",
+            "ServiceInfo",
+            "WireError",
+        ],
+    ),
+    ("gatewright_runtime::codec", &["Blob", "decode", "encode"]),
+    (
+        "gatewright_runtime::codec::form",
+        &["DateTime", "Float", "HttpDate", "List", "Map", "Nullable", "Plain"],
+    ),
+    ("gatewright_runtime::endpoint", &["Condition", "EndpointRules", "Outcome", "Partition", "Rule"]),
+    ("gatewright_runtime::protocol", &["AwsJson"]),
+    ("gatewright_runtime::time", &["Timestamp"]),
+    ("gatewright_runtime::validate", &["Bounds", "Check", "ITEM", "Pattern", "Text", "Validate"]),
+    ("serde_core", &["Deserialize", "Deserializer", "Serialize", "Serializer"]),
+    ("serde_core::de", &["MapAccess"]),
+];
+
+/// Names that are in scope anyway, and the type parameters of the templates.
+const PRELUDE: &[&str] = &[
+    "AsRef",
+    "Box",
+    "Clone",
+    "D",
+    "Debug",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "Fn",
+    "From",
+    "Future",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "M",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Result",
+    "S",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "Vec",
+];
+
+/// What every service's module has besides its types.
+const SERVICE: &[&str] = &["Client", "ErrorCode", "Exception", "limits"];
+
+/// Whether the templates use a type name by themselves.
+pub(crate) fn is_taken(name: &str) -> bool {
+    origin(name).is_some() || PRELUDE.contains(&name) || SERVICE.contains(&name)
+}
+
+fn origin(name: &str) -> Option<&'static str> {
+    KNOWN.iter().find(|(_, names)| names.contains(&name)).map(|(path, _)| *path)
+}
+
+/// The `use` items that a file in the module `service` needs, in groups: `std`, other crates, this crate.
+pub(crate) fn of(file: &syn::File, service: &Ident, types: &BTreeSet<Ident>) -> [Vec<TokenStream>; 3] {
+    let mut used = Used::default();
+    used.visit_file(file);
+
+    let mut std = BTreeMap::new();
+    let mut others = BTreeMap::new();
+    let mut own = Vec::new();
+    for name in used.names.difference(&used.defined) {
+        let text = name.to_string();
+        match origin(&text) {
+            Some(path) if path.starts_with("std") => std.entry(path).or_insert_with(Vec::new).push(name),
+            Some(path) => others.entry(path).or_insert_with(Vec::new).push(name),
+            None if types.contains(name) || SERVICE.contains(&text.as_str()) => own.push(name),
+            None => {}
+        }
+    }
+    let items = |modules: BTreeMap<&'static str, Vec<&Ident>>| {
+        let item = |(path, names): (&'static str, Vec<_>)| {
+            let path = path.split("::").map(naming::word);
+            uses(&quote!(#(#path)::*), &names)
+        };
+        modules.into_iter().map(item).collect()
+    };
+    let own = if own.is_empty() { Vec::new() } else { vec![uses(&quote!(crate::#service), &own)] };
+    [items(std), items(others), own]
+}
+
+fn uses(module: &TokenStream, names: &[&Ident]) -> TokenStream {
+    match names {
+        [name] => quote!(use #module::#name;),
+        _ => quote!(use #module::{#(#names),*};),
+    }
+}
+
+/// Names at the start of paths, and names that the file itself brings.
+#[derive(Default)]
+struct Used {
+    names: BTreeSet<Ident>,
+    defined: BTreeSet<Ident>,
+}
+
+impl<'ast> Visit<'ast> for Used {
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let mut segments = path.segments.iter();
+        if let Some(first) = segments.next() {
+            // A lower-case name alone is a variable; a module is followed by what is taken from it.
+            let is_module = first.ident.to_string().starts_with(char::is_lowercase);
+            if !is_module || segments.next().is_some() {
+                self.names.insert(first.ident.clone());
+            }
+        }
+        syn::visit::visit_path(self, path);
+    }
+
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        let defined = match item {
+            syn::Item::Enum(item) => Some(&item.ident),
+            syn::Item::Mod(item) => Some(&item.ident),
+            syn::Item::Struct(item) => Some(&item.ident),
+            _ => None,
+        };
+        self.defined.extend(defined.cloned());
+        syn::visit::visit_item(self, item);
+    }
+
+    fn visit_use_name(&mut self, name: &'ast syn::UseName) {
+        self.defined.insert(name.ident.clone());
+    }
+}

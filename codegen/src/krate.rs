@@ -1,0 +1,51 @@
+//! `lib.rs` of the generated crate.
+
+use gatewright_model::Service;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    context::Context,
+    docs::{self, Docs},
+    example, naming,
+};
+
+/// The file.
+pub(crate) fn file(services: &[Service]) -> TokenStream {
+    let list: Vec<_> = services
+        .iter()
+        .map(|service| format!("[`{}`]: {}", naming::service(service), docs::escape(&service.doc)))
+        .collect();
+    let docs = Docs::markdown("Cloud clients generated from a model of operations and errors.")
+        .and("A module a service, each behind a feature of its name:")
+        .and_items(&list);
+    let tour = services.first().and_then(|service| example::tour(&Context::new(service)));
+    let docs = tour.iter().fold(docs, |docs, tour| docs.and_example(tour)).inner();
+    let modules = services.iter().map(|service| {
+        let (feature, module) = (&service.name, naming::service(service));
+        quote! {
+            #[cfg(feature = #feature)]
+            pub mod #module;
+        }
+    });
+
+    quote! {
+        #docs
+        #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
+        #![forbid(unsafe_code)]
+
+        #(#modules)*
+
+        pub use gatewright_runtime::{
+            BuildError, Call, Category, ClientBuilder, Document, Error, Explanation, Items, Operation, OperationError,
+            Pages, Paginated, Service, ServiceClient, ServiceInfo, WireName, WithMetadata, codec::Blob, context,
+            credentials, error, sign, time::Timestamp, transport, validate::Violation,
+        };
+
+        #[cfg(feature = "dynamic")]
+        pub use gatewright_runtime::dynamic;
+
+        #[cfg(feature = "fake")]
+        pub use gatewright_runtime::fake;
+    }
+}

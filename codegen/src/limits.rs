@@ -1,0 +1,90 @@
+//! `limits.rs`: the constraints that requests are checked against, each written once.
+
+use gatewright_model::{Bounds, Kind, ShapeId};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use crate::{context::Context, docs::Docs, literal};
+
+/// The file.
+pub(crate) fn file(context: &Context<'_>) -> TokenStream {
+    let docs = Docs::markdown("Constraints of scalars, lists and maps, named after their shapes.").inner();
+    let any = has_any(context).then(|| {
+        quote! {
+            /// Any number.
+            pub(super) const ANY: Bounds<usize> = Bounds { min: None, max: None };
+        }
+    });
+    let limits = context.limits.iter().map(|(id, name)| {
+        let shape = context.shape(*id);
+        let doc = format!(" `{}`.", shape.name);
+        let item = limit(name, &shape.kind);
+        quote!(#[doc = #doc] #item)
+    });
+    quote!(#docs #any #(#limits)*)
+}
+
+/// Where the constraints of a shape stand.
+pub(crate) fn path(context: &Context<'_>, id: ShapeId) -> TokenStream {
+    match context.limits.get(&id) {
+        Some(name) => quote!(limits::#name),
+        None => quote!(limits::ANY),
+    }
+}
+
+/// Whether a list or map is checked for what it holds alone.
+fn has_any(context: &Context<'_>) -> bool {
+    let unlimited = context.checked.iter().filter(|id| !context.limits.contains_key(id));
+    unlimited
+        .map(|id| &context.shape(*id).kind)
+        .any(|kind| matches!(kind, Kind::List { .. } | Kind::Map { .. }))
+}
+
+fn limit(name: &proc_macro2::Ident, kind: &Kind) -> TokenStream {
+    match kind {
+        Kind::Integer { range, .. } => {
+            let bounds = bounds(*range, literal::integer);
+            quote!(pub(super) const #name: Bounds<i64> = #bounds;)
+        }
+        Kind::Float { range, .. } => {
+            let bounds = bounds(*range, literal::float);
+            quote!(pub(super) const #name: Bounds<f64> = #bounds;)
+        }
+        Kind::String { length, pattern } => {
+            let length = self::length(*length);
+            let pattern = match pattern {
+                Some(pattern) => {
+                    let (source, checked) = (literal::raw(&pattern.source), literal::raw(&pattern.checked));
+                    quote!(Some(Pattern::new(#source, #checked)))
+                }
+                None => quote!(None),
+            };
+            quote!(pub(super) static #name: Text = Text { length: #length, pattern: #pattern };)
+        }
+        Kind::Blob { length } | Kind::List { length, .. } | Kind::Map { length, .. } => {
+            let length = self::length(*length);
+            quote!(pub(super) const #name: Bounds<usize> = #length;)
+        }
+        Kind::Boolean
+        | Kind::Enum { .. }
+        | Kind::IntEnum { .. }
+        | Kind::Timestamp { .. }
+        | Kind::Document
+        | Kind::Structure { .. }
+        | Kind::Union { .. } => quote!(),
+    }
+}
+
+/// No length is below zero, so that such a bound need not be checked.
+fn length(Bounds { min, max }: Bounds<u64>) -> TokenStream {
+    bounds(Bounds { min: min.filter(|min| *min > 0), max }, literal::integer)
+}
+
+fn bounds<T, L: ToTokens>(Bounds { min, max }: Bounds<T>, literal: impl Fn(T) -> L) -> TokenStream {
+    let bound = |bound: Option<T>| match bound.map(&literal) {
+        Some(bound) => quote!(Some(#bound)),
+        None => quote!(None),
+    };
+    let (min, max) = (bound(min), bound(max));
+    quote!(Bounds { min: #min, max: #max })
+}

@@ -1,0 +1,59 @@
+//! Literals as a person would write them.
+
+use std::fmt::Display;
+
+use proc_macro2::{Literal, Span};
+use syn::{LitFloat, LitInt};
+
+/// A whole number, its digits in groups of three where they are many.
+pub(crate) fn integer(value: impl Display) -> LitInt {
+    LitInt::new(&grouped(&value.to_string()), Span::call_site())
+}
+
+/// A floating-point number.
+pub(crate) fn float(value: f64) -> LitFloat {
+    LitFloat::new(&format!("{value:?}"), Span::call_site())
+}
+
+/// A text without escapes where that is possible.
+pub(crate) fn raw(text: &str) -> Literal {
+    let plain = !text.contains(['\\', '"']);
+    let hashes = if text.contains('"') { "#" } else { "" };
+    let raw = format!("r{hashes}\"{text}\"{hashes}");
+    let raw = if plain || text.contains("\"#") { None } else { raw.parse().ok() };
+    raw.unwrap_or_else(|| Literal::string(text))
+}
+
+fn grouped(number: &str) -> String {
+    let digits = number.trim_start_matches('-').len();
+    let mut grouped = String::new();
+    for (index, character) in number.char_indices() {
+        let left = number.len() - index;
+        if digits > 5 && character != '-' && left % 3 == 0 && left < digits {
+            grouped.push('_');
+        }
+        grouped.push(character);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_grouped_where_they_are_many() {
+        for (value, expected) in
+            [(0, "0"), (-12345, "-12345"), (123_456, "123_456"), (-4_294_967_294, "-4_294_967_294")]
+        {
+            assert_eq!(grouped(&i64::to_string(&value)), expected);
+        }
+    }
+
+    #[test]
+    fn texts_are_raw_where_that_reads_better() {
+        for (text, expected) in [("a", r#""a""#), (r"\d", r#"r"\d""#), (r#"{"a"}"#, r###"r#"{"a"}"#"###)] {
+            assert_eq!(raw(text).to_string(), expected);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The only maker of identifiers. Names come from [`gatewright_model::naming`]; what the templates themselves use in
+//! every file is left to them.
+
+use gatewright_model::{Service, Shape, naming};
+use proc_macro2::{Ident, Span};
+
+use crate::imports;
+
+/// Type of a shape.
+pub(crate) fn ty(shape: &Shape) -> Ident {
+    type_name(naming::ty(&shape.name))
+}
+
+/// Type that stands for a service.
+pub(crate) fn marker(service: &Service) -> Ident {
+    type_name(naming::ty(&service.name))
+}
+
+/// Module of a service.
+pub(crate) fn service(service: &Service) -> Ident {
+    ident(&naming::module(&service.name))
+}
+
+/// Request type of an operation.
+pub(crate) fn request(operation: &str) -> Ident {
+    type_name(naming::request_ty(operation))
+}
+
+/// Response type of an operation.
+pub(crate) fn response(operation: &str) -> Ident {
+    type_name(naming::response_ty(operation))
+}
+
+/// Error type of an operation.
+pub(crate) fn error(operation: &str) -> Ident {
+    type_name(naming::error_ty(operation))
+}
+
+/// Module of an operation or shape.
+pub(crate) fn module(name: &str) -> Ident {
+    ident(&naming::module(name))
+}
+
+/// Field, setter, method or argument.
+pub(crate) fn field(name: &str) -> Ident {
+    ident(&naming::field(name))
+}
+
+/// Variant of an enum.
+pub(crate) fn variant(value: &str) -> Ident {
+    ident(&naming::variant(value))
+}
+
+/// Static or constant; `taken` are those of the same module.
+pub(crate) fn constant<'a>(name: &str, taken: impl Iterator<Item = &'a Ident> + Clone) -> Ident {
+    let mut constant = ident(&naming::constant(name));
+    while taken.clone().any(|taken| *taken == constant) {
+        constant = ident(&format!("{constant}_"));
+    }
+    constant
+}
+
+/// A name that the templates use by itself gets a trailing `_`, as keywords do.
+fn type_name(mut name: String) -> Ident {
+    if imports::is_taken(&name) {
+        name.push('_');
+    }
+    ident(&name)
+}
+
+/// A word of a path that is known when this crate is written.
+pub(crate) fn word(word: &'static str) -> Ident {
+    ident(word)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that makes identifiers")]
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}

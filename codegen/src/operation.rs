@@ -1,0 +1,168 @@
+//! `operation/<name>.rs`: the request, response and error of an operation.
+
+use gatewright_model::{ErrorCode, Member, Operation, Pagination, Shape};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    codec,
+    context::{self, Context},
+    docs::{self, Docs},
+    errors,
+    fields::{Role, Structure},
+    naming, structure, types, validate,
+};
+
+/// The file.
+pub(crate) fn file(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let name = naming::request(&operation.name);
+    let docs =
+        Docs::markdown(&format!("`{}`: {}", operation.name, lower_first(&docs::escape(&operation.doc))))
+            .inner();
+    let request = request(context, operation);
+    let response = response(context, operation);
+    let implementation = implementation(context, operation);
+    let paginated = operation.pagination.as_ref().map(|pagination| {
+        let implementation = paginated(context, operation, pagination);
+        quote!(impl Paginated for #name { #implementation })
+    });
+    let codes: Vec<_> = context.service.codes_of(operation).collect();
+    let error = (!codes.is_empty()).then(|| error(context, operation, &codes));
+
+    quote!(#docs #request #implementation #paginated #response #error)
+}
+
+/// `Lists gateways.` gives `lists gateways.`, but `NFS …` stays.
+pub(crate) fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    match (characters.next(), characters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(characters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let shape = context.shape(operation.input);
+    let docs = docs(context, operation, "Request of", shape);
+    let structure = Structure::new(context, naming::request(&operation.name), docs, shape, Role::Request);
+    let definition = structure::definition(context, &structure);
+    let codec = codec::impls(context, &structure);
+    let validate = validate::structure(context, &structure);
+    quote!(#definition #codec #validate)
+}
+
+fn response(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let shape = context.shape(operation.output);
+    let docs = docs(context, operation, "Response of", shape);
+    let structure = Structure::new(context, naming::response(&operation.name), docs, shape, Role::Response);
+    let definition = structure::definition(context, &structure);
+    let codec = codec::impls(context, &structure);
+    quote!(#definition #codec)
+}
+
+fn docs(context: &Context<'_>, operation: &Operation, what: &str, shape: &Shape) -> Docs {
+    let (module, method) = (&context.module, naming::field(&operation.name));
+    let docs = Docs::markdown(&format!("{what} [`Client::{method}`](crate::{module}::Client::{method})."));
+    docs.and_text(&shape.doc)
+}
+
+fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let (name, marker, wire) = (naming::request(&operation.name), &context.marker, &operation.name);
+    let response = naming::response(&operation.name);
+    let error = match context.service.codes_of(operation).next() {
+        Some(_) => naming::error(&operation.name),
+        None => naming::word("ErrorCode"),
+    };
+    let token = context::members(context.shape(operation.input)).iter().find(|member| member.client_token);
+    let repeatable = operation.read_only || operation.idempotent || token.is_some();
+    let is_empty = context::members(context.shape(operation.output)).is_empty();
+    let empty = is_empty.then(|| {
+        quote!(
+            const EMPTY_OUTPUT: bool = true;
+        )
+    });
+    let fill = token.map(|member| {
+        let field = naming::field(&member.name);
+        quote! {
+            fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
+                self.#field.get_or_insert_with(token);
+            }
+        }
+    });
+
+    quote! {
+        impl Operation for #name {
+            const NAME: &'static str = #wire;
+            type Service = #marker;
+            type Output = #response;
+            type Error = #error;
+            const REPEATABLE: bool = #repeatable;
+            #empty
+            #fill
+        }
+    }
+}
+
+fn paginated(context: &Context<'_>, operation: &Operation, pagination: &Pagination) -> TokenStream {
+    let Pagination { input_token, output_token, items, .. } = pagination;
+    let items = member(context.shape(operation.output), items);
+    let list = naming::field(&items.name);
+    let item = context::elements(context.shape(items.shape)).into_iter().next().expect("items are a list");
+    let item = types::ty(context, item);
+    let next = naming::field(&member(context.shape(operation.output), output_token).name);
+    let asked = member(context.shape(operation.input), input_token);
+    let field = naming::field(&asked.name);
+    let token = if asked.required { quote!(token) } else { quote!(Some(token)) };
+
+    quote! {
+        type Item = #item;
+
+        fn next_token(output: &Self::Output) -> Option<&str> {
+            output.#next.as_deref()
+        }
+
+        fn set_token(&mut self, token: String) {
+            self.#field = #token;
+        }
+
+        fn into_items(output: Self::Output) -> Vec<Self::Item> {
+            output.#list.unwrap_or_default()
+        }
+    }
+}
+
+fn member<'a>(shape: &'a Shape, name: &str) -> &'a Member {
+    context::members(shape).iter().find(|member| member.name == name).expect("the model checks pagination")
+}
+
+fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> TokenStream {
+    let (name, request, marker) =
+        (naming::error(&operation.name), naming::request(&operation.name), &context.marker);
+    let doc = format!(" Operation error codes of [`{request}`], as far as they are known.");
+    let variants: Vec<_> = codes.iter().map(|code| naming::variant(&code.value)).collect();
+    let docs = codes.iter().map(|code| errors::code_docs(code));
+
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#docs #variants,)*
+            /// A code that the model does not list for this operation.
+            Other(ErrorCode),
+        }
+
+        impl OperationError for #name {
+            type Service = #marker;
+
+            fn from_code(code: &ErrorCode) -> Self {
+                match code {
+                    #(ErrorCode::#variants => Self::#variants,)*
+                    other => Self::Other(other.clone()),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `mod.rs` of a service, and the lists of its modules.
+
+use std::collections::BTreeMap;
+
+use gatewright_model::{Auth, Protocol};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::{
+    context::Context,
+    docs::{self, Docs},
+    example, naming,
+};
+
+/// The service's own module.
+pub(crate) fn file(context: &Context<'_>) -> TokenStream {
+    let service = context.service;
+    let (marker, title) = (&context.marker, docs::escape(&service.title));
+    let docs = Docs::markdown(&format!("{title}, API version {}.", docs::escape(&service.version)))
+        .and_text(&service.doc);
+    let docs = match example::tour(context) {
+        Some(tour) => docs.and_example(&tour).inner(),
+        None => docs.inner(),
+    };
+    let marker_doc = format!(" {title}, as a type.");
+    let operations = service.operations.iter().map(|operation| {
+        let (request, response) = (naming::request(&operation.name), naming::response(&operation.name));
+        let error = service.codes_of(operation).next().map(|_| naming::error(&operation.name));
+        [Some(request), Some(response), error].into_iter().flatten()
+    });
+    let operations = sorted(operations.flatten());
+    let shapes = sorted(context.own_files().map(|id| naming::ty(context.shape(id))));
+    let shape = (!shapes.is_empty()).then(|| {
+        quote!(
+            mod shape;
+        )
+    });
+    let shapes = (!shapes.is_empty()).then(|| quote!(pub use shape::{#(#shapes),*};));
+    let limits = (!context.checked.is_empty()).then(|| {
+        quote!(
+            mod limits;
+        )
+    });
+    let (version, settings_id, title) = (&service.version, &service.settings_id, &service.title);
+    let (protocol, settings) = protocol(&service.protocol);
+    let Auth::SigV4 { signing_name } = &service.auth;
+
+    quote! {
+        #docs
+
+        mod client;
+        #[cfg(feature = "dynamic")]
+        mod dynamic;
+        mod endpoints;
+        mod error;
+        #limits
+        mod operation;
+        #shape
+
+        pub use client::Client;
+        #[cfg(feature = "dynamic")]
+        pub use dynamic::OPERATIONS;
+        #[cfg(feature = "fake")]
+        pub use dynamic::FAKE;
+        pub use error::{ErrorCode, Exception};
+        pub use operation::{#(#operations),*};
+        #shapes
+
+        #[doc = #marker_doc]
+        #[derive(Debug)]
+        #[non_exhaustive]
+        pub struct #marker;
+
+        impl Service for #marker {
+            const INFO: &'static ServiceInfo = &ServiceInfo::new(
+                #title,
+                #version,
+                #settings_id,
+                #signing_name,
+                &endpoints::RULES,
+                error::EXCEPTIONS,
+                error::ERROR_CODES,
+            );
+            type Protocol = #protocol;
+            const PROTOCOL: #protocol = #settings;
+            type Exception = Exception;
+            type ErrorCode = ErrorCode;
+        }
+    }
+}
+
+fn protocol(protocol: &Protocol) -> (TokenStream, TokenStream) {
+    match protocol {
+        Protocol::AwsJson { version, target_prefix } => {
+            let content_type = format!("application/x-amz-json-{version}");
+            (quote!(AwsJson), quote!(AwsJson::new(#content_type, #target_prefix)))
+        }
+    }
+}
+
+fn sorted(names: impl Iterator<Item = Ident>) -> Vec<Ident> {
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names
+}
+
+/// `operation/mod.rs`.
+pub(crate) fn operations(context: &Context<'_>) -> TokenStream {
+    let docs = Docs::markdown("Requests, responses and errors, a module an operation.").inner();
+    let modules = context.service.operations.iter().map(|operation| {
+        let request = naming::request(&operation.name);
+        let response = naming::response(&operation.name);
+        let error = context.service.codes_of(operation).next().map(|_| naming::error(&operation.name));
+        (
+            naming::module(&operation.name),
+            sorted([Some(request), Some(response), error].into_iter().flatten()),
+        )
+    });
+    modules_file(&docs, modules.collect())
+}
+
+/// `shape/mod.rs`.
+pub(crate) fn shapes(context: &Context<'_>) -> TokenStream {
+    let docs = Docs::markdown("What requests and responses are made of, a module a type.").inner();
+    let modules = context.own_files().map(|id| {
+        let shape = context.shape(id);
+        (naming::module(&shape.name), vec![naming::ty(shape)])
+    });
+    modules_file(&docs, modules.collect())
+}
+
+fn modules_file(docs: &TokenStream, modules: BTreeMap<Ident, Vec<Ident>>) -> TokenStream {
+    let names = modules.keys();
+    let uses = modules.iter().map(|(module, types)| match types.as_slice() {
+        [ty] => quote!(pub use #module::#ty;),
+        _ => quote!(pub use #module::{#(#types),*};),
+    });
+    quote!(#docs #(mod #names;)* #(#uses)*)
+}

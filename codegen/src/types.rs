@@ -1,0 +1,166 @@
+//! From shapes to Rust types, and to the forms of their values on the wire.
+//!
+//! | shape | type |
+//! |---|---|
+//! | boolean | `bool` |
+//! | byte, short, integer, long | `i8`, `i16`, `i32`, `i64` |
+//! | float, double | `f32`, `f64` |
+//! | string | `String` |
+//! | blob, timestamp, document | `Blob`, `Timestamp`, `Document` |
+//! | list | `Vec<T>`, `Vec<Option<T>>` where sparse |
+//! | map | `BTreeMap<String, T>`, `BTreeMap<String, Option<T>>` where sparse |
+//! | structure, union, enum | a type of its own; boxed in members where it is recursive |
+
+use gatewright_model::{IntegerWidth, Kind, Member, ShapeId, TimestampFormat};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{context::Context, naming};
+
+/// Type of a shape's values.
+pub(crate) fn ty(context: &Context<'_>, id: ShapeId) -> TokenStream {
+    let shape = context.shape(id);
+    match &shape.kind {
+        Kind::Boolean => quote!(bool),
+        Kind::Integer { width: IntegerWidth::Byte, .. } => quote!(i8),
+        Kind::Integer { width: IntegerWidth::Short, .. } => quote!(i16),
+        Kind::Integer { width: IntegerWidth::Integer, .. } => quote!(i32),
+        Kind::Integer { width: IntegerWidth::Long, .. } => quote!(i64),
+        Kind::Float { double: false, .. } => quote!(f32),
+        Kind::Float { double: true, .. } => quote!(f64),
+        Kind::String { .. } => quote!(String),
+        Kind::Blob { .. } => quote!(Blob),
+        Kind::Timestamp { .. } => quote!(Timestamp),
+        Kind::Document => quote!(Document),
+        Kind::List { member, sparse, .. } => {
+            let item = nullable(ty(context, *member), *sparse);
+            quote!(Vec<#item>)
+        }
+        Kind::Map { value, sparse, .. } => {
+            let value = nullable(ty(context, *value), *sparse);
+            quote!(BTreeMap<String, #value>)
+        }
+        Kind::Enum { .. } | Kind::IntEnum { .. } | Kind::Structure { .. } | Kind::Union { .. } => {
+            let name = naming::ty(shape);
+            quote!(#name)
+        }
+    }
+}
+
+fn nullable(ty: TokenStream, sparse: bool) -> TokenStream {
+    if sparse { quote!(Option<#ty>) } else { ty }
+}
+
+/// Whether a member of this shape is boxed.
+pub(crate) fn is_boxed(context: &Context<'_>, id: ShapeId) -> bool {
+    let shape = context.shape(id);
+    shape.recursive && matches!(shape.kind, Kind::Structure { .. } | Kind::Union { .. })
+}
+
+/// Form in which a member is written; `None` where it is serde's own.
+pub(crate) fn encode_form(context: &Context<'_>, member: &Member) -> Option<TokenStream> {
+    form(context, member.shape, member.timestamp_format, Direction::Encode)
+}
+
+/// Form in which a member is read; `None` where it is serde's own.
+pub(crate) fn decode_form(context: &Context<'_>, member: &Member) -> Option<TokenStream> {
+    form(context, member.shape, member.timestamp_format, Direction::Decode)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Encode,
+    Decode,
+}
+
+fn form(
+    context: &Context<'_>,
+    id: ShapeId,
+    timestamp: Option<TimestampFormat>,
+    direction: Direction,
+) -> Option<TokenStream> {
+    let inner = |id| form(context, id, None, direction);
+    match &context.shape(id).kind {
+        Kind::Timestamp { format } => match timestamp.unwrap_or(*format) {
+            TimestampFormat::EpochSeconds => None,
+            TimestampFormat::DateTime => Some(quote!(DateTime)),
+            TimestampFormat::HttpDate => Some(quote!(HttpDate)),
+        },
+        Kind::Float { .. } => Some(quote!(Float)),
+        Kind::List { member, sparse, .. } => {
+            let item = container(inner(*member), *sparse, direction)?;
+            Some(quote!(List<#item>))
+        }
+        Kind::Map { value, sparse, .. } => {
+            let value = container(inner(*value), *sparse, direction)?;
+            Some(quote!(Map<#value>))
+        }
+        Kind::Boolean
+        | Kind::Integer { .. }
+        | Kind::String { .. }
+        | Kind::Enum { .. }
+        | Kind::IntEnum { .. }
+        | Kind::Blob { .. }
+        | Kind::Document
+        | Kind::Structure { .. }
+        | Kind::Union { .. } => None,
+    }
+}
+
+/// Form of what a list or map holds; `None` where serde's own form of the whole serves. It does not when reading a
+/// dense one, whose nulls are passed over.
+fn container(inner: Option<TokenStream>, sparse: bool, direction: Direction) -> Option<TokenStream> {
+    match (inner, sparse) {
+        (Some(inner), true) => Some(quote!(Nullable<#inner>)),
+        (Some(inner), false) => Some(inner),
+        (None, false) if direction == Direction::Decode => Some(quote!(Plain)),
+        (None, true | false) => None,
+    }
+}
+
+/// How a value is passed to a constructor or setter.
+pub(crate) struct Argument {
+    /// Type of the argument.
+    pub(crate) ty: TokenStream,
+    /// From the argument to the member's type.
+    pub(crate) value: TokenStream,
+    /// An argument that stands for no value, until one is read.
+    pub(crate) blank: TokenStream,
+}
+
+/// How the member called `name` is passed.
+pub(crate) fn argument(context: &Context<'_>, member: &Member) -> Argument {
+    let (id, name) = (member.shape, naming::field(&member.name));
+    let ty = ty(context, id);
+    let (ty, value, blank) = match &context.shape(id).kind {
+        Kind::Boolean => (ty, quote!(#name), quote!(false)),
+        Kind::Integer { .. } => (ty, quote!(#name), quote!(0)),
+        Kind::Float { .. } => (ty, quote!(#name), quote!(0.0)),
+        Kind::String { .. } | Kind::Enum { .. } => (quote!(impl Into<#ty>), quote!(#name.into()), quote!("")),
+        Kind::IntEnum { .. } => (quote!(impl Into<#ty>), quote!(#name.into()), quote!(0)),
+        Kind::Blob { .. } => (quote!(impl Into<Blob>), quote!(#name.into()), quote!(Blob::default())),
+        Kind::Timestamp { .. } => (ty, quote!(#name), quote!(Timestamp::default())),
+        Kind::Document => (quote!(impl Into<Document>), quote!(#name.into()), quote!(Document::Null)),
+        Kind::List { member, sparse: false, .. } if is_text(context, *member) => {
+            let item = self::ty(context, *member);
+            (
+                quote!(impl IntoIterator<Item = impl Into<#item>>),
+                quote!(#name.into_iter().map(Into::into).collect()),
+                quote!([""; 0]),
+            )
+        }
+        Kind::List { .. } => (ty, quote!(#name), quote!(Vec::new())),
+        Kind::Map { .. } => (ty, quote!(#name), quote!(BTreeMap::new())),
+        Kind::Structure { .. } | Kind::Union { .. } if is_boxed(context, id) => {
+            (ty, quote!(Box::new(#name)), quote!(decode::Structure::blank()))
+        }
+        Kind::Structure { .. } | Kind::Union { .. } => {
+            (ty, quote!(#name), quote!(decode::Structure::blank()))
+        }
+    };
+    Argument { ty, value, blank }
+}
+
+fn is_text(context: &Context<'_>, id: ShapeId) -> bool {
+    matches!(context.shape(id).kind, Kind::String { .. } | Kind::Enum { .. })
+}

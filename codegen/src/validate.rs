@@ -1,0 +1,178 @@
+//! `Validate`: every constraint of a structure's members, in the model's order.
+
+use gatewright_model::{IntegerWidth, Kind, ShapeId};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::{
+    context::{self, Context},
+    fields::{Field, Structure},
+    limits, naming,
+};
+
+/// The implementation for a structure; it does nothing where nothing is constrained.
+pub(crate) fn structure(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
+    let checks = structure.fields.iter().map(|field| field_check(context, field));
+    implementation(&structure.name, checks.collect())
+}
+
+/// The implementation for a union.
+pub(crate) fn union(context: &Context<'_>, name: &Ident, id: ShapeId) -> TokenStream {
+    let arms =
+        context::members(context.shape(id)).iter().filter(|member| context.checked.contains(&member.shape));
+    let arms = arms.map(|member| {
+        let variant = naming::variant(&member.name);
+        let title = naming::field(&member.name).to_string();
+        let check = value(context, member.shape, &quote!(#title), &Place::Reference(quote!(value)));
+        quote!(Self::#variant(value) => #check,)
+    });
+    implementation(name, quote!(match self { #(#arms)* _ => {} }))
+}
+
+fn implementation(name: &Ident, checks: TokenStream) -> TokenStream {
+    let check = if checks.is_empty() { naming::word("_check") } else { naming::word("check") };
+    quote! {
+        impl Validate for #name {
+            fn validate(&self, #check: &mut Check) {
+                #checks
+            }
+        }
+    }
+}
+
+fn field_check(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
+    let (name, title) = (&field.name, field.name.to_string());
+    let missing = (field.argument && field.optional).then(|| quote!(check.required(#title, &self.#name);));
+    let place = match (field.optional, field.boxed) {
+        (true, false) => Place::Option(quote!(self.#name)),
+        (true, true) => Place::OptionBox(quote!(self.#name)),
+        (false, false) => Place::Plain(quote!(self.#name)),
+        (false, true) => Place::Reference(quote!(self.#name.as_ref())),
+    };
+    let check = context.checked.contains(&field.member.shape).then(|| {
+        let check = value(context, field.member.shape, &quote!(#title), &place);
+        quote!(#check;)
+    });
+    quote!(#missing #check)
+}
+
+/// Where a value is, as an expression.
+enum Place {
+    /// A place that holds it.
+    Plain(TokenStream),
+    /// A reference to it.
+    Reference(TokenStream),
+    /// A place that holds an option of it.
+    Option(TokenStream),
+    /// A place that holds an option of its box.
+    OptionBox(TokenStream),
+    /// A reference to an option of it.
+    ReferenceOption(TokenStream),
+}
+
+impl Place {
+    /// `Option<&T>`.
+    fn reference(&self) -> TokenStream {
+        match self {
+            Self::Plain(place) => quote!(Some(&#place)),
+            Self::Reference(place) => quote!(Some(#place)),
+            Self::Option(place) | Self::ReferenceOption(place) => quote!(#place.as_ref()),
+            Self::OptionBox(place) => quote!(#place.as_deref()),
+        }
+    }
+
+    /// `Option<&T::Target>`.
+    fn deref(&self) -> TokenStream {
+        match self {
+            Self::Plain(place) => quote!(Some(&#place)),
+            Self::Reference(place) => quote!(Some(#place)),
+            Self::Option(place) | Self::OptionBox(place) | Self::ReferenceOption(place) => {
+                quote!(#place.as_deref())
+            }
+        }
+    }
+
+    /// `Option<&[u8]>`.
+    fn bytes(&self) -> TokenStream {
+        match self {
+            Self::Plain(place) | Self::Reference(place) => quote!(Some(#place.as_ref())),
+            Self::Option(place) | Self::OptionBox(place) | Self::ReferenceOption(place) => {
+                quote!(#place.as_ref().map(AsRef::as_ref))
+            }
+        }
+    }
+
+    /// `Option<T>`, with `T` made wider where it is narrow.
+    fn number(&self, wide: &TokenStream, is_wide: bool) -> TokenStream {
+        match (self, is_wide) {
+            (Self::Plain(place), true) => quote!(Some(#place)),
+            (Self::Plain(place), false) => quote!(Some(#wide::from(#place))),
+            (Self::Reference(place), true) => quote!(Some(*#place)),
+            (Self::Reference(place), false) => quote!(Some(#wide::from(*#place))),
+            (Self::Option(place), true) => quote!(#place),
+            (Self::ReferenceOption(place), true) => quote!(*#place),
+            (Self::Option(place) | Self::ReferenceOption(place), false) => quote!(#place.map(#wide::from)),
+            (Self::OptionBox(place), _) => quote!(#place.as_deref().copied().map(#wide::from)),
+        }
+    }
+}
+
+/// Checks a value of a shape that has something to check.
+fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place) -> TokenStream {
+    let limit = limits::path(context, id);
+    match &context.shape(id).kind {
+        Kind::String { .. } => {
+            let value = place.deref();
+            quote!(check.text(#title, #value, &#limit))
+        }
+        Kind::Integer { width, .. } => {
+            let value = place.number(&quote!(i64), *width == IntegerWidth::Long);
+            quote!(check.integer(#title, #value, #limit))
+        }
+        Kind::Float { double, .. } => {
+            let value = place.number(&quote!(f64), *double);
+            quote!(check.float(#title, #value, #limit))
+        }
+        Kind::Blob { .. } => {
+            let value = place.bytes();
+            quote!(check.bytes(#title, #value, #limit))
+        }
+        Kind::List { member, sparse, .. } => {
+            let list = place.deref();
+            let each = match element(context, *member, *sparse, quote!(item)) {
+                Some(each) => quote!(|check, item| #each),
+                None => quote!(|_, _| {}),
+            };
+            quote!(check.list(#title, #list, #limit, #each))
+        }
+        Kind::Map { key, value, sparse, .. } => {
+            let map = place.reference();
+            let keys = element(context, *key, false, quote!(key));
+            let values = element(context, *value, *sparse, quote!(value));
+            let each = match (keys, values) {
+                (Some(keys), Some(values)) => quote!(|check, key, value| { #keys; #values; }),
+                (Some(keys), None) => quote!(|check, key, _| #keys),
+                (None, Some(values)) => quote!(|check, _, value| #values),
+                (None, None) => quote!(|_, _, _| {}),
+            };
+            quote!(check.map(#title, #map, #limit, #each))
+        }
+        Kind::Structure { .. } | Kind::Union { .. } => {
+            let value = place.reference();
+            quote!(check.nested(#title, #value))
+        }
+        Kind::Boolean
+        | Kind::Enum { .. }
+        | Kind::IntEnum { .. }
+        | Kind::Timestamp { .. }
+        | Kind::Document => {
+            quote!()
+        }
+    }
+}
+
+/// Checks what a list or map holds, if there is something to check.
+fn element(context: &Context<'_>, id: ShapeId, sparse: bool, name: TokenStream) -> Option<TokenStream> {
+    let place = if sparse { Place::ReferenceOption(name) } else { Place::Reference(name) };
+    context.checked.contains(&id).then(|| value(context, id, &quote!(ITEM), &place))
+}

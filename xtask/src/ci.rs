@@ -1,0 +1,115 @@
+//! `cargo xtask ci <conformance folder>`: everything that CI runs, in CI's order.
+
+use std::{
+    env, fs,
+    path::Path,
+    process::Command,
+    time::Instant,
+};
+
+/// Crates, ours too, that a user may have to compile.
+const MOST_CRATES: usize = 45;
+
+/// What users' crates are checked with beside the defaults.
+const OTHER_CRYPTOGRAPHY: &[&str] = &["--no-default-features", "--features", "aws-storage-gateway,aws-lc-rs"];
+
+/// Runs the steps; stops at the first that fails.
+pub(crate) fn run(root: &Path, conformance: &str) -> Result<(), String> {
+    let steps: [(&str, &dyn Fn() -> Result<(), String>); 12] = [
+        ("format", &|| cargo(root, &["fmt", "--all", "--check"])),
+        ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
+        ("users' dependencies", &|| dependencies(root)),
+        ("tests", &|| cargo(root, &["test", "--workspace"])),
+        ("tests of the client's verbs", &|| cargo(root, &["test", "--package", "xtask", "--features", "client"])),
+        ("lints", &|| {
+            let lints = ["--all-targets", "--features", "xtask/client", "--", "-D", "warnings"];
+            cargo(root, &[&["clippy", "--workspace"], &lints[..]].concat())
+        }),
+        ("lints, defaults only", &|| cargo(root, &["clippy", "--package", "gatewright", "--", "-D", "warnings"])),
+        ("the other cryptography", &|| cargo(root, &[&["check", "--package", "gatewright"], OTHER_CRYPTOGRAPHY].concat())),
+        ("docs", &|| docs(root)),
+        ("a fresh resolve", &|| fresh_resolve(root)),
+        ("conformance", &|| xtask(root, &["conformance", conformance])),
+        ("interoperability", &|| xtask(root, &["interop"])),
+    ];
+    let start = Instant::now();
+    for (name, step) in steps {
+        eprintln!("ci: {name}");
+        let began = Instant::now();
+        step().map_err(|error| format!("{name}: {error}"))?;
+        eprintln!("ci: {name}: {:.0} s", began.elapsed().as_secs_f64());
+    }
+    eprintln!("ci: all of it: {:.0} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn cargo(root: &Path, arguments: &[&str]) -> Result<(), String> {
+    finish(Command::new(cargo_path()).args(arguments).current_dir(root))
+}
+
+/// A verb of this program, as a user starts it.
+fn xtask(root: &Path, arguments: &[&str]) -> Result<(), String> {
+    cargo(root, &[&["xtask"], arguments].concat())
+}
+
+fn docs(root: &Path) -> Result<(), String> {
+    let features = "gatewright/fake,gatewright/patterns";
+    let arguments = ["doc", "--workspace", "--no-deps", "--features", features];
+    finish(Command::new(cargo_path()).args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(root))
+}
+
+/// No proc macro, and few crates.
+fn dependencies(root: &Path) -> Result<(), String> {
+    let arguments = ["tree", "--package", "gatewright", "--edges", "normal,build", "--prefix", "none"];
+    let output = Command::new(cargo_path())
+        .args(arguments)
+        .current_dir(root)
+        .output()
+        .map_err(|error| format!("cargo tree: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("cargo tree: {}", String::from_utf8_lossy(&output.stderr)));
+    }
+    let tree = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut crates: Vec<_> = tree.lines().map(|line| line.trim_end_matches(" (*)")).collect();
+    crates.sort_unstable();
+    crates.dedup();
+    if let Some(macros) = crates.iter().find(|line| line.contains("(proc-macro)")) {
+        return Err(format!("{macros}: users must not compile a proc macro because of us"));
+    }
+    eprintln!("ci: a user compiles {} crates, ours too", crates.len());
+    if crates.len() > MOST_CRATES {
+        return Err(format!("{} crates, at most {MOST_CRATES}:\n{}", crates.len(), crates.join("\n")));
+    }
+    Ok(())
+}
+
+/// What a user without our lock file gets builds too: the tracked files, resolved anew.
+fn fresh_resolve(root: &Path) -> Result<(), String> {
+    let copy = root.join("target/fresh-resolve");
+    let failed = |error: std::io::Error| format!("{}: {error}", copy.display());
+    if copy.exists() {
+        fs::remove_dir_all(&copy).map_err(failed)?;
+    }
+    let listing = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output().map_err(failed)?;
+    for file in String::from_utf8_lossy(&listing.stdout).split('\0') {
+        if file.is_empty() || file == "Cargo.lock" || !root.join(file).is_file() {
+            continue;
+        }
+        let to = copy.join(file);
+        fs::create_dir_all(to.parent().unwrap_or(&copy)).map_err(failed)?;
+        fs::copy(root.join(file), to).map_err(failed)?;
+    }
+    let check = ["check", "--package", "gatewright", "--package", "xtask"];
+    finish(
+        Command::new(cargo_path()).args(check).env("CARGO_TARGET_DIR", root.join("target")).current_dir(&copy),
+    )
+}
+
+fn cargo_path() -> String {
+    env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+}
+
+fn finish(command: &mut Command) -> Result<(), String> {
+    let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{command:?}: {status}")) }
+}

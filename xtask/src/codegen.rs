@@ -1,0 +1,151 @@
+//! `cargo xtask codegen`: the client, from the model.
+
+use std::path::Path;
+
+use gatewright_codegen::generate_crate;
+use gatewright_model::Service;
+
+use crate::{
+    failure::Failure,
+    model,
+    tree::{self, Difference},
+};
+
+pub(crate) const USAGE: &str = "\
+codegen            writes generated/src: what changed, no more; deletes what nothing generates
+codegen --check    fails if that would change anything, and says what
+codegen --service <service> --operations <Operation,…> --out <folder>
+                   writes a crate of just these operations and the shapes that they reach";
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    match Options::parse(arguments)? {
+        Options::Write => write(),
+        Options::Check => check(),
+        Options::Some { service, operations, out } => write_some(&service, &operations, Path::new(&out)),
+    }
+}
+
+/// What was asked for.
+enum Options {
+    Write,
+    Check,
+    Some { service: String, operations: String, out: String },
+}
+
+impl Options {
+    fn parse(arguments: &[String]) -> Result<Self, Failure> {
+        let (mut check, mut service, mut operations, mut out) = (false, None, None, None);
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            let place = match argument.as_str() {
+                "--check" => {
+                    check = true;
+                    continue;
+                }
+                "--service" => &mut service,
+                "--operations" => &mut operations,
+                "--out" => &mut out,
+                other => return Err(Failure::Usage(format!("unknown argument {other:?}"))),
+            };
+            let value =
+                arguments.next().ok_or_else(|| Failure::Usage(format!("{argument} needs a value")))?;
+            *place = Some(value.clone());
+        }
+        match (check, service, operations, out) {
+            (false, None, None, None) => Ok(Self::Write),
+            (true, None, None, None) => Ok(Self::Check),
+            (false, Some(service), Some(operations), Some(out)) => {
+                Ok(Self::Some { service, operations, out })
+            }
+            (true, ..) => Err(Failure::Usage("--check stands alone".into())),
+            (false, ..) => Err(Failure::Usage("--service, --operations and --out go together".into())),
+        }
+    }
+}
+
+fn write() -> Result<(), Failure> {
+    let files = generate_crate(&model::all()?);
+    let dir = model::root().join(DIR);
+    let differences = tree::compare(&files, &dir)?;
+    differences.iter().try_for_each(|difference| difference.mend(&dir))?;
+    let deleted =
+        differences.iter().filter(|difference| matches!(difference, Difference::Orphan { .. })).count();
+    let written = differences.len() - deleted;
+    println!("{DIR}: {} files, {written} written, {deleted} deleted", files.len());
+    Ok(())
+}
+
+const DIR: &str = "generated/src";
+
+fn check() -> Result<(), Failure> {
+    let files = generate_crate(&model::all()?);
+    let differences = tree::compare(&files, &model::root().join(DIR))?;
+    if differences.is_empty() {
+        println!("{DIR}: {} files, all fresh", files.len());
+        return Ok(());
+    }
+    let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
+    let count = list.len();
+    Err(Failure::Failed(format!(
+        "{}\n\n{count} of the files in {DIR} are not what the model gives; mend them with: cargo xtask codegen",
+        list.join("\n")
+    )))
+}
+
+fn write_some(service: &str, operations: &str, out: &Path) -> Result<(), Failure> {
+    let service = select(model::service(service)?, operations)?;
+    let name = service.name.clone();
+    let files = generate_crate(&[service]);
+    for (path, text) in &files {
+        tree::write(&out.join("src").join(path), text)?;
+    }
+    let manifest = out.join("Cargo.toml");
+    // What its owner made of it is kept.
+    if !manifest.exists() {
+        tree::write(&manifest, &self::manifest(&name))?;
+    }
+    println!("{}: {} files", out.display(), files.len() + 1);
+    Ok(())
+}
+
+/// A crate of its own: it belongs to no workspace, and finds the runtime where it is.
+fn manifest(service: &str) -> String {
+    let runtime = model::root().join("runtime");
+    format!(
+        r#"[package]
+name = "gatewright"
+version = "0.1.0"
+edition = "2024"
+publish = false
+
+[workspace]
+
+[features]
+default = ["{service}", "ring"]
+{service} = []
+ring = ["gatewright-runtime/ring"]
+aws-lc-rs = ["gatewright-runtime/aws-lc-rs"]
+patterns = ["gatewright-runtime/patterns"]
+dynamic = ["gatewright-runtime/dynamic"]
+fake = ["dynamic", "gatewright-runtime/fake"]
+
+[dependencies]
+gatewright-runtime = {{ path = {runtime:?}, default-features = false }}
+serde_core = {{ version = "1", default-features = false, features = ["std"] }}
+"#
+    )
+}
+
+/// The service with just these operations.
+fn select(mut service: Service, operations: &str) -> Result<Service, Failure> {
+    let wanted: Vec<_> = operations.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let known = || service.operations.iter().map(|operation| operation.name.as_str());
+    if let Some(unknown) = wanted.iter().find(|name| !known().any(|known| known == **name)) {
+        return Err(Failure::unknown("operation", unknown, known()));
+    }
+    if wanted.is_empty() {
+        return Err(Failure::Usage("--operations names none".into()));
+    }
+    service.operations.retain(|operation| wanted.contains(&operation.name.as_str()));
+    Ok(service)
+}

@@ -1,0 +1,96 @@
+//! One call through the whole client, to a peer that answers as the case has it.
+
+use std::{io, marker::PhantomData, num::NonZeroU32, path::Path, time::SystemTime};
+
+use gatewright_runtime::{
+    Client, ClientBuilder, Error, Operation, Service, ServiceClient, WireName as _, context::Context,
+    credentials::Credentials,
+};
+use serde_core::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::peer::Peer;
+
+/// Makes a case's call: gives the request that the peer received, and the output or error.
+pub(crate) fn call<R>(case: &Value) -> Result<Value, String>
+where
+    R: Operation + DeserializeOwned,
+    R::Output: Serialize,
+{
+    let input = case["input"].to_string();
+    let request: R =
+        serde_json::from_str(&input).map_err(|error| format!("the input is refused: {error}"))?;
+    let peer = Peer::answering(&case["response"]).map_err(|error| error.to_string())?;
+    let path = case["path"].as_str().unwrap_or_default();
+    let client: Caller<R::Service> = ClientBuilder::new()
+        .context(Nothing)
+        .region("eu-west-1")
+        .credentials(Credentials::new("AKIDEXAMPLE", "example"))
+        .endpoint_url(format!("http://{}{path}", peer.authority()))
+        .max_attempts(NonZeroU32::MIN)
+        .build()
+        .map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    let outcome = runtime.block_on(async { client.client.call(request).await });
+    let mut seen = json!({ "request": peer.request()? });
+    match outcome {
+        Ok(output) => seen["output"] = serde_json::to_value(&output).map_err(|error| error.to_string())?,
+        Err(error) => seen["error"] = tell(&error),
+    }
+    Ok(seen)
+}
+
+fn tell<E: gatewright_runtime::OperationError>(error: &Error<E>) -> Value {
+    let metadata = error.metadata();
+    let body = metadata.map(|metadata| String::from_utf8_lossy(metadata.body()));
+    json!({
+        "text": error.to_string(),
+        "is_service": error.as_service().is_some(),
+        "exception": error.exception().map(|exception| exception.as_str()),
+        "code": error.code().map(|code| code.as_str()),
+        "message": error.as_service().and_then(|error| error.message()),
+        "details": error.as_service().and_then(|error| error.fault().details.clone()),
+        "status": metadata.map(|metadata| metadata.status().as_u16()),
+        "request_id": error.request_id(),
+        "body": body,
+    })
+}
+
+/// A client of any service.
+struct Caller<S> {
+    client: Client,
+    service: PhantomData<S>,
+}
+
+impl<S: Service> ServiceClient for Caller<S> {
+    type Service = S;
+
+    fn from_client(client: Client) -> Self {
+        Self { client, service: PhantomData }
+    }
+}
+
+/// No environment, no files, no randomness: the token that cases expect is made of zeros.
+#[derive(Debug)]
+struct Nothing;
+
+impl Context for Nothing {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+
+    fn variable(&self, _name: &str) -> Option<String> {
+        None
+    }
+
+    fn read_file(&self, _path: &Path) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}

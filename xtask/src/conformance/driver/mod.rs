@@ -1,0 +1,53 @@
+//! The cases' side that needs the client: makes their calls and tells what came of them.
+//!
+//! This is compiled into the scratch crate, not into xtask, whose generator verbs build without the client.
+
+mod call;
+mod peer;
+#[path = "../report.rs"]
+mod report;
+mod sigv4;
+#[path = "../suite.rs"]
+mod suite;
+
+use std::{env, fs, path::Path, process::ExitCode};
+
+use serde_json::Value;
+
+pub(crate) use call::call;
+
+/// An operation of a module, and what makes its calls.
+pub(crate) type Entry = (&'static str, &'static str, fn(&Value) -> Result<Value, String>);
+
+/// `calls <file of a call a line>` or `sigv4 <folder of cases>`: prints JSON, a result a line.
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "its one job is to be read by xtask")]
+pub(crate) fn main(operations: &[Entry]) -> ExitCode {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let results = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["calls", file] => calls(Path::new(file), operations),
+        ["sigv4", folder] => sigv4::run(Path::new(folder)).map(|report| vec![report.to_json()]),
+        _ => Err("expected `calls <file>` or `sigv4 <folder>`".to_owned()),
+    };
+    match results {
+        Ok(results) => {
+            results.iter().for_each(|result| println!("{result}"));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn calls(file: &Path, operations: &[Entry]) -> Result<Vec<Value>, String> {
+    let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let make = |line: &str| -> Result<Value, String> {
+        let case: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let wanted = |entry: &&Entry| case["module"] == entry.0 && case["operation"] == entry.1;
+        let (_, _, call) = operations.iter().find(wanted).ok_or("no such operation")?;
+        call(&case)
+    };
+    let tell = |line: &str| make(line).unwrap_or_else(|error| serde_json::json!({ "fault": error }));
+    Ok(text.lines().map(tell).collect())
+}

@@ -1,0 +1,100 @@
+//! An HTTP server for one exchange: what it received is compared, byte for byte as it came.
+
+use std::{
+    io::{self, Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+/// A server on loopback that waits for its one request.
+pub(super) struct Peer {
+    address: SocketAddr,
+    exchange: JoinHandle<io::Result<Vec<u8>>>,
+}
+
+impl Peer {
+    /// Answers with `status_code`, `headers` and `body` of a case; without them, with an empty object.
+    pub(super) fn answering(response: &Value) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = listener.local_addr()?;
+        let answer = answer(response);
+        let exchange = thread::spawn(move || exchange(&listener, &answer));
+        Ok(Self { address, exchange })
+    }
+
+    pub(super) fn authority(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// The request, or null where none came.
+    pub(super) fn request(self) -> Result<Value, String> {
+        // Ends the wait where the call sent nothing; where it did, nobody listens any more.
+        drop(TcpStream::connect(self.address));
+        let received = self.exchange.join().map_err(|_| "the peer panicked")?;
+        parse(&received.map_err(|error| format!("the peer: {error}"))?)
+    }
+}
+
+fn answer(response: &Value) -> String {
+    let status = response["status_code"].as_u64().unwrap_or(200);
+    let body = match response {
+        Value::Null => "{}",
+        response => response["body"].as_str().unwrap_or_default(),
+    };
+    let header =
+        |(name, value): (&String, &Value)| format!("{name}: {}\r\n", value.as_str().unwrap_or_default());
+    let headers: String = response["headers"].as_object().into_iter().flatten().map(header).collect();
+    let length = body.len();
+    format!("HTTP/1.1 {status} Case\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+}
+
+fn exchange(listener: &TcpListener, answer: &str) -> io::Result<Vec<u8>> {
+    let (mut stream, _) = listener.accept()?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let mut received = Vec::new();
+    let mut buffer = [0; 4096];
+    while !is_whole(&received) {
+        match stream.read(&mut buffer)? {
+            0 => break,
+            read => received.extend(buffer.iter().take(read)),
+        }
+    }
+    if !received.is_empty() {
+        stream.write_all(answer.as_bytes())?;
+    }
+    Ok(received)
+}
+
+fn is_whole(received: &[u8]) -> bool {
+    split(received).is_some_and(|(head, body)| body.len() >= length(head))
+}
+
+/// Head and body.
+fn split(received: &[u8]) -> Option<(&str, &[u8])> {
+    let end = received.windows(4).position(|window| window == b"\r\n\r\n")?;
+    Some((str::from_utf8(received.get(..end)?).ok()?, received.get(end + 4..)?))
+}
+
+fn length(head: &str) -> usize {
+    let is_length = |(name, _): &(&str, &str)| name.eq_ignore_ascii_case("content-length");
+    headers(head).find(is_length).and_then(|(_, value)| value.parse().ok()).unwrap_or_default()
+}
+
+fn headers(head: &str) -> impl Iterator<Item = (&str, &str)> {
+    head.lines().skip(1).filter_map(|line| line.split_once(':')).map(|(name, value)| (name, value.trim()))
+}
+
+fn parse(received: &[u8]) -> Result<Value, String> {
+    if received.is_empty() {
+        return Ok(Value::Null);
+    }
+    let (head, body) = split(received).ok_or("the request is cut off")?;
+    let line: Vec<_> = head.lines().next().unwrap_or_default().split(' ').collect();
+    let [method, target, _] = line[..] else { return Err(format!("no request line: {line:?}")) };
+    let headers: Vec<_> = headers(head).collect();
+    let body = String::from_utf8_lossy(body);
+    Ok(json!({ "method": method, "target": target, "headers": headers, "body": body }))
+}

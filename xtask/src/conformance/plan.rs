@@ -1,0 +1,164 @@
+//! Which cases run, as calls of which module.
+
+use gatewright_model::Service;
+use serde_json::{Value, json};
+
+use super::{
+    botocore, check,
+    model::{Model, Operation, Refusal},
+    report::Report,
+    smithy, suite, values,
+};
+
+/// Cases and the modules that their models become.
+#[derive(Default)]
+pub(super) struct Plan {
+    models: Vec<Model>,
+    suites: Vec<Suite>,
+}
+
+struct Suite {
+    name: String,
+    report: Report,
+    cases: Vec<Planned>,
+}
+
+/// A case that is to run.
+struct Planned {
+    case: Value,
+    check: check::Check,
+    /// Index of its model.
+    module: usize,
+    operation: String,
+}
+
+impl Plan {
+    /// Adds cases that bring their model.
+    pub(super) fn protocol_cases(&mut self, name: &str, cases: &[Value]) {
+        let mut suite = Suite { name: name.to_owned(), report: Report::default(), cases: Vec::new() };
+        for case in cases {
+            let id = suite::id(case);
+            match self.protocol_case(case) {
+                Ok(planned) => suite.cases.push(planned),
+                Err(Refusal::Inexpressible(reason)) => suite.report.left_out.push((id.to_owned(), reason)),
+                Err(Refusal::Malformed(fault)) => suite.report.add(id, Err(fault)),
+            }
+        }
+        self.suites.push(suite);
+    }
+
+    fn protocol_case(&mut self, case: &Value) -> Result<Planned, Refusal> {
+        if case["relevance"] == "not-a-client-case" {
+            return Err(Refusal::Inexpressible("about servers, not clients".to_owned()));
+        }
+        let (operation, model) = match case["model"]["format"].as_str() {
+            Some("botocore") => botocore::convert(&case["model"])?,
+            Some("smithy") => smithy::convert(&case["model"])?,
+            _ => return Err(Refusal::Malformed(format!("unknown format {}", case["model"]["format"]))),
+        };
+        let check = match case["kind"].as_str() {
+            Some("request") => check::request,
+            Some("response") => check::response,
+            Some("error") => check::error,
+            _ => return Err(Refusal::Malformed(format!("unknown kind {}", case["kind"]))),
+        };
+        Ok(Planned { case: case.clone(), check, module: self.module(model), operation })
+    }
+
+    /// Adds cases that are answers with an error, to whatever operation.
+    pub(super) fn error_codes(&mut self, name: &str, cases: &[Value]) {
+        let module = self.module(Model {
+            version: "1.1".to_owned(),
+            target_prefix: "ErrorCodes".to_owned(),
+            operations: [("Fail".to_owned(), Operation::default())].into(),
+            ..Model::default()
+        });
+        let planned = |case: &Value| Planned {
+            case: case.clone(),
+            check: check::error_code,
+            module,
+            operation: "Fail".to_owned(),
+        };
+        let cases = cases.iter().map(planned).collect();
+        self.suites.push(Suite { name: name.to_owned(), report: Report::default(), cases });
+    }
+
+    /// The module of a model: one that agrees with it, or its own.
+    fn module(&mut self, model: Model) -> usize {
+        let found = self.models.iter_mut().position(|known| known.merge(&model));
+        found.unwrap_or_else(|| {
+            self.models.push(model);
+            self.models.len() - 1
+        })
+    }
+
+    /// The modules' services, in order.
+    pub(super) fn services(&self) -> Result<Vec<Service>, String> {
+        let parse = |(index, model): (usize, &Model)| {
+            let sources = model.sources(&format!("cases-{index}"));
+            Service::parse(&sources).map_err(|faults| format!("the models of the cases:\n{faults}"))
+        };
+        self.models.iter().enumerate().map(parse).collect()
+    }
+
+    /// A line for the driver each case.
+    pub(super) fn calls(&self, services: &[Service]) -> Vec<Value> {
+        let call = |planned: &Planned| {
+            let service = &services[planned.module];
+            json!({
+                "module": service.name,
+                "operation": planned.operation,
+                "path": path(&planned.case),
+                "input": values::wire(service, planned.operation(services).input, &planned.input()),
+                "response": planned.case["response"],
+            })
+        };
+        self.suites.iter().flat_map(|suite| &suite.cases).map(call).collect()
+    }
+
+    /// Compares what came of the calls with what the cases expect.
+    pub(super) fn compare(
+        self,
+        services: &[Service],
+        seen: &[Value],
+    ) -> Result<Vec<(String, Report)>, String> {
+        let planned: usize = self.suites.iter().map(|suite| suite.cases.len()).sum();
+        if planned != seen.len() {
+            return Err(format!("{planned} calls were to be made, {} were", seen.len()));
+        }
+        let mut seen = seen.iter();
+        let mut compare = |suite: Suite| {
+            let mut report = suite.report;
+            for (planned, seen) in suite.cases.iter().zip(&mut seen) {
+                let output = planned.operation(services).output;
+                let wire = |value: &Value| values::wire(&services[planned.module], output, value);
+                let outcome = match seen.get("fault") {
+                    Some(fault) => Err(fault.as_str().unwrap_or_default().to_owned()),
+                    None => (planned.check)(&planned.case, seen, &wire),
+                };
+                report.add(suite::id(&planned.case), outcome);
+            }
+            (suite.name, report)
+        };
+        Ok(self.suites.into_iter().map(&mut compare).collect())
+    }
+}
+
+impl Planned {
+    fn operation<'a>(&self, services: &'a [Service]) -> &'a gatewright_model::Operation {
+        let named = |operation: &&gatewright_model::Operation| operation.name == self.operation;
+        services[self.module].operations.iter().find(named).expect("the module was made with this operation")
+    }
+
+    /// Cases about answers have no input.
+    fn input(&self) -> Value {
+        self.case.get("input").cloned().unwrap_or_else(|| json!({}))
+    }
+}
+
+/// The path of the endpoint that a case is called with.
+fn path(case: &Value) -> &str {
+    let endpoint = case["client_endpoint"].as_str().or_else(|| case["expect"]["host"].as_str());
+    let host = endpoint.map(|endpoint| endpoint.trim_start_matches("https://")).unwrap_or_default();
+    host.find('/').map_or("", |start| &host[start..])
+}

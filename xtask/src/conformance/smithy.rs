@@ -1,0 +1,225 @@
+//! Models as Smithy's JSON AST writes them. <https://smithy.io/2.0/spec/json-ast.html>
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::model::{DOC, Model, Operation, Refusal, only, wanted};
+
+/// Translates the model of a case; gives the operation's name too.
+pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
+    let (id, service) = (text(model, "operation")?, text(model, "service")?);
+    let foreign = Foreign(wanted(model["shapes"].as_object(), "shapes")?);
+    let operation = foreign.shape(id)?;
+    if trait_of(operation, "endpoint").is_some() {
+        return Err(Refusal::Inexpressible("a host prefix: the model format has none".to_owned()));
+    }
+    check_traits(operation, &["idempotent"], id)?;
+
+    let old = foreign.shape(service)?["traits"].get("aws.protocols#awsJson1_0").is_some();
+    let way = |way: &str| operation[way].as_str().filter(|id| *id != "smithy.api#Unit");
+    let mut converted = Converted::default();
+    converted.model.version = if old { "1.0" } else { "1.1" }.to_owned();
+    converted.model.target_prefix = local(service).to_owned();
+    for id in [way("input"), way("output")].into_iter().flatten() {
+        converted.reach(id, foreign)?;
+    }
+    let mut ours = Operation {
+        input: way("input").map(|id| local(id).to_owned()),
+        output: way("output").map(|id| local(id).to_owned()),
+        idempotent: trait_of(operation, "idempotent").is_some(),
+        ..Operation::default()
+    };
+    for error in operation["errors"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        converted.model.exceptions.insert(local(error).to_owned(), status(foreign.shape(error)?)?);
+        ours.exceptions.insert(local(error).to_owned());
+    }
+    converted.model.operations.insert(local(id).to_owned(), ours);
+    Ok((local(id).to_owned(), converted.model))
+}
+
+/// The shapes of a case, by id.
+#[derive(Clone, Copy)]
+struct Foreign<'a>(&'a Map<String, Value>);
+
+impl<'a> Foreign<'a> {
+    fn shape(self, id: &str) -> Result<&'a Value, Refusal> {
+        wanted(self.0.get(id), &format!("shape {id}"))
+    }
+}
+
+/// Our shapes have no namespaces: the ids tell whether two of one name are one.
+#[derive(Default)]
+struct Converted {
+    model: Model,
+    ids: BTreeMap<String, String>,
+}
+
+impl Converted {
+    /// Adds a shape and all that it leads to; gives its name.
+    fn reach(&mut self, id: &str, foreign: Foreign<'_>) -> Result<Value, Refusal> {
+        let name = local(id).to_owned();
+        match self.ids.insert(name.clone(), id.to_owned()) {
+            Some(known) if known == id => return Ok(name.into()),
+            Some(known) => {
+                let refusal = format!("{known} and {id}: the model format has no namespaces");
+                return Err(Refusal::Inexpressible(refusal));
+            }
+            None => {}
+        }
+        let shape = match id.strip_prefix("smithy.api#") {
+            Some(prelude) => json!({ "name": name, "doc": DOC, "type": prelude.to_lowercase() }),
+            None => self.shape(&name, foreign.shape(id)?, foreign)?,
+        };
+        self.model.shapes.insert(name.clone(), shape);
+        Ok(name.into())
+    }
+
+    fn shape(&mut self, name: &str, shape: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {
+        check_traits(shape, &["sparse", "timestampFormat"], name)?;
+        let ty = text(shape, "type")?;
+        let mut ours = Map::new();
+        let mut put = |key: &str, value: Value| drop(ours.insert(key.to_owned(), value));
+        put("name", name.into());
+        put("doc", DOC.into());
+        put("type", if ty == "intEnum" { "int-enum" } else { ty }.into());
+        match ty {
+            "structure" | "union" => {
+                let members = members(shape).map(|(name, member)| self.member(name, member, foreign));
+                put("members", members.collect::<Result<Vec<_>, _>>()?.into());
+            }
+            "enum" => {
+                let values = members(shape).map(|(name, member)| {
+                    let value =
+                        trait_of(member, "enumValue").cloned().unwrap_or_else(|| name.as_str().into());
+                    json!({ "value": value })
+                });
+                put("values", values.collect());
+            }
+            "intEnum" => {
+                let value = |member| trait_of(member, "enumValue");
+                let values =
+                    members(shape).map(|(name, member)| json!({ "name": name, "value": value(member) }));
+                put("values", values.collect());
+            }
+            "list" => put("member", self.target(&shape["member"], foreign)?),
+            "map" => {
+                put("key", self.target(&shape["key"], foreign)?);
+                put("value", self.target(&shape["value"], foreign)?);
+            }
+            "boolean" | "byte" | "short" | "integer" | "long" | "float" | "double" | "string" | "blob"
+            | "timestamp" | "document" => {}
+            _ => return Err(Refusal::Inexpressible(format!("type {ty}: the model format has no such type"))),
+        }
+        if trait_of(shape, "sparse").is_some() {
+            put("sparse", true.into());
+        }
+        if let Some(format) = trait_of(shape, "timestampFormat") {
+            put("format", format.clone());
+        }
+        Ok(ours.into())
+    }
+
+    fn member(&mut self, name: &str, member: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {
+        // This protocol has no use for `jsonName`: members stand under their own names.
+        check_traits(member, &["jsonName", "timestampFormat", "idempotencyToken"], name)?;
+        let mut ours = Map::new();
+        let mut put = |key: &str, value: Value| drop(ours.insert(key.to_owned(), value));
+        put("name", name.into());
+        put("shape", self.target(member, foreign)?);
+        if let Some(format) = trait_of(member, "timestampFormat") {
+            put("timestamp_format", format.clone());
+        }
+        if trait_of(member, "idempotencyToken").is_some() {
+            put("client_token", true.into());
+        }
+        Ok(ours.into())
+    }
+
+    fn target(&mut self, reference: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {
+        self.reach(text(reference, "target")?, foreign)
+    }
+}
+
+fn members(shape: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    shape["members"].as_object().into_iter().flatten()
+}
+
+fn trait_of<'a>(shape: &'a Value, name: &str) -> Option<&'a Value> {
+    shape["traits"].get(format!("smithy.api#{name}"))
+}
+
+/// Refuses traits that are neither in `known` nor without effect on the wire.
+fn check_traits(shape: &Value, known: &[&str], of: &str) -> Result<(), Refusal> {
+    const NO_EFFECT: [&str; 5] = ["input", "output", "tags", "uniqueItems", "mediaType"];
+    let known: Vec<_> = known.iter().chain(&NO_EFFECT).map(|name| format!("smithy.api#{name}")).collect();
+    let known: Vec<_> = known.iter().map(String::as_str).collect();
+    only(shape["traits"].as_object().into_iter().flat_map(Map::keys), &known, of)
+}
+
+fn status(error: &Value) -> Result<u16, Refusal> {
+    let usual = if trait_of(error, "error").is_some_and(|blame| blame == "server") { 500 } else { 400 };
+    let status = trait_of(error, "httpError").and_then(Value::as_u64).unwrap_or(usual);
+    wanted(u16::try_from(status).ok(), "status that is one")
+}
+
+fn text<'a>(of: &'a Value, key: &str) -> Result<&'a str, Refusal> {
+    wanted(of[key].as_str(), key)
+}
+
+/// A name without its namespace.
+fn local(id: &str) -> &str {
+    id.rsplit('#').next().unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use gatewright_model::Service;
+
+    use super::*;
+
+    fn case(operation: &Value, shapes: &Value) -> Value {
+        let mut shapes = shapes.clone();
+        shapes["a#Service"] = json!({ "type": "service", "traits": { "aws.protocols#awsJson1_1": {} } });
+        shapes["a#Put"] = operation.clone();
+        json!({ "format": "smithy", "service": "a#Service", "operation": "a#Put", "shapes": shapes })
+    }
+
+    #[test]
+    fn a_model_becomes_one_of_ours() {
+        let operation = json!({ "type": "operation", "input": "a#In", "errors": ["a#Oops"] });
+        let date = json!({ "smithy.api#timestampFormat": "http-date", "smithy.api#jsonName": "when" });
+        let one = json!({ "target": "smithy.api#Unit", "traits": { "smithy.api#enumValue": 1 } });
+        let shapes = json!({
+            "a#In": { "type": "structure", "members": {
+                "Token": { "target": "smithy.api#String", "traits": { "smithy.api#idempotencyToken": {} } },
+                "When": { "target": "smithy.api#Timestamp", "traits": date },
+                "Many": { "target": "b#Many" },
+            } },
+            "a#Oops": { "type": "structure", "traits": { "smithy.api#error": "server" }, "members": {} },
+            "b#Many": { "type": "list", "member": { "target": "b#Kind" }, "traits": { "smithy.api#sparse": {} } },
+            "b#Kind": { "type": "intEnum", "members": { "ONE": one } },
+        });
+        let (name, model) = convert(&case(&operation, &shapes)).unwrap();
+        assert_eq!(name, "Put");
+        assert_eq!(model.exceptions, [("Oops".to_owned(), 500)].into());
+        assert_eq!(model.shapes["Many"]["sparse"], true);
+        assert_eq!(
+            model.shapes["In"]["members"][2],
+            json!({
+                "name": "When", "shape": "Timestamp", "timestamp_format": "http-date",
+            })
+        );
+        Service::parse(&model.sources("case")).unwrap();
+    }
+
+    #[test]
+    fn what_has_no_counterpart_is_named() {
+        let shapes = json!({ "a#In": { "type": "structure", "members": {
+            "Body": { "target": "smithy.api#Blob", "traits": { "smithy.api#httpPayload": {} } },
+        } } });
+        let refusal = convert(&case(&json!({ "type": "operation", "input": "a#In" }), &shapes)).unwrap_err();
+        let expected = "smithy.api#httpPayload of Body: the model format has no such thing";
+        assert_eq!(refusal, Refusal::Inexpressible(expected.to_owned()));
+    }
+}

@@ -1,0 +1,30 @@
+//! Why a verb did not do what it was asked.
+
+use std::{io, path::Path};
+
+/// Why a verb ended early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It was called wrongly: exit code 2.
+    Usage(String),
+    /// It could not, or found something amiss: exit code 1.
+    Failed(String),
+}
+
+impl Failure {
+    pub(crate) fn io(what: &str, path: &Path) -> impl Fn(io::Error) -> Self {
+        move |error| Self::Failed(format!("cannot {what} {}: {error}", path.display()))
+    }
+
+    /// A name that is none, with those that it may have been meant for.
+    pub(crate) fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<_> = known.into_iter().collect();
+        let near = similar::get_close_matches(name, &known, 3, 0.6);
+        let hint = match near.as_slice() {
+            [] if known.len() <= 10 => format!("; there are: {}", known.join(", ")),
+            [] => String::new(),
+            near => format!("; did you mean {}?", near.join(", ")),
+        };
+        Self::Usage(format!("unknown {what} {name:?}{hint}"))
+    }
+}
