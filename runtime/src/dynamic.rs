@@ -88,6 +88,23 @@ pub struct DynamicError {
     pub explanation: Explanation,
 }
 
+impl DynamicError {
+    /// What is wrong before there is a call.
+    pub fn input(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self {
+            kind: "Input",
+            exception: None,
+            code: None,
+            explanation: Explanation { summary: message.clone(), ..Explanation::default() },
+            message,
+            status: None,
+            request_id: None,
+            attempts: 0,
+        }
+    }
+}
+
 impl fmt::Display for DynamicError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.explanation.summary)
@@ -210,17 +227,7 @@ fn compare(input: &Value, known: &Value, path: &str, unknown: &mut Vec<Violation
 }
 
 fn not_a_request<R: Operation>(refused: &Refused) -> DynamicError {
-    let summary = format!("{}: the input is no request: {refused}", R::NAME);
-    DynamicError {
-        kind: "Input",
-        exception: None,
-        code: None,
-        message: refused.to_string(),
-        status: None,
-        request_id: None,
-        attempts: 0,
-        explanation: Explanation { summary, ..Explanation::default() },
-    }
+    DynamicError::input(format!("{}: the input is no request: {refused}", R::NAME))
 }
 
 fn erased<E: OperationError>(error: &Error<E>) -> DynamicError {

@@ -23,7 +23,11 @@ async fn endless_headers_and_bodies_are_given_up_within_bounded_memory() {
     for misbehaviour in [Misbehaviour::LargeHeader(1 << 30), Misbehaviour::LargeBody(1 << 30)] {
         fake.misbehave_next(misbehaviour.clone());
         let Error::Transport(error) = client.call(ListBooks::default()).await.unwrap_err() else { panic!() };
-        assert_eq!((error.error().kind(), error.attempts()), (TransportErrorKind::TooLarge, 1), "{misbehaviour:?}");
+        assert_eq!(
+            (error.error().kind(), error.attempts()),
+            (TransportErrorKind::TooLarge, 1),
+            "{misbehaviour:?}"
+        );
     }
     let grown = peak() - before;
     assert!(grown < 8 * 1024 * 1024, "{grown} bytes");

@@ -7,6 +7,8 @@ use std::{io, path::Path};
 pub(crate) enum Failure {
     /// It was called wrongly: exit code 2.
     Usage(String),
+    /// It was given input that is none: exit code 2, and the message alone.
+    Refused(String),
     /// It could not, or found something amiss: exit code 1.
     Failed(String),
 }

@@ -4,9 +4,18 @@
 
 #![expect(clippy::print_stdout, reason = "verbs answer on standard output")]
 
+#[cfg(feature = "client")]
+mod call;
+mod client;
 mod codegen;
 mod failure;
+#[cfg(feature = "client")]
+mod flags;
 mod model;
+#[cfg(feature = "client")]
+mod serve;
+#[cfg(feature = "client")]
+mod services;
 mod show;
 mod tree;
 
@@ -30,6 +39,13 @@ const VERBS: &[Verb] = &[
         run: codegen::run,
     },
     Verb { name: "show", usage: show::USAGE, about: "prints one generated file", run: show::run },
+    Verb { name: "call", usage: client::CALL, about: "calls an operation", run: client::call },
+    Verb {
+        name: "serve",
+        usage: client::SERVE,
+        about: "fakes a service on this machine",
+        run: client::serve,
+    },
 ];
 
 fn main() -> ExitCode {
@@ -49,6 +65,10 @@ fn main() -> ExitCode {
         Err(Failure::Failed(message)) => {
             eprintln!("{message}");
             ExitCode::FAILURE
+        }
+        Err(Failure::Refused(message)) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
         }
         Err(Failure::Usage(message)) => {
             eprint!("{message}\n\n{}", verb.help());

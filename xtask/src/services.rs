@@ -1,0 +1,74 @@
+//! The services that have a client, by name.
+
+use std::marker::PhantomData;
+
+use gatewright::{aws_storage_gateway, fake::FakeService};
+use gatewright_runtime::{BuildError, Client, ClientBuilder, ServiceClient, fake::Fake};
+
+use crate::failure::Failure;
+
+/// A service and how to call it without its types.
+pub(crate) struct Service {
+    pub(crate) name: &'static str,
+    pub(crate) fake: &'static FakeService,
+    /// A client of the fake, or else as the environment says, after what is set further.
+    pub(crate) client: fn(Option<&Fake>, &Setup) -> Result<Client, BuildError>,
+}
+
+const SERVICES: &[Service] = &[Service {
+    name: "aws-storage-gateway",
+    fake: &aws_storage_gateway::FAKE,
+    client: client::<aws_storage_gateway::AwsStorageGateway>,
+}];
+
+/// The service of this name.
+pub(crate) fn find(name: &str) -> Result<&'static Service, Failure> {
+    let known = || SERVICES.iter().map(|service| service.name);
+    SERVICES
+        .iter()
+        .find(|service| service.name == name)
+        .ok_or_else(|| Failure::unknown("service", name, known()))
+}
+
+/// Settings of a client, which builders of different services take alike.
+#[derive(Debug, Default)]
+pub(crate) struct Setup {
+    pub(crate) endpoint: Option<String>,
+    pub(crate) region: Option<String>,
+    pub(crate) timeout: Option<std::time::Duration>,
+    pub(crate) attempt_timeout: Option<std::time::Duration>,
+    pub(crate) max_attempts: Option<std::num::NonZeroU32>,
+    pub(crate) unchecked: bool,
+}
+
+/// A client without methods of its own.
+struct Bare<S>(Client, PhantomData<S>);
+
+impl<S: gatewright_runtime::Service> ServiceClient for Bare<S> {
+    type Service = S;
+
+    fn from_client(client: Client) -> Self {
+        Self(client, PhantomData)
+    }
+}
+
+fn client<S: gatewright_runtime::Service>(fake: Option<&Fake>, setup: &Setup) -> Result<Client, BuildError> {
+    let mut builder: ClientBuilder<Bare<S>> = fake.map_or_else(ClientBuilder::new, Fake::client_builder);
+    builder = builder.check_constraints(!setup.unchecked);
+    if let Some(endpoint) = &setup.endpoint {
+        builder = builder.endpoint_url(endpoint);
+    }
+    if let Some(region) = &setup.region {
+        builder = builder.region(region);
+    }
+    if let Some(timeout) = setup.timeout {
+        builder = builder.operation_timeout(timeout);
+    }
+    if let Some(timeout) = setup.attempt_timeout {
+        builder = builder.attempt_timeout(timeout);
+    }
+    if let Some(attempts) = setup.max_attempts {
+        builder = builder.max_attempts(attempts);
+    }
+    Ok(builder.build()?.0)
+}
