@@ -85,7 +85,7 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
         .codes_of(operation)
         .map(|code| {
             let variant = naming::variant(&code.value);
-            format!("[`{variant}`](crate::{}::ErrorCode::{variant})", context.module)
+            format!("[`{variant}`](super::ErrorCode::{variant})")
         })
         .collect();
     let codes =

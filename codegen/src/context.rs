@@ -193,10 +193,13 @@ fn is_bounded(length: Bounds<u64>) -> bool {
 }
 
 fn limits(context: &Context<'_>) -> BTreeMap<ShapeId, Ident> {
-    let mut limits = BTreeMap::new();
-    for id in context.checked.iter().copied().filter(|id| is_constrained(context.shape(*id))) {
-        let name = naming::constant(&context.shape(id).name, limits.values());
-        limits.insert(id, name);
-    }
-    limits
+    let mut taken = BTreeSet::new();
+    let constrained = context.checked.iter().copied().filter(|id| is_constrained(context.shape(*id)));
+    constrained
+        .map(|id| {
+            let name = naming::constant(&context.shape(id).name, &taken);
+            taken.insert(name.clone());
+            (id, name)
+        })
+        .collect()
 }

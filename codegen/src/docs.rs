@@ -107,7 +107,7 @@ pub(crate) fn escape(text: &str) -> String {
             match word {
                 word if is_code => escaped.push_str(word),
                 word if word.starts_with("http://") || word.starts_with("https://") => {
-                    link(&mut escaped, word)
+                    link(&mut escaped, word);
                 }
                 word => escaped.extend(word.char_indices().flat_map(|(index, character)| {
                     // An underscore within a word means nothing to Markdown.

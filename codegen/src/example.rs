@@ -67,14 +67,14 @@ fn tour_of(context: &Context<'_>, operation: &Operation, code: &ErrorCode) -> Op
 fn lines(context: &Context<'_>, used: &BTreeSet<Ident>, function: TokenStream) -> Vec<String> {
     let module = &context.module;
     let format = |tokens| prettyplease::unparse(&syn::parse2::<File>(tokens).expect("examples are Rust"));
-    let uses = format(quote!(use gatewright::#module::{#(#used),*};));
+    let imports = format(quote!(use gatewright::#module::{#(#used),*};));
     let function = format(function);
     let shown = |line: &str| match line.strip_prefix("    ") {
         Some("Ok(())") => "# Ok(())".to_owned(),
         Some(line) => line.to_owned(),
         None => format!("# {line}"),
     };
-    uses.lines().map(str::to_owned).chain([String::new()]).chain(function.lines().map(shown)).collect()
+    imports.lines().map(str::to_owned).chain([String::new()]).chain(function.lines().map(shown)).collect()
 }
 
 /// How much of the model's example is shown.
@@ -91,21 +91,22 @@ fn request(
     used: &mut BTreeSet<Ident>,
 ) -> Option<TokenStream> {
     let example = operation.example_input.as_ref()?.as_object()?;
-    structure(context, operation.input, naming::request(&operation.name), example, extent, used)
+    structure(context, operation.input, &naming::request(&operation.name), example, extent, used)
 }
 
 /// `T::new(required).optional(value)`.
 fn structure(
     context: &Context<'_>,
     id: ShapeId,
-    name: Ident,
+    name: &Ident,
     example: &Map<String, Value>,
     extent: Extent,
     used: &mut BTreeSet<Ident>,
 ) -> Option<TokenStream> {
     let (mut arguments, mut setters) = (Vec::new(), Vec::new());
     for member in context::members(context.shape(id)) {
-        let value = example.get(&member.wire).filter(|value| !value.is_null());
+        let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        let value = example.get(&member.wire).filter(|value| !is_empty(value));
         if member.required && !member.client_token {
             arguments.push(self::value(context, member.shape, value?, used)?);
         } else if let (Some(value), Extent::Whole, None) = (value, extent, &member.deprecated) {
@@ -152,7 +153,7 @@ fn value(
             }
         }
         (Kind::Structure { .. }, Value::Object(members)) => {
-            structure(context, id, naming::ty(shape), members, Extent::Whole, used)?
+            structure(context, id, &naming::ty(shape), members, Extent::Whole, used)?
         }
         _ => return None,
     })

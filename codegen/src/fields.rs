@@ -30,6 +30,7 @@ pub(crate) enum Role {
 }
 
 /// A member as a field.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Field<'a> {
     pub(crate) member: &'a Member,
     pub(crate) name: Ident,

@@ -143,15 +143,18 @@ impl<'ast> Visit<'ast> for Used {
         syn::visit::visit_path(self, path);
     }
 
-    fn visit_item(&mut self, item: &'ast syn::Item) {
-        let defined = match item {
-            syn::Item::Enum(item) => Some(&item.ident),
-            syn::Item::Mod(item) => Some(&item.ident),
-            syn::Item::Struct(item) => Some(&item.ident),
-            _ => None,
-        };
-        self.defined.extend(defined.cloned());
-        syn::visit::visit_item(self, item);
+    fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
+        self.defined.insert(item.ident.clone());
+        syn::visit::visit_item_enum(self, item);
+    }
+
+    fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
+        self.defined.insert(item.ident.clone());
+        syn::visit::visit_item_struct(self, item);
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        self.defined.insert(item.ident.clone());
     }
 
     fn visit_use_name(&mut self, name: &'ast syn::UseName) {

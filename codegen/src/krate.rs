@@ -33,6 +33,7 @@ pub(crate) fn file(services: &[Service]) -> TokenStream {
         #docs
         #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
         #![forbid(unsafe_code)]
+        #![allow(clippy::doc_markdown, reason = "names of products, and of the members of a service, are words here")]
 
         #(#modules)*
 

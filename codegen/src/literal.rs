@@ -29,7 +29,7 @@ fn grouped(number: &str) -> String {
     let mut grouped = String::new();
     for (index, character) in number.char_indices() {
         let left = number.len() - index;
-        if digits > 5 && character != '-' && left % 3 == 0 && left < digits {
+        if digits > 5 && character != '-' && left.is_multiple_of(3) && left < digits {
             grouped.push('_');
         }
         grouped.push(character);
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn texts_are_raw_where_that_reads_better() {
-        for (text, expected) in [("a", r#""a""#), (r"\d", r#"r"\d""#), (r#"{"a"}"#, r###"r#"{"a"}"#"###)] {
+        for (text, expected) in [("a", r#""a""#), (r"\d", r#"r"\d""#), (r#"{"a"}"#, r##"r#"{"a"}"#"##)] {
             assert_eq!(raw(text).to_string(), expected);
         }
     }

@@ -1,6 +1,8 @@
 //! The only maker of identifiers. Names come from [`gatewright_model::naming`]; what the templates themselves use in
 //! every file is left to them.
 
+use std::collections::BTreeSet;
+
 use gatewright_model::{Service, Shape, naming};
 use proc_macro2::{Ident, Span};
 
@@ -52,9 +54,9 @@ pub(crate) fn variant(value: &str) -> Ident {
 }
 
 /// Static or constant; `taken` are those of the same module.
-pub(crate) fn constant<'a>(name: &str, taken: impl Iterator<Item = &'a Ident> + Clone) -> Ident {
+pub(crate) fn constant(name: &str, taken: &BTreeSet<Ident>) -> Ident {
     let mut constant = ident(&naming::constant(name));
-    while taken.clone().any(|taken| *taken == constant) {
+    while taken.contains(&constant) {
         constant = ident(&format!("{constant}_"));
     }
     constant

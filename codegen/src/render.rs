@@ -69,7 +69,8 @@ fn spaced(text: &str) -> String {
         if at_member && !ended.is_empty() && !is_const {
             spaced.push('\n');
         }
-        ended = if line == "    }" || (at_member && line.ends_with(';')) { line } else { "" };
+        let is_comment = line.starts_with("    //");
+        ended = if line == "    }" || (at_member && !is_comment && line.ends_with(';')) { line } else { "" };
         spaced.push_str(line);
         spaced.push('\n');
     }

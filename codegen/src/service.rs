@@ -116,7 +116,7 @@ pub(crate) fn operations(context: &Context<'_>) -> TokenStream {
             sorted([Some(request), Some(response), error].into_iter().flatten()),
         )
     });
-    modules_file(&docs, modules.collect())
+    modules_file(&docs, &modules.collect())
 }
 
 /// `shape/mod.rs`.
@@ -126,10 +126,10 @@ pub(crate) fn shapes(context: &Context<'_>) -> TokenStream {
         let shape = context.shape(id);
         (naming::module(&shape.name), vec![naming::ty(shape)])
     });
-    modules_file(&docs, modules.collect())
+    modules_file(&docs, &modules.collect())
 }
 
-fn modules_file(docs: &TokenStream, modules: BTreeMap<Ident, Vec<Ident>>) -> TokenStream {
+fn modules_file(docs: &TokenStream, modules: &BTreeMap<Ident, Vec<Ident>>) -> TokenStream {
     let names = modules.keys();
     let uses = modules.iter().map(|(module, types)| match types.as_slice() {
         [ty] => quote!(pub use #module::#ty;),

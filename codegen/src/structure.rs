@@ -114,7 +114,7 @@ fn assigned(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
     let (name, Argument { value, .. }) = (&field.name, types::argument(context, field.member));
     if field.optional {
         quote!(#name: Some(#value))
-    } else if value.to_string() == name.to_string() {
+    } else if *name == value.to_string() {
         quote!(#name)
     } else {
         quote!(#name: #value)

@@ -13,7 +13,7 @@ use crate::{
 /// The implementation for a structure; it does nothing where nothing is constrained.
 pub(crate) fn structure(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     let checks = structure.fields.iter().map(|field| field_check(context, field));
-    implementation(&structure.name, checks.collect())
+    implementation(&structure.name, &checks.collect())
 }
 
 /// The implementation for a union.
@@ -26,10 +26,10 @@ pub(crate) fn union(context: &Context<'_>, name: &Ident, id: ShapeId) -> TokenSt
         let check = value(context, member.shape, &quote!(#title), &Place::Reference(quote!(value)));
         quote!(Self::#variant(value) => #check,)
     });
-    implementation(name, quote!(match self { #(#arms)* _ => {} }))
+    implementation(name, &quote!(match self { #(#arms)* _ => {} }))
 }
 
-fn implementation(name: &Ident, checks: TokenStream) -> TokenStream {
+fn implementation(name: &Ident, checks: &TokenStream) -> TokenStream {
     let check = if checks.is_empty() { naming::word("_check") } else { naming::word("check") };
     quote! {
         impl Validate for #name {
@@ -140,7 +140,7 @@ fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place)
         Kind::List { member, sparse, .. } => {
             let list = place.deref();
             let each = match element(context, *member, *sparse, quote!(item)) {
-                Some(each) => quote!(|check, item| #each),
+                Some(each) => quote!(|check, item| { #each; }),
                 None => quote!(|_, _| {}),
             };
             quote!(check.list(#title, #list, #limit, #each))
@@ -151,8 +151,8 @@ fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place)
             let values = element(context, *value, *sparse, quote!(value));
             let each = match (keys, values) {
                 (Some(keys), Some(values)) => quote!(|check, key, value| { #keys; #values; }),
-                (Some(keys), None) => quote!(|check, key, _| #keys),
-                (None, Some(values)) => quote!(|check, _, value| #values),
+                (Some(keys), None) => quote!(|check, key, _| { #keys; }),
+                (None, Some(values)) => quote!(|check, _, value| { #values; }),
                 (None, None) => quote!(|_, _, _| {}),
             };
             quote!(check.map(#title, #map, #limit, #each))

@@ -31,6 +31,10 @@
 
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::doc_markdown,
+    reason = "names of products, and of the members of a service, are words here"
+)]
 
 #[cfg(feature = "aws-storage-gateway")]
 pub mod aws_storage_gateway;

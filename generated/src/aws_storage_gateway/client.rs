@@ -72,19 +72,17 @@ impl Client {
 
     /// Activates a deployed gateway and registers it to the account in a region.
     ///
-    /// Known error codes:
-    /// [`ActivationKeyExpired`](crate::aws_storage_gateway::ErrorCode::ActivationKeyExpired),
-    /// [`ActivationKeyInvalid`](crate::aws_storage_gateway::ErrorCode::ActivationKeyInvalid),
-    /// [`ActivationKeyNotFound`](crate::aws_storage_gateway::ErrorCode::ActivationKeyNotFound),
-    /// [`DuplicateCertificateInfo`](crate::aws_storage_gateway::ErrorCode::DuplicateCertificateInfo),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`OutdatedGateway`](crate::aws_storage_gateway::ErrorCode::OutdatedGateway).
+    /// Known error codes: [`ActivationKeyExpired`](super::ErrorCode::ActivationKeyExpired),
+    /// [`ActivationKeyInvalid`](super::ErrorCode::ActivationKeyInvalid),
+    /// [`ActivationKeyNotFound`](super::ErrorCode::ActivationKeyNotFound),
+    /// [`DuplicateCertificateInfo`](super::ErrorCode::DuplicateCertificateInfo),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`OutdatedGateway`](super::ErrorCode::OutdatedGateway).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{ActivateGatewayRequest, Client};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = ActivateGatewayRequest::new(
@@ -96,9 +94,7 @@ impl Client {
     ///     .gateway_type("STORED")
     ///     .medium_changer_type("AWS-Gateway-VTL")
     ///     .tape_drive_type("IBM-ULT3580-TD5");
-
     /// let response = client.activate_gateway(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -111,31 +107,27 @@ impl Client {
 
     /// Configures local disks as cache of a cached volume, tape or file gateway.
     ///
-    /// Known error codes:
-    /// [`DiskAlreadyAllocated`](crate::aws_storage_gateway::ErrorCode::DiskAlreadyAllocated),
-    /// [`DiskDoesNotExist`](crate::aws_storage_gateway::ErrorCode::DiskDoesNotExist),
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`LocalStorageLimitExceeded`](crate::aws_storage_gateway::ErrorCode::LocalStorageLimitExceeded),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType).
+    /// Known error codes: [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
+    /// [`DiskDoesNotExist`](super::ErrorCode::DiskDoesNotExist),
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`LocalStorageLimitExceeded`](super::ErrorCode::LocalStorageLimitExceeded),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{AddCacheRequest, Client};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = AddCacheRequest::new(
     ///     ["pci-0000:03:00.0-scsi-0:0:0:0", "pci-0000:03:00.0-scsi-0:0:1:0"],
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.add_cache(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -150,16 +142,13 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{AddTagsToResourceRequest, Client, Tag};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = AddTagsToResourceRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-11A2222B",
     ///     vec![Tag::new("Dev Gatgeway Region", "East Coast")],
     /// );
-
     /// let response = client.add_tags_to_resource(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -172,30 +161,26 @@ impl Client {
 
     /// Configures local disks as upload buffer of a stored volume, cached volume or tape gateway.
     ///
-    /// Known error codes:
-    /// [`DiskAlreadyAllocated`](crate::aws_storage_gateway::ErrorCode::DiskAlreadyAllocated),
-    /// [`DiskDoesNotExist`](crate::aws_storage_gateway::ErrorCode::DiskDoesNotExist),
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`LocalStorageLimitExceeded`](crate::aws_storage_gateway::ErrorCode::LocalStorageLimitExceeded),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
+    /// [`DiskDoesNotExist`](super::ErrorCode::DiskDoesNotExist),
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`LocalStorageLimitExceeded`](super::ErrorCode::LocalStorageLimitExceeded),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{AddUploadBufferRequest, Client};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = AddUploadBufferRequest::new(
     ///     ["pci-0000:03:00.0-scsi-0:0:0:0", "pci-0000:03:00.0-scsi-0:0:1:0"],
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.add_upload_buffer(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -209,31 +194,27 @@ impl Client {
     /// Configures local disks as working storage of a stored volume gateway; adding an upload buffer supersedes
     /// this.
     ///
-    /// Known error codes:
-    /// [`DiskAlreadyAllocated`](crate::aws_storage_gateway::ErrorCode::DiskAlreadyAllocated),
-    /// [`DiskDoesNotExist`](crate::aws_storage_gateway::ErrorCode::DiskDoesNotExist),
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`LocalStorageLimitExceeded`](crate::aws_storage_gateway::ErrorCode::LocalStorageLimitExceeded),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType).
+    /// Known error codes: [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
+    /// [`DiskDoesNotExist`](super::ErrorCode::DiskDoesNotExist),
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`LocalStorageLimitExceeded`](super::ErrorCode::LocalStorageLimitExceeded),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{AddWorkingStorageRequest, Client};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = AddWorkingStorageRequest::new(
     ///     ["pci-0000:03:00.0-scsi-0:0:0:0", "pci-0000:03:00.0-scsi-0:0:1:0"],
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.add_working_storage(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -257,10 +238,10 @@ impl Client {
     /// Associates an Amazon FSx file system with an FSx File Gateway.
     ///
     /// Known error codes:
-    /// [`FileSystemAssociationEndpointConfigurationConflict`](crate::aws_storage_gateway::ErrorCode::FileSystemAssociationEndpointConfigurationConflict),
-    /// [`FileSystemAssociationEndpointIpAddressAlreadyInUse`](crate::aws_storage_gateway::ErrorCode::FileSystemAssociationEndpointIpAddressAlreadyInUse),
-    /// [`FileSystemAssociationEndpointIpAddressMissing`](crate::aws_storage_gateway::ErrorCode::FileSystemAssociationEndpointIpAddressMissing),
-    /// [`FileSystemNotFound`](crate::aws_storage_gateway::ErrorCode::FileSystemNotFound).
+    /// [`FileSystemAssociationEndpointConfigurationConflict`](super::ErrorCode::FileSystemAssociationEndpointConfigurationConflict),
+    /// [`FileSystemAssociationEndpointIpAddressAlreadyInUse`](super::ErrorCode::FileSystemAssociationEndpointIpAddressAlreadyInUse),
+    /// [`FileSystemAssociationEndpointIpAddressMissing`](super::ErrorCode::FileSystemAssociationEndpointIpAddressMissing),
+    /// [`FileSystemNotFound`](super::ErrorCode::FileSystemNotFound).
     pub fn associate_file_system(
         &self,
         request: AssociateFileSystemRequest,
@@ -282,16 +263,13 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{CancelArchivalRequest, Client};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = CancelArchivalRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     ///     "arn:aws:storagegateway:us-east-1:999999999999:tape/AMZN01A2A4",
     /// );
-
     /// let response = client.cancel_archival(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -318,16 +296,13 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{CancelRetrievalRequest, Client};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = CancelRetrievalRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     ///     "arn:aws:storagegateway:us-east-1:999999999999:tape/AMZN01A2A4",
     /// );
-
     /// let response = client.cancel_retrieval(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -340,28 +315,26 @@ impl Client {
 
     /// Creates a volume on a cached volume gateway, empty or from a snapshot or another volume.
     ///
-    /// Known error codes:
-    /// [`CannotExportSnapshot`](crate::aws_storage_gateway::ErrorCode::CannotExportSnapshot),
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`MaximumVolumeCountExceeded`](crate::aws_storage_gateway::ErrorCode::MaximumVolumeCountExceeded),
-    /// [`NetworkConfigurationChanged`](crate::aws_storage_gateway::ErrorCode::NetworkConfigurationChanged),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`SnapshotIdInvalid`](crate::aws_storage_gateway::ErrorCode::SnapshotIdInvalid),
-    /// [`StagingAreaFull`](crate::aws_storage_gateway::ErrorCode::StagingAreaFull),
-    /// [`TargetAlreadyExists`](crate::aws_storage_gateway::ErrorCode::TargetAlreadyExists),
-    /// [`TargetInvalid`](crate::aws_storage_gateway::ErrorCode::TargetInvalid),
-    /// [`TargetNotFound`](crate::aws_storage_gateway::ErrorCode::TargetNotFound),
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType),
-    /// [`VolumeAlreadyExists`](crate::aws_storage_gateway::ErrorCode::VolumeAlreadyExists).
+    /// Known error codes: [`CannotExportSnapshot`](super::ErrorCode::CannotExportSnapshot),
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`MaximumVolumeCountExceeded`](super::ErrorCode::MaximumVolumeCountExceeded),
+    /// [`NetworkConfigurationChanged`](super::ErrorCode::NetworkConfigurationChanged),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`SnapshotIdInvalid`](super::ErrorCode::SnapshotIdInvalid),
+    /// [`StagingAreaFull`](super::ErrorCode::StagingAreaFull),
+    /// [`TargetAlreadyExists`](super::ErrorCode::TargetAlreadyExists),
+    /// [`TargetInvalid`](super::ErrorCode::TargetInvalid),
+    /// [`TargetNotFound`](super::ErrorCode::TargetNotFound),
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType),
+    /// [`VolumeAlreadyExists`](super::ErrorCode::VolumeAlreadyExists).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, CreateCachedIscsiVolumeRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = CreateCachedIscsiVolumeRequest::new(
@@ -372,9 +345,7 @@ impl Client {
     ///     )
     ///     .client_token("cachedvol112233")
     ///     .snapshot_id("snap-f47b7b94");
-
     /// let response = client.create_cached_iscsi_volume(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -403,29 +374,24 @@ impl Client {
 
     /// Starts a snapshot of a volume on a stored or cached volume gateway.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`VolumeNotFound`](crate::aws_storage_gateway::ErrorCode::VolumeNotFound),
-    /// [`VolumeNotReady`](crate::aws_storage_gateway::ErrorCode::VolumeNotReady).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported), [`VolumeNotFound`](super::ErrorCode::VolumeNotFound),
+    /// [`VolumeNotReady`](super::ErrorCode::VolumeNotReady).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, CreateSnapshotRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = CreateSnapshotRequest::new(
     ///     "My root volume snapshot as of 10/03/2017",
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB",
     /// );
-
     /// let response = client.create_snapshot(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -438,32 +404,28 @@ impl Client {
 
     /// Starts a snapshot of a volume from its recovery point; cached volume gateways only.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType),
-    /// [`VolumeNotFound`](crate::aws_storage_gateway::ErrorCode::VolumeNotFound),
-    /// [`VolumeNotReady`](crate::aws_storage_gateway::ErrorCode::VolumeNotReady).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType),
+    /// [`VolumeNotFound`](super::ErrorCode::VolumeNotFound),
+    /// [`VolumeNotReady`](super::ErrorCode::VolumeNotReady).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{
     ///     Client, CreateSnapshotFromVolumeRecoveryPointRequest,
     /// };
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = CreateSnapshotFromVolumeRecoveryPointRequest::new(
     ///     "My root volume snapshot as of 2017-06-30T10:10:10.000Z",
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB",
     /// );
-
     /// let response = client.create_snapshot_from_volume_recovery_point(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -476,34 +438,32 @@ impl Client {
 
     /// Creates a volume on a local disk of a stored volume gateway.
     ///
-    /// Known error codes:
-    /// [`CannotExportSnapshot`](crate::aws_storage_gateway::ErrorCode::CannotExportSnapshot),
-    /// [`DiskAlreadyAllocated`](crate::aws_storage_gateway::ErrorCode::DiskAlreadyAllocated),
-    /// [`DiskDoesNotExist`](crate::aws_storage_gateway::ErrorCode::DiskDoesNotExist),
-    /// [`DiskSizeGreaterThanVolumeMaxSize`](crate::aws_storage_gateway::ErrorCode::DiskSizeGreaterThanVolumeMaxSize),
-    /// [`DiskSizeLessThanVolumeSize`](crate::aws_storage_gateway::ErrorCode::DiskSizeLessThanVolumeSize),
-    /// [`DiskSizeNotGigAligned`](crate::aws_storage_gateway::ErrorCode::DiskSizeNotGigAligned),
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`LunInvalid`](crate::aws_storage_gateway::ErrorCode::LunInvalid),
-    /// [`MaximumVolumeCountExceeded`](crate::aws_storage_gateway::ErrorCode::MaximumVolumeCountExceeded),
-    /// [`NetworkConfigurationChanged`](crate::aws_storage_gateway::ErrorCode::NetworkConfigurationChanged),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`SnapshotIdInvalid`](crate::aws_storage_gateway::ErrorCode::SnapshotIdInvalid),
-    /// [`StagingAreaFull`](crate::aws_storage_gateway::ErrorCode::StagingAreaFull),
-    /// [`TargetAlreadyExists`](crate::aws_storage_gateway::ErrorCode::TargetAlreadyExists),
-    /// [`TargetInvalid`](crate::aws_storage_gateway::ErrorCode::TargetInvalid),
-    /// [`TargetNotFound`](crate::aws_storage_gateway::ErrorCode::TargetNotFound),
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType),
-    /// [`VolumeAlreadyExists`](crate::aws_storage_gateway::ErrorCode::VolumeAlreadyExists).
+    /// Known error codes: [`CannotExportSnapshot`](super::ErrorCode::CannotExportSnapshot),
+    /// [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
+    /// [`DiskDoesNotExist`](super::ErrorCode::DiskDoesNotExist),
+    /// [`DiskSizeGreaterThanVolumeMaxSize`](super::ErrorCode::DiskSizeGreaterThanVolumeMaxSize),
+    /// [`DiskSizeLessThanVolumeSize`](super::ErrorCode::DiskSizeLessThanVolumeSize),
+    /// [`DiskSizeNotGigAligned`](super::ErrorCode::DiskSizeNotGigAligned),
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`LunInvalid`](super::ErrorCode::LunInvalid),
+    /// [`MaximumVolumeCountExceeded`](super::ErrorCode::MaximumVolumeCountExceeded),
+    /// [`NetworkConfigurationChanged`](super::ErrorCode::NetworkConfigurationChanged),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`SnapshotIdInvalid`](super::ErrorCode::SnapshotIdInvalid),
+    /// [`StagingAreaFull`](super::ErrorCode::StagingAreaFull),
+    /// [`TargetAlreadyExists`](super::ErrorCode::TargetAlreadyExists),
+    /// [`TargetInvalid`](super::ErrorCode::TargetInvalid),
+    /// [`TargetNotFound`](super::ErrorCode::TargetNotFound),
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType),
+    /// [`VolumeAlreadyExists`](super::ErrorCode::VolumeAlreadyExists).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, CreateStoredIscsiVolumeRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = CreateStoredIscsiVolumeRequest::new(
@@ -514,9 +474,7 @@ impl Client {
     ///         "my-volume",
     ///     )
     ///     .snapshot_id("snap-f47b7b94");
-
     /// let response = client.create_stored_iscsi_volume(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -539,7 +497,6 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, CreateTapeWithBarcodeRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = CreateTapeWithBarcodeRequest::new(
@@ -547,9 +504,7 @@ impl Client {
     ///     "TEST12345",
     ///     107_374_182_400,
     /// );
-
     /// let response = client.create_tape_with_barcode(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -564,7 +519,6 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, CreateTapesRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = CreateTapesRequest::new(
@@ -574,9 +528,7 @@ impl Client {
     ///         107_374_182_400,
     ///     )
     ///     .client_token("77777");
-
     /// let response = client.create_tapes(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -599,27 +551,24 @@ impl Client {
     /// Sent twice, it leaves the service as sent once.
     ///
     /// Known error codes:
-    /// [`BandwidthThrottleScheduleNotFound`](crate::aws_storage_gateway::ErrorCode::BandwidthThrottleScheduleNotFound),
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// [`BandwidthThrottleScheduleNotFound`](super::ErrorCode::BandwidthThrottleScheduleNotFound),
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DeleteBandwidthRateLimitRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DeleteBandwidthRateLimitRequest::new(
     ///     "All",
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.delete_bandwidth_rate_limit(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -644,30 +593,25 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InitiatorNotFound`](crate::aws_storage_gateway::ErrorCode::InitiatorNotFound),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`TargetInvalid`](crate::aws_storage_gateway::ErrorCode::TargetInvalid),
-    /// [`TargetNotFound`](crate::aws_storage_gateway::ErrorCode::TargetNotFound).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InitiatorNotFound`](super::ErrorCode::InitiatorNotFound),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported), [`TargetInvalid`](super::ErrorCode::TargetInvalid),
+    /// [`TargetNotFound`](super::ErrorCode::TargetNotFound).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DeleteChapCredentialsRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DeleteChapCredentialsRequest::new(
     ///     "iqn.1991-05.com.microsoft:computername.domain.example.com",
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume",
     /// );
-
     /// let response = client.delete_chap_credentials(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -692,22 +636,19 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes: [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DeleteGatewayRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DeleteGatewayRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.delete_gateway(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -723,19 +664,16 @@ impl Client {
     /// Sent twice, it leaves the service as sent once.
     ///
     /// Known error codes:
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType).
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DeleteSnapshotScheduleRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DeleteSnapshotScheduleRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB",
     /// );
-
     /// let response = client.delete_snapshot_schedule(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -752,16 +690,13 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DeleteTapeRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DeleteTapeRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:204469490176:gateway/sgw-12A3456B",
     ///     "arn:aws:storagegateway:us-east-1:204469490176:tape/TEST05A2A0",
     /// );
-
     /// let response = client.delete_tape(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -775,15 +710,12 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DeleteTapeArchiveRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DeleteTapeArchiveRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:204469490176:tape/TEST05A2A0",
     /// );
-
     /// let response = client.delete_tape_archive(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -808,31 +740,26 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`SnapshotInProgress`](crate::aws_storage_gateway::ErrorCode::SnapshotInProgress),
-    /// [`TargetNotFound`](crate::aws_storage_gateway::ErrorCode::TargetNotFound),
-    /// [`VolumeIdInvalid`](crate::aws_storage_gateway::ErrorCode::VolumeIdInvalid),
-    /// [`VolumeInUse`](crate::aws_storage_gateway::ErrorCode::VolumeInUse),
-    /// [`VolumeNotFound`](crate::aws_storage_gateway::ErrorCode::VolumeNotFound).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`SnapshotInProgress`](super::ErrorCode::SnapshotInProgress),
+    /// [`TargetNotFound`](super::ErrorCode::TargetNotFound),
+    /// [`VolumeIdInvalid`](super::ErrorCode::VolumeIdInvalid), [`VolumeInUse`](super::ErrorCode::VolumeInUse),
+    /// [`VolumeNotFound`](super::ErrorCode::VolumeNotFound).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DeleteVolumeRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DeleteVolumeRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB",
     /// );
-
     /// let response = client.delete_volume(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -857,26 +784,22 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeBandwidthRateLimitRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeBandwidthRateLimitRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.describe_bandwidth_rate_limit(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -901,27 +824,23 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeCacheRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeCacheRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.describe_cache(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -946,29 +865,25 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`MaximumVolumeCountExceeded`](crate::aws_storage_gateway::ErrorCode::MaximumVolumeCountExceeded),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType),
-    /// [`VolumeNotFound`](crate::aws_storage_gateway::ErrorCode::VolumeNotFound).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`MaximumVolumeCountExceeded`](super::ErrorCode::MaximumVolumeCountExceeded),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType),
+    /// [`VolumeNotFound`](super::ErrorCode::VolumeNotFound).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeCachedIscsiVolumesRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeCachedIscsiVolumesRequest::new([
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB",
     /// ]);
-
     /// let response = client.describe_cached_iscsi_volumes(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -983,28 +898,23 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`TargetInvalid`](crate::aws_storage_gateway::ErrorCode::TargetInvalid),
-    /// [`TargetNotFound`](crate::aws_storage_gateway::ErrorCode::TargetNotFound).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported), [`TargetInvalid`](super::ErrorCode::TargetInvalid),
+    /// [`TargetNotFound`](super::ErrorCode::TargetNotFound).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeChapCredentialsRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeChapCredentialsRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume",
     /// );
-
     /// let response = client.describe_chap_credentials(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1019,8 +929,7 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`FileSystemAssociationNotFound`](crate::aws_storage_gateway::ErrorCode::FileSystemAssociationNotFound).
+    /// Known error codes: [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
     pub fn describe_file_system_associations(
         &self,
         request: DescribeFileSystemAssociationsRequest,
@@ -1032,26 +941,22 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeGatewayInformationRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeGatewayInformationRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.describe_gateway_information(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1066,26 +971,22 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeMaintenanceStartTimeRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeMaintenanceStartTimeRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.describe_maintenance_start_time(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1130,27 +1031,22 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`VolumeNotFound`](crate::aws_storage_gateway::ErrorCode::VolumeNotFound).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported), [`VolumeNotFound`](super::ErrorCode::VolumeNotFound).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeSnapshotScheduleRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeSnapshotScheduleRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB",
     /// );
-
     /// let response = client.describe_snapshot_schedule(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1165,29 +1061,25 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`MaximumVolumeCountExceeded`](crate::aws_storage_gateway::ErrorCode::MaximumVolumeCountExceeded),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType),
-    /// [`VolumeNotFound`](crate::aws_storage_gateway::ErrorCode::VolumeNotFound).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`MaximumVolumeCountExceeded`](super::ErrorCode::MaximumVolumeCountExceeded),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType),
+    /// [`VolumeNotFound`](super::ErrorCode::VolumeNotFound).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeStoredIscsiVolumesRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeStoredIscsiVolumesRequest::new([
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB",
     /// ]);
-
     /// let response = client.describe_stored_iscsi_volumes(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1204,7 +1096,6 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeTapeArchivesRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeTapeArchivesRequest::new()
@@ -1214,9 +1105,7 @@ impl Client {
     ///         "arn:aws:storagegateway:us-east-1:999999999999:tape/AM08A1AD",
     ///         "arn:aws:storagegateway:us-east-1:999999999999:tape/AMZN01A2A4",
     ///     ]);
-
     /// let response = client.describe_tape_archives(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1233,7 +1122,6 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeTapeRecoveryPointsRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeTapeRecoveryPointsRequest::new(
@@ -1241,9 +1129,7 @@ impl Client {
     ///     )
     ///     .limit(1)
     ///     .marker("1");
-
     /// let response = client.describe_tape_recovery_points(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1260,7 +1146,6 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeTapesRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeTapesRequest::new(
@@ -1272,9 +1157,7 @@ impl Client {
     ///         "arn:aws:storagegateway:us-east-1:999999999999:tape/TEST04A2A1",
     ///         "arn:aws:storagegateway:us-east-1:999999999999:tape/TEST05A2A0",
     ///     ]);
-
     /// let response = client.describe_tapes(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1290,19 +1173,16 @@ impl Client {
     /// Changes nothing at the service.
     ///
     /// Known error codes:
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType).
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeUploadBufferRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeUploadBufferRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.describe_upload_buffer(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1319,18 +1199,14 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeVtlDevicesRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeVtlDevicesRequest::new(
     ///         "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B",
     ///     )
     ///     .limit(123)
-    ///     .marker("1")
-    ///     .vtl_device_arns([]);
-
+    ///     .marker("1");
     /// let response = client.describe_vtl_devices(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1345,27 +1221,23 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeWorkingStorageRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DescribeWorkingStorageRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.describe_working_storage(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1392,15 +1264,12 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DisableGatewayRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = DisableGatewayRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.disable_gateway(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1415,8 +1284,7 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes:
-    /// [`FileSystemAssociationNotFound`](crate::aws_storage_gateway::ErrorCode::FileSystemAssociationNotFound).
+    /// Known error codes: [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
     pub fn disassociate_file_system(
         &self,
         request: DisassociateFileSystemRequest,
@@ -1481,19 +1349,16 @@ impl Client {
     ///
     /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
     ///
-    /// Known error codes: [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, ListGatewaysRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = ListGatewaysRequest::new().limit(2).marker("1");
-
     /// let response = client.list_gateways(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1508,26 +1373,22 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, ListLocalDisksRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = ListLocalDisksRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.list_local_disks(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1544,7 +1405,6 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, ListTagsForResourceRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = ListTagsForResourceRequest::new(
@@ -1552,9 +1412,7 @@ impl Client {
     ///     )
     ///     .limit(1)
     ///     .marker("1");
-
     /// let response = client.list_tags_for_resource(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1596,27 +1454,23 @@ impl Client {
     ///
     /// Changes nothing at the service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`UnsupportedOperationForGatewayType`](crate::aws_storage_gateway::ErrorCode::UnsupportedOperationForGatewayType).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported),
+    /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, ListVolumeRecoveryPointsRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = ListVolumeRecoveryPointsRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.list_volume_recovery_points(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1631,18 +1485,16 @@ impl Client {
     ///
     /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, ListVolumesRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = ListVolumesRequest::new()
@@ -1651,9 +1503,7 @@ impl Client {
     ///     )
     ///     .limit(2)
     ///     .marker("1");
-
     /// let response = client.list_volumes(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1684,16 +1534,13 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, RemoveTagsFromResourceRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = RemoveTagsFromResourceRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-11A2222B",
     ///     ["Dev Gatgeway Region", "East Coast"],
     /// );
-
     /// let response = client.remove_tags_from_resource(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1709,15 +1556,12 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, ResetCacheRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = ResetCacheRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-13B4567C",
     /// );
-
     /// let response = client.reset_cache(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1729,16 +1573,13 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, RetrieveTapeArchiveRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = RetrieveTapeArchiveRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B",
     ///     "arn:aws:storagegateway:us-east-1:999999999999:tape/TEST0AA2AF",
     /// );
-
     /// let response = client.retrieve_tape_archive(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1753,16 +1594,13 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, RetrieveTapeRecoveryPointRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = RetrieveTapeRecoveryPointRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B",
     ///     "arn:aws:storagegateway:us-east-1:999999999999:tape/TEST0AA2AF",
     /// );
-
     /// let response = client.retrieve_tape_recovery_point(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1779,16 +1617,13 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, SetLocalConsolePasswordRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = SetLocalConsolePasswordRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B",
     ///     "PassWordMustBeAtLeast6Chars.",
     /// );
-
     /// let response = client.set_local_console_password(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1813,26 +1648,22 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, ShutdownGatewayRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = ShutdownGatewayRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.shutdown_gateway(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1864,26 +1695,22 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, StartGatewayRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = StartGatewayRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.start_gateway(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1908,18 +1735,16 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, UpdateBandwidthRateLimitRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = UpdateBandwidthRateLimitRequest::new(
@@ -1927,9 +1752,7 @@ impl Client {
     ///     )
     ///     .average_download_rate_limit_in_bits_per_sec(102_400)
     ///     .average_upload_rate_limit_in_bits_per_sec(51200);
-
     /// let response = client.update_bandwidth_rate_limit(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1954,20 +1777,17 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`TargetInvalid`](crate::aws_storage_gateway::ErrorCode::TargetInvalid),
-    /// [`TargetNotFound`](crate::aws_storage_gateway::ErrorCode::TargetNotFound).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported), [`TargetInvalid`](super::ErrorCode::TargetInvalid),
+    /// [`TargetNotFound`](super::ErrorCode::TargetNotFound).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, UpdateChapCredentialsRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = UpdateChapCredentialsRequest::new(
@@ -1976,9 +1796,7 @@ impl Client {
     ///         "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume",
     ///     )
     ///     .secret_to_authenticate_target("222222222222");
-
     /// let response = client.update_chap_credentials(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -1993,8 +1811,7 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes:
-    /// [`FileSystemAssociationNotFound`](crate::aws_storage_gateway::ErrorCode::FileSystemAssociationNotFound).
+    /// Known error codes: [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
     pub fn update_file_system_association(
         &self,
         request: UpdateFileSystemAssociationRequest,
@@ -2006,13 +1823,12 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes: [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, UpdateGatewayInformationRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = UpdateGatewayInformationRequest::new(
@@ -2020,9 +1836,7 @@ impl Client {
     ///     )
     ///     .gateway_name("MyGateway2")
     ///     .gateway_timezone("GMT-12:00");
-
     /// let response = client.update_gateway_information(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -2035,26 +1849,22 @@ impl Client {
 
     /// Starts installing the available software update of a gateway, which interrupts its service.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, UpdateGatewaySoftwareNowRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = UpdateGatewaySoftwareNowRequest::new(
     ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
     /// );
-
     /// let response = client.update_gateway_software_now(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -2069,18 +1879,16 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, UpdateMaintenanceStartTimeRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = UpdateMaintenanceStartTimeRequest::new(
@@ -2089,9 +1897,7 @@ impl Client {
     ///     .day_of_week(2)
     ///     .hour_of_day(0)
     ///     .minute_of_hour(30);
-
     /// let response = client.update_maintenance_start_time(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -2156,19 +1962,16 @@ impl Client {
     ///
     /// Sent twice, it leaves the service as sent once.
     ///
-    /// Known error codes:
-    /// [`GatewayInternalError`](crate::aws_storage_gateway::ErrorCode::GatewayInternalError),
-    /// [`GatewayNotConnected`](crate::aws_storage_gateway::ErrorCode::GatewayNotConnected),
-    /// [`GatewayNotFound`](crate::aws_storage_gateway::ErrorCode::GatewayNotFound),
-    /// [`GatewayProxyNetworkConnectionBusy`](crate::aws_storage_gateway::ErrorCode::GatewayProxyNetworkConnectionBusy),
-    /// [`InternalError`](crate::aws_storage_gateway::ErrorCode::InternalError),
-    /// [`InvalidParameters`](crate::aws_storage_gateway::ErrorCode::InvalidParameters),
-    /// [`NotSupported`](crate::aws_storage_gateway::ErrorCode::NotSupported),
-    /// [`VolumeNotFound`](crate::aws_storage_gateway::ErrorCode::VolumeNotFound).
+    /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
+    /// [`InternalError`](super::ErrorCode::InternalError),
+    /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
+    /// [`NotSupported`](super::ErrorCode::NotSupported), [`VolumeNotFound`](super::ErrorCode::VolumeNotFound).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, UpdateSnapshotScheduleRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = UpdateSnapshotScheduleRequest::new(
@@ -2177,9 +1980,7 @@ impl Client {
     ///         "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB",
     ///     )
     ///     .description("Hourly snapshot");
-
     /// let response = client.update_snapshot_schedule(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```
@@ -2196,16 +1997,13 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, UpdateVtlDeviceTypeRequest};
-
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = UpdateVtlDeviceTypeRequest::new(
     ///     "Medium Changer",
     ///     "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B/device/AMZN_SGW-1FAD4876_MEDIACHANGER_00001",
     /// );
-
     /// let response = client.update_vtl_device_type(request).await?;
-
     /// # Ok(())
     /// # }
     /// ```

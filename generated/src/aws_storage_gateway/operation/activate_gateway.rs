@@ -208,7 +208,9 @@ impl Validate for ActivateGatewayRequest {
                 "tags",
                 self.tags.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check
             .text(

@@ -100,7 +100,9 @@ impl Validate for AddCacheRequest {
                 "disk_ids",
                 Some(&self.disk_ids),
                 limits::ANY,
-                |check, item| check.text(ITEM, Some(item), &limits::DISK_ID),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::DISK_ID);
+                },
             );
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }

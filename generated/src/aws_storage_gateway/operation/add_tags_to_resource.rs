@@ -94,7 +94,9 @@ impl Validate for AddTagsToResourceRequest {
                 "tags",
                 Some(&self.tags),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
     }
 }

@@ -255,7 +255,9 @@ impl Validate for AssociateFileSystemRequest {
                 "tags",
                 self.tags.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check.text("user_name", Some(&self.user_name), &limits::DOMAIN_USER_NAME);
     }

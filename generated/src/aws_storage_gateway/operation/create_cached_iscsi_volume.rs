@@ -231,7 +231,9 @@ impl Validate for CreateCachedIscsiVolumeRequest {
                 "tags",
                 self.tags.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check.text("target_name", Some(&self.target_name), &limits::TARGET_NAME);
     }

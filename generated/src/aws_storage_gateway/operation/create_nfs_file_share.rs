@@ -409,7 +409,7 @@ impl Validate for CreateNfsFileShareRequest {
                 self.client_list.as_deref(),
                 limits::FILE_SHARE_CLIENT_LIST,
                 |check, item| {
-                    check.text(ITEM, Some(item), &limits::IPV4_OR_IPV6_ADDRESS_CIDR)
+                    check.text(ITEM, Some(item), &limits::IPV4_OR_IPV6_ADDRESS_CIDR);
                 },
             );
         check.text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN);
@@ -442,7 +442,9 @@ impl Validate for CreateNfsFileShareRequest {
                 "tags",
                 self.tags.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check
             .text(

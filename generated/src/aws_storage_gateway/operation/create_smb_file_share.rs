@@ -479,7 +479,9 @@ impl Validate for CreateSmbFileShareRequest {
                 "admin_user_list",
                 self.admin_user_list.as_deref(),
                 limits::USER_LIST,
-                |check, item| check.text(ITEM, Some(item), &limits::USER_LIST_USER),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::USER_LIST_USER);
+                },
             );
         check
             .text(
@@ -513,7 +515,9 @@ impl Validate for CreateSmbFileShareRequest {
                 "invalid_user_list",
                 self.invalid_user_list.as_deref(),
                 limits::USER_LIST,
-                |check, item| check.text(ITEM, Some(item), &limits::USER_LIST_USER),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::USER_LIST_USER);
+                },
             );
         check.text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY);
         check.text("location_arn", Some(&self.location_arn), &limits::LOCATION_ARN);
@@ -529,7 +533,9 @@ impl Validate for CreateSmbFileShareRequest {
                 "tags",
                 self.tags.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check
             .text(
@@ -542,7 +548,9 @@ impl Validate for CreateSmbFileShareRequest {
                 "valid_user_list",
                 self.valid_user_list.as_deref(),
                 limits::USER_LIST,
-                |check, item| check.text(ITEM, Some(item), &limits::USER_LIST_USER),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::USER_LIST_USER);
+                },
             );
     }
 }

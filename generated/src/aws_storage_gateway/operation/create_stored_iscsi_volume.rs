@@ -210,7 +210,9 @@ impl Validate for CreateStoredIscsiVolumeRequest {
                 "tags",
                 self.tags.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check.text("target_name", Some(&self.target_name), &limits::TARGET_NAME);
     }

@@ -152,7 +152,9 @@ impl Validate for CreateTapePoolRequest {
                 "tags",
                 self.tags.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
     }
 }

@@ -189,7 +189,9 @@ impl Validate for CreateTapeWithBarcodeRequest {
                 "tags",
                 self.tags.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check.text("tape_barcode", Some(&self.tape_barcode), &limits::TAPE_BARCODE);
     }

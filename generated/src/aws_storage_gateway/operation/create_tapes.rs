@@ -227,7 +227,9 @@ impl Validate for CreateTapesRequest {
                 "tags",
                 self.tags.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check
             .text(

@@ -86,7 +86,9 @@ impl Validate for DescribeCachedIscsiVolumesRequest {
                 "volume_arns",
                 Some(&self.volume_arns),
                 limits::ANY,
-                |check, item| check.text(ITEM, Some(item), &limits::VOLUME_ARN),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::VOLUME_ARN);
+                },
             );
     }
 }

@@ -104,7 +104,7 @@ impl Validate for DescribeFileSystemAssociationsRequest {
                 Some(&self.file_system_association_arn_list),
                 limits::FILE_SYSTEM_ASSOCIATION_ARN_LIST,
                 |check, item| {
-                    check.text(ITEM, Some(item), &limits::FILE_SYSTEM_ASSOCIATION_ARN)
+                    check.text(ITEM, Some(item), &limits::FILE_SYSTEM_ASSOCIATION_ARN);
                 },
             );
     }

@@ -94,7 +94,9 @@ impl Validate for DescribeNfsFileSharesRequest {
                 "file_share_arn_list",
                 Some(&self.file_share_arn_list),
                 limits::FILE_SHARE_ARN_LIST,
-                |check, item| check.text(ITEM, Some(item), &limits::FILE_SHARE_ARN),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::FILE_SHARE_ARN);
+                },
             );
     }
 }

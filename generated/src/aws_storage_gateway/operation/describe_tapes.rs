@@ -130,7 +130,9 @@ impl Validate for DescribeTapesRequest {
                 "tape_arns",
                 self.tape_arns.as_deref(),
                 limits::ANY,
-                |check, item| check.text(ITEM, Some(item), &limits::TAPE_ARN),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::TAPE_ARN);
+                },
             );
     }
 }

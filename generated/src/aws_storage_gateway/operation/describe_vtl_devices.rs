@@ -132,7 +132,9 @@ impl Validate for DescribeVtlDevicesRequest {
                 "vtl_device_arns",
                 self.vtl_device_arns.as_deref(),
                 limits::ANY,
-                |check, item| check.text(ITEM, Some(item), &limits::VTL_DEVICE_ARN),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::VTL_DEVICE_ARN);
+                },
             );
     }
 }

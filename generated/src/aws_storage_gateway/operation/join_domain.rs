@@ -210,7 +210,9 @@ impl Validate for JoinDomainRequest {
                 "domain_controllers",
                 self.domain_controllers.as_deref(),
                 limits::ANY,
-                |check, item| check.text(ITEM, Some(item), &limits::HOST),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::HOST);
+                },
             );
         check.text("domain_name", Some(&self.domain_name), &limits::DOMAIN_NAME);
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);

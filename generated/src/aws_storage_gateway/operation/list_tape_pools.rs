@@ -108,7 +108,9 @@ impl Validate for ListTapePoolsRequest {
                 "pool_arns",
                 self.pool_arns.as_deref(),
                 limits::ANY,
-                |check, item| check.text(ITEM, Some(item), &limits::POOL_ARN),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::POOL_ARN);
+                },
             );
     }
 }

@@ -110,7 +110,9 @@ impl Validate for ListTapesRequest {
                 "tape_arns",
                 self.tape_arns.as_deref(),
                 limits::ANY,
-                |check, item| check.text(ITEM, Some(item), &limits::TAPE_ARN),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::TAPE_ARN);
+                },
             );
     }
 }

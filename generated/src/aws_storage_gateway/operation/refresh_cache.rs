@@ -114,7 +114,9 @@ impl Validate for RefreshCacheRequest {
                 "folder_list",
                 self.folder_list.as_deref(),
                 limits::FOLDER_LIST,
-                |check, item| check.text(ITEM, Some(item), &limits::FOLDER),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::FOLDER);
+                },
             );
     }
 }

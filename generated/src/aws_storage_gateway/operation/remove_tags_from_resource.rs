@@ -104,7 +104,9 @@ impl Validate for RemoveTagsFromResourceRequest {
                 "tag_keys",
                 Some(&self.tag_keys),
                 limits::ANY,
-                |check, item| check.text(ITEM, Some(item), &limits::TAG_KEY),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::TAG_KEY);
+                },
             );
     }
 }

@@ -218,7 +218,9 @@ impl Validate for StartCacheReportRequest {
                 "exclusion_filters",
                 self.exclusion_filters.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check
             .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
@@ -227,7 +229,9 @@ impl Validate for StartCacheReportRequest {
                 "inclusion_filters",
                 self.inclusion_filters.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check.text("location_arn", Some(&self.location_arn), &limits::LOCATION_ARN);
         check.text("role", Some(&self.role), &limits::ROLE);
@@ -236,7 +240,9 @@ impl Validate for StartCacheReportRequest {
                 "tags",
                 self.tags.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check
             .text(

@@ -109,7 +109,9 @@ impl Validate for UpdateAutomaticTapeCreationPolicyRequest {
                 "automatic_tape_creation_rules",
                 Some(&self.automatic_tape_creation_rules),
                 limits::AUTOMATIC_TAPE_CREATION_RULES,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }

@@ -113,7 +113,9 @@ impl Validate for UpdateBandwidthRateLimitScheduleRequest {
                 "bandwidth_rate_limit_intervals",
                 Some(&self.bandwidth_rate_limit_intervals),
                 limits::BANDWIDTH_RATE_LIMIT_INTERVALS,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }

@@ -316,7 +316,7 @@ impl Validate for UpdateNfsFileShareRequest {
                 self.client_list.as_deref(),
                 limits::FILE_SHARE_CLIENT_LIST,
                 |check, item| {
-                    check.text(ITEM, Some(item), &limits::IPV4_OR_IPV6_ADDRESS_CIDR)
+                    check.text(ITEM, Some(item), &limits::IPV4_OR_IPV6_ADDRESS_CIDR);
                 },
             );
         check

@@ -373,7 +373,9 @@ impl Validate for UpdateSmbFileShareRequest {
                 "admin_user_list",
                 self.admin_user_list.as_deref(),
                 limits::USER_LIST,
-                |check, item| check.text(ITEM, Some(item), &limits::USER_LIST_USER),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::USER_LIST_USER);
+                },
             );
         check
             .text(
@@ -400,7 +402,9 @@ impl Validate for UpdateSmbFileShareRequest {
                 "invalid_user_list",
                 self.invalid_user_list.as_deref(),
                 limits::USER_LIST,
-                |check, item| check.text(ITEM, Some(item), &limits::USER_LIST_USER),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::USER_LIST_USER);
+                },
             );
         check.text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY);
         check
@@ -414,7 +418,9 @@ impl Validate for UpdateSmbFileShareRequest {
                 "valid_user_list",
                 self.valid_user_list.as_deref(),
                 limits::USER_LIST,
-                |check, item| check.text(ITEM, Some(item), &limits::USER_LIST_USER),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::USER_LIST_USER);
+                },
             );
     }
 }

@@ -153,7 +153,9 @@ impl Validate for UpdateSnapshotScheduleRequest {
                 "tags",
                 self.tags.as_deref(),
                 limits::ANY,
-                |check, item| check.nested(ITEM, Some(item)),
+                |check, item| {
+                    check.nested(ITEM, Some(item));
+                },
             );
         check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }

@@ -201,7 +201,7 @@ impl Validate for BandwidthRateLimitInterval {
                 self.days_of_week.as_deref(),
                 limits::DAYS_OF_WEEK,
                 |check, item| {
-                    check.integer(ITEM, Some(i64::from(*item)), limits::DAY_OF_WEEK)
+                    check.integer(ITEM, Some(i64::from(*item)), limits::DAY_OF_WEEK);
                 },
             );
         check.required("end_hour_of_day", &self.end_hour_of_day);

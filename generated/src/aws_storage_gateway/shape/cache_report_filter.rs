@@ -97,7 +97,7 @@ impl Validate for CacheReportFilter {
                 self.values.as_deref(),
                 limits::ANY,
                 |check, item| {
-                    check.text(ITEM, Some(item), &limits::CACHE_REPORT_FILTER_VALUE)
+                    check.text(ITEM, Some(item), &limits::CACHE_REPORT_FILTER_VALUE);
                 },
             );
     }

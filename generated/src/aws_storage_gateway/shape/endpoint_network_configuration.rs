@@ -79,7 +79,9 @@ impl Validate for EndpointNetworkConfiguration {
                 "ip_addresses",
                 self.ip_addresses.as_deref(),
                 limits::IP_ADDRESS_LIST,
-                |check, item| check.text(ITEM, Some(item), &limits::IPV4_ADDRESS),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::IPV4_ADDRESS);
+                },
             );
     }
 }

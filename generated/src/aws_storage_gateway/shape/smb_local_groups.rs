@@ -79,7 +79,9 @@ impl Validate for SmbLocalGroups {
                 "gateway_admins",
                 self.gateway_admins.as_deref(),
                 limits::USER_LIST,
-                |check, item| check.text(ITEM, Some(item), &limits::USER_LIST_USER),
+                |check, item| {
+                    check.text(ITEM, Some(item), &limits::USER_LIST_USER);
+                },
             );
     }
 }
