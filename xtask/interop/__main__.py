@@ -1,0 +1,86 @@
+"""Our client and our fake against boto3; run by `cargo xtask interop`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+from pathlib import Path
+
+import calls
+import errors
+import refusals
+import wire
+from peer import Keys, serving, stop_children
+from report import Part, Report
+from service import Service
+from signature import SERVICE
+
+_DEADLINE = 300
+
+
+def main() -> int:
+    """Runs all parts; 0 if nothing differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--xtask", type=Path, required=True, help="the built program that has `serve` and `call`")
+    parser.add_argument("--model", type=Path, required=True, help="the folder of the service's model")
+    parser.add_argument("--operations", type=lambda text: text.split(","), help="only these, by commas; all unless given")
+    options = parser.parse_args()
+    _isolate()
+    _watch()
+
+    service, keys, report = Service(options.model, SERVICE, options.operations), Keys(), Report()
+    name = options.model.name
+    with report.part("models") as part:
+        _same_operations(part, service)
+    with report.part("our client's requests and botocore's") as part:
+        wire.run(part, service, options.xtask, name, keys)
+    with report.part("boto3 calls the fake") as part, serving(options.xtask, name, keys) as fake:
+        calls.run(part, service, fake, keys)
+    with report.part("boto3 meets errors") as part, serving(options.xtask, name, keys) as fake:
+        errors.run(part, service, fake, keys)
+    with report.part("the fake refuses boto3") as part, serving(options.xtask, name, keys) as fake:
+        refusals.run(part, service, fake, keys)
+    return report.finish()
+
+
+def _same_operations(part: Part, service: Service) -> None:
+    """Both models must have the same operations, or the rest would compare too little."""
+    ours, theirs = set(service.examples), set(service.botocore.operation_names)
+    part.count("operations", len(theirs))
+    part.check("operations", [f"{name} is known to one side only" for name in sorted(ours ^ theirs)])
+
+
+def _isolate() -> None:
+    """Lets boto3 see nothing of the user's settings."""
+    for name in list(os.environ):
+        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+            del os.environ[name]
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    os.environ["NO_PROXY"] = "*"
+
+
+def _end_with_parent() -> None:
+    """Standard input closes when the program that started this one ends, however it ends."""
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    _give_up("cargo xtask interop ended")
+
+
+def _give_up(why: str) -> None:
+    print(f"interop: given up: {why}", file=sys.stderr, flush=True)
+    stop_children()
+    os._exit(1)
+
+
+def _watch() -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    timer = threading.Timer(_DEADLINE, _give_up, [f"not done after {_DEADLINE} s"])
+    timer.daemon = True
+    timer.start()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

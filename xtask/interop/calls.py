@@ -1,0 +1,69 @@
+"""boto3 calls every operation of the fake."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.client import BaseClient
+from botocore.model import OperationModel
+
+from peer import Fake, Keys, call, client
+from report import Part
+from service import Json, Service
+from values import Fill, Maker, faults, members, present
+
+
+def run(part: Part, service: Service, fake: Fake, keys: Keys) -> None:
+    """Calls with the model's examples, with every member and with required members only."""
+    api = client(service, fake.url, keys)
+    received = _Received(api)
+    maker = Maker(service)
+    for operation in service.operations:
+        part.count("operations")
+        seen: set[str] = set()
+        for name, arguments in inputs(service, maker, operation):
+            part.count("calls")
+            parsed = call(api, operation.name, arguments)
+            part.check(f"{operation.name} ({name})", _faults(operation, parsed, received))
+            seen.update(present(received.body))
+        modelled = set(members(operation.output_shape))
+        part.count("response members", len(modelled & seen))
+        for path in sorted(modelled - seen):
+            part.check(operation.name, [f"{path[1:]}: in no response"])
+
+
+def inputs(service: Service, maker: Maker, operation: OperationModel) -> Iterator[tuple[str, Json]]:
+    """Valid inputs of an operation, each with its name."""
+    for index, example in enumerate(service.examples[operation.name]):
+        yield f"example {index + 1}", example
+    yield "full", maker.input(operation, Fill.FULL)
+    yield "minimal", maker.input(operation, Fill.MINIMAL)
+
+
+class _Received:
+    """The last response before botocore parsed it."""
+
+    def __init__(self, api: BaseClient) -> None:
+        self.body: Json = None
+        self.headers: Any = {}
+        self.status = 0
+        api.meta.events.register("response-received", self._receive)
+
+    def _receive(self, response_dict: dict[str, Any], **_: Any) -> None:
+        self.body = json.loads(response_dict["body"])
+        self.headers = response_dict["headers"]
+        self.status = response_dict["status_code"]
+
+
+def _faults(operation: OperationModel, parsed: Json, received: _Received) -> Iterator[str]:
+    metadata = parsed.pop("ResponseMetadata")
+    yield from faults(operation.output_shape, parsed, received.body, "response")
+    if received.status != 200:
+        yield f"status {received.status}, not 200"
+    if not metadata.get("RequestId"):
+        yield "no request id"
+    expected = f"application/x-amz-json-{operation.metadata['jsonVersion']}"
+    if received.headers.get("Content-Type") != expected:
+        yield f"content type {received.headers.get('Content-Type')!r}, not {expected!r}"

@@ -1,0 +1,84 @@
+"""A server on 127.0.0.1 that keeps what it receives."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+from service import Json
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request as it stood on the wire."""
+
+    method: str
+    target: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """A header's value; None where it is absent or repeated."""
+        values = [value for key, value in self.headers if key.lower() == name]
+        return values[0] if len(values) == 1 else None
+
+
+class Capture:
+    """Keeps requests and answers every one with the same body."""
+
+    def __init__(self) -> None:
+        self.answer: Json = {}
+        self._received: list[Received] = []
+        self._server = _server(self)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def take(self) -> list[Received]:
+        """What came since it was last asked."""
+        taken, self._received = self._received, []
+        return taken
+
+    def keep(self, received: Received) -> bytes:
+        """Keeps a request and gives its answer."""
+        self._received.append(received)
+        return json.dumps(self.answer).encode()
+
+    @contextmanager
+    def running(self) -> Iterator[Capture]:
+        """Serves for as long as the block runs."""
+        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._server.shutdown()
+            self._server.server_close()
+            thread.join()
+
+
+def _server(capture: Capture) -> HTTPServer:
+    class Handler(BaseHTTPRequestHandler):
+        # HTTP/1.0: a connection per request, so that one thread serves boto3 and `call` by turns.
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            answer = capture.keep(Received(self.command, self.path, self.headers.items(), body))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/x-amz-json-1.1")
+            self.send_header("Content-Length", str(len(answer)))
+            self.send_header("x-amzn-RequestId", "captured")
+            self.end_headers()
+            self.wfile.write(answer)
+
+        do_GET = do_PUT = do_POST
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Says nothing."""
+
+    return HTTPServer(("127.0.0.1", 0), Handler)

@@ -1,0 +1,142 @@
+"""The two programs that talk: `serve` as a child process, and boto3 as its client."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+import boto3
+from botocore.client import BaseClient
+from botocore.config import Config
+
+from service import Json, Service
+
+REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Credentials; these open nothing but our own fake."""
+
+    access_key: str = "AKIDINTEROP"
+    secret_key: str = "secret/of+interop"
+    token: str | None = None
+
+    def with_token(self, token: str) -> Keys:
+        """The same keys with a session token."""
+        return replace(self, token=token)
+
+
+@dataclass(frozen=True)
+class Fake:
+    """A running `serve`."""
+
+    url: str
+
+    def fail(self, operation: str, **what: str | int) -> None:
+        """Makes the next call of an operation fail."""
+        body = json.dumps({"operation": operation, "times": 1, **what}).encode()
+        request = urllib.request.Request(f"{self.url}/__gatewright/fail", data=body, method="POST")
+        request.add_header("Content-Type", "application/json")
+        with _OPENER.open(request, timeout=5) as response:
+            response.read()
+
+
+@contextmanager
+def serving(xtask: Path, service: str, keys: Keys) -> Iterator[Fake]:
+    """Runs `serve` for as long as the block runs."""
+    command = [str(xtask), "serve", service, "--port", "0", "--control"]
+    command += ["--access-key-id", keys.access_key, "--secret-access-key", keys.secret_key, "--region", REGION]
+    if keys.token is not None:
+        command += ["--session-token", keys.token]
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    _children.append(child)
+    try:
+        yield Fake(_first_line(child, seconds=10).strip().rstrip("/"))
+    finally:
+        stop_children()
+
+
+def stop_children() -> None:
+    """Ends every `serve` that runs."""
+    while _children:
+        child = _children.pop()
+        child.kill()
+        child.wait()
+
+
+def client(service: Service, endpoint: str, keys: Keys, **config: Any) -> BaseClient:
+    """boto3's client of a service at an endpoint: one attempt, no proxy."""
+    defaults: dict[str, Any] = {
+        "connect_timeout": 5,
+        "max_pool_connections": 4,
+        "proxies": {},
+        "read_timeout": 10,
+        "retries": {"mode": "standard", "total_max_attempts": 1},
+    }
+    return boto3.session.Session().client(
+        service.botocore_name,
+        aws_access_key_id=keys.access_key,
+        aws_secret_access_key=keys.secret_key,
+        aws_session_token=keys.token,
+        config=Config(**(defaults | config)),
+        endpoint_url=endpoint,
+        region_name=REGION,
+    )
+
+
+def call(api: BaseClient, operation: str, arguments: Json) -> Json:
+    """Calls an operation by its wire name."""
+    name = next(name for name, wire in api.meta.method_to_api_mapping.items() if wire == operation)
+    return getattr(api, name)(**arguments)
+
+
+def environment(keys: Keys) -> dict[str, str]:
+    """Settings for a child that must see these keys and nothing of the user's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    settings = {
+        "AWS_ACCESS_KEY_ID": keys.access_key,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_REGION": REGION,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "NO_PROXY": "*",
+    }
+    if keys.token is not None:
+        settings["AWS_SESSION_TOKEN"] = keys.token
+    return kept | settings
+
+
+_children: list[subprocess.Popen[str]] = []
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def _first_line(child: subprocess.Popen[str], seconds: float) -> str:
+    """Reads the first line; goes on reading, so that the child never waits for a reader."""
+    lines: Queue[str] = Queue()
+    stdout = child.stdout
+    if stdout is None:
+        raise RuntimeError("serve was started without a pipe")
+
+    def read() -> None:
+        lines.put(stdout.readline())
+        for _ in stdout:
+            pass
+
+    threading.Thread(target=read, daemon=True).start()
+    try:
+        line = lines.get(timeout=seconds)
+    except Empty:
+        raise RuntimeError(f"serve printed no URL within {seconds:.0f} s") from None
+    if not line.startswith("http://127.0.0.1:"):
+        raise RuntimeError(f"serve's first line is no URL on 127.0.0.1: {line!r}")
+    return line

@@ -1,0 +1,74 @@
+"""What was checked and what differed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Part:
+    """One part of the run: how much it checked, and every difference it found."""
+
+    title: str
+    counts: dict[str, int] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def count(self, what: str, number: int = 1) -> None:
+        """Adds to a count of the summary."""
+        with self._lock:
+            self.counts[what] = self.counts.get(what, 0) + number
+
+    def check(self, case: str, faults: Iterable[str]) -> None:
+        """Notes what is wrong with a case; nothing, when all is well."""
+        found = [f"{case}: {fault}" for fault in faults]
+        with self._lock:
+            self.differences.extend(found)
+
+    def note(self, text: str) -> None:
+        """Says something that is no difference but that a reader should know; once."""
+        with self._lock:
+            if text not in self.notes:
+                self.notes.append(text)
+
+
+class Report:
+    """All parts, printed as they end."""
+
+    def __init__(self) -> None:
+        self._parts: list[Part] = []
+        self._start = time.monotonic()
+
+    @contextmanager
+    def part(self, title: str) -> Iterator[Part]:
+        """Runs a part and prints its summary, also when it breaks off."""
+        part, start = Part(title), time.monotonic()
+        self._parts.append(part)
+        try:
+            yield part
+        except Exception as error:  # noqa: BLE001: a part that breaks off must not hide the others
+            part.differences.append(f"broke off: {type(error).__name__}: {error}")
+        _print(part, time.monotonic() - start)
+
+    def finish(self) -> int:
+        """Prints the verdict and returns the exit code."""
+        differences = sum(len(part.differences) for part in self._parts)
+        verdict = "no difference" if differences == 0 else f"{differences} differences"
+        print(f"interop: {verdict} in {time.monotonic() - self._start:.1f} s")
+        return 0 if differences == 0 else 1
+
+
+def _print(part: Part, seconds: float) -> None:
+    counts = ", ".join(f"{number} {what}" for what, number in part.counts.items()) or "nothing checked"
+    state = "ok" if not part.differences else f"{len(part.differences)} DIFFERENCES"
+    print(f"{part.title}: {state}: {counts} ({seconds:.1f} s)")
+    for text in part.notes:
+        print(f"  note: {text}")
+    for difference in part.differences:
+        print(f"  - {difference}")
+    print(end="", flush=True)

@@ -1,0 +1,90 @@
+"""The service as botocore knows it, beside the service as our model has it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+from botocore.model import OperationModel, ServiceModel
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class WireError:
+    """An exception or an operation error code of our model."""
+
+    name: str
+    aliases: tuple[str, ...]
+    message: str | None
+    status: int
+    carries_code: bool
+    operations: tuple[str, ...]
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every name that the wire may carry."""
+        return (self.name, *self.aliases)
+
+
+class Service:
+    """Both descriptions of one service, of all operations or only of some."""
+
+    def __init__(self, model: Path, botocore_name: str, only: list[str] | None = None) -> None:
+        self._model = model
+        self._only = only
+        self.botocore_name = botocore_name
+
+    @cached_property
+    def botocore(self) -> ServiceModel:
+        """What botocore ships."""
+        return botocore.session.get_session().get_service_model(self.botocore_name)
+
+    @cached_property
+    def operations(self) -> list[OperationModel]:
+        """botocore's operations, by name."""
+        names = self._only or sorted(self.botocore.operation_names)
+        return [self.botocore.operation_model(name) for name in names]
+
+    @cached_property
+    def examples(self) -> dict[str, list[Json]]:
+        """Inputs that our model gives as examples, by operation."""
+        entries = self._read("operations")["operations"]
+        return {entry["name"]: [example["input"] for example in entry.get("examples", [])] for entry in entries}
+
+    @cached_property
+    def shapes(self) -> dict[str, Json]:
+        """Our shapes, by name."""
+        return {entry["name"]: entry for entry in self._read("shapes")["shapes"]}
+
+    @cached_property
+    def exceptions(self) -> list[WireError]:
+        """Our exceptions."""
+        return [_wire_error(entry, "name") for entry in self._read("exceptions")["exceptions"]]
+
+    @cached_property
+    def error_codes(self) -> list[WireError]:
+        """Our operation error codes."""
+        return [_wire_error(entry, "value") for entry in self._read("error-codes")["error_codes"]]
+
+    def exception(self, spelling: str) -> WireError | None:
+        """The exception with this name or alias."""
+        return next((known for known in self.exceptions if spelling in known.spellings), None)
+
+    def _read(self, name: str) -> Json:
+        return json.loads((self._model / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _wire_error(entry: Json, name: str) -> WireError:
+    return WireError(
+        name=entry[name],
+        aliases=tuple(entry.get("aliases", [])),
+        message=entry.get("message"),
+        status=entry.get("status", 0),
+        carries_code=entry.get("carries_code", False),
+        operations=tuple(entry.get("operations", [])),
+    )

@@ -1,0 +1,69 @@
+"""Signatures, recomputed by botocore from what was on the wire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from peer import REGION, Keys
+
+SERVICE = "storagegateway"
+# What botocore signs; our client may sign more, but nothing less.
+_ALWAYS = {"content-type", "host", "x-amz-date", "x-amz-target"}
+_AUTHORIZATION = re.compile(
+    r"AWS4-HMAC-SHA256 Credential=(?P<credential>[^,]+), ?SignedHeaders=(?P<names>[^,]+), ?Signature=(?P<signature>[0-9a-f]{64})"
+)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed request, taken apart."""
+
+    request: AWSRequest
+    credential: str
+    names: str
+    signature: str
+
+    @staticmethod
+    def of(method: str, url: str, headers: Iterable[tuple[str, str | bytes]], body: bytes) -> Signed:
+        """Takes a request apart; fails where it is not signed in headers."""
+        lowered = {name.lower(): value.decode() if isinstance(value, bytes) else value for name, value in headers}
+        match = _AUTHORIZATION.fullmatch(lowered.get("authorization", ""))
+        if match is None:
+            raise ValueError(f"no SigV4 authorization: {lowered.get('authorization')!r}")
+        lowered.setdefault("host", urlsplit(url).netloc)
+        names = match["names"].split(";")
+        request = AWSRequest(method, url, {name: lowered[name] for name in names if name in lowered}, body)
+        request.context["timestamp"] = lowered.get("x-amz-date", "")
+        return Signed(request, match["credential"], match["names"], match["signature"])
+
+    def texts(self, keys: Keys) -> tuple[str, str]:
+        """Canonical request and string to sign."""
+        auth = _auth(keys)
+        canonical = auth.canonical_request(self.request)
+        return canonical, auth.string_to_sign(self.request, canonical)
+
+    def faults(self, keys: Keys) -> Iterator[str]:
+        """What is wrong with the signature."""
+        auth = _auth(keys)
+        canonical, to_sign = self.texts(keys)
+        if self.credential != auth.scope(self.request):
+            yield f"credential {self.credential!r}, botocore's is {auth.scope(self.request)!r}"
+        if self.names != auth.signed_headers(auth.headers_to_sign(self.request)):
+            yield f"signed headers {self.names!r}: not sorted, repeated, absent, or never signed by botocore"
+        always = _ALWAYS | ({"x-amz-security-token"} if keys.token else set())
+        for name in sorted(always - set(self.names.split(";"))):
+            yield f"header {name} is not signed"
+        expected = auth.signature(to_sign, self.request)
+        if self.signature != expected:
+            yield f"signature {self.signature}, botocore's is {expected}, of {canonical!r}"
+
+
+def _auth(keys: Keys) -> SigV4Auth:
+    return SigV4Auth(Credentials(keys.access_key, keys.secret_key, keys.token), SERVICE, REGION)

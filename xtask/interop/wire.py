@@ -1,0 +1,205 @@
+"""Our client's requests beside botocore's, both taken from the wire."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+
+from botocore.model import OperationModel
+
+from calls import inputs
+from capture import Capture, Received
+from peer import Keys, call, client, environment
+from report import Part
+from service import Json, Service
+from signature import Signed
+from values import Fill, Maker, faults
+
+_WORKERS = 4
+_TOKEN = "interop/session+token=="
+# Headers that only one of both sends, or whose values differ, on purpose.
+_ON_PURPOSE = {
+    "accept": "our client takes what comes, botocore does not say either",
+    "accept-encoding": "botocore refuses compression by `identity`, our client by not asking for any",
+    "amz-sdk-invocation-id": "botocore counts its calls and attempts for AWS's statistics",
+    "amz-sdk-request": "botocore counts its calls and attempts for AWS's statistics",
+    "authorization": "recomputed instead of compared, since the times of signing differ",
+    "connection": "botocore closes here because the capturing server speaks HTTP/1.0",
+    "user-agent": "each names itself",
+    "x-amz-date": "the time of signing",
+}
+
+
+@dataclass(frozen=True)
+class _Case:
+    operation: OperationModel
+    name: str
+    arguments: Json
+    keys: Keys
+    unchecked: bool
+
+    def __str__(self) -> str:
+        return f"{self.operation.name} ({self.name})"
+
+
+def run(part: Part, service: Service, xtask: Path, service_name: str, keys: Keys) -> None:
+    """Sends each input twice, by botocore and by `call`, and compares what arrived."""
+    maker = Maker(service)
+    part.count("operations", len(service.operations))
+    comparison = _Comparison(part, service, xtask, service_name, maker)
+    with ExitStack() as stack:
+        idle: Queue[Capture] = Queue()
+        for _ in range(_WORKERS):
+            idle.put(stack.enter_context(Capture().running()))
+
+        def work(case: _Case) -> None:
+            capture = idle.get()
+            try:
+                comparison.compare(case, capture)
+            finally:
+                idle.put(capture)
+
+        pool = stack.enter_context(ThreadPoolExecutor(_WORKERS))
+        for case, running in [(case, pool.submit(work, case)) for case in _cases(service, maker, keys)]:
+            if (error := running.exception()) is not None:
+                part.check(str(case), [f"{type(error).__name__}: {error}"])
+    comparison.describe()
+
+
+def _cases(service: Service, maker: Maker, keys: Keys) -> Iterator[_Case]:
+    for operation in service.operations:
+        for name, arguments in inputs(service, maker, operation):
+            # Half of them with a session token: both sides sign it.
+            signed_by = keys.with_token(_TOKEN) if name == "full" else keys
+            yield _Case(operation, name, arguments, signed_by, unchecked=False)
+        yield _Case(operation, "odd", maker.input(operation, Fill.ODD), keys, unchecked=True)
+
+
+class _Comparison:
+    """Everything that is the same for all cases."""
+
+    def __init__(self, part: Part, service: Service, xtask: Path, service_name: str, maker: Maker) -> None:
+        self._part = part
+        self._service = service
+        self._command = [str(xtask), "call", service_name]
+        self._maker = maker
+        self._clients = threading.Lock()
+        self._differing: set[str] = set()
+
+    def compare(self, case: _Case, capture: Capture) -> None:
+        """Compares one case."""
+        part = self._part
+        capture.answer = {}
+        with self._clients:  # boto3 makes clients in one thread only
+            api = client(self._service, capture.url, case.keys, parameter_validation=not case.unchecked)
+        call(api, case.operation.name, case.arguments)
+        [theirs] = capture.take()
+
+        capture.answer = self._maker.output(case.operation, Fill.ODD if case.unchecked else Fill.FULL)
+        done = self._call(case, capture.url)
+        received = capture.take()
+        part.count("requests")
+        if done.returncode != 0 or len(received) != 1:
+            part.check(str(case), [f"{len(received)} requests, exit code {done.returncode}: {done.stderr.strip()}"])
+            return
+        [ours] = received
+        part.check(str(case), self._faults(case, ours, theirs))
+        part.check(str(case), _answer_faults(done.stdout, capture.answer))
+        part.count("signatures" if case.keys.token is None else "signatures with session token")
+        if case.unchecked:
+            self._refused(case, capture)
+
+    def _call(self, case: _Case, url: str, *, checked: bool = False) -> subprocess.CompletedProcess[str]:
+        command = [*self._command, case.operation.name, "--input", "-", "--endpoint", url, "--max-attempts", "1"]
+        if case.unchecked and not checked:
+            command.append("--unchecked")
+        return subprocess.run(
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            env=environment(case.keys),
+            input=json.dumps(case.arguments),
+            timeout=20,
+        )
+
+    def _refused(self, case: _Case, capture: Capture) -> None:
+        """Without `--unchecked` an input that breaks constraints must not leave the process."""
+        broken = list(faults(case.operation.input_shape, case.arguments, case.arguments, "input"))
+        done = self._call(case, capture.url, checked=True)
+        sent = len(capture.take())
+        self._part.count("checked inputs")
+        expected = (2, 0) if broken else (0, 1)
+        if (done.returncode, sent) != expected:
+            outcome = f"checked, exit code {done.returncode} and {sent} requests, expected {expected}"
+            self._part.check(str(case), [f"{outcome}: {done.stderr.strip()}"])
+
+    def _faults(self, case: _Case, ours: Received, theirs: Received) -> Iterator[str]:
+        if (ours.method, ours.target) != (theirs.method, theirs.target):
+            yield f"{ours.method} {ours.target}, botocore sends {theirs.method} {theirs.target}"
+        yield from self._header_faults(ours, theirs)
+        if ours.header("content-length") != str(len(ours.body)):
+            yield f"content-length {ours.header('content-length')} of {len(ours.body)} bytes"
+        yield from _body_faults(ours.body, theirs.body)
+        host = ours.header("host")
+        yield from Signed.of(ours.method, f"http://{host}{ours.target}", ours.headers, ours.body).faults(case.keys)
+
+    def _header_faults(self, ours: Received, theirs: Received) -> Iterator[str]:
+        names = {name.lower() for name, _ in [*ours.headers, *theirs.headers]}
+        for name in sorted(names - {"content-length"}):
+            if ours.header(name) == theirs.header(name):
+                continue
+            if name in _ON_PURPOSE:
+                self._differing.add(name)
+            else:
+                yield f"header {name}: {ours.header(name)!r}, botocore sends {theirs.header(name)!r}"
+
+    def describe(self) -> None:
+        """Notes the headers that differ on purpose."""
+        for name in sorted(self._differing):
+            self._part.note(f"{name} differs on purpose: {_ON_PURPOSE[name]}")
+
+
+def _body_faults(ours: bytes, theirs: bytes) -> Iterator[str]:
+    try:
+        got, expected = (_strict(body.decode()) for body in (ours, theirs))
+    except ValueError as error:
+        yield f"body {ours!r}: {error}"
+        return
+    if got != expected:
+        yield f"body {ours.decode()}, botocore sends {theirs.decode()}"
+
+
+def _answer_faults(printed: str, answer: Json) -> Iterator[str]:
+    """`call` prints what was answered: members by wire names, numbers and unknown values as on the wire."""
+    try:
+        got = _strict(printed)
+    except ValueError as error:
+        yield f"printed {printed!r}: {error}"
+        return
+    if got != _strict(json.dumps(answer)):
+        yield f"printed {printed.strip()}, the answer was {json.dumps(answer)}"
+
+
+def _strict(text: str) -> Json:
+    """Reads JSON in which a member must not be repeated, and true is not 1."""
+
+    def members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise ValueError("a member is repeated")
+        return {name: _marked(value) for name, value in found.items()}
+
+    return _marked(json.loads(text, object_pairs_hook=members))
+
+
+def _marked(value: Json) -> Json:
+    if isinstance(value, bool):
+        return ("boolean", value)
+    return [_marked(item) for item in value] if isinstance(value, list) else value
