@@ -1,0 +1,105 @@
+//! All operations, with every member of their requests and responses.
+
+use gatewright::{
+    Document, ServiceClient,
+    aws_storage_gateway::{AwsStorageGateway, FAKE, OPERATIONS},
+    dynamic::{DynamicOperation, Refused},
+    fake::Fake,
+};
+use gatewright_runtime::Client;
+
+/// A client without methods of its own.
+struct Bare(Client);
+
+impl ServiceClient for Bare {
+    type Service = AwsStorageGateway;
+
+    fn from_client(client: Client) -> Self {
+        Self(client)
+    }
+}
+
+/// An input with every member, by hand.
+fn input(operation: &DynamicOperation) -> Document {
+    let inputs: Document = include_str!("../data/inputs.json").parse().unwrap();
+    let input = inputs.get(operation.name()).cloned();
+    input.unwrap_or_else(|| panic!("inputs.json: there is no input of {}", operation.name()))
+}
+
+#[tokio::test]
+async fn every_operation_sends_and_receives_every_member() {
+    assert_eq!(OPERATIONS.len(), 96);
+    let fake = Fake::start(&FAKE).await.unwrap();
+    let client = fake.client::<Bare>().unwrap().0;
+    for operation in OPERATIONS {
+        let (name, input) = (operation.name(), input(operation));
+        let output = operation.call(&client, input.to_string().as_bytes()).await;
+        let output: Document = output.unwrap_or_else(|error| panic!("{name}: {error}")).parse().unwrap();
+
+        // Nothing is lost or changed on the way there.
+        let received = fake.requests().pop().unwrap();
+        assert_eq!(received.operation.as_deref(), Some(name));
+        assert_eq!(str::from_utf8(&received.body).unwrap().parse::<Document>().unwrap(), input, "{name}");
+
+        // Nor on the way back, and members that the request has too are the request's.
+        let mut expected: Document = operation.sample().parse().unwrap();
+        for (member, value) in expected.as_object_mut().unwrap() {
+            if let Some(given) = input.get(member)
+                && std::mem::discriminant(given) == std::mem::discriminant(value)
+            {
+                *value = given.clone();
+            }
+        }
+        assert_eq!(output, expected, "{name}");
+    }
+}
+
+#[test]
+fn every_operation_needs_its_required_members_and_objects() {
+    let mut refused = 0;
+    for operation in OPERATIONS {
+        let name = operation.name();
+        assert!(matches!(operation.check(b"[]"), Err(Refused::Malformed(_))), "{name}");
+        assert!(matches!(operation.check(b"{\"a\":"), Err(Refused::Malformed(_))), "{name}");
+        // The members that the service needs are those without which the input is refused.
+        let whole = input(operation);
+        assert_eq!(operation.check(whole.to_string().as_bytes()).as_ref(), Ok(&whole), "{name}");
+        for member in whole.as_object().unwrap().keys() {
+            let mut part = whole.clone();
+            part.as_object_mut().unwrap().remove(member);
+            match operation.check(part.to_string().as_bytes()) {
+                Ok(_) => {}
+                Err(Refused::Invalid(missing)) if missing.len() == 1 => {
+                    assert_eq!(missing[0].to_string(), format!("{member}: required, and missing"), "{name}");
+                    refused += 1;
+                }
+                Err(error) => panic!("{name} without {member}: {error}"),
+            }
+            let mut wrong = whole.clone();
+            wrong[member] = "{\"no\":[\"such\",{\"value\":1}]}".parse().unwrap();
+            if !whole[member].is_object() {
+                let error = operation.check(wrong.to_string().as_bytes()).unwrap_err().to_string();
+                assert!(error.starts_with(&format!("{member}: ")), "{name}: {error}");
+            }
+        }
+    }
+    assert_eq!(refused, 145, "all of the model, but for client tokens");
+}
+
+#[tokio::test]
+async fn members_that_do_not_exist_are_told_before_sending() {
+    let fake = Fake::start(&FAKE).await.unwrap();
+    let client = fake.client::<Bare>().unwrap().0;
+    let operation = FAKE.operation("AddTagsToResource").unwrap();
+    let arn = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B";
+    let input =
+        format!(r#"{{"ResourceARN":"{arn}","Tags":[{{"Key":"k","Value":"v","Colour":1}}],"Tag":[]}}"#);
+    let error = operation.call(&client, input.as_bytes()).await.unwrap_err();
+    assert_eq!(error.kind, "Input");
+    assert_eq!(
+        error.message,
+        "AddTagsToResource: the input is no request: Tag: there is no such member; \
+         Tags[0].Colour: there is no such member"
+    );
+    assert!(fake.requests().is_empty());
+}

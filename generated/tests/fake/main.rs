@@ -1,0 +1,20 @@
+//! The whole client against the fake: real signed calls over real connections.
+#![cfg(feature = "fake")]
+
+mod codes;
+mod every_operation;
+mod lists;
+mod trouble;
+mod typed;
+
+use gatewright::{
+    aws_storage_gateway::{Client, FAKE},
+    fake::Fake,
+};
+
+/// The fake and a client of it.
+async fn start() -> (Fake, Client) {
+    let fake = Fake::start(&FAKE).await.unwrap();
+    let client = fake.client().unwrap();
+    (fake, client)
+}

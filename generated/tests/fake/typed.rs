@@ -1,0 +1,125 @@
+//! Requests and responses as types.
+
+use gatewright::{
+    Error,
+    aws_storage_gateway::{
+        ActivateGatewayRequest, AssociateFileSystemRequest, Client, CreateSnapshotRequest,
+        DescribeGatewayInformationRequest, DescribeGatewayInformationResponse, FAKE, HostEnvironment,
+        ListGatewaysRequest, SetLocalConsolePasswordRequest, SetLocalConsolePasswordResponse,
+    },
+    credentials::Credentials,
+    fake::{Fake, FakeError},
+};
+
+use crate::start;
+
+const GATEWAY: &str = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B";
+
+#[tokio::test]
+async fn handlers_see_requests_and_give_responses() {
+    let (fake, client) = start().await;
+    fake.on(|request: DescribeGatewayInformationRequest| {
+        if request.gateway_arn != GATEWAY {
+            return Err(FakeError::code("GatewayNotFound"));
+        }
+        // Values that the model does not know are kept.
+        Ok(DescribeGatewayInformationResponse::new().host_environment(HostEnvironment::from("MOON-BASE")))
+    });
+    let response =
+        client.describe_gateway_information(DescribeGatewayInformationRequest::new(GATEWAY)).await.unwrap();
+    assert_eq!(response.host_environment, Some(HostEnvironment::Unknown("MOON-BASE".to_owned())));
+    let other = DescribeGatewayInformationRequest::new(format!("{GATEWAY}C"));
+    let error = client.describe_gateway_information(other).await.unwrap_err();
+    assert_eq!(error.code().map(ToString::to_string).as_deref(), Some("GatewayNotFound"));
+}
+
+#[tokio::test]
+async fn the_sample_is_about_what_the_request_names() {
+    let (_fake, client) = start().await;
+    let request = CreateSnapshotRequest::new("nightly", format!("{GATEWAY}/volume/vol-1122AABB"));
+    let response = client.create_snapshot(request.clone()).await.unwrap();
+    assert_eq!(response.volume_arn.as_deref(), Some(request.volume_arn.as_str()));
+    assert!(response.snapshot_id.is_some());
+}
+
+#[tokio::test]
+async fn constraints_are_checked_on_both_sides() {
+    let (fake, client) = start().await;
+    let request = ActivateGatewayRequest::new("", "b", "us-east-1", "GMT-6:00");
+    let error = client.activate_gateway(request.clone()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "ActivateGateway: refused before sending: activation_key: 0 characters, at least 1; \
+         gateway_name: 1 character, at least 2"
+    );
+    assert!(fake.requests().is_empty());
+    let error = client.activate_gateway(request).unchecked().await.unwrap_err();
+    let message = error.as_service().unwrap().message().unwrap();
+    assert!(
+        message.starts_with("2 validation errors detected: Value at 'activation_key' failed"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn client_tokens_are_fresh_unless_set() {
+    let (fake, client) = start().await;
+    let request = || {
+        let location = "arn:aws:fsx:us-east-1:111122223333:file-system/fs-0123456789abcdef0";
+        AssociateFileSystemRequest::new(GATEWAY, location, "user", "secret-word")
+    };
+    client.associate_file_system(request()).await.unwrap();
+    client.associate_file_system(request()).await.unwrap();
+    client.associate_file_system(request().client_token("12345-mine")).await.unwrap();
+    let tokens: Vec<String> = fake
+        .requests()
+        .iter()
+        .map(|request| {
+            let body: gatewright::Document = str::from_utf8(&request.body).unwrap().parse().unwrap();
+            body["ClientToken"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!((tokens[0].len(), tokens[1].len(), tokens[2].as_str()), (36, 36, "12345-mine"));
+    assert_ne!(tokens[0], tokens[1]);
+}
+
+#[tokio::test]
+async fn a_token_stays_the_same_on_every_attempt() {
+    let (fake, client) = start().await;
+    fake.fail::<AssociateFileSystemRequest>(FakeError::exception("ServiceUnavailable"), 2);
+    let location = "arn:aws:fsx:us-east-1:111122223333:file-system/fs-0123456789abcdef0";
+    let request = AssociateFileSystemRequest::new(GATEWAY, location, "user", "secret-word");
+    let answer = client.associate_file_system(request).with_metadata().await.unwrap();
+    assert_eq!(answer.metadata.attempts(), 3);
+    let bodies: Vec<_> = fake.requests().into_iter().map(|request| request.body).collect();
+    assert_eq!(bodies.len(), 3);
+    assert!(bodies.iter().all(|body| *body == bodies[0]));
+}
+
+#[tokio::test]
+async fn secrets_do_not_show() {
+    let (fake, client) = start().await;
+    let request = SetLocalConsolePasswordRequest::new(GATEWAY, "hunter22");
+    fake.on(|request: SetLocalConsolePasswordRequest| {
+        assert_eq!(request.local_console_password, "hunter22");
+        Ok(SetLocalConsolePasswordResponse::new())
+    });
+    let shown =
+        format!("{request:?} {:?} {client:?} {fake:?}", client.set_local_console_password(request.clone()));
+    client.set_local_console_password(request).await.unwrap();
+    let shown = format!("{shown} {:?}", fake.requests());
+    for secret in ["hunter22", fake.credentials().secret_access_key()] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_keys_are_refused() {
+    let fake = Fake::start(&FAKE).await.unwrap();
+    let id = fake.credentials().access_key_id();
+    let builder = fake.client_builder::<Client>().credentials(Credentials::new(id, "wrong"));
+    let error = builder.build().unwrap().list_gateways(ListGatewaysRequest::new()).await.unwrap_err();
+    let Error::Service(error) = error else { panic!("{error}") };
+    assert_eq!(error.exception().map(ToString::to_string).as_deref(), Some("InvalidSignatureException"));
+    assert!(error.message().unwrap().contains("The Canonical String for this request should have been"));
+}
