@@ -6,11 +6,15 @@
 
 #[cfg(feature = "client")]
 mod call;
+mod ci;
 mod client;
 mod codegen;
+mod conformance;
 mod failure;
 #[cfg(feature = "client")]
 mod flags;
+#[cfg(feature = "client")]
+mod interop;
 mod model;
 #[cfg(feature = "client")]
 mod serve;
@@ -46,6 +50,19 @@ const VERBS: &[Verb] = &[
         about: "fakes a service on this machine",
         run: client::serve,
     },
+    Verb {
+        name: "interop",
+        usage: client::INTEROP,
+        about: "compares client and fake with boto3; needs Python 3.11",
+        run: client::interop,
+    },
+    Verb {
+        name: "conformance",
+        usage: conformance::USAGE,
+        about: "runs test cases of others",
+        run: conformance::run,
+    },
+    Verb { name: "ci", usage: ci::USAGE, about: "runs everything that CI runs", run: ci::run },
 ];
 
 fn main() -> ExitCode {

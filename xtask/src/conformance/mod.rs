@@ -1,4 +1,4 @@
-//! Conformance cases of others, run from a folder of JSON files.
+//! `cargo xtask conformance`: cases of others, from a folder of JSON files.
 //!
 //! Cases of a protocol bring models of their own. They become models in our format ([`botocore`], [`smithy`]), these
 //! become modules of a scratch crate through the generator itself ([`scratch`]), and that crate makes the cases' calls
@@ -20,64 +20,80 @@ mod values;
 
 use std::{
     fmt::{self, Display},
-    fs,
     path::Path,
 };
 
 use plan::Plan;
 use report::Report;
 
-/// Runs every suite of the folder.
-///
-/// # Errors
-/// Why the cases cannot be run: a folder or file that is missing or is not what it should be, above all.
-pub(crate) fn run(folder: &Path) -> Result<Outcome, String> {
+use crate::failure::Failure;
+
+pub(crate) const USAGE: &str = "\
+conformance <folder>
+                   says how many cases of a folder ran, which were left out and why, and which failed";
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let [folder] = arguments else {
+        return Err(Failure::Usage("one folder of cases is needed".to_owned()));
+    };
+    let outcome = run_all(Path::new(folder))?;
+    print!("{outcome}");
+    match outcome.failed() {
+        0 => Ok(()),
+        failed => Err(Failure::Failed(format!("{failed} cases failed"))),
+    }
+}
+
+/// Runs every suite of the folder. What is missing there is a failure.
+fn run_all(folder: &Path) -> Result<Outcome, Failure> {
     let mut plan = Plan::default();
     for name in ["requests-botocore", "requests-smithy", "responses-botocore", "responses-smithy"] {
         let suite = format!("aws-json-1.1/{name}");
         plan.protocol_cases(&suite, &suite::cases(&folder.join(format!("{suite}.json")))?);
     }
     plan.error_codes("error-codes", &suite::cases(&folder.join("error-codes/cases.json"))?);
-    let unsaid = left_out(folder)?;
+    let unspoken = unspoken(&folder.join("aws-query"))?;
 
     let services = plan.services()?;
     let scratch = scratch::build(&services)?;
-    let calls = scratch.calls(&plan.calls(&services))?;
     let mut suites = vec![("sigv4".to_owned(), scratch.sigv4(&folder.join("sigv4"))?)];
+    let calls = scratch.calls(&plan.calls(&services))?;
     suites.extend(plan.compare(&services, &calls)?);
-    suites.extend(unsaid);
+    suites.extend(unspoken);
     Ok(Outcome { suites })
 }
 
-/// Suites of protocols that no service of ours speaks.
-fn left_out(folder: &Path) -> Result<Vec<(String, Report)>, String> {
-    let folder = folder.join("aws-query");
-    let at = |error: std::io::Error| format!("{}: {error}", folder.display());
+/// Suites of a protocol that no service of ours speaks.
+fn unspoken(folder: &Path) -> Result<Vec<(String, Report)>, Failure> {
     let mut suites = Vec::new();
-    for entry in fs::read_dir(&folder).map_err(at)? {
-        let path = entry.map_err(at)?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
-            let reason = "the runtime does not speak the AWS query protocol".to_owned();
-            let cases = suite::cases(&path)?;
-            let left_out = cases.iter().map(|case| (suite::id(case).to_owned(), reason.clone())).collect();
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            suites.push((format!("aws-query/{name}"), Report { left_out, ..Report::default() }));
-        }
+    for name in ["requests-botocore", "requests-smithy", "responses-botocore", "responses-smithy", "sts"] {
+        let reason = "the runtime does not speak the AWS query protocol";
+        let cases = suite::cases(&folder.join(format!("{name}.json")))?;
+        let left_out = cases.iter().map(|case| (suite::id(case).to_owned(), reason.to_owned())).collect();
+        suites.push((format!("aws-query/{name}"), Report { left_out, ..Report::default() }));
     }
-    suites.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(suites)
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self::Failed(message)
+    }
 }
 
 /// What came of every suite.
 #[derive(Debug)]
-pub(crate) struct Outcome {
+struct Outcome {
     suites: Vec<(String, Report)>,
 }
 
 impl Outcome {
-    /// Whether no case failed.
-    pub(crate) fn passed(&self) -> bool {
-        self.suites.iter().all(|(_, report)| report.failed.is_empty())
+    fn failed(&self) -> usize {
+        self.count(|report| report.failed.len())
+    }
+
+    fn count(&self, count: impl Fn(&Report) -> usize) -> usize {
+        self.suites.iter().map(|(_, report)| count(report)).sum()
     }
 }
 
@@ -92,19 +108,17 @@ impl Display for Outcome {
             for reason in reasons {
                 let of = |(_, other): &&(String, String)| other == reason;
                 let ids: Vec<_> = left_out.iter().filter(of).map(|(id, _)| id.as_str()).collect();
-                match &ids[..] {
-                    ids if ids.len() > 8 => writeln!(f, "  left out, {} cases: {reason}", ids.len())?,
-                    ids => writeln!(f, "  left out, {}: {reason}", ids.join(", "))?,
+                match ids.len() {
+                    1..=8 => writeln!(f, "  left out: {}: {reason}", ids.join(", "))?,
+                    many => writeln!(f, "  left out: {many} cases: {reason}")?,
                 }
             }
             for (id, fault) in failed {
-                writeln!(f, "  FAILED {id}: {}", fault.replace('\n', "\n    "))?;
+                writeln!(f, "  FAILED: {id}: {}", fault.replace('\n', "\n    "))?;
             }
         }
-        let sum =
-            |count: fn(&Report) -> usize| self.suites.iter().map(|(_, report)| count(report)).sum::<usize>();
-        let (ran, failed) = (sum(|report| report.ran), sum(|report| report.failed.len()));
-        writeln!(f, "all: {ran} ran, {failed} failed, {} left out", sum(|report| report.left_out.len()))
+        let (ran, left_out) = (self.count(|report| report.ran), self.count(|report| report.left_out.len()));
+        writeln!(f, "all: {ran} ran, {} failed, {left_out} left out", self.failed())
     }
 }
 
@@ -113,9 +127,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_folder_is_no_success() {
-        let error = run(Path::new("no-such-folder")).unwrap_err();
-        assert!(error.starts_with("no-such-folder/aws-json-1.1/requests-botocore.json: "), "{error}");
+    fn a_missing_folder_is_a_failure() {
+        let failure = run(&["no-such-folder".to_owned()]).unwrap_err();
+        let Failure::Failed(message) = failure else { panic!("{failure:?}") };
+        assert!(message.starts_with("no-such-folder/aws-json-1.1/requests-botocore.json: "), "{message}");
     }
 
     #[test]
@@ -127,9 +142,14 @@ mod tests {
             failed: vec![pair("c", "body differs\nours")],
         };
         let outcome = Outcome { suites: vec![("one".to_owned(), report)] };
-        assert!(!outcome.passed());
-        let expected = "one: 2 ran, 1 failed, 2 left out\n  left out, a, b: no clock\n  FAILED c: body differs\n    ours\n\
-            all: 2 ran, 1 failed, 2 left out\n";
+        assert_eq!(outcome.failed(), 1);
+        let expected = "\
+one: 2 ran, 1 failed, 2 left out
+  left out: a, b: no clock
+  FAILED: c: body differs
+    ours
+all: 2 ran, 1 failed, 2 left out
+";
         assert_eq!(outcome.to_string(), expected);
     }
 }

@@ -79,10 +79,10 @@ impl Model {
                 "endpoints": { "rules": rules },
             })
             .to_string(),
-            operations: list("operations", "operations", operations),
-            shapes: list("shapes", "shapes", shapes.into_values().collect()),
-            exceptions: list("exceptions", "exceptions", exceptions.collect()),
-            error_codes: list("error-codes", "error_codes", Vec::new()),
+            operations: list("operations", "operations", operations.into_iter()),
+            shapes: list("shapes", "shapes", shapes.into_values()),
+            exceptions: list("exceptions", "exceptions", exceptions),
+            error_codes: list("error-codes", "error_codes", std::iter::empty()),
         }
     }
 }
@@ -155,8 +155,8 @@ fn agree<T>(
     theirs.iter().all(|(name, theirs)| ours.get(name).is_none_or(|ours| agrees(ours, theirs)))
 }
 
-fn list(file: &str, key: &str, entries: Vec<Value>) -> String {
-    json!({ "$schema": schema(file), key: entries }).to_string()
+fn list(file: &str, key: &str, entries: impl Iterator<Item = Value>) -> String {
+    json!({ "$schema": schema(file), key: entries.collect::<Value>() }).to_string()
 }
 
 fn schema(file: &str) -> String {

@@ -1,16 +1,17 @@
 //! The crate that makes the cases' calls: generated modules, and the driver.
 
 use std::{
-    collections::BTreeMap,
-    env, fs, io,
+    env, fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use gatewright_model::{Service, naming};
+use gatewright_codegen::Files;
+use gatewright_model::{Operation, Service, naming};
 use serde_json::Value;
 
 use super::report::Report;
+use crate::{failure::Failure, tree};
 
 /// The built crate.
 pub(super) struct Scratch {
@@ -19,23 +20,22 @@ pub(super) struct Scratch {
 }
 
 /// Writes and builds the crate for these services.
-pub(super) fn build(services: &[Service]) -> Result<Scratch, String> {
+pub(super) fn build(services: &[Service]) -> Result<Scratch, Failure> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace");
     // The workspace's own folder: dependencies are compiled once for both.
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
     let folder = target.join("conformance");
-    let at = |error: io::Error| format!("{}: {error}", folder.display());
 
-    let mut files: BTreeMap<_, _> = services
-        .iter()
-        .flat_map(gatewright_codegen::generate)
-        .map(|(path, text)| (format!("src/{path}"), text))
-        .collect();
-    files.insert("src/main.rs".to_owned(), main_file(services));
-    files.insert("Cargo.toml".to_owned(), manifest(root));
-    write(&folder, &files).map_err(at)?;
+    let mut files: Files = services.iter().flat_map(gatewright_codegen::generate).collect();
+    files.insert("main.rs".to_owned(), main_file(services));
+    let sources = folder.join("src");
+    for difference in tree::compare(&files, &sources)? {
+        difference.mend(&sources)?;
+    }
+    tree::write(&folder.join("Cargo.toml"), &manifest(root))?;
     // The same versions as everywhere else.
-    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).map_err(at)?;
+    let lock = folder.join("Cargo.lock");
+    fs::copy(root.join("Cargo.lock"), &lock).map_err(Failure::io("write", &lock))?;
 
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
@@ -45,10 +45,10 @@ pub(super) fn build(services: &[Service]) -> Result<Scratch, String> {
         .arg(&target)
         .current_dir(root)
         .output()
-        .map_err(|error| format!("cargo: {error}"))?;
+        .map_err(|error| Failure::Failed(format!("cargo: {error}")))?;
     if !built.status.success() {
         let errors = String::from_utf8_lossy(&built.stderr);
-        return Err(format!("the modules of the cases do not compile:\n{errors}"));
+        return Err(Failure::Failed(format!("the modules of the cases do not compile:\n{errors}")));
     }
     let program = target.join("debug").join(format!("{NAME}{}", env::consts::EXE_SUFFIX));
     Ok(Scratch { folder, program })
@@ -66,7 +66,7 @@ impl Scratch {
     /// Runs the signing cases of a folder.
     pub(super) fn sigv4(&self, folder: &Path) -> Result<Report, String> {
         let reports = self.run("sigv4", folder)?;
-        reports.first().and_then(Report::from_json).ok_or_else(|| format!("no report: {reports:?}"))
+        reports.first().and_then(report).ok_or_else(|| format!("no report: {reports:?}"))
     }
 
     fn run(&self, verb: &str, path: &Path) -> Result<Vec<Value>, String> {
@@ -85,10 +85,23 @@ impl Scratch {
     }
 }
 
+/// A report as the driver tells it.
+fn report(told: &Value) -> Option<Report> {
+    let pairs = |key: &str| -> Option<Vec<_>> {
+        let pair = |pair: &Value| Some((pair[0].as_str()?.to_owned(), pair[1].as_str()?.to_owned()));
+        told[key].as_array()?.iter().map(pair).collect()
+    };
+    Some(Report {
+        ran: usize::try_from(told["ran"].as_u64()?).ok()?,
+        left_out: pairs("left_out")?,
+        failed: pairs("failed")?,
+    })
+}
+
 const NAME: &str = "gatewright-conformance";
 
 fn manifest(root: &Path) -> String {
-    let runtime = root.join("runtime");
+    let runtime = quoted(&root.join("runtime"));
     // No workspace of its own would make it a member of ours.
     format!(
         r#"[package]
@@ -102,7 +115,7 @@ dynamic = []
 
 [dependencies]
 bytes = "1"
-gatewright-runtime = {{ path = {runtime:?} }}
+gatewright-runtime = {{ path = {runtime} }}
 http = "1"
 serde_core = {{ version = "1", default-features = false }}
 serde_json = {{ version = "1", default-features = false, features = ["std"] }}
@@ -115,35 +128,35 @@ debug = "line-tables-only"
 }
 
 fn main_file(services: &[Service]) -> String {
-    let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/driver/mod.rs");
-    let mut text = format!(
-        "#![allow(dead_code, unused_imports, reason = \"only requests and responses are used\")]\n\n\
-         #[path = {driver:?}]\nmod driver;\n"
-    );
-    for service in services {
-        text += &format!("mod {};\n", naming::module(&service.name));
-    }
-    text += "\nfn main() -> std::process::ExitCode {\n    driver::main(&[\n";
-    for service in services {
-        let module = naming::module(&service.name);
-        for operation in &service.operations {
-            let (name, request) = (&operation.name, naming::request_ty(&operation.name));
-            text +=
-                &format!("        ({:?}, {name:?}, driver::call::<{module}::{request}>),\n", service.name);
-        }
-    }
-    text + "    ])\n}\n"
+    let driver = quoted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/driver/mod.rs"));
+    let module = |service: &Service| naming::module(&service.name);
+    let modules: Vec<_> = services.iter().map(|service| format!("mod {};", module(service))).collect();
+    let operations =
+        services.iter().flat_map(|service| service.operations.iter().map(move |op| (service, op)));
+    let entry = |(service, operation): (&Service, &Operation)| {
+        let request = format!("{}::{}", module(service), naming::request_ty(&operation.name));
+        format!("        ({:?}, {:?}, driver::call::<{request}>),", service.name, operation.name)
+    };
+    let entries: Vec<_> = operations.map(entry).collect();
+    let (modules, entries) = (modules.join("\n"), entries.join("\n"));
+    format!(
+        "\
+#![allow(dead_code, unused_imports, reason = \"only requests and responses are used\")]
+
+#[path = {driver}]
+mod driver;
+{modules}
+
+fn main() -> std::process::ExitCode {{
+    driver::main(&[
+{entries}
+    ])
+}}
+"
+    )
 }
 
-/// Writes what differs, so that cargo compiles no more than that. Files that no longer belong are harmless: no module
-/// names them.
-fn write(folder: &Path, files: &BTreeMap<String, String>) -> io::Result<()> {
-    for (path, text) in files {
-        let path = folder.join(path);
-        if fs::read_to_string(&path).ok().as_ref() != Some(text) {
-            fs::create_dir_all(path.parent().expect("every path is within the folder"))?;
-            fs::write(&path, text)?;
-        }
-    }
-    Ok(())
+/// A path as a literal, in Rust and in TOML.
+fn quoted(path: &Path) -> String {
+    Value::from(path.to_string_lossy()).to_string()
 }

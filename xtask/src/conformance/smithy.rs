@@ -18,9 +18,14 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
 
     let old = foreign.shape(service)?["traits"].get("aws.protocols#awsJson1_0").is_some();
     let way = |way: &str| operation[way].as_str().filter(|id| *id != "smithy.api#Unit");
-    let mut converted = Converted::default();
-    converted.model.version = if old { "1.0" } else { "1.1" }.to_owned();
-    converted.model.target_prefix = local(service).to_owned();
+    let mut converted = Converted {
+        model: Model {
+            version: if old { "1.0" } else { "1.1" }.to_owned(),
+            target_prefix: local(service).to_owned(),
+            ..Model::default()
+        },
+        ids: BTreeMap::new(),
+    };
     for id in [way("input"), way("output")].into_iter().flatten() {
         converted.reach(id, foreign)?;
     }
@@ -49,7 +54,6 @@ impl<'a> Foreign<'a> {
 }
 
 /// Our shapes have no namespaces: the ids tell whether two of one name are one.
-#[derive(Default)]
 struct Converted {
     model: Model,
     ids: BTreeMap<String, String>,

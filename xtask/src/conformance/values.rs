@@ -60,9 +60,8 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let encode = |chunk: &[u8]| -> Vec<char> {
         let bits = chunk.iter().chain(&[0; 2]).take(3).fold(0, |bits, byte| bits << 8 | usize::from(*byte));
-        let digit = |place: usize| match place <= chunk.len() {
-            true => char::from(DIGITS[bits >> (18 - 6 * place) & 63]),
-            false => '=',
+        let digit = |place: usize| {
+            if place <= chunk.len() { char::from(DIGITS[bits >> (18 - 6 * place) & 63]) } else { '=' }
         };
         (0..4).map(digit).collect()
     };

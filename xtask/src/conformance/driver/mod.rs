@@ -12,9 +12,10 @@ mod suite;
 
 use std::{env, fs, path::Path, process::ExitCode};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(crate) use call::call;
+use report::Report;
 
 /// An operation of a module, and what makes its calls.
 pub(crate) type Entry = (&'static str, &'static str, fn(&Value) -> Result<Value, String>);
@@ -25,7 +26,7 @@ pub(crate) fn main(operations: &[Entry]) -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();
     let results = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["calls", file] => calls(Path::new(file), operations),
-        ["sigv4", folder] => sigv4::run(Path::new(folder)).map(|report| vec![report.to_json()]),
+        ["sigv4", folder] => sigv4::run(Path::new(folder)).map(|report| vec![tell(&report)]),
         _ => Err("expected `calls <file>` or `sigv4 <folder>`".to_owned()),
     };
     match results {
@@ -40,6 +41,10 @@ pub(crate) fn main(operations: &[Entry]) -> ExitCode {
     }
 }
 
+fn tell(Report { ran, left_out, failed }: &Report) -> Value {
+    json!({ "ran": ran, "left_out": left_out, "failed": failed })
+}
+
 fn calls(file: &Path, operations: &[Entry]) -> Result<Vec<Value>, String> {
     let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let make = |line: &str| -> Result<Value, String> {
@@ -48,6 +53,6 @@ fn calls(file: &Path, operations: &[Entry]) -> Result<Vec<Value>, String> {
         let (_, _, call) = operations.iter().find(wanted).ok_or("no such operation")?;
         call(&case)
     };
-    let tell = |line: &str| make(line).unwrap_or_else(|error| serde_json::json!({ "fault": error }));
+    let tell = |line: &str| make(line).unwrap_or_else(|error| json!({ "fault": error }));
     Ok(text.lines().map(tell).collect())
 }
