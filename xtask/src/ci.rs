@@ -1,11 +1,13 @@
-//! `cargo xtask ci <conformance folder>`: everything that CI runs, in CI's order.
+//! Everything that CI runs, in CI's order.
 
-use std::{
-    env, fs,
-    path::Path,
-    process::Command,
-    time::Instant,
-};
+use std::{env, fs, path::Path, process::Command, time::Instant};
+
+use crate::{failure::Failure, model};
+
+pub(crate) const USAGE: &str = "ci [<folder of conformance cases>]";
+
+/// Where the cases are beside a checkout.
+const CASES: &str = "../shared/conformance";
 
 /// Crates, ours too, that a user may have to compile.
 const MOST_CRATES: usize = 45;
@@ -14,29 +16,40 @@ const MOST_CRATES: usize = 45;
 const OTHER_CRYPTOGRAPHY: &[&str] = &["--no-default-features", "--features", "aws-storage-gateway,aws-lc-rs"];
 
 /// Runs the steps; stops at the first that fails.
-pub(crate) fn run(root: &Path, conformance: &str) -> Result<(), String> {
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let (root, cases) = match arguments {
+        [] => (model::root(), CASES),
+        [cases] => (model::root(), cases.as_str()),
+        _ => return Err(Failure::Usage("ci takes one folder".to_owned())),
+    };
     let steps: [(&str, &dyn Fn() -> Result<(), String>); 12] = [
         ("format", &|| cargo(root, &["fmt", "--all", "--check"])),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
         ("users' dependencies", &|| dependencies(root)),
         ("tests", &|| cargo(root, &["test", "--workspace"])),
-        ("tests of the client's verbs", &|| cargo(root, &["test", "--package", "xtask", "--features", "client"])),
+        ("tests of the client's verbs", &|| {
+            cargo(root, &["test", "--package", "xtask", "--features", "client"])
+        }),
         ("lints", &|| {
             let lints = ["--all-targets", "--features", "xtask/client", "--", "-D", "warnings"];
             cargo(root, &[&["clippy", "--workspace"], &lints[..]].concat())
         }),
-        ("lints, defaults only", &|| cargo(root, &["clippy", "--package", "gatewright", "--", "-D", "warnings"])),
-        ("the other cryptography", &|| cargo(root, &[&["check", "--package", "gatewright"], OTHER_CRYPTOGRAPHY].concat())),
+        ("lints, defaults only", &|| {
+            cargo(root, &["clippy", "--package", "gatewright", "--", "-D", "warnings"])
+        }),
+        ("the other cryptography", &|| {
+            cargo(root, &[&["check", "--package", "gatewright"], OTHER_CRYPTOGRAPHY].concat())
+        }),
         ("docs", &|| docs(root)),
         ("a fresh resolve", &|| fresh_resolve(root)),
-        ("conformance", &|| xtask(root, &["conformance", conformance])),
+        ("conformance", &|| xtask(root, &["conformance", cases])),
         ("interoperability", &|| xtask(root, &["interop"])),
     ];
     let start = Instant::now();
     for (name, step) in steps {
         eprintln!("ci: {name}");
         let began = Instant::now();
-        step().map_err(|error| format!("{name}: {error}"))?;
+        step().map_err(|error| Failure::Failed(format!("ci: {name}: {error}")))?;
         eprintln!("ci: {name}: {:.0} s", began.elapsed().as_secs_f64());
     }
     eprintln!("ci: all of it: {:.0} s", start.elapsed().as_secs_f64());
@@ -101,7 +114,10 @@ fn fresh_resolve(root: &Path) -> Result<(), String> {
     }
     let check = ["check", "--package", "gatewright", "--package", "xtask"];
     finish(
-        Command::new(cargo_path()).args(check).env("CARGO_TARGET_DIR", root.join("target")).current_dir(&copy),
+        Command::new(cargo_path())
+            .args(check)
+            .env("CARGO_TARGET_DIR", root.join("target"))
+            .current_dir(&copy),
     )
 }
 
