@@ -25,23 +25,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--xtask", type=Path, required=True, help="the built program that has `serve` and `call`")
     parser.add_argument("--model", type=Path, required=True, help="the folder of the service's model")
-    parser.add_argument("--operations", type=lambda text: text.split(","), help="only these, by commas; all unless given")
+    parser.add_argument("--operations", type=lambda text: text.split(","), help="only these, by commas")
     options = parser.parse_args()
     _isolate()
     _watch()
 
-    service, keys, report = Service(options.model, SERVICE, options.operations), Keys(), Report()
-    name = options.model.name
+    service, report = Service(options.model, SERVICE, options.operations), Report()
+    name, keys = options.model.name, Keys()
+    session = keys.with_token("interop session")
     with report.part("models") as part:
         _same_operations(part, service)
     with report.part("our client's requests and botocore's") as part:
         wire.run(part, service, options.xtask, name, keys)
-    with report.part("boto3 calls the fake") as part, serving(options.xtask, name, keys) as fake:
-        calls.run(part, service, fake, keys)
+    with report.part("boto3 calls the fake") as part, serving(options.xtask, name, session) as fake:
+        calls.run(part, service, fake, session)
     with report.part("boto3 meets errors") as part, serving(options.xtask, name, keys) as fake:
         errors.run(part, service, fake, keys)
-    with report.part("the fake refuses boto3") as part, serving(options.xtask, name, keys) as fake:
-        refusals.run(part, service, fake, keys)
+    with report.part("the fake refuses boto3") as part, serving(options.xtask, name, session) as fake:
+        refusals.run(part, service, fake, session)
     return report.finish()
 
 

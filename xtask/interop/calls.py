@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from botocore.client import BaseClient
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationModel
 
-from peer import Fake, Keys, call, client
+from peer import Fake, Keys, call, client, method
 from report import Part
 from service import Json, Service
 from values import Fill, Maker, faults, members, present
@@ -25,13 +27,17 @@ def run(part: Part, service: Service, fake: Fake, keys: Keys) -> None:
         seen: set[str] = set()
         for name, arguments in inputs(service, maker, operation):
             part.count("calls")
-            parsed = call(api, operation.name, arguments)
-            part.check(f"{operation.name} ({name})", _faults(operation, parsed, received))
+            part.check(f"{operation.name} ({name})", _faults(api, operation, arguments, received))
             seen.update(present(received.body))
-        modelled = set(members(operation.output_shape))
+        # A sample is the last page: no token leads on.
+        modelled = set(members(operation.output_shape)) - {f".{service.page_tokens.get(operation.name)}"}
         part.count("response members", len(modelled & seen))
         for path in sorted(modelled - seen):
             part.check(operation.name, [f"{path[1:]}: in no response"])
+        if api.can_paginate(method(api, operation.name)):
+            part.count("paginators")
+            pages = api.get_paginator(method(api, operation.name)).paginate(**maker.input(operation, Fill.MINIMAL))
+            part.check(operation.name, ["boto3's paginator does not end"] if len(list(islice(pages, 2))) != 1 else [])
 
 
 def inputs(service: Service, maker: Maker, operation: OperationModel) -> Iterator[tuple[str, Json]]:
@@ -57,7 +63,12 @@ class _Received:
         self.status = response_dict["status_code"]
 
 
-def _faults(operation: OperationModel, parsed: Json, received: _Received) -> Iterator[str]:
+def _faults(api: BaseClient, operation: OperationModel, arguments: Json, received: _Received) -> Iterator[str]:
+    try:
+        parsed = call(api, operation.name, arguments)
+    except (BotoCoreError, ClientError) as error:
+        yield f"{type(error).__name__}: {error}"
+        return
     metadata = parsed.pop("ResponseMetadata")
     yield from faults(operation.output_shape, parsed, received.body, "response")
     if received.status != 200:

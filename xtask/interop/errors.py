@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import cycle
+from unittest import mock
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
@@ -42,6 +43,12 @@ def run(part: Part, service: Service, fake: Fake, keys: Keys) -> None:
             part.count("exceptions")
             part.count("calls")
             provoke(next(operations), spelling, None)
+    for status in (403, 404, 413, 429, 500, 502, 503, 504):
+        part.count("bare statuses")
+        operation = next(operations)
+        fake.fail(operation, status=status)
+        part.check(f"{operation}, status {status}", _status_faults(api, operation, arguments[operation], status))
+    part.check("ThrottlingException, twice", _retry_faults(service, fake, keys))
     for operation in arguments:
         part.count("recoveries")
         call(api, operation, arguments[operation])
@@ -85,6 +92,26 @@ def _answer_faults(
         yield f"message {message!r}, not {expected.message!r}"
     if modelled is not None and error.response.get("message", "") != message:
         yield f"member message is {error.response.get('message')!r}"
+
+
+def _status_faults(api: BaseClient, operation: str, arguments: Json, status: int) -> Iterator[str]:
+    try:
+        call(api, operation, arguments)
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] != status:
+            yield f"status {error.response['ResponseMetadata']['HTTPStatusCode']}"
+    else:
+        yield "no error"
+
+
+def _retry_faults(service: Service, fake: Fake, keys: Keys) -> Iterator[str]:
+    """boto3 retries what the fake throttles, until it no longer does."""
+    api = client(service, fake.url, keys, retries={"mode": "standard", "total_max_attempts": 3})
+    fake.fail("ListGateways", exception="ThrottlingException", times=2)
+    with mock.patch("botocore.endpoint.time.sleep"):
+        response = call(api, "ListGateways", {})
+    if response["ResponseMetadata"]["RetryAttempts"] != 2:
+        yield f"{response['ResponseMetadata']['RetryAttempts']} retries, not 2"
 
 
 def _code(service: Service, spelling: str) -> WireError:

@@ -43,8 +43,8 @@ class Fake:
     url: str
 
     def fail(self, operation: str, **what: str | int) -> None:
-        """Makes the next call of an operation fail."""
-        body = json.dumps({"operation": operation, "times": 1, **what}).encode()
+        """Makes the next call of an operation fail, or more than one."""
+        body = json.dumps({"operation": operation, "times": 1} | what).encode()
         request = urllib.request.Request(f"{self.url}/__gatewright/fail", data=body, method="POST")
         request.add_header("Content-Type", "application/json")
         with _OPENER.open(request, timeout=5) as response:
@@ -58,7 +58,8 @@ def serving(xtask: Path, service: str, keys: Keys) -> Iterator[Fake]:
     command += ["--access-key-id", keys.access_key, "--secret-access-key", keys.secret_key, "--region", REGION]
     if keys.token is not None:
         command += ["--session-token", keys.token]
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    nothing = subprocess.DEVNULL
+    child = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing, text=True)
     _children.append(child)
     try:
         yield Fake(_first_line(child, seconds=10).strip().rstrip("/"))
@@ -96,8 +97,13 @@ def client(service: Service, endpoint: str, keys: Keys, **config: Any) -> BaseCl
 
 def call(api: BaseClient, operation: str, arguments: Json) -> Json:
     """Calls an operation by its wire name."""
-    name = next(name for name, wire in api.meta.method_to_api_mapping.items() if wire == operation)
-    return getattr(api, name)(**arguments)
+    return getattr(api, method(api, operation))(**arguments)
+
+
+def method(api: BaseClient, operation: str) -> str:
+    """The method of an operation."""
+    methods: dict[str, str] = api.meta.method_to_api_mapping
+    return next(name for name, wire in methods.items() if wire == operation)
 
 
 def environment(keys: Keys) -> dict[str, str]:

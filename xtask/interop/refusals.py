@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,9 +81,7 @@ _MISMATCH = "^The request signature we calculated does not match"
 _REFUSALS = [
     _Refusal("nothing spoilt", None),
     _Refusal("an unknown member", None, before_sign=_data(b'{"GatewayARN": "%s", "Colour": "red"}' % (b"x" * 50))),
-    _Refusal(
-        "wrong secret", "InvalidSignatureException", _MISMATCH, lambda keys: replace(keys, secret_key="another")
-    ),
+    _Refusal("wrong secret", "InvalidSignatureException", _MISMATCH, lambda keys: replace(keys, secret_key="another")),
     _Refusal("changed body", "InvalidSignatureException", _MISMATCH, after_sign=_change_body),
     _Refusal(
         "changed header",
@@ -96,6 +95,7 @@ _REFUSALS = [
     _Refusal(
         "foreign session token", "UnrecognizedClientException", "", lambda keys: keys.with_token("nobody's token")
     ),
+    _Refusal("no session token", "UnrecognizedClientException", "", lambda keys: replace(keys, token=None)),
     _Refusal("clock behind", "InvalidSignatureException", "^Signature expired: ", minutes=-20),
     _Refusal("clock ahead", "InvalidSignatureException", "^Signature not yet current: ", minutes=20),
     _Refusal("signed for another service", "InvalidSignatureException", "storagegateway", before_sign=_other_service),
@@ -154,14 +154,10 @@ def _canonical_faults(request: Any, keys: Keys, message: str) -> Iterator[str]:
             yield f"the message does not quote botocore's text {text!r}: {message!r}"
 
 
-def _clock(minutes: int) -> Any:
+def _clock(minutes: int) -> AbstractContextManager[Any]:
     """Lets botocore sign as if the clock were that many minutes off."""
-    now = botocore.auth.get_current_datetime
-
-    def skewed(*arguments: Any) -> datetime:
-        return now(*arguments) + timedelta(minutes=minutes)
-
-    return mock.patch.object(botocore.auth, "get_current_datetime", skewed)
+    now: Callable[[], datetime] = botocore.auth.get_current_datetime
+    return mock.patch.object(botocore.auth, "get_current_datetime", lambda: now() + timedelta(minutes=minutes))
 
 
 def _violations(part: Part, service: Service, fake: Fake, keys: Keys) -> None:

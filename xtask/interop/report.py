@@ -51,7 +51,7 @@ class Report:
         self._parts.append(part)
         try:
             yield part
-        except Exception as error:  # noqa: BLE001: a part that breaks off must not hide the others
+        except Exception as error:  # a part that breaks off must not hide the others
             part.differences.append(f"broke off: {type(error).__name__}: {error}")
         _print(part, time.monotonic() - start)
 

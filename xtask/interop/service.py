@@ -53,8 +53,15 @@ class Service:
     @cached_property
     def examples(self) -> dict[str, list[Json]]:
         """Inputs that our model gives as examples, by operation."""
-        entries = self._read("operations")["operations"]
-        return {entry["name"]: [example["input"] for example in entry.get("examples", [])] for entry in entries}
+        return {
+            entry["name"]: [example["input"] for example in entry.get("examples", [])] for entry in self._operations
+        }
+
+    @cached_property
+    def page_tokens(self) -> dict[str, str]:
+        """The output member that leads to the next page, by operation; only some have one."""
+        paginated = [entry for entry in self._operations if "pagination" in entry]
+        return {entry["name"]: entry["pagination"]["output_token"] for entry in paginated}
 
     @cached_property
     def shapes(self) -> dict[str, Json]:
@@ -74,6 +81,11 @@ class Service:
     def exception(self, spelling: str) -> WireError | None:
         """The exception with this name or alias."""
         return next((known for known in self.exceptions if spelling in known.spellings), None)
+
+    @cached_property
+    def _operations(self) -> list[Json]:
+        entries: list[Json] = self._read("operations")["operations"]
+        return entries
 
     def _read(self, name: str) -> Json:
         return json.loads((self._model / f"{name}.json").read_text(encoding="utf-8"))

@@ -17,7 +17,8 @@ SERVICE = "storagegateway"
 # What botocore signs; our client may sign more, but nothing less.
 _ALWAYS = {"content-type", "host", "x-amz-date", "x-amz-target"}
 _AUTHORIZATION = re.compile(
-    r"AWS4-HMAC-SHA256 Credential=(?P<credential>[^,]+), ?SignedHeaders=(?P<names>[^,]+), ?Signature=(?P<signature>[0-9a-f]{64})"
+    r"AWS4-HMAC-SHA256 Credential=(?P<credential>[^,]+)"
+    r", ?SignedHeaders=(?P<names>[^,]+), ?Signature=(?P<signature>[0-9a-f]{64})"
 )
 
 

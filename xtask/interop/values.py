@@ -67,15 +67,14 @@ class Maker:
         if fill is Fill.ODD:
             return ODD_TEXT
         if shape.enum:
-            return shape.enum[0 if fill is Fill.MINIMAL else -1]
-        example = self._service.shapes[shape.name].get("example", "text")
+            return str(shape.enum[0 if fill is Fill.MINIMAL else -1])
+        example: str = self._service.shapes[shape.name].get("example", "text")
         return example.ljust(shape.metadata.get("min", 0), "x")
 
 
 def faults(shape: Shape, parsed: Any, raw: Json, path: str) -> Iterator[str]:
     """What is wrong with a value that botocore parsed from `raw`: members, types, constraints."""
-    expected = _PYTHON_TYPES[shape.type_name]
-    if not isinstance(parsed, expected) or (isinstance(parsed, bool) and shape.type_name != "boolean"):
+    if not _has_type(parsed, shape.type_name):
         yield f"{path}: {type(parsed).__name__} {parsed!r}, botocore's model says {shape.type_name}"
     elif isinstance(shape, StructureShape):
         yield from _structure_faults(shape, parsed, raw, path)
@@ -95,7 +94,10 @@ def faults(shape: Shape, parsed: Any, raw: Json, path: str) -> Iterator[str]:
 
 
 def violations(shape: Shape | None, value: Json, path: str = "") -> Iterator[tuple[str, str, Json]]:
-    """Every way to break one constraint of a value: where, how, and the broken value."""
+    """Every way to break one constraint of a value: where, how, and the broken value.
+
+    A value that an enum lacks breaks none: the service may know more values than the model.
+    """
     if isinstance(shape, StructureShape):
         for name in shape.required_members:
             yield f"{path}.{name}", "missing", {key: member for key, member in value.items() if key != name}
@@ -111,8 +113,6 @@ def violations(shape: Shape | None, value: Json, path: str = "") -> Iterator[tup
         unlike = _unlike(shape)
         if unlike is not None:
             yield path, "unlike its pattern", unlike
-        if shape.enum:
-            yield path, "unknown", "NO_SUCH_VALUE"
     elif shape is not None:
         low, high = shape.metadata.get("min"), shape.metadata.get("max")
         if low is not None:
@@ -154,6 +154,11 @@ _PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
     "structure": dict,
     "timestamp": datetime,
 }
+
+
+def _has_type(value: Any, type_name: str) -> bool:
+    # To Python, `True` is a number too.
+    return isinstance(value, _PYTHON_TYPES[type_name]) and isinstance(value, bool) == (type_name == "boolean")
 
 
 def _structure_faults(shape: StructureShape, parsed: dict[str, Any], raw: Json, path: str) -> Iterator[str]:
@@ -212,8 +217,9 @@ def _unlike(shape: StringShape) -> str | None:
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """Whether a pattern in the dialect of the model, where `\\w` is ASCII and `\\p{L}` a letter, matches a text."""
-    return re.search(re.sub(r"\\p\{(\w)\}", lambda match: _category(match[1]), pattern), text, re.ASCII) is not None
+    """Whether a text matches a pattern in the model's dialect: `\\w` is ASCII, `\\p{L}` a letter, `\\z` the end."""
+    pattern = re.sub(r"\\p\{(\w)\}", lambda match: _category(match[1]), pattern.replace(r"\z", r"\Z"))
+    return re.search(pattern, text, re.ASCII) is not None
 
 
 @cache

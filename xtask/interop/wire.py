@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 
+from botocore.client import BaseClient
 from botocore.model import OperationModel
 
 from calls import inputs
@@ -24,14 +25,14 @@ from values import Fill, Maker, faults
 
 _WORKERS = 4
 _TOKEN = "interop/session+token=="
+# An endpoint beneath a path, which must be encoded once more to be signed.
+_PATH = "/a%20path/~b/"
 # Headers that only one of both sends, or whose values differ, on purpose.
 _ON_PURPOSE = {
-    "accept": "our client takes what comes, botocore does not say either",
     "accept-encoding": "botocore refuses compression by `identity`, our client by not asking for any",
     "amz-sdk-invocation-id": "botocore counts its calls and attempts for AWS's statistics",
     "amz-sdk-request": "botocore counts its calls and attempts for AWS's statistics",
     "authorization": "recomputed instead of compared, since the times of signing differ",
-    "connection": "botocore closes here because the capturing server speaks HTTP/1.0",
     "user-agent": "each names itself",
     "x-amz-date": "the time of signing",
 }
@@ -43,7 +44,8 @@ class _Case:
     name: str
     arguments: Json
     keys: Keys
-    unchecked: bool
+    path: str = ""
+    unchecked: bool = False
 
     def __str__(self) -> str:
         return f"{self.operation.name} ({self.name})"
@@ -53,18 +55,18 @@ def run(part: Part, service: Service, xtask: Path, service_name: str, keys: Keys
     """Sends each input twice, by botocore and by `call`, and compares what arrived."""
     maker = Maker(service)
     part.count("operations", len(service.operations))
-    comparison = _Comparison(part, service, xtask, service_name, maker)
+    comparison = _Comparison(part, xtask, service_name, maker)
     with ExitStack() as stack:
-        idle: Queue[Capture] = Queue()
+        idle: Queue[_Peers] = Queue()
         for _ in range(_WORKERS):
-            idle.put(stack.enter_context(Capture().running()))
+            idle.put(_Peers(service, stack.enter_context(Capture().running())))
 
         def work(case: _Case) -> None:
-            capture = idle.get()
+            peers = idle.get()
             try:
-                comparison.compare(case, capture)
+                comparison.compare(case, peers)
             finally:
-                idle.put(capture)
+                idle.put(peers)
 
         pool = stack.enter_context(ThreadPoolExecutor(_WORKERS))
         for case, running in [(case, pool.submit(work, case)) for case in _cases(service, maker, keys)]:
@@ -76,34 +78,49 @@ def run(part: Part, service: Service, xtask: Path, service_name: str, keys: Keys
 def _cases(service: Service, maker: Maker, keys: Keys) -> Iterator[_Case]:
     for operation in service.operations:
         for name, arguments in inputs(service, maker, operation):
-            # Half of them with a session token: both sides sign it.
             signed_by = keys.with_token(_TOKEN) if name == "full" else keys
-            yield _Case(operation, name, arguments, signed_by, unchecked=False)
+            yield _Case(operation, name, arguments, signed_by, path=_PATH if name == "minimal" else "")
         yield _Case(operation, "odd", maker.input(operation, Fill.ODD), keys, unchecked=True)
+
+
+class _Peers:
+    """A capturing server and boto3's clients of it; one case at a time uses them."""
+
+    _making = threading.Lock()  # boto3 makes clients in one thread only
+
+    def __init__(self, service: Service, capture: Capture) -> None:
+        self.capture = capture
+        self._service = service
+        self._clients: dict[tuple[Keys, str, bool], BaseClient] = {}
+
+    def client(self, case: _Case) -> BaseClient:
+        """A client as the case wants it; making one takes longer than many calls."""
+        kind = (case.keys, case.path, case.unchecked)
+        if kind not in self._clients:
+            with self._making:
+                url, checked = self.capture.url + case.path, not case.unchecked
+                self._clients[kind] = client(self._service, url, case.keys, parameter_validation=checked)
+        return self._clients[kind]
 
 
 class _Comparison:
     """Everything that is the same for all cases."""
 
-    def __init__(self, part: Part, service: Service, xtask: Path, service_name: str, maker: Maker) -> None:
+    def __init__(self, part: Part, xtask: Path, service_name: str, maker: Maker) -> None:
         self._part = part
-        self._service = service
         self._command = [str(xtask), "call", service_name]
         self._maker = maker
-        self._clients = threading.Lock()
         self._differing: set[str] = set()
 
-    def compare(self, case: _Case, capture: Capture) -> None:
+    def compare(self, case: _Case, peers: _Peers) -> None:
         """Compares one case."""
-        part = self._part
+        part, capture = self._part, peers.capture
         capture.answer = {}
-        with self._clients:  # boto3 makes clients in one thread only
-            api = client(self._service, capture.url, case.keys, parameter_validation=not case.unchecked)
-        call(api, case.operation.name, case.arguments)
+        call(peers.client(case), case.operation.name, case.arguments)
         [theirs] = capture.take()
 
         capture.answer = self._maker.output(case.operation, Fill.ODD if case.unchecked else Fill.FULL)
-        done = self._call(case, capture.url)
+        done = self._call(case, capture)
         received = capture.take()
         part.count("requests")
         if done.returncode != 0 or len(received) != 1:
@@ -116,7 +133,8 @@ class _Comparison:
         if case.unchecked:
             self._refused(case, capture)
 
-    def _call(self, case: _Case, url: str, *, checked: bool = False) -> subprocess.CompletedProcess[str]:
+    def _call(self, case: _Case, capture: Capture, *, checked: bool = False) -> subprocess.CompletedProcess[str]:
+        url = capture.url + case.path
         command = [*self._command, case.operation.name, "--input", "-", "--endpoint", url, "--max-attempts", "1"]
         if case.unchecked and not checked:
             command.append("--unchecked")
@@ -132,7 +150,7 @@ class _Comparison:
     def _refused(self, case: _Case, capture: Capture) -> None:
         """Without `--unchecked` an input that breaks constraints must not leave the process."""
         broken = list(faults(case.operation.input_shape, case.arguments, case.arguments, "input"))
-        done = self._call(case, capture.url, checked=True)
+        done = self._call(case, capture, checked=True)
         sent = len(capture.take())
         self._part.count("checked inputs")
         expected = (2, 0) if broken else (0, 1)
