@@ -15,6 +15,10 @@ serve <service> [--port N] [--access-key-id ID] [--secret-access-key KEY] [--ses
      --region       the only region that requests may be signed for
      --control      lets other programs order failures: POST /__gatewright/fail {\"operation\": …, \"code\": …}";
 
+pub(crate) const INTEROP: &str = "\
+interop [--operations Operation,…]
+     all operations, unless some are named";
+
 /// One call, JSON in and JSON out.
 pub(crate) fn call(arguments: &[String]) -> Result<(), Failure> {
     #[cfg(feature = "client")]
@@ -29,6 +33,14 @@ pub(crate) fn serve(arguments: &[String]) -> Result<(), Failure> {
     return crate::serve::run(arguments);
     #[cfg(not(feature = "client"))]
     rerun("serve", arguments)
+}
+
+/// Client and fake beside boto3.
+pub(crate) fn interop(arguments: &[String]) -> Result<(), Failure> {
+    #[cfg(feature = "client")]
+    return crate::interop::run(arguments);
+    #[cfg(not(feature = "client"))]
+    rerun("interop", arguments)
 }
 
 /// Becomes the same verb in a build with the client.
