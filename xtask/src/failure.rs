@@ -8,6 +8,7 @@ pub(crate) enum Failure {
     /// It was called wrongly: exit code 2.
     Usage(String),
     /// It was given input that is none: exit code 2, and the message alone.
+    #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only calls are given input"))]
     Refused(String),
     /// It could not, or found something amiss: exit code 1.
     Failed(String),

@@ -10,10 +10,14 @@ use gatewright::credentials::Credentials;
 use gatewright_runtime::fake::Fake;
 use tokio::{
     runtime,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
 };
 
-use crate::{failure::Failure, flags::Flags, services};
+use crate::{
+    failure::Failure,
+    flags::Flags,
+    services::{self, Service},
+};
 
 const VALUED: &[&str] = &["port", "access-key-id", "secret-access-key", "session-token", "region"];
 const SWITCHES: &[&str] = &["control"];
@@ -43,34 +47,40 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::Failed(format!("cannot serve: {error}"));
     runtime.map_err(failed)?.block_on(async {
         let fake = builder.start().await.map_err(failed)?;
-        announce(&fake, service.name, has_own_credentials).map_err(failed)?;
-        until_told_to_end().await.map_err(failed)
+        // Heard from before anyone can know that there is something to end.
+        let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+        let signals = [interrupt.map_err(failed)?, terminate.map_err(failed)?];
+        announce(&fake, service, has_own_credentials).map_err(failed)?;
+        any(signals).await;
+        Ok(())
     })
 }
 
 /// The URL is alone on standard output, for scripts; the rest is for people.
-fn announce(fake: &Fake, service: &str, has_own_credentials: bool) -> io::Result<()> {
+fn announce(fake: &Fake, service: &Service, has_own_credentials: bool) -> io::Result<()> {
     println!("{}", fake.url());
     io::stdout().flush()?;
     let credentials = fake.credentials();
     let secret = if has_own_credentials { "…" } else { credentials.secret_access_key() };
-    eprintln!("{service}, faked, until Ctrl-C. In another terminal:");
+    let operations = || service.fake.operations().iter().map(|operation| operation.name());
+    let example = operations().find(|name| name.starts_with("List")).or_else(|| operations().next());
+    eprintln!("{}, faked, until Ctrl-C. In another terminal:", service.name);
     eprintln!("  export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={secret}", credentials.access_key_id());
     eprintln!(
-        "  cargo xtask call {service} {} --region {} --endpoint {}",
-        "ListGateways",
+        "  cargo xtask call {} {} --region {} --endpoint {}",
+        service.name,
+        example.unwrap_or("<Operation>"),
         fake.region(),
         fake.url()
     );
     Ok(())
 }
 
-async fn until_told_to_end() -> io::Result<()> {
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+/// Until one of the signals comes.
+async fn any(mut signals: [Signal; 2]) {
     poll_fn(|cx| {
-        let told = interrupt.poll_recv(cx).is_ready() || terminate.poll_recv(cx).is_ready();
-        if told { Poll::Ready(()) } else { Poll::Pending }
+        let came = signals.iter_mut().any(|signal| signal.poll_recv(cx).is_ready());
+        if came { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
-    Ok(())
 }

@@ -1,0 +1,218 @@
+//! `call` and `serve`, as their callers see them.
+#![cfg(feature = "client")]
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    process::{Child, ChildStdout, Command, Output, Stdio},
+    thread,
+};
+
+use serde_json::{Value, json};
+
+/// `xtask` without anything of this machine's environment that clients heed.
+fn xtask() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.env_clear().env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+    command.env("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    command
+}
+
+fn call(arguments: &[&str]) -> Output {
+    xtask().args(["call", "aws-storage-gateway"]).args(arguments).output().unwrap()
+}
+
+#[track_caller]
+fn answered(arguments: &[&str]) -> Value {
+    let output = call(arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.stderr, b"");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The error of a call, which is all that is on standard error.
+#[track_caller]
+fn refused(arguments: &[&str], exit_code: i32, kind: &str, message: &str) -> Value {
+    let output = call(arguments);
+    let error: Value = serde_json::from_slice(&output.stderr)
+        .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!((output.status.code(), error["kind"].as_str()), (Some(exit_code), Some(kind)), "{error}");
+    assert_eq!(output.stdout, b"");
+    assert!(error["message"].as_str().unwrap().contains(message), "{error}");
+    let members = ["kind", "exception", "code", "message", "status", "request_id", "attempts", "explanation"];
+    assert!(members.iter().all(|member| error.get(member).is_some()), "{error}");
+    error
+}
+
+/// A running `serve`.
+struct Served {
+    process: Child,
+    output: BufReader<ChildStdout>,
+    url: String,
+}
+
+impl Served {
+    fn start(arguments: &[&str]) -> Self {
+        let mut serve = xtask();
+        serve.args(["serve", "aws-storage-gateway", "--port", "0"]).args(arguments);
+        let mut process = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let mut url = String::new();
+        output.read_line(&mut url).unwrap();
+        Self { process, output, url: url.trim_end().to_owned() }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The URL of a server that answers one request with these bytes.
+fn answering(bytes: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        let _ = socket.read(&mut [0; 4096]);
+        let _ = socket.write_all(bytes);
+    });
+    url
+}
+
+const GATEWAY: &str =
+    r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+#[test]
+fn a_call_without_an_account() {
+    assert_eq!(answered(&["ListGateways", "--fake"])["Gateways"].as_array().unwrap().len(), 1);
+    let gateway = answered(&["DescribeGatewayInformation", "--fake", "--input", GATEWAY]);
+    assert_eq!(gateway["GatewayARN"], "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B");
+}
+
+#[test]
+fn input_from_files_and_standard_input() {
+    let path = std::env::temp_dir().join(format!("gatewright-call-{}.json", std::process::id()));
+    std::fs::write(&path, GATEWAY).unwrap();
+    let source = format!("@{}", path.display());
+    answered(&["DescribeGatewayInformation", "--fake", "--input", &source]);
+    std::fs::remove_file(&path).unwrap();
+    refused(&["ListGateways", "--fake", "--input", &source], 2, "Input", "cannot read the input from @");
+
+    let mut child = xtask();
+    child.args(["call", "aws-storage-gateway", "DescribeGatewayInformation", "--fake", "--input", "-"]);
+    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(GATEWAY.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn bad_input_is_told_as_json() {
+    let check = |arguments: &[&str], message: &str| drop(refused(arguments, 2, "Input", message));
+    let with = |input: &str, message: &str| check(&["ActivateGateway", "--fake", "--input", input], message);
+    with("{", "EOF while parsing an object at line 1 column 1");
+    with("[]", "a request is a JSON object");
+    with("{}", "ActivationKey: required, and missing; GatewayName: required, and missing");
+    let whole =
+        r#"{"ActivationKey":"k","GatewayName":"nn","GatewayTimezone":"GMT","GatewayRegion":"us-east-1"}"#;
+    with(&whole.replace("GatewayName", "Name"), "GatewayName: required, and missing");
+    with(&whole.replace("\"nn\"", "7"), "GatewayName: invalid type: integer `7`, expected a string");
+    with(
+        &whole.replace('}', r#","Tags":[{"Key":{}}]}"#),
+        "Tags: [0]: Key: invalid type: map, expected a string",
+    );
+    with(&whole.replace("nn", "n"), "gateway_name: 1 character, at least 2");
+    with(&whole.replace('}', r#","Speed":1}"#), "Speed: there is no such member");
+    with(&"[".repeat(100_000), "recursion limit exceeded");
+
+    check(&["ListGatewys", "--fake"], "unknown operation \"ListGatewys\"; did you mean ListGateways");
+    check(&["ListGateways", "--fakee"], "unknown flag \"fakee\"; did you mean fake?");
+    check(&["ListGateways", "--input"], "--input needs a value");
+    check(&["ListGateways", "--timeout", "-1"], "--timeout takes a number of seconds from 0, not -1");
+    check(&["ListGateways", "--max-attempts", "0"], "--max-attempts takes a number from 1");
+    check(&["ListGateways", "--fake", "--endpoint", "http://127.0.0.1"], "exclude each other");
+    check(&[], "call takes a service and an operation");
+    check(&["ListGateways"], "egion");
+    let unknown = xtask().args(["call", "aws-storage-gatewy", "X"]).output().unwrap();
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("did you mean aws-storage-gateway?"));
+}
+
+#[test]
+fn what_breaks_constraints_can_be_sent() {
+    let input =
+        r#"{"ActivationKey":"k","GatewayName":"n","GatewayTimezone":"GMT","GatewayRegion":"us-east-1"}"#;
+    let arguments = ["ActivateGateway", "--fake", "--unchecked", "--input", input];
+    let error = refused(&arguments, 1, "Service", "Value at 'gateway_name' failed to satisfy constraint");
+    assert_eq!((&error["exception"], &error["status"]), (&json!("ValidationException"), &json!(400)));
+}
+
+#[test]
+fn failures_on_the_way_end_with_exit_code_1() {
+    let check = |endpoint: &str, arguments: &[&str], kind, message| {
+        let fixed = ["ListGateways", "--region", "us-east-1", "--max-attempts", "1", "--endpoint", endpoint];
+        let error = refused(&[&fixed, arguments].concat(), 1, kind, message);
+        assert_eq!(error["attempts"], 1);
+        assert_ne!(error["explanation"]["remedies"], json!([]));
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = format!("http://{}", listener.local_addr().unwrap());
+    check(&silent, &["--attempt-timeout", "0.05"], "Transport", "no answer within the attempt timeout");
+    check(&silent, &["--timeout", "0.05"], "Transport", "no answer within the operation timeout");
+    drop(listener);
+    check(&silent, &[], "Transport", "no connection");
+    let served = Served::start(&[]);
+    check(&served.url.replace("http:", "https:"), &[], "Transport", "the TLS handshake failed");
+    let html = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n<p>Log in</p>");
+    check(&html, &[], "Response", "HTML");
+    let cut = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"Gate");
+    check(&cut, &[], "Transport", "the connection ended before the answer did");
+}
+
+#[test]
+fn serving_checks_keys_and_regions_and_fails_on_order() {
+    let keys = ["--access-key-id", "AKIDMINE", "--secret-access-key", "s"];
+    let served = Served::start(&[&keys[..], &["--region", "eu-west-1", "--control"]].concat());
+    let call = |region: &str, secret: &str| {
+        let mut command = xtask();
+        command.env("AWS_ACCESS_KEY_ID", "AKIDMINE").env("AWS_SECRET_ACCESS_KEY", secret);
+        command.args(["call", "aws-storage-gateway", "ListGateways", "--endpoint", &served.url]);
+        let output = command.args(["--region", region]).output().unwrap();
+        (output.status.code(), serde_json::from_slice::<Value>(&output.stderr).unwrap_or_default())
+    };
+    assert_eq!(call("eu-west-1", "s").0, Some(0));
+    for (region, secret) in [("us-east-1", "s"), ("eu-west-1", "t")] {
+        let (code, error) = call(region, secret);
+        assert_eq!((code, &error["exception"]), (Some(1), &json!("InvalidSignatureException")));
+    }
+    order(&served.url, &json!({ "operation": "ListGateways", "code": "GatewayNotFound" }));
+    let (code, error) = call("eu-west-1", "s");
+    assert_eq!((code, &error["exception"]), (Some(1), &json!("InvalidGatewayRequestException")));
+    assert_eq!((&error["code"], &error["attempts"]), (&json!("GatewayNotFound"), &json!(1)));
+    assert_ne!(error["explanation"]["causes"], json!([]));
+}
+
+fn order(url: &str, order: &Value) {
+    let mut socket = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+    let body = order.to_string();
+    let head =
+        format!("POST /__gatewright/fail HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", body.len());
+    socket.write_all((head + &body).as_bytes()).unwrap();
+    let mut status = [0; 15];
+    socket.read_exact(&mut status).unwrap();
+    assert_eq!(&status, b"HTTP/1.1 200 OK");
+}
+
+#[test]
+fn serving_ends_when_told_to() {
+    let mut served = Served::start(&[]);
+    assert!(served.url.starts_with("http://127.0.0.1:"), "{}", served.url);
+    let told = Command::new("kill").arg(served.process.id().to_string()).status().unwrap();
+    assert!(told.success());
+    assert!(served.process.wait().unwrap().success());
+    let mut rest = String::new();
+    served.output.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "", "the URL is all that is on standard output");
+}
