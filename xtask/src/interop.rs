@@ -47,8 +47,9 @@ fn environment(sources: &Path, dir: &Path) -> Result<PathBuf, Failure> {
     {
         return Ok(python);
     }
+    let base = suitable_python()?;
     eprintln!("interop: installing {} into {}", REQUIREMENTS.trim().replace('\n', ", "), dir.display());
-    make(Command::new(suitable_python()?).args(["-m", "venv", "--clear"]).arg(dir))?;
+    make(Command::new(base).args(["-m", "venv", "--clear"]).arg(dir))?;
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
     make(Command::new(&python).args(install).arg(sources.join("requirements.txt")))?;
     fs::write(&installed, REQUIREMENTS).map_err(Failure::io("write", &installed))?;
