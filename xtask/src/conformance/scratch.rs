@@ -112,6 +112,7 @@ edition = "2024"
 
 [features]
 dynamic = []
+fake = []
 
 [dependencies]
 bytes = "1"

@@ -3,8 +3,8 @@
 use std::{io, marker::PhantomData, num::NonZeroU32, path::Path, time::SystemTime};
 
 use gatewright_runtime::{
-    Client, ClientBuilder, Error, Operation, Service, ServiceClient, WireName as _, context::Context,
-    credentials::Credentials,
+    Client, ClientBuilder, Error, Operation, OperationError, Service, ServiceClient, WireName,
+    context::Context, credentials::Credentials,
 };
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -43,14 +43,14 @@ where
     Ok(seen)
 }
 
-fn tell<E: gatewright_runtime::OperationError>(error: &Error<E>) -> Value {
+fn tell<E: OperationError>(error: &Error<E>) -> Value {
     let metadata = error.metadata();
     let body = metadata.map(|metadata| String::from_utf8_lossy(metadata.body()));
     json!({
         "text": error.to_string(),
         "is_service": error.as_service().is_some(),
-        "exception": error.exception().map(|exception| exception.as_str()),
-        "code": error.code().map(|code| code.as_str()),
+        "exception": error.exception().map(WireName::as_str),
+        "code": error.code().map(WireName::as_str),
         "message": error.as_service().and_then(|error| error.message()),
         "details": error.as_service().and_then(|error| error.fault().details.clone()),
         "status": metadata.map(|metadata| metadata.status().as_u16()),

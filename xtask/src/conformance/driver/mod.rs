@@ -31,7 +31,9 @@ pub(crate) fn main(operations: &[Entry]) -> ExitCode {
     };
     match results {
         Ok(results) => {
-            results.iter().for_each(|result| println!("{result}"));
+            for result in results {
+                println!("{result}");
+            }
             ExitCode::SUCCESS
         }
         Err(error) => {

@@ -49,20 +49,20 @@ fn check(case: &Value) -> Result<(), String> {
 
     match text_of(&case["mode"])? {
         "header" => {
-            let Some(mut signed) = http_request(request, &headers)? else {
+            let Some(mut sent) = http_request(request, &headers)? else {
                 return compare_texts(case, &signer.explain(&signable).map_err(|error| error.to_string())?);
             };
-            signer.sign(&mut signed).map_err(|error| error.to_string())?;
-            let explanation = signer.explain(&Signable::of(&signed)).map_err(|error| error.to_string())?;
+            signer.sign(&mut sent).map_err(|error| error.to_string())?;
+            let explanation = signer.explain(&Signable::of(&sent)).map_err(|error| error.to_string())?;
             compare_texts(case, &explanation)?;
             for (name, value) in &added_headers(case)? {
                 compare(
                     name.as_str(),
                     value.to_str().unwrap_or("?").trim(),
-                    &all_values(signed.headers(), name),
+                    &all_values(sent.headers(), name),
                 )?;
             }
-            verify(&Signable::of(&signed)).map(drop)
+            verify(&Signable::of(&sent)).map(drop)
         }
         "query" => {
             let seconds = context["expiration_in_seconds"].as_u64().ok_or("no expiration_in_seconds")?;
