@@ -1,0 +1,1 @@
+"""What `peers.py` offers, a module a kind of figure."""

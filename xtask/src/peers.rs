@@ -1,0 +1,22 @@
+//! `cargo xtask peers`: our client measured beside its peers, by the programs in `xtask/peers`.
+
+use std::{path::Path, process::Command};
+
+use crate::failure::Failure;
+
+pub(crate) const USAGE: &str = "\
+peers all                 measures everything and prints the table; about half an hour
+peers <step> [options]    prepare, check, crates, sign, load, parse, allocs, callgrind, builds, report or baseline
+peers --help              what each does";
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    if arguments.is_empty() {
+        return Err(Failure::Usage("peers takes a step".into()));
+    }
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/peers.py");
+    let status = Command::new("python3").arg(&program).args(arguments).status();
+    match status.map_err(Failure::io("start python3 for", &program))? {
+        status if status.success() => Ok(()),
+        status => Err(Failure::Failed(format!("peers: {status}"))),
+    }
+}
