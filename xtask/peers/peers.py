@@ -68,7 +68,8 @@ def command_line():
     step("check", lambda a: check(), check.__doc__)
     one = step("sign", lambda a: sign.sign(a.runs), "time and allocations per signature")
     one.add_argument("--runs", type=int, default=3)
-    one = step("load", lambda a: load.load(a.rounds, a.scenarios, a.only, a.calls), "CPU, calls per second and peak memory")
+    one = step("load", lambda a: load.load(a.rounds, a.scenarios, a.only, a.calls),
+               "CPU, calls per second and peak memory")
     one.add_argument("--rounds", type=int, default=3)
     one.add_argument("--scenarios", **only)
     one.add_argument("--only", **only)
@@ -77,7 +78,8 @@ def command_line():
     step("allocs", lambda a: load.allocs(), load.allocs.__doc__)
     one = step("callgrind", lambda a: callgrind.callgrind(a.only), "instructions per signature and per call in memory")
     one.add_argument("--only", **only)
-    one = step("builds", lambda a: builds.builds(a.runs, a.only, a.modes), "cold and warm builds, size of the binary (long)")
+    one = step("builds", lambda a: builds.builds(a.runs, a.only, a.modes),
+               "cold and warm builds, size of the binary (long)")
     one.add_argument("runs", type=int, nargs="?", default=1)
     one.add_argument("--only", **only)
     one.add_argument("--modes", type=names, default=list(builds.VERBS))

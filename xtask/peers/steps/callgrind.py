@@ -15,7 +15,8 @@ from .load import command
 
 SHA = re.compile(r"compress256|sha256_block|sha256::|soft::|sha256_compress|sha2_.*digest_blocks|sha256_digest"
                  r"|x86_sha|block_data_order", re.I)
-ALLOCATOR = re.compile(r"_*(malloc|free|calloc|realloc|int_|unlink_chunk|rust_|rdl|rg_|tcache|sysmalloc|harness::alloc)")
+ALLOCATOR = re.compile(r"_*(malloc|free|calloc|realloc|int_|unlink_chunk|rust_|rdl|rg_|tcache|sysmalloc"
+                       r"|harness::alloc)")
 STD = {"core", "alloc", "std"}
 # The first name of a path.
 ROOTS = re.compile(r"(?<![\w:])([a-z_]\w*)::")

@@ -55,7 +55,8 @@ def present(contenders):
     there = [contender for contender in contenders if has_module(contender.get("needs", "json"))]
     for contender in contenders:
         if contender not in there:
-            say(f"LEFT OUT: {contender['name']}: no Python module {contender['needs']}: pip install {contender['needs']}")
+            module = contender["needs"]
+            say(f"LEFT OUT: {contender['name']}: no Python module {module}: pip install {module}")
         elif contender["cmd"][0] != "python3":
             require_built(contender["cmd"][0])
     return there
@@ -103,7 +104,8 @@ def table(scenario, rows):
     """Medians, and the subject's ratio to each, round by round."""
     if not rows:
         return
-    say(f"\n{scenario:<20} {'us CPU/call':>12} {'min':>8} {'max':>8} {'calls/s':>10} {'peak MiB':>9} {SUBJECT['load']}/it")
+    say(f"\n{scenario:<20} {'us CPU/call':>12} {'min':>8} {'max':>8} {'calls/s':>10} {'peak MiB':>9}"
+        f" {SUBJECT['load']}/it")
     for name in dict.fromkeys(row["contender"] for row in rows):
         mine = [row for row in rows if row["contender"] == name]
         cpu = [row["cpu_us_per_call"] for row in mine]

@@ -53,7 +53,10 @@ class Figure:
         return {row["run"] for row in all_ if who(row) == name}
 
     def show(self, figure):
-        return "" if figure is None else f"{figure / self.unit:.3g}" if figure / self.unit < 1000 else f"{figure / self.unit:.0f}"
+        if figure is None:
+            return ""
+        figure /= self.unit
+        return f"{figure:.3g}" if figure < 1000 else f"{figure:.0f}"
 
 
 def who(row):
@@ -63,6 +66,10 @@ def who(row):
 def build(what, mode, bound):
     cold = lambda row: row["mode"] == mode and row["kind"] == "cold"
     return Figure(f"clean build, {what}: s CPU", "builds", "cpu_s", cold, SUBJECT["build"], PEER, FLOOR, bound)
+
+
+def compiled(what, name, bound):
+    return Figure(what, "crates", name, lambda row: True, SUBJECT["build"], PEER, FLOOR, bound, absolute=True)
 
 
 def load(what, step, name, scenario, floor, bound, unit=1):
@@ -75,10 +82,9 @@ def sign(peer, floor, bound):
     return Figure(f"sign 200 bytes, against {peer}: ns", "sign", "ns", small, SUBJECT["sign"], peer, floor, bound)
 
 
-ALL = lambda row: True
 TABLE = [
-    Figure("crates, normal and build", "crates", "normal_and_build", ALL, SUBJECT["build"], PEER, FLOOR, 45, absolute=True),
-    Figure("proc macros among them", "crates", "proc_macros", ALL, SUBJECT["build"], PEER, FLOOR, 0, absolute=True),
+    compiled("crates, normal and build", "normal_and_build", 45),
+    compiled("proc macros among them", "proc_macros", 0),
     build("release", "release", 0.30),
     build("debug", "debug", 0.30),
     build("check", "check", 0.28),
@@ -86,11 +92,11 @@ TABLE = [
            SUBJECT["build"], PEER, FLOOR, 0.30, unit=1e6),
     sign("aws-sigv4", "bare-sha2-cached", 0.16),
     sign("bare-sha2-cached", "bare-ring-cached", 1.4),
-    load("call in memory, empty list: instructions without SHA", "callgrind", "other_instr", "memory-list0", None, 0.15),
+    load("call in memory, empty list: instructions but SHA", "callgrind", "other_instr", "memory-list0", None, 0.15),
     load("call in memory, empty list: allocations", "allocs", "allocs_per_call", "memory-list0", None, 0.1),
     load("call in memory, list of 100: us CPU", "load", "cpu_us_per_call", "memory-list100", None, 0.65),
     load("call over HTTP, small answer: us CPU", "load", "cpu_us_per_call", "describe-seq", "floor-hyper", 0.35),
-    load("peak memory, one call at a time: MiB", "load", "peak_rss_kib", "list100-seq", "floor-hyper-serde", 0.55, unit=1024),
+    load("peak memory, one call at a time: MiB", "load", "peak_rss_kib", "list100-seq", "floor-hyper-serde", 0.55, 1024),
 ]
 
 
@@ -112,7 +118,8 @@ def builds():
 
     return [[app["name"], str(crates.get(app["name"], "")),
              *(cell(app["name"], mode, "cold", "cpu_s") for mode in ("check", "debug", "release")),
-             cell(app["name"], "debug", "touch", "wall_s"), cell(app["name"], "release", "size", "stripped_bytes", 1e6)]
+             cell(app["name"], "debug", "touch", "wall_s"),
+             cell(app["name"], "release", "size", "stripped_bytes", 1e6)]
             for app in CONTENDERS["build"] if any(row["name"] == app["name"] for row in all_)]
 
 
