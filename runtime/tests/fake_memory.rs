@@ -1,5 +1,6 @@
 //! What an endless header costs the client, measured on a process of its own.
 #![cfg(all(feature = "fake", target_os = "linux"))]
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 #[path = "fake/library.rs"]
 #[expect(dead_code, reason = "shared with the other tests of the fake")]

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use gatewright_runtime::{DynamicError, fake::Fake};
+use gatewright_runtime::{DynamicError, DynamicOperation, fake::Fake};
 use serde_json::{Value, json};
 use tokio::runtime;
 
@@ -68,13 +68,11 @@ impl<'a> Order<'a> {
     async fn send(self) -> Result<Value, Failure> {
         let Self { service, operation: name, input, setup, fake } = self;
         let Some(operation) = service.fake.operation(name) else {
-            let names = service.fake.operations().iter().map(|operation| operation.name());
+            let names = service.fake.operations().iter().map(DynamicOperation::name);
             return Err(bad_input(Failure::unknown("operation", name, names)));
         };
-        let fake = match fake {
-            true => Some(Fake::start(service.fake).await.map_err(|error| failed(&error))?),
-            false => None,
-        };
+        let fake =
+            if fake { Some(Fake::start(service.fake).await.map_err(|error| failed(&error))?) } else { None };
         let client = (service.client)(fake.as_ref(), &setup)
             .map_err(|error| bad_input(Failure::Usage(error.to_string())))?;
         let response = operation.call(&client, &input).await.map_err(|error| told(&error))?;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use gatewright::credentials::Credentials;
-use gatewright_runtime::fake::Fake;
+use gatewright_runtime::{DynamicOperation, fake::Fake};
 use tokio::{
     runtime,
     signal::unix::{Signal, SignalKind, signal},
@@ -62,7 +62,7 @@ fn announce(fake: &Fake, service: &Service, has_own_credentials: bool) -> io::Re
     io::stdout().flush()?;
     let credentials = fake.credentials();
     let secret = if has_own_credentials { "…" } else { credentials.secret_access_key() };
-    let operations = || service.fake.operations().iter().map(|operation| operation.name());
+    let operations = || service.fake.operations().iter().map(DynamicOperation::name);
     let example = operations().find(|name| name.starts_with("List")).or_else(|| operations().next());
     eprintln!("{}, faked, until Ctrl-C. In another terminal:", service.name);
     eprintln!("  export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={secret}", credentials.access_key_id());

@@ -87,6 +87,6 @@ async fn operations_have_their_codes_as_an_enum_of_their_own() {
 
     fake.fail_next::<ActivateGatewayRequest>("MoonInTheWay");
     let error = client.activate_gateway(request).await.unwrap_err();
-    assert_eq!(error.code().map(|code| code.as_str()), Some("MoonInTheWay"));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("MoonInTheWay"));
     assert!(matches!(error.kind(), Some(ActivateGatewayError::Other(ErrorCode::Unknown(_)))));
 }

@@ -93,7 +93,8 @@ impl Fake {
             .credentials(self.credentials().clone())
     }
 
-    /// Answers an operation by a function from now on. It sees requests that have passed every check.
+    /// Answers an operation by a function from now on. It sees requests that have passed every check; where it panics,
+    /// the connection ends.
     pub fn on<R>(&self, mut handler: impl FnMut(R) -> Result<R::Output, FakeError> + Send + 'static) -> &Self
     where
         R: Operation + DeserializeOwned,

@@ -113,7 +113,7 @@ pub(crate) struct Book {
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Books {
+pub(crate) struct Listing {
     pub(crate) shelf: Option<String>,
     pub(crate) books: Option<Vec<Book>>,
     pub(crate) marker: Option<String>,
@@ -162,7 +162,7 @@ macro_rules! structure {
 structure!(ListBooks, [], "Shelf" => shelf as Plain, "Marker" => marker as Plain);
 structure!(Shelve, ["Shelf" => shelf], "Books" => books as List<Plain>, "Count" => count as Plain);
 structure!(Book, ["Title" => title],);
-structure!(Books, [], "Shelf" => shelf as Plain, "Books" => books as List<Plain>, "Marker" => marker as Plain);
+structure!(Listing, [], "Shelf" => shelf as Plain, "Books" => books as List<Plain>, "Marker" => marker as Plain);
 
 static NAME: Text = Text { length: Bounds { min: Some(2), max: None }, pattern: None };
 
@@ -188,7 +188,7 @@ impl Validate for ListBooks {
 impl Operation for Shelve {
     const NAME: &'static str = "Shelve";
     type Service = Library;
-    type Output = Books;
+    type Output = Listing;
     type Error = Name;
     const REPEATABLE: bool = false;
 }
@@ -196,7 +196,7 @@ impl Operation for Shelve {
 impl Operation for ListBooks {
     const NAME: &'static str = "ListBooks";
     type Service = Library;
-    type Output = Books;
+    type Output = Listing;
     type Error = Name;
     const REPEATABLE: bool = true;
 }
@@ -204,7 +204,7 @@ impl Operation for ListBooks {
 impl Paginated for ListBooks {
     type Item = Book;
 
-    fn next_token(output: &Books) -> Option<&str> {
+    fn next_token(output: &Listing) -> Option<&str> {
         output.marker.as_deref()
     }
 
@@ -212,7 +212,7 @@ impl Paginated for ListBooks {
         self.marker = Some(token);
     }
 
-    fn into_items(output: Books) -> Vec<Book> {
+    fn into_items(output: Listing) -> Vec<Book> {
         output.books.unwrap_or_default()
     }
 }

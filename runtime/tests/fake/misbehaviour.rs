@@ -83,7 +83,7 @@ async fn answers_that_are_not_the_services() {
 #[tokio::test]
 async fn late_answers() {
     let (fake, client) = open().await;
-    fake.misbehave_next(Misbehaviour::Delay(Duration::from_secs(60)));
+    fake.misbehave_next(Misbehaviour::Delay(Duration::from_mins(1)));
     let error = client.call(shelve()).attempt_timeout(Duration::from_millis(50)).await.unwrap_err();
     let Error::Transport(error) = error else { panic!("{error}") };
     assert_eq!((error.error().kind(), error.attempts()), (TransportErrorKind::AttemptTimeout, 1));

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use gatewright_runtime::{Error, fake::FakeError};
 use http::StatusCode;
 
-use crate::library::{Book, Books, ListBooks, Name, Shelve, open};
+use crate::library::{Book, ListBooks, Listing, Name, Shelve, open};
 
 fn shelve() -> Shelve {
     Shelve { shelf: "sf".to_owned(), ..Shelve::default() }
@@ -24,7 +24,7 @@ async fn handlers_answer_and_keep_state() {
         shelves.lock().unwrap().push(request.shelf.clone());
         match request.shelf.as_str() {
             "lost" => Err(FakeError::code(Name::BookLost).with_detail("Shelf", "lost")),
-            _ => Ok(Books { shelf: Some("from the handler".to_owned()), ..Books::default() }),
+            _ => Ok(Listing { shelf: Some("from the handler".to_owned()), ..Listing::default() }),
         }
     });
     let answer = client.call(shelve()).await.unwrap();
@@ -41,7 +41,7 @@ async fn handlers_serve_pages() {
     fake.on(|request: ListBooks| {
         let page: usize =
             request.marker.as_deref().unwrap_or("0").parse().map_err(|_| FakeError::code("BadMarker"))?;
-        Ok(Books {
+        Ok(Listing {
             books: Some(vec![book(&format!("{page}a")), book(&format!("{page}b"))]),
             marker: (page < 2).then(|| (page + 1).to_string()),
             shelf: None,
