@@ -40,6 +40,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             }
 
             /// Sets up a client: what is not set comes from the environment and the shared profile files.
+            #[inline]
             pub fn builder() -> ClientBuilder<Self> {
                 ClientBuilder::new()
             }
@@ -50,8 +51,17 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         impl ServiceClient for Client {
             type Service = #marker;
 
+            #[inline]
             fn from_client(client: gatewright_runtime::Client) -> Self {
                 Self { client }
+            }
+        }
+
+        /// What calls of operations chosen by name are made with.
+        impl AsRef<gatewright_runtime::Client> for Client {
+            #[inline]
+            fn as_ref(&self) -> &gatewright_runtime::Client {
+                &self.client
             }
         }
     }
@@ -64,6 +74,7 @@ fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
     quote! {
         #docs
         #deprecated
+        #[inline]
         pub fn #name(&self, request: #request) -> Call<#request> {
             self.client.call(request)
         }

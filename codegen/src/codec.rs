@@ -64,6 +64,7 @@ fn decode(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
             const NAME: &'static str = #title;
             #required
 
+            #[inline]
             fn blank() -> Self {
                 #blank
             }

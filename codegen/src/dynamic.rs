@@ -1,5 +1,7 @@
 //! `dynamic.rs`: every operation by its name, with a response that satisfies the model.
 
+use std::collections::BTreeSet;
+
 use gatewright_model::Protocol;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,12 +11,12 @@ use crate::{context::Context, docs::Docs, literal, naming, sample};
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Operations chosen by name at run time.").inner();
-    let operations = context.service.operations.iter().map(|operation| {
-        let request = naming::request(&operation.name);
-        let response = literal::raw(&sample::response(context, operation).to_string());
-        quote!(DynamicOperation::new::<#request>(#response))
-    });
-
+    let operations = &context.service.operations;
+    let names: Vec<_> =
+        operations.iter().map(|operation| naming::constant(&operation.name, &BTreeSet::new())).collect();
+    let requests = operations.iter().map(|operation| naming::request(&operation.name));
+    let responses =
+        operations.iter().map(|operation| literal::raw(&sample::response(context, operation).to_string()));
     let marker = &context.marker;
     let carriers = context.service.exceptions.iter().filter(|exception| exception.carries_code);
     let carriers = carriers.map(|exception| &exception.name);
@@ -31,8 +33,10 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         #docs
 
         /// Every operation, for tools that choose one by its name.
-        pub static OPERATIONS: &[DynamicOperation] = &[#(#operations),*];
+        pub static OPERATIONS: &[DynamicOperation] = &[#(DynamicOperation::new::<#requests>(#names)),*];
 
         #fake
+
+        #(const #names: &str = #responses;)*
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn texts(name: &Ident, docs: &Docs, variants: &[Variant<'_>]) -> Toke
 
         impl #name {
             /// The value on the wire.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#names => #wires,)*
@@ -54,6 +55,7 @@ pub(crate) fn texts(name: &Ident, docs: &Docs, variants: &[Variant<'_>]) -> Toke
         }
 
         impl From<&str> for #name {
+            #[inline]
             fn from(value: &str) -> Self {
                 match value {
                     #(#spellings => Self::#names,)*
@@ -83,6 +85,7 @@ pub(crate) fn numbers(name: &Ident, docs: &Docs, values: &[(String, i32)]) -> To
         }
 
         impl From<i32> for #name {
+            #[inline]
             fn from(value: i32) -> Self {
                 match value {
                     #(#numbers => Self::#names,)*
@@ -92,6 +95,7 @@ pub(crate) fn numbers(name: &Ident, docs: &Docs, values: &[(String, i32)]) -> To
         }
 
         impl From<#name> for i32 {
+            #[inline]
             fn from(value: #name) -> Self {
                 match value {
                     #(#name::#names => #numbers,)*

@@ -49,6 +49,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         impl OperationError for ErrorCode {
             type Service = #marker;
 
+            #[inline]
             fn from_code(code: &Self) -> Self {
                 code.clone()
             }

@@ -132,13 +132,11 @@ struct Used {
 
 impl<'ast> Visit<'ast> for Used {
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let mut segments = path.segments.iter();
-        if let Some(first) = segments.next() {
-            // A lower-case name alone is a variable; a module is followed by what is taken from it.
-            let is_module = first.ident.to_string().starts_with(char::is_lowercase);
-            if !is_module || segments.next().is_some() {
-                self.names.insert(first.ident.clone());
-            }
+        // A lower-case name alone is a variable; a module is followed by what is taken from it.
+        let is_variable =
+            path.get_ident().is_some_and(|name| name.to_string().starts_with(char::is_lowercase));
+        if let (Some(first), false) = (path.segments.first(), is_variable) {
+            self.names.insert(first.ident.clone());
         }
         syn::visit::visit_path(self, path);
     }

@@ -84,8 +84,10 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
         )
     });
     let fill = token.map(|member| {
-        let field = naming::field(&member.name);
+        let (field, wire) = (naming::field(&member.name), &member.wire);
         quote! {
+            const CLIENT_TOKEN: Option<&'static str> = Some(#wire);
+            #[inline]
             fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
                 self.#field.get_or_insert_with(token);
             }
@@ -119,14 +121,17 @@ fn paginated(context: &Context<'_>, operation: &Operation, pagination: &Paginati
     quote! {
         type Item = #item;
 
+        #[inline]
         fn next_token(output: &Self::Output) -> Option<&str> {
             output.#next.as_deref()
         }
 
+        #[inline]
         fn set_token(&mut self, token: String) {
             self.#field = #token;
         }
 
+        #[inline]
         fn into_items(output: Self::Output) -> Vec<Self::Item> {
             output.#list.unwrap_or_default()
         }
@@ -157,6 +162,7 @@ fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> 
         impl OperationError for #name {
             type Service = #marker;
 
+            #[inline]
             fn from_code(code: &ErrorCode) -> Self {
                 match code {
                     #(ErrorCode::#variants => Self::#variants,)*

@@ -79,6 +79,7 @@ fn constructor(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream 
         let doc = format!(" Creates a {what} with no member set.");
         return quote! {
             #[doc = #doc]
+            #[inline]
             pub fn new() -> Self {
                 Self::default()
             }
@@ -103,6 +104,7 @@ fn constructor(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream 
     quote! {
         #[doc = #doc]
         #many
+        #[inline]
         pub fn new(#(#parameters),*) -> Self {
             Self { #(#given,)* #rest }
         }
@@ -130,6 +132,7 @@ fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
         #[doc = #doc]
         #[must_use]
         #deprecated
+        #[inline]
         pub fn #name(mut self, #name: #ty) -> Self {
             self.#name = #value;
             self
@@ -151,6 +154,7 @@ fn debug(structure: &Structure<'_>) -> TokenStream {
     });
     quote! {
         impl fmt::Debug for #name {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(#title) #(#fields)* .finish()
             }

@@ -18,21 +18,31 @@ pub(crate) fn structure(context: &Context<'_>, structure: &Structure<'_>) -> Tok
 
 /// The implementation for a union.
 pub(crate) fn union(context: &Context<'_>, name: &Ident, id: ShapeId) -> TokenStream {
-    let arms =
-        context::members(context.shape(id)).iter().filter(|member| context.checked.contains(&member.shape));
-    let arms = arms.map(|member| {
-        let variant = naming::variant(&member.name);
-        let title = naming::field(&member.name).to_string();
-        let check = value(context, member.shape, &quote!(#title), &Place::Reference(quote!(value)));
-        quote!(Self::#variant(value) => #check,)
-    });
-    implementation(name, &quote!(match self { #(#arms)* _ => {} }))
+    let members = context::members(context.shape(id)).iter();
+    let checks: Vec<_> = members
+        .filter(|member| context.checked.contains(&member.shape))
+        .map(|member| {
+            let variant = naming::variant(&member.name);
+            let title = naming::field(&member.name).to_string();
+            let check = value(context, member.shape, &quote!(#title), &Place::Reference(quote!(value)));
+            (variant, check)
+        })
+        .collect();
+    let checks = match checks.as_slice() {
+        [(variant, check)] => quote!(if let Self::#variant(value) = self { #check; }),
+        checks => {
+            let arms = checks.iter().map(|(variant, check)| quote!(Self::#variant(value) => #check,));
+            quote!(match self { #(#arms)* _ => {} })
+        }
+    };
+    implementation(name, &checks)
 }
 
 fn implementation(name: &Ident, checks: &TokenStream) -> TokenStream {
     let check = if checks.is_empty() { naming::word("_check") } else { naming::word("check") };
     quote! {
         impl Validate for #name {
+            #[inline]
             fn validate(&self, #check: &mut Check) {
                 #checks
             }

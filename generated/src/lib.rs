@@ -40,10 +40,10 @@
 pub mod aws_storage_gateway;
 
 pub use gatewright_runtime::{
-    BuildError, Call, Category, ClientBuilder, Document, Error, Explanation, Items,
-    Operation, OperationError, Pages, Paginated, Service, ServiceClient, ServiceInfo,
-    WireName, WithMetadata, codec::Blob, context, credentials, error, sign,
-    time::Timestamp, transport, validate::Violation,
+    BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation,
+    Items, Operation, OperationError, Pages, Paginated, Service, ServiceClient,
+    ServiceInfo, WireError, WireName, WithMetadata, codec::Blob, context, credentials,
+    endpoint, error, protocol, settings, sign, time::Timestamp, transport, validate,
 };
 
 #[cfg(feature = "dynamic")]

@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, uri::Scheme};
 
 use crate::{
     Client, Service,
@@ -176,6 +176,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         let credentials = self.credentials.clone().unwrap_or_else(|| {
             Arc::new(CredentialsChain::standard(Arc::clone(&self.context), self.explicit.profile.clone()))
         });
+        let is_https = endpoint.url.scheme() == Some(&Scheme::HTTPS);
         let options = CallOptions {
             operation_timeout: self.operation_timeout,
             attempt_timeout: self.attempt_timeout,
@@ -188,7 +189,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             region: endpoint.signing_region()?.to_owned(),
             endpoint: endpoint.url,
             credentials,
-            transport: self.make_transport(&settings)?,
+            transport: self.make_transport(&settings, is_https)?,
             user_agent: self.make_user_agent(&settings)?,
             context: self.context,
             options,
@@ -197,7 +198,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
         })))
     }
 
-    fn make_transport(&self, settings: &Settings) -> Result<Arc<dyn Transport>, BuildError> {
+    /// `http://` trusts no one, and reading a bundle takes longer than a call.
+    fn make_transport(&self, settings: &Settings, is_https: bool) -> Result<Arc<dyn Transport>, BuildError> {
         if let Some(transport) = &self.transport {
             return Ok(Arc::clone(transport));
         }
@@ -208,7 +210,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         }
         if let Some(certificates) = &self.root_certificates {
             builder = builder.root_certificates(certificates)?;
-        } else if let Some(bundle) = &settings.ca_bundle {
+        } else if let Some(bundle) = settings.ca_bundle.as_ref().filter(|_| is_https) {
             let file = self.context.read_file(&bundle.value).map_err(|error| {
                 SettingsError::new(&bundle.origin, format!("{}: {error}", bundle.value.display()))
             })?;

@@ -159,10 +159,11 @@ where
 
 fn check<R: Operation + Structure + DeserializeOwned>(input: &[u8]) -> Result<Value, Refused> {
     let (request, value) = parse::<R>(input)?;
-    match Check::all(&request) {
-        violations if violations.is_empty() => Ok(value),
-        violations => Err(Refused::Invalid(violations)),
-    }
+    let mut violations = Check::all(&request);
+    // A client fills it in, so that neither type nor constraints ask for it; a service does.
+    let token = R::CLIENT_TOKEN.filter(|name| value.get(name).is_none_or(Value::is_null));
+    violations.extend(token.map(|name| Violation::new(name, MISSING)));
+    if violations.is_empty() { Ok(value) } else { Err(Refused::Invalid(violations)) }
 }
 
 /// Missing members are told all at once, which reading into the type alone would not do.

@@ -32,6 +32,8 @@ pub trait Operation: Serialize + Validate + Send + Sync + 'static {
     const REPEATABLE: bool;
     /// Its response has no members, so that an empty body is one.
     const EMPTY_OUTPUT: bool = false;
+    /// Wire name of the client token, where there is one.
+    const CLIENT_TOKEN: Option<&'static str> = None;
 
     /// Fills the client token, where there is one and it is not set.
     fn fill_client_token(&mut self, _token: &dyn Fn() -> String) {}

@@ -1,5 +1,5 @@
 //! What an endless header costs the client, measured on a process of its own.
-#![cfg(all(feature = "fake", target_os = "linux"))]
+#![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 #[path = "fake/library.rs"]

@@ -12,8 +12,11 @@ use bytes::Bytes;
 use gatewright_runtime::{
     credentials::Credentials,
     sign::{
-        PathEncoding, PathNormalization, Signable,
-        sigv4::{ContentHash, Explanation, Scope, SessionToken, Settings, Signer, SigningKeys, parse_time},
+        Signable,
+        sigv4::{
+            ContentHash, Explanation, PathEncoding, PathNormalization, Scope, SessionToken, Settings, Signer,
+            SigningKeys, parse_time,
+        },
         verify::Verifier,
     },
 };

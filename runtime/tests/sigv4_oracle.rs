@@ -13,8 +13,10 @@ use bytes::Bytes;
 use gatewright_runtime::{
     credentials::Credentials,
     sign::{
-        PathEncoding, PathNormalization, Signable,
-        sigv4::{ContentHash, Scope, SessionToken, Settings, Signer, SigningKeys},
+        Signable,
+        sigv4::{
+            ContentHash, PathEncoding, PathNormalization, Scope, SessionToken, Settings, Signer, SigningKeys,
+        },
         verify::Verifier,
     },
 };

@@ -110,7 +110,7 @@ fn write_some(service: &str, operations: &str, out: &Path) -> Result<(), Failure
 
 /// A crate of its own: it belongs to no workspace, and finds the runtime where it is.
 fn manifest(service: &str) -> String {
-    let runtime = model::root().join("runtime");
+    let runtime = model::root().join("runtime").display().to_string();
     format!(
         r#"[package]
 name = "gatewright"
@@ -148,4 +148,66 @@ fn select(mut service: Service, operations: &str) -> Result<Service, Failure> {
     }
     service.operations.retain(|operation| wanted.contains(&operation.name.as_str()));
     Ok(service)
+}
+
+#[cfg(test)]
+mod tests {
+    use gatewright_codegen::digest;
+
+    use super::*;
+
+    #[test]
+    fn generated_files_are_fresh() {
+        if let Err(Failure::Failed(message) | Failure::Refused(message) | Failure::Usage(message)) = check() {
+            panic!("{message}");
+        }
+    }
+
+    #[test]
+    fn what_users_see_changes_on_purpose() {
+        for service in model::all().expect("the models are sound") {
+            insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+                insta::assert_snapshot!(format!("api-{}", service.name), digest(&service));
+            });
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_service_needs_no_more_than_it_reaches() {
+        let service = model::service("aws-storage-gateway").expect("the model is sound");
+        let service = select(service, "AddCache, ListGateways").expect("both are operations");
+        let files = generate_crate(&[service]);
+        let below = |folder: &str| {
+            let prefix = format!("aws_storage_gateway/{folder}/");
+            files.keys().filter_map(|path| path.strip_prefix(&prefix)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(below("operation"), "add_cache.rs list_gateways.rs mod.rs");
+        assert_eq!(below("shape"), "gateway_info.rs host_environment.rs mod.rs");
+    }
+
+    #[test]
+    fn wrong_calls_say_what_would_be_right() {
+        #[track_caller]
+        fn check(arguments: &[&str], expected: &str) {
+            let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
+            match run(&arguments) {
+                Err(Failure::Usage(message)) => assert_eq!(message, expected),
+                other => panic!("{other:?}"),
+            }
+        }
+        check(&["--chek"], "unknown argument \"--chek\"");
+        check(&["--service"], "--service needs a value");
+        check(&["--check", "--out", "x"], "--check stands alone");
+        check(&["--service", "x"], "--service, --operations and --out go together");
+        let some = |service, operations| ["--service", service, "--operations", operations, "--out", "x"];
+        check(
+            &some("aws-storage-gatewy", "AddCache"),
+            "unknown service \"aws-storage-gatewy\"; did you mean aws-storage-gateway?",
+        );
+        check(
+            &some("aws-storage-gateway", "AddCash"),
+            "unknown operation \"AddCash\"; did you mean AddCache?",
+        );
+        check(&some("aws-storage-gateway", ","), "--operations names none");
+    }
 }

@@ -16,6 +16,7 @@ mod flags;
 #[cfg(feature = "client")]
 mod interop;
 mod model;
+mod peers;
 #[cfg(feature = "client")]
 mod serve;
 #[cfg(feature = "client")]
@@ -62,6 +63,12 @@ const VERBS: &[Verb] = &[
         about: "runs test cases of others",
         run: conformance::run,
     },
+    Verb {
+        name: "peers",
+        usage: peers::USAGE,
+        about: "measures our client beside its peers; needs Python 3.11",
+        run: peers::run,
+    },
     Verb { name: "ci", usage: ci::USAGE, about: "runs everything that CI runs", run: ci::run },
 ];
 
@@ -100,7 +107,7 @@ fn help() -> String {
 
 impl Verb {
     fn help(&self) -> String {
-        let usage = self.usage.lines().map(|line| format!("  cargo xtask {line}\n")).collect::<String>();
-        format!("{}: {}\n{usage}", self.name, self.about)
+        let title = format!("{}: {}\n", self.name, self.about);
+        self.usage.lines().fold(title, |help, line| help + "  cargo xtask " + line + "\n")
     }
 }

@@ -112,3 +112,64 @@ impl fmt::Display for Difference<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder that goes when the test ends.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("gatewright-{name}-{}", std::process::id()));
+            Self(path)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            // One that was never made is gone already.
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn every_difference_is_told_and_mended() {
+        let folder = Folder::new("tree");
+        let dir = &folder.0;
+        let file = |path: &str, text: &str| write(&dir.join(path), text).expect("the folder can be written");
+        file("same.rs", "a\n");
+        file("stale.rs", "old\n");
+        file("gone/deep/orphan.rs", "b\n");
+        let files = Files::from(
+            [("new/missing.rs", "c\n"), ("same.rs", "a\n"), ("stale.rs", "new\n")]
+                .map(|(path, text)| (path.to_owned(), text.to_owned())),
+        );
+
+        let differences = compare(&files, dir).expect("the folder can be read");
+        let told: Vec<_> = differences.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "orphan:  gone/deep/orphan.rs",
+                "missing: new/missing.rs",
+                "stale:   stale.rs\n    @@ -1 +1 @@\n    -old\n    +new",
+            ]
+        );
+
+        for difference in &differences {
+            difference.mend(dir).expect("the folder can be written");
+        }
+        assert_eq!(compare(&files, dir).expect("the folder can be read"), []);
+        assert!(!dir.join("gone").exists());
+    }
+
+    #[test]
+    fn long_diffs_are_cut() {
+        let text = "line\n".repeat(100);
+        let difference = Difference::Stale { path: "a.rs", old: String::new(), text: &text };
+        assert_eq!(difference.to_string().lines().count(), SHOWN + 2);
+        assert!(difference.to_string().ends_with("    … 89 more lines"));
+    }
+}

@@ -1,5 +1,4 @@
 //! `call` and `serve`, as their callers see them.
-#![cfg(feature = "client")]
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::{

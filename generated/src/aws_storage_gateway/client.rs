@@ -66,6 +66,7 @@ impl Client {
     }
 
     /// Sets up a client: what is not set comes from the environment and the shared profile files.
+    #[inline]
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new()
     }
@@ -98,6 +99,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn activate_gateway(
         &self,
         request: ActivateGatewayRequest,
@@ -131,6 +133,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add_cache(&self, request: AddCacheRequest) -> Call<AddCacheRequest> {
         self.client.call(request)
     }
@@ -152,6 +155,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add_tags_to_resource(
         &self,
         request: AddTagsToResourceRequest,
@@ -184,6 +188,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add_upload_buffer(
         &self,
         request: AddUploadBufferRequest,
@@ -218,6 +223,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn add_working_storage(
         &self,
         request: AddWorkingStorageRequest,
@@ -228,6 +234,7 @@ impl Client {
     /// Assigns a tape to a pool, whose storage class holds the tape once it is archived.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn assign_tape_pool(
         &self,
         request: AssignTapePoolRequest,
@@ -242,6 +249,7 @@ impl Client {
     /// [`FileSystemAssociationEndpointIpAddressAlreadyInUse`](super::ErrorCode::FileSystemAssociationEndpointIpAddressAlreadyInUse),
     /// [`FileSystemAssociationEndpointIpAddressMissing`](super::ErrorCode::FileSystemAssociationEndpointIpAddressMissing),
     /// [`FileSystemNotFound`](super::ErrorCode::FileSystemNotFound).
+    #[inline]
     pub fn associate_file_system(
         &self,
         request: AssociateFileSystemRequest,
@@ -250,6 +258,7 @@ impl Client {
     }
 
     /// Attaches a detached volume to a gateway and connects it to an iSCSI target.
+    #[inline]
     pub fn attach_volume(
         &self,
         request: AttachVolumeRequest,
@@ -273,6 +282,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn cancel_archival(
         &self,
         request: CancelArchivalRequest,
@@ -283,6 +293,7 @@ impl Client {
     /// Cancels a cache report that is still being generated.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn cancel_cache_report(
         &self,
         request: CancelCacheReportRequest,
@@ -306,6 +317,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn cancel_retrieval(
         &self,
         request: CancelRetrievalRequest,
@@ -349,6 +361,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_cached_iscsi_volume(
         &self,
         request: CreateCachedIscsiVolumeRequest,
@@ -357,6 +370,7 @@ impl Client {
     }
 
     /// Creates a file share that exposes an S3 location over NFS; S3 File Gateways only.
+    #[inline]
     pub fn create_nfs_file_share(
         &self,
         request: CreateNfsFileShareRequest,
@@ -365,6 +379,7 @@ impl Client {
     }
 
     /// Creates a file share that exposes an S3 location over SMB; S3 File Gateways only.
+    #[inline]
     pub fn create_smb_file_share(
         &self,
         request: CreateSmbFileShareRequest,
@@ -395,6 +410,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_snapshot(
         &self,
         request: CreateSnapshotRequest,
@@ -429,6 +445,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_snapshot_from_volume_recovery_point(
         &self,
         request: CreateSnapshotFromVolumeRecoveryPointRequest,
@@ -478,6 +495,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_stored_iscsi_volume(
         &self,
         request: CreateStoredIscsiVolumeRequest,
@@ -486,6 +504,7 @@ impl Client {
     }
 
     /// Creates a custom tape pool with a storage class and, if wanted, a retention lock.
+    #[inline]
     pub fn create_tape_pool(
         &self,
         request: CreateTapePoolRequest,
@@ -508,6 +527,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_tape_with_barcode(
         &self,
         request: CreateTapeWithBarcodeRequest,
@@ -532,6 +552,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_tapes(&self, request: CreateTapesRequest) -> Call<CreateTapesRequest> {
         self.client.call(request)
     }
@@ -539,6 +560,7 @@ impl Client {
     /// Removes the rules by which a tape gateway makes tapes on its own, so that it makes none.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn delete_automatic_tape_creation_policy(
         &self,
         request: DeleteAutomaticTapeCreationPolicyRequest,
@@ -572,6 +594,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_bandwidth_rate_limit(
         &self,
         request: DeleteBandwidthRateLimitRequest,
@@ -582,6 +605,7 @@ impl Client {
     /// Deletes the record of a finished cache report, but not the report file in the bucket.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn delete_cache_report(
         &self,
         request: DeleteCacheReportRequest,
@@ -615,6 +639,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_chap_credentials(
         &self,
         request: DeleteChapCredentialsRequest,
@@ -625,6 +650,7 @@ impl Client {
     /// Removes a file share of an S3 File Gateway.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn delete_file_share(
         &self,
         request: DeleteFileShareRequest,
@@ -652,6 +678,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_gateway(
         &self,
         request: DeleteGatewayRequest,
@@ -677,6 +704,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_snapshot_schedule(
         &self,
         request: DeleteSnapshotScheduleRequest,
@@ -700,6 +728,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_tape(&self, request: DeleteTapeRequest) -> Call<DeleteTapeRequest> {
         self.client.call(request)
     }
@@ -719,6 +748,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_tape_archive(
         &self,
         request: DeleteTapeArchiveRequest,
@@ -729,6 +759,7 @@ impl Client {
     /// Deletes a custom tape pool that holds no tapes and that no automatic tape creation policy uses.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn delete_tape_pool(
         &self,
         request: DeleteTapePoolRequest,
@@ -763,6 +794,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_volume(
         &self,
         request: DeleteVolumeRequest,
@@ -773,6 +805,7 @@ impl Client {
     /// Returns the state of the latest high availability monitoring test of a gateway.
     ///
     /// Changes nothing at the service.
+    #[inline]
     pub fn describe_availability_monitor_test(
         &self,
         request: DescribeAvailabilityMonitorTestRequest,
@@ -803,6 +836,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_bandwidth_rate_limit(
         &self,
         request: DescribeBandwidthRateLimitRequest,
@@ -813,6 +847,7 @@ impl Client {
     /// Returns the bandwidth schedule of a volume, tape or S3 file gateway.
     ///
     /// Changes nothing at the service.
+    #[inline]
     pub fn describe_bandwidth_rate_limit_schedule(
         &self,
         request: DescribeBandwidthRateLimitScheduleRequest,
@@ -844,6 +879,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_cache(
         &self,
         request: DescribeCacheRequest,
@@ -854,6 +890,7 @@ impl Client {
     /// Returns details of a cache report, including its progress.
     ///
     /// Changes nothing at the service.
+    #[inline]
     pub fn describe_cache_report(
         &self,
         request: DescribeCacheReportRequest,
@@ -887,6 +924,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_cached_iscsi_volumes(
         &self,
         request: DescribeCachedIscsiVolumesRequest,
@@ -918,6 +956,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_chap_credentials(
         &self,
         request: DescribeChapCredentialsRequest,
@@ -930,6 +969,7 @@ impl Client {
     /// Changes nothing at the service.
     ///
     /// Known error codes: [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
+    #[inline]
     pub fn describe_file_system_associations(
         &self,
         request: DescribeFileSystemAssociationsRequest,
@@ -960,6 +1000,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_gateway_information(
         &self,
         request: DescribeGatewayInformationRequest,
@@ -990,6 +1031,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_maintenance_start_time(
         &self,
         request: DescribeMaintenanceStartTimeRequest,
@@ -1000,6 +1042,7 @@ impl Client {
     /// Returns details of NFS file shares of S3 File Gateways.
     ///
     /// Changes nothing at the service.
+    #[inline]
     pub fn describe_nfs_file_shares(
         &self,
         request: DescribeNfsFileSharesRequest,
@@ -1010,6 +1053,7 @@ impl Client {
     /// Returns details of SMB file shares of S3 File Gateways.
     ///
     /// Changes nothing at the service.
+    #[inline]
     pub fn describe_smb_file_shares(
         &self,
         request: DescribeSmbFileSharesRequest,
@@ -1020,6 +1064,7 @@ impl Client {
     /// Returns the SMB settings of a file gateway, such as its domain and security strategy.
     ///
     /// Changes nothing at the service.
+    #[inline]
     pub fn describe_smb_settings(
         &self,
         request: DescribeSmbSettingsRequest,
@@ -1050,6 +1095,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_snapshot_schedule(
         &self,
         request: DescribeSnapshotScheduleRequest,
@@ -1083,6 +1129,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_stored_iscsi_volumes(
         &self,
         request: DescribeStoredIscsiVolumesRequest,
@@ -1109,6 +1156,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_tape_archives(
         &self,
         request: DescribeTapeArchivesRequest,
@@ -1133,6 +1181,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_tape_recovery_points(
         &self,
         request: DescribeTapeRecoveryPointsRequest,
@@ -1161,6 +1210,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_tapes(
         &self,
         request: DescribeTapesRequest,
@@ -1186,6 +1236,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_upload_buffer(
         &self,
         request: DescribeUploadBufferRequest,
@@ -1210,6 +1261,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_vtl_devices(
         &self,
         request: DescribeVtlDevicesRequest,
@@ -1241,6 +1293,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_working_storage(
         &self,
         request: DescribeWorkingStorageRequest,
@@ -1251,6 +1304,7 @@ impl Client {
     /// Disconnects a volume from its iSCSI target and detaches it from its gateway; the data stays.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn detach_volume(
         &self,
         request: DetachVolumeRequest,
@@ -1273,6 +1327,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn disable_gateway(
         &self,
         request: DisableGatewayRequest,
@@ -1285,6 +1340,7 @@ impl Client {
     /// Sent twice, it leaves the service as sent once.
     ///
     /// Known error codes: [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
+    #[inline]
     pub fn disassociate_file_system(
         &self,
         request: DisassociateFileSystemRequest,
@@ -1293,6 +1349,7 @@ impl Client {
     }
 
     /// Starts removing files that fail to upload from the cache of a file share; S3 File Gateways only.
+    #[inline]
     pub fn evict_files_failing_upload(
         &self,
         request: EvictFilesFailingUploadRequest,
@@ -1301,6 +1358,7 @@ impl Client {
     }
 
     /// Makes a file gateway a member of an Active Directory domain.
+    #[inline]
     pub fn join_domain(&self, request: JoinDomainRequest) -> Call<JoinDomainRequest> {
         self.client.call(request)
     }
@@ -1308,6 +1366,7 @@ impl Client {
     /// Lists automatic tape creation policies of one tape gateway or of all in the region.
     ///
     /// Changes nothing at the service.
+    #[inline]
     pub fn list_automatic_tape_creation_policies(
         &self,
         request: ListAutomaticTapeCreationPoliciesRequest,
@@ -1318,6 +1377,7 @@ impl Client {
     /// Lists the cache reports of the account's file shares, one page at a time.
     ///
     /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    #[inline]
     pub fn list_cache_reports(
         &self,
         request: ListCacheReportsRequest,
@@ -1328,6 +1388,7 @@ impl Client {
     /// Lists the file shares of one S3 File Gateway or of all in the account, one page at a time.
     ///
     /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    #[inline]
     pub fn list_file_shares(
         &self,
         request: ListFileSharesRequest,
@@ -1338,6 +1399,7 @@ impl Client {
     /// Lists the file system associations of one FSx File Gateway or of all in the account, one page at a time.
     ///
     /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    #[inline]
     pub fn list_file_system_associations(
         &self,
         request: ListFileSystemAssociationsRequest,
@@ -1362,6 +1424,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_gateways(
         &self,
         request: ListGatewaysRequest,
@@ -1392,6 +1455,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_local_disks(
         &self,
         request: ListLocalDisksRequest,
@@ -1416,6 +1480,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_tags_for_resource(
         &self,
         request: ListTagsForResourceRequest,
@@ -1426,6 +1491,7 @@ impl Client {
     /// Lists custom tape pools, one page at a time.
     ///
     /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    #[inline]
     pub fn list_tape_pools(
         &self,
         request: ListTapePoolsRequest,
@@ -1436,6 +1502,7 @@ impl Client {
     /// Lists virtual tapes in libraries and in the archive, one page at a time.
     ///
     /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    #[inline]
     pub fn list_tapes(&self, request: ListTapesRequest) -> Call<ListTapesRequest> {
         self.client.call(request)
     }
@@ -1443,6 +1510,7 @@ impl Client {
     /// Lists the iSCSI initiators connected to a volume, so that a caller can tell whether it is in use.
     ///
     /// Changes nothing at the service.
+    #[inline]
     pub fn list_volume_initiators(
         &self,
         request: ListVolumeInitiatorsRequest,
@@ -1474,6 +1542,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_volume_recovery_points(
         &self,
         request: ListVolumeRecoveryPointsRequest,
@@ -1507,11 +1576,13 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_volumes(&self, request: ListVolumesRequest) -> Call<ListVolumesRequest> {
         self.client.call(request)
     }
 
     /// Requests an event once all files written to a file share so far are in S3; S3 File Gateways only.
+    #[inline]
     pub fn notify_when_uploaded(
         &self,
         request: NotifyWhenUploadedRequest,
@@ -1521,6 +1592,7 @@ impl Client {
 
     /// Refreshes the cached listing of a file share with changes made directly in its bucket; S3 File Gateways
     /// only.
+    #[inline]
     pub fn refresh_cache(
         &self,
         request: RefreshCacheRequest,
@@ -1544,6 +1616,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn remove_tags_from_resource(
         &self,
         request: RemoveTagsFromResourceRequest,
@@ -1565,6 +1638,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn reset_cache(&self, request: ResetCacheRequest) -> Call<ResetCacheRequest> {
         self.client.call(request)
     }
@@ -1583,6 +1657,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn retrieve_tape_archive(
         &self,
         request: RetrieveTapeArchiveRequest,
@@ -1604,6 +1679,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn retrieve_tape_recovery_point(
         &self,
         request: RetrieveTapeRecoveryPointRequest,
@@ -1627,6 +1703,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn set_local_console_password(
         &self,
         request: SetLocalConsolePasswordRequest,
@@ -1637,6 +1714,7 @@ impl Client {
     /// Sets the password of the guest user for SMB file shares of an S3 File Gateway.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn set_smb_guest_password(
         &self,
         request: SetSmbGuestPasswordRequest,
@@ -1667,6 +1745,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn shutdown_gateway(
         &self,
         request: ShutdownGatewayRequest,
@@ -1676,6 +1755,7 @@ impl Client {
 
     /// Starts a test that checks whether a gateway is set up for high availability monitoring on its VMware
     /// host.
+    #[inline]
     pub fn start_availability_monitor_test(
         &self,
         request: StartAvailabilityMonitorTestRequest,
@@ -1684,6 +1764,7 @@ impl Client {
     }
 
     /// Starts a report on files in the cache of a file share and stores it in a bucket; S3 File Gateways only.
+    #[inline]
     pub fn start_cache_report(
         &self,
         request: StartCacheReportRequest,
@@ -1714,6 +1795,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn start_gateway(
         &self,
         request: StartGatewayRequest,
@@ -1724,6 +1806,7 @@ impl Client {
     /// Replaces the rules by which a tape gateway creates tapes automatically.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn update_automatic_tape_creation_policy(
         &self,
         request: UpdateAutomaticTapeCreationPolicyRequest,
@@ -1756,6 +1839,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn update_bandwidth_rate_limit(
         &self,
         request: UpdateBandwidthRateLimitRequest,
@@ -1766,6 +1850,7 @@ impl Client {
     /// Replaces the bandwidth schedule of a volume, tape or S3 file gateway.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn update_bandwidth_rate_limit_schedule(
         &self,
         request: UpdateBandwidthRateLimitScheduleRequest,
@@ -1800,6 +1885,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn update_chap_credentials(
         &self,
         request: UpdateChapCredentialsRequest,
@@ -1812,6 +1898,7 @@ impl Client {
     /// Sent twice, it leaves the service as sent once.
     ///
     /// Known error codes: [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
+    #[inline]
     pub fn update_file_system_association(
         &self,
         request: UpdateFileSystemAssociationRequest,
@@ -1840,6 +1927,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn update_gateway_information(
         &self,
         request: UpdateGatewayInformationRequest,
@@ -1868,6 +1956,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn update_gateway_software_now(
         &self,
         request: UpdateGatewaySoftwareNowRequest,
@@ -1901,6 +1990,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn update_maintenance_start_time(
         &self,
         request: UpdateMaintenanceStartTimeRequest,
@@ -1911,6 +2001,7 @@ impl Client {
     /// Changes settings of an NFS file share of an S3 File Gateway and keeps those left out.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn update_nfs_file_share(
         &self,
         request: UpdateNfsFileShareRequest,
@@ -1921,6 +2012,7 @@ impl Client {
     /// Changes settings of an SMB file share of an S3 File Gateway and keeps those left out.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn update_smb_file_share(
         &self,
         request: UpdateSmbFileShareRequest,
@@ -1931,6 +2023,7 @@ impl Client {
     /// Shows or hides the SMB file shares of an S3 File Gateway when clients browse the network.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn update_smb_file_share_visibility(
         &self,
         request: UpdateSmbFileShareVisibilityRequest,
@@ -1941,6 +2034,7 @@ impl Client {
     /// Replaces the members of the local SMB groups of an S3 File Gateway.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn update_smb_local_groups(
         &self,
         request: UpdateSmbLocalGroupsRequest,
@@ -1951,6 +2045,7 @@ impl Client {
     /// Changes the SMB signing and encryption that a file gateway demands of clients.
     ///
     /// Sent twice, it leaves the service as sent once.
+    #[inline]
     pub fn update_smb_security_strategy(
         &self,
         request: UpdateSmbSecurityStrategyRequest,
@@ -1984,6 +2079,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn update_snapshot_schedule(
         &self,
         request: UpdateSnapshotScheduleRequest,
@@ -2007,6 +2103,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn update_vtl_device_type(
         &self,
         request: UpdateVtlDeviceTypeRequest,
@@ -2018,7 +2115,16 @@ impl Client {
 impl ServiceClient for Client {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_client(client: gatewright_runtime::Client) -> Self {
         Self { client }
+    }
+}
+
+/// What calls of operations chosen by name are made with.
+impl AsRef<gatewright_runtime::Client> for Client {
+    #[inline]
+    fn as_ref(&self) -> &gatewright_runtime::Client {
+        &self.client
     }
 }

@@ -48,466 +48,152 @@ use crate::aws_storage_gateway::{
 
 /// Every operation, for tools that choose one by its name.
 pub static OPERATIONS: &[DynamicOperation] = &[
-    DynamicOperation::new::<
-        ActivateGatewayRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        AddCacheRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        AddTagsToResourceRequest,
-    >(
-        r#"{"ResourceARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        AddUploadBufferRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        AddWorkingStorageRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        AssignTapePoolRequest,
-    >(r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#),
-    DynamicOperation::new::<
-        AssociateFileSystemRequest,
-    >(
-        r#"{"FileSystemAssociationARN":"arn:aws:storagegateway:us-east-1:111122223333:fs-association/fsa-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        AttachVolumeRequest,
-    >(
-        r#"{"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        CancelArchivalRequest,
-    >(r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#),
-    DynamicOperation::new::<
-        CancelCacheReportRequest,
-    >(
-        r#"{"CacheReportARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB/cache-report/report-33445566"}"#,
-    ),
-    DynamicOperation::new::<
-        CancelRetrievalRequest,
-    >(r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#),
-    DynamicOperation::new::<
-        CreateCachedIscsiVolumeRequest,
-    >(
-        r#"{"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        CreateNfsFileShareRequest,
-    >(
-        r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        CreateSmbFileShareRequest,
-    >(
-        r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        CreateSnapshotRequest,
-    >(
-        r#"{"SnapshotId":"snap-0123456789abcdef0","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#,
-    ),
+    DynamicOperation::new::<ActivateGatewayRequest>(ACTIVATE_GATEWAY),
+    DynamicOperation::new::<AddCacheRequest>(ADD_CACHE),
+    DynamicOperation::new::<AddTagsToResourceRequest>(ADD_TAGS_TO_RESOURCE),
+    DynamicOperation::new::<AddUploadBufferRequest>(ADD_UPLOAD_BUFFER),
+    DynamicOperation::new::<AddWorkingStorageRequest>(ADD_WORKING_STORAGE),
+    DynamicOperation::new::<AssignTapePoolRequest>(ASSIGN_TAPE_POOL),
+    DynamicOperation::new::<AssociateFileSystemRequest>(ASSOCIATE_FILE_SYSTEM),
+    DynamicOperation::new::<AttachVolumeRequest>(ATTACH_VOLUME),
+    DynamicOperation::new::<CancelArchivalRequest>(CANCEL_ARCHIVAL),
+    DynamicOperation::new::<CancelCacheReportRequest>(CANCEL_CACHE_REPORT),
+    DynamicOperation::new::<CancelRetrievalRequest>(CANCEL_RETRIEVAL),
+    DynamicOperation::new::<CreateCachedIscsiVolumeRequest>(CREATE_CACHED_ISCSI_VOLUME),
+    DynamicOperation::new::<CreateNfsFileShareRequest>(CREATE_NFS_FILE_SHARE),
+    DynamicOperation::new::<CreateSmbFileShareRequest>(CREATE_SMB_FILE_SHARE),
+    DynamicOperation::new::<CreateSnapshotRequest>(CREATE_SNAPSHOT),
     DynamicOperation::new::<
         CreateSnapshotFromVolumeRecoveryPointRequest,
-    >(
-        r#"{"SnapshotId":"snap-0123456789abcdef0","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeRecoveryPointTime":"example"}"#,
-    ),
-    DynamicOperation::new::<
-        CreateStoredIscsiVolumeRequest,
-    >(
-        r#"{"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeSizeInBytes":107374182400}"#,
-    ),
-    DynamicOperation::new::<
-        CreateTapePoolRequest,
-    >(
-        r#"{"PoolARN":"arn:aws:storagegateway:us-east-1:111122223333:tapepool/pool-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        CreateTapeWithBarcodeRequest,
-    >(r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#),
-    DynamicOperation::new::<
-        CreateTapesRequest,
-    >(
-        r#"{"TapeARNs":["arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"]}"#,
-    ),
+    >(CREATE_SNAPSHOT_FROM_VOLUME_RECOVERY_POINT),
+    DynamicOperation::new::<CreateStoredIscsiVolumeRequest>(CREATE_STORED_ISCSI_VOLUME),
+    DynamicOperation::new::<CreateTapePoolRequest>(CREATE_TAPE_POOL),
+    DynamicOperation::new::<CreateTapeWithBarcodeRequest>(CREATE_TAPE_WITH_BARCODE),
+    DynamicOperation::new::<CreateTapesRequest>(CREATE_TAPES),
     DynamicOperation::new::<
         DeleteAutomaticTapeCreationPolicyRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
+    >(DELETE_AUTOMATIC_TAPE_CREATION_POLICY),
     DynamicOperation::new::<
         DeleteBandwidthRateLimitRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        DeleteCacheReportRequest,
-    >(
-        r#"{"CacheReportARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB/cache-report/report-33445566"}"#,
-    ),
-    DynamicOperation::new::<
-        DeleteChapCredentialsRequest,
-    >(
-        r#"{"InitiatorName":"iqn.1991-05.com.example:client1","TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"}"#,
-    ),
-    DynamicOperation::new::<
-        DeleteFileShareRequest,
-    >(
-        r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        DeleteGatewayRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        DeleteSnapshotScheduleRequest,
-    >(
-        r#"{"VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        DeleteTapeRequest,
-    >(r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#),
-    DynamicOperation::new::<
-        DeleteTapeArchiveRequest,
-    >(r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#),
-    DynamicOperation::new::<
-        DeleteTapePoolRequest,
-    >(
-        r#"{"PoolARN":"arn:aws:storagegateway:us-east-1:111122223333:tapepool/pool-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        DeleteVolumeRequest,
-    >(
-        r#"{"VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#,
-    ),
+    >(DELETE_BANDWIDTH_RATE_LIMIT),
+    DynamicOperation::new::<DeleteCacheReportRequest>(DELETE_CACHE_REPORT),
+    DynamicOperation::new::<DeleteChapCredentialsRequest>(DELETE_CHAP_CREDENTIALS),
+    DynamicOperation::new::<DeleteFileShareRequest>(DELETE_FILE_SHARE),
+    DynamicOperation::new::<DeleteGatewayRequest>(DELETE_GATEWAY),
+    DynamicOperation::new::<DeleteSnapshotScheduleRequest>(DELETE_SNAPSHOT_SCHEDULE),
+    DynamicOperation::new::<DeleteTapeRequest>(DELETE_TAPE),
+    DynamicOperation::new::<DeleteTapeArchiveRequest>(DELETE_TAPE_ARCHIVE),
+    DynamicOperation::new::<DeleteTapePoolRequest>(DELETE_TAPE_POOL),
+    DynamicOperation::new::<DeleteVolumeRequest>(DELETE_VOLUME),
     DynamicOperation::new::<
         DescribeAvailabilityMonitorTestRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","StartTime":1481896200,"Status":"COMPLETE"}"#,
-    ),
+    >(DESCRIBE_AVAILABILITY_MONITOR_TEST),
     DynamicOperation::new::<
         DescribeBandwidthRateLimitRequest,
-    >(
-        r#"{"AverageDownloadRateLimitInBitsPerSec":1048576,"AverageUploadRateLimitInBitsPerSec":524288,"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
+    >(DESCRIBE_BANDWIDTH_RATE_LIMIT),
     DynamicOperation::new::<
         DescribeBandwidthRateLimitScheduleRequest,
-    >(
-        r#"{"BandwidthRateLimitIntervals":[{"AverageDownloadRateLimitInBitsPerSec":1048576,"AverageUploadRateLimitInBitsPerSec":524288,"DaysOfWeek":[2],"EndHourOfDay":3,"EndMinuteOfHour":30,"StartHourOfDay":3,"StartMinuteOfHour":30}],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeCacheRequest,
-    >(
-        r#"{"CacheAllocatedInBytes":107374182400,"CacheDirtyPercentage":12.5,"CacheHitPercentage":12.5,"CacheMissPercentage":12.5,"CacheUsedPercentage":12.5,"DiskIds":["pci-0000:03:00.0-scsi-0:0:0:0"],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeCacheReportRequest,
-    >(
-        r#"{"CacheReportInfo":{"CacheReportARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB/cache-report/report-33445566","CacheReportStatus":"CANCELED","EndTime":1481896200,"ExclusionFilters":[{"Name":"UploadFailureReason","Values":["FailingUpload"]}],"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","InclusionFilters":[{"Name":"UploadFailureReason","Values":["FailingUpload"]}],"LocationARN":"arn:aws:s3:::example-bucket/prefix/","ReportCompletionPercent":50,"ReportName":"cache_report_share-1122AABB","Role":"arn:aws:iam::111122223333:role/file-share-access","StartTime":1481896200,"Tags":[{"Key":"Department","Value":"Finance"}]}}"#,
-    ),
+    >(DESCRIBE_BANDWIDTH_RATE_LIMIT_SCHEDULE),
+    DynamicOperation::new::<DescribeCacheRequest>(DESCRIBE_CACHE),
+    DynamicOperation::new::<DescribeCacheReportRequest>(DESCRIBE_CACHE_REPORT),
     DynamicOperation::new::<
         DescribeCachedIscsiVolumesRequest,
-    >(
-        r#"{"CachediSCSIVolumes":[{"CreatedDate":1481896200,"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","SourceSnapshotId":"snap-0123456789abcdef0","TargetName":"myvolume","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeAttachmentStatus":"ATTACHED","VolumeId":"vol-1122AABB","VolumeProgress":42.5,"VolumeSizeInBytes":107374182400,"VolumeStatus":"AVAILABLE","VolumeType":"CACHED iSCSI","VolumeUsedInBytes":53687091200,"VolumeiSCSIAttributes":{"ChapEnabled":true,"LunNumber":1,"NetworkInterfaceId":"10.1.1.1","NetworkInterfacePort":3260,"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"}}]}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeChapCredentialsRequest,
-    >(
-        r#"{"ChapCredentials":[{"InitiatorName":"iqn.1991-05.com.example:client1","SecretToAuthenticateInitiator":"example-secret","SecretToAuthenticateTarget":"example-secret","TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"}]}"#,
-    ),
+    >(DESCRIBE_CACHED_ISCSI_VOLUMES),
+    DynamicOperation::new::<DescribeChapCredentialsRequest>(DESCRIBE_CHAP_CREDENTIALS),
     DynamicOperation::new::<
         DescribeFileSystemAssociationsRequest,
-    >(
-        r#"{"FileSystemAssociationInfoList":[{"AuditDestinationARN":"arn:aws:logs:us-east-1:111122223333:log-group:file-share-audit","CacheAttributes":{"CacheStaleTimeoutInSeconds":300},"EndpointNetworkConfiguration":{"IpAddresses":["192.0.2.10"]},"FileSystemAssociationARN":"arn:aws:storagegateway:us-east-1:111122223333:fs-association/fsa-1122AABB","FileSystemAssociationStatus":"AVAILABLE","FileSystemAssociationStatusDetails":[{"ErrorCode":"EXAMPLE_ERROR"}],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","LocationARN":"arn:aws:fsx:us-east-1:111122223333:file-system/fs-0123456789abcdef0","Tags":[{"Key":"Department","Value":"Finance"}]}]}"#,
-    ),
+    >(DESCRIBE_FILE_SYSTEM_ASSOCIATIONS),
     DynamicOperation::new::<
         DescribeGatewayInformationRequest,
-    >(
-        r#"{"CloudWatchLogGroupARN":"arn:aws:logs:us-east-1:111122223333:log-group:gateway-health","DeprecationDate":"2027-06-30","Ec2InstanceId":"i-0123456789abcdef0","Ec2InstanceRegion":"us-east-1","EndpointType":"STANDARD","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GatewayCapacity":"Large","GatewayId":"sgw-12A3456B","GatewayName":"example","GatewayNetworkInterfaces":[{"Ipv4Address":"example","Ipv6Address":"example","MacAddress":"example"}],"GatewayState":"STATE_RUNNING","GatewayTimezone":"GMT-6:00","GatewayType":"CACHED","HostEnvironment":"EC2","HostEnvironmentId":"host-0123456789","LastSoftwareUpdate":"2026-01-02T16:00:00","NextUpdateAvailabilityDate":"2027-01-02T16:00:00","SoftwareUpdatesEndDate":"2028-06-30","SoftwareVersion":"2.9.0","SupportedGatewayCapacities":["Large"],"Tags":[{"Key":"Department","Value":"Finance"}],"VPCEndpoint":"example"}"#,
-    ),
+    >(DESCRIBE_GATEWAY_INFORMATION),
     DynamicOperation::new::<
         DescribeMaintenanceStartTimeRequest,
-    >(
-        r#"{"DayOfMonth":15,"DayOfWeek":2,"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","HourOfDay":3,"MinuteOfHour":30,"SoftwareUpdatePreferences":{"AutomaticUpdatePolicy":"ALL_VERSIONS"},"Timezone":"GMT-6:00"}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeNfsFileSharesRequest,
-    >(
-        r#"{"NFSFileShareInfoList":[{"AuditDestinationARN":"arn:aws:logs:us-east-1:111122223333:log-group:file-share-audit","BucketRegion":"us-east-1","CacheAttributes":{"CacheStaleTimeoutInSeconds":300},"ClientList":["192.0.2.0/24"],"DefaultStorageClass":"S3_STANDARD","EncryptionType":"DsseKms","FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","FileShareId":"share-1122AABB","FileShareName":"projects","FileShareStatus":"AVAILABLE","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GuessMIMETypeEnabled":true,"KMSEncrypted":true,"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","LocationARN":"arn:aws:s3:::example-bucket/prefix/","NFSFileShareDefaults":{"DirectoryMode":"0755","FileMode":"0755","GroupId":65534,"OwnerId":65534},"NotificationPolicy":"{\"Upload\": {\"SettlingTimeInSeconds\": 60}}","ObjectACL":"authenticated-read","Path":"/projects","ReadOnly":true,"RequesterPays":true,"Role":"arn:aws:iam::111122223333:role/file-share-access","Squash":"RootSquash","Tags":[{"Key":"Department","Value":"Finance"}],"VPCEndpointDNSName":"vpce-1a2b3c4d.s3.us-east-1.vpce.amazonaws.com"}]}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeSmbFileSharesRequest,
-    >(
-        r#"{"SMBFileShareInfoList":[{"AccessBasedEnumeration":true,"AdminUserList":["alice"],"AuditDestinationARN":"arn:aws:logs:us-east-1:111122223333:log-group:file-share-audit","Authentication":"ActiveDirectory","BucketRegion":"us-east-1","CacheAttributes":{"CacheStaleTimeoutInSeconds":300},"CaseSensitivity":"CaseSensitive","DefaultStorageClass":"S3_STANDARD","EncryptionType":"DsseKms","FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","FileShareId":"share-1122AABB","FileShareName":"projects","FileShareStatus":"AVAILABLE","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GuessMIMETypeEnabled":true,"InvalidUserList":["alice"],"KMSEncrypted":true,"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","LocationARN":"arn:aws:s3:::example-bucket/prefix/","NotificationPolicy":"{\"Upload\": {\"SettlingTimeInSeconds\": 60}}","ObjectACL":"authenticated-read","OplocksEnabled":true,"Path":"/projects","ReadOnly":true,"RequesterPays":true,"Role":"arn:aws:iam::111122223333:role/file-share-access","SMBACLEnabled":true,"Tags":[{"Key":"Department","Value":"Finance"}],"VPCEndpointDNSName":"vpce-1a2b3c4d.s3.us-east-1.vpce.amazonaws.com","ValidUserList":["alice"]}]}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeSmbSettingsRequest,
-    >(
-        r#"{"ActiveDirectoryStatus":"ACCESS_DENIED","DomainName":"corp.example.com","FileSharesVisible":true,"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","SMBGuestPasswordSet":true,"SMBLocalGroups":{"GatewayAdmins":["alice"]},"SMBSecurityStrategy":"ClientSpecified"}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeSnapshotScheduleRequest,
-    >(
-        r#"{"Description":"Nightly snapshot","RecurrenceInHours":24,"StartAt":3,"Tags":[{"Key":"Department","Value":"Finance"}],"Timezone":"GMT-6:00","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#,
-    ),
+    >(DESCRIBE_MAINTENANCE_START_TIME),
+    DynamicOperation::new::<DescribeNfsFileSharesRequest>(DESCRIBE_NFS_FILE_SHARES),
+    DynamicOperation::new::<DescribeSmbFileSharesRequest>(DESCRIBE_SMB_FILE_SHARES),
+    DynamicOperation::new::<DescribeSmbSettingsRequest>(DESCRIBE_SMB_SETTINGS),
+    DynamicOperation::new::<DescribeSnapshotScheduleRequest>(DESCRIBE_SNAPSHOT_SCHEDULE),
     DynamicOperation::new::<
         DescribeStoredIscsiVolumesRequest,
-    >(
-        r#"{"StorediSCSIVolumes":[{"CreatedDate":1481896200,"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","PreservedExistingData":true,"SourceSnapshotId":"snap-0123456789abcdef0","TargetName":"myvolume","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeAttachmentStatus":"ATTACHED","VolumeDiskId":"pci-0000:03:00.0-scsi-0:0:0:0","VolumeId":"vol-1122AABB","VolumeProgress":42.5,"VolumeSizeInBytes":107374182400,"VolumeStatus":"AVAILABLE","VolumeType":"CACHED iSCSI","VolumeUsedInBytes":53687091200,"VolumeiSCSIAttributes":{"ChapEnabled":true,"LunNumber":1,"NetworkInterfaceId":"10.1.1.1","NetworkInterfacePort":3260,"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"}}]}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeTapeArchivesRequest,
-    >(
-        r#"{"TapeArchives":[{"CompletionTime":1481896200,"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","PoolEntryDate":1481896200,"PoolId":"pool-1122AABB","RetentionStartDate":1481896200,"RetrievedTo":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345","TapeBarcode":"TEST12345","TapeCreatedDate":1481896200,"TapeSizeInBytes":107374182400,"TapeStatus":"ARCHIVED","TapeUsedInBytes":53687091200,"Worm":true}]}"#,
-    ),
+    >(DESCRIBE_STORED_ISCSI_VOLUMES),
+    DynamicOperation::new::<DescribeTapeArchivesRequest>(DESCRIBE_TAPE_ARCHIVES),
     DynamicOperation::new::<
         DescribeTapeRecoveryPointsRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","TapeRecoveryPointInfos":[{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345","TapeRecoveryPointTime":1481896200,"TapeSizeInBytes":107374182400,"TapeStatus":"AVAILABLE"}]}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeTapesRequest,
-    >(
-        r#"{"Tapes":[{"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","PoolEntryDate":1481896200,"PoolId":"pool-1122AABB","Progress":42.5,"RetentionStartDate":1481896200,"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345","TapeBarcode":"TEST12345","TapeCreatedDate":1481896200,"TapeSizeInBytes":107374182400,"TapeStatus":"AVAILABLE","TapeUsedInBytes":53687091200,"VTLDevice":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/device/AMZN_SGW-1FAD4876_TAPEDRIVE_00001","Worm":true}]}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeUploadBufferRequest,
-    >(
-        r#"{"DiskIds":["pci-0000:03:00.0-scsi-0:0:0:0"],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","UploadBufferAllocatedInBytes":107374182400,"UploadBufferUsedInBytes":107374182400}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeVtlDevicesRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","VTLDevices":[{"DeviceiSCSIAttributes":{"ChapEnabled":true,"NetworkInterfaceId":"10.1.1.1","NetworkInterfacePort":3260,"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"},"VTLDeviceARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/device/AMZN_SGW-1FAD4876_TAPEDRIVE_00001","VTLDeviceProductIdentifier":"ULT3580-TD5","VTLDeviceType":"Tape Drive","VTLDeviceVendor":"IBM"}]}"#,
-    ),
-    DynamicOperation::new::<
-        DescribeWorkingStorageRequest,
-    >(
-        r#"{"DiskIds":["pci-0000:03:00.0-scsi-0:0:0:0"],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","WorkingStorageAllocatedInBytes":107374182400,"WorkingStorageUsedInBytes":107374182400}"#,
-    ),
-    DynamicOperation::new::<
-        DetachVolumeRequest,
-    >(
-        r#"{"VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        DisableGatewayRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        DisassociateFileSystemRequest,
-    >(
-        r#"{"FileSystemAssociationARN":"arn:aws:storagegateway:us-east-1:111122223333:fs-association/fsa-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        EvictFilesFailingUploadRequest,
-    >(r#"{"NotificationId":"example"}"#),
-    DynamicOperation::new::<
-        JoinDomainRequest,
-    >(
-        r#"{"ActiveDirectoryStatus":"ACCESS_DENIED","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
+    >(DESCRIBE_TAPE_RECOVERY_POINTS),
+    DynamicOperation::new::<DescribeTapesRequest>(DESCRIBE_TAPES),
+    DynamicOperation::new::<DescribeUploadBufferRequest>(DESCRIBE_UPLOAD_BUFFER),
+    DynamicOperation::new::<DescribeVtlDevicesRequest>(DESCRIBE_VTL_DEVICES),
+    DynamicOperation::new::<DescribeWorkingStorageRequest>(DESCRIBE_WORKING_STORAGE),
+    DynamicOperation::new::<DetachVolumeRequest>(DETACH_VOLUME),
+    DynamicOperation::new::<DisableGatewayRequest>(DISABLE_GATEWAY),
+    DynamicOperation::new::<DisassociateFileSystemRequest>(DISASSOCIATE_FILE_SYSTEM),
+    DynamicOperation::new::<EvictFilesFailingUploadRequest>(EVICT_FILES_FAILING_UPLOAD),
+    DynamicOperation::new::<JoinDomainRequest>(JOIN_DOMAIN),
     DynamicOperation::new::<
         ListAutomaticTapeCreationPoliciesRequest,
-    >(
-        r#"{"AutomaticTapeCreationPolicyInfos":[{"AutomaticTapeCreationRules":[{"MinimumNumTapes":2,"PoolId":"pool-1122AABB","TapeBarcodePrefix":"TEST","TapeSizeInBytes":107374182400,"Worm":true}],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}]}"#,
-    ),
-    DynamicOperation::new::<
-        ListCacheReportsRequest,
-    >(
-        r#"{"CacheReportList":[{"CacheReportARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB/cache-report/report-33445566","CacheReportStatus":"CANCELED","EndTime":1481896200,"ExclusionFilters":[{"Name":"UploadFailureReason","Values":["FailingUpload"]}],"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","InclusionFilters":[{"Name":"UploadFailureReason","Values":["FailingUpload"]}],"LocationARN":"arn:aws:s3:::example-bucket/prefix/","ReportCompletionPercent":50,"ReportName":"cache_report_share-1122AABB","Role":"arn:aws:iam::111122223333:role/file-share-access","StartTime":1481896200,"Tags":[{"Key":"Department","Value":"Finance"}]}]}"#,
-    ),
-    DynamicOperation::new::<
-        ListFileSharesRequest,
-    >(
-        r#"{"FileShareInfoList":[{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","FileShareId":"share-1122AABB","FileShareStatus":"AVAILABLE","FileShareType":"NFS","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}],"Marker":"1"}"#,
-    ),
+    >(LIST_AUTOMATIC_TAPE_CREATION_POLICIES),
+    DynamicOperation::new::<ListCacheReportsRequest>(LIST_CACHE_REPORTS),
+    DynamicOperation::new::<ListFileSharesRequest>(LIST_FILE_SHARES),
     DynamicOperation::new::<
         ListFileSystemAssociationsRequest,
-    >(
-        r#"{"FileSystemAssociationSummaryList":[{"FileSystemAssociationARN":"arn:aws:storagegateway:us-east-1:111122223333:fs-association/fsa-1122AABB","FileSystemAssociationId":"fsa-1122AABB","FileSystemAssociationStatus":"AVAILABLE","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}],"Marker":"1"}"#,
-    ),
-    DynamicOperation::new::<
-        ListGatewaysRequest,
-    >(
-        r#"{"Gateways":[{"DeprecationDate":"2027-06-30","Ec2InstanceId":"i-0123456789abcdef0","Ec2InstanceRegion":"us-east-1","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GatewayId":"sgw-12A3456B","GatewayName":"example","GatewayOperationalState":"ACTIVE","GatewayType":"CACHED","HostEnvironment":"EC2","HostEnvironmentId":"host-0123456789","SoftwareVersion":"2.9.0"}]}"#,
-    ),
-    DynamicOperation::new::<
-        ListLocalDisksRequest,
-    >(
-        r#"{"Disks":[{"DiskAllocationResource":"example","DiskAllocationType":"CACHE_STORAGE","DiskAttributeList":["example-attribute"],"DiskId":"pci-0000:03:00.0-scsi-0:0:0:0","DiskNode":"example","DiskPath":"example","DiskSizeInBytes":107374182400,"DiskStatus":"example"}],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        ListTagsForResourceRequest,
-    >(
-        r#"{"ResourceARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","Tags":[{"Key":"Department","Value":"Finance"}]}"#,
-    ),
-    DynamicOperation::new::<
-        ListTapePoolsRequest,
-    >(
-        r#"{"PoolInfos":[{"PoolARN":"arn:aws:storagegateway:us-east-1:111122223333:tapepool/pool-1122AABB","PoolName":"long-term","PoolStatus":"ACTIVE","RetentionLockTimeInDays":90,"RetentionLockType":"COMPLIANCE","StorageClass":"DEEP_ARCHIVE"}]}"#,
-    ),
-    DynamicOperation::new::<
-        ListTapesRequest,
-    >(
-        r#"{"TapeInfos":[{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","PoolEntryDate":1481896200,"PoolId":"pool-1122AABB","RetentionStartDate":1481896200,"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345","TapeBarcode":"TEST12345","TapeSizeInBytes":107374182400,"TapeStatus":"AVAILABLE"}]}"#,
-    ),
-    DynamicOperation::new::<
-        ListVolumeInitiatorsRequest,
-    >(r#"{"Initiators":["iqn.1991-05.com.example:client1"]}"#),
+    >(LIST_FILE_SYSTEM_ASSOCIATIONS),
+    DynamicOperation::new::<ListGatewaysRequest>(LIST_GATEWAYS),
+    DynamicOperation::new::<ListLocalDisksRequest>(LIST_LOCAL_DISKS),
+    DynamicOperation::new::<ListTagsForResourceRequest>(LIST_TAGS_FOR_RESOURCE),
+    DynamicOperation::new::<ListTapePoolsRequest>(LIST_TAPE_POOLS),
+    DynamicOperation::new::<ListTapesRequest>(LIST_TAPES),
+    DynamicOperation::new::<ListVolumeInitiatorsRequest>(LIST_VOLUME_INITIATORS),
     DynamicOperation::new::<
         ListVolumeRecoveryPointsRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","VolumeRecoveryPointInfos":[{"VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeRecoveryPointTime":"example","VolumeSizeInBytes":107374182400,"VolumeUsageInBytes":107374182400}]}"#,
-    ),
-    DynamicOperation::new::<
-        ListVolumesRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","VolumeInfos":[{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GatewayId":"sgw-12A3456B","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeAttachmentStatus":"ATTACHED","VolumeId":"vol-1122AABB","VolumeSizeInBytes":107374182400,"VolumeType":"CACHED iSCSI"}]}"#,
-    ),
-    DynamicOperation::new::<
-        NotifyWhenUploadedRequest,
-    >(
-        r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","NotificationId":"0f8fad5b-d9cb-469f-a165-70867728950e"}"#,
-    ),
-    DynamicOperation::new::<
-        RefreshCacheRequest,
-    >(
-        r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","NotificationId":"0f8fad5b-d9cb-469f-a165-70867728950e"}"#,
-    ),
-    DynamicOperation::new::<
-        RemoveTagsFromResourceRequest,
-    >(
-        r#"{"ResourceARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        ResetCacheRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        RetrieveTapeArchiveRequest,
-    >(r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#),
+    >(LIST_VOLUME_RECOVERY_POINTS),
+    DynamicOperation::new::<ListVolumesRequest>(LIST_VOLUMES),
+    DynamicOperation::new::<NotifyWhenUploadedRequest>(NOTIFY_WHEN_UPLOADED),
+    DynamicOperation::new::<RefreshCacheRequest>(REFRESH_CACHE),
+    DynamicOperation::new::<RemoveTagsFromResourceRequest>(REMOVE_TAGS_FROM_RESOURCE),
+    DynamicOperation::new::<ResetCacheRequest>(RESET_CACHE),
+    DynamicOperation::new::<RetrieveTapeArchiveRequest>(RETRIEVE_TAPE_ARCHIVE),
     DynamicOperation::new::<
         RetrieveTapeRecoveryPointRequest,
-    >(r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#),
-    DynamicOperation::new::<
-        SetLocalConsolePasswordRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        SetSmbGuestPasswordRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        ShutdownGatewayRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
+    >(RETRIEVE_TAPE_RECOVERY_POINT),
+    DynamicOperation::new::<SetLocalConsolePasswordRequest>(SET_LOCAL_CONSOLE_PASSWORD),
+    DynamicOperation::new::<SetSmbGuestPasswordRequest>(SET_SMB_GUEST_PASSWORD),
+    DynamicOperation::new::<ShutdownGatewayRequest>(SHUTDOWN_GATEWAY),
     DynamicOperation::new::<
         StartAvailabilityMonitorTestRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        StartCacheReportRequest,
-    >(
-        r#"{"CacheReportARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB/cache-report/report-33445566"}"#,
-    ),
-    DynamicOperation::new::<
-        StartGatewayRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
+    >(START_AVAILABILITY_MONITOR_TEST),
+    DynamicOperation::new::<StartCacheReportRequest>(START_CACHE_REPORT),
+    DynamicOperation::new::<StartGatewayRequest>(START_GATEWAY),
     DynamicOperation::new::<
         UpdateAutomaticTapeCreationPolicyRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
+    >(UPDATE_AUTOMATIC_TAPE_CREATION_POLICY),
     DynamicOperation::new::<
         UpdateBandwidthRateLimitRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
+    >(UPDATE_BANDWIDTH_RATE_LIMIT),
     DynamicOperation::new::<
         UpdateBandwidthRateLimitScheduleRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        UpdateChapCredentialsRequest,
-    >(
-        r#"{"InitiatorName":"iqn.1991-05.com.example:client1","TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"}"#,
-    ),
+    >(UPDATE_BANDWIDTH_RATE_LIMIT_SCHEDULE),
+    DynamicOperation::new::<UpdateChapCredentialsRequest>(UPDATE_CHAP_CREDENTIALS),
     DynamicOperation::new::<
         UpdateFileSystemAssociationRequest,
-    >(
-        r#"{"FileSystemAssociationARN":"arn:aws:storagegateway:us-east-1:111122223333:fs-association/fsa-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        UpdateGatewayInformationRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GatewayName":"example"}"#,
-    ),
+    >(UPDATE_FILE_SYSTEM_ASSOCIATION),
+    DynamicOperation::new::<UpdateGatewayInformationRequest>(UPDATE_GATEWAY_INFORMATION),
     DynamicOperation::new::<
         UpdateGatewaySoftwareNowRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
+    >(UPDATE_GATEWAY_SOFTWARE_NOW),
     DynamicOperation::new::<
         UpdateMaintenanceStartTimeRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        UpdateNfsFileShareRequest,
-    >(
-        r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        UpdateSmbFileShareRequest,
-    >(
-        r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB"}"#,
-    ),
+    >(UPDATE_MAINTENANCE_START_TIME),
+    DynamicOperation::new::<UpdateNfsFileShareRequest>(UPDATE_NFS_FILE_SHARE),
+    DynamicOperation::new::<UpdateSmbFileShareRequest>(UPDATE_SMB_FILE_SHARE),
     DynamicOperation::new::<
         UpdateSmbFileShareVisibilityRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        UpdateSmbLocalGroupsRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
+    >(UPDATE_SMB_FILE_SHARE_VISIBILITY),
+    DynamicOperation::new::<UpdateSmbLocalGroupsRequest>(UPDATE_SMB_LOCAL_GROUPS),
     DynamicOperation::new::<
         UpdateSmbSecurityStrategyRequest,
-    >(
-        r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#,
-    ),
-    DynamicOperation::new::<
-        UpdateSnapshotScheduleRequest,
-    >(
-        r#"{"VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#,
-    ),
-    DynamicOperation::new::<
-        UpdateVtlDeviceTypeRequest,
-    >(
-        r#"{"VTLDeviceARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/device/AMZN_SGW-1FAD4876_TAPEDRIVE_00001"}"#,
-    ),
+    >(UPDATE_SMB_SECURITY_STRATEGY),
+    DynamicOperation::new::<UpdateSnapshotScheduleRequest>(UPDATE_SNAPSHOT_SCHEDULE),
+    DynamicOperation::new::<UpdateVtlDeviceTypeRequest>(UPDATE_VTL_DEVICE_TYPE),
 ];
 
 /// The service in this process, for tests.
@@ -518,3 +204,195 @@ pub static FAKE: gatewright_runtime::fake::FakeService = gatewright_runtime::fak
     OPERATIONS,
     &["InternalServerError", "InvalidGatewayRequestException", "ServiceUnavailableError"],
 );
+
+const ACTIVATE_GATEWAY: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const ADD_CACHE: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const ADD_TAGS_TO_RESOURCE: &str = r#"{"ResourceARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const ADD_UPLOAD_BUFFER: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const ADD_WORKING_STORAGE: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const ASSIGN_TAPE_POOL: &str = r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#;
+
+const ASSOCIATE_FILE_SYSTEM: &str = r#"{"FileSystemAssociationARN":"arn:aws:storagegateway:us-east-1:111122223333:fs-association/fsa-1122AABB"}"#;
+
+const ATTACH_VOLUME: &str = r#"{"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#;
+
+const CANCEL_ARCHIVAL: &str = r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#;
+
+const CANCEL_CACHE_REPORT: &str = r#"{"CacheReportARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB/cache-report/report-33445566"}"#;
+
+const CANCEL_RETRIEVAL: &str = r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#;
+
+const CREATE_CACHED_ISCSI_VOLUME: &str = r#"{"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#;
+
+const CREATE_NFS_FILE_SHARE: &str = r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB"}"#;
+
+const CREATE_SMB_FILE_SHARE: &str = r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB"}"#;
+
+const CREATE_SNAPSHOT: &str = r#"{"SnapshotId":"snap-0123456789abcdef0","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#;
+
+const CREATE_SNAPSHOT_FROM_VOLUME_RECOVERY_POINT: &str = r#"{"SnapshotId":"snap-0123456789abcdef0","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeRecoveryPointTime":"example"}"#;
+
+const CREATE_STORED_ISCSI_VOLUME: &str = r#"{"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeSizeInBytes":107374182400}"#;
+
+const CREATE_TAPE_POOL: &str = r#"{"PoolARN":"arn:aws:storagegateway:us-east-1:111122223333:tapepool/pool-1122AABB"}"#;
+
+const CREATE_TAPE_WITH_BARCODE: &str = r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#;
+
+const CREATE_TAPES: &str = r#"{"TapeARNs":["arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"]}"#;
+
+const DELETE_AUTOMATIC_TAPE_CREATION_POLICY: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const DELETE_BANDWIDTH_RATE_LIMIT: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const DELETE_CACHE_REPORT: &str = r#"{"CacheReportARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB/cache-report/report-33445566"}"#;
+
+const DELETE_CHAP_CREDENTIALS: &str = r#"{"InitiatorName":"iqn.1991-05.com.example:client1","TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"}"#;
+
+const DELETE_FILE_SHARE: &str = r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB"}"#;
+
+const DELETE_GATEWAY: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const DELETE_SNAPSHOT_SCHEDULE: &str = r#"{"VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#;
+
+const DELETE_TAPE: &str = r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#;
+
+const DELETE_TAPE_ARCHIVE: &str = r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#;
+
+const DELETE_TAPE_POOL: &str = r#"{"PoolARN":"arn:aws:storagegateway:us-east-1:111122223333:tapepool/pool-1122AABB"}"#;
+
+const DELETE_VOLUME: &str = r#"{"VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#;
+
+const DESCRIBE_AVAILABILITY_MONITOR_TEST: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","StartTime":1481896200,"Status":"COMPLETE"}"#;
+
+const DESCRIBE_BANDWIDTH_RATE_LIMIT: &str = r#"{"AverageDownloadRateLimitInBitsPerSec":1048576,"AverageUploadRateLimitInBitsPerSec":524288,"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const DESCRIBE_BANDWIDTH_RATE_LIMIT_SCHEDULE: &str = r#"{"BandwidthRateLimitIntervals":[{"AverageDownloadRateLimitInBitsPerSec":1048576,"AverageUploadRateLimitInBitsPerSec":524288,"DaysOfWeek":[2],"EndHourOfDay":3,"EndMinuteOfHour":30,"StartHourOfDay":3,"StartMinuteOfHour":30}],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const DESCRIBE_CACHE: &str = r#"{"CacheAllocatedInBytes":107374182400,"CacheDirtyPercentage":12.5,"CacheHitPercentage":12.5,"CacheMissPercentage":12.5,"CacheUsedPercentage":12.5,"DiskIds":["pci-0000:03:00.0-scsi-0:0:0:0"],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const DESCRIBE_CACHE_REPORT: &str = r#"{"CacheReportInfo":{"CacheReportARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB/cache-report/report-33445566","CacheReportStatus":"CANCELED","EndTime":1481896200,"ExclusionFilters":[{"Name":"UploadFailureReason","Values":["FailingUpload"]}],"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","InclusionFilters":[{"Name":"UploadFailureReason","Values":["FailingUpload"]}],"LocationARN":"arn:aws:s3:::example-bucket/prefix/","ReportCompletionPercent":50,"ReportName":"cache_report_share-1122AABB","Role":"arn:aws:iam::111122223333:role/file-share-access","StartTime":1481896200,"Tags":[{"Key":"Department","Value":"Finance"}]}}"#;
+
+const DESCRIBE_CACHED_ISCSI_VOLUMES: &str = r#"{"CachediSCSIVolumes":[{"CreatedDate":1481896200,"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","SourceSnapshotId":"snap-0123456789abcdef0","TargetName":"myvolume","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeAttachmentStatus":"ATTACHED","VolumeId":"vol-1122AABB","VolumeProgress":42.5,"VolumeSizeInBytes":107374182400,"VolumeStatus":"AVAILABLE","VolumeType":"CACHED iSCSI","VolumeUsedInBytes":53687091200,"VolumeiSCSIAttributes":{"ChapEnabled":true,"LunNumber":1,"NetworkInterfaceId":"10.1.1.1","NetworkInterfacePort":3260,"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"}}]}"#;
+
+const DESCRIBE_CHAP_CREDENTIALS: &str = r#"{"ChapCredentials":[{"InitiatorName":"iqn.1991-05.com.example:client1","SecretToAuthenticateInitiator":"example-secret","SecretToAuthenticateTarget":"example-secret","TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"}]}"#;
+
+const DESCRIBE_FILE_SYSTEM_ASSOCIATIONS: &str = r#"{"FileSystemAssociationInfoList":[{"AuditDestinationARN":"arn:aws:logs:us-east-1:111122223333:log-group:file-share-audit","CacheAttributes":{"CacheStaleTimeoutInSeconds":300},"EndpointNetworkConfiguration":{"IpAddresses":["192.0.2.10"]},"FileSystemAssociationARN":"arn:aws:storagegateway:us-east-1:111122223333:fs-association/fsa-1122AABB","FileSystemAssociationStatus":"AVAILABLE","FileSystemAssociationStatusDetails":[{"ErrorCode":"EXAMPLE_ERROR"}],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","LocationARN":"arn:aws:fsx:us-east-1:111122223333:file-system/fs-0123456789abcdef0","Tags":[{"Key":"Department","Value":"Finance"}]}]}"#;
+
+const DESCRIBE_GATEWAY_INFORMATION: &str = r#"{"CloudWatchLogGroupARN":"arn:aws:logs:us-east-1:111122223333:log-group:gateway-health","DeprecationDate":"2027-06-30","Ec2InstanceId":"i-0123456789abcdef0","Ec2InstanceRegion":"us-east-1","EndpointType":"STANDARD","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GatewayCapacity":"Large","GatewayId":"sgw-12A3456B","GatewayName":"example","GatewayNetworkInterfaces":[{"Ipv4Address":"example","Ipv6Address":"example","MacAddress":"example"}],"GatewayState":"STATE_RUNNING","GatewayTimezone":"GMT-6:00","GatewayType":"CACHED","HostEnvironment":"EC2","HostEnvironmentId":"host-0123456789","LastSoftwareUpdate":"2026-01-02T16:00:00","NextUpdateAvailabilityDate":"2027-01-02T16:00:00","SoftwareUpdatesEndDate":"2028-06-30","SoftwareVersion":"2.9.0","SupportedGatewayCapacities":["Large"],"Tags":[{"Key":"Department","Value":"Finance"}],"VPCEndpoint":"example"}"#;
+
+const DESCRIBE_MAINTENANCE_START_TIME: &str = r#"{"DayOfMonth":15,"DayOfWeek":2,"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","HourOfDay":3,"MinuteOfHour":30,"SoftwareUpdatePreferences":{"AutomaticUpdatePolicy":"ALL_VERSIONS"},"Timezone":"GMT-6:00"}"#;
+
+const DESCRIBE_NFS_FILE_SHARES: &str = r#"{"NFSFileShareInfoList":[{"AuditDestinationARN":"arn:aws:logs:us-east-1:111122223333:log-group:file-share-audit","BucketRegion":"us-east-1","CacheAttributes":{"CacheStaleTimeoutInSeconds":300},"ClientList":["192.0.2.0/24"],"DefaultStorageClass":"S3_STANDARD","EncryptionType":"DsseKms","FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","FileShareId":"share-1122AABB","FileShareName":"projects","FileShareStatus":"AVAILABLE","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GuessMIMETypeEnabled":true,"KMSEncrypted":true,"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","LocationARN":"arn:aws:s3:::example-bucket/prefix/","NFSFileShareDefaults":{"DirectoryMode":"0755","FileMode":"0755","GroupId":65534,"OwnerId":65534},"NotificationPolicy":"{\"Upload\": {\"SettlingTimeInSeconds\": 60}}","ObjectACL":"authenticated-read","Path":"/projects","ReadOnly":true,"RequesterPays":true,"Role":"arn:aws:iam::111122223333:role/file-share-access","Squash":"RootSquash","Tags":[{"Key":"Department","Value":"Finance"}],"VPCEndpointDNSName":"vpce-1a2b3c4d.s3.us-east-1.vpce.amazonaws.com"}]}"#;
+
+const DESCRIBE_SMB_FILE_SHARES: &str = r#"{"SMBFileShareInfoList":[{"AccessBasedEnumeration":true,"AdminUserList":["alice"],"AuditDestinationARN":"arn:aws:logs:us-east-1:111122223333:log-group:file-share-audit","Authentication":"ActiveDirectory","BucketRegion":"us-east-1","CacheAttributes":{"CacheStaleTimeoutInSeconds":300},"CaseSensitivity":"CaseSensitive","DefaultStorageClass":"S3_STANDARD","EncryptionType":"DsseKms","FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","FileShareId":"share-1122AABB","FileShareName":"projects","FileShareStatus":"AVAILABLE","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GuessMIMETypeEnabled":true,"InvalidUserList":["alice"],"KMSEncrypted":true,"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","LocationARN":"arn:aws:s3:::example-bucket/prefix/","NotificationPolicy":"{\"Upload\": {\"SettlingTimeInSeconds\": 60}}","ObjectACL":"authenticated-read","OplocksEnabled":true,"Path":"/projects","ReadOnly":true,"RequesterPays":true,"Role":"arn:aws:iam::111122223333:role/file-share-access","SMBACLEnabled":true,"Tags":[{"Key":"Department","Value":"Finance"}],"VPCEndpointDNSName":"vpce-1a2b3c4d.s3.us-east-1.vpce.amazonaws.com","ValidUserList":["alice"]}]}"#;
+
+const DESCRIBE_SMB_SETTINGS: &str = r#"{"ActiveDirectoryStatus":"ACCESS_DENIED","DomainName":"corp.example.com","FileSharesVisible":true,"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","SMBGuestPasswordSet":true,"SMBLocalGroups":{"GatewayAdmins":["alice"]},"SMBSecurityStrategy":"ClientSpecified"}"#;
+
+const DESCRIBE_SNAPSHOT_SCHEDULE: &str = r#"{"Description":"Nightly snapshot","RecurrenceInHours":24,"StartAt":3,"Tags":[{"Key":"Department","Value":"Finance"}],"Timezone":"GMT-6:00","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#;
+
+const DESCRIBE_STORED_ISCSI_VOLUMES: &str = r#"{"StorediSCSIVolumes":[{"CreatedDate":1481896200,"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","PreservedExistingData":true,"SourceSnapshotId":"snap-0123456789abcdef0","TargetName":"myvolume","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeAttachmentStatus":"ATTACHED","VolumeDiskId":"pci-0000:03:00.0-scsi-0:0:0:0","VolumeId":"vol-1122AABB","VolumeProgress":42.5,"VolumeSizeInBytes":107374182400,"VolumeStatus":"AVAILABLE","VolumeType":"CACHED iSCSI","VolumeUsedInBytes":53687091200,"VolumeiSCSIAttributes":{"ChapEnabled":true,"LunNumber":1,"NetworkInterfaceId":"10.1.1.1","NetworkInterfacePort":3260,"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"}}]}"#;
+
+const DESCRIBE_TAPE_ARCHIVES: &str = r#"{"TapeArchives":[{"CompletionTime":1481896200,"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","PoolEntryDate":1481896200,"PoolId":"pool-1122AABB","RetentionStartDate":1481896200,"RetrievedTo":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345","TapeBarcode":"TEST12345","TapeCreatedDate":1481896200,"TapeSizeInBytes":107374182400,"TapeStatus":"ARCHIVED","TapeUsedInBytes":53687091200,"Worm":true}]}"#;
+
+const DESCRIBE_TAPE_RECOVERY_POINTS: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","TapeRecoveryPointInfos":[{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345","TapeRecoveryPointTime":1481896200,"TapeSizeInBytes":107374182400,"TapeStatus":"AVAILABLE"}]}"#;
+
+const DESCRIBE_TAPES: &str = r#"{"Tapes":[{"KMSKey":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","PoolEntryDate":1481896200,"PoolId":"pool-1122AABB","Progress":42.5,"RetentionStartDate":1481896200,"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345","TapeBarcode":"TEST12345","TapeCreatedDate":1481896200,"TapeSizeInBytes":107374182400,"TapeStatus":"AVAILABLE","TapeUsedInBytes":53687091200,"VTLDevice":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/device/AMZN_SGW-1FAD4876_TAPEDRIVE_00001","Worm":true}]}"#;
+
+const DESCRIBE_UPLOAD_BUFFER: &str = r#"{"DiskIds":["pci-0000:03:00.0-scsi-0:0:0:0"],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","UploadBufferAllocatedInBytes":107374182400,"UploadBufferUsedInBytes":107374182400}"#;
+
+const DESCRIBE_VTL_DEVICES: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","VTLDevices":[{"DeviceiSCSIAttributes":{"ChapEnabled":true,"NetworkInterfaceId":"10.1.1.1","NetworkInterfacePort":3260,"TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"},"VTLDeviceARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/device/AMZN_SGW-1FAD4876_TAPEDRIVE_00001","VTLDeviceProductIdentifier":"ULT3580-TD5","VTLDeviceType":"Tape Drive","VTLDeviceVendor":"IBM"}]}"#;
+
+const DESCRIBE_WORKING_STORAGE: &str = r#"{"DiskIds":["pci-0000:03:00.0-scsi-0:0:0:0"],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","WorkingStorageAllocatedInBytes":107374182400,"WorkingStorageUsedInBytes":107374182400}"#;
+
+const DETACH_VOLUME: &str = r#"{"VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#;
+
+const DISABLE_GATEWAY: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const DISASSOCIATE_FILE_SYSTEM: &str = r#"{"FileSystemAssociationARN":"arn:aws:storagegateway:us-east-1:111122223333:fs-association/fsa-1122AABB"}"#;
+
+const EVICT_FILES_FAILING_UPLOAD: &str = r#"{"NotificationId":"example"}"#;
+
+const JOIN_DOMAIN: &str = r#"{"ActiveDirectoryStatus":"ACCESS_DENIED","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const LIST_AUTOMATIC_TAPE_CREATION_POLICIES: &str = r#"{"AutomaticTapeCreationPolicyInfos":[{"AutomaticTapeCreationRules":[{"MinimumNumTapes":2,"PoolId":"pool-1122AABB","TapeBarcodePrefix":"TEST","TapeSizeInBytes":107374182400,"Worm":true}],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}]}"#;
+
+const LIST_CACHE_REPORTS: &str = r#"{"CacheReportList":[{"CacheReportARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB/cache-report/report-33445566","CacheReportStatus":"CANCELED","EndTime":1481896200,"ExclusionFilters":[{"Name":"UploadFailureReason","Values":["FailingUpload"]}],"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","InclusionFilters":[{"Name":"UploadFailureReason","Values":["FailingUpload"]}],"LocationARN":"arn:aws:s3:::example-bucket/prefix/","ReportCompletionPercent":50,"ReportName":"cache_report_share-1122AABB","Role":"arn:aws:iam::111122223333:role/file-share-access","StartTime":1481896200,"Tags":[{"Key":"Department","Value":"Finance"}]}]}"#;
+
+const LIST_FILE_SHARES: &str = r#"{"FileShareInfoList":[{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","FileShareId":"share-1122AABB","FileShareStatus":"AVAILABLE","FileShareType":"NFS","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}],"Marker":"1"}"#;
+
+const LIST_FILE_SYSTEM_ASSOCIATIONS: &str = r#"{"FileSystemAssociationSummaryList":[{"FileSystemAssociationARN":"arn:aws:storagegateway:us-east-1:111122223333:fs-association/fsa-1122AABB","FileSystemAssociationId":"fsa-1122AABB","FileSystemAssociationStatus":"AVAILABLE","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}],"Marker":"1"}"#;
+
+const LIST_GATEWAYS: &str = r#"{"Gateways":[{"DeprecationDate":"2027-06-30","Ec2InstanceId":"i-0123456789abcdef0","Ec2InstanceRegion":"us-east-1","GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GatewayId":"sgw-12A3456B","GatewayName":"example","GatewayOperationalState":"ACTIVE","GatewayType":"CACHED","HostEnvironment":"EC2","HostEnvironmentId":"host-0123456789","SoftwareVersion":"2.9.0"}]}"#;
+
+const LIST_LOCAL_DISKS: &str = r#"{"Disks":[{"DiskAllocationResource":"example","DiskAllocationType":"CACHE_STORAGE","DiskAttributeList":["example-attribute"],"DiskId":"pci-0000:03:00.0-scsi-0:0:0:0","DiskNode":"example","DiskPath":"example","DiskSizeInBytes":107374182400,"DiskStatus":"example"}],"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const LIST_TAGS_FOR_RESOURCE: &str = r#"{"ResourceARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","Tags":[{"Key":"Department","Value":"Finance"}]}"#;
+
+const LIST_TAPE_POOLS: &str = r#"{"PoolInfos":[{"PoolARN":"arn:aws:storagegateway:us-east-1:111122223333:tapepool/pool-1122AABB","PoolName":"long-term","PoolStatus":"ACTIVE","RetentionLockTimeInDays":90,"RetentionLockType":"COMPLIANCE","StorageClass":"DEEP_ARCHIVE"}]}"#;
+
+const LIST_TAPES: &str = r#"{"TapeInfos":[{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","PoolEntryDate":1481896200,"PoolId":"pool-1122AABB","RetentionStartDate":1481896200,"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345","TapeBarcode":"TEST12345","TapeSizeInBytes":107374182400,"TapeStatus":"AVAILABLE"}]}"#;
+
+const LIST_VOLUME_INITIATORS: &str = r#"{"Initiators":["iqn.1991-05.com.example:client1"]}"#;
+
+const LIST_VOLUME_RECOVERY_POINTS: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","VolumeRecoveryPointInfos":[{"VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeRecoveryPointTime":"example","VolumeSizeInBytes":107374182400,"VolumeUsageInBytes":107374182400}]}"#;
+
+const LIST_VOLUMES: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","VolumeInfos":[{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GatewayId":"sgw-12A3456B","VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB","VolumeAttachmentStatus":"ATTACHED","VolumeId":"vol-1122AABB","VolumeSizeInBytes":107374182400,"VolumeType":"CACHED iSCSI"}]}"#;
+
+const NOTIFY_WHEN_UPLOADED: &str = r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","NotificationId":"0f8fad5b-d9cb-469f-a165-70867728950e"}"#;
+
+const REFRESH_CACHE: &str = r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB","NotificationId":"0f8fad5b-d9cb-469f-a165-70867728950e"}"#;
+
+const REMOVE_TAGS_FROM_RESOURCE: &str = r#"{"ResourceARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const RESET_CACHE: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const RETRIEVE_TAPE_ARCHIVE: &str = r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#;
+
+const RETRIEVE_TAPE_RECOVERY_POINT: &str = r#"{"TapeARN":"arn:aws:storagegateway:us-east-1:111122223333:tape/TEST12345"}"#;
+
+const SET_LOCAL_CONSOLE_PASSWORD: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const SET_SMB_GUEST_PASSWORD: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const SHUTDOWN_GATEWAY: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const START_AVAILABILITY_MONITOR_TEST: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const START_CACHE_REPORT: &str = r#"{"CacheReportARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB/cache-report/report-33445566"}"#;
+
+const START_GATEWAY: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const UPDATE_AUTOMATIC_TAPE_CREATION_POLICY: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const UPDATE_BANDWIDTH_RATE_LIMIT: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const UPDATE_BANDWIDTH_RATE_LIMIT_SCHEDULE: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const UPDATE_CHAP_CREDENTIALS: &str = r#"{"InitiatorName":"iqn.1991-05.com.example:client1","TargetARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"}"#;
+
+const UPDATE_FILE_SYSTEM_ASSOCIATION: &str = r#"{"FileSystemAssociationARN":"arn:aws:storagegateway:us-east-1:111122223333:fs-association/fsa-1122AABB"}"#;
+
+const UPDATE_GATEWAY_INFORMATION: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B","GatewayName":"example"}"#;
+
+const UPDATE_GATEWAY_SOFTWARE_NOW: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const UPDATE_MAINTENANCE_START_TIME: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const UPDATE_NFS_FILE_SHARE: &str = r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB"}"#;
+
+const UPDATE_SMB_FILE_SHARE: &str = r#"{"FileShareARN":"arn:aws:storagegateway:us-east-1:111122223333:share/share-1122AABB"}"#;
+
+const UPDATE_SMB_FILE_SHARE_VISIBILITY: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const UPDATE_SMB_LOCAL_GROUPS: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const UPDATE_SMB_SECURITY_STRATEGY: &str = r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
+
+const UPDATE_SNAPSHOT_SCHEDULE: &str = r#"{"VolumeARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"}"#;
+
+const UPDATE_VTL_DEVICE_TYPE: &str = r#"{"VTLDeviceARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/device/AMZN_SGW-1FAD4876_TAPEDRIVE_00001"}"#;

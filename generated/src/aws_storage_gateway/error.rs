@@ -277,6 +277,7 @@ pub enum Exception {
 
 impl Exception {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::IncompleteSignatureException => "IncompleteSignatureException",
@@ -304,6 +305,7 @@ impl Exception {
 }
 
 impl From<&str> for Exception {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "IncompleteSignatureException" | "IncompleteSignature" => {
@@ -1152,6 +1154,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ActivationKeyExpired => "ActivationKeyExpired",
@@ -1242,6 +1245,7 @@ impl ErrorCode {
 }
 
 impl From<&str> for ErrorCode {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "ActivationKeyExpired" => Self::ActivationKeyExpired,
@@ -1339,6 +1343,7 @@ gatewright_runtime::wire_name!(ErrorCode);
 impl OperationError for ErrorCode {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &Self) -> Self {
         code.clone()
     }

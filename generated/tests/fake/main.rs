@@ -1,5 +1,4 @@
 //! The whole client against the fake: real signed calls over real connections.
-#![cfg(feature = "fake")]
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod codes;

@@ -4,7 +4,11 @@ use std::{borrow::Cow, fmt, ops::Range};
 
 use http::HeaderMap;
 
-use super::sigv4::Settings;
+use super::{
+    encoding::{decode_query, encode, encode_query, is_unreserved},
+    headers::SignedHeaders,
+    settings::{PathEncoding, PathNormalization, Settings},
+};
 
 /// What a signature covers of a request, as it is on the wire.
 ///
@@ -47,118 +51,6 @@ impl fmt::Debug for Signable<'_> {
     }
 }
 
-/// How the path on the wire becomes the canonical one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PathEncoding {
-    /// Encoded once more: `/a%20b` gives `/a%2520b`. Every service but S3.
-    #[default]
-    Double,
-    /// As it is.
-    Single,
-}
-
-/// Whether the canonical path is free of dot segments and doubled slashes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PathNormalization {
-    /// They are removed, as in RFC 3986, 5.2.4. Every service but S3.
-    #[default]
-    Normalized,
-    /// They stay.
-    AsIs,
-}
-
-/// The headers that a signature covers: name and value, sorted by name; values of one name stay in order.
-#[derive(Clone)]
-pub(super) struct SignedHeaders<'a>(Vec<(&'a str, &'a [u8])>);
-
-impl<'a> SignedHeaders<'a> {
-    /// All that reach the service as they were sent.
-    pub(super) fn all(headers: &'a HeaderMap) -> Self {
-        let mut signed = Vec::with_capacity(headers.len());
-        signed.extend(
-            headers
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_bytes()))
-                .filter(|(name, _)| !changes_on_the_way(name)),
-        );
-        signed.sort_by_key(|(name, _)| *name);
-        Self(signed)
-    }
-
-    /// Those that a signature says it covers; one that is absent counts as empty.
-    pub(super) fn listed(headers: &'a HeaderMap, names: &'a str) -> Self {
-        let mut signed = Vec::new();
-        for name in names.split(';') {
-            let before = signed.len();
-            signed.extend(headers.get_all(name).iter().map(|value| (name, value.as_bytes())));
-            if signed.len() == before {
-                signed.push((name, b"".as_slice()));
-            }
-        }
-        Self(signed)
-    }
-
-    /// Names, joined by `;`.
-    pub(super) fn names(&self) -> Vec<u8> {
-        let mut names = Vec::new();
-        self.write_names(&mut names);
-        names
-    }
-
-    fn write_names(&self, out: &mut Vec<u8>) {
-        for (index, values) in self.by_name().enumerate() {
-            if index > 0 {
-                out.push(b';');
-            }
-            if let Some((name, _)) = values.first() {
-                out.extend_from_slice(name.as_bytes());
-            }
-        }
-    }
-
-    /// A line a name.
-    fn write_lines(&self, out: &mut Vec<u8>) {
-        for values in self.by_name() {
-            for (index, (name, value)) in values.iter().enumerate() {
-                if index == 0 {
-                    out.extend_from_slice(name.as_bytes());
-                    out.push(b':');
-                } else {
-                    out.push(b',');
-                }
-                write_folded(out, value);
-            }
-            out.push(b'\n');
-        }
-    }
-
-    fn by_name(&self) -> impl Iterator<Item = &[(&'a str, &'a [u8])]> {
-        self.0.chunk_by(|(left, _), (right, _)| left == right)
-    }
-}
-
-/// Headers that proxies add, remove or rewrite, and the one that carries the signature.
-fn changes_on_the_way(name: &str) -> bool {
-    matches!(
-        name,
-        "authorization"
-            | "connection"
-            | "expect"
-            | "keep-alive"
-            | "proxy-authenticate"
-            | "proxy-authorization"
-            | "proxy-connection"
-            | "te"
-            | "trailer"
-            | "transfer-encoding"
-            | "upgrade"
-            | "user-agent"
-            | "x-amzn-trace-id"
-    )
-}
-
 /// Writes the canonical request; returns where the names of the signed headers stand in it.
 pub(super) fn write(
     out: &mut Vec<u8>,
@@ -186,15 +78,17 @@ pub(super) fn write(
 fn write_path(out: &mut Vec<u8>, path: &str, encoding: PathEncoding, normalization: PathNormalization) {
     let path = match normalization {
         _ if path.is_empty() => Cow::Borrowed("/"),
-        PathNormalization::Normalized if path.contains("//") || path.contains("/.") => {
-            normalized(path).into()
-        }
+        PathNormalization::Normalized if may_need_normalization(path) => normalized(path).into(),
         PathNormalization::Normalized | PathNormalization::AsIs => path.into(),
     };
     match encoding {
         PathEncoding::Double => encode(out, path.as_bytes(), |byte| is_unreserved(byte) || byte == b'/'),
         PathEncoding::Single => out.extend_from_slice(path.as_bytes()),
     }
+}
+
+fn may_need_normalization(path: &str) -> bool {
+    path.as_bytes().windows(2).any(|pair| matches!(pair, b"//" | b"/."))
 }
 
 /// Without dot segments and empty segments; a trailing slash stays.
@@ -234,70 +128,61 @@ fn encoded_pair(pair: &str) -> (String, String) {
     (encode_query(&decode_query(name)), encode_query(&decode_query(value)))
 }
 
-/// Percent-encodes a name or value of the query.
-pub(super) fn encode_query(text: &[u8]) -> String {
-    let mut encoded = Vec::with_capacity(text.len());
-    encode(&mut encoded, text, is_unreserved);
-    String::from_utf8(encoded).expect("what is percent-encoded is ASCII")
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Decodes a name or value of the query: `+` is a space, and what is no escape stays.
-pub(super) fn decode_query(text: &str) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let (byte, after) = match (first, after) {
-            (b'+', _) => (b' ', after),
-            (b'%', [high, low, beyond @ ..]) => match (hex_value(*high), hex_value(*low)) {
-                (Some(high), Some(low)) => (high << 4 | low, beyond),
-                _ => (first, after),
-            },
-            _ => (first, after),
-        };
-        decoded.push(byte);
-        rest = after;
+    fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        write(&mut out);
+        String::from_utf8(out).unwrap()
     }
-    decoded
-}
 
-/// The value of a hexadecimal digit.
-pub(super) fn hex_value(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
-
-fn encode(out: &mut Vec<u8>, text: &[u8], keep: impl Fn(u8) -> bool) {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
-    for &byte in text {
-        if keep(byte) {
-            out.push(byte);
-        } else {
-            out.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 15)]);
-        }
+    #[track_caller]
+    fn check_path(path: &str, canonical: &str) {
+        let settings = Settings::default();
+        assert_eq!(
+            written(|out| write_path(out, path, settings.encoding, settings.normalization)),
+            canonical
+        );
     }
-}
 
-/// RFC 3986, 2.3.
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
-}
-
-/// A header value without white space around it, runs of spaces inside it made one.
-fn write_folded(out: &mut Vec<u8>, value: &[u8]) {
-    let value = value.trim_ascii();
-    let after = value.get(1..).unwrap_or_default();
-    // Looks at every pair instead of stopping at the first, which the compiler can do 16 bytes at a time.
-    let is_space = |byte: u8| u8::from(byte == b' ');
-    let runs = value.iter().zip(after).fold(0, |runs, (&one, &next)| runs | (is_space(one) & is_space(next)));
-    if runs == 0 {
-        out.extend_from_slice(value);
-        return;
+    #[track_caller]
+    fn check_query(query: &str, canonical: &str) {
+        assert_eq!(written(|out| write_query(out, query)), canonical);
     }
-    let mut previous = 0;
-    for &byte in value {
-        if byte != b' ' || previous != b' ' {
-            out.push(byte);
-        }
-        previous = byte;
+
+    #[test]
+    fn paths() {
+        check_path("", "/");
+        check_path("/", "/");
+        check_path("/a b", "/a%20b");
+        check_path("/a%20b", "/a%2520b");
+        check_path("/~a-b_c.d/$", "/~a-b_c.d/%24");
+        check_path("/../../a", "/a");
+        check_path("/a/./b/../c", "/a/c");
+        check_path("/a/b/..", "/a/");
+        check_path("/a/..", "/");
+        check_path("//a//", "/a/");
+        check_path("/.a/..b/c.", "/.a/..b/c.");
+    }
+
+    #[test]
+    fn queries() {
+        check_query("", "");
+        check_query("a", "a=");
+        check_query("&b=2&&a=1&", "a=1&b=2");
+        check_query("a=1=2", "a=1%3D2");
+        check_query("a-b=1&a=2&a=1", "a=1&a=2&a-b=1");
+        check_query("a=%2f&b=%zz&c=%4&d=%", "a=%2F&b=%25zz&c=%254&d=%25");
+        check_query("a=%FF+b", "a=%FF%20b");
+    }
+
+    #[test]
+    fn signable_debug_shows_no_content() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-secret", http::HeaderValue::from_static("hush"));
+        let shown = format!("{:?}", Signable::new("GET", "/path?hush", &headers, b"hush"));
+        assert!(shown.contains("/path") && !shown.contains("hush"), "{shown}");
     }
 }

@@ -9,7 +9,8 @@ use http::{
 };
 
 use super::{
-    canonical::{Signable, decode_query, hex_value},
+    canonical::Signable,
+    encoding::{decode_query, hex_value},
     sigv4::{ALGORITHM, Scope, SessionToken, Settings, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN},
     stamp::Stamp,
     verify::VerifyError,

@@ -3,7 +3,8 @@
 use std::{fmt, ops::Range};
 
 use super::{
-    canonical::{self, Signable, SignedHeaders},
+    canonical::{self, Signable},
+    headers::SignedHeaders,
     sigv4::{ALGORITHM, Scope, Settings},
     stamp::Stamp,
 };

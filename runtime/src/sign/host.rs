@@ -1,35 +1,20 @@
 //! The `host` header, which every signature covers.
 
-use http::{HeaderMap, HeaderValue, Uri, header::HOST};
+use http::{HeaderMap, HeaderValue, Uri, header::HOST, uri::Scheme};
 
 use super::sigv4::SignError;
 
-/// Brings the `host` header into the form in which it is signed: the URI's host if there is none, and without the
-/// scheme's own port, which clients and proxies drop.
-pub(super) fn set(headers: &mut HeaderMap, uri: &Uri) -> Result<(), SignError> {
-    let own_port = match uri.scheme_str() {
-        Some("https") => Some(":443"),
-        Some("http") => Some(":80"),
-        _ => None,
-    };
-    let without_port = |host: &str| {
-        let short = own_port.and_then(|port| host.strip_suffix(port))?;
-        HeaderValue::from_str(short).ok()
-    };
-    if let Some(value) = headers.get_mut(HOST) {
-        if let Some(short) = value.to_str().ok().and_then(without_port) {
-            *value = short;
-        }
-        return Ok(());
+/// What the `host` header must become to be signed: the URI's host if there is none, and free of the scheme's own port,
+/// which clients and proxies drop. `None` where it is fine as it is.
+pub(super) fn replacement(headers: &HeaderMap, uri: &Uri) -> Result<Option<HeaderValue>, SignError> {
+    let own_port: &[u8] = if uri.scheme() == Some(&Scheme::HTTP) { b":80" } else { b":443" };
+    let value = |host| HeaderValue::from_bytes(host).map_err(|_| SignError::Host);
+    if let Some(host) = headers.get(HOST) {
+        return host.as_bytes().strip_suffix(own_port).map(value).transpose();
     }
     let authority = uri.authority().ok_or(SignError::Host)?.as_str();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let value = match without_port(host) {
-        Some(short) => short,
-        None => HeaderValue::from_str(host).map_err(|_| SignError::Host)?,
-    };
-    headers.insert(HOST, value);
-    Ok(())
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host).as_bytes();
+    value(host.strip_suffix(own_port).unwrap_or(host)).map(Some)
 }
 
 #[cfg(test)]
@@ -40,7 +25,11 @@ mod tests {
     fn check(uri: &'static str, header: Option<&'static str>, signed: &str) {
         let mut headers = HeaderMap::new();
         headers.extend(header.map(|value| (HOST, HeaderValue::from_static(value))));
-        set(&mut headers, &Uri::from_static(uri)).unwrap();
+        let replacement = replacement(&headers, &Uri::from_static(uri)).unwrap();
+        assert_ne!(header, replacement.as_ref().map(|value| value.to_str().unwrap()), "a change for nothing");
+        if let Some(value) = replacement {
+            headers.insert(HOST, value);
+        }
         assert_eq!(headers.get_all(HOST).iter().collect::<Vec<_>>(), [signed]);
     }
 
@@ -55,11 +44,11 @@ mod tests {
         check("https://user:word@api.example.com/", None, "api.example.com");
         check("https://10.0.0.1/", Some("api.example.com"), "api.example.com");
         check("https://10.0.0.1/", Some("api.example.com:443"), "api.example.com");
-        check("/", Some("api.example.com:443"), "api.example.com:443");
+        check("/", Some("api.example.com"), "api.example.com");
     }
 
     #[test]
     fn no_host_anywhere() {
-        assert_eq!(set(&mut HeaderMap::new(), &Uri::from_static("/")), Err(SignError::Host));
+        assert_eq!(replacement(&HeaderMap::new(), &Uri::from_static("/")), Err(SignError::Host));
     }
 }

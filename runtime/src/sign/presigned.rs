@@ -5,8 +5,10 @@ use std::{fmt, time::Duration};
 use http::{Uri, header::HOST};
 
 use super::{
-    canonical::{Signable, SignedHeaders, encode_query},
+    canonical::Signable,
+    encoding::encode_query,
     explanation::Explanation,
+    headers::SignedHeaders,
     host,
     sigv4::{ALGORITHM, SessionToken, SignError, Signer},
 };
@@ -52,7 +54,9 @@ impl Signer<'_> {
     /// [`SignError`] where the request or the signer cannot be brought into the form of a signature.
     pub fn presign(&self, request: &Request, expires_in: Duration) -> Result<Uri, SignError> {
         let mut headers = request.headers().clone();
-        host::set(&mut headers, request.uri())?;
+        if let Some(host) = host::replacement(&headers, request.uri())? {
+            headers.insert(HOST, host);
+        }
         let signable = Signable { headers: &headers, ..Signable::of(request) };
         let target = self.presign_target(&signable, expires_in)?.target;
         let mut parts = request.uri().clone().into_parts();

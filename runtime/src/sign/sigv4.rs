@@ -26,13 +26,13 @@ use http::{
     header::{AUTHORIZATION, HOST},
 };
 
-use super::{
-    canonical::{PathEncoding, PathNormalization, Signable, SignedHeaders},
-    explanation::Texts,
-    host, keys,
-    stamp::Stamp,
+use super::{canonical::Signable, explanation::Texts, headers::SignedHeaders, host, keys, stamp::Stamp};
+pub use super::{
+    explanation::Explanation,
+    keys::SigningKeys,
+    presigned::Presigned,
+    settings::{ContentHash, PathEncoding, PathNormalization, SessionToken, Settings},
 };
-pub use super::{explanation::Explanation, keys::SigningKeys, presigned::Presigned};
 use crate::{
     credentials::Credentials,
     crypto::{hex, hmac_sha256, sha256},
@@ -60,67 +60,6 @@ impl Scope<'_> {
             out.extend_from_slice(part);
         }
     }
-}
-
-/// What services differ in; the default is right for every service but S3.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
-    pub(super) encoding: PathEncoding,
-    pub(super) normalization: PathNormalization,
-    content_hash: ContentHash,
-    pub(super) session_token: SessionToken,
-}
-
-impl Settings {
-    /// How the path on the wire becomes the canonical one.
-    #[must_use]
-    pub fn path_encoding(mut self, encoding: PathEncoding) -> Self {
-        self.encoding = encoding;
-        self
-    }
-
-    /// Whether dot segments and doubled slashes are removed from the canonical path.
-    #[must_use]
-    pub fn path_normalization(mut self, normalization: PathNormalization) -> Self {
-        self.normalization = normalization;
-        self
-    }
-
-    /// Whether the payload's hash is sent.
-    #[must_use]
-    pub fn content_hash(mut self, content_hash: ContentHash) -> Self {
-        self.content_hash = content_hash;
-        self
-    }
-
-    /// Whether the signature covers the session token.
-    #[must_use]
-    pub fn session_token(mut self, session_token: SessionToken) -> Self {
-        self.session_token = session_token;
-        self
-    }
-}
-
-/// Whether the payload's hash is sent beside being signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ContentHash {
-    /// It is not.
-    #[default]
-    Omitted,
-    /// In the signed header `x-amz-content-sha256`; not with presigned URLs.
-    Sent,
-}
-
-/// Whether the signature covers the session token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SessionToken {
-    /// It does.
-    #[default]
-    Signed,
-    /// The token is added after signing.
-    Unsigned,
 }
 
 /// Signs requests of one identity for one scope at one moment.
@@ -161,8 +100,9 @@ impl<'a> Signer<'a> {
     /// [`SignError`] where the request or the signer cannot be brought into the form of a signature.
     pub fn sign(&self, request: &mut Request) -> Result<(), SignError> {
         let stamp = self.stamp()?;
-        let uri = request.uri().clone();
-        host::set(request.headers_mut(), &uri)?;
+        if let Some(host) = host::replacement(request.headers(), request.uri())? {
+            request.headers_mut().insert(HOST, host);
+        }
         let payload_hash = hex(&sha256(request.body()));
         self.add_headers(request.headers_mut(), &stamp, &payload_hash)?;
         let headers = SignedHeaders::all(request.headers());
@@ -181,6 +121,9 @@ impl<'a> Signer<'a> {
     /// Those of [`sign`](Self::sign).
     pub fn explain(&self, request: &Signable<'_>) -> Result<Explanation, SignError> {
         let stamp = self.stamp()?;
+        if !request.headers.contains_key(HOST) {
+            return Err(SignError::Host);
+        }
         let payload_hash = hex(&sha256(request.body));
         let mut headers = request.headers.clone();
         self.add_headers(&mut headers, &stamp, &payload_hash)?;
@@ -219,9 +162,6 @@ impl<'a> Signer<'a> {
         stamp: &Stamp,
         payload_hash: &[u8; 64],
     ) -> Result<(), SignError> {
-        if !headers.contains_key(HOST) {
-            return Err(SignError::Host);
-        }
         let value = |bytes| HeaderValue::from_bytes(bytes).expect("digits and letters are a header value");
         headers.insert(X_AMZ_DATE, value(stamp.as_bytes()));
         if self.settings.content_hash == ContentHash::Sent {

@@ -22,12 +22,10 @@ impl Stamp {
         let [century, year] = [date.year.unsigned_abs() / 100, date.year.unsigned_abs()].map(two);
         let [month, day] = [date.month, date.day].map(u64::from).map(two);
         let [hour, minute, second] = [second / 3600, second / 60 % 60, second % 60].map(two);
-        let mut text = *b"00000000T000000Z";
-        let slots = text.split_mut(u8::is_ascii_alphabetic).flat_map(|run| run.as_chunks_mut().0);
-        for (slot, pair) in slots.zip([century, year, month, day, hour, minute, second]) {
-            *slot = pair;
-        }
-        Some(Self(text))
+        Some(Self([
+            century[0], century[1], year[0], year[1], month[0], month[1], day[0], day[1], b'T', hour[0],
+            hour[1], minute[0], minute[1], second[0], second[1], b'Z',
+        ]))
     }
 
     /// Reads the written form; nothing else is taken.
@@ -46,6 +44,7 @@ impl Stamp {
         self.checked_time().expect("a stamp is made from a moment or checked when read")
     }
 
+    #[cfg(feature = "fake")]
     pub(super) fn as_str(&self) -> &str {
         str::from_utf8(&self.0).expect("a stamp is ASCII")
     }
@@ -75,6 +74,7 @@ impl Stamp {
     }
 }
 
+/// The last two digits of a number.
 fn two(number: u64) -> [u8; 2] {
     [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
 }

@@ -9,9 +9,10 @@ use std::{
 };
 
 use super::{
-    canonical::{Signable, SignedHeaders},
+    canonical::Signable,
     claim::Claim,
     explanation::{Explanation, Texts},
+    headers::SignedHeaders,
     keys,
     sigv4::{Scope, Settings},
     stamp::Stamp,

@@ -1,5 +1,4 @@
 //! The fake, tried with a service of two operations.
-#![cfg(feature = "fake")]
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod checks;

@@ -53,6 +53,7 @@ pub struct ActivateGatewayRequest {
 
 impl ActivateGatewayRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         activation_key: impl Into<String>,
         gateway_name: impl Into<String>,
@@ -73,6 +74,7 @@ impl ActivateGatewayRequest {
 
     /// Sets [`activation_key`](field@Self::activation_key).
     #[must_use]
+    #[inline]
     pub fn activation_key(mut self, activation_key: impl Into<String>) -> Self {
         self.activation_key = activation_key.into();
         self
@@ -80,6 +82,7 @@ impl ActivateGatewayRequest {
 
     /// Sets [`gateway_name`](field@Self::gateway_name).
     #[must_use]
+    #[inline]
     pub fn gateway_name(mut self, gateway_name: impl Into<String>) -> Self {
         self.gateway_name = gateway_name.into();
         self
@@ -87,6 +90,7 @@ impl ActivateGatewayRequest {
 
     /// Sets [`gateway_region`](field@Self::gateway_region).
     #[must_use]
+    #[inline]
     pub fn gateway_region(mut self, gateway_region: impl Into<String>) -> Self {
         self.gateway_region = gateway_region.into();
         self
@@ -94,6 +98,7 @@ impl ActivateGatewayRequest {
 
     /// Sets [`gateway_timezone`](field@Self::gateway_timezone).
     #[must_use]
+    #[inline]
     pub fn gateway_timezone(mut self, gateway_timezone: impl Into<String>) -> Self {
         self.gateway_timezone = gateway_timezone.into();
         self
@@ -101,6 +106,7 @@ impl ActivateGatewayRequest {
 
     /// Sets [`gateway_type`](field@Self::gateway_type).
     #[must_use]
+    #[inline]
     pub fn gateway_type(mut self, gateway_type: impl Into<String>) -> Self {
         self.gateway_type = Some(gateway_type.into());
         self
@@ -108,6 +114,7 @@ impl ActivateGatewayRequest {
 
     /// Sets [`medium_changer_type`](field@Self::medium_changer_type).
     #[must_use]
+    #[inline]
     pub fn medium_changer_type(
         mut self,
         medium_changer_type: impl Into<String>,
@@ -118,6 +125,7 @@ impl ActivateGatewayRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -125,6 +133,7 @@ impl ActivateGatewayRequest {
 
     /// Sets [`tape_drive_type`](field@Self::tape_drive_type).
     #[must_use]
+    #[inline]
     pub fn tape_drive_type(mut self, tape_drive_type: impl Into<String>) -> Self {
         self.tape_drive_type = Some(tape_drive_type.into());
         self
@@ -161,6 +170,7 @@ impl decode::Structure for ActivateGatewayRequest {
         "GatewayTimezone",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "", "", "")
     }
@@ -185,6 +195,7 @@ impl decode::Structure for ActivateGatewayRequest {
 }
 
 impl Validate for ActivateGatewayRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text("activation_key", Some(&self.activation_key), &limits::ACTIVATION_KEY);
@@ -243,12 +254,14 @@ pub struct ActivateGatewayResponse {
 
 impl ActivateGatewayResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -270,6 +283,7 @@ impl<'de> Deserialize<'de> for ActivateGatewayResponse {
 impl decode::Structure for ActivateGatewayResponse {
     const NAME: &'static str = "ActivateGatewayResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -401,6 +415,7 @@ pub enum ActivateGatewayError {
 impl OperationError for ActivateGatewayError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::ActivationKeyExpired => Self::ActivationKeyExpired,

@@ -29,6 +29,7 @@ pub struct AddCacheRequest {
 
 impl AddCacheRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         disk_ids: impl IntoIterator<Item = impl Into<String>>,
         gateway_arn: impl Into<String>,
@@ -41,6 +42,7 @@ impl AddCacheRequest {
 
     /// Sets [`disk_ids`](field@Self::disk_ids).
     #[must_use]
+    #[inline]
     pub fn disk_ids(
         mut self,
         disk_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -51,6 +53,7 @@ impl AddCacheRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -76,6 +79,7 @@ impl decode::Structure for AddCacheRequest {
     const NAME: &'static str = "AddCacheRequest";
     const REQUIRED: &'static [&'static str] = &["DiskIds", "GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new([""; 0], "")
     }
@@ -94,6 +98,7 @@ impl decode::Structure for AddCacheRequest {
 }
 
 impl Validate for AddCacheRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -130,12 +135,14 @@ pub struct AddCacheResponse {
 
 impl AddCacheResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -157,6 +164,7 @@ impl<'de> Deserialize<'de> for AddCacheResponse {
 impl decode::Structure for AddCacheResponse {
     const NAME: &'static str = "AddCacheResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -325,6 +333,7 @@ pub enum AddCacheError {
 impl OperationError for AddCacheError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::DiskAlreadyAllocated => Self::DiskAlreadyAllocated,

@@ -28,6 +28,7 @@ pub struct AddTagsToResourceRequest {
 
 impl AddTagsToResourceRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(resource_arn: impl Into<String>, tags: Vec<Tag>) -> Self {
         Self {
             resource_arn: resource_arn.into(),
@@ -37,6 +38,7 @@ impl AddTagsToResourceRequest {
 
     /// Sets [`resource_arn`](field@Self::resource_arn).
     #[must_use]
+    #[inline]
     pub fn resource_arn(mut self, resource_arn: impl Into<String>) -> Self {
         self.resource_arn = resource_arn.into();
         self
@@ -44,6 +46,7 @@ impl AddTagsToResourceRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = tags;
         self
@@ -69,6 +72,7 @@ impl decode::Structure for AddTagsToResourceRequest {
     const NAME: &'static str = "AddTagsToResourceRequest";
     const REQUIRED: &'static [&'static str] = &["ResourceARN", "Tags"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", Vec::new())
     }
@@ -87,6 +91,7 @@ impl decode::Structure for AddTagsToResourceRequest {
 }
 
 impl Validate for AddTagsToResourceRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("resource_arn", Some(&self.resource_arn), &limits::RESOURCE_ARN);
         check
@@ -123,12 +128,14 @@ pub struct AddTagsToResourceResponse {
 
 impl AddTagsToResourceResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`resource_arn`](field@Self::resource_arn).
     #[must_use]
+    #[inline]
     pub fn resource_arn(mut self, resource_arn: impl Into<String>) -> Self {
         self.resource_arn = Some(resource_arn.into());
         self
@@ -150,6 +157,7 @@ impl<'de> Deserialize<'de> for AddTagsToResourceResponse {
 impl decode::Structure for AddTagsToResourceResponse {
     const NAME: &'static str = "AddTagsToResourceResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -30,6 +30,7 @@ pub struct AddUploadBufferRequest {
 
 impl AddUploadBufferRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         disk_ids: impl IntoIterator<Item = impl Into<String>>,
         gateway_arn: impl Into<String>,
@@ -42,6 +43,7 @@ impl AddUploadBufferRequest {
 
     /// Sets [`disk_ids`](field@Self::disk_ids).
     #[must_use]
+    #[inline]
     pub fn disk_ids(
         mut self,
         disk_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -52,6 +54,7 @@ impl AddUploadBufferRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -77,6 +80,7 @@ impl decode::Structure for AddUploadBufferRequest {
     const NAME: &'static str = "AddUploadBufferRequest";
     const REQUIRED: &'static [&'static str] = &["DiskIds", "GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new([""; 0], "")
     }
@@ -95,6 +99,7 @@ impl decode::Structure for AddUploadBufferRequest {
 }
 
 impl Validate for AddUploadBufferRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -131,12 +136,14 @@ pub struct AddUploadBufferResponse {
 
 impl AddUploadBufferResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -158,6 +165,7 @@ impl<'de> Deserialize<'de> for AddUploadBufferResponse {
 impl decode::Structure for AddUploadBufferResponse {
     const NAME: &'static str = "AddUploadBufferResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -314,6 +322,7 @@ pub enum AddUploadBufferError {
 impl OperationError for AddUploadBufferError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::DiskAlreadyAllocated => Self::DiskAlreadyAllocated,

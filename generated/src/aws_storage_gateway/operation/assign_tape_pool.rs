@@ -34,6 +34,7 @@ pub struct AssignTapePoolRequest {
 
 impl AssignTapePoolRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(pool_id: impl Into<String>, tape_arn: impl Into<String>) -> Self {
         Self {
             pool_id: pool_id.into(),
@@ -44,6 +45,7 @@ impl AssignTapePoolRequest {
 
     /// Sets [`bypass_governance_retention`](field@Self::bypass_governance_retention).
     #[must_use]
+    #[inline]
     pub fn bypass_governance_retention(
         mut self,
         bypass_governance_retention: bool,
@@ -54,6 +56,7 @@ impl AssignTapePoolRequest {
 
     /// Sets [`pool_id`](field@Self::pool_id).
     #[must_use]
+    #[inline]
     pub fn pool_id(mut self, pool_id: impl Into<String>) -> Self {
         self.pool_id = pool_id.into();
         self
@@ -61,6 +64,7 @@ impl AssignTapePoolRequest {
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = tape_arn.into();
         self
@@ -87,6 +91,7 @@ impl decode::Structure for AssignTapePoolRequest {
     const NAME: &'static str = "AssignTapePoolRequest";
     const REQUIRED: &'static [&'static str] = &["PoolId", "TapeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -108,6 +113,7 @@ impl decode::Structure for AssignTapePoolRequest {
 }
 
 impl Validate for AssignTapePoolRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("pool_id", Some(&self.pool_id), &limits::POOL_ID);
         check.text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
@@ -138,12 +144,14 @@ pub struct AssignTapePoolResponse {
 
 impl AssignTapePoolResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -165,6 +173,7 @@ impl<'de> Deserialize<'de> for AssignTapePoolResponse {
 impl decode::Structure for AssignTapePoolResponse {
     const NAME: &'static str = "AssignTapePoolResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -60,6 +60,7 @@ pub struct AssociateFileSystemRequest {
 
 impl AssociateFileSystemRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         gateway_arn: impl Into<String>,
         location_arn: impl Into<String>,
@@ -81,6 +82,7 @@ impl AssociateFileSystemRequest {
 
     /// Sets [`audit_destination_arn`](field@Self::audit_destination_arn).
     #[must_use]
+    #[inline]
     pub fn audit_destination_arn(
         mut self,
         audit_destination_arn: impl Into<String>,
@@ -91,6 +93,7 @@ impl AssociateFileSystemRequest {
 
     /// Sets [`cache_attributes`](field@Self::cache_attributes).
     #[must_use]
+    #[inline]
     pub fn cache_attributes(mut self, cache_attributes: CacheAttributes) -> Self {
         self.cache_attributes = Some(cache_attributes);
         self
@@ -98,6 +101,7 @@ impl AssociateFileSystemRequest {
 
     /// Sets [`client_token`](field@Self::client_token).
     #[must_use]
+    #[inline]
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.client_token = Some(client_token.into());
         self
@@ -105,6 +109,7 @@ impl AssociateFileSystemRequest {
 
     /// Sets [`endpoint_network_configuration`](field@Self::endpoint_network_configuration).
     #[must_use]
+    #[inline]
     pub fn endpoint_network_configuration(
         mut self,
         endpoint_network_configuration: EndpointNetworkConfiguration,
@@ -115,6 +120,7 @@ impl AssociateFileSystemRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -122,6 +128,7 @@ impl AssociateFileSystemRequest {
 
     /// Sets [`location_arn`](field@Self::location_arn).
     #[must_use]
+    #[inline]
     pub fn location_arn(mut self, location_arn: impl Into<String>) -> Self {
         self.location_arn = location_arn.into();
         self
@@ -129,6 +136,7 @@ impl AssociateFileSystemRequest {
 
     /// Sets [`password`](field@Self::password).
     #[must_use]
+    #[inline]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = password.into();
         self
@@ -136,6 +144,7 @@ impl AssociateFileSystemRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -143,6 +152,7 @@ impl AssociateFileSystemRequest {
 
     /// Sets [`user_name`](field@Self::user_name).
     #[must_use]
+    #[inline]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = user_name.into();
         self
@@ -150,6 +160,7 @@ impl AssociateFileSystemRequest {
 }
 
 impl fmt::Debug for AssociateFileSystemRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AssociateFileSystemRequest")
             .field("audit_destination_arn", &self.audit_destination_arn)
@@ -202,6 +213,7 @@ impl decode::Structure for AssociateFileSystemRequest {
         "UserName",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "", "", "")
     }
@@ -229,6 +241,7 @@ impl decode::Structure for AssociateFileSystemRequest {
 }
 
 impl Validate for AssociateFileSystemRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(
@@ -269,7 +282,9 @@ impl Operation for AssociateFileSystemRequest {
     type Output = AssociateFileSystemResponse;
     type Error = AssociateFileSystemError;
     const REPEATABLE: bool = true;
+    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
+    #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
         self.client_token.get_or_insert_with(token);
     }
@@ -290,12 +305,14 @@ pub struct AssociateFileSystemResponse {
 
 impl AssociateFileSystemResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_system_association_arn`](field@Self::file_system_association_arn).
     #[must_use]
+    #[inline]
     pub fn file_system_association_arn(
         mut self,
         file_system_association_arn: impl Into<String>,
@@ -322,6 +339,7 @@ impl<'de> Deserialize<'de> for AssociateFileSystemResponse {
 impl decode::Structure for AssociateFileSystemResponse {
     const NAME: &'static str = "AssociateFileSystemResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -400,6 +418,7 @@ pub enum AssociateFileSystemError {
 impl OperationError for AssociateFileSystemError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::FileSystemAssociationEndpointConfigurationConflict => {

@@ -42,6 +42,7 @@ pub struct AttachVolumeRequest {
 
 impl AttachVolumeRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         gateway_arn: impl Into<String>,
         network_interface_id: impl Into<String>,
@@ -58,6 +59,7 @@ impl AttachVolumeRequest {
 
     /// Sets [`disk_id`](field@Self::disk_id).
     #[must_use]
+    #[inline]
     pub fn disk_id(mut self, disk_id: impl Into<String>) -> Self {
         self.disk_id = Some(disk_id.into());
         self
@@ -65,6 +67,7 @@ impl AttachVolumeRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -72,6 +75,7 @@ impl AttachVolumeRequest {
 
     /// Sets [`network_interface_id`](field@Self::network_interface_id).
     #[must_use]
+    #[inline]
     pub fn network_interface_id(
         mut self,
         network_interface_id: impl Into<String>,
@@ -82,6 +86,7 @@ impl AttachVolumeRequest {
 
     /// Sets [`target_name`](field@Self::target_name).
     #[must_use]
+    #[inline]
     pub fn target_name(mut self, target_name: impl Into<String>) -> Self {
         self.target_name = Some(target_name.into());
         self
@@ -89,6 +94,7 @@ impl AttachVolumeRequest {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = volume_arn.into();
         self
@@ -121,6 +127,7 @@ impl decode::Structure for AttachVolumeRequest {
         "VolumeARN",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "", "")
     }
@@ -142,6 +149,7 @@ impl decode::Structure for AttachVolumeRequest {
 }
 
 impl Validate for AttachVolumeRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("disk_id", self.disk_id.as_deref(), &limits::DISK_ID);
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
@@ -178,12 +186,14 @@ pub struct AttachVolumeResponse {
 
 impl AttachVolumeResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`target_arn`](field@Self::target_arn).
     #[must_use]
+    #[inline]
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = Some(target_arn.into());
         self
@@ -191,6 +201,7 @@ impl AttachVolumeResponse {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -215,6 +226,7 @@ impl<'de> Deserialize<'de> for AttachVolumeResponse {
 impl decode::Structure for AttachVolumeResponse {
     const NAME: &'static str = "AttachVolumeResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -30,6 +30,7 @@ pub struct CancelArchivalRequest {
 
 impl CancelArchivalRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>, tape_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -39,6 +40,7 @@ impl CancelArchivalRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -46,6 +48,7 @@ impl CancelArchivalRequest {
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = tape_arn.into();
         self
@@ -71,6 +74,7 @@ impl decode::Structure for CancelArchivalRequest {
     const NAME: &'static str = "CancelArchivalRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN", "TapeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -89,6 +93,7 @@ impl decode::Structure for CancelArchivalRequest {
 }
 
 impl Validate for CancelArchivalRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check.text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
@@ -119,12 +124,14 @@ pub struct CancelArchivalResponse {
 
 impl CancelArchivalResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -146,6 +153,7 @@ impl<'de> Deserialize<'de> for CancelArchivalResponse {
 impl decode::Structure for CancelArchivalResponse {
     const NAME: &'static str = "CancelArchivalResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

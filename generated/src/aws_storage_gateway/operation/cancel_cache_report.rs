@@ -24,6 +24,7 @@ pub struct CancelCacheReportRequest {
 
 impl CancelCacheReportRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(cache_report_arn: impl Into<String>) -> Self {
         Self {
             cache_report_arn: cache_report_arn.into(),
@@ -32,6 +33,7 @@ impl CancelCacheReportRequest {
 
     /// Sets [`cache_report_arn`](field@Self::cache_report_arn).
     #[must_use]
+    #[inline]
     pub fn cache_report_arn(mut self, cache_report_arn: impl Into<String>) -> Self {
         self.cache_report_arn = cache_report_arn.into();
         self
@@ -56,6 +58,7 @@ impl decode::Structure for CancelCacheReportRequest {
     const NAME: &'static str = "CancelCacheReportRequest";
     const REQUIRED: &'static [&'static str] = &["CacheReportARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -73,6 +76,7 @@ impl decode::Structure for CancelCacheReportRequest {
 }
 
 impl Validate for CancelCacheReportRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(
@@ -105,12 +109,14 @@ pub struct CancelCacheReportResponse {
 
 impl CancelCacheReportResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cache_report_arn`](field@Self::cache_report_arn).
     #[must_use]
+    #[inline]
     pub fn cache_report_arn(mut self, cache_report_arn: impl Into<String>) -> Self {
         self.cache_report_arn = Some(cache_report_arn.into());
         self
@@ -134,6 +140,7 @@ impl<'de> Deserialize<'de> for CancelCacheReportResponse {
 impl decode::Structure for CancelCacheReportResponse {
     const NAME: &'static str = "CancelCacheReportResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -31,6 +31,7 @@ pub struct CancelRetrievalRequest {
 
 impl CancelRetrievalRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>, tape_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -40,6 +41,7 @@ impl CancelRetrievalRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -47,6 +49,7 @@ impl CancelRetrievalRequest {
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = tape_arn.into();
         self
@@ -72,6 +75,7 @@ impl decode::Structure for CancelRetrievalRequest {
     const NAME: &'static str = "CancelRetrievalRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN", "TapeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -90,6 +94,7 @@ impl decode::Structure for CancelRetrievalRequest {
 }
 
 impl Validate for CancelRetrievalRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check.text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
@@ -120,12 +125,14 @@ pub struct CancelRetrievalResponse {
 
 impl CancelRetrievalResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -147,6 +154,7 @@ impl<'de> Deserialize<'de> for CancelRetrievalResponse {
 impl decode::Structure for CancelRetrievalResponse {
     const NAME: &'static str = "CancelRetrievalResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -63,6 +63,7 @@ pub struct CreateCachedIscsiVolumeRequest {
 
 impl CreateCachedIscsiVolumeRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         gateway_arn: impl Into<String>,
         network_interface_id: impl Into<String>,
@@ -85,6 +86,7 @@ impl CreateCachedIscsiVolumeRequest {
 
     /// Sets [`client_token`](field@Self::client_token).
     #[must_use]
+    #[inline]
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.client_token = Some(client_token.into());
         self
@@ -92,6 +94,7 @@ impl CreateCachedIscsiVolumeRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -99,6 +102,7 @@ impl CreateCachedIscsiVolumeRequest {
 
     /// Sets [`kms_encrypted`](field@Self::kms_encrypted).
     #[must_use]
+    #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {
         self.kms_encrypted = Some(kms_encrypted);
         self
@@ -106,6 +110,7 @@ impl CreateCachedIscsiVolumeRequest {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -113,6 +118,7 @@ impl CreateCachedIscsiVolumeRequest {
 
     /// Sets [`network_interface_id`](field@Self::network_interface_id).
     #[must_use]
+    #[inline]
     pub fn network_interface_id(
         mut self,
         network_interface_id: impl Into<String>,
@@ -123,6 +129,7 @@ impl CreateCachedIscsiVolumeRequest {
 
     /// Sets [`snapshot_id`](field@Self::snapshot_id).
     #[must_use]
+    #[inline]
     pub fn snapshot_id(mut self, snapshot_id: impl Into<String>) -> Self {
         self.snapshot_id = Some(snapshot_id.into());
         self
@@ -130,6 +137,7 @@ impl CreateCachedIscsiVolumeRequest {
 
     /// Sets [`source_volume_arn`](field@Self::source_volume_arn).
     #[must_use]
+    #[inline]
     pub fn source_volume_arn(mut self, source_volume_arn: impl Into<String>) -> Self {
         self.source_volume_arn = Some(source_volume_arn.into());
         self
@@ -137,6 +145,7 @@ impl CreateCachedIscsiVolumeRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -144,6 +153,7 @@ impl CreateCachedIscsiVolumeRequest {
 
     /// Sets [`target_name`](field@Self::target_name).
     #[must_use]
+    #[inline]
     pub fn target_name(mut self, target_name: impl Into<String>) -> Self {
         self.target_name = target_name.into();
         self
@@ -151,6 +161,7 @@ impl CreateCachedIscsiVolumeRequest {
 
     /// Sets [`volume_size_in_bytes`](field@Self::volume_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn volume_size_in_bytes(mut self, volume_size_in_bytes: i64) -> Self {
         self.volume_size_in_bytes = volume_size_in_bytes;
         self
@@ -189,6 +200,7 @@ impl decode::Structure for CreateCachedIscsiVolumeRequest {
         "VolumeSizeInBytes",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "", "", 0)
     }
@@ -215,6 +227,7 @@ impl decode::Structure for CreateCachedIscsiVolumeRequest {
 }
 
 impl Validate for CreateCachedIscsiVolumeRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN);
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
@@ -245,7 +258,9 @@ impl Operation for CreateCachedIscsiVolumeRequest {
     type Output = CreateCachedIscsiVolumeResponse;
     type Error = CreateCachedIscsiVolumeError;
     const REPEATABLE: bool = true;
+    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
+    #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
         self.client_token.get_or_insert_with(token);
     }
@@ -272,12 +287,14 @@ pub struct CreateCachedIscsiVolumeResponse {
 
 impl CreateCachedIscsiVolumeResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`target_arn`](field@Self::target_arn).
     #[must_use]
+    #[inline]
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = Some(target_arn.into());
         self
@@ -285,6 +302,7 @@ impl CreateCachedIscsiVolumeResponse {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -309,6 +327,7 @@ impl<'de> Deserialize<'de> for CreateCachedIscsiVolumeResponse {
 impl decode::Structure for CreateCachedIscsiVolumeResponse {
     const NAME: &'static str = "CreateCachedIscsiVolumeResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -557,6 +576,7 @@ pub enum CreateCachedIscsiVolumeError {
 impl OperationError for CreateCachedIscsiVolumeError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::CannotExportSnapshot => Self::CannotExportSnapshot,

@@ -106,6 +106,7 @@ pub struct CreateNfsFileShareRequest {
 
 impl CreateNfsFileShareRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         gateway_arn: impl Into<String>,
         location_arn: impl Into<String>,
@@ -139,6 +140,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`audit_destination_arn`](field@Self::audit_destination_arn).
     #[must_use]
+    #[inline]
     pub fn audit_destination_arn(
         mut self,
         audit_destination_arn: impl Into<String>,
@@ -149,6 +151,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`bucket_region`](field@Self::bucket_region).
     #[must_use]
+    #[inline]
     pub fn bucket_region(mut self, bucket_region: impl Into<String>) -> Self {
         self.bucket_region = Some(bucket_region.into());
         self
@@ -156,6 +159,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`cache_attributes`](field@Self::cache_attributes).
     #[must_use]
+    #[inline]
     pub fn cache_attributes(mut self, cache_attributes: CacheAttributes) -> Self {
         self.cache_attributes = Some(cache_attributes);
         self
@@ -163,6 +167,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`client_list`](field@Self::client_list).
     #[must_use]
+    #[inline]
     pub fn client_list(
         mut self,
         client_list: impl IntoIterator<Item = impl Into<String>>,
@@ -173,6 +178,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`client_token`](field@Self::client_token).
     #[must_use]
+    #[inline]
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.client_token = Some(client_token.into());
         self
@@ -180,6 +186,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`default_storage_class`](field@Self::default_storage_class).
     #[must_use]
+    #[inline]
     pub fn default_storage_class(
         mut self,
         default_storage_class: impl Into<String>,
@@ -190,6 +197,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`encryption_type`](field@Self::encryption_type).
     #[must_use]
+    #[inline]
     pub fn encryption_type(
         mut self,
         encryption_type: impl Into<EncryptionType>,
@@ -200,6 +208,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`file_share_name`](field@Self::file_share_name).
     #[must_use]
+    #[inline]
     pub fn file_share_name(mut self, file_share_name: impl Into<String>) -> Self {
         self.file_share_name = Some(file_share_name.into());
         self
@@ -207,6 +216,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -214,6 +224,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`guess_mime_type_enabled`](field@Self::guess_mime_type_enabled).
     #[must_use]
+    #[inline]
     pub fn guess_mime_type_enabled(mut self, guess_mime_type_enabled: bool) -> Self {
         self.guess_mime_type_enabled = Some(guess_mime_type_enabled);
         self
@@ -224,6 +235,7 @@ impl CreateNfsFileShareRequest {
     #[deprecated(
         note = "`EncryptionType` replaces it and also tells double encryption apart."
     )]
+    #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {
         self.kms_encrypted = Some(kms_encrypted);
         self
@@ -231,6 +243,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -238,6 +251,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`location_arn`](field@Self::location_arn).
     #[must_use]
+    #[inline]
     pub fn location_arn(mut self, location_arn: impl Into<String>) -> Self {
         self.location_arn = location_arn.into();
         self
@@ -245,6 +259,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`nfs_file_share_defaults`](field@Self::nfs_file_share_defaults).
     #[must_use]
+    #[inline]
     pub fn nfs_file_share_defaults(
         mut self,
         nfs_file_share_defaults: NfsFileShareDefaults,
@@ -255,6 +270,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`notification_policy`](field@Self::notification_policy).
     #[must_use]
+    #[inline]
     pub fn notification_policy(
         mut self,
         notification_policy: impl Into<String>,
@@ -265,6 +281,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`object_acl`](field@Self::object_acl).
     #[must_use]
+    #[inline]
     pub fn object_acl(mut self, object_acl: impl Into<ObjectAcl>) -> Self {
         self.object_acl = Some(object_acl.into());
         self
@@ -272,6 +289,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`read_only`](field@Self::read_only).
     #[must_use]
+    #[inline]
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.read_only = Some(read_only);
         self
@@ -279,6 +297,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`requester_pays`](field@Self::requester_pays).
     #[must_use]
+    #[inline]
     pub fn requester_pays(mut self, requester_pays: bool) -> Self {
         self.requester_pays = Some(requester_pays);
         self
@@ -286,6 +305,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`role`](field@Self::role).
     #[must_use]
+    #[inline]
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.role = role.into();
         self
@@ -293,6 +313,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`squash`](field@Self::squash).
     #[must_use]
+    #[inline]
     pub fn squash(mut self, squash: impl Into<String>) -> Self {
         self.squash = Some(squash.into());
         self
@@ -300,6 +321,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -307,6 +329,7 @@ impl CreateNfsFileShareRequest {
 
     /// Sets [`vpc_endpoint_dns_name`](field@Self::vpc_endpoint_dns_name).
     #[must_use]
+    #[inline]
     pub fn vpc_endpoint_dns_name(
         mut self,
         vpc_endpoint_dns_name: impl Into<String>,
@@ -355,6 +378,7 @@ impl decode::Structure for CreateNfsFileShareRequest {
     const NAME: &'static str = "CreateNfsFileShareRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN", "LocationARN", "Role"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "", "")
     }
@@ -395,6 +419,7 @@ impl decode::Structure for CreateNfsFileShareRequest {
 }
 
 impl Validate for CreateNfsFileShareRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(
@@ -461,7 +486,9 @@ impl Operation for CreateNfsFileShareRequest {
     type Output = CreateNfsFileShareResponse;
     type Error = ErrorCode;
     const REPEATABLE: bool = true;
+    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
+    #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
         self.client_token.get_or_insert_with(token);
     }
@@ -482,12 +509,14 @@ pub struct CreateNfsFileShareResponse {
 
 impl CreateNfsFileShareResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = Some(file_share_arn.into());
         self
@@ -511,6 +540,7 @@ impl<'de> Deserialize<'de> for CreateNfsFileShareResponse {
 impl decode::Structure for CreateNfsFileShareResponse {
     const NAME: &'static str = "CreateNfsFileShareResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -118,6 +118,7 @@ pub struct CreateSmbFileShareRequest {
 
 impl CreateSmbFileShareRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         gateway_arn: impl Into<String>,
         location_arn: impl Into<String>,
@@ -156,6 +157,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`access_based_enumeration`](field@Self::access_based_enumeration).
     #[must_use]
+    #[inline]
     pub fn access_based_enumeration(mut self, access_based_enumeration: bool) -> Self {
         self.access_based_enumeration = Some(access_based_enumeration);
         self
@@ -163,6 +165,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`admin_user_list`](field@Self::admin_user_list).
     #[must_use]
+    #[inline]
     pub fn admin_user_list(
         mut self,
         admin_user_list: impl IntoIterator<Item = impl Into<String>>,
@@ -175,6 +178,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`audit_destination_arn`](field@Self::audit_destination_arn).
     #[must_use]
+    #[inline]
     pub fn audit_destination_arn(
         mut self,
         audit_destination_arn: impl Into<String>,
@@ -185,6 +189,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`authentication`](field@Self::authentication).
     #[must_use]
+    #[inline]
     pub fn authentication(mut self, authentication: impl Into<String>) -> Self {
         self.authentication = Some(authentication.into());
         self
@@ -192,6 +197,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`bucket_region`](field@Self::bucket_region).
     #[must_use]
+    #[inline]
     pub fn bucket_region(mut self, bucket_region: impl Into<String>) -> Self {
         self.bucket_region = Some(bucket_region.into());
         self
@@ -199,6 +205,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`cache_attributes`](field@Self::cache_attributes).
     #[must_use]
+    #[inline]
     pub fn cache_attributes(mut self, cache_attributes: CacheAttributes) -> Self {
         self.cache_attributes = Some(cache_attributes);
         self
@@ -206,6 +213,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`case_sensitivity`](field@Self::case_sensitivity).
     #[must_use]
+    #[inline]
     pub fn case_sensitivity(
         mut self,
         case_sensitivity: impl Into<CaseSensitivity>,
@@ -216,6 +224,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`client_token`](field@Self::client_token).
     #[must_use]
+    #[inline]
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.client_token = Some(client_token.into());
         self
@@ -223,6 +232,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`default_storage_class`](field@Self::default_storage_class).
     #[must_use]
+    #[inline]
     pub fn default_storage_class(
         mut self,
         default_storage_class: impl Into<String>,
@@ -233,6 +243,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`encryption_type`](field@Self::encryption_type).
     #[must_use]
+    #[inline]
     pub fn encryption_type(
         mut self,
         encryption_type: impl Into<EncryptionType>,
@@ -243,6 +254,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`file_share_name`](field@Self::file_share_name).
     #[must_use]
+    #[inline]
     pub fn file_share_name(mut self, file_share_name: impl Into<String>) -> Self {
         self.file_share_name = Some(file_share_name.into());
         self
@@ -250,6 +262,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -257,6 +270,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`guess_mime_type_enabled`](field@Self::guess_mime_type_enabled).
     #[must_use]
+    #[inline]
     pub fn guess_mime_type_enabled(mut self, guess_mime_type_enabled: bool) -> Self {
         self.guess_mime_type_enabled = Some(guess_mime_type_enabled);
         self
@@ -264,6 +278,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`invalid_user_list`](field@Self::invalid_user_list).
     #[must_use]
+    #[inline]
     pub fn invalid_user_list(
         mut self,
         invalid_user_list: impl IntoIterator<Item = impl Into<String>>,
@@ -279,6 +294,7 @@ impl CreateSmbFileShareRequest {
     #[deprecated(
         note = "`EncryptionType` replaces it and also tells double encryption apart."
     )]
+    #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {
         self.kms_encrypted = Some(kms_encrypted);
         self
@@ -286,6 +302,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -293,6 +310,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`location_arn`](field@Self::location_arn).
     #[must_use]
+    #[inline]
     pub fn location_arn(mut self, location_arn: impl Into<String>) -> Self {
         self.location_arn = location_arn.into();
         self
@@ -300,6 +318,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`notification_policy`](field@Self::notification_policy).
     #[must_use]
+    #[inline]
     pub fn notification_policy(
         mut self,
         notification_policy: impl Into<String>,
@@ -310,6 +329,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`object_acl`](field@Self::object_acl).
     #[must_use]
+    #[inline]
     pub fn object_acl(mut self, object_acl: impl Into<ObjectAcl>) -> Self {
         self.object_acl = Some(object_acl.into());
         self
@@ -317,6 +337,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`oplocks_enabled`](field@Self::oplocks_enabled).
     #[must_use]
+    #[inline]
     pub fn oplocks_enabled(mut self, oplocks_enabled: bool) -> Self {
         self.oplocks_enabled = Some(oplocks_enabled);
         self
@@ -324,6 +345,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`read_only`](field@Self::read_only).
     #[must_use]
+    #[inline]
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.read_only = Some(read_only);
         self
@@ -331,6 +353,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`requester_pays`](field@Self::requester_pays).
     #[must_use]
+    #[inline]
     pub fn requester_pays(mut self, requester_pays: bool) -> Self {
         self.requester_pays = Some(requester_pays);
         self
@@ -338,6 +361,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`role`](field@Self::role).
     #[must_use]
+    #[inline]
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.role = role.into();
         self
@@ -345,6 +369,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`smb_acl_enabled`](field@Self::smb_acl_enabled).
     #[must_use]
+    #[inline]
     pub fn smb_acl_enabled(mut self, smb_acl_enabled: bool) -> Self {
         self.smb_acl_enabled = Some(smb_acl_enabled);
         self
@@ -352,6 +377,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -359,6 +385,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`vpc_endpoint_dns_name`](field@Self::vpc_endpoint_dns_name).
     #[must_use]
+    #[inline]
     pub fn vpc_endpoint_dns_name(
         mut self,
         vpc_endpoint_dns_name: impl Into<String>,
@@ -369,6 +396,7 @@ impl CreateSmbFileShareRequest {
 
     /// Sets [`valid_user_list`](field@Self::valid_user_list).
     #[must_use]
+    #[inline]
     pub fn valid_user_list(
         mut self,
         valid_user_list: impl IntoIterator<Item = impl Into<String>>,
@@ -424,6 +452,7 @@ impl decode::Structure for CreateSmbFileShareRequest {
     const NAME: &'static str = "CreateSmbFileShareRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN", "LocationARN", "Role"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "", "")
     }
@@ -473,6 +502,7 @@ impl decode::Structure for CreateSmbFileShareRequest {
 }
 
 impl Validate for CreateSmbFileShareRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -561,7 +591,9 @@ impl Operation for CreateSmbFileShareRequest {
     type Output = CreateSmbFileShareResponse;
     type Error = ErrorCode;
     const REPEATABLE: bool = true;
+    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
+    #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
         self.client_token.get_or_insert_with(token);
     }
@@ -582,12 +614,14 @@ pub struct CreateSmbFileShareResponse {
 
 impl CreateSmbFileShareResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = Some(file_share_arn.into());
         self
@@ -611,6 +645,7 @@ impl<'de> Deserialize<'de> for CreateSmbFileShareResponse {
 impl decode::Structure for CreateSmbFileShareResponse {
     const NAME: &'static str = "CreateSmbFileShareResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -33,6 +33,7 @@ pub struct CreateSnapshotRequest {
 
 impl CreateSnapshotRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         snapshot_description: impl Into<String>,
         volume_arn: impl Into<String>,
@@ -46,6 +47,7 @@ impl CreateSnapshotRequest {
 
     /// Sets [`snapshot_description`](field@Self::snapshot_description).
     #[must_use]
+    #[inline]
     pub fn snapshot_description(
         mut self,
         snapshot_description: impl Into<String>,
@@ -56,6 +58,7 @@ impl CreateSnapshotRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -63,6 +66,7 @@ impl CreateSnapshotRequest {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = volume_arn.into();
         self
@@ -89,6 +93,7 @@ impl decode::Structure for CreateSnapshotRequest {
     const NAME: &'static str = "CreateSnapshotRequest";
     const REQUIRED: &'static [&'static str] = &["SnapshotDescription", "VolumeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -108,6 +113,7 @@ impl decode::Structure for CreateSnapshotRequest {
 }
 
 impl Validate for CreateSnapshotRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(
@@ -156,12 +162,14 @@ pub struct CreateSnapshotResponse {
 
 impl CreateSnapshotResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`snapshot_id`](field@Self::snapshot_id).
     #[must_use]
+    #[inline]
     pub fn snapshot_id(mut self, snapshot_id: impl Into<String>) -> Self {
         self.snapshot_id = Some(snapshot_id.into());
         self
@@ -169,6 +177,7 @@ impl CreateSnapshotResponse {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -193,6 +202,7 @@ impl<'de> Deserialize<'de> for CreateSnapshotResponse {
 impl decode::Structure for CreateSnapshotResponse {
     const NAME: &'static str = "CreateSnapshotResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -337,6 +347,7 @@ pub enum CreateSnapshotError {
 impl OperationError for CreateSnapshotError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

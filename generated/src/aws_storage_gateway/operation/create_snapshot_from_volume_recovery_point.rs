@@ -35,6 +35,7 @@ pub struct CreateSnapshotFromVolumeRecoveryPointRequest {
 
 impl CreateSnapshotFromVolumeRecoveryPointRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         snapshot_description: impl Into<String>,
         volume_arn: impl Into<String>,
@@ -48,6 +49,7 @@ impl CreateSnapshotFromVolumeRecoveryPointRequest {
 
     /// Sets [`snapshot_description`](field@Self::snapshot_description).
     #[must_use]
+    #[inline]
     pub fn snapshot_description(
         mut self,
         snapshot_description: impl Into<String>,
@@ -58,6 +60,7 @@ impl CreateSnapshotFromVolumeRecoveryPointRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -65,6 +68,7 @@ impl CreateSnapshotFromVolumeRecoveryPointRequest {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = volume_arn.into();
         self
@@ -91,6 +95,7 @@ impl decode::Structure for CreateSnapshotFromVolumeRecoveryPointRequest {
     const NAME: &'static str = "CreateSnapshotFromVolumeRecoveryPointRequest";
     const REQUIRED: &'static [&'static str] = &["SnapshotDescription", "VolumeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -110,6 +115,7 @@ impl decode::Structure for CreateSnapshotFromVolumeRecoveryPointRequest {
 }
 
 impl Validate for CreateSnapshotFromVolumeRecoveryPointRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(
@@ -161,12 +167,14 @@ pub struct CreateSnapshotFromVolumeRecoveryPointResponse {
 
 impl CreateSnapshotFromVolumeRecoveryPointResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`snapshot_id`](field@Self::snapshot_id).
     #[must_use]
+    #[inline]
     pub fn snapshot_id(mut self, snapshot_id: impl Into<String>) -> Self {
         self.snapshot_id = Some(snapshot_id.into());
         self
@@ -174,6 +182,7 @@ impl CreateSnapshotFromVolumeRecoveryPointResponse {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -181,6 +190,7 @@ impl CreateSnapshotFromVolumeRecoveryPointResponse {
 
     /// Sets [`volume_recovery_point_time`](field@Self::volume_recovery_point_time).
     #[must_use]
+    #[inline]
     pub fn volume_recovery_point_time(
         mut self,
         volume_recovery_point_time: impl Into<String>,
@@ -209,6 +219,7 @@ impl<'de> Deserialize<'de> for CreateSnapshotFromVolumeRecoveryPointResponse {
 impl decode::Structure for CreateSnapshotFromVolumeRecoveryPointResponse {
     const NAME: &'static str = "CreateSnapshotFromVolumeRecoveryPointResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -368,6 +379,7 @@ pub enum CreateSnapshotFromVolumeRecoveryPointError {
 impl OperationError for CreateSnapshotFromVolumeRecoveryPointError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

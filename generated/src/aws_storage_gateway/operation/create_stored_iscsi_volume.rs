@@ -56,6 +56,7 @@ pub struct CreateStoredIscsiVolumeRequest {
 
 impl CreateStoredIscsiVolumeRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         disk_id: impl Into<String>,
         gateway_arn: impl Into<String>,
@@ -78,6 +79,7 @@ impl CreateStoredIscsiVolumeRequest {
 
     /// Sets [`disk_id`](field@Self::disk_id).
     #[must_use]
+    #[inline]
     pub fn disk_id(mut self, disk_id: impl Into<String>) -> Self {
         self.disk_id = disk_id.into();
         self
@@ -85,6 +87,7 @@ impl CreateStoredIscsiVolumeRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -92,6 +95,7 @@ impl CreateStoredIscsiVolumeRequest {
 
     /// Sets [`kms_encrypted`](field@Self::kms_encrypted).
     #[must_use]
+    #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {
         self.kms_encrypted = Some(kms_encrypted);
         self
@@ -99,6 +103,7 @@ impl CreateStoredIscsiVolumeRequest {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -106,6 +111,7 @@ impl CreateStoredIscsiVolumeRequest {
 
     /// Sets [`network_interface_id`](field@Self::network_interface_id).
     #[must_use]
+    #[inline]
     pub fn network_interface_id(
         mut self,
         network_interface_id: impl Into<String>,
@@ -116,6 +122,7 @@ impl CreateStoredIscsiVolumeRequest {
 
     /// Sets [`preserve_existing_data`](field@Self::preserve_existing_data).
     #[must_use]
+    #[inline]
     pub fn preserve_existing_data(mut self, preserve_existing_data: bool) -> Self {
         self.preserve_existing_data = preserve_existing_data;
         self
@@ -123,6 +130,7 @@ impl CreateStoredIscsiVolumeRequest {
 
     /// Sets [`snapshot_id`](field@Self::snapshot_id).
     #[must_use]
+    #[inline]
     pub fn snapshot_id(mut self, snapshot_id: impl Into<String>) -> Self {
         self.snapshot_id = Some(snapshot_id.into());
         self
@@ -130,6 +138,7 @@ impl CreateStoredIscsiVolumeRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -137,6 +146,7 @@ impl CreateStoredIscsiVolumeRequest {
 
     /// Sets [`target_name`](field@Self::target_name).
     #[must_use]
+    #[inline]
     pub fn target_name(mut self, target_name: impl Into<String>) -> Self {
         self.target_name = target_name.into();
         self
@@ -175,6 +185,7 @@ impl decode::Structure for CreateStoredIscsiVolumeRequest {
         "TargetName",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "", "", false, "")
     }
@@ -200,6 +211,7 @@ impl decode::Structure for CreateStoredIscsiVolumeRequest {
 }
 
 impl Validate for CreateStoredIscsiVolumeRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("disk_id", Some(&self.disk_id), &limits::DISK_ID);
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
@@ -251,12 +263,14 @@ pub struct CreateStoredIscsiVolumeResponse {
 
 impl CreateStoredIscsiVolumeResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`target_arn`](field@Self::target_arn).
     #[must_use]
+    #[inline]
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = Some(target_arn.into());
         self
@@ -264,6 +278,7 @@ impl CreateStoredIscsiVolumeResponse {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -271,6 +286,7 @@ impl CreateStoredIscsiVolumeResponse {
 
     /// Sets [`volume_size_in_bytes`](field@Self::volume_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn volume_size_in_bytes(mut self, volume_size_in_bytes: i64) -> Self {
         self.volume_size_in_bytes = Some(volume_size_in_bytes);
         self
@@ -296,6 +312,7 @@ impl<'de> Deserialize<'de> for CreateStoredIscsiVolumeResponse {
 impl decode::Structure for CreateStoredIscsiVolumeResponse {
     const NAME: &'static str = "CreateStoredIscsiVolumeResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -620,6 +637,7 @@ pub enum CreateStoredIscsiVolumeError {
 impl OperationError for CreateStoredIscsiVolumeError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::CannotExportSnapshot => Self::CannotExportSnapshot,

@@ -39,6 +39,7 @@ pub struct CreateTapePoolRequest {
 
 impl CreateTapePoolRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         pool_name: impl Into<String>,
         storage_class: impl Into<TapeStorageClass>,
@@ -54,6 +55,7 @@ impl CreateTapePoolRequest {
 
     /// Sets [`pool_name`](field@Self::pool_name).
     #[must_use]
+    #[inline]
     pub fn pool_name(mut self, pool_name: impl Into<String>) -> Self {
         self.pool_name = pool_name.into();
         self
@@ -61,6 +63,7 @@ impl CreateTapePoolRequest {
 
     /// Sets [`retention_lock_time_in_days`](field@Self::retention_lock_time_in_days).
     #[must_use]
+    #[inline]
     pub fn retention_lock_time_in_days(
         mut self,
         retention_lock_time_in_days: i32,
@@ -71,6 +74,7 @@ impl CreateTapePoolRequest {
 
     /// Sets [`retention_lock_type`](field@Self::retention_lock_type).
     #[must_use]
+    #[inline]
     pub fn retention_lock_type(
         mut self,
         retention_lock_type: impl Into<RetentionLockType>,
@@ -81,6 +85,7 @@ impl CreateTapePoolRequest {
 
     /// Sets [`storage_class`](field@Self::storage_class).
     #[must_use]
+    #[inline]
     pub fn storage_class(mut self, storage_class: impl Into<TapeStorageClass>) -> Self {
         self.storage_class = storage_class.into();
         self
@@ -88,6 +93,7 @@ impl CreateTapePoolRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -116,6 +122,7 @@ impl decode::Structure for CreateTapePoolRequest {
     const NAME: &'static str = "CreateTapePoolRequest";
     const REQUIRED: &'static [&'static str] = &["PoolName", "StorageClass"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -139,6 +146,7 @@ impl decode::Structure for CreateTapePoolRequest {
 }
 
 impl Validate for CreateTapePoolRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("pool_name", Some(&self.pool_name), &limits::POOL_NAME);
         check
@@ -181,12 +189,14 @@ pub struct CreateTapePoolResponse {
 
 impl CreateTapePoolResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`pool_arn`](field@Self::pool_arn).
     #[must_use]
+    #[inline]
     pub fn pool_arn(mut self, pool_arn: impl Into<String>) -> Self {
         self.pool_arn = Some(pool_arn.into());
         self
@@ -208,6 +218,7 @@ impl<'de> Deserialize<'de> for CreateTapePoolResponse {
 impl decode::Structure for CreateTapePoolResponse {
     const NAME: &'static str = "CreateTapePoolResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -53,6 +53,7 @@ pub struct CreateTapeWithBarcodeRequest {
 
 impl CreateTapeWithBarcodeRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         gateway_arn: impl Into<String>,
         tape_barcode: impl Into<String>,
@@ -72,6 +73,7 @@ impl CreateTapeWithBarcodeRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -79,6 +81,7 @@ impl CreateTapeWithBarcodeRequest {
 
     /// Sets [`kms_encrypted`](field@Self::kms_encrypted).
     #[must_use]
+    #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {
         self.kms_encrypted = Some(kms_encrypted);
         self
@@ -86,6 +89,7 @@ impl CreateTapeWithBarcodeRequest {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -93,6 +97,7 @@ impl CreateTapeWithBarcodeRequest {
 
     /// Sets [`pool_id`](field@Self::pool_id).
     #[must_use]
+    #[inline]
     pub fn pool_id(mut self, pool_id: impl Into<String>) -> Self {
         self.pool_id = Some(pool_id.into());
         self
@@ -100,6 +105,7 @@ impl CreateTapeWithBarcodeRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -107,6 +113,7 @@ impl CreateTapeWithBarcodeRequest {
 
     /// Sets [`tape_barcode`](field@Self::tape_barcode).
     #[must_use]
+    #[inline]
     pub fn tape_barcode(mut self, tape_barcode: impl Into<String>) -> Self {
         self.tape_barcode = tape_barcode.into();
         self
@@ -114,6 +121,7 @@ impl CreateTapeWithBarcodeRequest {
 
     /// Sets [`tape_size_in_bytes`](field@Self::tape_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn tape_size_in_bytes(mut self, tape_size_in_bytes: i64) -> Self {
         self.tape_size_in_bytes = tape_size_in_bytes;
         self
@@ -121,6 +129,7 @@ impl CreateTapeWithBarcodeRequest {
 
     /// Sets [`worm`](field@Self::worm).
     #[must_use]
+    #[inline]
     pub fn worm(mut self, worm: bool) -> Self {
         self.worm = Some(worm);
         self
@@ -156,6 +165,7 @@ impl decode::Structure for CreateTapeWithBarcodeRequest {
         "TapeSizeInBytes",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "", 0)
     }
@@ -180,6 +190,7 @@ impl decode::Structure for CreateTapeWithBarcodeRequest {
 }
 
 impl Validate for CreateTapeWithBarcodeRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check.text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY);
@@ -222,12 +233,14 @@ pub struct CreateTapeWithBarcodeResponse {
 
 impl CreateTapeWithBarcodeResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -249,6 +262,7 @@ impl<'de> Deserialize<'de> for CreateTapeWithBarcodeResponse {
 impl decode::Structure for CreateTapeWithBarcodeResponse {
     const NAME: &'static str = "CreateTapeWithBarcodeResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

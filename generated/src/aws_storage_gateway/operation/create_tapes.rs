@@ -59,6 +59,7 @@ pub struct CreateTapesRequest {
 
 impl CreateTapesRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         gateway_arn: impl Into<String>,
         num_tapes_to_create: i32,
@@ -81,6 +82,7 @@ impl CreateTapesRequest {
 
     /// Sets [`client_token`](field@Self::client_token).
     #[must_use]
+    #[inline]
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.client_token = Some(client_token.into());
         self
@@ -88,6 +90,7 @@ impl CreateTapesRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -95,6 +98,7 @@ impl CreateTapesRequest {
 
     /// Sets [`kms_encrypted`](field@Self::kms_encrypted).
     #[must_use]
+    #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {
         self.kms_encrypted = Some(kms_encrypted);
         self
@@ -102,6 +106,7 @@ impl CreateTapesRequest {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -109,6 +114,7 @@ impl CreateTapesRequest {
 
     /// Sets [`num_tapes_to_create`](field@Self::num_tapes_to_create).
     #[must_use]
+    #[inline]
     pub fn num_tapes_to_create(mut self, num_tapes_to_create: i32) -> Self {
         self.num_tapes_to_create = num_tapes_to_create;
         self
@@ -116,6 +122,7 @@ impl CreateTapesRequest {
 
     /// Sets [`pool_id`](field@Self::pool_id).
     #[must_use]
+    #[inline]
     pub fn pool_id(mut self, pool_id: impl Into<String>) -> Self {
         self.pool_id = Some(pool_id.into());
         self
@@ -123,6 +130,7 @@ impl CreateTapesRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -130,6 +138,7 @@ impl CreateTapesRequest {
 
     /// Sets [`tape_barcode_prefix`](field@Self::tape_barcode_prefix).
     #[must_use]
+    #[inline]
     pub fn tape_barcode_prefix(
         mut self,
         tape_barcode_prefix: impl Into<String>,
@@ -140,6 +149,7 @@ impl CreateTapesRequest {
 
     /// Sets [`tape_size_in_bytes`](field@Self::tape_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn tape_size_in_bytes(mut self, tape_size_in_bytes: i64) -> Self {
         self.tape_size_in_bytes = tape_size_in_bytes;
         self
@@ -147,6 +157,7 @@ impl CreateTapesRequest {
 
     /// Sets [`worm`](field@Self::worm).
     #[must_use]
+    #[inline]
     pub fn worm(mut self, worm: bool) -> Self {
         self.worm = Some(worm);
         self
@@ -185,6 +196,7 @@ impl decode::Structure for CreateTapesRequest {
         "TapeSizeInBytes",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", 0, "", 0)
     }
@@ -211,6 +223,7 @@ impl decode::Structure for CreateTapesRequest {
 }
 
 impl Validate for CreateTapesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN);
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
@@ -246,7 +259,9 @@ impl Operation for CreateTapesRequest {
     type Output = CreateTapesResponse;
     type Error = ErrorCode;
     const REPEATABLE: bool = true;
+    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
+    #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
         self.client_token.get_or_insert_with(token);
     }
@@ -268,12 +283,14 @@ pub struct CreateTapesResponse {
 
 impl CreateTapesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`tape_arns`](field@Self::tape_arns).
     #[must_use]
+    #[inline]
     pub fn tape_arns(
         mut self,
         tape_arns: impl IntoIterator<Item = impl Into<String>>,
@@ -298,6 +315,7 @@ impl<'de> Deserialize<'de> for CreateTapesResponse {
 impl decode::Structure for CreateTapesResponse {
     const NAME: &'static str = "CreateTapesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

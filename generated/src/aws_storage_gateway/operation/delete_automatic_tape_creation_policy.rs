@@ -26,6 +26,7 @@ pub struct DeleteAutomaticTapeCreationPolicyRequest {
 
 impl DeleteAutomaticTapeCreationPolicyRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -34,6 +35,7 @@ impl DeleteAutomaticTapeCreationPolicyRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -56,6 +58,7 @@ impl decode::Structure for DeleteAutomaticTapeCreationPolicyRequest {
     const NAME: &'static str = "DeleteAutomaticTapeCreationPolicyRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -73,6 +76,7 @@ impl decode::Structure for DeleteAutomaticTapeCreationPolicyRequest {
 }
 
 impl Validate for DeleteAutomaticTapeCreationPolicyRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -101,12 +105,14 @@ pub struct DeleteAutomaticTapeCreationPolicyResponse {
 
 impl DeleteAutomaticTapeCreationPolicyResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -128,6 +134,7 @@ impl<'de> Deserialize<'de> for DeleteAutomaticTapeCreationPolicyResponse {
 impl decode::Structure for DeleteAutomaticTapeCreationPolicyResponse {
     const NAME: &'static str = "DeleteAutomaticTapeCreationPolicyResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

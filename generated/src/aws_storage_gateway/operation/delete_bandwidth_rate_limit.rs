@@ -30,6 +30,7 @@ pub struct DeleteBandwidthRateLimitRequest {
 
 impl DeleteBandwidthRateLimitRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         bandwidth_type: impl Into<String>,
         gateway_arn: impl Into<String>,
@@ -42,6 +43,7 @@ impl DeleteBandwidthRateLimitRequest {
 
     /// Sets [`bandwidth_type`](field@Self::bandwidth_type).
     #[must_use]
+    #[inline]
     pub fn bandwidth_type(mut self, bandwidth_type: impl Into<String>) -> Self {
         self.bandwidth_type = bandwidth_type.into();
         self
@@ -49,6 +51,7 @@ impl DeleteBandwidthRateLimitRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -74,6 +77,7 @@ impl decode::Structure for DeleteBandwidthRateLimitRequest {
     const NAME: &'static str = "DeleteBandwidthRateLimitRequest";
     const REQUIRED: &'static [&'static str] = &["BandwidthType", "GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -92,6 +96,7 @@ impl decode::Structure for DeleteBandwidthRateLimitRequest {
 }
 
 impl Validate for DeleteBandwidthRateLimitRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text("bandwidth_type", Some(&self.bandwidth_type), &limits::BANDWIDTH_TYPE);
@@ -122,12 +127,14 @@ pub struct DeleteBandwidthRateLimitResponse {
 
 impl DeleteBandwidthRateLimitResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -149,6 +156,7 @@ impl<'de> Deserialize<'de> for DeleteBandwidthRateLimitResponse {
 impl decode::Structure for DeleteBandwidthRateLimitResponse {
     const NAME: &'static str = "DeleteBandwidthRateLimitResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -279,6 +287,7 @@ pub enum DeleteBandwidthRateLimitError {
 impl OperationError for DeleteBandwidthRateLimitError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::BandwidthThrottleScheduleNotFound => {

@@ -25,6 +25,7 @@ pub struct DeleteCacheReportRequest {
 
 impl DeleteCacheReportRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(cache_report_arn: impl Into<String>) -> Self {
         Self {
             cache_report_arn: cache_report_arn.into(),
@@ -33,6 +34,7 @@ impl DeleteCacheReportRequest {
 
     /// Sets [`cache_report_arn`](field@Self::cache_report_arn).
     #[must_use]
+    #[inline]
     pub fn cache_report_arn(mut self, cache_report_arn: impl Into<String>) -> Self {
         self.cache_report_arn = cache_report_arn.into();
         self
@@ -57,6 +59,7 @@ impl decode::Structure for DeleteCacheReportRequest {
     const NAME: &'static str = "DeleteCacheReportRequest";
     const REQUIRED: &'static [&'static str] = &["CacheReportARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -74,6 +77,7 @@ impl decode::Structure for DeleteCacheReportRequest {
 }
 
 impl Validate for DeleteCacheReportRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(
@@ -106,12 +110,14 @@ pub struct DeleteCacheReportResponse {
 
 impl DeleteCacheReportResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cache_report_arn`](field@Self::cache_report_arn).
     #[must_use]
+    #[inline]
     pub fn cache_report_arn(mut self, cache_report_arn: impl Into<String>) -> Self {
         self.cache_report_arn = Some(cache_report_arn.into());
         self
@@ -135,6 +141,7 @@ impl<'de> Deserialize<'de> for DeleteCacheReportResponse {
 impl decode::Structure for DeleteCacheReportResponse {
     const NAME: &'static str = "DeleteCacheReportResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -32,6 +32,7 @@ pub struct DeleteChapCredentialsRequest {
 
 impl DeleteChapCredentialsRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         initiator_name: impl Into<String>,
         target_arn: impl Into<String>,
@@ -44,6 +45,7 @@ impl DeleteChapCredentialsRequest {
 
     /// Sets [`initiator_name`](field@Self::initiator_name).
     #[must_use]
+    #[inline]
     pub fn initiator_name(mut self, initiator_name: impl Into<String>) -> Self {
         self.initiator_name = initiator_name.into();
         self
@@ -51,6 +53,7 @@ impl DeleteChapCredentialsRequest {
 
     /// Sets [`target_arn`](field@Self::target_arn).
     #[must_use]
+    #[inline]
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = target_arn.into();
         self
@@ -76,6 +79,7 @@ impl decode::Structure for DeleteChapCredentialsRequest {
     const NAME: &'static str = "DeleteChapCredentialsRequest";
     const REQUIRED: &'static [&'static str] = &["InitiatorName", "TargetARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -94,6 +98,7 @@ impl decode::Structure for DeleteChapCredentialsRequest {
 }
 
 impl Validate for DeleteChapCredentialsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("initiator_name", Some(&self.initiator_name), &limits::IQN_NAME);
         check.text("target_arn", Some(&self.target_arn), &limits::TARGET_ARN);
@@ -129,12 +134,14 @@ pub struct DeleteChapCredentialsResponse {
 
 impl DeleteChapCredentialsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`initiator_name`](field@Self::initiator_name).
     #[must_use]
+    #[inline]
     pub fn initiator_name(mut self, initiator_name: impl Into<String>) -> Self {
         self.initiator_name = Some(initiator_name.into());
         self
@@ -142,6 +149,7 @@ impl DeleteChapCredentialsResponse {
 
     /// Sets [`target_arn`](field@Self::target_arn).
     #[must_use]
+    #[inline]
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = Some(target_arn.into());
         self
@@ -166,6 +174,7 @@ impl<'de> Deserialize<'de> for DeleteChapCredentialsResponse {
 impl decode::Structure for DeleteChapCredentialsResponse {
     const NAME: &'static str = "DeleteChapCredentialsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -322,6 +331,7 @@ pub enum DeleteChapCredentialsError {
 impl OperationError for DeleteChapCredentialsError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

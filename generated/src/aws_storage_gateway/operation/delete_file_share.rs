@@ -28,6 +28,7 @@ pub struct DeleteFileShareRequest {
 
 impl DeleteFileShareRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {
             file_share_arn: file_share_arn.into(),
@@ -37,6 +38,7 @@ impl DeleteFileShareRequest {
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = file_share_arn.into();
         self
@@ -44,6 +46,7 @@ impl DeleteFileShareRequest {
 
     /// Sets [`force_delete`](field@Self::force_delete).
     #[must_use]
+    #[inline]
     pub fn force_delete(mut self, force_delete: bool) -> Self {
         self.force_delete = Some(force_delete);
         self
@@ -69,6 +72,7 @@ impl decode::Structure for DeleteFileShareRequest {
     const NAME: &'static str = "DeleteFileShareRequest";
     const REQUIRED: &'static [&'static str] = &["FileShareARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -87,6 +91,7 @@ impl decode::Structure for DeleteFileShareRequest {
 }
 
 impl Validate for DeleteFileShareRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
@@ -115,12 +120,14 @@ pub struct DeleteFileShareResponse {
 
 impl DeleteFileShareResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = Some(file_share_arn.into());
         self
@@ -144,6 +151,7 @@ impl<'de> Deserialize<'de> for DeleteFileShareResponse {
 impl decode::Structure for DeleteFileShareResponse {
     const NAME: &'static str = "DeleteFileShareResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -27,6 +27,7 @@ pub struct DeleteSnapshotScheduleRequest {
 
 impl DeleteSnapshotScheduleRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(volume_arn: impl Into<String>) -> Self {
         Self {
             volume_arn: volume_arn.into(),
@@ -35,6 +36,7 @@ impl DeleteSnapshotScheduleRequest {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = volume_arn.into();
         self
@@ -57,6 +59,7 @@ impl decode::Structure for DeleteSnapshotScheduleRequest {
     const NAME: &'static str = "DeleteSnapshotScheduleRequest";
     const REQUIRED: &'static [&'static str] = &["VolumeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -74,6 +77,7 @@ impl decode::Structure for DeleteSnapshotScheduleRequest {
 }
 
 impl Validate for DeleteSnapshotScheduleRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
@@ -104,12 +108,14 @@ pub struct DeleteSnapshotScheduleResponse {
 
 impl DeleteSnapshotScheduleResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -131,6 +137,7 @@ impl<'de> Deserialize<'de> for DeleteSnapshotScheduleResponse {
 impl decode::Structure for DeleteSnapshotScheduleResponse {
     const NAME: &'static str = "DeleteSnapshotScheduleResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -170,6 +177,7 @@ pub enum DeleteSnapshotScheduleError {
 impl OperationError for DeleteSnapshotScheduleError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::UnsupportedOperationForGatewayType => {

@@ -34,6 +34,7 @@ pub struct DeleteTapeRequest {
 
 impl DeleteTapeRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>, tape_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -44,6 +45,7 @@ impl DeleteTapeRequest {
 
     /// Sets [`bypass_governance_retention`](field@Self::bypass_governance_retention).
     #[must_use]
+    #[inline]
     pub fn bypass_governance_retention(
         mut self,
         bypass_governance_retention: bool,
@@ -54,6 +56,7 @@ impl DeleteTapeRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -61,6 +64,7 @@ impl DeleteTapeRequest {
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = tape_arn.into();
         self
@@ -87,6 +91,7 @@ impl decode::Structure for DeleteTapeRequest {
     const NAME: &'static str = "DeleteTapeRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN", "TapeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -108,6 +113,7 @@ impl decode::Structure for DeleteTapeRequest {
 }
 
 impl Validate for DeleteTapeRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check.text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
@@ -138,12 +144,14 @@ pub struct DeleteTapeResponse {
 
 impl DeleteTapeResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -165,6 +173,7 @@ impl<'de> Deserialize<'de> for DeleteTapeResponse {
 impl decode::Structure for DeleteTapeResponse {
     const NAME: &'static str = "DeleteTapeResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

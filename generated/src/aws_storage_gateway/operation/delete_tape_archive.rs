@@ -30,6 +30,7 @@ pub struct DeleteTapeArchiveRequest {
 
 impl DeleteTapeArchiveRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(tape_arn: impl Into<String>) -> Self {
         Self {
             tape_arn: tape_arn.into(),
@@ -39,6 +40,7 @@ impl DeleteTapeArchiveRequest {
 
     /// Sets [`bypass_governance_retention`](field@Self::bypass_governance_retention).
     #[must_use]
+    #[inline]
     pub fn bypass_governance_retention(
         mut self,
         bypass_governance_retention: bool,
@@ -49,6 +51,7 @@ impl DeleteTapeArchiveRequest {
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = tape_arn.into();
         self
@@ -74,6 +77,7 @@ impl decode::Structure for DeleteTapeArchiveRequest {
     const NAME: &'static str = "DeleteTapeArchiveRequest";
     const REQUIRED: &'static [&'static str] = &["TapeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -94,6 +98,7 @@ impl decode::Structure for DeleteTapeArchiveRequest {
 }
 
 impl Validate for DeleteTapeArchiveRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
     }
@@ -123,12 +128,14 @@ pub struct DeleteTapeArchiveResponse {
 
 impl DeleteTapeArchiveResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -150,6 +157,7 @@ impl<'de> Deserialize<'de> for DeleteTapeArchiveResponse {
 impl decode::Structure for DeleteTapeArchiveResponse {
     const NAME: &'static str = "DeleteTapeArchiveResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -25,12 +25,14 @@ pub struct DeleteTapePoolRequest {
 
 impl DeleteTapePoolRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(pool_arn: impl Into<String>) -> Self {
         Self { pool_arn: pool_arn.into() }
     }
 
     /// Sets [`pool_arn`](field@Self::pool_arn).
     #[must_use]
+    #[inline]
     pub fn pool_arn(mut self, pool_arn: impl Into<String>) -> Self {
         self.pool_arn = pool_arn.into();
         self
@@ -53,6 +55,7 @@ impl decode::Structure for DeleteTapePoolRequest {
     const NAME: &'static str = "DeleteTapePoolRequest";
     const REQUIRED: &'static [&'static str] = &["PoolARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -70,6 +73,7 @@ impl decode::Structure for DeleteTapePoolRequest {
 }
 
 impl Validate for DeleteTapePoolRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("pool_arn", Some(&self.pool_arn), &limits::POOL_ARN);
     }
@@ -97,12 +101,14 @@ pub struct DeleteTapePoolResponse {
 
 impl DeleteTapePoolResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`pool_arn`](field@Self::pool_arn).
     #[must_use]
+    #[inline]
     pub fn pool_arn(mut self, pool_arn: impl Into<String>) -> Self {
         self.pool_arn = Some(pool_arn.into());
         self
@@ -124,6 +130,7 @@ impl<'de> Deserialize<'de> for DeleteTapePoolResponse {
 impl decode::Structure for DeleteTapePoolResponse {
     const NAME: &'static str = "DeleteTapePoolResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -26,6 +26,7 @@ pub struct DeleteVolumeRequest {
 
 impl DeleteVolumeRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(volume_arn: impl Into<String>) -> Self {
         Self {
             volume_arn: volume_arn.into(),
@@ -34,6 +35,7 @@ impl DeleteVolumeRequest {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = volume_arn.into();
         self
@@ -56,6 +58,7 @@ impl decode::Structure for DeleteVolumeRequest {
     const NAME: &'static str = "DeleteVolumeRequest";
     const REQUIRED: &'static [&'static str] = &["VolumeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -73,6 +76,7 @@ impl decode::Structure for DeleteVolumeRequest {
 }
 
 impl Validate for DeleteVolumeRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
@@ -102,12 +106,14 @@ pub struct DeleteVolumeResponse {
 
 impl DeleteVolumeResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -129,6 +135,7 @@ impl<'de> Deserialize<'de> for DeleteVolumeResponse {
 impl decode::Structure for DeleteVolumeResponse {
     const NAME: &'static str = "DeleteVolumeResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -308,6 +315,7 @@ pub enum DeleteVolumeError {
 impl OperationError for DeleteVolumeError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

@@ -29,6 +29,7 @@ pub struct DescribeAvailabilityMonitorTestRequest {
 
 impl DescribeAvailabilityMonitorTestRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -37,6 +38,7 @@ impl DescribeAvailabilityMonitorTestRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -59,6 +61,7 @@ impl decode::Structure for DescribeAvailabilityMonitorTestRequest {
     const NAME: &'static str = "DescribeAvailabilityMonitorTestRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -76,6 +79,7 @@ impl decode::Structure for DescribeAvailabilityMonitorTestRequest {
 }
 
 impl Validate for DescribeAvailabilityMonitorTestRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -108,12 +112,14 @@ pub struct DescribeAvailabilityMonitorTestResponse {
 
 impl DescribeAvailabilityMonitorTestResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -121,6 +127,7 @@ impl DescribeAvailabilityMonitorTestResponse {
 
     /// Sets [`start_time`](field@Self::start_time).
     #[must_use]
+    #[inline]
     pub fn start_time(mut self, start_time: Timestamp) -> Self {
         self.start_time = Some(start_time);
         self
@@ -128,6 +135,7 @@ impl DescribeAvailabilityMonitorTestResponse {
 
     /// Sets [`status`](field@Self::status).
     #[must_use]
+    #[inline]
     pub fn status(mut self, status: impl Into<AvailabilityMonitorTestStatus>) -> Self {
         self.status = Some(status.into());
         self
@@ -153,6 +161,7 @@ impl<'de> Deserialize<'de> for DescribeAvailabilityMonitorTestResponse {
 impl decode::Structure for DescribeAvailabilityMonitorTestResponse {
     const NAME: &'static str = "DescribeAvailabilityMonitorTestResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

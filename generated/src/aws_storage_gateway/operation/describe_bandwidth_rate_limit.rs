@@ -25,6 +25,7 @@ pub struct DescribeBandwidthRateLimitRequest {
 
 impl DescribeBandwidthRateLimitRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -33,6 +34,7 @@ impl DescribeBandwidthRateLimitRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -55,6 +57,7 @@ impl decode::Structure for DescribeBandwidthRateLimitRequest {
     const NAME: &'static str = "DescribeBandwidthRateLimitRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -72,6 +75,7 @@ impl decode::Structure for DescribeBandwidthRateLimitRequest {
 }
 
 impl Validate for DescribeBandwidthRateLimitRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -108,12 +112,14 @@ pub struct DescribeBandwidthRateLimitResponse {
 
 impl DescribeBandwidthRateLimitResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`average_download_rate_limit_in_bits_per_sec`](field@Self::average_download_rate_limit_in_bits_per_sec).
     #[must_use]
+    #[inline]
     pub fn average_download_rate_limit_in_bits_per_sec(
         mut self,
         average_download_rate_limit_in_bits_per_sec: i64,
@@ -126,6 +132,7 @@ impl DescribeBandwidthRateLimitResponse {
 
     /// Sets [`average_upload_rate_limit_in_bits_per_sec`](field@Self::average_upload_rate_limit_in_bits_per_sec).
     #[must_use]
+    #[inline]
     pub fn average_upload_rate_limit_in_bits_per_sec(
         mut self,
         average_upload_rate_limit_in_bits_per_sec: i64,
@@ -138,6 +145,7 @@ impl DescribeBandwidthRateLimitResponse {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -169,6 +177,7 @@ impl<'de> Deserialize<'de> for DescribeBandwidthRateLimitResponse {
 impl decode::Structure for DescribeBandwidthRateLimitResponse {
     const NAME: &'static str = "DescribeBandwidthRateLimitResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -292,6 +301,7 @@ pub enum DescribeBandwidthRateLimitError {
 impl OperationError for DescribeBandwidthRateLimitError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

@@ -29,6 +29,7 @@ pub struct DescribeBandwidthRateLimitScheduleRequest {
 
 impl DescribeBandwidthRateLimitScheduleRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -37,6 +38,7 @@ impl DescribeBandwidthRateLimitScheduleRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -59,6 +61,7 @@ impl decode::Structure for DescribeBandwidthRateLimitScheduleRequest {
     const NAME: &'static str = "DescribeBandwidthRateLimitScheduleRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -76,6 +79,7 @@ impl decode::Structure for DescribeBandwidthRateLimitScheduleRequest {
 }
 
 impl Validate for DescribeBandwidthRateLimitScheduleRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -108,12 +112,14 @@ pub struct DescribeBandwidthRateLimitScheduleResponse {
 
 impl DescribeBandwidthRateLimitScheduleResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`bandwidth_rate_limit_intervals`](field@Self::bandwidth_rate_limit_intervals).
     #[must_use]
+    #[inline]
     pub fn bandwidth_rate_limit_intervals(
         mut self,
         bandwidth_rate_limit_intervals: Vec<BandwidthRateLimitInterval>,
@@ -124,6 +130,7 @@ impl DescribeBandwidthRateLimitScheduleResponse {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -151,6 +158,7 @@ impl<'de> Deserialize<'de> for DescribeBandwidthRateLimitScheduleResponse {
 impl decode::Structure for DescribeBandwidthRateLimitScheduleResponse {
     const NAME: &'static str = "DescribeBandwidthRateLimitScheduleResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -25,6 +25,7 @@ pub struct DescribeCacheRequest {
 
 impl DescribeCacheRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -33,6 +34,7 @@ impl DescribeCacheRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -55,6 +57,7 @@ impl decode::Structure for DescribeCacheRequest {
     const NAME: &'static str = "DescribeCacheRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -72,6 +75,7 @@ impl decode::Structure for DescribeCacheRequest {
 }
 
 impl Validate for DescribeCacheRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -123,12 +127,14 @@ pub struct DescribeCacheResponse {
 
 impl DescribeCacheResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cache_allocated_in_bytes`](field@Self::cache_allocated_in_bytes).
     #[must_use]
+    #[inline]
     pub fn cache_allocated_in_bytes(mut self, cache_allocated_in_bytes: i64) -> Self {
         self.cache_allocated_in_bytes = Some(cache_allocated_in_bytes);
         self
@@ -136,6 +142,7 @@ impl DescribeCacheResponse {
 
     /// Sets [`cache_dirty_percentage`](field@Self::cache_dirty_percentage).
     #[must_use]
+    #[inline]
     pub fn cache_dirty_percentage(mut self, cache_dirty_percentage: f64) -> Self {
         self.cache_dirty_percentage = Some(cache_dirty_percentage);
         self
@@ -143,6 +150,7 @@ impl DescribeCacheResponse {
 
     /// Sets [`cache_hit_percentage`](field@Self::cache_hit_percentage).
     #[must_use]
+    #[inline]
     pub fn cache_hit_percentage(mut self, cache_hit_percentage: f64) -> Self {
         self.cache_hit_percentage = Some(cache_hit_percentage);
         self
@@ -150,6 +158,7 @@ impl DescribeCacheResponse {
 
     /// Sets [`cache_miss_percentage`](field@Self::cache_miss_percentage).
     #[must_use]
+    #[inline]
     pub fn cache_miss_percentage(mut self, cache_miss_percentage: f64) -> Self {
         self.cache_miss_percentage = Some(cache_miss_percentage);
         self
@@ -157,6 +166,7 @@ impl DescribeCacheResponse {
 
     /// Sets [`cache_used_percentage`](field@Self::cache_used_percentage).
     #[must_use]
+    #[inline]
     pub fn cache_used_percentage(mut self, cache_used_percentage: f64) -> Self {
         self.cache_used_percentage = Some(cache_used_percentage);
         self
@@ -164,6 +174,7 @@ impl DescribeCacheResponse {
 
     /// Sets [`disk_ids`](field@Self::disk_ids).
     #[must_use]
+    #[inline]
     pub fn disk_ids(
         mut self,
         disk_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -174,6 +185,7 @@ impl DescribeCacheResponse {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -206,6 +218,7 @@ impl<'de> Deserialize<'de> for DescribeCacheResponse {
 impl decode::Structure for DescribeCacheResponse {
     const NAME: &'static str = "DescribeCacheResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -349,6 +362,7 @@ pub enum DescribeCacheError {
 impl OperationError for DescribeCacheError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

@@ -24,6 +24,7 @@ pub struct DescribeCacheReportRequest {
 
 impl DescribeCacheReportRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(cache_report_arn: impl Into<String>) -> Self {
         Self {
             cache_report_arn: cache_report_arn.into(),
@@ -32,6 +33,7 @@ impl DescribeCacheReportRequest {
 
     /// Sets [`cache_report_arn`](field@Self::cache_report_arn).
     #[must_use]
+    #[inline]
     pub fn cache_report_arn(mut self, cache_report_arn: impl Into<String>) -> Self {
         self.cache_report_arn = cache_report_arn.into();
         self
@@ -56,6 +58,7 @@ impl decode::Structure for DescribeCacheReportRequest {
     const NAME: &'static str = "DescribeCacheReportRequest";
     const REQUIRED: &'static [&'static str] = &["CacheReportARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -73,6 +76,7 @@ impl decode::Structure for DescribeCacheReportRequest {
 }
 
 impl Validate for DescribeCacheReportRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(
@@ -104,12 +108,14 @@ pub struct DescribeCacheReportResponse {
 
 impl DescribeCacheReportResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cache_report_info`](field@Self::cache_report_info).
     #[must_use]
+    #[inline]
     pub fn cache_report_info(mut self, cache_report_info: CacheReportInfo) -> Self {
         self.cache_report_info = Some(cache_report_info);
         self
@@ -133,6 +139,7 @@ impl<'de> Deserialize<'de> for DescribeCacheReportResponse {
 impl decode::Structure for DescribeCacheReportResponse {
     const NAME: &'static str = "DescribeCacheReportResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -30,6 +30,7 @@ pub struct DescribeCachedIscsiVolumesRequest {
 
 impl DescribeCachedIscsiVolumesRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(volume_arns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             volume_arns: volume_arns.into_iter().map(Into::into).collect(),
@@ -38,6 +39,7 @@ impl DescribeCachedIscsiVolumesRequest {
 
     /// Sets [`volume_arns`](field@Self::volume_arns).
     #[must_use]
+    #[inline]
     pub fn volume_arns(
         mut self,
         volume_arns: impl IntoIterator<Item = impl Into<String>>,
@@ -63,6 +65,7 @@ impl decode::Structure for DescribeCachedIscsiVolumesRequest {
     const NAME: &'static str = "DescribeCachedIscsiVolumesRequest";
     const REQUIRED: &'static [&'static str] = &["VolumeARNs"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new([""; 0])
     }
@@ -80,6 +83,7 @@ impl decode::Structure for DescribeCachedIscsiVolumesRequest {
 }
 
 impl Validate for DescribeCachedIscsiVolumesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -114,12 +118,14 @@ pub struct DescribeCachedIscsiVolumesResponse {
 
 impl DescribeCachedIscsiVolumesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cached_iscsi_volumes`](field@Self::cached_iscsi_volumes).
     #[must_use]
+    #[inline]
     pub fn cached_iscsi_volumes(
         mut self,
         cached_iscsi_volumes: Vec<CachedIscsiVolume>,
@@ -146,6 +152,7 @@ impl<'de> Deserialize<'de> for DescribeCachedIscsiVolumesResponse {
 impl decode::Structure for DescribeCachedIscsiVolumesResponse {
     const NAME: &'static str = "DescribeCachedIscsiVolumesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -304,6 +311,7 @@ pub enum DescribeCachedIscsiVolumesError {
 impl OperationError for DescribeCachedIscsiVolumesError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

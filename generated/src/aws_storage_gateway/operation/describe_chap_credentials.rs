@@ -27,6 +27,7 @@ pub struct DescribeChapCredentialsRequest {
 
 impl DescribeChapCredentialsRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(target_arn: impl Into<String>) -> Self {
         Self {
             target_arn: target_arn.into(),
@@ -35,6 +36,7 @@ impl DescribeChapCredentialsRequest {
 
     /// Sets [`target_arn`](field@Self::target_arn).
     #[must_use]
+    #[inline]
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = target_arn.into();
         self
@@ -57,6 +59,7 @@ impl decode::Structure for DescribeChapCredentialsRequest {
     const NAME: &'static str = "DescribeChapCredentialsRequest";
     const REQUIRED: &'static [&'static str] = &["TargetARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -74,6 +77,7 @@ impl decode::Structure for DescribeChapCredentialsRequest {
 }
 
 impl Validate for DescribeChapCredentialsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("target_arn", Some(&self.target_arn), &limits::TARGET_ARN);
     }
@@ -100,12 +104,14 @@ pub struct DescribeChapCredentialsResponse {
 
 impl DescribeChapCredentialsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`chap_credentials`](field@Self::chap_credentials).
     #[must_use]
+    #[inline]
     pub fn chap_credentials(mut self, chap_credentials: Vec<ChapInfo>) -> Self {
         self.chap_credentials = Some(chap_credentials);
         self
@@ -129,6 +135,7 @@ impl<'de> Deserialize<'de> for DescribeChapCredentialsResponse {
 impl decode::Structure for DescribeChapCredentialsResponse {
     const NAME: &'static str = "DescribeChapCredentialsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -274,6 +281,7 @@ pub enum DescribeChapCredentialsError {
 impl OperationError for DescribeChapCredentialsError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

@@ -28,6 +28,7 @@ pub struct DescribeFileSystemAssociationsRequest {
 
 impl DescribeFileSystemAssociationsRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         file_system_association_arn_list: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
@@ -41,6 +42,7 @@ impl DescribeFileSystemAssociationsRequest {
 
     /// Sets [`file_system_association_arn_list`](field@Self::file_system_association_arn_list).
     #[must_use]
+    #[inline]
     pub fn file_system_association_arn_list(
         mut self,
         file_system_association_arn_list: impl IntoIterator<Item = impl Into<String>>,
@@ -74,6 +76,7 @@ impl decode::Structure for DescribeFileSystemAssociationsRequest {
     const NAME: &'static str = "DescribeFileSystemAssociationsRequest";
     const REQUIRED: &'static [&'static str] = &["FileSystemAssociationARNList"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new([""; 0])
     }
@@ -97,6 +100,7 @@ impl decode::Structure for DescribeFileSystemAssociationsRequest {
 }
 
 impl Validate for DescribeFileSystemAssociationsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -131,12 +135,14 @@ pub struct DescribeFileSystemAssociationsResponse {
 
 impl DescribeFileSystemAssociationsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_system_association_info_list`](field@Self::file_system_association_info_list).
     #[must_use]
+    #[inline]
     pub fn file_system_association_info_list(
         mut self,
         file_system_association_info_list: Vec<FileSystemAssociationInfo>,
@@ -166,6 +172,7 @@ impl<'de> Deserialize<'de> for DescribeFileSystemAssociationsResponse {
 impl decode::Structure for DescribeFileSystemAssociationsResponse {
     const NAME: &'static str = "DescribeFileSystemAssociationsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -212,6 +219,7 @@ pub enum DescribeFileSystemAssociationsError {
 impl OperationError for DescribeFileSystemAssociationsError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::FileSystemAssociationNotFound => {

@@ -32,6 +32,7 @@ pub struct DescribeGatewayInformationRequest {
 
 impl DescribeGatewayInformationRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -40,6 +41,7 @@ impl DescribeGatewayInformationRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -62,6 +64,7 @@ impl decode::Structure for DescribeGatewayInformationRequest {
     const NAME: &'static str = "DescribeGatewayInformationRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -79,6 +82,7 @@ impl decode::Structure for DescribeGatewayInformationRequest {
 }
 
 impl Validate for DescribeGatewayInformationRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -173,12 +177,14 @@ pub struct DescribeGatewayInformationResponse {
 
 impl DescribeGatewayInformationResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cloud_watch_log_group_arn`](field@Self::cloud_watch_log_group_arn).
     #[must_use]
+    #[inline]
     pub fn cloud_watch_log_group_arn(
         mut self,
         cloud_watch_log_group_arn: impl Into<String>,
@@ -189,6 +195,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`deprecation_date`](field@Self::deprecation_date).
     #[must_use]
+    #[inline]
     pub fn deprecation_date(mut self, deprecation_date: impl Into<String>) -> Self {
         self.deprecation_date = Some(deprecation_date.into());
         self
@@ -196,6 +203,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`ec2_instance_id`](field@Self::ec2_instance_id).
     #[must_use]
+    #[inline]
     pub fn ec2_instance_id(mut self, ec2_instance_id: impl Into<String>) -> Self {
         self.ec2_instance_id = Some(ec2_instance_id.into());
         self
@@ -203,6 +211,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`ec2_instance_region`](field@Self::ec2_instance_region).
     #[must_use]
+    #[inline]
     pub fn ec2_instance_region(
         mut self,
         ec2_instance_region: impl Into<String>,
@@ -213,6 +222,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`endpoint_type`](field@Self::endpoint_type).
     #[must_use]
+    #[inline]
     pub fn endpoint_type(mut self, endpoint_type: impl Into<String>) -> Self {
         self.endpoint_type = Some(endpoint_type.into());
         self
@@ -220,6 +230,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -227,6 +238,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`gateway_capacity`](field@Self::gateway_capacity).
     #[must_use]
+    #[inline]
     pub fn gateway_capacity(
         mut self,
         gateway_capacity: impl Into<GatewayCapacity>,
@@ -237,6 +249,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`gateway_id`](field@Self::gateway_id).
     #[must_use]
+    #[inline]
     pub fn gateway_id(mut self, gateway_id: impl Into<String>) -> Self {
         self.gateway_id = Some(gateway_id.into());
         self
@@ -244,6 +257,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`gateway_name`](field@Self::gateway_name).
     #[must_use]
+    #[inline]
     pub fn gateway_name(mut self, gateway_name: impl Into<String>) -> Self {
         self.gateway_name = Some(gateway_name.into());
         self
@@ -251,6 +265,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`gateway_network_interfaces`](field@Self::gateway_network_interfaces).
     #[must_use]
+    #[inline]
     pub fn gateway_network_interfaces(
         mut self,
         gateway_network_interfaces: Vec<NetworkInterface>,
@@ -261,6 +276,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`gateway_state`](field@Self::gateway_state).
     #[must_use]
+    #[inline]
     pub fn gateway_state(mut self, gateway_state: impl Into<String>) -> Self {
         self.gateway_state = Some(gateway_state.into());
         self
@@ -268,6 +284,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`gateway_timezone`](field@Self::gateway_timezone).
     #[must_use]
+    #[inline]
     pub fn gateway_timezone(mut self, gateway_timezone: impl Into<String>) -> Self {
         self.gateway_timezone = Some(gateway_timezone.into());
         self
@@ -275,6 +292,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`gateway_type`](field@Self::gateway_type).
     #[must_use]
+    #[inline]
     pub fn gateway_type(mut self, gateway_type: impl Into<String>) -> Self {
         self.gateway_type = Some(gateway_type.into());
         self
@@ -282,6 +300,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`host_environment`](field@Self::host_environment).
     #[must_use]
+    #[inline]
     pub fn host_environment(
         mut self,
         host_environment: impl Into<HostEnvironment>,
@@ -292,6 +311,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`host_environment_id`](field@Self::host_environment_id).
     #[must_use]
+    #[inline]
     pub fn host_environment_id(
         mut self,
         host_environment_id: impl Into<String>,
@@ -302,6 +322,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`last_software_update`](field@Self::last_software_update).
     #[must_use]
+    #[inline]
     pub fn last_software_update(
         mut self,
         last_software_update: impl Into<String>,
@@ -312,6 +333,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`next_update_availability_date`](field@Self::next_update_availability_date).
     #[must_use]
+    #[inline]
     pub fn next_update_availability_date(
         mut self,
         next_update_availability_date: impl Into<String>,
@@ -322,6 +344,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`software_updates_end_date`](field@Self::software_updates_end_date).
     #[must_use]
+    #[inline]
     pub fn software_updates_end_date(
         mut self,
         software_updates_end_date: impl Into<String>,
@@ -332,6 +355,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`software_version`](field@Self::software_version).
     #[must_use]
+    #[inline]
     pub fn software_version(mut self, software_version: impl Into<String>) -> Self {
         self.software_version = Some(software_version.into());
         self
@@ -339,6 +363,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`supported_gateway_capacities`](field@Self::supported_gateway_capacities).
     #[must_use]
+    #[inline]
     pub fn supported_gateway_capacities(
         mut self,
         supported_gateway_capacities: impl IntoIterator<
@@ -353,6 +378,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -360,6 +386,7 @@ impl DescribeGatewayInformationResponse {
 
     /// Sets [`vpc_endpoint`](field@Self::vpc_endpoint).
     #[must_use]
+    #[inline]
     pub fn vpc_endpoint(mut self, vpc_endpoint: impl Into<String>) -> Self {
         self.vpc_endpoint = Some(vpc_endpoint.into());
         self
@@ -367,6 +394,7 @@ impl DescribeGatewayInformationResponse {
 }
 
 impl fmt::Debug for DescribeGatewayInformationResponse {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DescribeGatewayInformationResponse")
             .field("cloud_watch_log_group_arn", &self.cloud_watch_log_group_arn)
@@ -436,6 +464,7 @@ impl<'de> Deserialize<'de> for DescribeGatewayInformationResponse {
 impl decode::Structure for DescribeGatewayInformationResponse {
     const NAME: &'static str = "DescribeGatewayInformationResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -588,6 +617,7 @@ pub enum DescribeGatewayInformationError {
 impl OperationError for DescribeGatewayInformationError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

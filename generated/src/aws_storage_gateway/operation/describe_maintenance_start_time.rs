@@ -28,6 +28,7 @@ pub struct DescribeMaintenanceStartTimeRequest {
 
 impl DescribeMaintenanceStartTimeRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -36,6 +37,7 @@ impl DescribeMaintenanceStartTimeRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -58,6 +60,7 @@ impl decode::Structure for DescribeMaintenanceStartTimeRequest {
     const NAME: &'static str = "DescribeMaintenanceStartTimeRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -75,6 +78,7 @@ impl decode::Structure for DescribeMaintenanceStartTimeRequest {
 }
 
 impl Validate for DescribeMaintenanceStartTimeRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -125,12 +129,14 @@ pub struct DescribeMaintenanceStartTimeResponse {
 
 impl DescribeMaintenanceStartTimeResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`day_of_month`](field@Self::day_of_month).
     #[must_use]
+    #[inline]
     pub fn day_of_month(mut self, day_of_month: i32) -> Self {
         self.day_of_month = Some(day_of_month);
         self
@@ -138,6 +144,7 @@ impl DescribeMaintenanceStartTimeResponse {
 
     /// Sets [`day_of_week`](field@Self::day_of_week).
     #[must_use]
+    #[inline]
     pub fn day_of_week(mut self, day_of_week: i32) -> Self {
         self.day_of_week = Some(day_of_week);
         self
@@ -145,6 +152,7 @@ impl DescribeMaintenanceStartTimeResponse {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -152,6 +160,7 @@ impl DescribeMaintenanceStartTimeResponse {
 
     /// Sets [`hour_of_day`](field@Self::hour_of_day).
     #[must_use]
+    #[inline]
     pub fn hour_of_day(mut self, hour_of_day: i32) -> Self {
         self.hour_of_day = Some(hour_of_day);
         self
@@ -159,6 +168,7 @@ impl DescribeMaintenanceStartTimeResponse {
 
     /// Sets [`minute_of_hour`](field@Self::minute_of_hour).
     #[must_use]
+    #[inline]
     pub fn minute_of_hour(mut self, minute_of_hour: i32) -> Self {
         self.minute_of_hour = Some(minute_of_hour);
         self
@@ -166,6 +176,7 @@ impl DescribeMaintenanceStartTimeResponse {
 
     /// Sets [`software_update_preferences`](field@Self::software_update_preferences).
     #[must_use]
+    #[inline]
     pub fn software_update_preferences(
         mut self,
         software_update_preferences: SoftwareUpdatePreferences,
@@ -176,6 +187,7 @@ impl DescribeMaintenanceStartTimeResponse {
 
     /// Sets [`timezone`](field@Self::timezone).
     #[must_use]
+    #[inline]
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
         self.timezone = Some(timezone.into());
         self
@@ -205,6 +217,7 @@ impl<'de> Deserialize<'de> for DescribeMaintenanceStartTimeResponse {
 impl decode::Structure for DescribeMaintenanceStartTimeResponse {
     const NAME: &'static str = "DescribeMaintenanceStartTimeResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -330,6 +343,7 @@ pub enum DescribeMaintenanceStartTimeError {
 impl OperationError for DescribeMaintenanceStartTimeError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

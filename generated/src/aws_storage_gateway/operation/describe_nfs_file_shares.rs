@@ -26,6 +26,7 @@ pub struct DescribeNfsFileSharesRequest {
 
 impl DescribeNfsFileSharesRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         file_share_arn_list: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
@@ -39,6 +40,7 @@ impl DescribeNfsFileSharesRequest {
 
     /// Sets [`file_share_arn_list`](field@Self::file_share_arn_list).
     #[must_use]
+    #[inline]
     pub fn file_share_arn_list(
         mut self,
         file_share_arn_list: impl IntoIterator<Item = impl Into<String>>,
@@ -69,6 +71,7 @@ impl decode::Structure for DescribeNfsFileSharesRequest {
     const NAME: &'static str = "DescribeNfsFileSharesRequest";
     const REQUIRED: &'static [&'static str] = &["FileShareARNList"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new([""; 0])
     }
@@ -88,6 +91,7 @@ impl decode::Structure for DescribeNfsFileSharesRequest {
 }
 
 impl Validate for DescribeNfsFileSharesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -122,12 +126,14 @@ pub struct DescribeNfsFileSharesResponse {
 
 impl DescribeNfsFileSharesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`nfs_file_share_info_list`](field@Self::nfs_file_share_info_list).
     #[must_use]
+    #[inline]
     pub fn nfs_file_share_info_list(
         mut self,
         nfs_file_share_info_list: Vec<NfsFileShareInfo>,
@@ -154,6 +160,7 @@ impl<'de> Deserialize<'de> for DescribeNfsFileSharesResponse {
 impl decode::Structure for DescribeNfsFileSharesResponse {
     const NAME: &'static str = "DescribeNfsFileSharesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -26,6 +26,7 @@ pub struct DescribeSmbFileSharesRequest {
 
 impl DescribeSmbFileSharesRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         file_share_arn_list: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
@@ -39,6 +40,7 @@ impl DescribeSmbFileSharesRequest {
 
     /// Sets [`file_share_arn_list`](field@Self::file_share_arn_list).
     #[must_use]
+    #[inline]
     pub fn file_share_arn_list(
         mut self,
         file_share_arn_list: impl IntoIterator<Item = impl Into<String>>,
@@ -69,6 +71,7 @@ impl decode::Structure for DescribeSmbFileSharesRequest {
     const NAME: &'static str = "DescribeSmbFileSharesRequest";
     const REQUIRED: &'static [&'static str] = &["FileShareARNList"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new([""; 0])
     }
@@ -88,6 +91,7 @@ impl decode::Structure for DescribeSmbFileSharesRequest {
 }
 
 impl Validate for DescribeSmbFileSharesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -122,12 +126,14 @@ pub struct DescribeSmbFileSharesResponse {
 
 impl DescribeSmbFileSharesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`smb_file_share_info_list`](field@Self::smb_file_share_info_list).
     #[must_use]
+    #[inline]
     pub fn smb_file_share_info_list(
         mut self,
         smb_file_share_info_list: Vec<SmbFileShareInfo>,
@@ -154,6 +160,7 @@ impl<'de> Deserialize<'de> for DescribeSmbFileSharesResponse {
 impl decode::Structure for DescribeSmbFileSharesResponse {
     const NAME: &'static str = "DescribeSmbFileSharesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

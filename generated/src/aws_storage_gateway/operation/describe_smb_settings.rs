@@ -28,6 +28,7 @@ pub struct DescribeSmbSettingsRequest {
 
 impl DescribeSmbSettingsRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -36,6 +37,7 @@ impl DescribeSmbSettingsRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -58,6 +60,7 @@ impl decode::Structure for DescribeSmbSettingsRequest {
     const NAME: &'static str = "DescribeSmbSettingsRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -75,6 +78,7 @@ impl decode::Structure for DescribeSmbSettingsRequest {
 }
 
 impl Validate for DescribeSmbSettingsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -119,12 +123,14 @@ pub struct DescribeSmbSettingsResponse {
 
 impl DescribeSmbSettingsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`active_directory_status`](field@Self::active_directory_status).
     #[must_use]
+    #[inline]
     pub fn active_directory_status(
         mut self,
         active_directory_status: impl Into<ActiveDirectoryStatus>,
@@ -135,6 +141,7 @@ impl DescribeSmbSettingsResponse {
 
     /// Sets [`domain_name`](field@Self::domain_name).
     #[must_use]
+    #[inline]
     pub fn domain_name(mut self, domain_name: impl Into<String>) -> Self {
         self.domain_name = Some(domain_name.into());
         self
@@ -142,6 +149,7 @@ impl DescribeSmbSettingsResponse {
 
     /// Sets [`file_shares_visible`](field@Self::file_shares_visible).
     #[must_use]
+    #[inline]
     pub fn file_shares_visible(mut self, file_shares_visible: bool) -> Self {
         self.file_shares_visible = Some(file_shares_visible);
         self
@@ -149,6 +157,7 @@ impl DescribeSmbSettingsResponse {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -156,6 +165,7 @@ impl DescribeSmbSettingsResponse {
 
     /// Sets [`smb_guest_password_set`](field@Self::smb_guest_password_set).
     #[must_use]
+    #[inline]
     pub fn smb_guest_password_set(mut self, smb_guest_password_set: bool) -> Self {
         self.smb_guest_password_set = Some(smb_guest_password_set);
         self
@@ -163,6 +173,7 @@ impl DescribeSmbSettingsResponse {
 
     /// Sets [`smb_local_groups`](field@Self::smb_local_groups).
     #[must_use]
+    #[inline]
     pub fn smb_local_groups(mut self, smb_local_groups: SmbLocalGroups) -> Self {
         self.smb_local_groups = Some(smb_local_groups);
         self
@@ -170,6 +181,7 @@ impl DescribeSmbSettingsResponse {
 
     /// Sets [`smb_security_strategy`](field@Self::smb_security_strategy).
     #[must_use]
+    #[inline]
     pub fn smb_security_strategy(
         mut self,
         smb_security_strategy: impl Into<SmbSecurityStrategy>,
@@ -202,6 +214,7 @@ impl<'de> Deserialize<'de> for DescribeSmbSettingsResponse {
 impl decode::Structure for DescribeSmbSettingsResponse {
     const NAME: &'static str = "DescribeSmbSettingsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

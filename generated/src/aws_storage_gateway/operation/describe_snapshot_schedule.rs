@@ -28,6 +28,7 @@ pub struct DescribeSnapshotScheduleRequest {
 
 impl DescribeSnapshotScheduleRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(volume_arn: impl Into<String>) -> Self {
         Self {
             volume_arn: volume_arn.into(),
@@ -36,6 +37,7 @@ impl DescribeSnapshotScheduleRequest {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = volume_arn.into();
         self
@@ -58,6 +60,7 @@ impl decode::Structure for DescribeSnapshotScheduleRequest {
     const NAME: &'static str = "DescribeSnapshotScheduleRequest";
     const REQUIRED: &'static [&'static str] = &["VolumeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -75,6 +78,7 @@ impl decode::Structure for DescribeSnapshotScheduleRequest {
 }
 
 impl Validate for DescribeSnapshotScheduleRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
@@ -123,12 +127,14 @@ pub struct DescribeSnapshotScheduleResponse {
 
 impl DescribeSnapshotScheduleResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`description`](field@Self::description).
     #[must_use]
+    #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
@@ -136,6 +142,7 @@ impl DescribeSnapshotScheduleResponse {
 
     /// Sets [`recurrence_in_hours`](field@Self::recurrence_in_hours).
     #[must_use]
+    #[inline]
     pub fn recurrence_in_hours(mut self, recurrence_in_hours: i32) -> Self {
         self.recurrence_in_hours = Some(recurrence_in_hours);
         self
@@ -143,6 +150,7 @@ impl DescribeSnapshotScheduleResponse {
 
     /// Sets [`start_at`](field@Self::start_at).
     #[must_use]
+    #[inline]
     pub fn start_at(mut self, start_at: i32) -> Self {
         self.start_at = Some(start_at);
         self
@@ -150,6 +158,7 @@ impl DescribeSnapshotScheduleResponse {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -157,6 +166,7 @@ impl DescribeSnapshotScheduleResponse {
 
     /// Sets [`timezone`](field@Self::timezone).
     #[must_use]
+    #[inline]
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
         self.timezone = Some(timezone.into());
         self
@@ -164,6 +174,7 @@ impl DescribeSnapshotScheduleResponse {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -192,6 +203,7 @@ impl<'de> Deserialize<'de> for DescribeSnapshotScheduleResponse {
 impl decode::Structure for DescribeSnapshotScheduleResponse {
     const NAME: &'static str = "DescribeSnapshotScheduleResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -327,6 +339,7 @@ pub enum DescribeSnapshotScheduleError {
 impl OperationError for DescribeSnapshotScheduleError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

@@ -30,6 +30,7 @@ pub struct DescribeStoredIscsiVolumesRequest {
 
 impl DescribeStoredIscsiVolumesRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(volume_arns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             volume_arns: volume_arns.into_iter().map(Into::into).collect(),
@@ -38,6 +39,7 @@ impl DescribeStoredIscsiVolumesRequest {
 
     /// Sets [`volume_arns`](field@Self::volume_arns).
     #[must_use]
+    #[inline]
     pub fn volume_arns(
         mut self,
         volume_arns: impl IntoIterator<Item = impl Into<String>>,
@@ -63,6 +65,7 @@ impl decode::Structure for DescribeStoredIscsiVolumesRequest {
     const NAME: &'static str = "DescribeStoredIscsiVolumesRequest";
     const REQUIRED: &'static [&'static str] = &["VolumeARNs"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new([""; 0])
     }
@@ -80,6 +83,7 @@ impl decode::Structure for DescribeStoredIscsiVolumesRequest {
 }
 
 impl Validate for DescribeStoredIscsiVolumesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -114,12 +118,14 @@ pub struct DescribeStoredIscsiVolumesResponse {
 
 impl DescribeStoredIscsiVolumesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`stored_iscsi_volumes`](field@Self::stored_iscsi_volumes).
     #[must_use]
+    #[inline]
     pub fn stored_iscsi_volumes(
         mut self,
         stored_iscsi_volumes: Vec<StoredIscsiVolume>,
@@ -146,6 +152,7 @@ impl<'de> Deserialize<'de> for DescribeStoredIscsiVolumesResponse {
 impl decode::Structure for DescribeStoredIscsiVolumesResponse {
     const NAME: &'static str = "DescribeStoredIscsiVolumesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -304,6 +311,7 @@ pub enum DescribeStoredIscsiVolumesError {
 impl OperationError for DescribeStoredIscsiVolumesError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

@@ -36,12 +36,14 @@ pub struct DescribeTapeArchivesRequest {
 
 impl DescribeTapeArchivesRequest {
     /// Creates a request with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`limit`](field@Self::limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -49,6 +51,7 @@ impl DescribeTapeArchivesRequest {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -56,6 +59,7 @@ impl DescribeTapeArchivesRequest {
 
     /// Sets [`tape_arns`](field@Self::tape_arns).
     #[must_use]
+    #[inline]
     pub fn tape_arns(
         mut self,
         tape_arns: impl IntoIterator<Item = impl Into<String>>,
@@ -84,6 +88,7 @@ impl<'de> Deserialize<'de> for DescribeTapeArchivesRequest {
 impl decode::Structure for DescribeTapeArchivesRequest {
     const NAME: &'static str = "DescribeTapeArchivesRequest";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -103,6 +108,7 @@ impl decode::Structure for DescribeTapeArchivesRequest {
 }
 
 impl Validate for DescribeTapeArchivesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
         check.text("marker", self.marker.as_deref(), &limits::MARKER);
@@ -129,14 +135,17 @@ impl Operation for DescribeTapeArchivesRequest {
 impl Paginated for DescribeTapeArchivesRequest {
     type Item = TapeArchive;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.tape_archives.unwrap_or_default()
     }
@@ -159,12 +168,14 @@ pub struct DescribeTapeArchivesResponse {
 
 impl DescribeTapeArchivesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -172,6 +183,7 @@ impl DescribeTapeArchivesResponse {
 
     /// Sets [`tape_archives`](field@Self::tape_archives).
     #[must_use]
+    #[inline]
     pub fn tape_archives(mut self, tape_archives: Vec<TapeArchive>) -> Self {
         self.tape_archives = Some(tape_archives);
         self
@@ -196,6 +208,7 @@ impl<'de> Deserialize<'de> for DescribeTapeArchivesResponse {
 impl decode::Structure for DescribeTapeArchivesResponse {
     const NAME: &'static str = "DescribeTapeArchivesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

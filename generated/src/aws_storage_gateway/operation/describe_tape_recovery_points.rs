@@ -36,6 +36,7 @@ pub struct DescribeTapeRecoveryPointsRequest {
 
 impl DescribeTapeRecoveryPointsRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -46,6 +47,7 @@ impl DescribeTapeRecoveryPointsRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -53,6 +55,7 @@ impl DescribeTapeRecoveryPointsRequest {
 
     /// Sets [`limit`](field@Self::limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -60,6 +63,7 @@ impl DescribeTapeRecoveryPointsRequest {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -86,6 +90,7 @@ impl decode::Structure for DescribeTapeRecoveryPointsRequest {
     const NAME: &'static str = "DescribeTapeRecoveryPointsRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -105,6 +110,7 @@ impl decode::Structure for DescribeTapeRecoveryPointsRequest {
 }
 
 impl Validate for DescribeTapeRecoveryPointsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
@@ -123,14 +129,17 @@ impl Operation for DescribeTapeRecoveryPointsRequest {
 impl Paginated for DescribeTapeRecoveryPointsRequest {
     type Item = TapeRecoveryPointInfo;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.tape_recovery_point_infos.unwrap_or_default()
     }
@@ -157,12 +166,14 @@ pub struct DescribeTapeRecoveryPointsResponse {
 
 impl DescribeTapeRecoveryPointsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -170,6 +181,7 @@ impl DescribeTapeRecoveryPointsResponse {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -177,6 +189,7 @@ impl DescribeTapeRecoveryPointsResponse {
 
     /// Sets [`tape_recovery_point_infos`](field@Self::tape_recovery_point_infos).
     #[must_use]
+    #[inline]
     pub fn tape_recovery_point_infos(
         mut self,
         tape_recovery_point_infos: Vec<TapeRecoveryPointInfo>,
@@ -205,6 +218,7 @@ impl<'de> Deserialize<'de> for DescribeTapeRecoveryPointsResponse {
 impl decode::Structure for DescribeTapeRecoveryPointsResponse {
     const NAME: &'static str = "DescribeTapeRecoveryPointsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -39,6 +39,7 @@ pub struct DescribeTapesRequest {
 
 impl DescribeTapesRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -50,6 +51,7 @@ impl DescribeTapesRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -57,6 +59,7 @@ impl DescribeTapesRequest {
 
     /// Sets [`limit`](field@Self::limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -64,6 +67,7 @@ impl DescribeTapesRequest {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -71,6 +75,7 @@ impl DescribeTapesRequest {
 
     /// Sets [`tape_arns`](field@Self::tape_arns).
     #[must_use]
+    #[inline]
     pub fn tape_arns(
         mut self,
         tape_arns: impl IntoIterator<Item = impl Into<String>>,
@@ -101,6 +106,7 @@ impl decode::Structure for DescribeTapesRequest {
     const NAME: &'static str = "DescribeTapesRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -121,6 +127,7 @@ impl decode::Structure for DescribeTapesRequest {
 }
 
 impl Validate for DescribeTapesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
@@ -148,14 +155,17 @@ impl Operation for DescribeTapesRequest {
 impl Paginated for DescribeTapesRequest {
     type Item = Tape;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.tapes.unwrap_or_default()
     }
@@ -177,12 +187,14 @@ pub struct DescribeTapesResponse {
 
 impl DescribeTapesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -190,6 +202,7 @@ impl DescribeTapesResponse {
 
     /// Sets [`tapes`](field@Self::tapes).
     #[must_use]
+    #[inline]
     pub fn tapes(mut self, tapes: Vec<Tape>) -> Self {
         self.tapes = Some(tapes);
         self
@@ -214,6 +227,7 @@ impl<'de> Deserialize<'de> for DescribeTapesResponse {
 impl decode::Structure for DescribeTapesResponse {
     const NAME: &'static str = "DescribeTapesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

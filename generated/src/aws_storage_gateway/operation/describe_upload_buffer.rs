@@ -27,6 +27,7 @@ pub struct DescribeUploadBufferRequest {
 
 impl DescribeUploadBufferRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -35,6 +36,7 @@ impl DescribeUploadBufferRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -57,6 +59,7 @@ impl decode::Structure for DescribeUploadBufferRequest {
     const NAME: &'static str = "DescribeUploadBufferRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -74,6 +77,7 @@ impl decode::Structure for DescribeUploadBufferRequest {
 }
 
 impl Validate for DescribeUploadBufferRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -114,12 +118,14 @@ pub struct DescribeUploadBufferResponse {
 
 impl DescribeUploadBufferResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`disk_ids`](field@Self::disk_ids).
     #[must_use]
+    #[inline]
     pub fn disk_ids(
         mut self,
         disk_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -130,6 +136,7 @@ impl DescribeUploadBufferResponse {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -137,6 +144,7 @@ impl DescribeUploadBufferResponse {
 
     /// Sets [`upload_buffer_allocated_in_bytes`](field@Self::upload_buffer_allocated_in_bytes).
     #[must_use]
+    #[inline]
     pub fn upload_buffer_allocated_in_bytes(
         mut self,
         upload_buffer_allocated_in_bytes: i64,
@@ -147,6 +155,7 @@ impl DescribeUploadBufferResponse {
 
     /// Sets [`upload_buffer_used_in_bytes`](field@Self::upload_buffer_used_in_bytes).
     #[must_use]
+    #[inline]
     pub fn upload_buffer_used_in_bytes(
         mut self,
         upload_buffer_used_in_bytes: i64,
@@ -179,6 +188,7 @@ impl<'de> Deserialize<'de> for DescribeUploadBufferResponse {
 impl decode::Structure for DescribeUploadBufferResponse {
     const NAME: &'static str = "DescribeUploadBufferResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -225,6 +235,7 @@ pub enum DescribeUploadBufferError {
 impl OperationError for DescribeUploadBufferError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::UnsupportedOperationForGatewayType => {

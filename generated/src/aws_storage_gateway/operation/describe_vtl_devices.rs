@@ -37,6 +37,7 @@ pub struct DescribeVtlDevicesRequest {
 
 impl DescribeVtlDevicesRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -48,6 +49,7 @@ impl DescribeVtlDevicesRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -55,6 +57,7 @@ impl DescribeVtlDevicesRequest {
 
     /// Sets [`limit`](field@Self::limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -62,6 +65,7 @@ impl DescribeVtlDevicesRequest {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -69,6 +73,7 @@ impl DescribeVtlDevicesRequest {
 
     /// Sets [`vtl_device_arns`](field@Self::vtl_device_arns).
     #[must_use]
+    #[inline]
     pub fn vtl_device_arns(
         mut self,
         vtl_device_arns: impl IntoIterator<Item = impl Into<String>>,
@@ -101,6 +106,7 @@ impl decode::Structure for DescribeVtlDevicesRequest {
     const NAME: &'static str = "DescribeVtlDevicesRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -123,6 +129,7 @@ impl decode::Structure for DescribeVtlDevicesRequest {
 }
 
 impl Validate for DescribeVtlDevicesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
@@ -150,14 +157,17 @@ impl Operation for DescribeVtlDevicesRequest {
 impl Paginated for DescribeVtlDevicesRequest {
     type Item = VtlDevice;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.vtl_devices.unwrap_or_default()
     }
@@ -183,12 +193,14 @@ pub struct DescribeVtlDevicesResponse {
 
 impl DescribeVtlDevicesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -196,6 +208,7 @@ impl DescribeVtlDevicesResponse {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -203,6 +216,7 @@ impl DescribeVtlDevicesResponse {
 
     /// Sets [`vtl_devices`](field@Self::vtl_devices).
     #[must_use]
+    #[inline]
     pub fn vtl_devices(mut self, vtl_devices: Vec<VtlDevice>) -> Self {
         self.vtl_devices = Some(vtl_devices);
         self
@@ -228,6 +242,7 @@ impl<'de> Deserialize<'de> for DescribeVtlDevicesResponse {
 impl decode::Structure for DescribeVtlDevicesResponse {
     const NAME: &'static str = "DescribeVtlDevicesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -27,6 +27,7 @@ pub struct DescribeWorkingStorageRequest {
 
 impl DescribeWorkingStorageRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -35,6 +36,7 @@ impl DescribeWorkingStorageRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -57,6 +59,7 @@ impl decode::Structure for DescribeWorkingStorageRequest {
     const NAME: &'static str = "DescribeWorkingStorageRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -74,6 +77,7 @@ impl decode::Structure for DescribeWorkingStorageRequest {
 }
 
 impl Validate for DescribeWorkingStorageRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -114,12 +118,14 @@ pub struct DescribeWorkingStorageResponse {
 
 impl DescribeWorkingStorageResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`disk_ids`](field@Self::disk_ids).
     #[must_use]
+    #[inline]
     pub fn disk_ids(
         mut self,
         disk_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -130,6 +136,7 @@ impl DescribeWorkingStorageResponse {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -137,6 +144,7 @@ impl DescribeWorkingStorageResponse {
 
     /// Sets [`working_storage_allocated_in_bytes`](field@Self::working_storage_allocated_in_bytes).
     #[must_use]
+    #[inline]
     pub fn working_storage_allocated_in_bytes(
         mut self,
         working_storage_allocated_in_bytes: i64,
@@ -149,6 +157,7 @@ impl DescribeWorkingStorageResponse {
 
     /// Sets [`working_storage_used_in_bytes`](field@Self::working_storage_used_in_bytes).
     #[must_use]
+    #[inline]
     pub fn working_storage_used_in_bytes(
         mut self,
         working_storage_used_in_bytes: i64,
@@ -181,6 +190,7 @@ impl<'de> Deserialize<'de> for DescribeWorkingStorageResponse {
 impl decode::Structure for DescribeWorkingStorageResponse {
     const NAME: &'static str = "DescribeWorkingStorageResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -317,6 +327,7 @@ pub enum DescribeWorkingStorageError {
 impl OperationError for DescribeWorkingStorageError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

@@ -29,6 +29,7 @@ pub struct DetachVolumeRequest {
 
 impl DetachVolumeRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(volume_arn: impl Into<String>) -> Self {
         Self {
             volume_arn: volume_arn.into(),
@@ -38,6 +39,7 @@ impl DetachVolumeRequest {
 
     /// Sets [`force_detach`](field@Self::force_detach).
     #[must_use]
+    #[inline]
     pub fn force_detach(mut self, force_detach: bool) -> Self {
         self.force_detach = Some(force_detach);
         self
@@ -45,6 +47,7 @@ impl DetachVolumeRequest {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = volume_arn.into();
         self
@@ -70,6 +73,7 @@ impl decode::Structure for DetachVolumeRequest {
     const NAME: &'static str = "DetachVolumeRequest";
     const REQUIRED: &'static [&'static str] = &["VolumeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -88,6 +92,7 @@ impl decode::Structure for DetachVolumeRequest {
 }
 
 impl Validate for DetachVolumeRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
@@ -117,12 +122,14 @@ pub struct DetachVolumeResponse {
 
 impl DetachVolumeResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -144,6 +151,7 @@ impl<'de> Deserialize<'de> for DetachVolumeResponse {
 impl decode::Structure for DetachVolumeResponse {
     const NAME: &'static str = "DetachVolumeResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

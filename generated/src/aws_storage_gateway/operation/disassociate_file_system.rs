@@ -29,6 +29,7 @@ pub struct DisassociateFileSystemRequest {
 
 impl DisassociateFileSystemRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(file_system_association_arn: impl Into<String>) -> Self {
         Self {
             file_system_association_arn: file_system_association_arn.into(),
@@ -38,6 +39,7 @@ impl DisassociateFileSystemRequest {
 
     /// Sets [`file_system_association_arn`](field@Self::file_system_association_arn).
     #[must_use]
+    #[inline]
     pub fn file_system_association_arn(
         mut self,
         file_system_association_arn: impl Into<String>,
@@ -48,6 +50,7 @@ impl DisassociateFileSystemRequest {
 
     /// Sets [`force_delete`](field@Self::force_delete).
     #[must_use]
+    #[inline]
     pub fn force_delete(mut self, force_delete: bool) -> Self {
         self.force_delete = Some(force_delete);
         self
@@ -73,6 +76,7 @@ impl decode::Structure for DisassociateFileSystemRequest {
     const NAME: &'static str = "DisassociateFileSystemRequest";
     const REQUIRED: &'static [&'static str] = &["FileSystemAssociationARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -93,6 +97,7 @@ impl decode::Structure for DisassociateFileSystemRequest {
 }
 
 impl Validate for DisassociateFileSystemRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(
@@ -126,12 +131,14 @@ pub struct DisassociateFileSystemResponse {
 
 impl DisassociateFileSystemResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_system_association_arn`](field@Self::file_system_association_arn).
     #[must_use]
+    #[inline]
     pub fn file_system_association_arn(
         mut self,
         file_system_association_arn: impl Into<String>,
@@ -158,6 +165,7 @@ impl<'de> Deserialize<'de> for DisassociateFileSystemResponse {
 impl decode::Structure for DisassociateFileSystemResponse {
     const NAME: &'static str = "DisassociateFileSystemResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -200,6 +208,7 @@ pub enum DisassociateFileSystemError {
 impl OperationError for DisassociateFileSystemError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::FileSystemAssociationNotFound => {

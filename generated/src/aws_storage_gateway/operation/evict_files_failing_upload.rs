@@ -30,6 +30,7 @@ pub struct EvictFilesFailingUploadRequest {
 
 impl EvictFilesFailingUploadRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {
             file_share_arn: file_share_arn.into(),
@@ -39,6 +40,7 @@ impl EvictFilesFailingUploadRequest {
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = file_share_arn.into();
         self
@@ -46,6 +48,7 @@ impl EvictFilesFailingUploadRequest {
 
     /// Sets [`force_remove`](field@Self::force_remove).
     #[must_use]
+    #[inline]
     pub fn force_remove(mut self, force_remove: bool) -> Self {
         self.force_remove = Some(force_remove);
         self
@@ -71,6 +74,7 @@ impl decode::Structure for EvictFilesFailingUploadRequest {
     const NAME: &'static str = "EvictFilesFailingUploadRequest";
     const REQUIRED: &'static [&'static str] = &["FileShareARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -89,6 +93,7 @@ impl decode::Structure for EvictFilesFailingUploadRequest {
 }
 
 impl Validate for EvictFilesFailingUploadRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
@@ -116,12 +121,14 @@ pub struct EvictFilesFailingUploadResponse {
 
 impl EvictFilesFailingUploadResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`notification_id`](field@Self::notification_id).
     #[must_use]
+    #[inline]
     pub fn notification_id(mut self, notification_id: impl Into<String>) -> Self {
         self.notification_id = Some(notification_id.into());
         self
@@ -145,6 +152,7 @@ impl<'de> Deserialize<'de> for EvictFilesFailingUploadResponse {
 impl decode::Structure for EvictFilesFailingUploadResponse {
     const NAME: &'static str = "EvictFilesFailingUploadResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -61,6 +61,7 @@ pub struct JoinDomainRequest {
 
 impl JoinDomainRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         domain_name: impl Into<String>,
         gateway_arn: impl Into<String>,
@@ -80,6 +81,7 @@ impl JoinDomainRequest {
 
     /// Sets [`domain_controllers`](field@Self::domain_controllers).
     #[must_use]
+    #[inline]
     pub fn domain_controllers(
         mut self,
         domain_controllers: impl IntoIterator<Item = impl Into<String>>,
@@ -92,6 +94,7 @@ impl JoinDomainRequest {
 
     /// Sets [`domain_name`](field@Self::domain_name).
     #[must_use]
+    #[inline]
     pub fn domain_name(mut self, domain_name: impl Into<String>) -> Self {
         self.domain_name = domain_name.into();
         self
@@ -99,6 +102,7 @@ impl JoinDomainRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -106,6 +110,7 @@ impl JoinDomainRequest {
 
     /// Sets [`organizational_unit`](field@Self::organizational_unit).
     #[must_use]
+    #[inline]
     pub fn organizational_unit(
         mut self,
         organizational_unit: impl Into<String>,
@@ -116,6 +121,7 @@ impl JoinDomainRequest {
 
     /// Sets [`password`](field@Self::password).
     #[must_use]
+    #[inline]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = password.into();
         self
@@ -123,6 +129,7 @@ impl JoinDomainRequest {
 
     /// Sets [`timeout_in_seconds`](field@Self::timeout_in_seconds).
     #[must_use]
+    #[inline]
     pub fn timeout_in_seconds(mut self, timeout_in_seconds: i32) -> Self {
         self.timeout_in_seconds = Some(timeout_in_seconds);
         self
@@ -130,6 +137,7 @@ impl JoinDomainRequest {
 
     /// Sets [`user_name`](field@Self::user_name).
     #[must_use]
+    #[inline]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = user_name.into();
         self
@@ -137,6 +145,7 @@ impl JoinDomainRequest {
 }
 
 impl fmt::Debug for JoinDomainRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JoinDomainRequest")
             .field("domain_controllers", &self.domain_controllers)
@@ -179,6 +188,7 @@ impl decode::Structure for JoinDomainRequest {
         "UserName",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "", "", "")
     }
@@ -204,6 +214,7 @@ impl decode::Structure for JoinDomainRequest {
 }
 
 impl Validate for JoinDomainRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -257,12 +268,14 @@ pub struct JoinDomainResponse {
 
 impl JoinDomainResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`active_directory_status`](field@Self::active_directory_status).
     #[must_use]
+    #[inline]
     pub fn active_directory_status(
         mut self,
         active_directory_status: impl Into<ActiveDirectoryStatus>,
@@ -273,6 +286,7 @@ impl JoinDomainResponse {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -297,6 +311,7 @@ impl<'de> Deserialize<'de> for JoinDomainResponse {
 impl decode::Structure for JoinDomainResponse {
     const NAME: &'static str = "JoinDomainResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

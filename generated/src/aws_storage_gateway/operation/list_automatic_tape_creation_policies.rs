@@ -29,12 +29,14 @@ pub struct ListAutomaticTapeCreationPoliciesRequest {
 
 impl ListAutomaticTapeCreationPoliciesRequest {
     /// Creates a request with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -56,6 +58,7 @@ impl<'de> Deserialize<'de> for ListAutomaticTapeCreationPoliciesRequest {
 impl decode::Structure for ListAutomaticTapeCreationPoliciesRequest {
     const NAME: &'static str = "ListAutomaticTapeCreationPoliciesRequest";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -73,6 +76,7 @@ impl decode::Structure for ListAutomaticTapeCreationPoliciesRequest {
 }
 
 impl Validate for ListAutomaticTapeCreationPoliciesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", self.gateway_arn.as_deref(), &limits::GATEWAY_ARN);
     }
@@ -101,12 +105,14 @@ pub struct ListAutomaticTapeCreationPoliciesResponse {
 
 impl ListAutomaticTapeCreationPoliciesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`automatic_tape_creation_policy_infos`](field@Self::automatic_tape_creation_policy_infos).
     #[must_use]
+    #[inline]
     pub fn automatic_tape_creation_policy_infos(
         mut self,
         automatic_tape_creation_policy_infos: Vec<AutomaticTapeCreationPolicyInfo>,
@@ -138,6 +144,7 @@ impl<'de> Deserialize<'de> for ListAutomaticTapeCreationPoliciesResponse {
 impl decode::Structure for ListAutomaticTapeCreationPoliciesResponse {
     const NAME: &'static str = "ListAutomaticTapeCreationPoliciesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

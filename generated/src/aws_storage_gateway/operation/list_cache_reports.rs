@@ -25,12 +25,14 @@ pub struct ListCacheReportsRequest {
 
 impl ListCacheReportsRequest {
     /// Creates a request with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -52,6 +54,7 @@ impl<'de> Deserialize<'de> for ListCacheReportsRequest {
 impl decode::Structure for ListCacheReportsRequest {
     const NAME: &'static str = "ListCacheReportsRequest";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -69,6 +72,7 @@ impl decode::Structure for ListCacheReportsRequest {
 }
 
 impl Validate for ListCacheReportsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("marker", self.marker.as_deref(), &limits::MARKER);
     }
@@ -85,14 +89,17 @@ impl Operation for ListCacheReportsRequest {
 impl Paginated for ListCacheReportsRequest {
     type Item = CacheReportInfo;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.cache_report_list.unwrap_or_default()
     }
@@ -114,12 +121,14 @@ pub struct ListCacheReportsResponse {
 
 impl ListCacheReportsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cache_report_list`](field@Self::cache_report_list).
     #[must_use]
+    #[inline]
     pub fn cache_report_list(mut self, cache_report_list: Vec<CacheReportInfo>) -> Self {
         self.cache_report_list = Some(cache_report_list);
         self
@@ -127,6 +136,7 @@ impl ListCacheReportsResponse {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -151,6 +161,7 @@ impl<'de> Deserialize<'de> for ListCacheReportsResponse {
 impl decode::Structure for ListCacheReportsResponse {
     const NAME: &'static str = "ListCacheReportsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -34,12 +34,14 @@ pub struct ListFileSharesRequest {
 
 impl ListFileSharesRequest {
     /// Creates a request with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -47,6 +49,7 @@ impl ListFileSharesRequest {
 
     /// Sets [`limit`](field@Self::limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -54,6 +57,7 @@ impl ListFileSharesRequest {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -79,6 +83,7 @@ impl<'de> Deserialize<'de> for ListFileSharesRequest {
 impl decode::Structure for ListFileSharesRequest {
     const NAME: &'static str = "ListFileSharesRequest";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -98,6 +103,7 @@ impl decode::Structure for ListFileSharesRequest {
 }
 
 impl Validate for ListFileSharesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", self.gateway_arn.as_deref(), &limits::GATEWAY_ARN);
         check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
@@ -116,14 +122,17 @@ impl Operation for ListFileSharesRequest {
 impl Paginated for ListFileSharesRequest {
     type Item = FileShareInfo;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.next_marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.file_share_info_list.unwrap_or_default()
     }
@@ -149,12 +158,14 @@ pub struct ListFileSharesResponse {
 
 impl ListFileSharesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_share_info_list`](field@Self::file_share_info_list).
     #[must_use]
+    #[inline]
     pub fn file_share_info_list(
         mut self,
         file_share_info_list: Vec<FileShareInfo>,
@@ -165,6 +176,7 @@ impl ListFileSharesResponse {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -172,6 +184,7 @@ impl ListFileSharesResponse {
 
     /// Sets [`next_marker`](field@Self::next_marker).
     #[must_use]
+    #[inline]
     pub fn next_marker(mut self, next_marker: impl Into<String>) -> Self {
         self.next_marker = Some(next_marker.into());
         self
@@ -197,6 +210,7 @@ impl<'de> Deserialize<'de> for ListFileSharesResponse {
 impl decode::Structure for ListFileSharesResponse {
     const NAME: &'static str = "ListFileSharesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -37,12 +37,14 @@ pub struct ListFileSystemAssociationsRequest {
 
 impl ListFileSystemAssociationsRequest {
     /// Creates a request with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -50,6 +52,7 @@ impl ListFileSystemAssociationsRequest {
 
     /// Sets [`limit`](field@Self::limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -57,6 +60,7 @@ impl ListFileSystemAssociationsRequest {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -82,6 +86,7 @@ impl<'de> Deserialize<'de> for ListFileSystemAssociationsRequest {
 impl decode::Structure for ListFileSystemAssociationsRequest {
     const NAME: &'static str = "ListFileSystemAssociationsRequest";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -101,6 +106,7 @@ impl decode::Structure for ListFileSystemAssociationsRequest {
 }
 
 impl Validate for ListFileSystemAssociationsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", self.gateway_arn.as_deref(), &limits::GATEWAY_ARN);
         check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
@@ -119,14 +125,17 @@ impl Operation for ListFileSystemAssociationsRequest {
 impl Paginated for ListFileSystemAssociationsRequest {
     type Item = FileSystemAssociationSummary;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.next_marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.file_system_association_summary_list.unwrap_or_default()
     }
@@ -153,12 +162,14 @@ pub struct ListFileSystemAssociationsResponse {
 
 impl ListFileSystemAssociationsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_system_association_summary_list`](field@Self::file_system_association_summary_list).
     #[must_use]
+    #[inline]
     pub fn file_system_association_summary_list(
         mut self,
         file_system_association_summary_list: Vec<FileSystemAssociationSummary>,
@@ -171,6 +182,7 @@ impl ListFileSystemAssociationsResponse {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -178,6 +190,7 @@ impl ListFileSystemAssociationsResponse {
 
     /// Sets [`next_marker`](field@Self::next_marker).
     #[must_use]
+    #[inline]
     pub fn next_marker(mut self, next_marker: impl Into<String>) -> Self {
         self.next_marker = Some(next_marker.into());
         self
@@ -206,6 +219,7 @@ impl<'de> Deserialize<'de> for ListFileSystemAssociationsResponse {
 impl decode::Structure for ListFileSystemAssociationsResponse {
     const NAME: &'static str = "ListFileSystemAssociationsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

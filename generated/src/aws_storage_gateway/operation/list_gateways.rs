@@ -29,12 +29,14 @@ pub struct ListGatewaysRequest {
 
 impl ListGatewaysRequest {
     /// Creates a request with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`limit`](field@Self::limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -42,6 +44,7 @@ impl ListGatewaysRequest {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -66,6 +69,7 @@ impl<'de> Deserialize<'de> for ListGatewaysRequest {
 impl decode::Structure for ListGatewaysRequest {
     const NAME: &'static str = "ListGatewaysRequest";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -84,6 +88,7 @@ impl decode::Structure for ListGatewaysRequest {
 }
 
 impl Validate for ListGatewaysRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
         check.text("marker", self.marker.as_deref(), &limits::MARKER);
@@ -101,14 +106,17 @@ impl Operation for ListGatewaysRequest {
 impl Paginated for ListGatewaysRequest {
     type Item = GatewayInfo;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.gateways.unwrap_or_default()
     }
@@ -130,12 +138,14 @@ pub struct ListGatewaysResponse {
 
 impl ListGatewaysResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateways`](field@Self::gateways).
     #[must_use]
+    #[inline]
     pub fn gateways(mut self, gateways: Vec<GatewayInfo>) -> Self {
         self.gateways = Some(gateways);
         self
@@ -143,6 +153,7 @@ impl ListGatewaysResponse {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -167,6 +178,7 @@ impl<'de> Deserialize<'de> for ListGatewaysResponse {
 impl decode::Structure for ListGatewaysResponse {
     const NAME: &'static str = "ListGatewaysResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -232,6 +244,7 @@ pub enum ListGatewaysError {
 impl OperationError for ListGatewaysError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::InternalError => Self::InternalError,

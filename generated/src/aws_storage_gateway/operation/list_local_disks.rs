@@ -25,6 +25,7 @@ pub struct ListLocalDisksRequest {
 
 impl ListLocalDisksRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -33,6 +34,7 @@ impl ListLocalDisksRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -55,6 +57,7 @@ impl decode::Structure for ListLocalDisksRequest {
     const NAME: &'static str = "ListLocalDisksRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -72,6 +75,7 @@ impl decode::Structure for ListLocalDisksRequest {
 }
 
 impl Validate for ListLocalDisksRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -101,12 +105,14 @@ pub struct ListLocalDisksResponse {
 
 impl ListLocalDisksResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`disks`](field@Self::disks).
     #[must_use]
+    #[inline]
     pub fn disks(mut self, disks: Vec<Disk>) -> Self {
         self.disks = Some(disks);
         self
@@ -114,6 +120,7 @@ impl ListLocalDisksResponse {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -138,6 +145,7 @@ impl<'de> Deserialize<'de> for ListLocalDisksResponse {
 impl decode::Structure for ListLocalDisksResponse {
     const NAME: &'static str = "ListLocalDisksResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -256,6 +264,7 @@ pub enum ListLocalDisksError {
 impl OperationError for ListLocalDisksError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

@@ -34,6 +34,7 @@ pub struct ListTagsForResourceRequest {
 
 impl ListTagsForResourceRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(resource_arn: impl Into<String>) -> Self {
         Self {
             resource_arn: resource_arn.into(),
@@ -44,6 +45,7 @@ impl ListTagsForResourceRequest {
 
     /// Sets [`limit`](field@Self::limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -51,6 +53,7 @@ impl ListTagsForResourceRequest {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -58,6 +61,7 @@ impl ListTagsForResourceRequest {
 
     /// Sets [`resource_arn`](field@Self::resource_arn).
     #[must_use]
+    #[inline]
     pub fn resource_arn(mut self, resource_arn: impl Into<String>) -> Self {
         self.resource_arn = resource_arn.into();
         self
@@ -84,6 +88,7 @@ impl decode::Structure for ListTagsForResourceRequest {
     const NAME: &'static str = "ListTagsForResourceRequest";
     const REQUIRED: &'static [&'static str] = &["ResourceARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -103,6 +108,7 @@ impl decode::Structure for ListTagsForResourceRequest {
 }
 
 impl Validate for ListTagsForResourceRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
         check.text("marker", self.marker.as_deref(), &limits::MARKER);
@@ -121,14 +127,17 @@ impl Operation for ListTagsForResourceRequest {
 impl Paginated for ListTagsForResourceRequest {
     type Item = Tag;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.tags.unwrap_or_default()
     }
@@ -155,12 +164,14 @@ pub struct ListTagsForResourceResponse {
 
 impl ListTagsForResourceResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -168,6 +179,7 @@ impl ListTagsForResourceResponse {
 
     /// Sets [`resource_arn`](field@Self::resource_arn).
     #[must_use]
+    #[inline]
     pub fn resource_arn(mut self, resource_arn: impl Into<String>) -> Self {
         self.resource_arn = Some(resource_arn.into());
         self
@@ -175,6 +187,7 @@ impl ListTagsForResourceResponse {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -200,6 +213,7 @@ impl<'de> Deserialize<'de> for ListTagsForResourceResponse {
 impl decode::Structure for ListTagsForResourceResponse {
     const NAME: &'static str = "ListTagsForResourceResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -33,12 +33,14 @@ pub struct ListTapePoolsRequest {
 
 impl ListTapePoolsRequest {
     /// Creates a request with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`limit`](field@Self::limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -46,6 +48,7 @@ impl ListTapePoolsRequest {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -53,6 +56,7 @@ impl ListTapePoolsRequest {
 
     /// Sets [`pool_arns`](field@Self::pool_arns).
     #[must_use]
+    #[inline]
     pub fn pool_arns(
         mut self,
         pool_arns: impl IntoIterator<Item = impl Into<String>>,
@@ -81,6 +85,7 @@ impl<'de> Deserialize<'de> for ListTapePoolsRequest {
 impl decode::Structure for ListTapePoolsRequest {
     const NAME: &'static str = "ListTapePoolsRequest";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -100,6 +105,7 @@ impl decode::Structure for ListTapePoolsRequest {
 }
 
 impl Validate for ListTapePoolsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
         check.text("marker", self.marker.as_deref(), &limits::MARKER);
@@ -126,14 +132,17 @@ impl Operation for ListTapePoolsRequest {
 impl Paginated for ListTapePoolsRequest {
     type Item = PoolInfo;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.pool_infos.unwrap_or_default()
     }
@@ -155,12 +164,14 @@ pub struct ListTapePoolsResponse {
 
 impl ListTapePoolsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -168,6 +179,7 @@ impl ListTapePoolsResponse {
 
     /// Sets [`pool_infos`](field@Self::pool_infos).
     #[must_use]
+    #[inline]
     pub fn pool_infos(mut self, pool_infos: Vec<PoolInfo>) -> Self {
         self.pool_infos = Some(pool_infos);
         self
@@ -192,6 +204,7 @@ impl<'de> Deserialize<'de> for ListTapePoolsResponse {
 impl decode::Structure for ListTapePoolsResponse {
     const NAME: &'static str = "ListTapePoolsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

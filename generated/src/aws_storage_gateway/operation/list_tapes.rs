@@ -35,12 +35,14 @@ pub struct ListTapesRequest {
 
 impl ListTapesRequest {
     /// Creates a request with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`limit`](field@Self::limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -48,6 +50,7 @@ impl ListTapesRequest {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -55,6 +58,7 @@ impl ListTapesRequest {
 
     /// Sets [`tape_arns`](field@Self::tape_arns).
     #[must_use]
+    #[inline]
     pub fn tape_arns(
         mut self,
         tape_arns: impl IntoIterator<Item = impl Into<String>>,
@@ -83,6 +87,7 @@ impl<'de> Deserialize<'de> for ListTapesRequest {
 impl decode::Structure for ListTapesRequest {
     const NAME: &'static str = "ListTapesRequest";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -102,6 +107,7 @@ impl decode::Structure for ListTapesRequest {
 }
 
 impl Validate for ListTapesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
         check.text("marker", self.marker.as_deref(), &limits::MARKER);
@@ -128,14 +134,17 @@ impl Operation for ListTapesRequest {
 impl Paginated for ListTapesRequest {
     type Item = TapeInfo;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.tape_infos.unwrap_or_default()
     }
@@ -157,12 +166,14 @@ pub struct ListTapesResponse {
 
 impl ListTapesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -170,6 +181,7 @@ impl ListTapesResponse {
 
     /// Sets [`tape_infos`](field@Self::tape_infos).
     #[must_use]
+    #[inline]
     pub fn tape_infos(mut self, tape_infos: Vec<TapeInfo>) -> Self {
         self.tape_infos = Some(tape_infos);
         self
@@ -194,6 +206,7 @@ impl<'de> Deserialize<'de> for ListTapesResponse {
 impl decode::Structure for ListTapesResponse {
     const NAME: &'static str = "ListTapesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -29,6 +29,7 @@ pub struct ListVolumeInitiatorsRequest {
 
 impl ListVolumeInitiatorsRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(volume_arn: impl Into<String>) -> Self {
         Self {
             volume_arn: volume_arn.into(),
@@ -37,6 +38,7 @@ impl ListVolumeInitiatorsRequest {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = volume_arn.into();
         self
@@ -59,6 +61,7 @@ impl decode::Structure for ListVolumeInitiatorsRequest {
     const NAME: &'static str = "ListVolumeInitiatorsRequest";
     const REQUIRED: &'static [&'static str] = &["VolumeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -76,6 +79,7 @@ impl decode::Structure for ListVolumeInitiatorsRequest {
 }
 
 impl Validate for ListVolumeInitiatorsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
@@ -104,12 +108,14 @@ pub struct ListVolumeInitiatorsResponse {
 
 impl ListVolumeInitiatorsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`initiators`](field@Self::initiators).
     #[must_use]
+    #[inline]
     pub fn initiators(
         mut self,
         initiators: impl IntoIterator<Item = impl Into<String>>,
@@ -134,6 +140,7 @@ impl<'de> Deserialize<'de> for ListVolumeInitiatorsResponse {
 impl decode::Structure for ListVolumeInitiatorsResponse {
     const NAME: &'static str = "ListVolumeInitiatorsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -28,6 +28,7 @@ pub struct ListVolumeRecoveryPointsRequest {
 
 impl ListVolumeRecoveryPointsRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -36,6 +37,7 @@ impl ListVolumeRecoveryPointsRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -58,6 +60,7 @@ impl decode::Structure for ListVolumeRecoveryPointsRequest {
     const NAME: &'static str = "ListVolumeRecoveryPointsRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -75,6 +78,7 @@ impl decode::Structure for ListVolumeRecoveryPointsRequest {
 }
 
 impl Validate for ListVolumeRecoveryPointsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -105,12 +109,14 @@ pub struct ListVolumeRecoveryPointsResponse {
 
 impl ListVolumeRecoveryPointsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -118,6 +124,7 @@ impl ListVolumeRecoveryPointsResponse {
 
     /// Sets [`volume_recovery_point_infos`](field@Self::volume_recovery_point_infos).
     #[must_use]
+    #[inline]
     pub fn volume_recovery_point_infos(
         mut self,
         volume_recovery_point_infos: Vec<VolumeRecoveryPointInfo>,
@@ -145,6 +152,7 @@ impl<'de> Deserialize<'de> for ListVolumeRecoveryPointsResponse {
 impl decode::Structure for ListVolumeRecoveryPointsResponse {
     const NAME: &'static str = "ListVolumeRecoveryPointsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -281,6 +289,7 @@ pub enum ListVolumeRecoveryPointsError {
 impl OperationError for ListVolumeRecoveryPointsError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

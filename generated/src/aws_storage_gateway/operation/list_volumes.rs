@@ -33,12 +33,14 @@ pub struct ListVolumesRequest {
 
 impl ListVolumesRequest {
     /// Creates a request with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -46,6 +48,7 @@ impl ListVolumesRequest {
 
     /// Sets [`limit`](field@Self::limit).
     #[must_use]
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -53,6 +56,7 @@ impl ListVolumesRequest {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -78,6 +82,7 @@ impl<'de> Deserialize<'de> for ListVolumesRequest {
 impl decode::Structure for ListVolumesRequest {
     const NAME: &'static str = "ListVolumesRequest";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -97,6 +102,7 @@ impl decode::Structure for ListVolumesRequest {
 }
 
 impl Validate for ListVolumesRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", self.gateway_arn.as_deref(), &limits::GATEWAY_ARN);
         check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
@@ -115,14 +121,17 @@ impl Operation for ListVolumesRequest {
 impl Paginated for ListVolumesRequest {
     type Item = VolumeInfo;
 
+    #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
         output.marker.as_deref()
     }
 
+    #[inline]
     fn set_token(&mut self, token: String) {
         self.marker = Some(token);
     }
 
+    #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
         output.volume_infos.unwrap_or_default()
     }
@@ -148,12 +157,14 @@ pub struct ListVolumesResponse {
 
 impl ListVolumesResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -161,6 +172,7 @@ impl ListVolumesResponse {
 
     /// Sets [`marker`](field@Self::marker).
     #[must_use]
+    #[inline]
     pub fn marker(mut self, marker: impl Into<String>) -> Self {
         self.marker = Some(marker.into());
         self
@@ -168,6 +180,7 @@ impl ListVolumesResponse {
 
     /// Sets [`volume_infos`](field@Self::volume_infos).
     #[must_use]
+    #[inline]
     pub fn volume_infos(mut self, volume_infos: Vec<VolumeInfo>) -> Self {
         self.volume_infos = Some(volume_infos);
         self
@@ -193,6 +206,7 @@ impl<'de> Deserialize<'de> for ListVolumesResponse {
 impl decode::Structure for ListVolumesResponse {
     const NAME: &'static str = "ListVolumesResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -314,6 +328,7 @@ pub enum ListVolumesError {
 impl OperationError for ListVolumesError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

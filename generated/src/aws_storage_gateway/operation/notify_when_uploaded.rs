@@ -25,6 +25,7 @@ pub struct NotifyWhenUploadedRequest {
 
 impl NotifyWhenUploadedRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {
             file_share_arn: file_share_arn.into(),
@@ -33,6 +34,7 @@ impl NotifyWhenUploadedRequest {
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = file_share_arn.into();
         self
@@ -57,6 +59,7 @@ impl decode::Structure for NotifyWhenUploadedRequest {
     const NAME: &'static str = "NotifyWhenUploadedRequest";
     const REQUIRED: &'static [&'static str] = &["FileShareARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -74,6 +77,7 @@ impl decode::Structure for NotifyWhenUploadedRequest {
 }
 
 impl Validate for NotifyWhenUploadedRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
@@ -106,12 +110,14 @@ pub struct NotifyWhenUploadedResponse {
 
 impl NotifyWhenUploadedResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = Some(file_share_arn.into());
         self
@@ -119,6 +125,7 @@ impl NotifyWhenUploadedResponse {
 
     /// Sets [`notification_id`](field@Self::notification_id).
     #[must_use]
+    #[inline]
     pub fn notification_id(mut self, notification_id: impl Into<String>) -> Self {
         self.notification_id = Some(notification_id.into());
         self
@@ -143,6 +150,7 @@ impl<'de> Deserialize<'de> for NotifyWhenUploadedResponse {
 impl decode::Structure for NotifyWhenUploadedResponse {
     const NAME: &'static str = "NotifyWhenUploadedResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -32,6 +32,7 @@ pub struct RefreshCacheRequest {
 
 impl RefreshCacheRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {
             file_share_arn: file_share_arn.into(),
@@ -42,6 +43,7 @@ impl RefreshCacheRequest {
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = file_share_arn.into();
         self
@@ -49,6 +51,7 @@ impl RefreshCacheRequest {
 
     /// Sets [`folder_list`](field@Self::folder_list).
     #[must_use]
+    #[inline]
     pub fn folder_list(
         mut self,
         folder_list: impl IntoIterator<Item = impl Into<String>>,
@@ -59,6 +62,7 @@ impl RefreshCacheRequest {
 
     /// Sets [`recursive`](field@Self::recursive).
     #[must_use]
+    #[inline]
     pub fn recursive(mut self, recursive: bool) -> Self {
         self.recursive = Some(recursive);
         self
@@ -85,6 +89,7 @@ impl decode::Structure for RefreshCacheRequest {
     const NAME: &'static str = "RefreshCacheRequest";
     const REQUIRED: &'static [&'static str] = &["FileShareARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -106,6 +111,7 @@ impl decode::Structure for RefreshCacheRequest {
 }
 
 impl Validate for RefreshCacheRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
@@ -147,12 +153,14 @@ pub struct RefreshCacheResponse {
 
 impl RefreshCacheResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = Some(file_share_arn.into());
         self
@@ -160,6 +168,7 @@ impl RefreshCacheResponse {
 
     /// Sets [`notification_id`](field@Self::notification_id).
     #[must_use]
+    #[inline]
     pub fn notification_id(mut self, notification_id: impl Into<String>) -> Self {
         self.notification_id = Some(notification_id.into());
         self
@@ -184,6 +193,7 @@ impl<'de> Deserialize<'de> for RefreshCacheResponse {
 impl decode::Structure for RefreshCacheResponse {
     const NAME: &'static str = "RefreshCacheResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

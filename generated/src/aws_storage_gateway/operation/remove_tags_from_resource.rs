@@ -32,6 +32,7 @@ pub struct RemoveTagsFromResourceRequest {
 
 impl RemoveTagsFromResourceRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         resource_arn: impl Into<String>,
         tag_keys: impl IntoIterator<Item = impl Into<String>>,
@@ -44,6 +45,7 @@ impl RemoveTagsFromResourceRequest {
 
     /// Sets [`resource_arn`](field@Self::resource_arn).
     #[must_use]
+    #[inline]
     pub fn resource_arn(mut self, resource_arn: impl Into<String>) -> Self {
         self.resource_arn = resource_arn.into();
         self
@@ -51,6 +53,7 @@ impl RemoveTagsFromResourceRequest {
 
     /// Sets [`tag_keys`](field@Self::tag_keys).
     #[must_use]
+    #[inline]
     pub fn tag_keys(
         mut self,
         tag_keys: impl IntoIterator<Item = impl Into<String>>,
@@ -79,6 +82,7 @@ impl decode::Structure for RemoveTagsFromResourceRequest {
     const NAME: &'static str = "RemoveTagsFromResourceRequest";
     const REQUIRED: &'static [&'static str] = &["ResourceARN", "TagKeys"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", [""; 0])
     }
@@ -97,6 +101,7 @@ impl decode::Structure for RemoveTagsFromResourceRequest {
 }
 
 impl Validate for RemoveTagsFromResourceRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("resource_arn", Some(&self.resource_arn), &limits::RESOURCE_ARN);
         check
@@ -134,12 +139,14 @@ pub struct RemoveTagsFromResourceResponse {
 
 impl RemoveTagsFromResourceResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`resource_arn`](field@Self::resource_arn).
     #[must_use]
+    #[inline]
     pub fn resource_arn(mut self, resource_arn: impl Into<String>) -> Self {
         self.resource_arn = Some(resource_arn.into());
         self
@@ -161,6 +168,7 @@ impl<'de> Deserialize<'de> for RemoveTagsFromResourceResponse {
 impl decode::Structure for RemoveTagsFromResourceResponse {
     const NAME: &'static str = "RemoveTagsFromResourceResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -25,6 +25,7 @@ pub struct ResetCacheRequest {
 
 impl ResetCacheRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -33,6 +34,7 @@ impl ResetCacheRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -55,6 +57,7 @@ impl decode::Structure for ResetCacheRequest {
     const NAME: &'static str = "ResetCacheRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -72,6 +75,7 @@ impl decode::Structure for ResetCacheRequest {
 }
 
 impl Validate for ResetCacheRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -99,12 +103,14 @@ pub struct ResetCacheResponse {
 
 impl ResetCacheResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -126,6 +132,7 @@ impl<'de> Deserialize<'de> for ResetCacheResponse {
 impl decode::Structure for ResetCacheResponse {
     const NAME: &'static str = "ResetCacheResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -30,6 +30,7 @@ pub struct RetrieveTapeArchiveRequest {
 
 impl RetrieveTapeArchiveRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>, tape_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -39,6 +40,7 @@ impl RetrieveTapeArchiveRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -46,6 +48,7 @@ impl RetrieveTapeArchiveRequest {
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = tape_arn.into();
         self
@@ -71,6 +74,7 @@ impl decode::Structure for RetrieveTapeArchiveRequest {
     const NAME: &'static str = "RetrieveTapeArchiveRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN", "TapeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -89,6 +93,7 @@ impl decode::Structure for RetrieveTapeArchiveRequest {
 }
 
 impl Validate for RetrieveTapeArchiveRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check.text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
@@ -120,12 +125,14 @@ pub struct RetrieveTapeArchiveResponse {
 
 impl RetrieveTapeArchiveResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -147,6 +154,7 @@ impl<'de> Deserialize<'de> for RetrieveTapeArchiveResponse {
 impl decode::Structure for RetrieveTapeArchiveResponse {
     const NAME: &'static str = "RetrieveTapeArchiveResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

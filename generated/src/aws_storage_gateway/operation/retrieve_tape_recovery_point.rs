@@ -32,6 +32,7 @@ pub struct RetrieveTapeRecoveryPointRequest {
 
 impl RetrieveTapeRecoveryPointRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>, tape_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -41,6 +42,7 @@ impl RetrieveTapeRecoveryPointRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -48,6 +50,7 @@ impl RetrieveTapeRecoveryPointRequest {
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = tape_arn.into();
         self
@@ -73,6 +76,7 @@ impl decode::Structure for RetrieveTapeRecoveryPointRequest {
     const NAME: &'static str = "RetrieveTapeRecoveryPointRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN", "TapeARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -91,6 +95,7 @@ impl decode::Structure for RetrieveTapeRecoveryPointRequest {
 }
 
 impl Validate for RetrieveTapeRecoveryPointRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check.text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
@@ -122,12 +127,14 @@ pub struct RetrieveTapeRecoveryPointResponse {
 
 impl RetrieveTapeRecoveryPointResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -149,6 +156,7 @@ impl<'de> Deserialize<'de> for RetrieveTapeRecoveryPointResponse {
 impl decode::Structure for RetrieveTapeRecoveryPointResponse {
     const NAME: &'static str = "RetrieveTapeRecoveryPointResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -33,6 +33,7 @@ pub struct SetLocalConsolePasswordRequest {
 
 impl SetLocalConsolePasswordRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         gateway_arn: impl Into<String>,
         local_console_password: impl Into<String>,
@@ -45,6 +46,7 @@ impl SetLocalConsolePasswordRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -52,6 +54,7 @@ impl SetLocalConsolePasswordRequest {
 
     /// Sets [`local_console_password`](field@Self::local_console_password).
     #[must_use]
+    #[inline]
     pub fn local_console_password(
         mut self,
         local_console_password: impl Into<String>,
@@ -62,6 +65,7 @@ impl SetLocalConsolePasswordRequest {
 }
 
 impl fmt::Debug for SetLocalConsolePasswordRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetLocalConsolePasswordRequest")
             .field("gateway_arn", &self.gateway_arn)
@@ -89,6 +93,7 @@ impl decode::Structure for SetLocalConsolePasswordRequest {
     const NAME: &'static str = "SetLocalConsolePasswordRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN", "LocalConsolePassword"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -107,6 +112,7 @@ impl decode::Structure for SetLocalConsolePasswordRequest {
 }
 
 impl Validate for SetLocalConsolePasswordRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check
@@ -141,12 +147,14 @@ pub struct SetLocalConsolePasswordResponse {
 
 impl SetLocalConsolePasswordResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -168,6 +176,7 @@ impl<'de> Deserialize<'de> for SetLocalConsolePasswordResponse {
 impl decode::Structure for SetLocalConsolePasswordResponse {
     const NAME: &'static str = "SetLocalConsolePasswordResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -33,6 +33,7 @@ pub struct SetSmbGuestPasswordRequest {
 
 impl SetSmbGuestPasswordRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>, password: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -42,6 +43,7 @@ impl SetSmbGuestPasswordRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -49,6 +51,7 @@ impl SetSmbGuestPasswordRequest {
 
     /// Sets [`password`](field@Self::password).
     #[must_use]
+    #[inline]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = password.into();
         self
@@ -56,6 +59,7 @@ impl SetSmbGuestPasswordRequest {
 }
 
 impl fmt::Debug for SetSmbGuestPasswordRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetSmbGuestPasswordRequest")
             .field("gateway_arn", &self.gateway_arn)
@@ -83,6 +87,7 @@ impl decode::Structure for SetSmbGuestPasswordRequest {
     const NAME: &'static str = "SetSmbGuestPasswordRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN", "Password"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -101,6 +106,7 @@ impl decode::Structure for SetSmbGuestPasswordRequest {
 }
 
 impl Validate for SetSmbGuestPasswordRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check.text("password", Some(&self.password), &limits::SMB_GUEST_PASSWORD);
@@ -130,12 +136,14 @@ pub struct SetSmbGuestPasswordResponse {
 
 impl SetSmbGuestPasswordResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -157,6 +165,7 @@ impl<'de> Deserialize<'de> for SetSmbGuestPasswordResponse {
 impl decode::Structure for SetSmbGuestPasswordResponse {
     const NAME: &'static str = "SetSmbGuestPasswordResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

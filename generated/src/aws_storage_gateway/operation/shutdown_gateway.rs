@@ -25,6 +25,7 @@ pub struct ShutdownGatewayRequest {
 
 impl ShutdownGatewayRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -33,6 +34,7 @@ impl ShutdownGatewayRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -55,6 +57,7 @@ impl decode::Structure for ShutdownGatewayRequest {
     const NAME: &'static str = "ShutdownGatewayRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -72,6 +75,7 @@ impl decode::Structure for ShutdownGatewayRequest {
 }
 
 impl Validate for ShutdownGatewayRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -99,12 +103,14 @@ pub struct ShutdownGatewayResponse {
 
 impl ShutdownGatewayResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -126,6 +132,7 @@ impl<'de> Deserialize<'de> for ShutdownGatewayResponse {
 impl decode::Structure for ShutdownGatewayResponse {
     const NAME: &'static str = "ShutdownGatewayResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -243,6 +250,7 @@ pub enum ShutdownGatewayError {
 impl OperationError for ShutdownGatewayError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

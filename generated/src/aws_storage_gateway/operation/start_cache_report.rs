@@ -58,6 +58,7 @@ pub struct StartCacheReportRequest {
 
 impl StartCacheReportRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         bucket_region: impl Into<String>,
         file_share_arn: impl Into<String>,
@@ -79,6 +80,7 @@ impl StartCacheReportRequest {
 
     /// Sets [`bucket_region`](field@Self::bucket_region).
     #[must_use]
+    #[inline]
     pub fn bucket_region(mut self, bucket_region: impl Into<String>) -> Self {
         self.bucket_region = bucket_region.into();
         self
@@ -86,6 +88,7 @@ impl StartCacheReportRequest {
 
     /// Sets [`client_token`](field@Self::client_token).
     #[must_use]
+    #[inline]
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.client_token = Some(client_token.into());
         self
@@ -93,6 +96,7 @@ impl StartCacheReportRequest {
 
     /// Sets [`exclusion_filters`](field@Self::exclusion_filters).
     #[must_use]
+    #[inline]
     pub fn exclusion_filters(
         mut self,
         exclusion_filters: Vec<CacheReportFilter>,
@@ -103,6 +107,7 @@ impl StartCacheReportRequest {
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = file_share_arn.into();
         self
@@ -110,6 +115,7 @@ impl StartCacheReportRequest {
 
     /// Sets [`inclusion_filters`](field@Self::inclusion_filters).
     #[must_use]
+    #[inline]
     pub fn inclusion_filters(
         mut self,
         inclusion_filters: Vec<CacheReportFilter>,
@@ -120,6 +126,7 @@ impl StartCacheReportRequest {
 
     /// Sets [`location_arn`](field@Self::location_arn).
     #[must_use]
+    #[inline]
     pub fn location_arn(mut self, location_arn: impl Into<String>) -> Self {
         self.location_arn = location_arn.into();
         self
@@ -127,6 +134,7 @@ impl StartCacheReportRequest {
 
     /// Sets [`role`](field@Self::role).
     #[must_use]
+    #[inline]
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.role = role.into();
         self
@@ -134,6 +142,7 @@ impl StartCacheReportRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -141,6 +150,7 @@ impl StartCacheReportRequest {
 
     /// Sets [`vpc_endpoint_dns_name`](field@Self::vpc_endpoint_dns_name).
     #[must_use]
+    #[inline]
     pub fn vpc_endpoint_dns_name(
         mut self,
         vpc_endpoint_dns_name: impl Into<String>,
@@ -181,6 +191,7 @@ impl decode::Structure for StartCacheReportRequest {
         "Role",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "", "", "")
     }
@@ -210,6 +221,7 @@ impl decode::Structure for StartCacheReportRequest {
 }
 
 impl Validate for StartCacheReportRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("bucket_region", Some(&self.bucket_region), &limits::REGION_ID);
         check.text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN);
@@ -259,7 +271,9 @@ impl Operation for StartCacheReportRequest {
     type Output = StartCacheReportResponse;
     type Error = ErrorCode;
     const REPEATABLE: bool = true;
+    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
+    #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
         self.client_token.get_or_insert_with(token);
     }
@@ -279,12 +293,14 @@ pub struct StartCacheReportResponse {
 
 impl StartCacheReportResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cache_report_arn`](field@Self::cache_report_arn).
     #[must_use]
+    #[inline]
     pub fn cache_report_arn(mut self, cache_report_arn: impl Into<String>) -> Self {
         self.cache_report_arn = Some(cache_report_arn.into());
         self
@@ -308,6 +324,7 @@ impl<'de> Deserialize<'de> for StartCacheReportResponse {
 impl decode::Structure for StartCacheReportResponse {
     const NAME: &'static str = "StartCacheReportResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

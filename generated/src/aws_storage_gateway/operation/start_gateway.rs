@@ -24,6 +24,7 @@ pub struct StartGatewayRequest {
 
 impl StartGatewayRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -32,6 +33,7 @@ impl StartGatewayRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -54,6 +56,7 @@ impl decode::Structure for StartGatewayRequest {
     const NAME: &'static str = "StartGatewayRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -71,6 +74,7 @@ impl decode::Structure for StartGatewayRequest {
 }
 
 impl Validate for StartGatewayRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -98,12 +102,14 @@ pub struct StartGatewayResponse {
 
 impl StartGatewayResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -125,6 +131,7 @@ impl<'de> Deserialize<'de> for StartGatewayResponse {
 impl decode::Structure for StartGatewayResponse {
     const NAME: &'static str = "StartGatewayResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -242,6 +249,7 @@ pub enum StartGatewayError {
 impl OperationError for StartGatewayError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

@@ -33,6 +33,7 @@ pub struct UpdateAutomaticTapeCreationPolicyRequest {
 
 impl UpdateAutomaticTapeCreationPolicyRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         automatic_tape_creation_rules: Vec<AutomaticTapeCreationRule>,
         gateway_arn: impl Into<String>,
@@ -45,6 +46,7 @@ impl UpdateAutomaticTapeCreationPolicyRequest {
 
     /// Sets [`automatic_tape_creation_rules`](field@Self::automatic_tape_creation_rules).
     #[must_use]
+    #[inline]
     pub fn automatic_tape_creation_rules(
         mut self,
         automatic_tape_creation_rules: Vec<AutomaticTapeCreationRule>,
@@ -55,6 +57,7 @@ impl UpdateAutomaticTapeCreationPolicyRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -83,6 +86,7 @@ impl decode::Structure for UpdateAutomaticTapeCreationPolicyRequest {
         "GatewayARN",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new(Vec::new(), "")
     }
@@ -103,6 +107,7 @@ impl decode::Structure for UpdateAutomaticTapeCreationPolicyRequest {
 }
 
 impl Validate for UpdateAutomaticTapeCreationPolicyRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -140,12 +145,14 @@ pub struct UpdateAutomaticTapeCreationPolicyResponse {
 
 impl UpdateAutomaticTapeCreationPolicyResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -167,6 +174,7 @@ impl<'de> Deserialize<'de> for UpdateAutomaticTapeCreationPolicyResponse {
 impl decode::Structure for UpdateAutomaticTapeCreationPolicyResponse {
     const NAME: &'static str = "UpdateAutomaticTapeCreationPolicyResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -34,6 +34,7 @@ pub struct UpdateBandwidthRateLimitRequest {
 
 impl UpdateBandwidthRateLimitRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -44,6 +45,7 @@ impl UpdateBandwidthRateLimitRequest {
 
     /// Sets [`average_download_rate_limit_in_bits_per_sec`](field@Self::average_download_rate_limit_in_bits_per_sec).
     #[must_use]
+    #[inline]
     pub fn average_download_rate_limit_in_bits_per_sec(
         mut self,
         average_download_rate_limit_in_bits_per_sec: i64,
@@ -56,6 +58,7 @@ impl UpdateBandwidthRateLimitRequest {
 
     /// Sets [`average_upload_rate_limit_in_bits_per_sec`](field@Self::average_upload_rate_limit_in_bits_per_sec).
     #[must_use]
+    #[inline]
     pub fn average_upload_rate_limit_in_bits_per_sec(
         mut self,
         average_upload_rate_limit_in_bits_per_sec: i64,
@@ -68,6 +71,7 @@ impl UpdateBandwidthRateLimitRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -100,6 +104,7 @@ impl decode::Structure for UpdateBandwidthRateLimitRequest {
     const NAME: &'static str = "UpdateBandwidthRateLimitRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -123,6 +128,7 @@ impl decode::Structure for UpdateBandwidthRateLimitRequest {
 }
 
 impl Validate for UpdateBandwidthRateLimitRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .integer(
@@ -163,12 +169,14 @@ pub struct UpdateBandwidthRateLimitResponse {
 
 impl UpdateBandwidthRateLimitResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -190,6 +198,7 @@ impl<'de> Deserialize<'de> for UpdateBandwidthRateLimitResponse {
 impl decode::Structure for UpdateBandwidthRateLimitResponse {
     const NAME: &'static str = "UpdateBandwidthRateLimitResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -307,6 +316,7 @@ pub enum UpdateBandwidthRateLimitError {
 impl OperationError for UpdateBandwidthRateLimitError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

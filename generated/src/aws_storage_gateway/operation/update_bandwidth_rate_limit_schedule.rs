@@ -33,6 +33,7 @@ pub struct UpdateBandwidthRateLimitScheduleRequest {
 
 impl UpdateBandwidthRateLimitScheduleRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         bandwidth_rate_limit_intervals: Vec<BandwidthRateLimitInterval>,
         gateway_arn: impl Into<String>,
@@ -45,6 +46,7 @@ impl UpdateBandwidthRateLimitScheduleRequest {
 
     /// Sets [`bandwidth_rate_limit_intervals`](field@Self::bandwidth_rate_limit_intervals).
     #[must_use]
+    #[inline]
     pub fn bandwidth_rate_limit_intervals(
         mut self,
         bandwidth_rate_limit_intervals: Vec<BandwidthRateLimitInterval>,
@@ -55,6 +57,7 @@ impl UpdateBandwidthRateLimitScheduleRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -86,6 +89,7 @@ impl decode::Structure for UpdateBandwidthRateLimitScheduleRequest {
         "GatewayARN",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new(Vec::new(), "")
     }
@@ -107,6 +111,7 @@ impl decode::Structure for UpdateBandwidthRateLimitScheduleRequest {
 }
 
 impl Validate for UpdateBandwidthRateLimitScheduleRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -144,12 +149,14 @@ pub struct UpdateBandwidthRateLimitScheduleResponse {
 
 impl UpdateBandwidthRateLimitScheduleResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -171,6 +178,7 @@ impl<'de> Deserialize<'de> for UpdateBandwidthRateLimitScheduleResponse {
 impl decode::Structure for UpdateBandwidthRateLimitScheduleResponse {
     const NAME: &'static str = "UpdateBandwidthRateLimitScheduleResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -42,6 +42,7 @@ pub struct UpdateChapCredentialsRequest {
 
 impl UpdateChapCredentialsRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         initiator_name: impl Into<String>,
         secret_to_authenticate_initiator: impl Into<String>,
@@ -57,6 +58,7 @@ impl UpdateChapCredentialsRequest {
 
     /// Sets [`initiator_name`](field@Self::initiator_name).
     #[must_use]
+    #[inline]
     pub fn initiator_name(mut self, initiator_name: impl Into<String>) -> Self {
         self.initiator_name = initiator_name.into();
         self
@@ -64,6 +66,7 @@ impl UpdateChapCredentialsRequest {
 
     /// Sets [`secret_to_authenticate_initiator`](field@Self::secret_to_authenticate_initiator).
     #[must_use]
+    #[inline]
     pub fn secret_to_authenticate_initiator(
         mut self,
         secret_to_authenticate_initiator: impl Into<String>,
@@ -74,6 +77,7 @@ impl UpdateChapCredentialsRequest {
 
     /// Sets [`secret_to_authenticate_target`](field@Self::secret_to_authenticate_target).
     #[must_use]
+    #[inline]
     pub fn secret_to_authenticate_target(
         mut self,
         secret_to_authenticate_target: impl Into<String>,
@@ -84,6 +88,7 @@ impl UpdateChapCredentialsRequest {
 
     /// Sets [`target_arn`](field@Self::target_arn).
     #[must_use]
+    #[inline]
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = target_arn.into();
         self
@@ -91,6 +96,7 @@ impl UpdateChapCredentialsRequest {
 }
 
 impl fmt::Debug for UpdateChapCredentialsRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateChapCredentialsRequest")
             .field("initiator_name", &self.initiator_name)
@@ -132,6 +138,7 @@ impl decode::Structure for UpdateChapCredentialsRequest {
         "TargetARN",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "", "")
     }
@@ -156,6 +163,7 @@ impl decode::Structure for UpdateChapCredentialsRequest {
 }
 
 impl Validate for UpdateChapCredentialsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("initiator_name", Some(&self.initiator_name), &limits::IQN_NAME);
         check
@@ -203,12 +211,14 @@ pub struct UpdateChapCredentialsResponse {
 
 impl UpdateChapCredentialsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`initiator_name`](field@Self::initiator_name).
     #[must_use]
+    #[inline]
     pub fn initiator_name(mut self, initiator_name: impl Into<String>) -> Self {
         self.initiator_name = Some(initiator_name.into());
         self
@@ -216,6 +226,7 @@ impl UpdateChapCredentialsResponse {
 
     /// Sets [`target_arn`](field@Self::target_arn).
     #[must_use]
+    #[inline]
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = Some(target_arn.into());
         self
@@ -240,6 +251,7 @@ impl<'de> Deserialize<'de> for UpdateChapCredentialsResponse {
 impl decode::Structure for UpdateChapCredentialsResponse {
     const NAME: &'static str = "UpdateChapCredentialsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -384,6 +396,7 @@ pub enum UpdateChapCredentialsError {
 impl OperationError for UpdateChapCredentialsError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

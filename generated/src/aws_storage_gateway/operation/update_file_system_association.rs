@@ -45,6 +45,7 @@ pub struct UpdateFileSystemAssociationRequest {
 
 impl UpdateFileSystemAssociationRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(file_system_association_arn: impl Into<String>) -> Self {
         Self {
             file_system_association_arn: file_system_association_arn.into(),
@@ -57,6 +58,7 @@ impl UpdateFileSystemAssociationRequest {
 
     /// Sets [`audit_destination_arn`](field@Self::audit_destination_arn).
     #[must_use]
+    #[inline]
     pub fn audit_destination_arn(
         mut self,
         audit_destination_arn: impl Into<String>,
@@ -67,6 +69,7 @@ impl UpdateFileSystemAssociationRequest {
 
     /// Sets [`cache_attributes`](field@Self::cache_attributes).
     #[must_use]
+    #[inline]
     pub fn cache_attributes(mut self, cache_attributes: CacheAttributes) -> Self {
         self.cache_attributes = Some(cache_attributes);
         self
@@ -74,6 +77,7 @@ impl UpdateFileSystemAssociationRequest {
 
     /// Sets [`file_system_association_arn`](field@Self::file_system_association_arn).
     #[must_use]
+    #[inline]
     pub fn file_system_association_arn(
         mut self,
         file_system_association_arn: impl Into<String>,
@@ -84,6 +88,7 @@ impl UpdateFileSystemAssociationRequest {
 
     /// Sets [`password`](field@Self::password).
     #[must_use]
+    #[inline]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
         self
@@ -91,6 +96,7 @@ impl UpdateFileSystemAssociationRequest {
 
     /// Sets [`user_name`](field@Self::user_name).
     #[must_use]
+    #[inline]
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());
         self
@@ -98,6 +104,7 @@ impl UpdateFileSystemAssociationRequest {
 }
 
 impl fmt::Debug for UpdateFileSystemAssociationRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateFileSystemAssociationRequest")
             .field("audit_destination_arn", &self.audit_destination_arn)
@@ -131,6 +138,7 @@ impl decode::Structure for UpdateFileSystemAssociationRequest {
     const NAME: &'static str = "UpdateFileSystemAssociationRequest";
     const REQUIRED: &'static [&'static str] = &["FileSystemAssociationARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -154,6 +162,7 @@ impl decode::Structure for UpdateFileSystemAssociationRequest {
 }
 
 impl Validate for UpdateFileSystemAssociationRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(
@@ -195,12 +204,14 @@ pub struct UpdateFileSystemAssociationResponse {
 
 impl UpdateFileSystemAssociationResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_system_association_arn`](field@Self::file_system_association_arn).
     #[must_use]
+    #[inline]
     pub fn file_system_association_arn(
         mut self,
         file_system_association_arn: impl Into<String>,
@@ -227,6 +238,7 @@ impl<'de> Deserialize<'de> for UpdateFileSystemAssociationResponse {
 impl decode::Structure for UpdateFileSystemAssociationResponse {
     const NAME: &'static str = "UpdateFileSystemAssociationResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -269,6 +281,7 @@ pub enum UpdateFileSystemAssociationError {
 impl OperationError for UpdateFileSystemAssociationError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::FileSystemAssociationNotFound => {

@@ -41,6 +41,7 @@ pub struct UpdateGatewayInformationRequest {
 
 impl UpdateGatewayInformationRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -53,6 +54,7 @@ impl UpdateGatewayInformationRequest {
 
     /// Sets [`cloud_watch_log_group_arn`](field@Self::cloud_watch_log_group_arn).
     #[must_use]
+    #[inline]
     pub fn cloud_watch_log_group_arn(
         mut self,
         cloud_watch_log_group_arn: impl Into<String>,
@@ -63,6 +65,7 @@ impl UpdateGatewayInformationRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -70,6 +73,7 @@ impl UpdateGatewayInformationRequest {
 
     /// Sets [`gateway_capacity`](field@Self::gateway_capacity).
     #[must_use]
+    #[inline]
     pub fn gateway_capacity(
         mut self,
         gateway_capacity: impl Into<GatewayCapacity>,
@@ -80,6 +84,7 @@ impl UpdateGatewayInformationRequest {
 
     /// Sets [`gateway_name`](field@Self::gateway_name).
     #[must_use]
+    #[inline]
     pub fn gateway_name(mut self, gateway_name: impl Into<String>) -> Self {
         self.gateway_name = Some(gateway_name.into());
         self
@@ -87,6 +92,7 @@ impl UpdateGatewayInformationRequest {
 
     /// Sets [`gateway_timezone`](field@Self::gateway_timezone).
     #[must_use]
+    #[inline]
     pub fn gateway_timezone(mut self, gateway_timezone: impl Into<String>) -> Self {
         self.gateway_timezone = Some(gateway_timezone.into());
         self
@@ -115,6 +121,7 @@ impl decode::Structure for UpdateGatewayInformationRequest {
     const NAME: &'static str = "UpdateGatewayInformationRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -136,6 +143,7 @@ impl decode::Structure for UpdateGatewayInformationRequest {
 }
 
 impl Validate for UpdateGatewayInformationRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(
@@ -179,12 +187,14 @@ pub struct UpdateGatewayInformationResponse {
 
 impl UpdateGatewayInformationResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -192,6 +202,7 @@ impl UpdateGatewayInformationResponse {
 
     /// Sets [`gateway_name`](field@Self::gateway_name).
     #[must_use]
+    #[inline]
     pub fn gateway_name(mut self, gateway_name: impl Into<String>) -> Self {
         self.gateway_name = Some(gateway_name.into());
         self
@@ -216,6 +227,7 @@ impl<'de> Deserialize<'de> for UpdateGatewayInformationResponse {
 impl decode::Structure for UpdateGatewayInformationResponse {
     const NAME: &'static str = "UpdateGatewayInformationResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -281,6 +293,7 @@ pub enum UpdateGatewayInformationError {
 impl OperationError for UpdateGatewayInformationError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::InternalError => Self::InternalError,

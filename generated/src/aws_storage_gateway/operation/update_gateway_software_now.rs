@@ -26,6 +26,7 @@ pub struct UpdateGatewaySoftwareNowRequest {
 
 impl UpdateGatewaySoftwareNowRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -34,6 +35,7 @@ impl UpdateGatewaySoftwareNowRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -56,6 +58,7 @@ impl decode::Structure for UpdateGatewaySoftwareNowRequest {
     const NAME: &'static str = "UpdateGatewaySoftwareNowRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -73,6 +76,7 @@ impl decode::Structure for UpdateGatewaySoftwareNowRequest {
 }
 
 impl Validate for UpdateGatewaySoftwareNowRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -101,12 +105,14 @@ pub struct UpdateGatewaySoftwareNowResponse {
 
 impl UpdateGatewaySoftwareNowResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -128,6 +134,7 @@ impl<'de> Deserialize<'de> for UpdateGatewaySoftwareNowResponse {
 impl decode::Structure for UpdateGatewaySoftwareNowResponse {
     const NAME: &'static str = "UpdateGatewaySoftwareNowResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -245,6 +252,7 @@ pub enum UpdateGatewaySoftwareNowError {
 impl OperationError for UpdateGatewaySoftwareNowError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

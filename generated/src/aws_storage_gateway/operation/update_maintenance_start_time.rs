@@ -46,6 +46,7 @@ pub struct UpdateMaintenanceStartTimeRequest {
 
 impl UpdateMaintenanceStartTimeRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
             gateway_arn: gateway_arn.into(),
@@ -59,6 +60,7 @@ impl UpdateMaintenanceStartTimeRequest {
 
     /// Sets [`day_of_month`](field@Self::day_of_month).
     #[must_use]
+    #[inline]
     pub fn day_of_month(mut self, day_of_month: i32) -> Self {
         self.day_of_month = Some(day_of_month);
         self
@@ -66,6 +68,7 @@ impl UpdateMaintenanceStartTimeRequest {
 
     /// Sets [`day_of_week`](field@Self::day_of_week).
     #[must_use]
+    #[inline]
     pub fn day_of_week(mut self, day_of_week: i32) -> Self {
         self.day_of_week = Some(day_of_week);
         self
@@ -73,6 +76,7 @@ impl UpdateMaintenanceStartTimeRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -80,6 +84,7 @@ impl UpdateMaintenanceStartTimeRequest {
 
     /// Sets [`hour_of_day`](field@Self::hour_of_day).
     #[must_use]
+    #[inline]
     pub fn hour_of_day(mut self, hour_of_day: i32) -> Self {
         self.hour_of_day = Some(hour_of_day);
         self
@@ -87,6 +92,7 @@ impl UpdateMaintenanceStartTimeRequest {
 
     /// Sets [`minute_of_hour`](field@Self::minute_of_hour).
     #[must_use]
+    #[inline]
     pub fn minute_of_hour(mut self, minute_of_hour: i32) -> Self {
         self.minute_of_hour = Some(minute_of_hour);
         self
@@ -94,6 +100,7 @@ impl UpdateMaintenanceStartTimeRequest {
 
     /// Sets [`software_update_preferences`](field@Self::software_update_preferences).
     #[must_use]
+    #[inline]
     pub fn software_update_preferences(
         mut self,
         software_update_preferences: SoftwareUpdatePreferences,
@@ -126,6 +133,7 @@ impl decode::Structure for UpdateMaintenanceStartTimeRequest {
     const NAME: &'static str = "UpdateMaintenanceStartTimeRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -150,6 +158,7 @@ impl decode::Structure for UpdateMaintenanceStartTimeRequest {
 }
 
 impl Validate for UpdateMaintenanceStartTimeRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .integer(
@@ -202,12 +211,14 @@ pub struct UpdateMaintenanceStartTimeResponse {
 
 impl UpdateMaintenanceStartTimeResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -229,6 +240,7 @@ impl<'de> Deserialize<'de> for UpdateMaintenanceStartTimeResponse {
 impl decode::Structure for UpdateMaintenanceStartTimeResponse {
     const NAME: &'static str = "UpdateMaintenanceStartTimeResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -346,6 +358,7 @@ pub enum UpdateMaintenanceStartTimeError {
 impl OperationError for UpdateMaintenanceStartTimeError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

@@ -81,6 +81,7 @@ pub struct UpdateNfsFileShareRequest {
 
 impl UpdateNfsFileShareRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {
             file_share_arn: file_share_arn.into(),
@@ -104,6 +105,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`audit_destination_arn`](field@Self::audit_destination_arn).
     #[must_use]
+    #[inline]
     pub fn audit_destination_arn(
         mut self,
         audit_destination_arn: impl Into<String>,
@@ -114,6 +116,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`cache_attributes`](field@Self::cache_attributes).
     #[must_use]
+    #[inline]
     pub fn cache_attributes(mut self, cache_attributes: CacheAttributes) -> Self {
         self.cache_attributes = Some(cache_attributes);
         self
@@ -121,6 +124,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`client_list`](field@Self::client_list).
     #[must_use]
+    #[inline]
     pub fn client_list(
         mut self,
         client_list: impl IntoIterator<Item = impl Into<String>>,
@@ -131,6 +135,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`default_storage_class`](field@Self::default_storage_class).
     #[must_use]
+    #[inline]
     pub fn default_storage_class(
         mut self,
         default_storage_class: impl Into<String>,
@@ -141,6 +146,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`encryption_type`](field@Self::encryption_type).
     #[must_use]
+    #[inline]
     pub fn encryption_type(
         mut self,
         encryption_type: impl Into<EncryptionType>,
@@ -151,6 +157,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = file_share_arn.into();
         self
@@ -158,6 +165,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`file_share_name`](field@Self::file_share_name).
     #[must_use]
+    #[inline]
     pub fn file_share_name(mut self, file_share_name: impl Into<String>) -> Self {
         self.file_share_name = Some(file_share_name.into());
         self
@@ -165,6 +173,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`guess_mime_type_enabled`](field@Self::guess_mime_type_enabled).
     #[must_use]
+    #[inline]
     pub fn guess_mime_type_enabled(mut self, guess_mime_type_enabled: bool) -> Self {
         self.guess_mime_type_enabled = Some(guess_mime_type_enabled);
         self
@@ -175,6 +184,7 @@ impl UpdateNfsFileShareRequest {
     #[deprecated(
         note = "`EncryptionType` replaces it and also tells double encryption apart."
     )]
+    #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {
         self.kms_encrypted = Some(kms_encrypted);
         self
@@ -182,6 +192,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -189,6 +200,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`nfs_file_share_defaults`](field@Self::nfs_file_share_defaults).
     #[must_use]
+    #[inline]
     pub fn nfs_file_share_defaults(
         mut self,
         nfs_file_share_defaults: NfsFileShareDefaults,
@@ -199,6 +211,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`notification_policy`](field@Self::notification_policy).
     #[must_use]
+    #[inline]
     pub fn notification_policy(
         mut self,
         notification_policy: impl Into<String>,
@@ -209,6 +222,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`object_acl`](field@Self::object_acl).
     #[must_use]
+    #[inline]
     pub fn object_acl(mut self, object_acl: impl Into<ObjectAcl>) -> Self {
         self.object_acl = Some(object_acl.into());
         self
@@ -216,6 +230,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`read_only`](field@Self::read_only).
     #[must_use]
+    #[inline]
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.read_only = Some(read_only);
         self
@@ -223,6 +238,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`requester_pays`](field@Self::requester_pays).
     #[must_use]
+    #[inline]
     pub fn requester_pays(mut self, requester_pays: bool) -> Self {
         self.requester_pays = Some(requester_pays);
         self
@@ -230,6 +246,7 @@ impl UpdateNfsFileShareRequest {
 
     /// Sets [`squash`](field@Self::squash).
     #[must_use]
+    #[inline]
     pub fn squash(mut self, squash: impl Into<String>) -> Self {
         self.squash = Some(squash.into());
         self
@@ -269,6 +286,7 @@ impl decode::Structure for UpdateNfsFileShareRequest {
     const NAME: &'static str = "UpdateNfsFileShareRequest";
     const REQUIRED: &'static [&'static str] = &["FileShareARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -303,6 +321,7 @@ impl decode::Structure for UpdateNfsFileShareRequest {
 }
 
 impl Validate for UpdateNfsFileShareRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(
@@ -368,12 +387,14 @@ pub struct UpdateNfsFileShareResponse {
 
 impl UpdateNfsFileShareResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = Some(file_share_arn.into());
         self
@@ -397,6 +418,7 @@ impl<'de> Deserialize<'de> for UpdateNfsFileShareResponse {
 impl decode::Structure for UpdateNfsFileShareResponse {
     const NAME: &'static str = "UpdateNfsFileShareResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

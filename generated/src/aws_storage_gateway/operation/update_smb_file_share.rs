@@ -89,6 +89,7 @@ pub struct UpdateSmbFileShareRequest {
 
 impl UpdateSmbFileShareRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {
             file_share_arn: file_share_arn.into(),
@@ -116,6 +117,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`access_based_enumeration`](field@Self::access_based_enumeration).
     #[must_use]
+    #[inline]
     pub fn access_based_enumeration(mut self, access_based_enumeration: bool) -> Self {
         self.access_based_enumeration = Some(access_based_enumeration);
         self
@@ -123,6 +125,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`admin_user_list`](field@Self::admin_user_list).
     #[must_use]
+    #[inline]
     pub fn admin_user_list(
         mut self,
         admin_user_list: impl IntoIterator<Item = impl Into<String>>,
@@ -135,6 +138,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`audit_destination_arn`](field@Self::audit_destination_arn).
     #[must_use]
+    #[inline]
     pub fn audit_destination_arn(
         mut self,
         audit_destination_arn: impl Into<String>,
@@ -145,6 +149,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`cache_attributes`](field@Self::cache_attributes).
     #[must_use]
+    #[inline]
     pub fn cache_attributes(mut self, cache_attributes: CacheAttributes) -> Self {
         self.cache_attributes = Some(cache_attributes);
         self
@@ -152,6 +157,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`case_sensitivity`](field@Self::case_sensitivity).
     #[must_use]
+    #[inline]
     pub fn case_sensitivity(
         mut self,
         case_sensitivity: impl Into<CaseSensitivity>,
@@ -162,6 +168,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`default_storage_class`](field@Self::default_storage_class).
     #[must_use]
+    #[inline]
     pub fn default_storage_class(
         mut self,
         default_storage_class: impl Into<String>,
@@ -172,6 +179,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`encryption_type`](field@Self::encryption_type).
     #[must_use]
+    #[inline]
     pub fn encryption_type(
         mut self,
         encryption_type: impl Into<EncryptionType>,
@@ -182,6 +190,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = file_share_arn.into();
         self
@@ -189,6 +198,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`file_share_name`](field@Self::file_share_name).
     #[must_use]
+    #[inline]
     pub fn file_share_name(mut self, file_share_name: impl Into<String>) -> Self {
         self.file_share_name = Some(file_share_name.into());
         self
@@ -196,6 +206,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`guess_mime_type_enabled`](field@Self::guess_mime_type_enabled).
     #[must_use]
+    #[inline]
     pub fn guess_mime_type_enabled(mut self, guess_mime_type_enabled: bool) -> Self {
         self.guess_mime_type_enabled = Some(guess_mime_type_enabled);
         self
@@ -203,6 +214,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`invalid_user_list`](field@Self::invalid_user_list).
     #[must_use]
+    #[inline]
     pub fn invalid_user_list(
         mut self,
         invalid_user_list: impl IntoIterator<Item = impl Into<String>>,
@@ -218,6 +230,7 @@ impl UpdateSmbFileShareRequest {
     #[deprecated(
         note = "`EncryptionType` replaces it and also tells double encryption apart."
     )]
+    #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {
         self.kms_encrypted = Some(kms_encrypted);
         self
@@ -225,6 +238,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -232,6 +246,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`notification_policy`](field@Self::notification_policy).
     #[must_use]
+    #[inline]
     pub fn notification_policy(
         mut self,
         notification_policy: impl Into<String>,
@@ -242,6 +257,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`object_acl`](field@Self::object_acl).
     #[must_use]
+    #[inline]
     pub fn object_acl(mut self, object_acl: impl Into<ObjectAcl>) -> Self {
         self.object_acl = Some(object_acl.into());
         self
@@ -249,6 +265,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`oplocks_enabled`](field@Self::oplocks_enabled).
     #[must_use]
+    #[inline]
     pub fn oplocks_enabled(mut self, oplocks_enabled: bool) -> Self {
         self.oplocks_enabled = Some(oplocks_enabled);
         self
@@ -256,6 +273,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`read_only`](field@Self::read_only).
     #[must_use]
+    #[inline]
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.read_only = Some(read_only);
         self
@@ -263,6 +281,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`requester_pays`](field@Self::requester_pays).
     #[must_use]
+    #[inline]
     pub fn requester_pays(mut self, requester_pays: bool) -> Self {
         self.requester_pays = Some(requester_pays);
         self
@@ -270,6 +289,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`smb_acl_enabled`](field@Self::smb_acl_enabled).
     #[must_use]
+    #[inline]
     pub fn smb_acl_enabled(mut self, smb_acl_enabled: bool) -> Self {
         self.smb_acl_enabled = Some(smb_acl_enabled);
         self
@@ -277,6 +297,7 @@ impl UpdateSmbFileShareRequest {
 
     /// Sets [`valid_user_list`](field@Self::valid_user_list).
     #[must_use]
+    #[inline]
     pub fn valid_user_list(
         mut self,
         valid_user_list: impl IntoIterator<Item = impl Into<String>>,
@@ -325,6 +346,7 @@ impl decode::Structure for UpdateSmbFileShareRequest {
     const NAME: &'static str = "UpdateSmbFileShareRequest";
     const REQUIRED: &'static [&'static str] = &["FileShareARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("")
     }
@@ -367,6 +389,7 @@ impl decode::Structure for UpdateSmbFileShareRequest {
 }
 
 impl Validate for UpdateSmbFileShareRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(
@@ -448,12 +471,14 @@ pub struct UpdateSmbFileShareResponse {
 
 impl UpdateSmbFileShareResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = Some(file_share_arn.into());
         self
@@ -477,6 +502,7 @@ impl<'de> Deserialize<'de> for UpdateSmbFileShareResponse {
 impl decode::Structure for UpdateSmbFileShareResponse {
     const NAME: &'static str = "UpdateSmbFileShareResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

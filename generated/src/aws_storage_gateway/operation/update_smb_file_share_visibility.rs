@@ -28,6 +28,7 @@ pub struct UpdateSmbFileShareVisibilityRequest {
 
 impl UpdateSmbFileShareVisibilityRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(file_shares_visible: bool, gateway_arn: impl Into<String>) -> Self {
         Self {
             file_shares_visible,
@@ -37,6 +38,7 @@ impl UpdateSmbFileShareVisibilityRequest {
 
     /// Sets [`file_shares_visible`](field@Self::file_shares_visible).
     #[must_use]
+    #[inline]
     pub fn file_shares_visible(mut self, file_shares_visible: bool) -> Self {
         self.file_shares_visible = file_shares_visible;
         self
@@ -44,6 +46,7 @@ impl UpdateSmbFileShareVisibilityRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -69,6 +72,7 @@ impl decode::Structure for UpdateSmbFileShareVisibilityRequest {
     const NAME: &'static str = "UpdateSmbFileShareVisibilityRequest";
     const REQUIRED: &'static [&'static str] = &["FileSharesVisible", "GatewayARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new(false, "")
     }
@@ -87,6 +91,7 @@ impl decode::Structure for UpdateSmbFileShareVisibilityRequest {
 }
 
 impl Validate for UpdateSmbFileShareVisibilityRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -115,12 +120,14 @@ pub struct UpdateSmbFileShareVisibilityResponse {
 
 impl UpdateSmbFileShareVisibilityResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -142,6 +149,7 @@ impl<'de> Deserialize<'de> for UpdateSmbFileShareVisibilityResponse {
 impl decode::Structure for UpdateSmbFileShareVisibilityResponse {
     const NAME: &'static str = "UpdateSmbFileShareVisibilityResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -27,6 +27,7 @@ pub struct UpdateSmbLocalGroupsRequest {
 
 impl UpdateSmbLocalGroupsRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         gateway_arn: impl Into<String>,
         smb_local_groups: SmbLocalGroups,
@@ -39,6 +40,7 @@ impl UpdateSmbLocalGroupsRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -46,6 +48,7 @@ impl UpdateSmbLocalGroupsRequest {
 
     /// Sets [`smb_local_groups`](field@Self::smb_local_groups).
     #[must_use]
+    #[inline]
     pub fn smb_local_groups(mut self, smb_local_groups: SmbLocalGroups) -> Self {
         self.smb_local_groups = smb_local_groups;
         self
@@ -71,6 +74,7 @@ impl decode::Structure for UpdateSmbLocalGroupsRequest {
     const NAME: &'static str = "UpdateSmbLocalGroupsRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN", "SMBLocalGroups"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", decode::Structure::blank())
     }
@@ -89,6 +93,7 @@ impl decode::Structure for UpdateSmbLocalGroupsRequest {
 }
 
 impl Validate for UpdateSmbLocalGroupsRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check.nested("smb_local_groups", Some(&self.smb_local_groups));
@@ -118,12 +123,14 @@ pub struct UpdateSmbLocalGroupsResponse {
 
 impl UpdateSmbLocalGroupsResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -145,6 +152,7 @@ impl<'de> Deserialize<'de> for UpdateSmbLocalGroupsResponse {
 impl decode::Structure for UpdateSmbLocalGroupsResponse {
     const NAME: &'static str = "UpdateSmbLocalGroupsResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

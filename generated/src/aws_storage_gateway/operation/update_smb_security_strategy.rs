@@ -30,6 +30,7 @@ pub struct UpdateSmbSecurityStrategyRequest {
 
 impl UpdateSmbSecurityStrategyRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         gateway_arn: impl Into<String>,
         smb_security_strategy: impl Into<SmbSecurityStrategy>,
@@ -42,6 +43,7 @@ impl UpdateSmbSecurityStrategyRequest {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = gateway_arn.into();
         self
@@ -49,6 +51,7 @@ impl UpdateSmbSecurityStrategyRequest {
 
     /// Sets [`smb_security_strategy`](field@Self::smb_security_strategy).
     #[must_use]
+    #[inline]
     pub fn smb_security_strategy(
         mut self,
         smb_security_strategy: impl Into<SmbSecurityStrategy>,
@@ -77,6 +80,7 @@ impl decode::Structure for UpdateSmbSecurityStrategyRequest {
     const NAME: &'static str = "UpdateSmbSecurityStrategyRequest";
     const REQUIRED: &'static [&'static str] = &["GatewayARN", "SMBSecurityStrategy"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -95,6 +99,7 @@ impl decode::Structure for UpdateSmbSecurityStrategyRequest {
 }
 
 impl Validate for UpdateSmbSecurityStrategyRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
@@ -123,12 +128,14 @@ pub struct UpdateSmbSecurityStrategyResponse {
 
 impl UpdateSmbSecurityStrategyResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -150,6 +157,7 @@ impl<'de> Deserialize<'de> for UpdateSmbSecurityStrategyResponse {
 impl decode::Structure for UpdateSmbSecurityStrategyResponse {
     const NAME: &'static str = "UpdateSmbSecurityStrategyResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -42,6 +42,7 @@ pub struct UpdateSnapshotScheduleRequest {
 
 impl UpdateSnapshotScheduleRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         recurrence_in_hours: i32,
         start_at: i32,
@@ -58,6 +59,7 @@ impl UpdateSnapshotScheduleRequest {
 
     /// Sets [`description`](field@Self::description).
     #[must_use]
+    #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
@@ -65,6 +67,7 @@ impl UpdateSnapshotScheduleRequest {
 
     /// Sets [`recurrence_in_hours`](field@Self::recurrence_in_hours).
     #[must_use]
+    #[inline]
     pub fn recurrence_in_hours(mut self, recurrence_in_hours: i32) -> Self {
         self.recurrence_in_hours = recurrence_in_hours;
         self
@@ -72,6 +75,7 @@ impl UpdateSnapshotScheduleRequest {
 
     /// Sets [`start_at`](field@Self::start_at).
     #[must_use]
+    #[inline]
     pub fn start_at(mut self, start_at: i32) -> Self {
         self.start_at = start_at;
         self
@@ -79,6 +83,7 @@ impl UpdateSnapshotScheduleRequest {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -86,6 +91,7 @@ impl UpdateSnapshotScheduleRequest {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = volume_arn.into();
         self
@@ -118,6 +124,7 @@ impl decode::Structure for UpdateSnapshotScheduleRequest {
         "VolumeARN",
     ];
 
+    #[inline]
     fn blank() -> Self {
         Self::new(0, 0, "")
     }
@@ -139,6 +146,7 @@ impl decode::Structure for UpdateSnapshotScheduleRequest {
 }
 
 impl Validate for UpdateSnapshotScheduleRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("description", self.description.as_deref(), &limits::DESCRIPTION);
         check
@@ -186,12 +194,14 @@ pub struct UpdateSnapshotScheduleResponse {
 
 impl UpdateSnapshotScheduleResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -213,6 +223,7 @@ impl<'de> Deserialize<'de> for UpdateSnapshotScheduleResponse {
 impl decode::Structure for UpdateSnapshotScheduleResponse {
     const NAME: &'static str = "UpdateSnapshotScheduleResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -343,6 +354,7 @@ pub enum UpdateSnapshotScheduleError {
 impl OperationError for UpdateSnapshotScheduleError {
     type Service = AwsStorageGateway;
 
+    #[inline]
     fn from_code(code: &ErrorCode) -> Self {
         match code {
             ErrorCode::GatewayInternalError => Self::GatewayInternalError,

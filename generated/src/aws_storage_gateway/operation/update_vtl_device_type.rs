@@ -29,6 +29,7 @@ pub struct UpdateVtlDeviceTypeRequest {
 
 impl UpdateVtlDeviceTypeRequest {
     /// Creates a request from its required members.
+    #[inline]
     pub fn new(
         device_type: impl Into<String>,
         vtl_device_arn: impl Into<String>,
@@ -41,6 +42,7 @@ impl UpdateVtlDeviceTypeRequest {
 
     /// Sets [`device_type`](field@Self::device_type).
     #[must_use]
+    #[inline]
     pub fn device_type(mut self, device_type: impl Into<String>) -> Self {
         self.device_type = device_type.into();
         self
@@ -48,6 +50,7 @@ impl UpdateVtlDeviceTypeRequest {
 
     /// Sets [`vtl_device_arn`](field@Self::vtl_device_arn).
     #[must_use]
+    #[inline]
     pub fn vtl_device_arn(mut self, vtl_device_arn: impl Into<String>) -> Self {
         self.vtl_device_arn = vtl_device_arn.into();
         self
@@ -73,6 +76,7 @@ impl decode::Structure for UpdateVtlDeviceTypeRequest {
     const NAME: &'static str = "UpdateVtlDeviceTypeRequest";
     const REQUIRED: &'static [&'static str] = &["DeviceType", "VTLDeviceARN"];
 
+    #[inline]
     fn blank() -> Self {
         Self::new("", "")
     }
@@ -91,6 +95,7 @@ impl decode::Structure for UpdateVtlDeviceTypeRequest {
 }
 
 impl Validate for UpdateVtlDeviceTypeRequest {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.text("device_type", Some(&self.device_type), &limits::DEVICE_TYPE);
         check
@@ -121,12 +126,14 @@ pub struct UpdateVtlDeviceTypeResponse {
 
 impl UpdateVtlDeviceTypeResponse {
     /// Creates a response with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`vtl_device_arn`](field@Self::vtl_device_arn).
     #[must_use]
+    #[inline]
     pub fn vtl_device_arn(mut self, vtl_device_arn: impl Into<String>) -> Self {
         self.vtl_device_arn = Some(vtl_device_arn.into());
         self
@@ -150,6 +157,7 @@ impl<'de> Deserialize<'de> for UpdateVtlDeviceTypeResponse {
 impl decode::Structure for UpdateVtlDeviceTypeResponse {
     const NAME: &'static str = "UpdateVtlDeviceTypeResponse";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -28,6 +28,7 @@ pub enum ActiveDirectoryStatus {
 
 impl ActiveDirectoryStatus {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::AccessDenied => "ACCESS_DENIED",
@@ -44,6 +45,7 @@ impl ActiveDirectoryStatus {
 }
 
 impl From<&str> for ActiveDirectoryStatus {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "ACCESS_DENIED" => Self::AccessDenied,

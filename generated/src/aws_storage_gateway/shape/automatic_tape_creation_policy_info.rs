@@ -25,12 +25,14 @@ pub struct AutomaticTapeCreationPolicyInfo {
 
 impl AutomaticTapeCreationPolicyInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`automatic_tape_creation_rules`](field@Self::automatic_tape_creation_rules).
     #[must_use]
+    #[inline]
     pub fn automatic_tape_creation_rules(
         mut self,
         automatic_tape_creation_rules: Vec<AutomaticTapeCreationRule>,
@@ -41,6 +43,7 @@ impl AutomaticTapeCreationPolicyInfo {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -65,6 +68,7 @@ impl<'de> Deserialize<'de> for AutomaticTapeCreationPolicyInfo {
 impl decode::Structure for AutomaticTapeCreationPolicyInfo {
     const NAME: &'static str = "AutomaticTapeCreationPolicyInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -37,6 +37,7 @@ pub struct AutomaticTapeCreationRule {
 
 impl AutomaticTapeCreationRule {
     /// Creates a value from its required members.
+    #[inline]
     pub fn new(
         minimum_num_tapes: i32,
         pool_id: impl Into<String>,
@@ -54,6 +55,7 @@ impl AutomaticTapeCreationRule {
 
     /// Sets [`minimum_num_tapes`](field@Self::minimum_num_tapes).
     #[must_use]
+    #[inline]
     pub fn minimum_num_tapes(mut self, minimum_num_tapes: i32) -> Self {
         self.minimum_num_tapes = Some(minimum_num_tapes);
         self
@@ -61,6 +63,7 @@ impl AutomaticTapeCreationRule {
 
     /// Sets [`pool_id`](field@Self::pool_id).
     #[must_use]
+    #[inline]
     pub fn pool_id(mut self, pool_id: impl Into<String>) -> Self {
         self.pool_id = Some(pool_id.into());
         self
@@ -68,6 +71,7 @@ impl AutomaticTapeCreationRule {
 
     /// Sets [`tape_barcode_prefix`](field@Self::tape_barcode_prefix).
     #[must_use]
+    #[inline]
     pub fn tape_barcode_prefix(
         mut self,
         tape_barcode_prefix: impl Into<String>,
@@ -78,6 +82,7 @@ impl AutomaticTapeCreationRule {
 
     /// Sets [`tape_size_in_bytes`](field@Self::tape_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn tape_size_in_bytes(mut self, tape_size_in_bytes: i64) -> Self {
         self.tape_size_in_bytes = Some(tape_size_in_bytes);
         self
@@ -85,6 +90,7 @@ impl AutomaticTapeCreationRule {
 
     /// Sets [`worm`](field@Self::worm).
     #[must_use]
+    #[inline]
     pub fn worm(mut self, worm: bool) -> Self {
         self.worm = Some(worm);
         self
@@ -112,6 +118,7 @@ impl<'de> Deserialize<'de> for AutomaticTapeCreationRule {
 impl decode::Structure for AutomaticTapeCreationRule {
     const NAME: &'static str = "AutomaticTapeCreationRule";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -133,6 +140,7 @@ impl decode::Structure for AutomaticTapeCreationRule {
 }
 
 impl Validate for AutomaticTapeCreationRule {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.required("minimum_num_tapes", &self.minimum_num_tapes);
         check

@@ -16,6 +16,7 @@ pub enum AutomaticUpdatePolicy {
 
 impl AutomaticUpdatePolicy {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::AllVersions => "ALL_VERSIONS",
@@ -26,6 +27,7 @@ impl AutomaticUpdatePolicy {
 }
 
 impl From<&str> for AutomaticUpdatePolicy {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "ALL_VERSIONS" => Self::AllVersions,

@@ -18,6 +18,7 @@ pub enum AvailabilityMonitorTestStatus {
 
 impl AvailabilityMonitorTestStatus {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Complete => "COMPLETE",
@@ -29,6 +30,7 @@ impl AvailabilityMonitorTestStatus {
 }
 
 impl From<&str> for AvailabilityMonitorTestStatus {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "COMPLETE" => Self::Complete,

@@ -46,6 +46,7 @@ pub struct BandwidthRateLimitInterval {
 
 impl BandwidthRateLimitInterval {
     /// Creates a value from its required members.
+    #[inline]
     pub fn new(
         days_of_week: Vec<i32>,
         end_hour_of_day: i32,
@@ -65,6 +66,7 @@ impl BandwidthRateLimitInterval {
 
     /// Sets [`average_download_rate_limit_in_bits_per_sec`](field@Self::average_download_rate_limit_in_bits_per_sec).
     #[must_use]
+    #[inline]
     pub fn average_download_rate_limit_in_bits_per_sec(
         mut self,
         average_download_rate_limit_in_bits_per_sec: i64,
@@ -77,6 +79,7 @@ impl BandwidthRateLimitInterval {
 
     /// Sets [`average_upload_rate_limit_in_bits_per_sec`](field@Self::average_upload_rate_limit_in_bits_per_sec).
     #[must_use]
+    #[inline]
     pub fn average_upload_rate_limit_in_bits_per_sec(
         mut self,
         average_upload_rate_limit_in_bits_per_sec: i64,
@@ -89,6 +92,7 @@ impl BandwidthRateLimitInterval {
 
     /// Sets [`days_of_week`](field@Self::days_of_week).
     #[must_use]
+    #[inline]
     pub fn days_of_week(mut self, days_of_week: Vec<i32>) -> Self {
         self.days_of_week = Some(days_of_week);
         self
@@ -96,6 +100,7 @@ impl BandwidthRateLimitInterval {
 
     /// Sets [`end_hour_of_day`](field@Self::end_hour_of_day).
     #[must_use]
+    #[inline]
     pub fn end_hour_of_day(mut self, end_hour_of_day: i32) -> Self {
         self.end_hour_of_day = Some(end_hour_of_day);
         self
@@ -103,6 +108,7 @@ impl BandwidthRateLimitInterval {
 
     /// Sets [`end_minute_of_hour`](field@Self::end_minute_of_hour).
     #[must_use]
+    #[inline]
     pub fn end_minute_of_hour(mut self, end_minute_of_hour: i32) -> Self {
         self.end_minute_of_hour = Some(end_minute_of_hour);
         self
@@ -110,6 +116,7 @@ impl BandwidthRateLimitInterval {
 
     /// Sets [`start_hour_of_day`](field@Self::start_hour_of_day).
     #[must_use]
+    #[inline]
     pub fn start_hour_of_day(mut self, start_hour_of_day: i32) -> Self {
         self.start_hour_of_day = Some(start_hour_of_day);
         self
@@ -117,6 +124,7 @@ impl BandwidthRateLimitInterval {
 
     /// Sets [`start_minute_of_hour`](field@Self::start_minute_of_hour).
     #[must_use]
+    #[inline]
     pub fn start_minute_of_hour(mut self, start_minute_of_hour: i32) -> Self {
         self.start_minute_of_hour = Some(start_minute_of_hour);
         self
@@ -152,6 +160,7 @@ impl<'de> Deserialize<'de> for BandwidthRateLimitInterval {
 impl decode::Structure for BandwidthRateLimitInterval {
     const NAME: &'static str = "BandwidthRateLimitInterval";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -181,6 +190,7 @@ impl decode::Structure for BandwidthRateLimitInterval {
 }
 
 impl Validate for BandwidthRateLimitInterval {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .integer(

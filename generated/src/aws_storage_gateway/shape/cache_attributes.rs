@@ -16,12 +16,14 @@ pub struct CacheAttributes {
 
 impl CacheAttributes {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cache_stale_timeout_in_seconds`](field@Self::cache_stale_timeout_in_seconds).
     #[must_use]
+    #[inline]
     pub fn cache_stale_timeout_in_seconds(
         mut self,
         cache_stale_timeout_in_seconds: i32,
@@ -51,6 +53,7 @@ impl<'de> Deserialize<'de> for CacheAttributes {
 impl decode::Structure for CacheAttributes {
     const NAME: &'static str = "CacheAttributes";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

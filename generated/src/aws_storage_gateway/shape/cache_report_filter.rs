@@ -24,6 +24,7 @@ pub struct CacheReportFilter {
 
 impl CacheReportFilter {
     /// Creates a value from its required members.
+    #[inline]
     pub fn new(
         name: impl Into<CacheReportFilterName>,
         values: impl IntoIterator<Item = impl Into<String>>,
@@ -36,6 +37,7 @@ impl CacheReportFilter {
 
     /// Sets [`name`](field@Self::name).
     #[must_use]
+    #[inline]
     pub fn name(mut self, name: impl Into<CacheReportFilterName>) -> Self {
         self.name = Some(name.into());
         self
@@ -43,6 +45,7 @@ impl CacheReportFilter {
 
     /// Sets [`values`](field@Self::values).
     #[must_use]
+    #[inline]
     pub fn values(
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
@@ -70,6 +73,7 @@ impl<'de> Deserialize<'de> for CacheReportFilter {
 impl decode::Structure for CacheReportFilter {
     const NAME: &'static str = "CacheReportFilter";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -88,6 +92,7 @@ impl decode::Structure for CacheReportFilter {
 }
 
 impl Validate for CacheReportFilter {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.required("name", &self.name);
         check.required("values", &self.values);

@@ -16,6 +16,7 @@ pub enum CacheReportFilterName {
 
 impl CacheReportFilterName {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::UploadFailureReason => "UploadFailureReason",
@@ -26,6 +27,7 @@ impl CacheReportFilterName {
 }
 
 impl From<&str> for CacheReportFilterName {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "UploadFailureReason" => Self::UploadFailureReason,

@@ -56,12 +56,14 @@ pub struct CacheReportInfo {
 
 impl CacheReportInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`cache_report_arn`](field@Self::cache_report_arn).
     #[must_use]
+    #[inline]
     pub fn cache_report_arn(mut self, cache_report_arn: impl Into<String>) -> Self {
         self.cache_report_arn = Some(cache_report_arn.into());
         self
@@ -69,6 +71,7 @@ impl CacheReportInfo {
 
     /// Sets [`cache_report_status`](field@Self::cache_report_status).
     #[must_use]
+    #[inline]
     pub fn cache_report_status(
         mut self,
         cache_report_status: impl Into<CacheReportStatus>,
@@ -79,6 +82,7 @@ impl CacheReportInfo {
 
     /// Sets [`end_time`](field@Self::end_time).
     #[must_use]
+    #[inline]
     pub fn end_time(mut self, end_time: Timestamp) -> Self {
         self.end_time = Some(end_time);
         self
@@ -86,6 +90,7 @@ impl CacheReportInfo {
 
     /// Sets [`exclusion_filters`](field@Self::exclusion_filters).
     #[must_use]
+    #[inline]
     pub fn exclusion_filters(
         mut self,
         exclusion_filters: Vec<CacheReportFilter>,
@@ -96,6 +101,7 @@ impl CacheReportInfo {
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = Some(file_share_arn.into());
         self
@@ -103,6 +109,7 @@ impl CacheReportInfo {
 
     /// Sets [`inclusion_filters`](field@Self::inclusion_filters).
     #[must_use]
+    #[inline]
     pub fn inclusion_filters(
         mut self,
         inclusion_filters: Vec<CacheReportFilter>,
@@ -113,6 +120,7 @@ impl CacheReportInfo {
 
     /// Sets [`location_arn`](field@Self::location_arn).
     #[must_use]
+    #[inline]
     pub fn location_arn(mut self, location_arn: impl Into<String>) -> Self {
         self.location_arn = Some(location_arn.into());
         self
@@ -120,6 +128,7 @@ impl CacheReportInfo {
 
     /// Sets [`report_completion_percent`](field@Self::report_completion_percent).
     #[must_use]
+    #[inline]
     pub fn report_completion_percent(mut self, report_completion_percent: i32) -> Self {
         self.report_completion_percent = Some(report_completion_percent);
         self
@@ -127,6 +136,7 @@ impl CacheReportInfo {
 
     /// Sets [`report_name`](field@Self::report_name).
     #[must_use]
+    #[inline]
     pub fn report_name(mut self, report_name: impl Into<String>) -> Self {
         self.report_name = Some(report_name.into());
         self
@@ -134,6 +144,7 @@ impl CacheReportInfo {
 
     /// Sets [`role`](field@Self::role).
     #[must_use]
+    #[inline]
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.role = Some(role.into());
         self
@@ -141,6 +152,7 @@ impl CacheReportInfo {
 
     /// Sets [`start_time`](field@Self::start_time).
     #[must_use]
+    #[inline]
     pub fn start_time(mut self, start_time: Timestamp) -> Self {
         self.start_time = Some(start_time);
         self
@@ -148,6 +160,7 @@ impl CacheReportInfo {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -182,6 +195,7 @@ impl<'de> Deserialize<'de> for CacheReportInfo {
 impl decode::Structure for CacheReportInfo {
     const NAME: &'static str = "CacheReportInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -22,6 +22,7 @@ pub enum CacheReportStatus {
 
 impl CacheReportStatus {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Canceled => "CANCELED",
@@ -35,6 +36,7 @@ impl CacheReportStatus {
 }
 
 impl From<&str> for CacheReportStatus {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "CANCELED" => Self::Canceled,

@@ -68,12 +68,14 @@ pub struct CachedIscsiVolume {
 
 impl CachedIscsiVolume {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`created_date`](field@Self::created_date).
     #[must_use]
+    #[inline]
     pub fn created_date(mut self, created_date: Timestamp) -> Self {
         self.created_date = Some(created_date);
         self
@@ -81,6 +83,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -88,6 +91,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`source_snapshot_id`](field@Self::source_snapshot_id).
     #[must_use]
+    #[inline]
     pub fn source_snapshot_id(mut self, source_snapshot_id: impl Into<String>) -> Self {
         self.source_snapshot_id = Some(source_snapshot_id.into());
         self
@@ -95,6 +99,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`target_name`](field@Self::target_name).
     #[must_use]
+    #[inline]
     pub fn target_name(mut self, target_name: impl Into<String>) -> Self {
         self.target_name = Some(target_name.into());
         self
@@ -102,6 +107,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -109,6 +115,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`volume_attachment_status`](field@Self::volume_attachment_status).
     #[must_use]
+    #[inline]
     pub fn volume_attachment_status(
         mut self,
         volume_attachment_status: impl Into<String>,
@@ -119,6 +126,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`volume_id`](field@Self::volume_id).
     #[must_use]
+    #[inline]
     pub fn volume_id(mut self, volume_id: impl Into<String>) -> Self {
         self.volume_id = Some(volume_id.into());
         self
@@ -126,6 +134,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`volume_progress`](field@Self::volume_progress).
     #[must_use]
+    #[inline]
     pub fn volume_progress(mut self, volume_progress: f64) -> Self {
         self.volume_progress = Some(volume_progress);
         self
@@ -133,6 +142,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`volume_size_in_bytes`](field@Self::volume_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn volume_size_in_bytes(mut self, volume_size_in_bytes: i64) -> Self {
         self.volume_size_in_bytes = Some(volume_size_in_bytes);
         self
@@ -140,6 +150,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`volume_status`](field@Self::volume_status).
     #[must_use]
+    #[inline]
     pub fn volume_status(mut self, volume_status: impl Into<String>) -> Self {
         self.volume_status = Some(volume_status.into());
         self
@@ -147,6 +158,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`volume_type`](field@Self::volume_type).
     #[must_use]
+    #[inline]
     pub fn volume_type(mut self, volume_type: impl Into<String>) -> Self {
         self.volume_type = Some(volume_type.into());
         self
@@ -154,6 +166,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`volume_used_in_bytes`](field@Self::volume_used_in_bytes).
     #[must_use]
+    #[inline]
     pub fn volume_used_in_bytes(mut self, volume_used_in_bytes: i64) -> Self {
         self.volume_used_in_bytes = Some(volume_used_in_bytes);
         self
@@ -161,6 +174,7 @@ impl CachedIscsiVolume {
 
     /// Sets [`volume_iscsi_attributes`](field@Self::volume_iscsi_attributes).
     #[must_use]
+    #[inline]
     pub fn volume_iscsi_attributes(
         mut self,
         volume_iscsi_attributes: VolumeIscsiAttributes,
@@ -199,6 +213,7 @@ impl<'de> Deserialize<'de> for CachedIscsiVolume {
 impl decode::Structure for CachedIscsiVolume {
     const NAME: &'static str = "CachedIscsiVolume";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

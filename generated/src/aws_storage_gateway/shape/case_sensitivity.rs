@@ -16,6 +16,7 @@ pub enum CaseSensitivity {
 
 impl CaseSensitivity {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::CaseSensitive => "CaseSensitive",
@@ -26,6 +27,7 @@ impl CaseSensitivity {
 }
 
 impl From<&str> for CaseSensitivity {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "CaseSensitive" => Self::CaseSensitive,

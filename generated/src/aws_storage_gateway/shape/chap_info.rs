@@ -34,12 +34,14 @@ pub struct ChapInfo {
 
 impl ChapInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`initiator_name`](field@Self::initiator_name).
     #[must_use]
+    #[inline]
     pub fn initiator_name(mut self, initiator_name: impl Into<String>) -> Self {
         self.initiator_name = Some(initiator_name.into());
         self
@@ -47,6 +49,7 @@ impl ChapInfo {
 
     /// Sets [`secret_to_authenticate_initiator`](field@Self::secret_to_authenticate_initiator).
     #[must_use]
+    #[inline]
     pub fn secret_to_authenticate_initiator(
         mut self,
         secret_to_authenticate_initiator: impl Into<String>,
@@ -59,6 +62,7 @@ impl ChapInfo {
 
     /// Sets [`secret_to_authenticate_target`](field@Self::secret_to_authenticate_target).
     #[must_use]
+    #[inline]
     pub fn secret_to_authenticate_target(
         mut self,
         secret_to_authenticate_target: impl Into<String>,
@@ -69,6 +73,7 @@ impl ChapInfo {
 
     /// Sets [`target_arn`](field@Self::target_arn).
     #[must_use]
+    #[inline]
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = Some(target_arn.into());
         self
@@ -76,6 +81,7 @@ impl ChapInfo {
 }
 
 impl fmt::Debug for ChapInfo {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ChapInfo")
             .field("initiator_name", &self.initiator_name)
@@ -115,6 +121,7 @@ impl<'de> Deserialize<'de> for ChapInfo {
 impl decode::Structure for ChapInfo {
     const NAME: &'static str = "ChapInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

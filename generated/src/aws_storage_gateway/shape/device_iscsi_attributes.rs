@@ -28,12 +28,14 @@ pub struct DeviceIscsiAttributes {
 
 impl DeviceIscsiAttributes {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`chap_enabled`](field@Self::chap_enabled).
     #[must_use]
+    #[inline]
     pub fn chap_enabled(mut self, chap_enabled: bool) -> Self {
         self.chap_enabled = Some(chap_enabled);
         self
@@ -41,6 +43,7 @@ impl DeviceIscsiAttributes {
 
     /// Sets [`network_interface_id`](field@Self::network_interface_id).
     #[must_use]
+    #[inline]
     pub fn network_interface_id(
         mut self,
         network_interface_id: impl Into<String>,
@@ -51,6 +54,7 @@ impl DeviceIscsiAttributes {
 
     /// Sets [`network_interface_port`](field@Self::network_interface_port).
     #[must_use]
+    #[inline]
     pub fn network_interface_port(mut self, network_interface_port: i32) -> Self {
         self.network_interface_port = Some(network_interface_port);
         self
@@ -58,6 +62,7 @@ impl DeviceIscsiAttributes {
 
     /// Sets [`target_arn`](field@Self::target_arn).
     #[must_use]
+    #[inline]
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = Some(target_arn.into());
         self
@@ -84,6 +89,7 @@ impl<'de> Deserialize<'de> for DeviceIscsiAttributes {
 impl decode::Structure for DeviceIscsiAttributes {
     const NAME: &'static str = "DeviceIscsiAttributes";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

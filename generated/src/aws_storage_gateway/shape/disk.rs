@@ -39,12 +39,14 @@ pub struct Disk {
 
 impl Disk {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`disk_allocation_resource`](field@Self::disk_allocation_resource).
     #[must_use]
+    #[inline]
     pub fn disk_allocation_resource(
         mut self,
         disk_allocation_resource: impl Into<String>,
@@ -55,6 +57,7 @@ impl Disk {
 
     /// Sets [`disk_allocation_type`](field@Self::disk_allocation_type).
     #[must_use]
+    #[inline]
     pub fn disk_allocation_type(
         mut self,
         disk_allocation_type: impl Into<String>,
@@ -65,6 +68,7 @@ impl Disk {
 
     /// Sets [`disk_attribute_list`](field@Self::disk_attribute_list).
     #[must_use]
+    #[inline]
     pub fn disk_attribute_list(
         mut self,
         disk_attribute_list: impl IntoIterator<Item = impl Into<String>>,
@@ -77,6 +81,7 @@ impl Disk {
 
     /// Sets [`disk_id`](field@Self::disk_id).
     #[must_use]
+    #[inline]
     pub fn disk_id(mut self, disk_id: impl Into<String>) -> Self {
         self.disk_id = Some(disk_id.into());
         self
@@ -84,6 +89,7 @@ impl Disk {
 
     /// Sets [`disk_node`](field@Self::disk_node).
     #[must_use]
+    #[inline]
     pub fn disk_node(mut self, disk_node: impl Into<String>) -> Self {
         self.disk_node = Some(disk_node.into());
         self
@@ -91,6 +97,7 @@ impl Disk {
 
     /// Sets [`disk_path`](field@Self::disk_path).
     #[must_use]
+    #[inline]
     pub fn disk_path(mut self, disk_path: impl Into<String>) -> Self {
         self.disk_path = Some(disk_path.into());
         self
@@ -98,6 +105,7 @@ impl Disk {
 
     /// Sets [`disk_size_in_bytes`](field@Self::disk_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn disk_size_in_bytes(mut self, disk_size_in_bytes: i64) -> Self {
         self.disk_size_in_bytes = Some(disk_size_in_bytes);
         self
@@ -105,6 +113,7 @@ impl Disk {
 
     /// Sets [`disk_status`](field@Self::disk_status).
     #[must_use]
+    #[inline]
     pub fn disk_status(mut self, disk_status: impl Into<String>) -> Self {
         self.disk_status = Some(disk_status.into());
         self
@@ -135,6 +144,7 @@ impl<'de> Deserialize<'de> for Disk {
 impl decode::Structure for Disk {
     const NAME: &'static str = "Disk";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

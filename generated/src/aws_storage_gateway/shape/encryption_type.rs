@@ -18,6 +18,7 @@ pub enum EncryptionType {
 
 impl EncryptionType {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::DsseKms => "DsseKms",
@@ -29,6 +30,7 @@ impl EncryptionType {
 }
 
 impl From<&str> for EncryptionType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "DsseKms" => Self::DsseKms,

@@ -24,12 +24,14 @@ pub struct EndpointNetworkConfiguration {
 
 impl EndpointNetworkConfiguration {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`ip_addresses`](field@Self::ip_addresses).
     #[must_use]
+    #[inline]
     pub fn ip_addresses(
         mut self,
         ip_addresses: impl IntoIterator<Item = impl Into<String>>,
@@ -54,6 +56,7 @@ impl<'de> Deserialize<'de> for EndpointNetworkConfiguration {
 impl decode::Structure for EndpointNetworkConfiguration {
     const NAME: &'static str = "EndpointNetworkConfiguration";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -73,6 +76,7 @@ impl decode::Structure for EndpointNetworkConfiguration {
 }
 
 impl Validate for EndpointNetworkConfiguration {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(

@@ -34,12 +34,14 @@ pub struct FileShareInfo {
 
 impl FileShareInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = Some(file_share_arn.into());
         self
@@ -47,6 +49,7 @@ impl FileShareInfo {
 
     /// Sets [`file_share_id`](field@Self::file_share_id).
     #[must_use]
+    #[inline]
     pub fn file_share_id(mut self, file_share_id: impl Into<String>) -> Self {
         self.file_share_id = Some(file_share_id.into());
         self
@@ -54,6 +57,7 @@ impl FileShareInfo {
 
     /// Sets [`file_share_status`](field@Self::file_share_status).
     #[must_use]
+    #[inline]
     pub fn file_share_status(mut self, file_share_status: impl Into<String>) -> Self {
         self.file_share_status = Some(file_share_status.into());
         self
@@ -61,6 +65,7 @@ impl FileShareInfo {
 
     /// Sets [`file_share_type`](field@Self::file_share_type).
     #[must_use]
+    #[inline]
     pub fn file_share_type(mut self, file_share_type: impl Into<FileShareType>) -> Self {
         self.file_share_type = Some(file_share_type.into());
         self
@@ -68,6 +73,7 @@ impl FileShareInfo {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -95,6 +101,7 @@ impl<'de> Deserialize<'de> for FileShareInfo {
 impl decode::Structure for FileShareInfo {
     const NAME: &'static str = "FileShareInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -16,6 +16,7 @@ pub enum FileShareType {
 
 impl FileShareType {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Nfs => "NFS",
@@ -26,6 +27,7 @@ impl FileShareType {
 }
 
 impl From<&str> for FileShareType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "NFS" => Self::Nfs,

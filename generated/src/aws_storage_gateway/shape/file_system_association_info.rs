@@ -49,12 +49,14 @@ pub struct FileSystemAssociationInfo {
 
 impl FileSystemAssociationInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`audit_destination_arn`](field@Self::audit_destination_arn).
     #[must_use]
+    #[inline]
     pub fn audit_destination_arn(
         mut self,
         audit_destination_arn: impl Into<String>,
@@ -65,6 +67,7 @@ impl FileSystemAssociationInfo {
 
     /// Sets [`cache_attributes`](field@Self::cache_attributes).
     #[must_use]
+    #[inline]
     pub fn cache_attributes(mut self, cache_attributes: CacheAttributes) -> Self {
         self.cache_attributes = Some(cache_attributes);
         self
@@ -72,6 +75,7 @@ impl FileSystemAssociationInfo {
 
     /// Sets [`endpoint_network_configuration`](field@Self::endpoint_network_configuration).
     #[must_use]
+    #[inline]
     pub fn endpoint_network_configuration(
         mut self,
         endpoint_network_configuration: EndpointNetworkConfiguration,
@@ -82,6 +86,7 @@ impl FileSystemAssociationInfo {
 
     /// Sets [`file_system_association_arn`](field@Self::file_system_association_arn).
     #[must_use]
+    #[inline]
     pub fn file_system_association_arn(
         mut self,
         file_system_association_arn: impl Into<String>,
@@ -92,6 +97,7 @@ impl FileSystemAssociationInfo {
 
     /// Sets [`file_system_association_status`](field@Self::file_system_association_status).
     #[must_use]
+    #[inline]
     pub fn file_system_association_status(
         mut self,
         file_system_association_status: impl Into<String>,
@@ -104,6 +110,7 @@ impl FileSystemAssociationInfo {
 
     /// Sets [`file_system_association_status_details`](field@Self::file_system_association_status_details).
     #[must_use]
+    #[inline]
     pub fn file_system_association_status_details(
         mut self,
         file_system_association_status_details: Vec<FileSystemAssociationStatusDetail>,
@@ -116,6 +123,7 @@ impl FileSystemAssociationInfo {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -123,6 +131,7 @@ impl FileSystemAssociationInfo {
 
     /// Sets [`location_arn`](field@Self::location_arn).
     #[must_use]
+    #[inline]
     pub fn location_arn(mut self, location_arn: impl Into<String>) -> Self {
         self.location_arn = Some(location_arn.into());
         self
@@ -130,6 +139,7 @@ impl FileSystemAssociationInfo {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -170,6 +180,7 @@ impl<'de> Deserialize<'de> for FileSystemAssociationInfo {
 impl decode::Structure for FileSystemAssociationInfo {
     const NAME: &'static str = "FileSystemAssociationInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -16,12 +16,14 @@ pub struct FileSystemAssociationStatusDetail {
 
 impl FileSystemAssociationStatusDetail {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`error_code`](field@Self::error_code).
     #[must_use]
+    #[inline]
     pub fn error_code(mut self, error_code: impl Into<String>) -> Self {
         self.error_code = Some(error_code.into());
         self
@@ -43,6 +45,7 @@ impl<'de> Deserialize<'de> for FileSystemAssociationStatusDetail {
 impl decode::Structure for FileSystemAssociationStatusDetail {
     const NAME: &'static str = "FileSystemAssociationStatusDetail";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -30,12 +30,14 @@ pub struct FileSystemAssociationSummary {
 
 impl FileSystemAssociationSummary {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`file_system_association_arn`](field@Self::file_system_association_arn).
     #[must_use]
+    #[inline]
     pub fn file_system_association_arn(
         mut self,
         file_system_association_arn: impl Into<String>,
@@ -46,6 +48,7 @@ impl FileSystemAssociationSummary {
 
     /// Sets [`file_system_association_id`](field@Self::file_system_association_id).
     #[must_use]
+    #[inline]
     pub fn file_system_association_id(
         mut self,
         file_system_association_id: impl Into<String>,
@@ -56,6 +59,7 @@ impl FileSystemAssociationSummary {
 
     /// Sets [`file_system_association_status`](field@Self::file_system_association_status).
     #[must_use]
+    #[inline]
     pub fn file_system_association_status(
         mut self,
         file_system_association_status: impl Into<String>,
@@ -68,6 +72,7 @@ impl FileSystemAssociationSummary {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -97,6 +102,7 @@ impl<'de> Deserialize<'de> for FileSystemAssociationSummary {
 impl decode::Structure for FileSystemAssociationSummary {
     const NAME: &'static str = "FileSystemAssociationSummary";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -18,6 +18,7 @@ pub enum GatewayCapacity {
 
 impl GatewayCapacity {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Large => "Large",
@@ -29,6 +30,7 @@ impl GatewayCapacity {
 }
 
 impl From<&str> for GatewayCapacity {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "Large" => Self::Large,

@@ -50,12 +50,14 @@ pub struct GatewayInfo {
 
 impl GatewayInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`deprecation_date`](field@Self::deprecation_date).
     #[must_use]
+    #[inline]
     pub fn deprecation_date(mut self, deprecation_date: impl Into<String>) -> Self {
         self.deprecation_date = Some(deprecation_date.into());
         self
@@ -63,6 +65,7 @@ impl GatewayInfo {
 
     /// Sets [`ec2_instance_id`](field@Self::ec2_instance_id).
     #[must_use]
+    #[inline]
     pub fn ec2_instance_id(mut self, ec2_instance_id: impl Into<String>) -> Self {
         self.ec2_instance_id = Some(ec2_instance_id.into());
         self
@@ -70,6 +73,7 @@ impl GatewayInfo {
 
     /// Sets [`ec2_instance_region`](field@Self::ec2_instance_region).
     #[must_use]
+    #[inline]
     pub fn ec2_instance_region(
         mut self,
         ec2_instance_region: impl Into<String>,
@@ -80,6 +84,7 @@ impl GatewayInfo {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -87,6 +92,7 @@ impl GatewayInfo {
 
     /// Sets [`gateway_id`](field@Self::gateway_id).
     #[must_use]
+    #[inline]
     pub fn gateway_id(mut self, gateway_id: impl Into<String>) -> Self {
         self.gateway_id = Some(gateway_id.into());
         self
@@ -94,6 +100,7 @@ impl GatewayInfo {
 
     /// Sets [`gateway_name`](field@Self::gateway_name).
     #[must_use]
+    #[inline]
     pub fn gateway_name(mut self, gateway_name: impl Into<String>) -> Self {
         self.gateway_name = Some(gateway_name.into());
         self
@@ -101,6 +108,7 @@ impl GatewayInfo {
 
     /// Sets [`gateway_operational_state`](field@Self::gateway_operational_state).
     #[must_use]
+    #[inline]
     pub fn gateway_operational_state(
         mut self,
         gateway_operational_state: impl Into<String>,
@@ -111,6 +119,7 @@ impl GatewayInfo {
 
     /// Sets [`gateway_type`](field@Self::gateway_type).
     #[must_use]
+    #[inline]
     pub fn gateway_type(mut self, gateway_type: impl Into<String>) -> Self {
         self.gateway_type = Some(gateway_type.into());
         self
@@ -118,6 +127,7 @@ impl GatewayInfo {
 
     /// Sets [`host_environment`](field@Self::host_environment).
     #[must_use]
+    #[inline]
     pub fn host_environment(
         mut self,
         host_environment: impl Into<HostEnvironment>,
@@ -128,6 +138,7 @@ impl GatewayInfo {
 
     /// Sets [`host_environment_id`](field@Self::host_environment_id).
     #[must_use]
+    #[inline]
     pub fn host_environment_id(
         mut self,
         host_environment_id: impl Into<String>,
@@ -138,6 +149,7 @@ impl GatewayInfo {
 
     /// Sets [`software_version`](field@Self::software_version).
     #[must_use]
+    #[inline]
     pub fn software_version(mut self, software_version: impl Into<String>) -> Self {
         self.software_version = Some(software_version.into());
         self
@@ -171,6 +183,7 @@ impl<'de> Deserialize<'de> for GatewayInfo {
 impl decode::Structure for GatewayInfo {
     const NAME: &'static str = "GatewayInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

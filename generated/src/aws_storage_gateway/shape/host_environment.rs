@@ -24,6 +24,7 @@ pub enum HostEnvironment {
 
 impl HostEnvironment {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ec2 => "EC2",
@@ -38,6 +39,7 @@ impl HostEnvironment {
 }
 
 impl From<&str> for HostEnvironment {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "EC2" => Self::Ec2,

@@ -22,12 +22,14 @@ pub struct NetworkInterface {
 
 impl NetworkInterface {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`ipv4_address`](field@Self::ipv4_address).
     #[must_use]
+    #[inline]
     pub fn ipv4_address(mut self, ipv4_address: impl Into<String>) -> Self {
         self.ipv4_address = Some(ipv4_address.into());
         self
@@ -35,6 +37,7 @@ impl NetworkInterface {
 
     /// Sets [`ipv6_address`](field@Self::ipv6_address).
     #[must_use]
+    #[inline]
     pub fn ipv6_address(mut self, ipv6_address: impl Into<String>) -> Self {
         self.ipv6_address = Some(ipv6_address.into());
         self
@@ -42,6 +45,7 @@ impl NetworkInterface {
 
     /// Sets [`mac_address`](field@Self::mac_address).
     #[must_use]
+    #[inline]
     pub fn mac_address(mut self, mac_address: impl Into<String>) -> Self {
         self.mac_address = Some(mac_address.into());
         self
@@ -49,6 +53,7 @@ impl NetworkInterface {
 }
 
 impl fmt::Debug for NetworkInterface {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NetworkInterface")
             .field("ipv4_address", &self.ipv4_address.as_ref().map(|_| "***"))
@@ -77,6 +82,7 @@ impl<'de> Deserialize<'de> for NetworkInterface {
 impl decode::Structure for NetworkInterface {
     const NAME: &'static str = "NetworkInterface";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -37,12 +37,14 @@ pub struct NfsFileShareDefaults {
 
 impl NfsFileShareDefaults {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`directory_mode`](field@Self::directory_mode).
     #[must_use]
+    #[inline]
     pub fn directory_mode(mut self, directory_mode: impl Into<String>) -> Self {
         self.directory_mode = Some(directory_mode.into());
         self
@@ -50,6 +52,7 @@ impl NfsFileShareDefaults {
 
     /// Sets [`file_mode`](field@Self::file_mode).
     #[must_use]
+    #[inline]
     pub fn file_mode(mut self, file_mode: impl Into<String>) -> Self {
         self.file_mode = Some(file_mode.into());
         self
@@ -57,6 +60,7 @@ impl NfsFileShareDefaults {
 
     /// Sets [`group_id`](field@Self::group_id).
     #[must_use]
+    #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
@@ -64,6 +68,7 @@ impl NfsFileShareDefaults {
 
     /// Sets [`owner_id`](field@Self::owner_id).
     #[must_use]
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
         self
@@ -90,6 +95,7 @@ impl<'de> Deserialize<'de> for NfsFileShareDefaults {
 impl decode::Structure for NfsFileShareDefaults {
     const NAME: &'static str = "NfsFileShareDefaults";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -110,6 +116,7 @@ impl decode::Structure for NfsFileShareDefaults {
 }
 
 impl Validate for NfsFileShareDefaults {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .text(

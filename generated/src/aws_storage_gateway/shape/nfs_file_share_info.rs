@@ -113,12 +113,14 @@ pub struct NfsFileShareInfo {
 
 impl NfsFileShareInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`audit_destination_arn`](field@Self::audit_destination_arn).
     #[must_use]
+    #[inline]
     pub fn audit_destination_arn(
         mut self,
         audit_destination_arn: impl Into<String>,
@@ -129,6 +131,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`bucket_region`](field@Self::bucket_region).
     #[must_use]
+    #[inline]
     pub fn bucket_region(mut self, bucket_region: impl Into<String>) -> Self {
         self.bucket_region = Some(bucket_region.into());
         self
@@ -136,6 +139,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`cache_attributes`](field@Self::cache_attributes).
     #[must_use]
+    #[inline]
     pub fn cache_attributes(mut self, cache_attributes: CacheAttributes) -> Self {
         self.cache_attributes = Some(cache_attributes);
         self
@@ -143,6 +147,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`client_list`](field@Self::client_list).
     #[must_use]
+    #[inline]
     pub fn client_list(
         mut self,
         client_list: impl IntoIterator<Item = impl Into<String>>,
@@ -153,6 +158,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`default_storage_class`](field@Self::default_storage_class).
     #[must_use]
+    #[inline]
     pub fn default_storage_class(
         mut self,
         default_storage_class: impl Into<String>,
@@ -163,6 +169,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`encryption_type`](field@Self::encryption_type).
     #[must_use]
+    #[inline]
     pub fn encryption_type(
         mut self,
         encryption_type: impl Into<EncryptionType>,
@@ -173,6 +180,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = Some(file_share_arn.into());
         self
@@ -180,6 +188,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`file_share_id`](field@Self::file_share_id).
     #[must_use]
+    #[inline]
     pub fn file_share_id(mut self, file_share_id: impl Into<String>) -> Self {
         self.file_share_id = Some(file_share_id.into());
         self
@@ -187,6 +196,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`file_share_name`](field@Self::file_share_name).
     #[must_use]
+    #[inline]
     pub fn file_share_name(mut self, file_share_name: impl Into<String>) -> Self {
         self.file_share_name = Some(file_share_name.into());
         self
@@ -194,6 +204,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`file_share_status`](field@Self::file_share_status).
     #[must_use]
+    #[inline]
     pub fn file_share_status(mut self, file_share_status: impl Into<String>) -> Self {
         self.file_share_status = Some(file_share_status.into());
         self
@@ -201,6 +212,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -208,6 +220,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`guess_mime_type_enabled`](field@Self::guess_mime_type_enabled).
     #[must_use]
+    #[inline]
     pub fn guess_mime_type_enabled(mut self, guess_mime_type_enabled: bool) -> Self {
         self.guess_mime_type_enabled = Some(guess_mime_type_enabled);
         self
@@ -218,6 +231,7 @@ impl NfsFileShareInfo {
     #[deprecated(
         note = "`EncryptionType` replaces it and also tells double encryption apart."
     )]
+    #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {
         self.kms_encrypted = Some(kms_encrypted);
         self
@@ -225,6 +239,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -232,6 +247,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`location_arn`](field@Self::location_arn).
     #[must_use]
+    #[inline]
     pub fn location_arn(mut self, location_arn: impl Into<String>) -> Self {
         self.location_arn = Some(location_arn.into());
         self
@@ -239,6 +255,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`nfs_file_share_defaults`](field@Self::nfs_file_share_defaults).
     #[must_use]
+    #[inline]
     pub fn nfs_file_share_defaults(
         mut self,
         nfs_file_share_defaults: NfsFileShareDefaults,
@@ -249,6 +266,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`notification_policy`](field@Self::notification_policy).
     #[must_use]
+    #[inline]
     pub fn notification_policy(
         mut self,
         notification_policy: impl Into<String>,
@@ -259,6 +277,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`object_acl`](field@Self::object_acl).
     #[must_use]
+    #[inline]
     pub fn object_acl(mut self, object_acl: impl Into<ObjectAcl>) -> Self {
         self.object_acl = Some(object_acl.into());
         self
@@ -266,6 +285,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`path`](field@Self::path).
     #[must_use]
+    #[inline]
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
@@ -273,6 +293,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`read_only`](field@Self::read_only).
     #[must_use]
+    #[inline]
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.read_only = Some(read_only);
         self
@@ -280,6 +301,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`requester_pays`](field@Self::requester_pays).
     #[must_use]
+    #[inline]
     pub fn requester_pays(mut self, requester_pays: bool) -> Self {
         self.requester_pays = Some(requester_pays);
         self
@@ -287,6 +309,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`role`](field@Self::role).
     #[must_use]
+    #[inline]
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.role = Some(role.into());
         self
@@ -294,6 +317,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`squash`](field@Self::squash).
     #[must_use]
+    #[inline]
     pub fn squash(mut self, squash: impl Into<String>) -> Self {
         self.squash = Some(squash.into());
         self
@@ -301,6 +325,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -308,6 +333,7 @@ impl NfsFileShareInfo {
 
     /// Sets [`vpc_endpoint_dns_name`](field@Self::vpc_endpoint_dns_name).
     #[must_use]
+    #[inline]
     pub fn vpc_endpoint_dns_name(
         mut self,
         vpc_endpoint_dns_name: impl Into<String>,
@@ -358,6 +384,7 @@ impl<'de> Deserialize<'de> for NfsFileShareInfo {
 impl decode::Structure for NfsFileShareInfo {
     const NAME: &'static str = "NfsFileShareInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

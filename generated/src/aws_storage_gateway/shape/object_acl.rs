@@ -26,6 +26,7 @@ pub enum ObjectAcl {
 
 impl ObjectAcl {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::AuthenticatedRead => "authenticated-read",
@@ -41,6 +42,7 @@ impl ObjectAcl {
 }
 
 impl From<&str> for ObjectAcl {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "authenticated-read" => Self::AuthenticatedRead,

@@ -36,12 +36,14 @@ pub struct PoolInfo {
 
 impl PoolInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`pool_arn`](field@Self::pool_arn).
     #[must_use]
+    #[inline]
     pub fn pool_arn(mut self, pool_arn: impl Into<String>) -> Self {
         self.pool_arn = Some(pool_arn.into());
         self
@@ -49,6 +51,7 @@ impl PoolInfo {
 
     /// Sets [`pool_name`](field@Self::pool_name).
     #[must_use]
+    #[inline]
     pub fn pool_name(mut self, pool_name: impl Into<String>) -> Self {
         self.pool_name = Some(pool_name.into());
         self
@@ -56,6 +59,7 @@ impl PoolInfo {
 
     /// Sets [`pool_status`](field@Self::pool_status).
     #[must_use]
+    #[inline]
     pub fn pool_status(mut self, pool_status: impl Into<PoolStatus>) -> Self {
         self.pool_status = Some(pool_status.into());
         self
@@ -63,6 +67,7 @@ impl PoolInfo {
 
     /// Sets [`retention_lock_time_in_days`](field@Self::retention_lock_time_in_days).
     #[must_use]
+    #[inline]
     pub fn retention_lock_time_in_days(
         mut self,
         retention_lock_time_in_days: i32,
@@ -73,6 +78,7 @@ impl PoolInfo {
 
     /// Sets [`retention_lock_type`](field@Self::retention_lock_type).
     #[must_use]
+    #[inline]
     pub fn retention_lock_type(
         mut self,
         retention_lock_type: impl Into<RetentionLockType>,
@@ -83,6 +89,7 @@ impl PoolInfo {
 
     /// Sets [`storage_class`](field@Self::storage_class).
     #[must_use]
+    #[inline]
     pub fn storage_class(mut self, storage_class: impl Into<TapeStorageClass>) -> Self {
         self.storage_class = Some(storage_class.into());
         self
@@ -111,6 +118,7 @@ impl<'de> Deserialize<'de> for PoolInfo {
 impl decode::Structure for PoolInfo {
     const NAME: &'static str = "PoolInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -16,6 +16,7 @@ pub enum PoolStatus {
 
 impl PoolStatus {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Active => "ACTIVE",
@@ -26,6 +27,7 @@ impl PoolStatus {
 }
 
 impl From<&str> for PoolStatus {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "ACTIVE" => Self::Active,

@@ -18,6 +18,7 @@ pub enum RetentionLockType {
 
 impl RetentionLockType {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Compliance => "COMPLIANCE",
@@ -29,6 +30,7 @@ impl RetentionLockType {
 }
 
 impl From<&str> for RetentionLockType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "COMPLIANCE" => Self::Compliance,

@@ -125,12 +125,14 @@ pub struct SmbFileShareInfo {
 
 impl SmbFileShareInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`access_based_enumeration`](field@Self::access_based_enumeration).
     #[must_use]
+    #[inline]
     pub fn access_based_enumeration(mut self, access_based_enumeration: bool) -> Self {
         self.access_based_enumeration = Some(access_based_enumeration);
         self
@@ -138,6 +140,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`admin_user_list`](field@Self::admin_user_list).
     #[must_use]
+    #[inline]
     pub fn admin_user_list(
         mut self,
         admin_user_list: impl IntoIterator<Item = impl Into<String>>,
@@ -150,6 +153,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`audit_destination_arn`](field@Self::audit_destination_arn).
     #[must_use]
+    #[inline]
     pub fn audit_destination_arn(
         mut self,
         audit_destination_arn: impl Into<String>,
@@ -160,6 +164,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`authentication`](field@Self::authentication).
     #[must_use]
+    #[inline]
     pub fn authentication(mut self, authentication: impl Into<String>) -> Self {
         self.authentication = Some(authentication.into());
         self
@@ -167,6 +172,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`bucket_region`](field@Self::bucket_region).
     #[must_use]
+    #[inline]
     pub fn bucket_region(mut self, bucket_region: impl Into<String>) -> Self {
         self.bucket_region = Some(bucket_region.into());
         self
@@ -174,6 +180,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`cache_attributes`](field@Self::cache_attributes).
     #[must_use]
+    #[inline]
     pub fn cache_attributes(mut self, cache_attributes: CacheAttributes) -> Self {
         self.cache_attributes = Some(cache_attributes);
         self
@@ -181,6 +188,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`case_sensitivity`](field@Self::case_sensitivity).
     #[must_use]
+    #[inline]
     pub fn case_sensitivity(
         mut self,
         case_sensitivity: impl Into<CaseSensitivity>,
@@ -191,6 +199,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`default_storage_class`](field@Self::default_storage_class).
     #[must_use]
+    #[inline]
     pub fn default_storage_class(
         mut self,
         default_storage_class: impl Into<String>,
@@ -201,6 +210,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`encryption_type`](field@Self::encryption_type).
     #[must_use]
+    #[inline]
     pub fn encryption_type(
         mut self,
         encryption_type: impl Into<EncryptionType>,
@@ -211,6 +221,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`file_share_arn`](field@Self::file_share_arn).
     #[must_use]
+    #[inline]
     pub fn file_share_arn(mut self, file_share_arn: impl Into<String>) -> Self {
         self.file_share_arn = Some(file_share_arn.into());
         self
@@ -218,6 +229,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`file_share_id`](field@Self::file_share_id).
     #[must_use]
+    #[inline]
     pub fn file_share_id(mut self, file_share_id: impl Into<String>) -> Self {
         self.file_share_id = Some(file_share_id.into());
         self
@@ -225,6 +237,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`file_share_name`](field@Self::file_share_name).
     #[must_use]
+    #[inline]
     pub fn file_share_name(mut self, file_share_name: impl Into<String>) -> Self {
         self.file_share_name = Some(file_share_name.into());
         self
@@ -232,6 +245,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`file_share_status`](field@Self::file_share_status).
     #[must_use]
+    #[inline]
     pub fn file_share_status(mut self, file_share_status: impl Into<String>) -> Self {
         self.file_share_status = Some(file_share_status.into());
         self
@@ -239,6 +253,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -246,6 +261,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`guess_mime_type_enabled`](field@Self::guess_mime_type_enabled).
     #[must_use]
+    #[inline]
     pub fn guess_mime_type_enabled(mut self, guess_mime_type_enabled: bool) -> Self {
         self.guess_mime_type_enabled = Some(guess_mime_type_enabled);
         self
@@ -253,6 +269,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`invalid_user_list`](field@Self::invalid_user_list).
     #[must_use]
+    #[inline]
     pub fn invalid_user_list(
         mut self,
         invalid_user_list: impl IntoIterator<Item = impl Into<String>>,
@@ -268,6 +285,7 @@ impl SmbFileShareInfo {
     #[deprecated(
         note = "`EncryptionType` replaces it and also tells double encryption apart."
     )]
+    #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {
         self.kms_encrypted = Some(kms_encrypted);
         self
@@ -275,6 +293,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -282,6 +301,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`location_arn`](field@Self::location_arn).
     #[must_use]
+    #[inline]
     pub fn location_arn(mut self, location_arn: impl Into<String>) -> Self {
         self.location_arn = Some(location_arn.into());
         self
@@ -289,6 +309,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`notification_policy`](field@Self::notification_policy).
     #[must_use]
+    #[inline]
     pub fn notification_policy(
         mut self,
         notification_policy: impl Into<String>,
@@ -299,6 +320,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`object_acl`](field@Self::object_acl).
     #[must_use]
+    #[inline]
     pub fn object_acl(mut self, object_acl: impl Into<ObjectAcl>) -> Self {
         self.object_acl = Some(object_acl.into());
         self
@@ -306,6 +328,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`oplocks_enabled`](field@Self::oplocks_enabled).
     #[must_use]
+    #[inline]
     pub fn oplocks_enabled(mut self, oplocks_enabled: bool) -> Self {
         self.oplocks_enabled = Some(oplocks_enabled);
         self
@@ -313,6 +336,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`path`](field@Self::path).
     #[must_use]
+    #[inline]
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
@@ -320,6 +344,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`read_only`](field@Self::read_only).
     #[must_use]
+    #[inline]
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.read_only = Some(read_only);
         self
@@ -327,6 +352,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`requester_pays`](field@Self::requester_pays).
     #[must_use]
+    #[inline]
     pub fn requester_pays(mut self, requester_pays: bool) -> Self {
         self.requester_pays = Some(requester_pays);
         self
@@ -334,6 +360,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`role`](field@Self::role).
     #[must_use]
+    #[inline]
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.role = Some(role.into());
         self
@@ -341,6 +368,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`smb_acl_enabled`](field@Self::smb_acl_enabled).
     #[must_use]
+    #[inline]
     pub fn smb_acl_enabled(mut self, smb_acl_enabled: bool) -> Self {
         self.smb_acl_enabled = Some(smb_acl_enabled);
         self
@@ -348,6 +376,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`tags`](field@Self::tags).
     #[must_use]
+    #[inline]
     pub fn tags(mut self, tags: Vec<Tag>) -> Self {
         self.tags = Some(tags);
         self
@@ -355,6 +384,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`vpc_endpoint_dns_name`](field@Self::vpc_endpoint_dns_name).
     #[must_use]
+    #[inline]
     pub fn vpc_endpoint_dns_name(
         mut self,
         vpc_endpoint_dns_name: impl Into<String>,
@@ -365,6 +395,7 @@ impl SmbFileShareInfo {
 
     /// Sets [`valid_user_list`](field@Self::valid_user_list).
     #[must_use]
+    #[inline]
     pub fn valid_user_list(
         mut self,
         valid_user_list: impl IntoIterator<Item = impl Into<String>>,
@@ -422,6 +453,7 @@ impl<'de> Deserialize<'de> for SmbFileShareInfo {
 impl decode::Structure for SmbFileShareInfo {
     const NAME: &'static str = "SmbFileShareInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

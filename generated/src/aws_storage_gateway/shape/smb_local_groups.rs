@@ -22,12 +22,14 @@ pub struct SmbLocalGroups {
 
 impl SmbLocalGroups {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_admins`](field@Self::gateway_admins).
     #[must_use]
+    #[inline]
     pub fn gateway_admins(
         mut self,
         gateway_admins: impl IntoIterator<Item = impl Into<String>>,
@@ -54,6 +56,7 @@ impl<'de> Deserialize<'de> for SmbLocalGroups {
 impl decode::Structure for SmbLocalGroups {
     const NAME: &'static str = "SmbLocalGroups";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -73,6 +76,7 @@ impl decode::Structure for SmbLocalGroups {
 }
 
 impl Validate for SmbLocalGroups {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check
             .list(

@@ -20,6 +20,7 @@ pub enum SmbSecurityStrategy {
 
 impl SmbSecurityStrategy {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ClientSpecified => "ClientSpecified",
@@ -32,6 +33,7 @@ impl SmbSecurityStrategy {
 }
 
 impl From<&str> for SmbSecurityStrategy {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "ClientSpecified" => Self::ClientSpecified,

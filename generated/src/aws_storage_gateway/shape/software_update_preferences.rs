@@ -18,12 +18,14 @@ pub struct SoftwareUpdatePreferences {
 
 impl SoftwareUpdatePreferences {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`automatic_update_policy`](field@Self::automatic_update_policy).
     #[must_use]
+    #[inline]
     pub fn automatic_update_policy(
         mut self,
         automatic_update_policy: impl Into<AutomaticUpdatePolicy>,
@@ -50,6 +52,7 @@ impl<'de> Deserialize<'de> for SoftwareUpdatePreferences {
 impl decode::Structure for SoftwareUpdatePreferences {
     const NAME: &'static str = "SoftwareUpdatePreferences";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

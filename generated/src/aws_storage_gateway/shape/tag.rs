@@ -27,6 +27,7 @@ pub struct Tag {
 
 impl Tag {
     /// Creates a value from its required members.
+    #[inline]
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             key: Some(key.into()),
@@ -36,6 +37,7 @@ impl Tag {
 
     /// Sets [`key`](field@Self::key).
     #[must_use]
+    #[inline]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
@@ -43,6 +45,7 @@ impl Tag {
 
     /// Sets [`value`](field@Self::value).
     #[must_use]
+    #[inline]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
@@ -67,6 +70,7 @@ impl<'de> Deserialize<'de> for Tag {
 impl decode::Structure for Tag {
     const NAME: &'static str = "Tag";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -85,6 +89,7 @@ impl decode::Structure for Tag {
 }
 
 impl Validate for Tag {
+    #[inline]
     fn validate(&self, check: &mut Check) {
         check.required("key", &self.key);
         check.text("key", self.key.as_deref(), &limits::TAG_KEY);

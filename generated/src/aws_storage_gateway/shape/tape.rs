@@ -60,12 +60,14 @@ pub struct Tape {
 
 impl Tape {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -73,6 +75,7 @@ impl Tape {
 
     /// Sets [`pool_entry_date`](field@Self::pool_entry_date).
     #[must_use]
+    #[inline]
     pub fn pool_entry_date(mut self, pool_entry_date: Timestamp) -> Self {
         self.pool_entry_date = Some(pool_entry_date);
         self
@@ -80,6 +83,7 @@ impl Tape {
 
     /// Sets [`pool_id`](field@Self::pool_id).
     #[must_use]
+    #[inline]
     pub fn pool_id(mut self, pool_id: impl Into<String>) -> Self {
         self.pool_id = Some(pool_id.into());
         self
@@ -87,6 +91,7 @@ impl Tape {
 
     /// Sets [`progress`](field@Self::progress).
     #[must_use]
+    #[inline]
     pub fn progress(mut self, progress: f64) -> Self {
         self.progress = Some(progress);
         self
@@ -94,6 +99,7 @@ impl Tape {
 
     /// Sets [`retention_start_date`](field@Self::retention_start_date).
     #[must_use]
+    #[inline]
     pub fn retention_start_date(mut self, retention_start_date: Timestamp) -> Self {
         self.retention_start_date = Some(retention_start_date);
         self
@@ -101,6 +107,7 @@ impl Tape {
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -108,6 +115,7 @@ impl Tape {
 
     /// Sets [`tape_barcode`](field@Self::tape_barcode).
     #[must_use]
+    #[inline]
     pub fn tape_barcode(mut self, tape_barcode: impl Into<String>) -> Self {
         self.tape_barcode = Some(tape_barcode.into());
         self
@@ -115,6 +123,7 @@ impl Tape {
 
     /// Sets [`tape_created_date`](field@Self::tape_created_date).
     #[must_use]
+    #[inline]
     pub fn tape_created_date(mut self, tape_created_date: Timestamp) -> Self {
         self.tape_created_date = Some(tape_created_date);
         self
@@ -122,6 +131,7 @@ impl Tape {
 
     /// Sets [`tape_size_in_bytes`](field@Self::tape_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn tape_size_in_bytes(mut self, tape_size_in_bytes: i64) -> Self {
         self.tape_size_in_bytes = Some(tape_size_in_bytes);
         self
@@ -129,6 +139,7 @@ impl Tape {
 
     /// Sets [`tape_status`](field@Self::tape_status).
     #[must_use]
+    #[inline]
     pub fn tape_status(mut self, tape_status: impl Into<String>) -> Self {
         self.tape_status = Some(tape_status.into());
         self
@@ -136,6 +147,7 @@ impl Tape {
 
     /// Sets [`tape_used_in_bytes`](field@Self::tape_used_in_bytes).
     #[must_use]
+    #[inline]
     pub fn tape_used_in_bytes(mut self, tape_used_in_bytes: i64) -> Self {
         self.tape_used_in_bytes = Some(tape_used_in_bytes);
         self
@@ -143,6 +155,7 @@ impl Tape {
 
     /// Sets [`vtl_device`](field@Self::vtl_device).
     #[must_use]
+    #[inline]
     pub fn vtl_device(mut self, vtl_device: impl Into<String>) -> Self {
         self.vtl_device = Some(vtl_device.into());
         self
@@ -150,6 +163,7 @@ impl Tape {
 
     /// Sets [`worm`](field@Self::worm).
     #[must_use]
+    #[inline]
     pub fn worm(mut self, worm: bool) -> Self {
         self.worm = Some(worm);
         self
@@ -185,6 +199,7 @@ impl<'de> Deserialize<'de> for Tape {
 impl decode::Structure for Tape {
     const NAME: &'static str = "Tape";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

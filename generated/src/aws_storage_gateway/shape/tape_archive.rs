@@ -59,12 +59,14 @@ pub struct TapeArchive {
 
 impl TapeArchive {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`completion_time`](field@Self::completion_time).
     #[must_use]
+    #[inline]
     pub fn completion_time(mut self, completion_time: Timestamp) -> Self {
         self.completion_time = Some(completion_time);
         self
@@ -72,6 +74,7 @@ impl TapeArchive {
 
     /// Sets [`kms_key`](field@Self::kms_key).
     #[must_use]
+    #[inline]
     pub fn kms_key(mut self, kms_key: impl Into<String>) -> Self {
         self.kms_key = Some(kms_key.into());
         self
@@ -79,6 +82,7 @@ impl TapeArchive {
 
     /// Sets [`pool_entry_date`](field@Self::pool_entry_date).
     #[must_use]
+    #[inline]
     pub fn pool_entry_date(mut self, pool_entry_date: Timestamp) -> Self {
         self.pool_entry_date = Some(pool_entry_date);
         self
@@ -86,6 +90,7 @@ impl TapeArchive {
 
     /// Sets [`pool_id`](field@Self::pool_id).
     #[must_use]
+    #[inline]
     pub fn pool_id(mut self, pool_id: impl Into<String>) -> Self {
         self.pool_id = Some(pool_id.into());
         self
@@ -93,6 +98,7 @@ impl TapeArchive {
 
     /// Sets [`retention_start_date`](field@Self::retention_start_date).
     #[must_use]
+    #[inline]
     pub fn retention_start_date(mut self, retention_start_date: Timestamp) -> Self {
         self.retention_start_date = Some(retention_start_date);
         self
@@ -100,6 +106,7 @@ impl TapeArchive {
 
     /// Sets [`retrieved_to`](field@Self::retrieved_to).
     #[must_use]
+    #[inline]
     pub fn retrieved_to(mut self, retrieved_to: impl Into<String>) -> Self {
         self.retrieved_to = Some(retrieved_to.into());
         self
@@ -107,6 +114,7 @@ impl TapeArchive {
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -114,6 +122,7 @@ impl TapeArchive {
 
     /// Sets [`tape_barcode`](field@Self::tape_barcode).
     #[must_use]
+    #[inline]
     pub fn tape_barcode(mut self, tape_barcode: impl Into<String>) -> Self {
         self.tape_barcode = Some(tape_barcode.into());
         self
@@ -121,6 +130,7 @@ impl TapeArchive {
 
     /// Sets [`tape_created_date`](field@Self::tape_created_date).
     #[must_use]
+    #[inline]
     pub fn tape_created_date(mut self, tape_created_date: Timestamp) -> Self {
         self.tape_created_date = Some(tape_created_date);
         self
@@ -128,6 +138,7 @@ impl TapeArchive {
 
     /// Sets [`tape_size_in_bytes`](field@Self::tape_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn tape_size_in_bytes(mut self, tape_size_in_bytes: i64) -> Self {
         self.tape_size_in_bytes = Some(tape_size_in_bytes);
         self
@@ -135,6 +146,7 @@ impl TapeArchive {
 
     /// Sets [`tape_status`](field@Self::tape_status).
     #[must_use]
+    #[inline]
     pub fn tape_status(mut self, tape_status: impl Into<String>) -> Self {
         self.tape_status = Some(tape_status.into());
         self
@@ -142,6 +154,7 @@ impl TapeArchive {
 
     /// Sets [`tape_used_in_bytes`](field@Self::tape_used_in_bytes).
     #[must_use]
+    #[inline]
     pub fn tape_used_in_bytes(mut self, tape_used_in_bytes: i64) -> Self {
         self.tape_used_in_bytes = Some(tape_used_in_bytes);
         self
@@ -149,6 +162,7 @@ impl TapeArchive {
 
     /// Sets [`worm`](field@Self::worm).
     #[must_use]
+    #[inline]
     pub fn worm(mut self, worm: bool) -> Self {
         self.worm = Some(worm);
         self
@@ -184,6 +198,7 @@ impl<'de> Deserialize<'de> for TapeArchive {
 impl decode::Structure for TapeArchive {
     const NAME: &'static str = "TapeArchive";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

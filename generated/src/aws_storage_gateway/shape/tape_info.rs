@@ -43,12 +43,14 @@ pub struct TapeInfo {
 
 impl TapeInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -56,6 +58,7 @@ impl TapeInfo {
 
     /// Sets [`pool_entry_date`](field@Self::pool_entry_date).
     #[must_use]
+    #[inline]
     pub fn pool_entry_date(mut self, pool_entry_date: Timestamp) -> Self {
         self.pool_entry_date = Some(pool_entry_date);
         self
@@ -63,6 +66,7 @@ impl TapeInfo {
 
     /// Sets [`pool_id`](field@Self::pool_id).
     #[must_use]
+    #[inline]
     pub fn pool_id(mut self, pool_id: impl Into<String>) -> Self {
         self.pool_id = Some(pool_id.into());
         self
@@ -70,6 +74,7 @@ impl TapeInfo {
 
     /// Sets [`retention_start_date`](field@Self::retention_start_date).
     #[must_use]
+    #[inline]
     pub fn retention_start_date(mut self, retention_start_date: Timestamp) -> Self {
         self.retention_start_date = Some(retention_start_date);
         self
@@ -77,6 +82,7 @@ impl TapeInfo {
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -84,6 +90,7 @@ impl TapeInfo {
 
     /// Sets [`tape_barcode`](field@Self::tape_barcode).
     #[must_use]
+    #[inline]
     pub fn tape_barcode(mut self, tape_barcode: impl Into<String>) -> Self {
         self.tape_barcode = Some(tape_barcode.into());
         self
@@ -91,6 +98,7 @@ impl TapeInfo {
 
     /// Sets [`tape_size_in_bytes`](field@Self::tape_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn tape_size_in_bytes(mut self, tape_size_in_bytes: i64) -> Self {
         self.tape_size_in_bytes = Some(tape_size_in_bytes);
         self
@@ -98,6 +106,7 @@ impl TapeInfo {
 
     /// Sets [`tape_status`](field@Self::tape_status).
     #[must_use]
+    #[inline]
     pub fn tape_status(mut self, tape_status: impl Into<String>) -> Self {
         self.tape_status = Some(tape_status.into());
         self
@@ -128,6 +137,7 @@ impl<'de> Deserialize<'de> for TapeInfo {
 impl decode::Structure for TapeInfo {
     const NAME: &'static str = "TapeInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

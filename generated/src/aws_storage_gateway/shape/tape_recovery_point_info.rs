@@ -27,12 +27,14 @@ pub struct TapeRecoveryPointInfo {
 
 impl TapeRecoveryPointInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`tape_arn`](field@Self::tape_arn).
     #[must_use]
+    #[inline]
     pub fn tape_arn(mut self, tape_arn: impl Into<String>) -> Self {
         self.tape_arn = Some(tape_arn.into());
         self
@@ -40,6 +42,7 @@ impl TapeRecoveryPointInfo {
 
     /// Sets [`tape_recovery_point_time`](field@Self::tape_recovery_point_time).
     #[must_use]
+    #[inline]
     pub fn tape_recovery_point_time(
         mut self,
         tape_recovery_point_time: Timestamp,
@@ -50,6 +53,7 @@ impl TapeRecoveryPointInfo {
 
     /// Sets [`tape_size_in_bytes`](field@Self::tape_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn tape_size_in_bytes(mut self, tape_size_in_bytes: i64) -> Self {
         self.tape_size_in_bytes = Some(tape_size_in_bytes);
         self
@@ -57,6 +61,7 @@ impl TapeRecoveryPointInfo {
 
     /// Sets [`tape_status`](field@Self::tape_status).
     #[must_use]
+    #[inline]
     pub fn tape_status(mut self, tape_status: impl Into<String>) -> Self {
         self.tape_status = Some(tape_status.into());
         self
@@ -83,6 +88,7 @@ impl<'de> Deserialize<'de> for TapeRecoveryPointInfo {
 impl decode::Structure for TapeRecoveryPointInfo {
     const NAME: &'static str = "TapeRecoveryPointInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

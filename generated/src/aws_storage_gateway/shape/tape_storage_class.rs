@@ -16,6 +16,7 @@ pub enum TapeStorageClass {
 
 impl TapeStorageClass {
     /// The value on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::DeepArchive => "DEEP_ARCHIVE",
@@ -26,6 +27,7 @@ impl TapeStorageClass {
 }
 
 impl From<&str> for TapeStorageClass {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "DEEP_ARCHIVE" => Self::DeepArchive,

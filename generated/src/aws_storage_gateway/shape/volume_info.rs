@@ -44,12 +44,14 @@ pub struct VolumeInfo {
 
 impl VolumeInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`gateway_arn`](field@Self::gateway_arn).
     #[must_use]
+    #[inline]
     pub fn gateway_arn(mut self, gateway_arn: impl Into<String>) -> Self {
         self.gateway_arn = Some(gateway_arn.into());
         self
@@ -57,6 +59,7 @@ impl VolumeInfo {
 
     /// Sets [`gateway_id`](field@Self::gateway_id).
     #[must_use]
+    #[inline]
     pub fn gateway_id(mut self, gateway_id: impl Into<String>) -> Self {
         self.gateway_id = Some(gateway_id.into());
         self
@@ -64,6 +67,7 @@ impl VolumeInfo {
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -71,6 +75,7 @@ impl VolumeInfo {
 
     /// Sets [`volume_attachment_status`](field@Self::volume_attachment_status).
     #[must_use]
+    #[inline]
     pub fn volume_attachment_status(
         mut self,
         volume_attachment_status: impl Into<String>,
@@ -81,6 +86,7 @@ impl VolumeInfo {
 
     /// Sets [`volume_id`](field@Self::volume_id).
     #[must_use]
+    #[inline]
     pub fn volume_id(mut self, volume_id: impl Into<String>) -> Self {
         self.volume_id = Some(volume_id.into());
         self
@@ -88,6 +94,7 @@ impl VolumeInfo {
 
     /// Sets [`volume_size_in_bytes`](field@Self::volume_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn volume_size_in_bytes(mut self, volume_size_in_bytes: i64) -> Self {
         self.volume_size_in_bytes = Some(volume_size_in_bytes);
         self
@@ -95,6 +102,7 @@ impl VolumeInfo {
 
     /// Sets [`volume_type`](field@Self::volume_type).
     #[must_use]
+    #[inline]
     pub fn volume_type(mut self, volume_type: impl Into<String>) -> Self {
         self.volume_type = Some(volume_type.into());
         self
@@ -124,6 +132,7 @@ impl<'de> Deserialize<'de> for VolumeInfo {
 impl decode::Structure for VolumeInfo {
     const NAME: &'static str = "VolumeInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -32,12 +32,14 @@ pub struct VolumeIscsiAttributes {
 
 impl VolumeIscsiAttributes {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`chap_enabled`](field@Self::chap_enabled).
     #[must_use]
+    #[inline]
     pub fn chap_enabled(mut self, chap_enabled: bool) -> Self {
         self.chap_enabled = Some(chap_enabled);
         self
@@ -45,6 +47,7 @@ impl VolumeIscsiAttributes {
 
     /// Sets [`lun_number`](field@Self::lun_number).
     #[must_use]
+    #[inline]
     pub fn lun_number(mut self, lun_number: i32) -> Self {
         self.lun_number = Some(lun_number);
         self
@@ -52,6 +55,7 @@ impl VolumeIscsiAttributes {
 
     /// Sets [`network_interface_id`](field@Self::network_interface_id).
     #[must_use]
+    #[inline]
     pub fn network_interface_id(
         mut self,
         network_interface_id: impl Into<String>,
@@ -62,6 +66,7 @@ impl VolumeIscsiAttributes {
 
     /// Sets [`network_interface_port`](field@Self::network_interface_port).
     #[must_use]
+    #[inline]
     pub fn network_interface_port(mut self, network_interface_port: i32) -> Self {
         self.network_interface_port = Some(network_interface_port);
         self
@@ -69,6 +74,7 @@ impl VolumeIscsiAttributes {
 
     /// Sets [`target_arn`](field@Self::target_arn).
     #[must_use]
+    #[inline]
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = Some(target_arn.into());
         self
@@ -96,6 +102,7 @@ impl<'de> Deserialize<'de> for VolumeIscsiAttributes {
 impl decode::Structure for VolumeIscsiAttributes {
     const NAME: &'static str = "VolumeIscsiAttributes";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

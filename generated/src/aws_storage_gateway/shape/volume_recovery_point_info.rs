@@ -30,12 +30,14 @@ pub struct VolumeRecoveryPointInfo {
 
 impl VolumeRecoveryPointInfo {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`volume_arn`](field@Self::volume_arn).
     #[must_use]
+    #[inline]
     pub fn volume_arn(mut self, volume_arn: impl Into<String>) -> Self {
         self.volume_arn = Some(volume_arn.into());
         self
@@ -43,6 +45,7 @@ impl VolumeRecoveryPointInfo {
 
     /// Sets [`volume_recovery_point_time`](field@Self::volume_recovery_point_time).
     #[must_use]
+    #[inline]
     pub fn volume_recovery_point_time(
         mut self,
         volume_recovery_point_time: impl Into<String>,
@@ -53,6 +56,7 @@ impl VolumeRecoveryPointInfo {
 
     /// Sets [`volume_size_in_bytes`](field@Self::volume_size_in_bytes).
     #[must_use]
+    #[inline]
     pub fn volume_size_in_bytes(mut self, volume_size_in_bytes: i64) -> Self {
         self.volume_size_in_bytes = Some(volume_size_in_bytes);
         self
@@ -60,6 +64,7 @@ impl VolumeRecoveryPointInfo {
 
     /// Sets [`volume_usage_in_bytes`](field@Self::volume_usage_in_bytes).
     #[must_use]
+    #[inline]
     pub fn volume_usage_in_bytes(mut self, volume_usage_in_bytes: i64) -> Self {
         self.volume_usage_in_bytes = Some(volume_usage_in_bytes);
         self
@@ -86,6 +91,7 @@ impl<'de> Deserialize<'de> for VolumeRecoveryPointInfo {
 impl decode::Structure for VolumeRecoveryPointInfo {
     const NAME: &'static str = "VolumeRecoveryPointInfo";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -28,12 +28,14 @@ pub struct VtlDevice {
 
 impl VtlDevice {
     /// Creates a value with no member set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`device_iscsi_attributes`](field@Self::device_iscsi_attributes).
     #[must_use]
+    #[inline]
     pub fn device_iscsi_attributes(
         mut self,
         device_iscsi_attributes: DeviceIscsiAttributes,
@@ -44,6 +46,7 @@ impl VtlDevice {
 
     /// Sets [`vtl_device_arn`](field@Self::vtl_device_arn).
     #[must_use]
+    #[inline]
     pub fn vtl_device_arn(mut self, vtl_device_arn: impl Into<String>) -> Self {
         self.vtl_device_arn = Some(vtl_device_arn.into());
         self
@@ -51,6 +54,7 @@ impl VtlDevice {
 
     /// Sets [`vtl_device_product_identifier`](field@Self::vtl_device_product_identifier).
     #[must_use]
+    #[inline]
     pub fn vtl_device_product_identifier(
         mut self,
         vtl_device_product_identifier: impl Into<String>,
@@ -61,6 +65,7 @@ impl VtlDevice {
 
     /// Sets [`vtl_device_type`](field@Self::vtl_device_type).
     #[must_use]
+    #[inline]
     pub fn vtl_device_type(mut self, vtl_device_type: impl Into<String>) -> Self {
         self.vtl_device_type = Some(vtl_device_type.into());
         self
@@ -68,6 +73,7 @@ impl VtlDevice {
 
     /// Sets [`vtl_device_vendor`](field@Self::vtl_device_vendor).
     #[must_use]
+    #[inline]
     pub fn vtl_device_vendor(mut self, vtl_device_vendor: impl Into<String>) -> Self {
         self.vtl_device_vendor = Some(vtl_device_vendor.into());
         self
@@ -95,6 +101,7 @@ impl<'de> Deserialize<'de> for VtlDevice {
 impl decode::Structure for VtlDevice {
     const NAME: &'static str = "VtlDevice";
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
