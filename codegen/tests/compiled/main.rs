@@ -1,0 +1,156 @@
+//! One model with everything in it: what is generated from it compiles, and does what it should.
+
+#[rustfmt::skip]
+#[allow(
+    dead_code,
+    unexpected_cfgs,
+    unnameable_types,
+    unused_imports,
+    reason = "made to be a part of a library with features, of which a test uses some"
+)]
+mod small_service;
+
+use std::collections::BTreeMap;
+
+use gatewright_runtime::{
+    Operation, OperationError as _, Paginated as _, WireError, codec::Blob, time::Timestamp, validate::Check,
+};
+use serde_json::{Value, json};
+
+use small_service::{
+    Check_, Color, DoError, DoRequest, DoResponse, ErrorCode, Exception, Level, ListNamesRequest,
+    ListNamesResponse, RemoveRequest, SmallService, Tag, Target, Tree,
+};
+
+#[test]
+fn every_kind_of_value_is_written_and_read() {
+    let time = Timestamp::from_seconds(1_372_550_400);
+    let request = DoRequest::new("a", 1)
+        .any(json!({"b": [null]}))
+        .bytes(vec![0xff])
+        .checks(vec![Check_::new(2, true)])
+        .color("gray-blue")
+        .colors(["RED", "green"])
+        .level(7)
+        .names(["x", "y"])
+        .ratio(f64::INFINITY)
+        .secrets(["s"])
+        .sparse_map(BTreeMap::from([("k".to_owned(), None), ("l".to_owned(), Some(3))]))
+        .sparse_times(vec![None, Some(time)])
+        .tag(Tag::new("key"))
+        .target(Target::When(time))
+        .time(time)
+        .tree(Tree::new().left(Tree::new().name("l")).others(vec![Tree::new()]));
+    let wire = json!({
+        "Name": "a", "Count": 1, "Any": {"b": [null]}, "Bytes": "/w==",
+        "Checks": [{"Limits": 2, "Type": true}], "colour": "grey-blue", "Colors": ["RED", "green"], "Level": 7,
+        "Names": ["x", "y"], "Ratio": "Infinity", "Secrets": ["s"], "SparseMap": {"k": null, "l": 3},
+        "SparseTimes": [null, "2013-06-30T00:00:00Z"], "Tag": {"Key": "key"},
+        "Target": {"When": "2013-06-30T00:00:00Z"}, "Time": "2013-06-30T00:00:00Z",
+        "Tree": {"Left": {"Name": "l"}, "Others": [{}]},
+    });
+    assert_eq!(serde_json::to_value(&request).unwrap(), wire);
+    assert_eq!(serde_json::from_value::<DoRequest>(wire).unwrap(), request);
+    assert_eq!(request.color, Some(Color::GreyBlue));
+    assert_eq!(request.colors, Some(vec![Color::Red, Color::Unknown("green".into())]));
+    assert_eq!(request.level, Some(Level::Unknown(7)));
+}
+
+#[test]
+fn answers_are_read_leniently() {
+    let read = |wire: Value| serde_json::from_value::<DoResponse>(wire).unwrap();
+    assert_eq!(read(json!({"New": {"a": [1]}, "Password": null})), DoResponse::new());
+    let response = read(json!({"Map": {"a": null, "b": 0}, "Tag": {"Value": "v"}}));
+    assert_eq!(response.map, Some(BTreeMap::from([("b".to_owned(), Timestamp::from_seconds(0))])));
+    assert_eq!(response.tag.unwrap().key, None);
+}
+
+#[test]
+fn a_request_without_a_required_member_is_none() {
+    let error = serde_json::from_value::<DoRequest>(json!({"Name": "a"})).unwrap_err();
+    assert_eq!(error.to_string(), "missing field `Count`");
+}
+
+#[test]
+fn unions_keep_what_they_do_not_know() {
+    let read = |wire: Value| serde_json::from_value::<Target>(wire).unwrap();
+    assert_eq!(
+        read(json!({"__type": "T", "Name": null, "Names": ["n", null]})),
+        Target::Names(vec!["n".into()])
+    );
+    let unknown = Target::Unknown("New".into(), json!([1]));
+    assert_eq!(read(json!({"New": [1]})), unknown);
+    assert_eq!(serde_json::to_value(&unknown).unwrap(), json!({"New": [1]}));
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let request = DoRequest::new("a", 1).secrets(["hidden"]).target(Target::Name("hidden".into()));
+    let shown = format!("{request:?} {:?}", DoResponse::new().password("hidden"));
+    assert!(!shown.contains("hidden") && shown.contains(r#"secrets: Some("***")"#), "{shown}");
+}
+
+#[test]
+fn every_constraint_is_checked() {
+    let request = DoRequest::new("toolong", 10)
+        .bytes(Blob::new([1, 2, 3]))
+        .checks(vec![])
+        .names(["fine", "toolong"])
+        .ratio(0.1)
+        .sparse_map(BTreeMap::from([("toolong".to_owned(), Some(0)), ("k".to_owned(), None)]))
+        .tag(Tag::default())
+        .target(Target::Names(vec!["toolong".into()]))
+        .tree(Tree::new().left(Tree::new().name("toolong")).others(vec![Tree::new().name("toolong")]));
+    let told: Vec<_> = Check::all(&request).iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "name: 7 characters, at most 5",
+            "count: 10, at most 9",
+            "bytes: 3 bytes, at most 2",
+            "checks: 0 items, at least 1",
+            "names[1]: 7 characters, at most 5",
+            "ratio: 0.1, at least 0.5",
+            "sparse_map[\"toolong\"]: 7 characters, at most 5",
+            "sparse_map[\"toolong\"]: 0, at least 1",
+            "tag.key: required, and missing",
+            "target.names[0]: 7 characters, at most 5",
+            "tree.left.name: 7 characters, at most 5",
+            "tree.others[0].name: 7 characters, at most 5",
+        ]
+    );
+    assert_eq!(Check::all(&DoRequest::new("a", 1)), []);
+}
+
+#[test]
+fn operations_say_what_they_are() {
+    let mut request = DoRequest::new("a", 1);
+    request.fill_client_token(&|| "t1".into());
+    request.fill_client_token(&|| "t2".into());
+    assert_eq!(request.client_token.as_deref(), Some("t1"));
+    assert_eq!(
+        [DoRequest::REPEATABLE, ListNamesRequest::REPEATABLE, RemoveRequest::REPEATABLE],
+        [true, true, false]
+    );
+    assert_eq!([DoRequest::EMPTY_OUTPUT, RemoveRequest::EMPTY_OUTPUT], [false, true]);
+
+    let page = ListNamesResponse::new().names(["n"]).next_marker("m");
+    assert_eq!(ListNamesRequest::next_token(&page), Some("m"));
+    assert_eq!(ListNamesRequest::into_items(page), ["n"]);
+    let mut next = ListNamesRequest::new();
+    next.set_token("m".into());
+    assert_eq!(next.marker.as_deref(), Some("m"));
+}
+
+#[test]
+fn errors_keep_what_they_do_not_know() {
+    assert_eq!(DoError::from_code(&ErrorCode::from("Not Found ")), DoError::NotFound);
+    assert_eq!(DoError::from_code(&ErrorCode::Everywhere), DoError::Other(ErrorCode::Everywhere));
+    assert_eq!(Exception::from("SlowDown"), Exception::Throttled);
+    assert_eq!(Exception::from("New").as_str(), "New");
+    let info = <SmallService as gatewright_runtime::Service>::INFO;
+    for (wire, status) in [("Failure", 500), ("SlowDown", 429), ("Throttled", 429)] {
+        assert_eq!(WireError::find(info.exceptions, wire).map(|known| known.status), Some(status));
+    }
+    assert_eq!(WireError::find(info.error_codes, "New"), None);
+}
