@@ -12,7 +12,7 @@ use http::{HeaderName, HeaderValue};
 use crate::{
     Client, Error, Operation, Service,
     client::{CallOptions, Prepared},
-    error::{Failure, InputError, ResponseMetadata},
+    error::{Failure, InputError, ResponseError, ResponseMetadata},
     operation::Paginated,
     pages::{Items, Pages},
     protocol::Protocol as _,
@@ -71,10 +71,8 @@ impl<R: Operation> Call<R> {
                 value.set_sensitive(true);
                 self.options.headers.insert(name, value);
             }
-            (Err(_), _) => self.refused.push(Violation::new("header", format!("{name:?} is no header name"))),
-            (_, Err(_)) => {
-                self.refused.push(Violation::new("header", format!("the value of {name} is no header value")))
-            }
+            (Err(_), _) => self.refuse(format!("{name:?} is no header name")),
+            (_, Err(_)) => self.refuse(format!("the value of {name} is no header value")),
         }
         self
     }
@@ -95,8 +93,19 @@ impl<R: Operation> Call<R> {
         let decode: &mut (dyn FnMut(&Response) -> Result<(), String> + Send) =
             &mut |response| decoder.decode(response);
         let metadata = client.execute(prepared, decode).await.map_err(Error::new)?;
-        let output = decoder.output.expect("execute ends well only after a response was decoded");
+        let Some(output) = decoder.output else {
+            let reason = "no response was decoded".to_owned();
+            return Err(Error::new(Failure::Response(ResponseError {
+                operation: R::NAME,
+                reason,
+                metadata,
+            })));
+        };
         Ok(WithMetadata { output, metadata })
+    }
+
+    fn refuse(&mut self, why: String) {
+        self.refused.push(Violation::new("header", why));
     }
 
     pub(crate) fn into_parts(self) -> (Client, R, CallOptions) {

@@ -110,14 +110,13 @@ impl Client {
         let mut exchange =
             Exchange::new(call.options.max_attempts, call.repeatable, Arc::clone(&self.shared.budget));
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let (outcome, event) = match self.attempt(&call, left, exchange.attempts(), decode).await {
-                Ok(metadata) => (Ok(metadata), Event::Succeeded),
-                Err((failure, verdict)) => (Err(failure), Event::Failed(verdict)),
+            let outcome = self.attempt(&call, deadline, exchange.attempts(), decode).await;
+            let event = match &outcome {
+                Ok(_) => Event::Succeeded,
+                Err(failed) => Event::Failed(failed.verdict),
             };
-            let left = deadline.saturating_duration_since(Instant::now());
-            match exchange.next(event, left, || self.jitter()) {
-                Step::Done => return outcome,
+            match exchange.next(event, left(deadline), || self.jitter()) {
+                Step::Done => return outcome.map_err(|failed| failed.failure),
                 Step::Retry(delay) => sleep(delay).await,
             }
         }
@@ -126,35 +125,40 @@ impl Client {
     async fn attempt(
         &self,
         call: &Prepared,
-        left: Duration,
+        deadline: Instant,
         attempts: u32,
         decode: Decode<'_>,
-    ) -> Result<ResponseMetadata, (Failure, Verdict)> {
+    ) -> Result<ResponseMetadata, Box<Failed>> {
         let credentials_failed = |error: CredentialsError| {
             let failure = CallFailure { operation: call.operation, attempts: attempts - 1, error };
-            (Failure::Credentials(failure), Verdict::FINAL)
+            Failed::new(Failure::Credentials(failure), Verdict::FINAL)
         };
         let transport_failed = |error: TransportError| {
             let verdict = Verdict::of_transport(&error);
-            (Failure::Transport(CallFailure { operation: call.operation, attempts, error }), verdict)
+            Failed::new(
+                Failure::Transport(CallFailure { operation: call.operation, attempts, error }),
+                verdict,
+            )
         };
-        let request = self.sign(call).await.map_err(|error| match error {
+        let Ok(signed) = timeout(left(deadline), self.sign(call)).await else {
+            let reason = "no answer within the operation timeout";
+            return Err(credentials_failed(CredentialsError::new("their source", reason)));
+        };
+        let request = signed.map_err(|error| match error {
             Unsigned::Credentials(error) => credentials_failed(error),
             Unsigned::Request(error) => transport_failed(error),
         })?;
+        let left = left(deadline);
         let bound = call.options.attempt_timeout.min(left);
-        let response = match timeout(bound, self.shared.transport.send(request)).await {
-            Ok(sent) => sent.map_err(transport_failed)?,
-            Err(_) => {
-                let whole = bound == left;
-                let kind = if whole {
-                    TransportErrorKind::OperationTimeout
-                } else {
-                    TransportErrorKind::AttemptTimeout
-                };
-                return Err(transport_failed(TransportError::new(kind, self.peer(), Reached::MaybeSent)));
-            }
+        let Ok(sent) = timeout(bound, self.shared.transport.send(request)).await else {
+            let kind = if bound == left {
+                TransportErrorKind::OperationTimeout
+            } else {
+                TransportErrorKind::AttemptTimeout
+            };
+            return Err(transport_failed(TransportError::new(kind, self.peer(), Reached::MaybeSent)));
         };
+        let response = sent.map_err(transport_failed)?;
         self.read(call, response, attempts, decode)
     }
 
@@ -178,27 +182,24 @@ impl Client {
         response: Response,
         attempts: u32,
         decode: Decode<'_>,
-    ) -> Result<ResponseMetadata, (Failure, Verdict)> {
+    ) -> Result<ResponseMetadata, Box<Failed>> {
         let status = response.status();
         if !status.is_success() {
             let fault = (call.fault)(&response);
             let verdict =
                 Verdict::of_service(self.shared.service, &fault, status, retry_after(response.headers()));
             let metadata = ResponseMetadata::new(response, call.request_id, attempts);
-            return Err((Failure::Service(call.operation, fault, metadata), verdict));
+            return Err(Failed::new(Failure::Service(call.operation, fault, metadata), verdict));
         }
         let decoded = decode(&response);
         let metadata = ResponseMetadata::new(response, call.request_id, attempts);
-        decoded.map(|()| metadata.clone()).map_err(|reason| {
-            let reason = match looks_like(metadata.body()) {
-                Some(guess) => format!("{guess} ({reason})"),
-                None => reason,
-            };
-            (
-                Failure::Response(ResponseError { operation: call.operation, reason, metadata }),
-                Verdict::GARBAGE,
-            )
-        })
+        let Err(reason) = decoded else { return Ok(metadata) };
+        let reason = match looks_like(metadata.body()) {
+            Some(guess) => format!("{guess} ({reason})"),
+            None => reason,
+        };
+        let error = ResponseError { operation: call.operation, reason, metadata };
+        Err(Failed::new(Failure::Response(error), Verdict::GARBAGE))
     }
 
     fn peer(&self) -> &str {
@@ -210,6 +211,22 @@ impl Client {
         self.shared.context.random(&mut bytes);
         f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
     }
+}
+
+/// A failed attempt, and what it means for further ones.
+struct Failed {
+    failure: Failure,
+    verdict: Verdict,
+}
+
+impl Failed {
+    fn new(failure: Failure, verdict: Verdict) -> Box<Self> {
+        Box::new(Self { failure, verdict })
+    }
+}
+
+fn left(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now())
 }
 
 enum Unsigned {

@@ -257,7 +257,7 @@ impl<E: OperationError> fmt::Debug for ServiceError<E> {
             .field("code", &self.fault.code)
             .field("message", &self.fault.message)
             .field("metadata", &self.metadata)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

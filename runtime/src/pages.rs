@@ -16,6 +16,8 @@ use crate::{
     operation::Paginated,
 };
 
+type Running<R> =
+    BoxFuture<'static, Result<crate::WithMetadata<<R as Operation>::Output>, Error<<R as Operation>::Error>>>;
 type Page<R> = Result<<R as Operation>::Output, Error<<R as Operation>::Error>>;
 
 /// The pages of an answer, as a `Stream`; [`next`](Self::next) serves where no stream combinators are at hand.
@@ -27,7 +29,7 @@ pub struct Pages<R: Paginated> {
     /// The request of the next page.
     request: Option<R>,
     token: Option<String>,
-    running: Option<BoxFuture<'static, Result<crate::WithMetadata<R::Output>, Error<R::Error>>>>,
+    running: Option<Running<R>>,
 }
 
 impl<R: Paginated> Pages<R> {

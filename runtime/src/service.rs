@@ -24,7 +24,6 @@ pub struct ServiceInfo {
 
 impl ServiceInfo {
     /// Describes a service.
-    #[expect(clippy::too_many_arguments, reason = "called once a service, by generated code")]
     pub const fn new(
         title: &'static str,
         version: &'static str,

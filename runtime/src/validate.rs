@@ -243,8 +243,8 @@ impl Check {
                 Segment::Field(ITEM) => {}
                 Segment::Field(field) if path.is_empty() => path.push_str(field),
                 Segment::Field(field) => path.extend([".", field]),
-                Segment::Index(index) => path.push_str(&format!("[{index}]")),
-                Segment::Key(key) => path.push_str(&format!("[{key:?}]")),
+                Segment::Index(index) => path.extend(["[", &index.to_string(), "]"]),
+                Segment::Key(key) => path.extend(["[\"", &key.escape_debug().to_string(), "\"]"]),
             }
         }
         self.path.pop();

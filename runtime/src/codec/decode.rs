@@ -42,7 +42,7 @@ impl<'de, M: MapAccess<'de>> Member<'_, M> {
     /// Reads the value into its place.
     ///
     /// # Errors
-    /// Those of the deserializer, as for every method here.
+    /// Those of the deserializer.
     #[inline]
     pub fn read<T: Deserialize<'de>>(self, place: &mut T) -> Result<(), M::Error> {
         *place = self.0.next_value()?;
@@ -50,18 +50,27 @@ impl<'de, M: MapAccess<'de>> Member<'_, M> {
     }
 
     /// Like [`read`](Self::read), in a form that is not serde's own.
+    ///
+    /// # Errors
+    /// Those of the deserializer.
     pub fn read_as<F: Form<T>, T>(self, place: &mut T) -> Result<(), M::Error> {
         *place = self.0.next_value_seed(AsSeed::<F, T>::new())?;
         Ok(())
     }
 
     /// Like [`read_as`](Self::read_as) where null means absent.
+    ///
+    /// # Errors
+    /// Those of the deserializer.
     pub fn read_optional_as<F: Form<T>, T>(self, place: &mut Option<T>) -> Result<(), M::Error> {
         *place = self.0.next_value_seed(AsSeed::<super::form::Nullable<F>, Option<T>>::new())?;
         Ok(())
     }
 
     /// Passes over a member that the model does not know.
+    ///
+    /// # Errors
+    /// Those of the deserializer.
     #[inline]
     pub fn skip(self) -> Result<(), M::Error> {
         self.0.next_value::<IgnoredAny>().map(drop)

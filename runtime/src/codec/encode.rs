@@ -22,7 +22,7 @@ impl<M: SerializeMap> Members<M> {
     /// Writes a member that is always there.
     ///
     /// # Errors
-    /// Those of the serializer, as for every method here.
+    /// Those of the serializer.
     #[inline]
     pub fn required<T: Serialize + ?Sized>(
         mut self,
@@ -34,6 +34,9 @@ impl<M: SerializeMap> Members<M> {
     }
 
     /// Writes a member if it is there; a member that is not is left out, never null.
+    ///
+    /// # Errors
+    /// Those of the serializer.
     #[inline]
     pub fn optional<T: Serialize>(self, wire: &'static str, value: &Option<T>) -> Result<Self, M::Error> {
         match value {
@@ -43,11 +46,17 @@ impl<M: SerializeMap> Members<M> {
     }
 
     /// Like [`required`](Self::required), in a form that is not serde's own.
+    ///
+    /// # Errors
+    /// Those of the serializer.
     pub fn required_as<F: Form<T>, T>(self, wire: &'static str, value: &T) -> Result<Self, M::Error> {
         self.required(wire, &As::<F, T>::new(value))
     }
 
     /// Like [`optional`](Self::optional), in a form that is not serde's own.
+    ///
+    /// # Errors
+    /// Those of the serializer.
     pub fn optional_as<F: Form<T>, T>(self, wire: &'static str, value: &Option<T>) -> Result<Self, M::Error> {
         match value {
             Some(value) => self.required_as::<F, T>(wire, value),
@@ -56,6 +65,9 @@ impl<M: SerializeMap> Members<M> {
     }
 
     /// Ends the structure.
+    ///
+    /// # Errors
+    /// Those of the serializer.
     pub fn end(self) -> Result<M::Ok, M::Error> {
         self.map.end()
     }

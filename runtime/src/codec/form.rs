@@ -91,8 +91,7 @@ macro_rules! float {
                 }
             }
 
-            #[expect(clippy::cast_possible_truncation, reason = "the wire's numbers are 64 bits wide")]
-            #[allow(trivial_numeric_casts, reason = "one of the two types is f64 itself")]
+            #[allow(clippy::cast_possible_truncation, reason = "true of one of the two types")]
             fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
                 deserializer.deserialize_any(FloatVisitor).map(|value| value as $type)
             }
