@@ -15,7 +15,7 @@ pub(crate) const USAGE: &str = "\
 codegen            writes generated/src: what changed, no more; deletes what nothing generates
 codegen --check    fails if that would change anything, and says what
 codegen --service <service> --operations <Operation,…> --out <folder>
-                   writes a crate of just these operations and the shapes that they reach";
+                               writes a crate of just these operations and the shapes that they reach";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     match Options::parse(arguments)? {

@@ -108,6 +108,8 @@ fn help() -> String {
 impl Verb {
     fn help(&self) -> String {
         let title = format!("{}: {}\n", self.name, self.about);
-        self.usage.lines().fold(title, |help, line| help + "  cargo xtask " + line + "\n")
+        // What is indented goes on with the line before.
+        let start = |line: &str| if line.starts_with(' ') { "  " } else { "  cargo xtask " };
+        self.usage.lines().fold(title, |help, line| help + start(line) + line + "\n")
     }
 }
