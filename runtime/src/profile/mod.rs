@@ -3,9 +3,11 @@
 //! Values may be secrets: nothing here prints one.
 
 mod parse;
+mod table;
 
-use std::{collections::BTreeMap, fmt, io, path::PathBuf, sync::Arc};
+use std::{fmt, io, path::PathBuf, sync::Arc};
 
+use self::table::Table;
 use crate::{
     context::Context,
     settings::{Origin, SettingsError},
@@ -39,7 +41,7 @@ pub(crate) struct Profile<'a> {
 pub(crate) struct Property {
     pub(crate) value: String,
     /// The block of deeper lines below `key =`.
-    pub(crate) nested: BTreeMap<String, String>,
+    nested: Table<String, String>,
     pub(crate) place: Place,
 }
 
@@ -50,10 +52,10 @@ pub(crate) struct Place {
     pub(crate) line: usize,
 }
 
-type Section = BTreeMap<String, Property>;
-type Sections = BTreeMap<(Kind, String), Section>;
+type Section = Table<String, Property>;
+type Sections = Table<(Kind, String), Section>;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Profile,
     BareDefault,
@@ -78,11 +80,14 @@ impl ProfileFiles {
 
         files.sections = config;
         for (name, section) in credentials {
-            let merged = files.sections.entry(name).or_default();
-            if STATIC_KEYS.iter().any(|key| section.contains_key(*key)) {
-                merged.retain(|key, _| !STATIC_KEYS.contains(&key.as_str()));
+            let mut merged = files.sections.remove(&name).unwrap_or_default();
+            if STATIC_KEYS.iter().any(|key| section.get(*key).is_some()) {
+                merged.retain(|key| !STATIC_KEYS.contains(&key.as_str()));
             }
-            merged.extend(section);
+            for (key, property) in section {
+                merged.insert(key, property);
+            }
+            files.sections.insert(name, merged);
         }
         Ok(files)
     }
@@ -97,7 +102,7 @@ impl ProfileFiles {
         let named = variable_of(context, variable);
         let Some(path) = expand_home(context, named.as_deref().unwrap_or(usual)) else {
             self.looked_at.push(format!("{usual} (no HOME)"));
-            return Ok(Sections::new());
+            return Ok(Sections::default());
         };
         let shown: Arc<str> = path.to_string_lossy().escape_debug().to_string().into();
 
@@ -106,7 +111,7 @@ impl ProfileFiles {
             Err(error) if named.is_none() || is_absence(&error) => {
                 let why = if is_absence(&error) { "absent".to_owned() } else { error.to_string() };
                 self.looked_at.push(format!("{shown} ({why})"));
-                return Ok(Sections::new());
+                return Ok(Sections::default());
             }
             Err(error) => {
                 return Err(SettingsError::new(&format_args!("{variable}: {shown}"), error.to_string()));
@@ -161,7 +166,7 @@ impl ProfileFiles {
     }
 
     fn profile_names(&self) -> String {
-        let profiles = self.sections.keys().filter(|(kind, _)| *kind == Kind::Profile);
+        let profiles = self.sections.names().filter(|(kind, _)| *kind == Kind::Profile);
         let names: Vec<_> = profiles.map(|(_, name)| name.escape_debug().to_string()).collect();
         if names.is_empty() { "none".to_owned() } else { names.join(", ") }
     }

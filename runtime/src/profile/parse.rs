@@ -1,8 +1,8 @@
 //! The text of a shared configuration file.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use super::{File, Kind, Place, Property, Section, Sections};
+use super::{File, Kind, Place, Property, Section, Sections, Table};
 
 /// Why a file cannot be read: the line and what is wrong there. The line itself may hold a secret and stays unsaid.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(super) struct Malformed {
 /// Reads a file. Duplicate sections are one, and the last of duplicate keys wins.
 pub(super) fn parse(bytes: &[u8], file: File, path: &Arc<str>) -> Result<Sections, Malformed> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut parser = Parser { file, path, sections: Sections::new(), section: None, open: None };
+    let mut parser = Parser { file, path, sections: Sections::default(), section: None, open: None };
     for (number, line) in decode(bytes)?.lines().enumerate() {
         let line_number = number + 1;
         parser.line(line, line_number).map_err(|problem| Malformed { line: line_number, problem })?;
@@ -68,7 +68,9 @@ impl Parser<'_> {
             return Err("a section without a name; write `[default]` or `[profile name]`");
         }
         let section = classify(name.trim(), self.file);
-        self.sections.entry(section.clone()).or_default();
+        if self.sections.get(&section).is_none() {
+            self.sections.insert(section.clone(), Section::default());
+        }
         self.section = Some(section);
         Ok(())
     }
@@ -79,7 +81,7 @@ impl Parser<'_> {
         let Some(section) = self.current() else {
             return Err("a property before the first section; write `[default]` above it");
         };
-        section.insert(key.clone(), Property { value, nested: BTreeMap::new(), place });
+        section.insert(key.clone(), Property { value, nested: Table::default(), place });
         self.open = Some((key, indent));
         Ok(())
     }
@@ -104,7 +106,10 @@ impl Parser<'_> {
     /// `[profile default]` beats `[default]`, whichever comes first.
     fn finish(mut self) -> Sections {
         if let Some(bare) = self.sections.remove(&(Kind::BareDefault, "default".to_owned())) {
-            self.sections.entry((Kind::Profile, "default".to_owned())).or_insert(bare);
+            let default = (Kind::Profile, "default".to_owned());
+            if self.sections.get(&default).is_none() {
+                self.sections.insert(default, bare);
+            }
         }
         self.sections
     }
