@@ -5,6 +5,7 @@
     dead_code,
     unexpected_cfgs,
     unnameable_types,
+    unreachable_pub,
     unused_imports,
     reason = "made to be a part of a library with features, of which a test uses some"
 )]
