@@ -15,14 +15,16 @@ const MOST_CRATES: usize = 45;
 /// What users' crates are checked with beside the defaults.
 const OTHER_CRYPTOGRAPHY: &[&str] = &["--no-default-features", "--features", "aws-storage-gateway,aws-lc-rs"];
 
+type Step<'a> = &'a dyn Fn() -> Result<(), String>;
+
 /// Runs the steps; stops at the first that fails.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let (root, cases) = match arguments {
         [] => (model::root(), CASES),
         [cases] => (model::root(), cases.as_str()),
-        _ => return Err(Failure::Usage("ci takes one folder".to_owned())),
+        _ => return Err(Failure::Usage("ci takes one folder at most".to_owned())),
     };
-    let steps: [(&str, &dyn Fn() -> Result<(), String>); 11] = [
+    let steps: [(&str, Step<'_>); 11] = [
         ("format", &|| cargo(root, &["fmt", "--all", "--check"])),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
         ("users' dependencies", &|| dependencies(root)),
