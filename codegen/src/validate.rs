@@ -12,8 +12,9 @@ use crate::{
 
 /// The implementation for a structure; it does nothing where nothing is constrained.
 pub(crate) fn structure(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
-    let checks = structure.fields.iter().map(|field| field_check(context, field));
-    implementation(&structure.name, &checks.collect())
+    let checks: TokenStream = structure.fields.iter().map(|field| field_check(context, field)).collect();
+    let checks = if checks.is_empty() { checks } else { quote!(check #checks;) };
+    implementation(&structure.name, &checks)
 }
 
 /// The implementation for a union.
@@ -29,9 +30,10 @@ pub(crate) fn union(context: &Context<'_>, name: &Ident, id: ShapeId) -> TokenSt
         })
         .collect();
     let checks = match checks.as_slice() {
-        [(variant, check)] => quote!(if let Self::#variant(value) = self { #check; }),
+        [(variant, check)] => quote!(if let Self::#variant(value) = self { check #check; }),
         checks => {
-            let arms = checks.iter().map(|(variant, check)| quote!(Self::#variant(value) => #check,));
+            let arms =
+                checks.iter().map(|(variant, check)| quote!(Self::#variant(value) => { check #check; }));
             quote!(match self { #(#arms)* _ => {} })
         }
     };
@@ -52,17 +54,17 @@ fn implementation(name: &Ident, checks: &TokenStream) -> TokenStream {
 
 fn field_check(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
     let (name, title) = (&field.name, field.name.to_string());
-    let missing = (field.argument && field.optional).then(|| quote!(check.required(#title, &self.#name);));
+    let missing = (field.argument && field.optional).then(|| quote!(.required(#title, &self.#name)));
     let place = match (field.optional, field.boxed) {
         (true, false) => Place::Option(quote!(self.#name)),
         (true, true) => Place::OptionBox(quote!(self.#name)),
         (false, false) => Place::Plain(quote!(self.#name)),
         (false, true) => Place::Reference(quote!(self.#name.as_ref())),
     };
-    let check = context.checked.contains(&field.member.shape).then(|| {
-        let check = value(context, field.member.shape, &quote!(#title), &place);
-        quote!(#check;)
-    });
+    let check = context
+        .checked
+        .contains(&field.member.shape)
+        .then(|| value(context, field.member.shape, &quote!(#title), &place));
     quote!(#missing #check)
 }
 
@@ -127,49 +129,49 @@ impl Place {
     }
 }
 
-/// Checks a value of a shape that has something to check.
+/// The call that checks a value of a shape that has something to check, without its receiver: calls are chained.
 fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place) -> TokenStream {
     let limit = limits::path(context, id);
     match &context.shape(id).kind {
         Kind::String { .. } => {
             let value = place.deref();
-            quote!(check.text(#title, #value, &#limit))
+            quote!(.text(#title, #value, &#limit))
         }
         Kind::Integer { width, .. } => {
             let value = place.number(&quote!(i64), *width == IntegerWidth::Long);
-            quote!(check.integer(#title, #value, #limit))
+            quote!(.integer(#title, #value, #limit))
         }
         Kind::Float { double, .. } => {
             let value = place.number(&quote!(f64), *double);
-            quote!(check.float(#title, #value, #limit))
+            quote!(.float(#title, #value, #limit))
         }
         Kind::Blob { .. } => {
             let value = place.bytes();
-            quote!(check.bytes(#title, #value, #limit))
+            quote!(.bytes(#title, #value, #limit))
         }
         Kind::List { member, sparse, .. } => {
             let list = place.deref();
             let each = match element(context, *member, *sparse, quote!(item)) {
-                Some(each) => quote!(|check, item| { #each; }),
+                Some(each) => quote!(|check, item| { check #each; }),
                 None => quote!(|_, _| {}),
             };
-            quote!(check.list(#title, #list, #limit, #each))
+            quote!(.list(#title, #list, #limit, #each))
         }
         Kind::Map { key, value, sparse, .. } => {
             let map = place.reference();
             let keys = element(context, *key, false, quote!(key));
             let values = element(context, *value, *sparse, quote!(value));
             let each = match (keys, values) {
-                (Some(keys), Some(values)) => quote!(|check, key, value| { #keys; #values; }),
-                (Some(keys), None) => quote!(|check, key, _| { #keys; }),
-                (None, Some(values)) => quote!(|check, _, value| { #values; }),
+                (Some(keys), Some(values)) => quote!(|check, key, value| { check #keys #values; }),
+                (Some(keys), None) => quote!(|check, key, _| { check #keys; }),
+                (None, Some(values)) => quote!(|check, _, value| { check #values; }),
                 (None, None) => quote!(|_, _, _| {}),
             };
-            quote!(check.map(#title, #map, #limit, #each))
+            quote!(.map(#title, #map, #limit, #each))
         }
         Kind::Structure { .. } | Kind::Union { .. } => {
             let value = place.reference();
-            quote!(check.nested(#title, #value))
+            quote!(.nested(#title, #value))
         }
         Kind::Boolean
         | Kind::Enum { .. }
@@ -181,7 +183,7 @@ fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place)
     }
 }
 
-/// Checks what a list or map holds, if there is something to check.
+/// The call that checks what a list or map holds, if there is something to check.
 fn element(context: &Context<'_>, id: ShapeId, sparse: bool, name: TokenStream) -> Option<TokenStream> {
     let place = if sparse { Place::ReferenceOption(name) } else { Place::Reference(name) };
     context.checked.contains(&id).then(|| value(context, id, &quote!(ITEM), &place))

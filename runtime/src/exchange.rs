@@ -241,7 +241,7 @@ fn by_status(status: http::StatusCode) -> Retry {
 mod tests {
     use super::*;
 
-    const AMPLE: Duration = Duration::from_secs(3600);
+    const AMPLE: Duration = Duration::from_hours(1);
     const TRANSIENT: Verdict = Verdict { retry: Retry::Transient, not_executed: false, retry_after: None };
     const THROTTLING: Verdict = Verdict { retry: Retry::Throttling, not_executed: true, retry_after: None };
 

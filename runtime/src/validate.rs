@@ -72,7 +72,7 @@ impl Pattern {
 /// The member itself rather than one inside it: the name that items of lists are checked under.
 pub const ITEM: &str = "";
 
-/// Collects violations while a request is walked.
+/// Collects violations while a request is walked; calls can be chained.
 #[derive(Debug, Default)]
 pub struct Check {
     path: Vec<Segment>,
@@ -124,15 +124,16 @@ impl Check {
     }
 
     /// A member that the service needs.
-    pub fn required<T>(&mut self, field: &'static str, value: &Option<T>) {
+    pub fn required<T>(&mut self, field: &'static str, value: &Option<T>) -> &mut Self {
         if value.is_none() {
             self.violation(field, "required, and missing".to_owned());
         }
+        self
     }
 
     /// A text.
-    pub fn text(&mut self, field: &'static str, value: Option<&str>, limits: &Text) {
-        let Some(value) = value else { return };
+    pub fn text(&mut self, field: &'static str, value: Option<&str>, limits: &Text) -> &mut Self {
+        let Some(value) = value else { return self };
         // Bytes bound characters from above: most texts need no counting.
         if limits.length.min.is_some() || limits.length.max.is_some_and(|max| value.len() > max) {
             self.length(field, value.chars().count(), limits.length, "character");
@@ -140,35 +141,39 @@ impl Check {
         if let Some(message) = limits.pattern.as_ref().and_then(|pattern| pattern.refuse(value)) {
             self.violation(field, message);
         }
+        self
     }
 
     /// Bytes.
-    pub fn bytes(&mut self, field: &'static str, value: Option<&[u8]>, length: Bounds<usize>) {
+    pub fn bytes(&mut self, field: &'static str, value: Option<&[u8]>, length: Bounds<usize>) -> &mut Self {
         if let Some(value) = value {
             self.length(field, value.len(), length, "byte");
         }
+        self
     }
 
     /// A whole number.
-    pub fn integer(&mut self, field: &'static str, value: Option<i64>, range: Bounds<i64>) {
-        let Some(value) = value else { return };
+    pub fn integer(&mut self, field: &'static str, value: Option<i64>, range: Bounds<i64>) -> &mut Self {
+        let Some(value) = value else { return self };
         if let Some(min) = range.min.filter(|min| value < *min) {
             self.violation(field, format!("{value}, at least {min}"));
         }
         if let Some(max) = range.max.filter(|max| value > *max) {
             self.violation(field, format!("{value}, at most {max}"));
         }
+        self
     }
 
     /// A floating-point number.
-    pub fn float(&mut self, field: &'static str, value: Option<f64>, range: Bounds<f64>) {
-        let Some(value) = value else { return };
+    pub fn float(&mut self, field: &'static str, value: Option<f64>, range: Bounds<f64>) -> &mut Self {
+        let Some(value) = value else { return self };
         if let Some(min) = range.min.filter(|min| value < *min) {
             self.violation(field, format!("{value}, at least {min}"));
         }
         if let Some(max) = range.max.filter(|max| value > *max) {
             self.violation(field, format!("{value}, at most {max}"));
         }
+        self
     }
 
     /// A list, and each of its items under the name [`ITEM`].
@@ -178,14 +183,15 @@ impl Check {
         value: Option<&[T]>,
         length: Bounds<usize>,
         each: impl Fn(&mut Self, &T),
-    ) {
-        let Some(items) = value else { return };
+    ) -> &mut Self {
+        let Some(items) = value else { return self };
         self.length(field, items.len(), length, "item");
         self.within(Segment::Field(field), |check| {
             for (index, item) in items.iter().enumerate() {
                 check.within(Segment::Index(index), |check| each(check, item));
             }
         });
+        self
     }
 
     /// A map, and each of its entries: key and value under the name [`ITEM`].
@@ -195,21 +201,23 @@ impl Check {
         value: Option<&BTreeMap<String, T>>,
         length: Bounds<usize>,
         each: impl Fn(&mut Self, &str, &T),
-    ) {
-        let Some(entries) = value else { return };
+    ) -> &mut Self {
+        let Some(entries) = value else { return self };
         self.length(field, entries.len(), length, "entry");
         self.within(Segment::Field(field), |check| {
             for (key, value) in entries {
                 check.within(Segment::Key(key.clone()), |check| each(check, key, value));
             }
         });
+        self
     }
 
     /// A structure.
-    pub fn nested<T: Validate>(&mut self, field: &'static str, value: Option<&T>) {
+    pub fn nested<T: Validate>(&mut self, field: &'static str, value: Option<&T>) -> &mut Self {
         if let Some(value) = value {
             self.within(Segment::Field(field), |check| value.validate(check));
         }
+        self
     }
 
     fn length(&mut self, field: &'static str, length: usize, bounds: Bounds<usize>, unit: &str) {
@@ -271,7 +279,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(walk: impl Fn(&mut Check), expected: &[&str]) {
+    fn check(walk: impl Fn(&mut Check) -> &mut Check, expected: &[&str]) {
         let mut check = Check::default();
         walk(&mut check);
         let told: Vec<_> = check.violations.iter().map(ToString::to_string).collect();
@@ -298,19 +306,27 @@ mod tests {
         check(
             |c| {
                 c.list("tags", Some(&tags), Bounds { min: None, max: Some(1) }, |c, tag| {
-                    c.nested(ITEM, Some(tag))
+                    c.nested(ITEM, Some(tag));
                 })
             },
             &["tags: 2 items, at most 1", "tags[1].key: 1 character, at least 2"],
         );
         let names = ["ab".to_owned(), "toolong".to_owned()];
         check(
-            |c| c.list("names", Some(&names), ANY, |c, name| c.text(ITEM, Some(name), &NAME)),
+            |c| {
+                c.list("names", Some(&names), ANY, |c, name| {
+                    c.text(ITEM, Some(name), &NAME);
+                })
+            },
             &["names[1]: 7 characters, at most 4"],
         );
         let map = BTreeMap::from([("k".to_owned(), "toolong".to_owned())]);
         check(
-            |c| c.map("map", Some(&map), ANY, |c, _, value| c.text(ITEM, Some(value), &NAME)),
+            |c| {
+                c.map("map", Some(&map), ANY, |c, _, value| {
+                    c.text(ITEM, Some(value), &NAME);
+                })
+            },
             &["map[\"k\"]: 7 characters, at most 4"],
         );
     }

@@ -82,13 +82,8 @@ impl Paging<'_> {
     fn resolve(&self, raw: raw::Pagination, report: &mut Report) -> Pagination {
         let asked = self.member(self.input, "input_token", &raw.input_token, report);
         let given = self.member(self.output, "output_token", &raw.output_token, report);
-        if let (Some(asked), Some(given)) = (asked, given)
-            && asked.shape != given.shape
-            && !(self.is_string(asked) && self.is_string(given))
-        {
-            let (asked, given) = (&self.shapes.get(asked.shape).name, &self.shapes.get(given.shape).name);
-            let fault = format!("is a \"{given}\" but asked for as \"{asked}\", a token must be of one type");
-            report.fault(&self.place.key("output_token"), fault);
+        for (key, token) in [("input_token", asked), ("output_token", given)] {
+            self.expect(token, key, "string", |kind| matches!(kind, Kind::String { .. }), report);
         }
         if let Some(page_size) = &raw.page_size {
             let size = self.member(self.input, "page_size", page_size, report);
@@ -129,9 +124,5 @@ impl Paging<'_> {
                 format!("\"{}\" is not a {what}, name a member that is", member.name),
             );
         }
-    }
-
-    fn is_string(&self, member: &Member) -> bool {
-        matches!(self.shapes.get(member.shape).kind, Kind::String { .. })
     }
 }

@@ -15,6 +15,7 @@ pub(super) fn mark(shapes: &mut [Shape], operations: &[Operation], report: &mut 
         .filter(|id| closure(shapes, references(&shapes[id.0])).contains(id))
         .collect();
     check_finite(shapes, report);
+    check_named(shapes, report);
     for (index, shape) in shapes.iter_mut().enumerate() {
         let id = ShapeId(index);
         shape.in_input = inputs.contains(&id);
@@ -72,6 +73,23 @@ fn check_finite(shapes: &[Shape], report: &mut Report) {
                 &place,
                 "would have to hold itself without end, make a member on the way back optional or a list",
             );
+        }
+    }
+}
+
+/// Reports lists and maps that hold themselves without a structure or union in between: only those have a name in Rust.
+fn check_named(shapes: &[Shape], report: &mut Report) {
+    let is_container = |id: &ShapeId| matches!(shapes[id.0].kind, Kind::List { .. } | Kind::Map { .. });
+    for id in (0..shapes.len()).map(ShapeId).filter(is_container) {
+        let mut held = BTreeSet::new();
+        let mut ahead = vec![id];
+        while let Some(next) = ahead.pop() {
+            let containers = references(&shapes[next.0]).into_iter().filter(is_container);
+            ahead.extend(containers.filter(|inner| held.insert(*inner)));
+        }
+        if held.contains(&id) {
+            let place = Place::file(SHAPES).key(&shapes[id.0].name);
+            report.fault(&place, "holds itself, which no Rust type can say, put a structure in between");
         }
     }
 }

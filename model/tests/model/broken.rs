@@ -181,6 +181,7 @@ fn constraints() {
     shapes.json: Ship: would have to hold itself without end, make a member on the way back optional or a list
     shapes.json: Ship.example.Towing: has no "Towing", which is required
     "#);
+    assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!("Ships")), @"shapes.json: Ships: holds itself, which no Rust type can say, put a structure in between");
 }
 
 #[test]
@@ -223,7 +224,7 @@ fn operations() {
     let paged =
         |key: &str, member: &str| broken(|m| m.operation("ListShips")["pagination"][key] = json!(member));
     assert_snapshot!(paged("input_token", "Marked"), @r#"operations.json: ListShips.pagination.input_token: unknown member "Marked", did you mean "Marker"?"#);
-    assert_snapshot!(paged("output_token", "Ships"), @r#"operations.json: ListShips.pagination.output_token: is a "Ships" but asked for as "Token", a token must be of one type"#);
+    assert_snapshot!(paged("output_token", "Ships"), @r#"operations.json: ListShips.pagination.output_token: "Ships" is not a string, name a member that is"#);
     assert_snapshot!(paged("page_size", "Marker"), @r#"operations.json: ListShips.pagination.page_size: "Marker" is not a whole number, name a member that is"#);
     assert_snapshot!(paged("items", "Marker"), @r#"operations.json: ListShips.pagination.items: "Marker" is not a list, name a member that is"#);
     assert_snapshot!(broken(|m| {

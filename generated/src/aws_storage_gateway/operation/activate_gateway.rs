@@ -198,23 +198,20 @@ impl Validate for ActivateGatewayRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("activation_key", Some(&self.activation_key), &limits::ACTIVATION_KEY);
-        check.text("gateway_name", Some(&self.gateway_name), &limits::GATEWAY_NAME);
-        check.text("gateway_region", Some(&self.gateway_region), &limits::REGION_ID);
-        check
+            .text("activation_key", Some(&self.activation_key), &limits::ACTIVATION_KEY)
+            .text("gateway_name", Some(&self.gateway_name), &limits::GATEWAY_NAME)
+            .text("gateway_region", Some(&self.gateway_region), &limits::REGION_ID)
             .text(
                 "gateway_timezone",
                 Some(&self.gateway_timezone),
                 &limits::GATEWAY_TIMEZONE,
-            );
-        check.text("gateway_type", self.gateway_type.as_deref(), &limits::GATEWAY_TYPE);
-        check
+            )
+            .text("gateway_type", self.gateway_type.as_deref(), &limits::GATEWAY_TYPE)
             .text(
                 "medium_changer_type",
                 self.medium_changer_type.as_deref(),
                 &limits::MEDIUM_CHANGER_TYPE,
-            );
-        check
+            )
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -222,8 +219,7 @@ impl Validate for ActivateGatewayRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check
+            )
             .text(
                 "tape_drive_type",
                 self.tape_drive_type.as_deref(),

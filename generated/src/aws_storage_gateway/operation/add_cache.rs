@@ -108,8 +108,8 @@ impl Validate for AddCacheRequest {
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::DISK_ID);
                 },
-            );
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+            )
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

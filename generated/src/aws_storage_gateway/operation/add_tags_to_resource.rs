@@ -93,8 +93,8 @@ impl decode::Structure for AddTagsToResourceRequest {
 impl Validate for AddTagsToResourceRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("resource_arn", Some(&self.resource_arn), &limits::RESOURCE_ARN);
         check
+            .text("resource_arn", Some(&self.resource_arn), &limits::RESOURCE_ARN)
             .list(
                 "tags",
                 Some(&self.tags),

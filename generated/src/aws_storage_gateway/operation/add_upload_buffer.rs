@@ -109,8 +109,8 @@ impl Validate for AddUploadBufferRequest {
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::DISK_ID);
                 },
-            );
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+            )
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

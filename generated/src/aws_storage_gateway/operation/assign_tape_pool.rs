@@ -115,8 +115,9 @@ impl decode::Structure for AssignTapePoolRequest {
 impl Validate for AssignTapePoolRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("pool_id", Some(&self.pool_id), &limits::POOL_ID);
-        check.text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
+        check
+            .text("pool_id", Some(&self.pool_id), &limits::POOL_ID)
+            .text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
     }
 }
 

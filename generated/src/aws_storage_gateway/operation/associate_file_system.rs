@@ -248,22 +248,19 @@ impl Validate for AssociateFileSystemRequest {
                 "audit_destination_arn",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
-            );
-        check.text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN);
-        check
+            )
+            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
             .nested(
                 "endpoint_network_configuration",
                 self.endpoint_network_configuration.as_ref(),
-            );
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check
+            )
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
             .text(
                 "location_arn",
                 Some(&self.location_arn),
                 &limits::FILE_SYSTEM_LOCATION_ARN,
-            );
-        check.text("password", Some(&self.password), &limits::DOMAIN_USER_PASSWORD);
-        check
+            )
+            .text("password", Some(&self.password), &limits::DOMAIN_USER_PASSWORD)
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -271,8 +268,8 @@ impl Validate for AssociateFileSystemRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check.text("user_name", Some(&self.user_name), &limits::DOMAIN_USER_NAME);
+            )
+            .text("user_name", Some(&self.user_name), &limits::DOMAIN_USER_NAME);
     }
 }
 

@@ -151,10 +151,11 @@ impl decode::Structure for AttachVolumeRequest {
 impl Validate for AttachVolumeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("disk_id", self.disk_id.as_deref(), &limits::DISK_ID);
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.text("target_name", self.target_name.as_deref(), &limits::TARGET_NAME);
-        check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+        check
+            .text("disk_id", self.disk_id.as_deref(), &limits::DISK_ID)
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("target_name", self.target_name.as_deref(), &limits::TARGET_NAME)
+            .text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

@@ -96,8 +96,9 @@ impl decode::Structure for CancelRetrievalRequest {
 impl Validate for CancelRetrievalRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
+        check
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
     }
 }
 

@@ -229,17 +229,16 @@ impl decode::Structure for CreateCachedIscsiVolumeRequest {
 impl Validate for CreateCachedIscsiVolumeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN);
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY);
-        check.text("snapshot_id", self.snapshot_id.as_deref(), &limits::SNAPSHOT_ID);
         check
+            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("snapshot_id", self.snapshot_id.as_deref(), &limits::SNAPSHOT_ID)
             .text(
                 "source_volume_arn",
                 self.source_volume_arn.as_deref(),
                 &limits::VOLUME_ARN,
-            );
-        check
+            )
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -247,8 +246,8 @@ impl Validate for CreateCachedIscsiVolumeRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check.text("target_name", Some(&self.target_name), &limits::TARGET_NAME);
+            )
+            .text("target_name", Some(&self.target_name), &limits::TARGET_NAME);
     }
 }
 

@@ -426,9 +426,8 @@ impl Validate for CreateNfsFileShareRequest {
                 "audit_destination_arn",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
-            );
-        check.text("bucket_region", self.bucket_region.as_deref(), &limits::REGION_ID);
-        check
+            )
+            .text("bucket_region", self.bucket_region.as_deref(), &limits::REGION_ID)
             .list(
                 "client_list",
                 self.client_list.as_deref(),
@@ -436,33 +435,29 @@ impl Validate for CreateNfsFileShareRequest {
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::IPV4_OR_IPV6_ADDRESS_CIDR);
                 },
-            );
-        check.text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN);
-        check
+            )
+            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
             .text(
                 "default_storage_class",
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
-            );
-        check
+            )
             .text(
                 "file_share_name",
                 self.file_share_name.as_deref(),
                 &limits::FILE_SHARE_NAME,
-            );
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY);
-        check.text("location_arn", Some(&self.location_arn), &limits::LOCATION_ARN);
-        check.nested("nfs_file_share_defaults", self.nfs_file_share_defaults.as_ref());
-        check
+            )
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("location_arn", Some(&self.location_arn), &limits::LOCATION_ARN)
+            .nested("nfs_file_share_defaults", self.nfs_file_share_defaults.as_ref())
             .text(
                 "notification_policy",
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
-            );
-        check.text("role", Some(&self.role), &limits::ROLE);
-        check.text("squash", self.squash.as_deref(), &limits::SQUASH);
-        check
+            )
+            .text("role", Some(&self.role), &limits::ROLE)
+            .text("squash", self.squash.as_deref(), &limits::SQUASH)
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -470,8 +465,7 @@ impl Validate for CreateNfsFileShareRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check
+            )
             .text(
                 "vpc_endpoint_dns_name",
                 self.vpc_endpoint_dns_name.as_deref(),

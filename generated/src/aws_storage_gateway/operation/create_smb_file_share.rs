@@ -512,35 +512,30 @@ impl Validate for CreateSmbFileShareRequest {
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::USER_LIST_USER);
                 },
-            );
-        check
+            )
             .text(
                 "audit_destination_arn",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
-            );
-        check
+            )
             .text(
                 "authentication",
                 self.authentication.as_deref(),
                 &limits::AUTHENTICATION,
-            );
-        check.text("bucket_region", self.bucket_region.as_deref(), &limits::REGION_ID);
-        check.text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN);
-        check
+            )
+            .text("bucket_region", self.bucket_region.as_deref(), &limits::REGION_ID)
+            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
             .text(
                 "default_storage_class",
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
-            );
-        check
+            )
             .text(
                 "file_share_name",
                 self.file_share_name.as_deref(),
                 &limits::FILE_SHARE_NAME,
-            );
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check
+            )
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
             .list(
                 "invalid_user_list",
                 self.invalid_user_list.as_deref(),
@@ -548,17 +543,15 @@ impl Validate for CreateSmbFileShareRequest {
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::USER_LIST_USER);
                 },
-            );
-        check.text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY);
-        check.text("location_arn", Some(&self.location_arn), &limits::LOCATION_ARN);
-        check
+            )
+            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("location_arn", Some(&self.location_arn), &limits::LOCATION_ARN)
             .text(
                 "notification_policy",
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
-            );
-        check.text("role", Some(&self.role), &limits::ROLE);
-        check
+            )
+            .text("role", Some(&self.role), &limits::ROLE)
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -566,14 +559,12 @@ impl Validate for CreateSmbFileShareRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check
+            )
             .text(
                 "vpc_endpoint_dns_name",
                 self.vpc_endpoint_dns_name.as_deref(),
                 &limits::DNS_HOST_NAME,
-            );
-        check
+            )
             .list(
                 "valid_user_list",
                 self.valid_user_list.as_deref(),

@@ -120,8 +120,7 @@ impl Validate for CreateSnapshotRequest {
                 "snapshot_description",
                 Some(&self.snapshot_description),
                 &limits::SNAPSHOT_DESCRIPTION,
-            );
-        check
+            )
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -129,8 +128,8 @@ impl Validate for CreateSnapshotRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+            )
+            .text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

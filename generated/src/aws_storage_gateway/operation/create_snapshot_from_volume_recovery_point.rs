@@ -122,8 +122,7 @@ impl Validate for CreateSnapshotFromVolumeRecoveryPointRequest {
                 "snapshot_description",
                 Some(&self.snapshot_description),
                 &limits::SNAPSHOT_DESCRIPTION,
-            );
-        check
+            )
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -131,8 +130,8 @@ impl Validate for CreateSnapshotFromVolumeRecoveryPointRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+            )
+            .text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

@@ -213,11 +213,11 @@ impl decode::Structure for CreateStoredIscsiVolumeRequest {
 impl Validate for CreateStoredIscsiVolumeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("disk_id", Some(&self.disk_id), &limits::DISK_ID);
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY);
-        check.text("snapshot_id", self.snapshot_id.as_deref(), &limits::SNAPSHOT_ID);
         check
+            .text("disk_id", Some(&self.disk_id), &limits::DISK_ID)
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("snapshot_id", self.snapshot_id.as_deref(), &limits::SNAPSHOT_ID)
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -225,8 +225,8 @@ impl Validate for CreateStoredIscsiVolumeRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check.text("target_name", Some(&self.target_name), &limits::TARGET_NAME);
+            )
+            .text("target_name", Some(&self.target_name), &limits::TARGET_NAME);
     }
 }
 

@@ -148,14 +148,13 @@ impl decode::Structure for CreateTapePoolRequest {
 impl Validate for CreateTapePoolRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("pool_name", Some(&self.pool_name), &limits::POOL_NAME);
         check
+            .text("pool_name", Some(&self.pool_name), &limits::POOL_NAME)
             .integer(
                 "retention_lock_time_in_days",
                 self.retention_lock_time_in_days.map(i64::from),
                 limits::RETENTION_LOCK_TIME_IN_DAYS,
-            );
-        check
+            )
             .list(
                 "tags",
                 self.tags.as_deref(),

@@ -192,10 +192,10 @@ impl decode::Structure for CreateTapeWithBarcodeRequest {
 impl Validate for CreateTapeWithBarcodeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY);
-        check.text("pool_id", self.pool_id.as_deref(), &limits::POOL_ID);
         check
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("pool_id", self.pool_id.as_deref(), &limits::POOL_ID)
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -203,8 +203,8 @@ impl Validate for CreateTapeWithBarcodeRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check.text("tape_barcode", Some(&self.tape_barcode), &limits::TAPE_BARCODE);
+            )
+            .text("tape_barcode", Some(&self.tape_barcode), &limits::TAPE_BARCODE);
     }
 }
 

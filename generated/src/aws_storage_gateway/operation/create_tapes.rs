@@ -225,17 +225,16 @@ impl decode::Structure for CreateTapesRequest {
 impl Validate for CreateTapesRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN);
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY);
         check
+            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
             .integer(
                 "num_tapes_to_create",
                 Some(i64::from(self.num_tapes_to_create)),
                 limits::NUM_TAPES_TO_CREATE,
-            );
-        check.text("pool_id", self.pool_id.as_deref(), &limits::POOL_ID);
-        check
+            )
+            .text("pool_id", self.pool_id.as_deref(), &limits::POOL_ID)
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -243,8 +242,7 @@ impl Validate for CreateTapesRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check
+            )
             .text(
                 "tape_barcode_prefix",
                 Some(&self.tape_barcode_prefix),

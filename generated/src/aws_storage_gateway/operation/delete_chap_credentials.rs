@@ -100,8 +100,9 @@ impl decode::Structure for DeleteChapCredentialsRequest {
 impl Validate for DeleteChapCredentialsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("initiator_name", Some(&self.initiator_name), &limits::IQN_NAME);
-        check.text("target_arn", Some(&self.target_arn), &limits::TARGET_ARN);
+        check
+            .text("initiator_name", Some(&self.initiator_name), &limits::IQN_NAME)
+            .text("target_arn", Some(&self.target_arn), &limits::TARGET_ARN);
     }
 }
 

@@ -112,9 +112,10 @@ impl decode::Structure for DescribeTapeRecoveryPointsRequest {
 impl Validate for DescribeTapeRecoveryPointsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
-        check.text("marker", self.marker.as_deref(), &limits::MARKER);
+        check
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
+            .text("marker", self.marker.as_deref(), &limits::MARKER);
     }
 }
 

@@ -224,23 +224,21 @@ impl Validate for JoinDomainRequest {
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::HOST);
                 },
-            );
-        check.text("domain_name", Some(&self.domain_name), &limits::DOMAIN_NAME);
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check
+            )
+            .text("domain_name", Some(&self.domain_name), &limits::DOMAIN_NAME)
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
             .text(
                 "organizational_unit",
                 self.organizational_unit.as_deref(),
                 &limits::ORGANIZATIONAL_UNIT,
-            );
-        check.text("password", Some(&self.password), &limits::DOMAIN_USER_PASSWORD);
-        check
+            )
+            .text("password", Some(&self.password), &limits::DOMAIN_USER_PASSWORD)
             .integer(
                 "timeout_in_seconds",
                 self.timeout_in_seconds.map(i64::from),
                 limits::TIMEOUT_IN_SECONDS,
-            );
-        check.text("user_name", Some(&self.user_name), &limits::DOMAIN_USER_NAME);
+            )
+            .text("user_name", Some(&self.user_name), &limits::DOMAIN_USER_NAME);
     }
 }
 

@@ -90,8 +90,9 @@ impl decode::Structure for ListGatewaysRequest {
 impl Validate for ListGatewaysRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
-        check.text("marker", self.marker.as_deref(), &limits::MARKER);
+        check
+            .integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
+            .text("marker", self.marker.as_deref(), &limits::MARKER);
     }
 }
 

@@ -110,9 +110,10 @@ impl decode::Structure for ListTagsForResourceRequest {
 impl Validate for ListTagsForResourceRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT);
-        check.text("marker", self.marker.as_deref(), &limits::MARKER);
-        check.text("resource_arn", Some(&self.resource_arn), &limits::RESOURCE_ARN);
+        check
+            .integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
+            .text("marker", self.marker.as_deref(), &limits::MARKER)
+            .text("resource_arn", Some(&self.resource_arn), &limits::RESOURCE_ARN);
     }
 }
 

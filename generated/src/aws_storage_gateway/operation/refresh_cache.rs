@@ -114,8 +114,7 @@ impl Validate for RefreshCacheRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
-        check
+            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
             .list(
                 "folder_list",
                 self.folder_list.as_deref(),

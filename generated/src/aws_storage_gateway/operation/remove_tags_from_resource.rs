@@ -103,8 +103,8 @@ impl decode::Structure for RemoveTagsFromResourceRequest {
 impl Validate for RemoveTagsFromResourceRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("resource_arn", Some(&self.resource_arn), &limits::RESOURCE_ARN);
         check
+            .text("resource_arn", Some(&self.resource_arn), &limits::RESOURCE_ARN)
             .list(
                 "tag_keys",
                 Some(&self.tag_keys),

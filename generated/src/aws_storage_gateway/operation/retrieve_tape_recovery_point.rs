@@ -97,8 +97,9 @@ impl decode::Structure for RetrieveTapeRecoveryPointRequest {
 impl Validate for RetrieveTapeRecoveryPointRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
+        check
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
     }
 }
 

@@ -114,8 +114,8 @@ impl decode::Structure for SetLocalConsolePasswordRequest {
 impl Validate for SetLocalConsolePasswordRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
         check
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
             .text(
                 "local_console_password",
                 Some(&self.local_console_password),

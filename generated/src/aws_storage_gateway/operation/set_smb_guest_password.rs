@@ -108,8 +108,9 @@ impl decode::Structure for SetSmbGuestPasswordRequest {
 impl Validate for SetSmbGuestPasswordRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.text("password", Some(&self.password), &limits::SMB_GUEST_PASSWORD);
+        check
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("password", Some(&self.password), &limits::SMB_GUEST_PASSWORD);
     }
 }
 

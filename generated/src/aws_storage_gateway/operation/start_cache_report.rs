@@ -223,9 +223,9 @@ impl decode::Structure for StartCacheReportRequest {
 impl Validate for StartCacheReportRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("bucket_region", Some(&self.bucket_region), &limits::REGION_ID);
-        check.text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN);
         check
+            .text("bucket_region", Some(&self.bucket_region), &limits::REGION_ID)
+            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
             .list(
                 "exclusion_filters",
                 self.exclusion_filters.as_deref(),
@@ -233,10 +233,8 @@ impl Validate for StartCacheReportRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check
-            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
-        check
+            )
+            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
             .list(
                 "inclusion_filters",
                 self.inclusion_filters.as_deref(),
@@ -244,10 +242,9 @@ impl Validate for StartCacheReportRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check.text("location_arn", Some(&self.location_arn), &limits::LOCATION_ARN);
-        check.text("role", Some(&self.role), &limits::ROLE);
-        check
+            )
+            .text("location_arn", Some(&self.location_arn), &limits::LOCATION_ARN)
+            .text("role", Some(&self.role), &limits::ROLE)
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -255,8 +252,7 @@ impl Validate for StartCacheReportRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check
+            )
             .text(
                 "vpc_endpoint_dns_name",
                 self.vpc_endpoint_dns_name.as_deref(),

@@ -117,8 +117,8 @@ impl Validate for UpdateAutomaticTapeCreationPolicyRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+            )
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

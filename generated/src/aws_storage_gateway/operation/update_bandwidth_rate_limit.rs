@@ -135,14 +135,13 @@ impl Validate for UpdateBandwidthRateLimitRequest {
                 "average_download_rate_limit_in_bits_per_sec",
                 self.average_download_rate_limit_in_bits_per_sec,
                 limits::BANDWIDTH_DOWNLOAD_RATE_LIMIT,
-            );
-        check
+            )
             .integer(
                 "average_upload_rate_limit_in_bits_per_sec",
                 self.average_upload_rate_limit_in_bits_per_sec,
                 limits::BANDWIDTH_UPLOAD_RATE_LIMIT,
-            );
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+            )
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

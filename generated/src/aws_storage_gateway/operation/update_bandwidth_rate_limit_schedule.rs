@@ -121,8 +121,8 @@ impl Validate for UpdateBandwidthRateLimitScheduleRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+            )
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

@@ -165,20 +165,19 @@ impl decode::Structure for UpdateChapCredentialsRequest {
 impl Validate for UpdateChapCredentialsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("initiator_name", Some(&self.initiator_name), &limits::IQN_NAME);
         check
+            .text("initiator_name", Some(&self.initiator_name), &limits::IQN_NAME)
             .text(
                 "secret_to_authenticate_initiator",
                 Some(&self.secret_to_authenticate_initiator),
                 &limits::CHAP_SECRET,
-            );
-        check
+            )
             .text(
                 "secret_to_authenticate_target",
                 self.secret_to_authenticate_target.as_deref(),
                 &limits::CHAP_SECRET,
-            );
-        check.text("target_arn", Some(&self.target_arn), &limits::TARGET_ARN);
+            )
+            .text("target_arn", Some(&self.target_arn), &limits::TARGET_ARN);
     }
 }
 

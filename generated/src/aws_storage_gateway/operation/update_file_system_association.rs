@@ -169,15 +169,14 @@ impl Validate for UpdateFileSystemAssociationRequest {
                 "audit_destination_arn",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
-            );
-        check
+            )
             .text(
                 "file_system_association_arn",
                 Some(&self.file_system_association_arn),
                 &limits::FILE_SYSTEM_ASSOCIATION_ARN,
-            );
-        check.text("password", self.password.as_deref(), &limits::DOMAIN_USER_PASSWORD);
-        check.text("user_name", self.user_name.as_deref(), &limits::DOMAIN_USER_NAME);
+            )
+            .text("password", self.password.as_deref(), &limits::DOMAIN_USER_PASSWORD)
+            .text("user_name", self.user_name.as_deref(), &limits::DOMAIN_USER_NAME);
     }
 }
 

@@ -150,10 +150,9 @@ impl Validate for UpdateGatewayInformationRequest {
                 "cloud_watch_log_group_arn",
                 self.cloud_watch_log_group_arn.as_deref(),
                 &limits::CLOUD_WATCH_LOG_GROUP_ARN,
-            );
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.text("gateway_name", self.gateway_name.as_deref(), &limits::GATEWAY_NAME);
-        check
+            )
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("gateway_name", self.gateway_name.as_deref(), &limits::GATEWAY_NAME)
             .text(
                 "gateway_timezone",
                 self.gateway_timezone.as_deref(),

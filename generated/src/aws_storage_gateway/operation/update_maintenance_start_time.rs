@@ -165,21 +165,10 @@ impl Validate for UpdateMaintenanceStartTimeRequest {
                 "day_of_month",
                 self.day_of_month.map(i64::from),
                 limits::DAY_OF_MONTH,
-            );
-        check
-            .integer(
-                "day_of_week",
-                self.day_of_week.map(i64::from),
-                limits::DAY_OF_WEEK,
-            );
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check
-            .integer(
-                "hour_of_day",
-                self.hour_of_day.map(i64::from),
-                limits::HOUR_OF_DAY,
-            );
-        check
+            )
+            .integer("day_of_week", self.day_of_week.map(i64::from), limits::DAY_OF_WEEK)
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .integer("hour_of_day", self.hour_of_day.map(i64::from), limits::HOUR_OF_DAY)
             .integer(
                 "minute_of_hour",
                 self.minute_of_hour.map(i64::from),

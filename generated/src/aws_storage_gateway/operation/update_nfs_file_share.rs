@@ -328,8 +328,7 @@ impl Validate for UpdateNfsFileShareRequest {
                 "audit_destination_arn",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
-            );
-        check
+            )
             .list(
                 "client_list",
                 self.client_list.as_deref(),
@@ -337,30 +336,26 @@ impl Validate for UpdateNfsFileShareRequest {
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::IPV4_OR_IPV6_ADDRESS_CIDR);
                 },
-            );
-        check
+            )
             .text(
                 "default_storage_class",
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
-            );
-        check
-            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
-        check
+            )
+            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
             .text(
                 "file_share_name",
                 self.file_share_name.as_deref(),
                 &limits::FILE_SHARE_NAME,
-            );
-        check.text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY);
-        check.nested("nfs_file_share_defaults", self.nfs_file_share_defaults.as_ref());
-        check
+            )
+            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .nested("nfs_file_share_defaults", self.nfs_file_share_defaults.as_ref())
             .text(
                 "notification_policy",
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
-            );
-        check.text("squash", self.squash.as_deref(), &limits::SQUASH);
+            )
+            .text("squash", self.squash.as_deref(), &limits::SQUASH);
     }
 }
 

@@ -399,28 +399,23 @@ impl Validate for UpdateSmbFileShareRequest {
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::USER_LIST_USER);
                 },
-            );
-        check
+            )
             .text(
                 "audit_destination_arn",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
-            );
-        check
+            )
             .text(
                 "default_storage_class",
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
-            );
-        check
-            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
-        check
+            )
+            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
             .text(
                 "file_share_name",
                 self.file_share_name.as_deref(),
                 &limits::FILE_SHARE_NAME,
-            );
-        check
+            )
             .list(
                 "invalid_user_list",
                 self.invalid_user_list.as_deref(),
@@ -428,15 +423,13 @@ impl Validate for UpdateSmbFileShareRequest {
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::USER_LIST_USER);
                 },
-            );
-        check.text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY);
-        check
+            )
+            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
             .text(
                 "notification_policy",
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
-            );
-        check
+            )
             .list(
                 "valid_user_list",
                 self.valid_user_list.as_deref(),

@@ -95,8 +95,9 @@ impl decode::Structure for UpdateSmbLocalGroupsRequest {
 impl Validate for UpdateSmbLocalGroupsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
-        check.nested("smb_local_groups", Some(&self.smb_local_groups));
+        check
+            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .nested("smb_local_groups", Some(&self.smb_local_groups));
     }
 }
 

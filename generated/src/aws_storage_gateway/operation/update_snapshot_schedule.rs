@@ -148,15 +148,14 @@ impl decode::Structure for UpdateSnapshotScheduleRequest {
 impl Validate for UpdateSnapshotScheduleRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("description", self.description.as_deref(), &limits::DESCRIPTION);
         check
+            .text("description", self.description.as_deref(), &limits::DESCRIPTION)
             .integer(
                 "recurrence_in_hours",
                 Some(i64::from(self.recurrence_in_hours)),
                 limits::RECURRENCE_IN_HOURS,
-            );
-        check.integer("start_at", Some(i64::from(self.start_at)), limits::HOUR_OF_DAY);
-        check
+            )
+            .integer("start_at", Some(i64::from(self.start_at)), limits::HOUR_OF_DAY)
             .list(
                 "tags",
                 self.tags.as_deref(),
@@ -164,8 +163,8 @@ impl Validate for UpdateSnapshotScheduleRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+            )
+            .text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

@@ -97,8 +97,8 @@ impl decode::Structure for UpdateVtlDeviceTypeRequest {
 impl Validate for UpdateVtlDeviceTypeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("device_type", Some(&self.device_type), &limits::DEVICE_TYPE);
         check
+            .text("device_type", Some(&self.device_type), &limits::DEVICE_TYPE)
             .text("vtl_device_arn", Some(&self.vtl_device_arn), &limits::VTL_DEVICE_ARN);
     }
 }

@@ -142,22 +142,21 @@ impl decode::Structure for AutomaticTapeCreationRule {
 impl Validate for AutomaticTapeCreationRule {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.required("minimum_num_tapes", &self.minimum_num_tapes);
         check
+            .required("minimum_num_tapes", &self.minimum_num_tapes)
             .integer(
                 "minimum_num_tapes",
                 self.minimum_num_tapes.map(i64::from),
                 limits::MINIMUM_NUM_TAPES,
-            );
-        check.required("pool_id", &self.pool_id);
-        check.text("pool_id", self.pool_id.as_deref(), &limits::POOL_ID);
-        check.required("tape_barcode_prefix", &self.tape_barcode_prefix);
-        check
+            )
+            .required("pool_id", &self.pool_id)
+            .text("pool_id", self.pool_id.as_deref(), &limits::POOL_ID)
+            .required("tape_barcode_prefix", &self.tape_barcode_prefix)
             .text(
                 "tape_barcode_prefix",
                 self.tape_barcode_prefix.as_deref(),
                 &limits::TAPE_BARCODE_PREFIX,
-            );
-        check.required("tape_size_in_bytes", &self.tape_size_in_bytes);
+            )
+            .required("tape_size_in_bytes", &self.tape_size_in_bytes);
     }
 }

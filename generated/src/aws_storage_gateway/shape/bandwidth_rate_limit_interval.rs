@@ -197,15 +197,13 @@ impl Validate for BandwidthRateLimitInterval {
                 "average_download_rate_limit_in_bits_per_sec",
                 self.average_download_rate_limit_in_bits_per_sec,
                 limits::BANDWIDTH_DOWNLOAD_RATE_LIMIT,
-            );
-        check
+            )
             .integer(
                 "average_upload_rate_limit_in_bits_per_sec",
                 self.average_upload_rate_limit_in_bits_per_sec,
                 limits::BANDWIDTH_UPLOAD_RATE_LIMIT,
-            );
-        check.required("days_of_week", &self.days_of_week);
-        check
+            )
+            .required("days_of_week", &self.days_of_week)
             .list(
                 "days_of_week",
                 self.days_of_week.as_deref(),
@@ -213,30 +211,26 @@ impl Validate for BandwidthRateLimitInterval {
                 |check, item| {
                     check.integer(ITEM, Some(i64::from(*item)), limits::DAY_OF_WEEK);
                 },
-            );
-        check.required("end_hour_of_day", &self.end_hour_of_day);
-        check
+            )
+            .required("end_hour_of_day", &self.end_hour_of_day)
             .integer(
                 "end_hour_of_day",
                 self.end_hour_of_day.map(i64::from),
                 limits::HOUR_OF_DAY,
-            );
-        check.required("end_minute_of_hour", &self.end_minute_of_hour);
-        check
+            )
+            .required("end_minute_of_hour", &self.end_minute_of_hour)
             .integer(
                 "end_minute_of_hour",
                 self.end_minute_of_hour.map(i64::from),
                 limits::MINUTE_OF_HOUR,
-            );
-        check.required("start_hour_of_day", &self.start_hour_of_day);
-        check
+            )
+            .required("start_hour_of_day", &self.start_hour_of_day)
             .integer(
                 "start_hour_of_day",
                 self.start_hour_of_day.map(i64::from),
                 limits::HOUR_OF_DAY,
-            );
-        check.required("start_minute_of_hour", &self.start_minute_of_hour);
-        check
+            )
+            .required("start_minute_of_hour", &self.start_minute_of_hour)
             .integer(
                 "start_minute_of_hour",
                 self.start_minute_of_hour.map(i64::from),

@@ -94,9 +94,9 @@ impl decode::Structure for CacheReportFilter {
 impl Validate for CacheReportFilter {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.required("name", &self.name);
-        check.required("values", &self.values);
         check
+            .required("name", &self.name)
+            .required("values", &self.values)
             .list(
                 "values",
                 self.values.as_deref(),

@@ -123,9 +123,9 @@ impl Validate for NfsFileShareDefaults {
                 "directory_mode",
                 self.directory_mode.as_deref(),
                 &limits::PERMISSION_MODE,
-            );
-        check.text("file_mode", self.file_mode.as_deref(), &limits::PERMISSION_MODE);
-        check.integer("group_id", self.group_id, limits::PERMISSION_ID);
-        check.integer("owner_id", self.owner_id, limits::PERMISSION_ID);
+            )
+            .text("file_mode", self.file_mode.as_deref(), &limits::PERMISSION_MODE)
+            .integer("group_id", self.group_id, limits::PERMISSION_ID)
+            .integer("owner_id", self.owner_id, limits::PERMISSION_ID);
     }
 }

@@ -91,9 +91,10 @@ impl decode::Structure for Tag {
 impl Validate for Tag {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.required("key", &self.key);
-        check.text("key", self.key.as_deref(), &limits::TAG_KEY);
-        check.required("value", &self.value);
-        check.text("value", self.value.as_deref(), &limits::TAG_VALUE);
+        check
+            .required("key", &self.key)
+            .text("key", self.key.as_deref(), &limits::TAG_KEY)
+            .required("value", &self.value)
+            .text("value", self.value.as_deref(), &limits::TAG_VALUE);
     }
 }

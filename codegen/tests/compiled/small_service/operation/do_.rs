@@ -381,10 +381,10 @@ impl decode::Structure for DoRequest {
 impl Validate for DoRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("name", Some(&self.name), &limits::NAME);
-        check.integer("count", Some(i64::from(self.count)), limits::COUNT);
-        check.bytes("bytes", self.bytes.as_ref().map(AsRef::as_ref), limits::BYTES);
         check
+            .text("name", Some(&self.name), &limits::NAME)
+            .integer("count", Some(i64::from(self.count)), limits::COUNT)
+            .bytes("bytes", self.bytes.as_ref().map(AsRef::as_ref), limits::BYTES)
             .list(
                 "checks",
                 self.checks.as_deref(),
@@ -392,9 +392,8 @@ impl Validate for DoRequest {
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
-            );
-        check.text("client_token", self.client_token.as_deref(), &limits::NAME);
-        check
+            )
+            .text("client_token", self.client_token.as_deref(), &limits::NAME)
             .list(
                 "names",
                 self.names.as_deref(),
@@ -402,22 +401,22 @@ impl Validate for DoRequest {
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::NAME);
                 },
-            );
-        check.text("old", self.old.as_deref(), &limits::NAME);
-        check.float("ratio", self.ratio, limits::RATIO);
-        check
+            )
+            .text("old", self.old.as_deref(), &limits::NAME)
+            .float("ratio", self.ratio, limits::RATIO)
             .map(
                 "sparse_map",
                 self.sparse_map.as_ref(),
                 limits::ANY,
                 |check, key, value| {
-                    check.text(ITEM, Some(key), &limits::NAME);
-                    check.integer(ITEM, value.map(i64::from), limits::COUNT);
+                    check
+                        .text(ITEM, Some(key), &limits::NAME)
+                        .integer(ITEM, value.map(i64::from), limits::COUNT);
                 },
-            );
-        check.nested("tag", self.tag.as_ref());
-        check.nested("target", self.target.as_ref());
-        check.nested("tree", self.tree.as_deref());
+            )
+            .nested("tag", self.tag.as_ref())
+            .nested("target", self.target.as_ref())
+            .nested("tree", self.tree.as_deref());
     }
 }
 

@@ -89,8 +89,9 @@ impl decode::Structure for Tag {
 impl Validate for Tag {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.required("key", &self.key);
-        check.text("key", self.key.as_deref(), &limits::NAME);
-        check.text("value", self.value.as_deref(), &limits::NAME);
+        check
+            .required("key", &self.key)
+            .text("key", self.key.as_deref(), &limits::NAME)
+            .text("value", self.value.as_deref(), &limits::NAME);
     }
 }

@@ -97,9 +97,9 @@ impl decode::Structure for Tree {
 impl Validate for Tree {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.nested("left", self.left.as_deref());
-        check.text("name", self.name.as_deref(), &limits::NAME);
         check
+            .nested("left", self.left.as_deref())
+            .text("name", self.name.as_deref(), &limits::NAME)
             .list(
                 "others",
                 self.others.as_deref(),

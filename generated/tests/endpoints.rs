@@ -1,10 +1,9 @@
 //! Endpoint rules: the published cases of AWS Storage Gateway, and what no rule may let through.
 
-use gatewright_runtime::endpoint::{
-    Condition::{DualStack, EndpointSet, Fips, PartitionHasDualStack, PartitionHasFips, RegionSet},
-    Endpoint, EndpointError, EndpointParams, EndpointRules,
-    Outcome::{Custom, Error, Url},
-    Partition, Rule,
+use gatewright::{
+    Document, Service as _,
+    aws_storage_gateway::AwsStorageGateway,
+    endpoint::{Endpoint, EndpointError, EndpointParams, EndpointRules, Outcome::Url, Partition, Rule},
 };
 
 fn resolve(region: Option<&str>, endpoint: Option<&str>) -> Result<Endpoint, EndpointError> {
@@ -22,14 +21,14 @@ fn resolve_with(
     params.endpoint = endpoint;
     params.use_fips = use_fips;
     params.use_dual_stack = use_dual_stack;
-    RULES.resolve(&params)
+    AwsStorageGateway::INFO.endpoints.resolve(&params)
 }
 
 /// Four cases tell what held `formerly`, before the isolated partitions got dual-stack endpoints.
 #[test]
 fn published_cases_hold() {
-    let cases: Vec<serde_json::Value> =
-        serde_json::from_str(include_str!("data/endpoints-storage-gateway.json")).unwrap();
+    let cases: Document = include_str!("data/endpoints.json").parse().unwrap();
+    let cases = cases.as_array().unwrap();
     assert_eq!(cases.len(), 53);
 
     for case in cases {
@@ -189,8 +188,8 @@ fn errors_name_the_way_out() {
 
 #[test]
 fn partitions_without_fips_or_dual_stack_say_so() {
-    static BARE: EndpointRules = EndpointRules::new(
-        RULES.rules,
+    let bare = EndpointRules::new(
+        AwsStorageGateway::INFO.endpoints.rules,
         &[Partition {
             id: "bare",
             region_prefixes: &[],
@@ -210,7 +209,7 @@ fn partitions_without_fips_or_dual_stack_say_so() {
         params.region = Some("us-east-1");
         params.use_fips = use_fips;
         params.use_dual_stack = use_dual_stack;
-        let error = BARE.resolve(&params).unwrap_err();
+        let error = bare.resolve(&params).unwrap_err();
         assert!(matches!(error, EndpointError::Refused { reason, .. } if reason == expected), "{error}");
     }
 }
@@ -223,156 +222,3 @@ fn tables_that_lead_nowhere_are_errors() {
     assert!(EMPTY.resolve(&EndpointParams::default()).is_err());
     assert!(UNFILLED.resolve(&EndpointParams::default()).is_err());
 }
-
-/// As the generator writes them.
-static RULES: EndpointRules = EndpointRules::new(
-    &[
-        Rule {
-            when: &[EndpointSet, Fips],
-            then: Error("Invalid Configuration: FIPS and custom endpoint are not supported"),
-        },
-        Rule {
-            when: &[EndpointSet, DualStack],
-            then: Error("Invalid Configuration: Dualstack and custom endpoint are not supported"),
-        },
-        Rule { when: &[EndpointSet], then: Custom },
-        Rule {
-            when: &[RegionSet, Fips, DualStack, PartitionHasFips, PartitionHasDualStack],
-            then: Url("https://storagegateway-fips.{Region}.{dualStackDnsSuffix}"),
-        },
-        Rule {
-            when: &[RegionSet, Fips, DualStack],
-            then: Error("FIPS and DualStack are enabled, but this partition does not support one or both"),
-        },
-        Rule {
-            when: &[RegionSet, Fips, PartitionHasFips],
-            then: Url("https://storagegateway-fips.{Region}.{dnsSuffix}"),
-        },
-        Rule {
-            when: &[RegionSet, Fips],
-            then: Error("FIPS is enabled but this partition does not support FIPS"),
-        },
-        Rule {
-            when: &[RegionSet, DualStack, PartitionHasDualStack],
-            then: Url("https://storagegateway.{Region}.{dualStackDnsSuffix}"),
-        },
-        Rule {
-            when: &[RegionSet, DualStack],
-            then: Error("DualStack is enabled but this partition does not support DualStack"),
-        },
-        Rule { when: &[RegionSet], then: Url("https://storagegateway.{Region}.{dnsSuffix}") },
-        Rule { when: &[], then: Error("Invalid Configuration: Missing Region") },
-    ],
-    &[
-        Partition {
-            id: "aws",
-            region_prefixes: &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
-            dns_suffix: "amazonaws.com",
-            dual_stack_dns_suffix: "api.aws",
-            supports_fips: true,
-            supports_dual_stack: true,
-            regions: &[
-                "af-south-1",
-                "ap-east-1",
-                "ap-east-2",
-                "ap-northeast-1",
-                "ap-northeast-2",
-                "ap-northeast-3",
-                "ap-south-1",
-                "ap-south-2",
-                "ap-southeast-1",
-                "ap-southeast-2",
-                "ap-southeast-3",
-                "ap-southeast-4",
-                "ap-southeast-5",
-                "ap-southeast-6",
-                "ap-southeast-7",
-                "aws-global",
-                "ca-central-1",
-                "ca-west-1",
-                "eu-central-1",
-                "eu-central-2",
-                "eu-north-1",
-                "eu-south-1",
-                "eu-south-2",
-                "eu-west-1",
-                "eu-west-2",
-                "eu-west-3",
-                "il-central-1",
-                "me-central-1",
-                "me-south-1",
-                "me-west-1",
-                "mx-central-1",
-                "sa-east-1",
-                "sa-west-1",
-                "us-east-1",
-                "us-east-2",
-                "us-west-1",
-                "us-west-2",
-            ],
-        },
-        Partition {
-            id: "aws-cn",
-            region_prefixes: &["cn"],
-            dns_suffix: "amazonaws.com.cn",
-            dual_stack_dns_suffix: "api.amazonwebservices.com.cn",
-            supports_fips: true,
-            supports_dual_stack: true,
-            regions: &["aws-cn-global", "cn-north-1", "cn-northwest-1"],
-        },
-        Partition {
-            id: "aws-eusc",
-            region_prefixes: &["eusc-de"],
-            dns_suffix: "amazonaws.eu",
-            dual_stack_dns_suffix: "api.amazonwebservices.eu",
-            supports_fips: true,
-            supports_dual_stack: true,
-            regions: &["eusc-de-east-1"],
-        },
-        Partition {
-            id: "aws-iso",
-            region_prefixes: &["us-iso"],
-            dns_suffix: "c2s.ic.gov",
-            dual_stack_dns_suffix: "api.aws.ic.gov",
-            supports_fips: true,
-            supports_dual_stack: true,
-            regions: &["aws-iso-global", "us-iso-east-1", "us-iso-west-1"],
-        },
-        Partition {
-            id: "aws-iso-b",
-            region_prefixes: &["us-isob"],
-            dns_suffix: "sc2s.sgov.gov",
-            dual_stack_dns_suffix: "api.aws.scloud",
-            supports_fips: true,
-            supports_dual_stack: true,
-            regions: &["aws-iso-b-global", "us-isob-east-1", "us-isob-west-1"],
-        },
-        Partition {
-            id: "aws-iso-e",
-            region_prefixes: &["eu-isoe"],
-            dns_suffix: "cloud.adc-e.uk",
-            dual_stack_dns_suffix: "api.cloud-aws.adc-e.uk",
-            supports_fips: true,
-            supports_dual_stack: true,
-            regions: &["aws-iso-e-global", "eu-isoe-west-1"],
-        },
-        Partition {
-            id: "aws-iso-f",
-            region_prefixes: &["us-isof"],
-            dns_suffix: "csp.hci.ic.gov",
-            dual_stack_dns_suffix: "api.aws.hci.ic.gov",
-            supports_fips: true,
-            supports_dual_stack: true,
-            regions: &["aws-iso-f-global", "us-isof-east-1", "us-isof-south-1"],
-        },
-        Partition {
-            id: "aws-us-gov",
-            region_prefixes: &["us-gov"],
-            dns_suffix: "amazonaws.com",
-            dual_stack_dns_suffix: "api.aws",
-            supports_fips: true,
-            supports_dual_stack: true,
-            regions: &["aws-us-gov-global", "us-gov-east-1", "us-gov-west-1"],
-        },
-    ],
-);
