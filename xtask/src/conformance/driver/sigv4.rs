@@ -7,8 +7,10 @@ use bytes::Bytes;
 use gatewright_runtime::{
     credentials::Credentials,
     sign::{
-        PathNormalization, Signable,
-        sigv4::{ContentHash, Explanation, Scope, SessionToken, Settings, Signer, parse_time},
+        Signable,
+        sigv4::{
+            ContentHash, Explanation, PathNormalization, Scope, SessionToken, Settings, Signer, parse_time,
+        },
         verify::Verifier,
     },
 };
