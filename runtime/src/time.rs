@@ -71,11 +71,8 @@ impl Timestamp {
                 sign * (number(hours, 2, 23)? * 3600 + number(minutes, 2, 59)? * 60)
             }
         };
-        let (clock, nanos) = match clock.split_once('.') {
-            Some((clock, fraction)) => (clock, nanos(fraction)?),
-            None => (clock, 0),
-        };
-        Some(Self { seconds: days * DAY + seconds_of_day(clock)? - offset, nanos })
+        let (second, nanos) = time_of_day(clock)?;
+        Some(Self { seconds: days * DAY + second - offset, nanos })
     }
 
     /// Reads an IMF-fixdate (RFC 9110, 5.6.7): `Sun, 30 Jun 2013 00:00:00 GMT`.
@@ -88,12 +85,9 @@ impl Timestamp {
         if zone != "GMT" || words.next().is_some() {
             return None;
         }
-        let (clock, nanos) = match clock.split_once('.') {
-            Some((clock, fraction)) => (clock, nanos(fraction)?),
-            None => (clock, 0),
-        };
+        let (second, nanos) = time_of_day(clock)?;
         let days = days(&format!("{year}-{month:02}-{day:0>2}"), '-')?;
-        Some(Self { seconds: days * DAY + seconds_of_day(clock)?, nanos })
+        Some(Self { seconds: days * DAY + second, nanos })
     }
 
     /// Displays as RFC 3339 in UTC.
@@ -222,12 +216,17 @@ fn days(date: &str, separator: char) -> Option<i64> {
     parts.next().is_none().then(|| Date { year, month, day }.days()).flatten()
 }
 
-fn seconds_of_day(clock: &str) -> Option<i64> {
+/// Seconds and nanoseconds since midnight.
+fn time_of_day(clock: &str) -> Option<(i64, u32)> {
+    let (clock, nanos) = match clock.split_once('.') {
+        Some((clock, fraction)) => (clock, nanos(fraction)?),
+        None => (clock, 0),
+    };
     let mut parts = clock.split(':');
     let (hour, minute) = (number(parts.next()?, 2, 23)?, number(parts.next()?, 2, 59)?);
     // 60 is a leap second; it counts as the first second of the next minute.
     let second = number(parts.next()?, 2, 60)?;
-    parts.next().is_none().then_some(hour * 3600 + minute * 60 + second)
+    parts.next().is_none().then_some((hour * 3600 + minute * 60 + second, nanos))
 }
 
 fn nanos(fraction: &str) -> Option<u32> {

@@ -1,23 +1,11 @@
 //! All operations, with every member of their requests and responses.
 
 use gatewright::{
-    Document, ServiceClient,
-    aws_storage_gateway::{AwsStorageGateway, FAKE, OPERATIONS},
+    Document,
+    aws_storage_gateway::{Client, FAKE, OPERATIONS},
     dynamic::{DynamicOperation, Refused},
     fake::Fake,
 };
-use gatewright_runtime::Client;
-
-/// A client without methods of its own.
-struct Bare(Client);
-
-impl ServiceClient for Bare {
-    type Service = AwsStorageGateway;
-
-    fn from_client(client: Client) -> Self {
-        Self(client)
-    }
-}
 
 /// An input with every member, by hand.
 fn input(operation: &DynamicOperation) -> Document {
@@ -30,10 +18,10 @@ fn input(operation: &DynamicOperation) -> Document {
 async fn every_operation_sends_and_receives_every_member() {
     assert_eq!(OPERATIONS.len(), 96);
     let fake = Fake::start(&FAKE).await.unwrap();
-    let client = fake.client::<Bare>().unwrap().0;
+    let client = fake.client::<Client>().unwrap();
     for operation in OPERATIONS {
         let (name, input) = (operation.name(), input(operation));
-        let output = operation.call(&client, input.to_string().as_bytes()).await;
+        let output = operation.call(client.as_ref(), input.to_string().as_bytes()).await;
         let output: Document = output.unwrap_or_else(|error| panic!("{name}: {error}")).parse().unwrap();
 
         // Nothing is lost or changed on the way there.
@@ -89,12 +77,12 @@ fn every_operation_needs_its_required_members_and_objects() {
 #[tokio::test]
 async fn members_that_do_not_exist_are_told_before_sending() {
     let fake = Fake::start(&FAKE).await.unwrap();
-    let client = fake.client::<Bare>().unwrap().0;
+    let client = fake.client::<Client>().unwrap();
     let operation = FAKE.operation("AddTagsToResource").unwrap();
     let arn = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B";
     let input =
         format!(r#"{{"ResourceARN":"{arn}","Tags":[{{"Key":"k","Value":"v","Colour":1}}],"Tag":[]}}"#);
-    let error = operation.call(&client, input.as_bytes()).await.unwrap_err();
+    let error = operation.call(client.as_ref(), input.as_bytes()).await.unwrap_err();
     assert_eq!(error.kind, "Input");
     assert_eq!(
         error.message,

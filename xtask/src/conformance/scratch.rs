@@ -11,7 +11,7 @@ use gatewright_model::{Operation, Service, naming};
 use serde_json::Value;
 
 use super::report::Report;
-use crate::{failure::Failure, tree};
+use crate::{failure::Failure, model, tree};
 
 /// The built crate.
 pub(super) struct Scratch {
@@ -21,7 +21,7 @@ pub(super) struct Scratch {
 
 /// Writes and builds the crate for these services.
 pub(super) fn build(services: &[Service]) -> Result<Scratch, Failure> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace");
+    let root = model::root();
     // The workspace's own folder: dependencies are compiled once for both.
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
     let folder = target.join("conformance");
