@@ -1,50 +1,11 @@
-//! The bodies of a request and of its answer.
+//! The body of an answer, within a bound.
 
-use std::{
-    convert::Infallible,
-    pin::Pin,
-    task::{Context, Poll},
-};
+use std::{error::Error as StdError, fmt};
 
 use bytes::{Bytes, BytesMut};
-use http_body::{Body, Frame, SizeHint};
 
 /// What is reserved at once on the word of `Content-Length`.
 const MAX_RESERVED: usize = 1024 * 1024;
-
-/// The body of a request: all there, sent in one piece.
-pub(super) struct Payload(Bytes);
-
-impl Payload {
-    pub(super) fn new(bytes: Bytes) -> Self {
-        Self(bytes)
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-}
-
-impl Body for Payload {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let bytes = std::mem::take(&mut self.0);
-        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.0.len() as u64)
-    }
-}
 
 /// The body of an answer as it comes in, within a bound.
 pub(super) struct Collected {
@@ -55,15 +16,16 @@ pub(super) struct Collected {
     rest: BytesMut,
 }
 
-/// The body is larger than the bound.
-pub(super) struct TooLarge;
+/// The body is larger than this bound.
+#[derive(Debug)]
+pub(super) struct TooLarge(usize);
 
 impl Collected {
     /// Starts a body whose announced length, where there is one, is within the bound.
     pub(super) fn new(announced: Option<u64>, max: usize) -> Result<Self, TooLarge> {
-        let announced = usize::try_from(announced.unwrap_or(0)).map_err(|_| TooLarge)?;
+        let announced = usize::try_from(announced.unwrap_or(0)).map_err(|_| TooLarge(max))?;
         if announced > max {
-            return Err(TooLarge);
+            return Err(TooLarge(max));
         }
         Ok(Self { max, announced, first: Bytes::new(), rest: BytesMut::new() })
     }
@@ -71,7 +33,7 @@ impl Collected {
     pub(super) fn push(&mut self, piece: Bytes) -> Result<(), TooLarge> {
         let len = self.first.len().max(self.rest.len());
         if piece.len() > self.max - len {
-            return Err(TooLarge);
+            return Err(TooLarge(self.max));
         }
         if len == 0 {
             self.first = piece;
@@ -89,3 +51,11 @@ impl Collected {
         if self.rest.is_empty() { self.first } else { self.rest.freeze() }
     }
 }
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the body is larger than {} bytes; `max_body_bytes` sets the bound", self.0)
+    }
+}
+
+impl StdError for TooLarge {}

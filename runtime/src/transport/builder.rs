@@ -2,11 +2,9 @@
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
-use hyper::client::conn::http1;
 use rustls::RootCertStore;
 
 use super::{
-    HttpTransport,
     connect::Connector,
     pool::Pool,
     proxy::{Proxies, Proxy},
@@ -14,10 +12,7 @@ use super::{
 };
 use crate::context::Context;
 
-/// The smallest buffer that hyper accepts.
-const MIN_BUFFER: usize = 8 * 1024;
-
-/// Settings of an [`HttpTransport`], made by [`HttpTransport::builder`].
+/// Settings of the default transports, made by their `builder`.
 #[derive(Debug)]
 #[must_use]
 pub struct HttpTransportBuilder {
@@ -26,21 +21,21 @@ pub struct HttpTransportBuilder {
     max_idle_per_host: usize,
     max_body_bytes: usize,
     max_header_bytes: usize,
-    max_headers: Option<usize>,
+    max_headers: usize,
     http_to_any_host: bool,
     roots: Option<RootCertStore>,
     proxies: Proxies,
 }
 
 impl HttpTransportBuilder {
-    pub(super) fn new(context: &dyn Context) -> Self {
+    pub(crate) fn new(context: &dyn Context) -> Self {
         Self {
             connect_timeout: Duration::from_millis(3100),
             idle_timeout: Duration::from_secs(20),
             max_idle_per_host: 100,
             max_body_bytes: 16 * 1024 * 1024,
             max_header_bytes: 64 * 1024,
-            max_headers: None,
+            max_headers: Bounds::HEADERS,
             http_to_any_host: false,
             roots: None,
             proxies: Proxies::from_environment(context),
@@ -82,7 +77,7 @@ impl HttpTransportBuilder {
 
     /// How many headers an answer may have: 100 unless set; more than that cost an allocation an answer.
     pub fn max_headers(mut self, headers: usize) -> Self {
-        self.max_headers = Some(headers);
+        self.max_headers = headers;
         self
     }
 
@@ -118,25 +113,39 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// The transport.
-    pub fn build(self) -> HttpTransport {
-        let mut http1 = http1::Builder::new();
-        http1.max_header_size(self.max_header_bytes).max_buf_size(self.max_header_bytes.max(MIN_BUFFER));
-        if let Some(headers) = self.max_headers {
-            http1.max_headers(headers);
-        }
-        HttpTransport {
-            connector: Connector {
-                timeout: self.connect_timeout,
-                http_to_any_host: self.http_to_any_host,
-                proxies: self.proxies,
-                tls: Tls::new(self.roots),
-                http1,
-            },
-            pool: Pool::new(self.idle_timeout, self.max_idle_per_host),
-            max_body_bytes: self.max_body_bytes,
+    pub(super) fn pool<C>(&self) -> Pool<C> {
+        Pool::new(self.idle_timeout, self.max_idle_per_host)
+    }
+
+    pub(super) fn bounds(&self) -> Bounds {
+        Bounds {
+            header_bytes: self.max_header_bytes,
+            headers: self.max_headers,
+            body_bytes: self.max_body_bytes,
         }
     }
+
+    pub(super) fn connector(self) -> Connector {
+        Connector {
+            timeout: self.connect_timeout,
+            http_to_any_host: self.http_to_any_host,
+            proxies: self.proxies,
+            tls: Tls::new(self.roots),
+        }
+    }
+}
+
+/// The largest answer that is read.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) header_bytes: usize,
+    pub(super) headers: usize,
+    pub(super) body_bytes: usize,
+}
+
+impl Bounds {
+    /// How many headers an answer may have, unless set: as many as hyper reads without an allocation.
+    pub(super) const HEADERS: usize = 100;
 }
 
 /// A setting that cannot be used.

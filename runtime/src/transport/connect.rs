@@ -1,38 +1,42 @@
-//! Opening a connection: name, address, proxy, TLS.
+//! The way to a server, as far as it is the same for every transport.
 
-use std::{
-    error::Error as StdError,
-    net::{IpAddr, SocketAddr},
-    time::Duration,
-};
-
-use hyper::client::conn::http1;
-use tokio::{
-    net::{TcpStream, lookup_host},
-    time::{Instant, timeout_at},
-};
+use std::{error::Error as StdError, fmt, net::SocketAddr, time::Duration};
 
 use super::{
-    Reached, TransportError, TransportErrorKind,
-    connection::{Connection, Forward},
+    Instant, Reached, TimedOut, TransportError, TransportErrorKind,
+    forward::Forward,
     origin::{Origin, refused},
     proxy::{Proxies, Proxy},
-    stream::Socket,
     tls::Tls,
-    tunnel,
 };
 
-/// Opens connections.
+/// What a transport needs to open connections.
 pub(super) struct Connector {
     pub(super) timeout: Duration,
     pub(super) http_to_any_host: bool,
     pub(super) proxies: Proxies,
     pub(super) tls: Tls,
-    pub(super) http1: http1::Builder,
+}
+
+/// The way to a server, and how far a connection got on it. Its steps share one time limit.
+pub(super) struct Route<'a> {
+    pub(super) origin: &'a Origin,
+    pub(super) limit: Limit,
+    proxy: Option<&'a Proxy>,
+    address: Option<SocketAddr>,
+}
+
+/// When to give up, and what is said then.
+#[derive(Clone, Copy)]
+pub(super) struct Limit {
+    pub(super) deadline: Instant,
+    timeout: Duration,
+    kind: TransportErrorKind,
 }
 
 impl Connector {
-    pub(super) async fn connect(&self, origin: &Origin) -> Result<Connection, TransportError> {
+    /// The way to `origin`, unless there is none that may be taken.
+    pub(super) fn route<'a>(&'a self, origin: &'a Origin) -> Result<Route<'a>, TransportError> {
         if !origin.https() && !self.http_to_any_host && !origin.is_loopback() {
             return Err(refused(
                 origin.to_string(),
@@ -45,111 +49,93 @@ impl Connector {
             TransportError::new(TransportErrorKind::Proxy, origin.to_string(), Reached::NotSent)
                 .with_source(error)
         })?;
-        let mut progress = Progress::new(origin, proxy, self.timeout);
-        let socket = match proxy {
-            None => progress.dial(origin.host(), origin.port()).await?,
-            Some(proxy) => progress.dial(proxy.host(), proxy.port()).await?,
-        };
-        if let Some(proxy) = proxy.filter(|_| origin.https()) {
-            let opened = progress.within("the proxy's answer", tunnel::open(&socket, origin, proxy)).await?;
-            opened.map_err(|error| progress.error(TransportErrorKind::Proxy, error))?;
-        }
-        let (socket, forward) = if origin.https() {
-            let greeted =
-                progress.within("the TLS handshake", self.tls.handshake(origin.host(), socket)).await?;
-            let socket = greeted.map_err(|error| progress.error(TransportErrorKind::Tls, error))?;
-            (Socket::Tls(Box::new(socket)), None)
-        } else {
-            (Socket::Plain(socket), proxy.map(|proxy| forward(origin, proxy)))
-        };
-        Connection::new(&self.http1, socket, progress.peer.clone(), forward)
-            .await
-            .map_err(|error| progress.error(TransportErrorKind::Connect, error))
+        let limit = Limit::new(TransportErrorKind::ConnectTimeout, self.timeout);
+        Ok(Route { origin, limit, proxy, address: None })
+    }
+
+    /// `Debug` of the transport that connects so.
+    pub(super) fn debug(&self, f: &mut fmt::Formatter<'_>, name: &str, idle: usize) -> fmt::Result {
+        f.debug_struct(name)
+            .field("connect_timeout", &self.timeout)
+            .field("http_to_any_host", &self.http_to_any_host)
+            .field("proxies", &self.proxies)
+            .field("idle_connections", &idle)
+            .finish_non_exhaustive()
     }
 }
 
-fn forward(origin: &Origin, proxy: &Proxy) -> Forward {
-    Forward { origin: origin.clone(), authorization: proxy.authorization().cloned() }
-}
+impl Route<'_> {
+    /// Host and port of the machine to connect to: the server, or the proxy on the way to it.
+    pub(super) fn target(&self) -> (&str, u16) {
+        self.proxy.map_or((self.origin.host(), self.origin.port()), |proxy| (proxy.host(), proxy.port()))
+    }
 
-/// How far a connection got; its steps share one time limit.
-struct Progress {
-    peer: String,
-    timeout: Duration,
-    deadline: Instant,
-    is_proxied: bool,
-}
+    /// The proxy that has to be asked for a tunnel.
+    pub(super) fn tunnel(&self) -> Option<&Proxy> {
+        self.proxy.filter(|_| self.origin.https())
+    }
 
-impl Progress {
-    fn new(origin: &Origin, proxy: Option<&Proxy>, timeout: Duration) -> Self {
-        let peer = match proxy {
-            None => origin.to_string(),
-            Some(proxy) => format!("{origin} by the proxy {proxy}"),
+    /// What a proxy that reads the requests has to be told.
+    pub(super) fn forward(&self) -> Option<Forward> {
+        self.proxy.filter(|_| !self.origin.https()).map(|proxy| Forward::new(self.origin, proxy))
+    }
+
+    /// Turns to an address that was looked up, and says until when: a silent one gets half of what is left, so that
+    /// the `others` after it have a chance.
+    pub(super) fn turn_to(&mut self, address: SocketAddr, others: usize) -> Instant {
+        self.address = Some(address);
+        if others == 0 { self.limit.deadline } else { Instant::now() + self.limit.left() / 2 }
+    }
+
+    /// What is talked to.
+    pub(super) fn peer(&self) -> String {
+        let name = match self.proxy {
+            None => self.origin.to_string(),
+            Some(proxy) => format!("{} by the proxy {proxy}", self.origin),
         };
-        // Years are as good as no limit, and do not overflow.
-        let deadline = Instant::now() + timeout.min(Duration::from_secs(1 << 30));
-        Self { peer, timeout, deadline, is_proxied: proxy.is_some() }
+        self.address.map(|address| format!("{name} ({address})")).unwrap_or(name)
     }
 
-    /// Connects to the first address that answers.
-    async fn dial(&mut self, host: &str, port: u16) -> Result<TcpStream, TransportError> {
-        if let Ok(address) = host.parse::<IpAddr>() {
-            return self.dial_address(SocketAddr::new(address, port), self.deadline).await;
-        }
-        let found = self.within("the name lookup", lookup_host((host, port))).await?;
-        let addresses: Vec<SocketAddr> =
-            found.map_err(|error| self.unreached(TransportErrorKind::Dns, error))?.collect();
-        let name = self.peer.clone();
-        let mut failure = self.unreached(TransportErrorKind::Dns, "the lookup found none");
-        for (index, address) in addresses.iter().enumerate() {
-            self.peer = format!("{name} ({address})");
-            // A silent address gets half of what is left, so that the next ones have a chance.
-            let is_last = index + 1 == addresses.len();
-            let now = Instant::now();
-            let deadline = if is_last { self.deadline } else { now + (self.deadline - now) / 2 };
-            match self.dial_address(*address, deadline).await {
-                Ok(socket) => return Ok(socket),
-                Err(error) => failure = error,
-            }
-        }
-        Err(failure)
-    }
-
-    async fn dial_address(
-        &self,
-        address: SocketAddr,
-        deadline: Instant,
-    ) -> Result<TcpStream, TransportError> {
-        let socket = timeout_at(deadline, TcpStream::connect(address)).await;
-        let socket = socket.map_err(|_| self.timed_out("the connection"))?;
-        socket
-            .and_then(|socket| socket.set_nodelay(true).map(|()| socket))
-            .map_err(|error| self.unreached(TransportErrorKind::Connect, error))
-    }
-
-    async fn within<T>(&self, what: &str, step: impl Future<Output = T>) -> Result<T, TransportError> {
-        timeout_at(self.deadline, step).await.map_err(|_| self.timed_out(what))
-    }
-
-    fn timed_out(&self, what: &str) -> TransportError {
-        let timeout = self.timeout;
-        self.error(TransportErrorKind::ConnectTimeout, format!("waited for {what}, {timeout:?} in all"))
+    pub(super) fn timed_out(&self, what: &'static str) -> TransportError {
+        self.limit.error(self.peer(), Reached::NotSent, what)
     }
 
     /// The server, or the proxy on the way to it, was not reached.
-    fn unreached(
+    pub(super) fn unreached(
         &self,
         kind: TransportErrorKind,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> TransportError {
-        self.error(if self.is_proxied { TransportErrorKind::Proxy } else { kind }, source)
+        self.error(if self.proxy.is_some() { TransportErrorKind::Proxy } else { kind }, source)
     }
 
-    fn error(
+    pub(super) fn error(
         &self,
         kind: TransportErrorKind,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> TransportError {
-        TransportError::new(kind, self.peer.as_str(), Reached::NotSent).with_source(source)
+        TransportError::new(kind, self.peer(), Reached::NotSent).with_source(source)
+    }
+}
+
+impl Limit {
+    pub(super) fn new(kind: TransportErrorKind, timeout: Duration) -> Self {
+        // Years are as good as no limit, and do not overflow.
+        let deadline = Instant::now() + timeout.min(Duration::from_secs(1 << 30));
+        Self { deadline, timeout, kind }
+    }
+
+    /// The one of two limits that strikes first.
+    pub(super) fn or_sooner(self, other: Self) -> Self {
+        if other.deadline < self.deadline { other } else { self }
+    }
+
+    /// The time that is left: zero where there is none.
+    pub(super) fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    pub(super) fn error(&self, peer: String, reached: Reached, awaited: &'static str) -> TransportError {
+        TransportError::new(self.kind, peer, reached).with_source(TimedOut::new(awaited, self.timeout))
     }
 }

@@ -1,28 +1,43 @@
 //! Sending one request and receiving one answer.
 //!
-//! [`Transport`] is the seam: the default one speaks HTTP/1.1 over rustls, and users can bring theirs.
+//! [`Transport`] is the seam, and `BlockingTransport` that of blocking calls: the default ones speak HTTP/1.1 over
+//! rustls, and users can bring theirs.
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod body;
 mod builder;
-mod client;
 mod connect;
-mod connection;
+mod fault;
+mod forward;
+#[cfg(feature = "async")]
+mod nonblocking;
 mod origin;
 mod pool;
 mod proxy;
-mod stream;
 mod tls;
 mod tunnel;
 
-use std::{error::Error as StdError, fmt};
+#[cfg(not(feature = "async"))]
+use std::time::Instant;
+use std::{error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
+/// Of tokio where it is there, since tests pause its time.
+#[cfg(feature = "async")]
+use tokio::time::Instant;
 
-pub use self::{
-    builder::{HttpTransportBuilder, SettingError},
-    client::HttpTransport,
+#[cfg(feature = "blocking")]
+pub use self::blocking::BlockingHttpTransport;
+pub use self::builder::{HttpTransportBuilder, SettingError};
+#[cfg(feature = "async")]
+pub use self::nonblocking::HttpTransport;
+#[cfg(feature = "fake")]
+pub(crate) use self::nonblocking::adapt;
+use crate::{
+    BoxFuture,
+    error::{OneLine, brief},
 };
-use crate::BoxFuture;
 
 /// A request as it goes on the wire; the URI is absolute.
 pub type Request = http::Request<Bytes>;
@@ -36,10 +51,36 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`TransportError`] where no complete answer came.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
+
+    /// The same within `timeout`, for transports that can say what the time ran out on. The future is dropped then in
+    /// any case, so that others need not keep it: unless they define this, it is [`send`](Self::send).
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send), and [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) where the time ran
+    /// out, with [`Reached`] as far as it is known.
+    fn send_within(
+        &self,
+        request: Request,
+        timeout: Duration,
+    ) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let _ = timeout;
+        self.send(request)
+    }
+}
+
+/// Sends requests and blocks the thread meanwhile. What [`Transport`] says of implementations holds here too; threads
+/// share one.
+#[cfg(feature = "blocking")]
+pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
+    /// Sends one request and receives the whole answer, within `timeout`.
+    ///
+    /// # Errors
+    /// [`TransportError`] where no complete answer came: [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) where
+    /// the time ran out, with [`Reached`] as far as it is known.
+    fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError>;
 }
 
 /// Why no complete answer came.
-#[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
     /// What was talked to: `host:port`, with the address where it is known.
@@ -102,6 +143,15 @@ impl TransportError {
         self
     }
 
+    /// The same, where the time that ran out was that of the whole operation.
+    pub(crate) fn of_operation(mut self, timeout: Duration) -> Self {
+        self.kind = TransportErrorKind::OperationTimeout;
+        if let Some(late) = self.source.as_mut().and_then(|source| source.downcast_mut::<TimedOut>()) {
+            late.limit = timeout;
+        }
+        self
+    }
+
     /// What failed.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
@@ -115,6 +165,18 @@ impl TransportError {
     /// How far the request got.
     pub fn reached(&self) -> Reached {
         self.reached
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let source = self.source.as_ref().map(|source| format!("{source:?}"));
+        f.debug_struct("TransportError")
+            .field("kind", &self.kind)
+            .field("peer", &brief(Some(&self.peer)))
+            .field("reached", &self.reached)
+            .field("source", &brief(source.as_deref()))
+            .finish()
     }
 }
 
@@ -133,7 +195,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Protocol => "the answer is not HTTP",
             TransportErrorKind::TooLarge => "the answer is larger than the bound",
         };
-        write!(f, "{}: {what}", self.peer)
+        write!(f, "{}: {what}", OneLine(&self.peer))
     }
 }
 
@@ -142,3 +204,35 @@ impl StdError for TransportError {
         self.source.as_deref().map(|source| source as _)
     }
 }
+
+/// What a timeout cut short: the source of an error of that kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimedOut {
+    awaited: &'static str,
+    limit: Duration,
+}
+
+impl TimedOut {
+    /// `awaited` was still to come when the limit was reached; other steps before it may have used a part of that.
+    pub fn new(awaited: &'static str, limit: Duration) -> Self {
+        Self { awaited, limit }
+    }
+
+    /// What was still to come, as in "waited for …".
+    pub fn awaited(&self) -> &'static str {
+        self.awaited
+    }
+
+    /// How long everything together was allowed to take.
+    pub fn limit(&self) -> Duration {
+        self.limit
+    }
+}
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "waited for {}, {:?} in all", self.awaited, self.limit)
+    }
+}
+
+impl StdError for TimedOut {}

@@ -6,37 +6,39 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
-
-use super::{connection::Connection, origin::Origin};
+use super::{Instant, origin::Origin};
 
 /// Idle connections by origin. They are closed when they are taken out and found closed, when they waited too long
 /// (seen at the next request to any server), or with the pool.
-pub(super) struct Pool {
+pub(super) struct Pool<C> {
     idle_timeout: Duration,
     max_idle_per_host: usize,
     /// A client talks to a few servers: a list is searched as quickly as a map.
-    hosts: Mutex<Vec<Host>>,
+    hosts: Mutex<Vec<Host<C>>>,
 }
 
-struct Host {
+struct Host<C> {
     origin: Origin,
     /// Oldest first.
-    idle: VecDeque<Idle>,
+    idle: VecDeque<Idle<C>>,
 }
 
-struct Idle {
+struct Idle<C> {
     since: Instant,
-    connection: Box<Connection>,
+    connection: C,
 }
 
-impl Pool {
+impl<C> Pool<C> {
     pub(super) fn new(idle_timeout: Duration, max_idle_per_host: usize) -> Self {
-        Self { idle_timeout, max_idle_per_host, hosts: Mutex::default() }
+        Self { idle_timeout, max_idle_per_host, hosts: Mutex::new(Vec::new()) }
     }
 
-    /// The connection that was used last: the others get a chance to run out.
-    pub(super) fn take(&self, origin: &Origin) -> Option<Box<Connection>> {
+    /// The connection that was used last, of those that are still open: the others get a chance to run out.
+    pub(super) fn take_open(&self, origin: &Origin, is_open: impl Fn(&mut C) -> bool) -> Option<C> {
+        std::iter::from_fn(|| self.take(origin)).find_map(|mut kept| is_open(&mut kept).then_some(kept))
+    }
+
+    fn take(&self, origin: &Origin) -> Option<C> {
         let now = Instant::now();
         let mut hosts = self.hosts();
         hosts.retain_mut(|host| {
@@ -49,7 +51,7 @@ impl Pool {
         host.idle.pop_back().map(|idle| idle.connection)
     }
 
-    pub(super) fn put(&self, origin: Origin, connection: Box<Connection>) {
+    pub(super) fn put(&self, origin: Origin, connection: C) {
         let idle = Idle { since: Instant::now(), connection };
         let mut hosts = self.hosts();
         match hosts.iter_mut().find(|host| host.origin == origin) {
@@ -64,13 +66,19 @@ impl Pool {
         }
     }
 
+    /// Closes what waits for requests to a server: one of its connections was found to be at its end, and those that
+    /// waited as long are hardly better.
+    pub(super) fn clear(&self, origin: &Origin) {
+        self.hosts().retain(|host| host.origin != *origin);
+    }
+
     /// Connections that wait now.
     pub(super) fn len(&self) -> usize {
         self.hosts().iter().map(|host| host.idle.len()).sum()
     }
 
     /// A panic while the lock was held leaves the list as good as it was.
-    fn hosts(&self) -> MutexGuard<'_, Vec<Host>> {
+    fn hosts(&self) -> MutexGuard<'_, Vec<Host<C>>> {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,18 +1,16 @@
-//! TLS: whom to trust, and the handshake.
+//! TLS: whom to trust.
 
 use std::{error::Error as StdError, io, sync::Arc, sync::OnceLock};
 
 use rustls::{
     ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, ServerName, pem::PemObject as _},
+    pki_types::{CertificateDer, pem::PemObject as _},
 };
 use rustls_native_certs::CertificateResult;
-use tokio::net::TcpStream;
-use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::SettingError;
 
-type BoxError = Box<dyn StdError + Send + Sync>;
+pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// TLS as a client speaks it. The system's roots are read when the first connection needs them.
 #[derive(Default)]
@@ -27,18 +25,8 @@ impl Tls {
         Self { roots: roots.map(Arc::new), config: OnceLock::new() }
     }
 
-    /// Greets the server `host` over `socket`, and checks who it is.
-    pub(super) async fn handshake(
-        &self,
-        host: &str,
-        socket: TcpStream,
-    ) -> Result<TlsStream<TcpStream>, BoxError> {
-        let name = ServerName::try_from(host.to_owned())?;
-        let connector = TlsConnector::from(self.config()?);
-        connector.connect(name, socket).await.map_err(unwrapped)
-    }
-
-    fn config(&self) -> Result<Arc<ClientConfig>, BoxError> {
+    /// How to greet a server.
+    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, BoxError> {
         if let Some(config) = self.config.get() {
             return Ok(Arc::clone(config));
         }
@@ -92,7 +80,7 @@ fn system_roots(found: CertificateResult) -> Result<RootCertStore, String> {
 }
 
 /// The reason itself rather than the I/O error around it, whose `source` would skip it.
-fn unwrapped(error: io::Error) -> BoxError {
+pub(super) fn unwrapped(error: io::Error) -> BoxError {
     match error.downcast::<rustls::Error>() {
         Ok(error) => error.into(),
         Err(error) => error.into(),

@@ -2,19 +2,13 @@
 
 use std::{error::Error as StdError, io};
 
-use tokio::net::TcpStream;
-
 use super::{origin::Origin, proxy::Proxy};
 
 /// The longest answer that is read.
 const MAX_ANSWER: usize = 16 * 1024;
 
-/// Asks for a tunnel to `origin`; afterwards the socket is as good as one to that server.
-pub(super) async fn open(
-    socket: &TcpStream,
-    origin: &Origin,
-    proxy: &Proxy,
-) -> Result<(), Box<dyn StdError + Send + Sync>> {
+/// Asks for a tunnel to `origin`.
+pub(super) fn request(origin: &Origin, proxy: &Proxy) -> Vec<u8> {
     let mut request = format!("CONNECT {origin} HTTP/1.1\r\nHost: {origin}\r\n").into_bytes();
     if let Some(authorization) = proxy.authorization() {
         request.extend_from_slice(b"Proxy-Authorization: ");
@@ -22,9 +16,24 @@ pub(super) async fn open(
         request.extend_from_slice(b"\r\n");
     }
     request.extend_from_slice(b"\r\n");
-    write_all(socket, &request).await?;
+    request
+}
 
-    let answer = read_head(socket).await?;
+/// Whether more of the answer has to be read, whose last read brought `read` bytes.
+pub(super) fn is_incomplete(answer: &[u8], read: usize) -> io::Result<bool> {
+    if answer.windows(4).any(|window| window == b"\r\n\r\n") {
+        Ok(false)
+    } else if read == 0 {
+        Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it closed the connection"))
+    } else if answer.len() > MAX_ANSWER {
+        Err(io::Error::new(io::ErrorKind::InvalidData, "its answer is too long"))
+    } else {
+        Ok(true)
+    }
+}
+
+/// Whether the answer grants the tunnel: then the socket is as good as one to the server.
+pub(super) fn check(answer: &[u8]) -> Result<(), Box<dyn StdError + Send + Sync>> {
     let line = answer.split(|byte| *byte == b'\r').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line.get(..100).unwrap_or(line));
     match line.strip_prefix("HTTP/1.").and_then(|rest| rest.split(' ').nth(1)) {
@@ -36,34 +45,4 @@ pub(super) async fn open(
     }
     // A server behind the tunnel waits for the first word, so that anything more is not its.
     if answer.ends_with(b"\r\n\r\n") { Ok(()) } else { Err("it said more than its answer".into()) }
-}
-
-async fn write_all(socket: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        socket.writable().await?;
-        match socket.try_write(bytes) {
-            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-/// Reads until the empty line that ends the answer's head.
-async fn read_head(socket: &TcpStream) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    while !head.windows(4).any(|window| window == b"\r\n\r\n") {
-        if head.len() > MAX_ANSWER {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "its answer is too long"));
-        }
-        socket.readable().await?;
-        match socket.try_read_buf(&mut head) {
-            Ok(0) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it closed the connection")),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(head)
 }

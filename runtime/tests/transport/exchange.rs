@@ -1,19 +1,33 @@
 //! Requests as they arrive and answers as they come back.
 
-use std::future::poll_fn;
+use std::{future::poll_fn, time::Duration};
 
 use gatewright_runtime::transport::Transport;
 use http::StatusCode;
 use tokio::io::AsyncWriteExt;
 
-use crate::support::{OK, Server, get, ok, post, read_request, transport};
+use crate::support::{Driver, OK, Server, builder, get, ok, post, read_request, with_both};
 
-#[tokio::test]
-async fn a_request_arrives_as_it_was_made() {
+with_both! {
+    a_request_arrives_as_it_was_made,
+    a_host_that_was_set_is_kept,
+    a_body_is_as_long_as_it_is,
+    a_large_body_arrives,
+    status_and_headers_come_back,
+    bodies,
+    nothing_is_decompressed,
+    closed_on_request,
+    a_head_has_no_body,
+    an_answer_in_crumbs,
+    redirects_are_answers,
+    many_at_once,
+}
+
+async fn a_request_arrives_as_it_was_made(driver: Driver) {
     let server = Server::echoing().await;
     let mut request = post(&format!("{}a%20b//c?d=e&f", server.url()), "body");
     request.headers_mut().insert("x-one", "1".parse().unwrap());
-    let echo = ok(transport().send(request).await);
+    let echo = ok(driver.transport().send(request).await);
     let host = format!("host: {}", server.address);
     assert_eq!(
         echo.split("\r\n").collect::<Vec<_>>(),
@@ -21,68 +35,102 @@ async fn a_request_arrives_as_it_was_made() {
     );
 }
 
-#[tokio::test]
-async fn a_host_that_was_set_is_kept() {
+async fn a_host_that_was_set_is_kept(driver: Driver) {
     let server = Server::echoing().await;
     let mut request = get(&server.url());
     request.headers_mut().insert("host", "signed.example".parse().unwrap());
-    let echo = ok(transport().send(request).await);
+    let echo = ok(driver.transport().send(request).await);
     assert_eq!(echo, "GET / HTTP/1.1\r\nhost: signed.example\r\n\r\n");
 }
 
-#[tokio::test]
-async fn a_large_body_arrives() {
+/// What a caller says of it neither keeps the server waiting nor makes a request of the rest.
+async fn a_body_is_as_long_as_it_is(driver: Driver) {
+    let server = Server::echoing().await;
+    for (name, value) in [("content-length", "9"), ("content-length", "1"), ("transfer-encoding", "chunked")]
+    {
+        let mut request = post(&server.url(), "body");
+        request.headers_mut().insert(name, value.parse().unwrap());
+        let echo = ok(driver.transport().within(request, Duration::from_secs(1)).await);
+        assert!(echo.contains("\r\ncontent-length: 4\r\n") && echo.ends_with("\r\n\r\nbody"), "{echo}");
+        assert!(!echo.contains("chunked"), "{echo}");
+    }
+}
+
+async fn a_large_body_arrives(driver: Driver) {
     let server = Server::echoing().await;
     let body = "0123456789abcdef".repeat(1 << 16);
-    let echo = ok(transport().send(post(&server.url(), body.clone())).await);
+    let echo = ok(driver.transport().send(post(&server.url(), body.clone())).await);
     assert!(echo.ends_with(&body));
 }
 
-#[tokio::test]
-async fn status_and_headers_come_back() {
+async fn status_and_headers_come_back(driver: Driver) {
     let server = Server::answering(
         "HTTP/1.1 503 Busy\r\nRetry-After: 2\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 4\r\n\r\nbusy",
     )
     .await;
-    let response = transport().send(get(&server.url())).await.unwrap();
+    let response = driver.transport().send(get(&server.url())).await.unwrap();
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(response.headers()["retry-after"], "2");
     assert_eq!(response.headers().get_all("x-a").iter().count(), 2);
     assert_eq!(response.body(), "busy");
 }
 
-async fn check_body(answer: &'static str, body: &'static str) {
+async fn check_body(driver: Driver, answer: &'static str, body: &'static str) {
     let server = Server::closing(answer).await;
-    assert_eq!(ok(transport().send(get(&server.url())).await), body, "{answer}");
+    assert_eq!(ok(driver.transport().send(get(&server.url())).await), body, "{answer}");
 }
 
-#[tokio::test]
-async fn bodies() {
+async fn bodies(driver: Driver) {
     check_body(
+        driver,
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n4\r\n two\r\n0\r\n\r\n",
         "one two",
     )
     .await;
     check_body(
+        driver,
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\none\r\n0\r\nX-Trailer: 1\r\n\r\n",
         "one",
     )
     .await;
-    check_body("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "").await;
-    check_body("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "").await;
-    check_body("HTTP/1.1 204 No Content\r\n\r\n", "").await;
-    check_body("HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n", "").await;
-    check_body("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nuntil the end", "until the end").await;
-    check_body("HTTP/1.0 200 OK\r\n\r\nold", "old").await;
-    check_body("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok").await;
-    check_body("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more", "ok").await;
-    check_body("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nleft", "left").await;
+    check_body(driver, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "").await;
+    check_body(driver, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "").await;
+    check_body(driver, "HTTP/1.1 204 No Content\r\n\r\n", "").await;
+    check_body(driver, "HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n", "").await;
+    check_body(driver, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nuntil the end", "until the end").await;
+    check_body(driver, "HTTP/1.0 200 OK\r\n\r\nold", "old").await;
+    check_body(driver, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok").await;
+    check_body(driver, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more", "ok").await;
+    check_body(driver, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nleft", "left")
+        .await;
 }
 
-#[tokio::test]
-async fn a_head_has_no_body() {
+/// A body that says it is compressed is handed on as it came.
+async fn nothing_is_decompressed(driver: Driver) {
+    let gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x01\x02\0\xfd\xffok\x47\xdd\xdc\x79\x02\0\0\0";
+    let mut answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n".to_vec();
+    answer.extend_from_slice(gzip);
+    let server = Server::closing(answer).await;
+    let response = driver.transport().send(get(&server.url())).await.unwrap();
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    assert_eq!(response.body(), &gzip[..]);
+}
+
+/// The request's own wish is told and obeyed.
+async fn closed_on_request(driver: Driver) {
+    let server = Server::answering(OK).await;
+    let transport = driver.transport();
+    for _ in 0..2 {
+        let mut request = get(&server.url());
+        request.headers_mut().insert("connection", "close".parse().unwrap());
+        assert_eq!(ok(transport.send(request).await), "ok");
+    }
+    assert_eq!(server.connections(), 2);
+}
+
+async fn a_head_has_no_body(driver: Driver) {
     let server = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n").await;
-    let transport = transport();
+    let transport = driver.transport();
     for _ in 0..2 {
         let request = http::Request::head(server.url()).body(bytes::Bytes::new()).unwrap();
         let response = transport.send(request).await.unwrap();
@@ -92,8 +140,7 @@ async fn a_head_has_no_body() {
     assert_eq!(server.connections(), 1);
 }
 
-#[tokio::test]
-async fn an_answer_in_crumbs() {
+async fn an_answer_in_crumbs(driver: Driver) {
     let answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
     let server = Server::start(move |mut socket| async move {
         socket.set_nodelay(true)?;
@@ -106,26 +153,24 @@ async fn an_answer_in_crumbs() {
         Ok(())
     })
     .await;
-    let transport = transport();
+    let transport = driver.transport();
     for _ in 0..3 {
         assert_eq!(ok(transport.send(get(&server.url())).await), "hello");
     }
     assert_eq!(server.connections(), 1);
 }
 
-#[tokio::test]
-async fn redirects_are_answers() {
+async fn redirects_are_answers(driver: Driver) {
     let server = Server::answering("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n").await;
-    let response = transport().send(get(&server.url())).await.unwrap();
+    let response = driver.transport().send(get(&server.url())).await.unwrap();
     assert_eq!(response.status(), StatusCode::FOUND);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_at_once() {
+async fn many_at_once(driver: Driver) {
     let server = Server::answering(OK).await;
-    let transport = std::sync::Arc::new(transport());
+    let transport = driver.transport();
     let calls = (0..100).map(|_| {
-        let (transport, url) = (std::sync::Arc::clone(&transport), server.url());
+        let (transport, url) = (transport.clone(), server.url());
         tokio::spawn(async move {
             for _ in 0..10 {
                 assert_eq!(ok(transport.send(get(&url)).await), "ok");
@@ -142,7 +187,7 @@ async fn many_at_once() {
 #[tokio::test]
 async fn a_call_is_polled_twice() {
     let server = Server::answering(OK).await;
-    let transport = transport();
+    let transport = builder().build();
     ok(transport.send(get(&server.url())).await);
     let mut call = transport.send(get(&server.url()));
     let mut polls = 0;

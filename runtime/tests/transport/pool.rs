@@ -10,40 +10,55 @@ use gatewright_runtime::transport::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
-    sync::Notify,
-    time::sleep,
+    sync::{Barrier, Notify},
+    time::{sleep, timeout},
 };
 
-use crate::support::{OK, Server, builder, fails, get, ok, post, read_request, transport};
+use crate::support::{Client, Driver, OK, Server, builder, fails, get, ok, post, read_request, with_both};
+
+with_both! {
+    a_connection_serves_again,
+    chunked_answers_keep_the_connection,
+    a_server_has_its_own,
+    not_kept,
+    closed_while_idle,
+    closed_at_the_next_request,
+    closed_amid_the_next_answer,
+    idle_for_too_long,
+    idle_of_other_servers_are_closed,
+    at_most_so_many,
+    stale_connections_go_together,
+    reset_while_idle,
+    nothing_is_left_for_the_next,
+    given_up_midway,
+    an_answer_before_the_end_of_the_request,
+}
 
 /// What the kernel and the runtime need to learn of a close.
 const A_MOMENT: Duration = Duration::from_millis(10);
 
-#[tokio::test]
-async fn a_connection_serves_again() {
+async fn a_connection_serves_again(driver: Driver) {
     let server = Server::answering(OK).await;
-    let transport = transport();
+    let transport = driver.transport();
     for _ in 0..10 {
         assert_eq!(ok(transport.send(post(&server.url(), "body")).await), "ok");
     }
     assert_eq!(server.connections(), 1);
 }
 
-#[tokio::test]
-async fn chunked_answers_keep_the_connection() {
+async fn chunked_answers_keep_the_connection(driver: Driver) {
     let server =
         Server::answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n").await;
-    let transport = transport();
+    let transport = driver.transport();
     for _ in 0..3 {
         assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
     }
     assert_eq!(server.connections(), 1);
 }
 
-#[tokio::test]
-async fn a_server_has_its_own() {
+async fn a_server_has_its_own(driver: Driver) {
     let (one, two) = (Server::answering(OK).await, Server::answering(OK).await);
-    let transport = transport();
+    let transport = driver.transport();
     for _ in 0..3 {
         ok(transport.send(get(&one.url())).await);
         ok(transport.send(get(&two.url())).await);
@@ -51,8 +66,7 @@ async fn a_server_has_its_own() {
     assert_eq!((one.connections(), two.connections()), (1, 1));
 }
 
-#[tokio::test]
-async fn not_kept() {
+async fn not_kept(driver: Driver) {
     for answer in [
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
@@ -60,7 +74,7 @@ async fn not_kept() {
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
     ] {
         let server = Server::answering(answer).await;
-        let transport = transport();
+        let transport = driver.transport();
         for _ in 0..2 {
             assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
         }
@@ -68,10 +82,9 @@ async fn not_kept() {
     }
 }
 
-#[tokio::test]
-async fn closed_while_idle() {
+async fn closed_while_idle(driver: Driver) {
     let server = Server::closing(OK).await;
-    let transport = transport();
+    let transport = driver.transport();
     for _ in 0..3 {
         assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
         sleep(A_MOMENT).await;
@@ -79,8 +92,42 @@ async fn closed_while_idle() {
     assert_eq!(server.connections(), 3);
 }
 
-#[tokio::test]
-async fn closed_at_the_next_request() {
+async fn reset_while_idle(driver: Driver) {
+    let server = Server::start(|mut socket| async move {
+        read_request(&mut socket).await;
+        socket.write_all(OK.as_bytes()).await?;
+        sleep(A_MOMENT).await;
+        socket.set_zero_linger()
+    })
+    .await;
+    let transport = driver.transport();
+    for _ in 0..3 {
+        assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
+        sleep(3 * A_MOMENT).await;
+    }
+    assert_eq!(server.connections(), 3);
+}
+
+/// An answer that no request asked for is not that of the next one.
+async fn nothing_is_left_for_the_next(driver: Driver) {
+    let server = Server::start(|mut socket| async move {
+        read_request(&mut socket).await;
+        socket.write_all(OK.as_bytes()).await?;
+        sleep(A_MOMENT).await;
+        socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil").await?;
+        read_request(&mut socket).await;
+        Ok(())
+    })
+    .await;
+    let transport = driver.transport();
+    for _ in 0..2 {
+        assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
+        sleep(3 * A_MOMENT).await;
+    }
+    assert_eq!(server.connections(), 2);
+}
+
+async fn closed_at_the_next_request(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         read_request(&mut socket).await;
         socket.write_all(OK.as_bytes()).await?;
@@ -88,15 +135,14 @@ async fn closed_at_the_next_request() {
         Ok(())
     })
     .await;
-    let transport = transport();
+    let transport = driver.transport();
     ok(transport.send(get(&server.url())).await);
     fails(&transport, &server.url(), Closed, StaleConnection).await;
     assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
     assert_eq!(server.connections(), 2);
 }
 
-#[tokio::test]
-async fn closed_amid_the_next_answer() {
+async fn closed_amid_the_next_answer(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         read_request(&mut socket).await;
         socket.write_all(OK.as_bytes()).await?;
@@ -104,15 +150,14 @@ async fn closed_amid_the_next_answer() {
         socket.write_all(b"HTTP/1.1 2").await
     })
     .await;
-    let transport = transport();
+    let transport = driver.transport();
     ok(transport.send(get(&server.url())).await);
     fails(&transport, &server.url(), Closed, MaybeSent).await;
 }
 
-#[tokio::test]
-async fn idle_for_too_long() {
+async fn idle_for_too_long(driver: Driver) {
     let server = Server::answering(OK).await;
-    let transport = builder().idle_timeout(A_MOMENT).build();
+    let transport = driver.build(builder().idle_timeout(A_MOMENT));
     ok(transport.send(get(&server.url())).await);
     ok(transport.send(get(&server.url())).await);
     assert_eq!(server.connections(), 1);
@@ -121,10 +166,9 @@ async fn idle_for_too_long() {
     assert_eq!(server.connections(), 2);
 }
 
-#[tokio::test]
-async fn idle_of_other_servers_are_closed() {
+async fn idle_of_other_servers_are_closed(driver: Driver) {
     let (one, two) = (Server::answering(OK).await, Server::answering(OK).await);
-    let transport = builder().idle_timeout(A_MOMENT).build();
+    let transport = driver.build(builder().idle_timeout(A_MOMENT));
     ok(transport.send(get(&one.url())).await);
     assert!(format!("{transport:?}").contains("idle_connections: 1"), "{transport:?}");
     sleep(2 * A_MOMENT).await;
@@ -132,23 +176,53 @@ async fn idle_of_other_servers_are_closed() {
     assert!(format!("{transport:?}").contains("idle_connections: 1"), "{transport:?}");
 }
 
-#[tokio::test]
-async fn at_most_so_many() {
+async fn at_most_so_many(driver: Driver) {
     for (max, kept) in [(0, 0), (1, 1), (2, 2), (9, 3)] {
-        let server = Server::answering(OK).await;
-        let transport = builder().max_idle_per_host(max).build();
-        let url = server.url();
-        let (a, b, c) =
-            tokio::join!(transport.send(get(&url)), transport.send(get(&url)), transport.send(get(&url)));
-        for answer in [a, b, c] {
-            assert_eq!(ok(answer), "ok");
-        }
+        let transport = driver.build(builder().max_idle_per_host(max));
+        three_at_once(&transport, &gathering(3).await).await;
         assert!(format!("{transport:?}").contains(&format!("idle_connections: {kept}")), "{transport:?}");
     }
 }
 
-#[tokio::test]
-async fn given_up_midway() {
+/// A server that answers the first request of a connection when there are so many of them, and closes at the next one.
+async fn gathering(connections: usize) -> Server {
+    let barrier = Arc::new(Barrier::new(connections));
+    Server::start(move |mut socket| {
+        let barrier = Arc::clone(&barrier);
+        async move {
+            read_request(&mut socket).await;
+            // Those that come later gather in vain, and are answered alone.
+            let _ = timeout(A_MOMENT, barrier.wait()).await;
+            socket.write_all(OK.as_bytes()).await?;
+            read_request(&mut socket).await;
+            Ok(())
+        }
+    })
+    .await
+}
+
+async fn three_at_once(transport: &Client, server: &Server) {
+    let send = || transport.send(get(&server.url()));
+    let (a, b, c) = tokio::join!(send(), send(), send());
+    for answer in [a, b, c] {
+        assert_eq!(ok(answer), "ok");
+    }
+}
+
+/// Where one connection was found to be at its end, the next request does not try the others.
+async fn stale_connections_go_together(driver: Driver) {
+    let (server, other) = (gathering(3).await, Server::answering(OK).await);
+    let transport = driver.transport();
+    three_at_once(&transport, &server).await;
+    ok(transport.send(get(&other.url())).await);
+    fails(&transport, &server.url(), Closed, StaleConnection).await;
+    assert!(format!("{transport:?}").contains("idle_connections: 1"), "{transport:?}");
+    assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
+    ok(transport.send(get(&other.url())).await);
+    assert_eq!((server.connections(), other.connections()), (4, 1));
+}
+
+async fn given_up_midway(driver: Driver) {
     let closed = Arc::new(Notify::new());
     let notify = Arc::clone(&closed);
     let server = Server::start(move |mut socket| {
@@ -166,11 +240,11 @@ async fn given_up_midway() {
         }
     })
     .await;
-    let transport = transport();
+    let transport = driver.transport();
     for path in ["slow", "half"] {
         ok(transport.send(get(&format!("{}fast", server.url()))).await);
         let request = get(&format!("{}{path}", server.url()));
-        tokio::time::timeout(A_MOMENT, transport.send(request)).await.unwrap_err();
+        transport.give_up(request, A_MOMENT).await;
         // The server sees the end at once, and no one is served by what is left of it.
         closed.notified().await;
         ok(transport.send(get(&format!("{}fast", server.url()))).await);
@@ -178,8 +252,7 @@ async fn given_up_midway() {
     assert_eq!(server.connections(), 3);
 }
 
-#[tokio::test]
-async fn an_answer_before_the_end_of_the_request() {
+async fn an_answer_before_the_end_of_the_request(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         let mut start = [0; 1000];
         socket.read_exact(&mut start).await?;
@@ -189,7 +262,7 @@ async fn an_answer_before_the_end_of_the_request() {
         Ok(())
     })
     .await;
-    let transport = transport();
+    let transport = driver.transport();
     let response = transport.send(post(&server.url(), vec![0; 16 << 20])).await.unwrap();
     assert_eq!(response.status(), 413);
     assert!(format!("{transport:?}").contains("idle_connections: 0"), "{transport:?}");
@@ -197,7 +270,7 @@ async fn an_answer_before_the_end_of_the_request() {
 
 #[test]
 fn another_runtime() {
-    let transport = transport();
+    let transport = builder().build();
     // One address, so that the connection of the first runtime is found again.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();

@@ -5,23 +5,32 @@ use std::time::Duration;
 use gatewright_runtime::transport::{
     HttpTransport, HttpTransportBuilder,
     Reached::NotSent,
-    Transport,
     TransportErrorKind::{ConnectTimeout, Proxy, Request},
 };
 use tokio::{io::AsyncReadExt, net::TcpListener};
 
-use crate::support::{Machine, Server, builder, fails, get, ok};
+use crate::support::{Driver, Machine, Server, builder, fails, get, ok, with_both};
+
+with_both! {
+    plain_requests_say_where_to,
+    plain_requests_need_leave_with_a_proxy_too,
+    this_machine_is_reached_directly,
+    refusals,
+    an_endless_answer,
+    no_answer,
+    unreachable,
+    a_proxy_that_cannot_be_used,
+}
 
 fn environment(variables: &[(&'static str, &str)]) -> HttpTransportBuilder {
     let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     HttpTransport::builder(&Machine(variables))
 }
 
-#[tokio::test]
-async fn plain_requests_say_where_to() {
+async fn plain_requests_say_where_to(driver: Driver) {
     let proxy = Server::echoing().await;
     let url = format!("http://me:pass%20word@{}/", proxy.address);
-    let transport = environment(&[("HTTP_PROXY", &url)]).allow_http_to_any_host(true).build();
+    let transport = driver.build(environment(&[("HTTP_PROXY", &url)]).allow_http_to_any_host(true));
     for _ in 0..2 {
         let echo = ok(transport.send(get("http://service.example:8080/a?b=c")).await);
         assert_eq!(
@@ -39,32 +48,30 @@ async fn plain_requests_say_where_to() {
     assert!(!format!("{transport:?}").contains("pass"), "{transport:?}");
 }
 
-#[tokio::test]
-async fn plain_requests_need_leave_with_a_proxy_too() {
+async fn plain_requests_need_leave_with_a_proxy_too(driver: Driver) {
     let proxy = Server::echoing().await;
-    let transport = environment(&[("HTTP_PROXY", &proxy.url())]).build();
+    let transport = driver.build(environment(&[("HTTP_PROXY", &proxy.url())]));
     fails(&transport, "http://service.example/", Request, NotSent).await;
     assert_eq!(proxy.connections(), 0);
 }
 
-#[tokio::test]
-async fn this_machine_is_reached_directly() {
+async fn this_machine_is_reached_directly(driver: Driver) {
     let (server, proxy) = (Server::echoing().await, Server::echoing().await);
-    let transport = environment(&[("HTTP_PROXY", &proxy.url())]).build();
+    let transport = driver.build(environment(&[("HTTP_PROXY", &proxy.url())]));
     ok(transport.send(get(&server.url())).await);
     assert_eq!((server.connections(), proxy.connections()), (1, 0));
-    let transport = builder().proxy(&proxy.url()).unwrap().build();
+    let transport = driver.build(builder().proxy(&proxy.url()).unwrap());
     ok(transport.send(get(&server.url())).await);
     assert_eq!((server.connections(), proxy.connections()), (1, 1));
-    let transport = environment(&[("HTTP_PROXY", "http://unused.invalid")]).no_proxy().build();
+    let transport = driver.build(environment(&[("HTTP_PROXY", "http://unused.invalid")]).no_proxy());
     ok(transport.send(get(&server.url())).await);
     assert_eq!((server.connections(), proxy.connections()), (2, 1));
 }
 
 /// A proxy that answers `CONNECT` so, and what is said of it.
-async fn check(answer: &'static str, cause: &str) {
+async fn check(driver: Driver, answer: &'static str, cause: &str) {
     let proxy = Server::closing(answer).await;
-    let transport = environment(&[("HTTPS_PROXY", &proxy.url())]).build();
+    let transport = driver.build(environment(&[("HTTPS_PROXY", &proxy.url())]));
     let text = fails(&transport, "https://service.example/", Proxy, NotSent).await;
     let address = proxy.address;
     assert_eq!(
@@ -73,57 +80,53 @@ async fn check(answer: &'static str, cause: &str) {
     );
 }
 
-#[tokio::test]
-async fn refusals() {
+async fn refusals(driver: Driver) {
     check(
+        driver,
         "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",
         "it wants another user or password: http://user:password@host:port",
     )
     .await;
-    check("HTTP/1.1 403 Forbidden\r\n\r\nNo.", "it answered \"HTTP/1.1 403 Forbidden\"").await;
-    check("HTTP/1.1 502 Bad Gateway\r\n\r\n", "it answered \"HTTP/1.1 502 Bad Gateway\"").await;
-    check("<html>\r\n\r\n", "it answered \"<html>\"").await;
-    check("", "it closed the connection").await;
-    check("HTTP/1.1 200 OK\r\n", "it closed the connection").await;
-    check("HTTP/1.1 200 OK\r\n\r\nsurprise", "it said more than its answer").await;
+    check(driver, "HTTP/1.1 403 Forbidden\r\n\r\nNo.", "it answered \"HTTP/1.1 403 Forbidden\"").await;
+    check(driver, "HTTP/1.1 502 Bad Gateway\r\n\r\n", "it answered \"HTTP/1.1 502 Bad Gateway\"").await;
+    check(driver, "<html>\r\n\r\n", "it answered \"<html>\"").await;
+    check(driver, "", "it closed the connection").await;
+    check(driver, "HTTP/1.1 200 OK\r\n", "it closed the connection").await;
+    check(driver, "HTTP/1.1 200 OK\r\n\r\nsurprise", "it said more than its answer").await;
 }
 
-#[tokio::test]
-async fn an_endless_answer() {
+async fn an_endless_answer(driver: Driver) {
     let proxy = Server::closing("x".repeat(1 << 20)).await;
-    let transport = environment(&[("ALL_PROXY", &proxy.url())]).build();
+    let transport = driver.build(environment(&[("ALL_PROXY", &proxy.url())]));
     let text = fails(&transport, "https://service.example/", Proxy, NotSent).await;
     assert!(text.ends_with("its answer is too long"), "{text}");
 }
 
-#[tokio::test]
-async fn no_answer() {
+async fn no_answer(driver: Driver) {
     let proxy = Server::start(|mut socket| async move {
         let mut request = Vec::new();
         socket.read_to_end(&mut request).await.map(drop)
     })
     .await;
-    let transport =
-        environment(&[("HTTPS_PROXY", &proxy.url())]).connect_timeout(Duration::from_millis(50)).build();
+    let transport = driver
+        .build(environment(&[("HTTPS_PROXY", &proxy.url())]).connect_timeout(Duration::from_millis(50)));
     let text = fails(&transport, "https://service.example/", ConnectTimeout, NotSent).await;
     assert!(text.ends_with("waited for the proxy's answer, 50ms in all"), "{text}");
 }
 
-#[tokio::test]
-async fn unreachable() {
+async fn unreachable(driver: Driver) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     drop(listener);
     for proxy in [address.as_str(), "does-not-exist.invalid"] {
-        let transport = environment(&[("HTTPS_PROXY", proxy)]).build();
+        let transport = driver.build(environment(&[("HTTPS_PROXY", proxy)]));
         let text = fails(&transport, "https://service.example/", Proxy, NotSent).await;
         assert!(text.contains(&format!("by the proxy {proxy}")), "{text}");
     }
 }
 
-#[tokio::test]
-async fn a_proxy_that_cannot_be_used() {
-    let transport = environment(&[("HTTPS_PROXY", "socks5://me:secret@proxy.example:1080")]).build();
+async fn a_proxy_that_cannot_be_used(driver: Driver) {
+    let transport = driver.build(environment(&[("HTTPS_PROXY", "socks5://me:secret@proxy.example:1080")]));
     let text = fails(&transport, "https://service.example/", Proxy, NotSent).await;
     assert!(text.contains("HTTPS_PROXY: a proxy is reached by http://, not \"socks5\""), "{text}");
     assert!(!text.contains("secret") && !format!("{transport:?}").contains("secret"), "{text}");

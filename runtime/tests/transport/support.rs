@@ -2,27 +2,28 @@
 
 use std::{
     error::Error,
-    io,
+    fmt, io,
     net::SocketAddr,
     path::Path,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
 use gatewright_runtime::{
     context::Context,
     transport::{
-        HttpTransport, HttpTransportBuilder, Reached, Request, Response, Transport, TransportError,
-        TransportErrorKind,
+        BlockingHttpTransport, BlockingTransport, HttpTransport, HttpTransportBuilder, Reached, Request,
+        Response, Transport, TransportError, TransportErrorKind,
     },
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    time::timeout,
 };
 
 pub(crate) const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -51,8 +52,95 @@ pub(crate) fn builder() -> HttpTransportBuilder {
     HttpTransport::builder(&Machine::default())
 }
 
-pub(crate) fn transport() -> HttpTransport {
-    builder().build()
+/// The two transports, which have to pass the same tests.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Driver {
+    Async,
+    Blocking,
+}
+
+/// Runs tests with either transport.
+macro_rules! with_both {
+    ($($test:ident),* $(,)?) => {
+        mod awaiting {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    super::$test($crate::support::Driver::Async).await;
+                }
+            )*
+        }
+
+        mod blocking {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    super::$test($crate::support::Driver::Blocking).await;
+                }
+            )*
+        }
+    };
+}
+pub(crate) use with_both;
+
+impl Driver {
+    pub(crate) fn transport(self) -> Client {
+        self.build(builder())
+    }
+
+    pub(crate) fn build(self, builder: HttpTransportBuilder) -> Client {
+        match self {
+            Self::Async => Client::Async(Arc::new(builder.build())),
+            Self::Blocking => Client::Blocking(Arc::new(builder.build_blocking())),
+        }
+    }
+}
+
+/// One of the transports. The blocking one is given a thread for every request.
+#[derive(Clone)]
+pub(crate) enum Client {
+    Async(Arc<HttpTransport>),
+    Blocking(Arc<BlockingHttpTransport>),
+}
+
+impl Client {
+    pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        match self {
+            Self::Async(transport) => transport.send(request).await,
+            Self::Blocking(_) => self.within(request, Duration::from_secs(10)).await,
+        }
+    }
+
+    /// Sends a request that is given up before it is answered.
+    pub(crate) async fn give_up(&self, request: Request, after: Duration) {
+        match self {
+            Self::Async(transport) => drop(timeout(after, transport.send(request)).await.unwrap_err()),
+            Self::Blocking(_) => {
+                let error = self.within(request, after).await.unwrap_err();
+                assert_eq!(error.kind(), TransportErrorKind::AttemptTimeout, "{}", chain(&error));
+            }
+        }
+    }
+
+    /// Sends with the transport's own time limit.
+    pub(crate) async fn within(&self, request: Request, limit: Duration) -> Result<Response, TransportError> {
+        match self {
+            Self::Async(transport) => transport.send_within(request, limit).await,
+            Self::Blocking(transport) => {
+                let transport = Arc::clone(transport);
+                tokio::task::spawn_blocking(move || transport.send(request, limit)).await.unwrap()
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Async(transport) => transport.fmt(f),
+            Self::Blocking(transport) => transport.fmt(f),
+        }
+    }
 }
 
 /// A server on loopback.
@@ -164,7 +252,7 @@ pub(crate) fn ok(result: Result<Response, TransportError>) -> String {
 
 /// Sends `GET url`, expects this failure and returns its text with that of its causes.
 pub(crate) async fn fails(
-    transport: &HttpTransport,
+    transport: &Client,
     url: &str,
     kind: TransportErrorKind,
     reached: Reached,

@@ -1,76 +1,40 @@
 //! TLS, with certificates made here.
 
-use std::{error::Error, sync::Arc};
+use std::{error::Error, time::Duration};
 
 use gatewright_runtime::transport::{
-    HttpTransport,
-    Reached::{MaybeSent, NotSent},
-    Transport, TransportErrorKind,
+    Reached::{MaybeSent, NotSent, StaleConnection},
+    TransportErrorKind,
 };
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
-use rustls::{CertificateError, ServerConfig, crypto::CryptoProvider, pki_types::PrivateKeyDer};
-use tokio::{io::AsyncWriteExt, net::TcpStream};
-use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use rcgen::date_time_ymd;
+use rustls::CertificateError;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_rustls::server::TlsStream;
 
-use crate::support::{OK, Server, builder, fails, get, ok, read_request, transport};
+use crate::{
+    authority::{Authority, serve},
+    support::{Client, Driver, OK, Server, builder, fails, get, ok, post, read_request, respond, with_both},
+};
 
-/// A certificate authority and the PEM of its certificate.
-struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    pem: String,
-}
-
-impl Authority {
-    fn new(name: &str) -> Self {
-        let mut params = CertificateParams::new([]).unwrap();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let pem = params.self_signed(&key).unwrap().pem();
-        Self { issuer: Issuer::new(params, key), pem }
-    }
-
-    /// Accepts TLS with a certificate for `name`.
-    fn acceptor(&self, name: &str, adjust: impl FnOnce(&mut CertificateParams)) -> TlsAcceptor {
-        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-        adjust(&mut params);
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        let mut config = ServerConfig::builder_with_provider(Arc::new(provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .unwrap();
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        TlsAcceptor::from(Arc::new(config))
-    }
-
-    fn transport(&self) -> HttpTransport {
-        builder().root_certificates(&self.pem).unwrap().build()
-    }
-}
-
-fn provider() -> CryptoProvider {
-    #[cfg(feature = "ring")]
-    return rustls::crypto::ring::default_provider();
-    #[cfg(not(feature = "ring"))]
-    return rustls::crypto::aws_lc_rs::default_provider();
-}
-
-async fn serve<F, H>(acceptor: TlsAcceptor, handle: F) -> (Server, String)
-where
-    F: Fn(TlsStream<TcpStream>) -> H + Clone + Send + Sync + 'static,
-    H: Future<Output = std::io::Result<()>> + Send + 'static,
-{
-    let server = Server::start(move |socket| {
-        let (acceptor, handle) = (acceptor.clone(), handle.clone());
-        async move { handle(acceptor.accept(socket).await?).await }
-    })
-    .await;
-    let url = format!("https://localhost:{}/", server.address.port());
-    (server, url)
+with_both! {
+    an_authority_of_ones_own,
+    an_address_as_name,
+    another_name,
+    unknown_authority,
+    unknown_to_the_system,
+    expired,
+    not_yet_valid,
+    no_tls_at_the_other_end,
+    cut_off_without_a_goodbye,
+    closed_while_idle,
+    closed_at_the_next_request,
+    large_bodies,
+    an_answer_before_the_end_of_the_request,
+    garbage_amid_the_session,
+    through_a_tunnel,
 }
 
 async fn answer(mut socket: TlsStream<TcpStream>) -> std::io::Result<()> {
@@ -82,27 +46,25 @@ async fn answer(mut socket: TlsStream<TcpStream>) -> std::io::Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn an_authority_of_ones_own() {
+async fn an_authority_of_ones_own(driver: Driver) {
     let authority = Authority::new("ours");
     let (server, url) = serve(authority.acceptor("localhost", |_| {}), answer).await;
-    let transport = authority.transport();
+    let transport = authority.transport(driver);
     for _ in 0..3 {
         assert_eq!(ok(transport.send(get(&url)).await), "ok");
     }
     assert_eq!(server.connections(), 1);
 }
 
-#[tokio::test]
-async fn an_address_as_name() {
+async fn an_address_as_name(driver: Driver) {
     let authority = Authority::new("ours");
     let (server, _) = serve(authority.acceptor("127.0.0.1", |_| {}), answer).await;
     let url = format!("https://{}/", server.address);
-    assert_eq!(ok(authority.transport().send(get(&url)).await), "ok");
+    assert_eq!(ok(authority.transport(driver).send(get(&url)).await), "ok");
 }
 
 /// Sends to `url`, and expects the handshake to fail for this reason.
-async fn rejects(transport: &HttpTransport, url: &str, is_it: impl FnOnce(&CertificateError) -> bool) {
+async fn rejects(transport: &Client, url: &str, is_it: impl FnOnce(&CertificateError) -> bool) {
     let error = transport.send(get(url)).await.unwrap_err();
     assert_eq!((error.kind(), error.reached()), (TransportErrorKind::Tls, NotSent));
     match error.source().unwrap().downcast_ref() {
@@ -111,11 +73,10 @@ async fn rejects(transport: &HttpTransport, url: &str, is_it: impl FnOnce(&Certi
     }
 }
 
-#[tokio::test]
-async fn another_name() {
+async fn another_name(driver: Driver) {
     let authority = Authority::new("ours");
     let (_server, url) = serve(authority.acceptor("other.example", |_| {}), answer).await;
-    rejects(&authority.transport(), &url, |reason| match reason {
+    rejects(&authority.transport(driver), &url, |reason| match reason {
         CertificateError::NotValidForNameContext { presented, .. } => {
             presented.iter().any(|name| name.contains("other.example"))
         }
@@ -124,22 +85,19 @@ async fn another_name() {
     .await;
 }
 
-#[tokio::test]
-async fn unknown_authority() {
+async fn unknown_authority(driver: Driver) {
     let (_server, url) = serve(Authority::new("theirs").acceptor("localhost", |_| {}), answer).await;
     let is_it = |reason: &CertificateError| matches!(reason, CertificateError::UnknownIssuer);
-    rejects(&Authority::new("ours").transport(), &url, is_it).await;
+    rejects(&Authority::new("ours").transport(driver), &url, is_it).await;
 }
 
-#[tokio::test]
-async fn unknown_to_the_system() {
+async fn unknown_to_the_system(driver: Driver) {
     let (_server, url) = serve(Authority::new("theirs").acceptor("localhost", |_| {}), answer).await;
-    let error = transport().send(get(&url)).await.unwrap_err();
+    let error = driver.transport().send(get(&url)).await.unwrap_err();
     assert_eq!((error.kind(), error.reached()), (TransportErrorKind::Tls, NotSent));
 }
 
-#[tokio::test]
-async fn expired() {
+async fn expired(driver: Driver) {
     let authority = Authority::new("ours");
     let acceptor = authority.acceptor("localhost", |params| {
         params.not_before = date_time_ymd(2001, 1, 1);
@@ -147,37 +105,34 @@ async fn expired() {
     });
     let (_server, url) = serve(acceptor, answer).await;
     let is_it = |reason: &CertificateError| matches!(reason, CertificateError::ExpiredContext { .. });
-    rejects(&authority.transport(), &url, is_it).await;
+    rejects(&authority.transport(driver), &url, is_it).await;
 }
 
-#[tokio::test]
-async fn not_yet_valid() {
+async fn not_yet_valid(driver: Driver) {
     let authority = Authority::new("ours");
     let acceptor = authority.acceptor("localhost", |params| params.not_before = date_time_ymd(4000, 1, 1));
     let (_server, url) = serve(acceptor, answer).await;
     let is_it = |reason: &CertificateError| matches!(reason, CertificateError::NotValidYetContext { .. });
-    rejects(&authority.transport(), &url, is_it).await;
+    rejects(&authority.transport(driver), &url, is_it).await;
 }
 
-#[tokio::test]
-async fn no_tls_at_the_other_end() {
+async fn no_tls_at_the_other_end(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         socket.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await
     })
     .await;
     let url = server.url().replace("http:", "https:");
-    fails(&Authority::new("ours").transport(), &url, TransportErrorKind::Tls, NotSent).await;
+    fails(&Authority::new("ours").transport(driver), &url, TransportErrorKind::Tls, NotSent).await;
     let server = Server::start(|socket| async move {
         drop(socket);
         Ok(())
     })
     .await;
     let url = server.url().replace("http:", "https:");
-    fails(&Authority::new("ours").transport(), &url, TransportErrorKind::Tls, NotSent).await;
+    fails(&Authority::new("ours").transport(driver), &url, TransportErrorKind::Tls, NotSent).await;
 }
 
-#[tokio::test]
-async fn cut_off_without_a_goodbye() {
+async fn cut_off_without_a_goodbye(driver: Driver) {
     let authority = Authority::new("ours");
     let (_server, url) = serve(authority.acceptor("localhost", |_| {}), |mut socket| async move {
         read_request(&mut socket).await;
@@ -188,7 +143,91 @@ async fn cut_off_without_a_goodbye() {
         tcp.shutdown().await
     })
     .await;
-    fails(&authority.transport(), &url, TransportErrorKind::Closed, MaybeSent).await;
+    fails(&authority.transport(driver), &url, TransportErrorKind::Closed, MaybeSent).await;
+}
+
+async fn closed_while_idle(driver: Driver) {
+    let authority = Authority::new("ours");
+    let (server, url) = serve(authority.acceptor("localhost", |_| {}), |mut socket| async move {
+        read_request(&mut socket).await;
+        socket.write_all(OK.as_bytes()).await?;
+        socket.shutdown().await
+    })
+    .await;
+    let transport = authority.transport(driver);
+    for _ in 0..3 {
+        assert_eq!(ok(transport.send(get(&url)).await), "ok");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(server.connections(), 3);
+}
+
+async fn closed_at_the_next_request(driver: Driver) {
+    let authority = Authority::new("ours");
+    let (_server, url) = serve(authority.acceptor("localhost", |_| {}), |mut socket| async move {
+        read_request(&mut socket).await;
+        socket.write_all(OK.as_bytes()).await?;
+        read_request(&mut socket).await;
+        socket.shutdown().await
+    })
+    .await;
+    let transport = authority.transport(driver);
+    ok(transport.send(get(&url)).await);
+    fails(&transport, &url, TransportErrorKind::Closed, StaleConnection).await;
+    assert_eq!(ok(transport.send(get(&url)).await), "ok");
+}
+
+async fn large_bodies(driver: Driver) {
+    let authority = Authority::new("ours");
+    let (server, url) = serve(authority.acceptor("localhost", |_| {}), |mut socket| async move {
+        while let Some(request) = read_request(&mut socket).await {
+            respond(&mut socket, &request).await?;
+            socket.flush().await?;
+        }
+        Ok(())
+    })
+    .await;
+    let transport = authority.transport(driver);
+    let body = "0123456789abcdef".repeat(1 << 16);
+    for _ in 0..2 {
+        let echo = ok(transport.send(post(&url, body.clone())).await);
+        assert!(echo.ends_with(&body));
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+async fn an_answer_before_the_end_of_the_request(driver: Driver) {
+    let authority = Authority::new("ours");
+    let (_server, url) = serve(authority.acceptor("localhost", |_| {}), |mut socket| async move {
+        socket.read_exact(&mut [0; 1000]).await?;
+        socket.write_all(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n").await?;
+        socket.flush().await?;
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        Ok(())
+    })
+    .await;
+    let transport = authority.transport(driver);
+    assert_eq!(transport.send(post(&url, vec![0; 16 << 20])).await.unwrap().status(), 413);
+    assert!(format!("{transport:?}").contains("idle_connections: 0"), "{transport:?}");
+}
+
+/// After the handshake too, the reason can be told from others.
+async fn garbage_amid_the_session(driver: Driver) {
+    let authority = Authority::new("ours");
+    let (_server, url) = serve(authority.acceptor("localhost", |_| {}), |mut socket| async move {
+        read_request(&mut socket).await;
+        let (mut tcp, _) = socket.into_inner();
+        tcp.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await
+    })
+    .await;
+    let error = authority.transport(driver).send(get(&url)).await.unwrap_err();
+    assert_eq!((error.kind(), error.reached()), (TransportErrorKind::Tls, MaybeSent), "{error:?}");
+    let causes = std::iter::successors(error.source(), |error| (*error).source());
+    let is_tls = |error: &(dyn Error + 'static)| {
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        error.is::<rustls::Error>() || inner.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>)
+    };
+    assert!(causes.into_iter().any(is_tls), "{error:?}");
 }
 
 #[test]
@@ -198,8 +237,7 @@ fn bad_roots_are_refused_at_once() {
 }
 
 /// A proxy in between sees only that.
-#[tokio::test]
-async fn through_a_tunnel() {
+async fn through_a_tunnel(driver: Driver) {
     let authority = Authority::new("ours");
     let (server, _) = serve(authority.acceptor("service.example", |_| {}), answer).await;
     let address = server.address;
@@ -215,12 +253,13 @@ async fn through_a_tunnel() {
         tokio::io::copy_bidirectional(&mut socket, &mut server).await.map(drop)
     })
     .await;
-    let transport = builder()
-        .proxy(&format!("http://me:secret@{}", proxy.address))
-        .unwrap()
-        .root_certificates(&authority.pem)
-        .unwrap()
-        .build();
+    let transport = driver.build(
+        builder()
+            .proxy(&format!("http://me:secret@{}", proxy.address))
+            .unwrap()
+            .root_certificates(&authority.pem)
+            .unwrap(),
+    );
     for _ in 0..3 {
         assert_eq!(ok(transport.send(get("https://service.example/")).await), "ok");
     }

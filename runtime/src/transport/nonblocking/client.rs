@@ -1,17 +1,28 @@
 //! The default transport.
 
-use std::{fmt, future::ready};
+use std::{fmt, future::ready, time::Duration};
+
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use hyper::client::conn::http1;
+use tokio::time::timeout_at;
 
 use super::{
-    BoxFuture, HttpTransportBuilder, Reached, Request, Response, Transport, TransportError,
-    TransportErrorKind,
-    body::Payload,
-    connect::Connector,
+    super::{
+        BoxFuture, HttpTransportBuilder, Reached, Request, Response, Transport, TransportError,
+        TransportErrorKind,
+        builder::Bounds,
+        connect::{Connector, Limit},
+        origin::Origin,
+        pool::Pool,
+    },
+    adapt::Payload,
+    connect::connect,
     connection::{Connection, Failure},
-    origin::Origin,
-    pool::Pool,
 };
 use crate::context::Context;
+
+/// The smallest buffer that hyper accepts.
+const MIN_BUFFER: usize = 8 * 1024;
 
 /// HTTP/1.1, plain or over TLS, with connections kept for the next request.
 ///
@@ -42,9 +53,10 @@ use crate::context::Context;
 /// # }
 /// ```
 pub struct HttpTransport {
-    pub(super) connector: Connector,
-    pub(super) pool: Pool,
-    pub(super) max_body_bytes: usize,
+    connector: Connector,
+    pool: Pool<Box<Connection>>,
+    http1: http1::Builder,
+    max_body_bytes: usize,
 }
 
 impl HttpTransport {
@@ -67,16 +79,20 @@ impl HttpTransport {
         &self,
         origin: Origin,
         mut request: http::Request<Payload>,
+        limit: Limit,
     ) -> Result<Response, TransportError> {
+        let body_len = request.body().len();
         loop {
-            let kept = self.kept(&origin);
+            let kept = self.pool.take_open(&origin, |connection| connection.is_open());
             let is_kept = kept.is_some();
             let mut connection = match kept {
                 Some(connection) => connection,
                 // Connecting is rare and its future large.
-                None => Box::new(Box::pin(self.connector.connect(&origin)).await?),
+                None => Box::new(Box::pin(connect(&self.connector, &self.http1, &origin, limit)).await?),
             };
-            match connection.exchange(request, self.max_body_bytes).await {
+            let exchanged =
+                timeout_at(limit.deadline, connection.exchange(request, self.max_body_bytes)).await;
+            match exchanged.unwrap_or_else(|_| Err(connection.late(limit, body_len))) {
                 Ok(response) => {
                     if connection.is_idle() {
                         self.pool.put(origin, connection);
@@ -88,34 +104,63 @@ impl HttpTransport {
                     let closed = connection.error(TransportErrorKind::Closed, Reached::NotSent);
                     return Err(closed.with_source(error));
                 }
-                Err(Failure::Failed(error)) => return Err(error),
+                Err(Failure::Failed(error)) => {
+                    if error.reached() == Reached::StaleConnection {
+                        self.pool.clear(&origin);
+                    }
+                    return Err(error);
+                }
             }
         }
     }
+}
 
-    /// A kept connection that is still open.
-    fn kept(&self, origin: &Origin) -> Option<Box<Connection>> {
-        std::iter::from_fn(|| self.pool.take(origin)).find_map(|mut kept| kept.is_open().then_some(kept))
+impl HttpTransportBuilder {
+    /// The transport for async code.
+    pub fn build(self) -> HttpTransport {
+        let Bounds { header_bytes, headers, body_bytes } = self.bounds();
+        let mut http1 = http1::Builder::new();
+        http1.max_header_size(header_bytes).max_buf_size(header_bytes.max(MIN_BUFFER));
+        if headers != Bounds::HEADERS {
+            http1.max_headers(headers);
+        }
+        HttpTransport { pool: self.pool(), http1, max_body_bytes: body_bytes, connector: self.connector() }
     }
 }
 
 impl Transport for HttpTransport {
-    fn send(&self, mut request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        self.send_within(request, Duration::MAX)
+    }
+
+    fn send_within(
+        &self,
+        mut request: Request,
+        timeout: Duration,
+    ) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let limit = Limit::new(TransportErrorKind::AttemptTimeout, timeout);
+        tell_length(&mut request);
         match Origin::take(&mut request) {
-            Ok(origin) => Box::pin(self.exchange(origin, request.map(Payload::new))),
+            Ok(origin) => Box::pin(self.exchange(origin, request.map(Payload::new), limit)),
             Err(error) => Box::pin(ready(Err(error))),
         }
     }
 }
 
+/// The body goes in one piece and is as long as it is, whatever is said of it: what follows a body that is longer
+/// would be read as another request, and for the rest of one that is shorter a server would wait.
+fn tell_length(request: &mut Request) {
+    let len = request.body().len();
+    let headers = request.headers_mut();
+    headers.remove(TRANSFER_ENCODING);
+    if headers.contains_key(CONTENT_LENGTH) {
+        headers.insert(CONTENT_LENGTH, len.into());
+    }
+}
+
 impl fmt::Debug for HttpTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpTransport")
-            .field("connect_timeout", &self.connector.timeout)
-            .field("http_to_any_host", &self.connector.http_to_any_host)
-            .field("proxies", &self.connector.proxies)
-            .field("idle_connections", &self.pool.len())
-            .finish_non_exhaustive()
+        self.connector.debug(f, "HttpTransport", self.pool.len())
     }
 }
 

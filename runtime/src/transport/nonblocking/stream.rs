@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, IoSlice},
-    mem::MaybeUninit,
     pin::Pin,
     sync::{
         Arc,
@@ -13,13 +12,12 @@ use std::{
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite},
     net::TcpStream,
 };
 use tokio_rustls::client::TlsStream;
 
-/// Bytes read at most at once: the size of a TLS record.
-const CHUNK: usize = 16 * 1024;
+use super::adapt;
 
 /// A connected socket that counts what passes.
 pub(super) struct Stream {
@@ -61,22 +59,19 @@ impl Traffic {
 }
 
 impl Read for Stream {
-    /// Reads by way of the stack, since hyper's cursor can be advanced in place only by unsafe code.
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        mut cursor: ReadBufCursor<'_>,
+        cursor: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut space = [const { MaybeUninit::uninit() }; CHUNK];
-        let (space, _) = space.split_at_mut(cursor.remaining().min(CHUNK));
-        let mut chunk = ReadBuf::uninit(space);
-        let polled = match &mut self.socket {
-            Socket::Plain(socket) => Pin::new(socket).poll_read(cx, &mut chunk),
-            Socket::Tls(socket) => Pin::new(socket).poll_read(cx, &mut chunk),
-        };
-        cursor.put_slice(chunk.filled());
-        self.traffic.read.fetch_add(chunk.filled().len(), Relaxed);
-        polled
+        adapt::fill(cursor, |chunk| {
+            let polled = match &mut self.socket {
+                Socket::Plain(socket) => Pin::new(socket).poll_read(cx, chunk),
+                Socket::Tls(socket) => Pin::new(socket).poll_read(cx, chunk),
+            };
+            self.traffic.read.fetch_add(chunk.filled().len(), Relaxed);
+            polled
+        })
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, Uri, header::PROXY_AUTHORIZATION, uri::Scheme};
+use http::StatusCode;
 use http_body::Body as _;
 use hyper::{
     body::Incoming,
@@ -22,9 +22,14 @@ use hyper::{
 use tokio::task::unconstrained;
 
 use super::{
-    Reached, Response, TransportError, TransportErrorKind,
-    body::{Collected, Payload, TooLarge},
-    origin::Origin,
+    super::{
+        Reached, Response, TransportError, TransportErrorKind,
+        body::{Collected, TooLarge},
+        connect::Limit,
+        fault::{Passed, SWITCHED, io_kind},
+        forward::Forward,
+    },
+    adapt::Payload,
     stream::{Socket, Stream, Traffic},
 };
 
@@ -38,12 +43,6 @@ pub(super) struct Connection {
     peer: String,
     forward: Option<Forward>,
     used: bool,
-}
-
-/// The other end is a proxy that wants to be told the whole URI.
-pub(super) struct Forward {
-    pub(super) origin: Origin,
-    pub(super) authorization: Option<HeaderValue>,
 }
 
 /// Why an exchange failed.
@@ -101,10 +100,12 @@ impl Connection {
         };
         if head.status == StatusCode::SWITCHING_PROTOCOLS {
             let error = self.error(TransportErrorKind::Protocol, Reached::MaybeSent);
-            return Err(Failure::Failed(error.with_source("a switch of protocols that no one asked for")));
+            return Err(Failure::Failed(error.with_source(SWITCHED)));
         }
         let body = self.collect(body, max_body).await.map_err(|error| match error {
-            BodyError::TooLarge => self.too_large(max_body),
+            BodyError::TooLarge(bound) => {
+                self.error(TransportErrorKind::TooLarge, Reached::MaybeSent).with_source(bound)
+            }
             BodyError::Broken(error) => self.failed(&sent, error),
         });
         Ok(Response::from_parts(head, body.map_err(Failure::Failed)?))
@@ -124,6 +125,12 @@ impl Connection {
     /// An error of this connection.
     pub(super) fn error(&self, kind: TransportErrorKind, reached: Reached) -> TransportError {
         TransportError::new(kind, self.peer.as_str(), reached)
+    }
+
+    /// What is said where the time runs out amid an exchange.
+    pub(super) fn late(&self, limit: Limit, body_len: usize) -> Failure {
+        let reached = self.passed(false, body_len).reached(TransportErrorKind::AttemptTimeout);
+        Failure::Failed(limit.error(self.peer.clone(), reached, "the answer"))
     }
 
     async fn collect(&mut self, mut body: Incoming, max: usize) -> Result<Bytes, BodyError> {
@@ -170,40 +177,18 @@ impl Connection {
         }
     }
 
-    fn too_large(&self, max: usize) -> TransportError {
-        self.error(TransportErrorKind::TooLarge, Reached::MaybeSent)
-            .with_source(format!("the body is larger than {max} bytes; `max_body_bytes` sets the bound"))
-    }
-
     /// Says what a failure was and how far the request got.
     fn failed(&mut self, sent: &Sent, error: hyper::Error) -> TransportError {
         // Where a body only knows that its connection failed, the connection knows why.
         let is_vague = error.source().is_some_and(|source| !source.is::<io::Error>());
         let error = self.error.take().filter(|_| is_vague).unwrap_or(error);
         let kind = kind(&error);
-        let is_silent = self.traffic.read() == 0;
-        let reached = if kind == TransportErrorKind::Closed && sent.reused && is_silent {
-            Reached::StaleConnection
-        } else if self.traffic.written() <= sent.body_len {
-            // There was a head too, so that a part is missing, and a service executes only what it has read whole.
-            Reached::NotSent
-        } else {
-            Reached::MaybeSent
-        };
-        self.error(kind, reached).with_source(error)
+        let passed = self.passed(sent.reused, sent.body_len);
+        self.error(kind, passed.reached(kind)).with_source(error)
     }
-}
 
-impl Forward {
-    fn apply(&self, request: &mut http::Request<Payload>) {
-        let mut parts = std::mem::take(request.uri_mut()).into_parts();
-        parts.scheme = Some(Scheme::HTTP);
-        parts.authority = Some(self.origin.authority().clone());
-        *request.uri_mut() =
-            Uri::from_parts(parts).expect("scheme, authority and path are there and were parsed");
-        if let Some(authorization) = &self.authorization {
-            request.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
-        }
+    fn passed(&self, reused: bool, body: usize) -> Passed {
+        Passed { reused, body, written: self.traffic.written(), read: self.traffic.read() }
     }
 }
 
@@ -215,13 +200,13 @@ struct Sent {
 }
 
 enum BodyError {
-    TooLarge,
+    TooLarge(TooLarge),
     Broken(hyper::Error),
 }
 
 impl From<TooLarge> for BodyError {
-    fn from(TooLarge: TooLarge) -> Self {
-        Self::TooLarge
+    fn from(bound: TooLarge) -> Self {
+        Self::TooLarge(bound)
     }
 }
 
@@ -242,16 +227,6 @@ fn kind(error: &hyper::Error) -> TransportErrorKind {
         TransportErrorKind::Closed
     } else {
         TransportErrorKind::Protocol
-    }
-}
-
-fn io_kind(error: &io::Error) -> TransportErrorKind {
-    if error.get_ref().is_some_and(<dyn StdError + Send + Sync>::is::<rustls::Error>) {
-        return TransportErrorKind::Tls;
-    }
-    match error.kind() {
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => TransportErrorKind::Protocol,
-        _ => TransportErrorKind::Closed,
     }
 }
 

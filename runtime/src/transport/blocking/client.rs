@@ -1,0 +1,196 @@
+//! The blocking transport.
+
+use std::{fmt, time::Duration};
+
+use super::{
+    super::{
+        BlockingTransport, HttpTransportBuilder, Reached, Request, Response, TransportError,
+        TransportErrorKind,
+        builder::Bounds,
+        connect::{Connector, Limit},
+        origin::Origin,
+        pool::Pool,
+    },
+    connect::connect,
+    connection::{Connection, Failure},
+};
+use crate::context::Context;
+
+/// HTTP/1.1, plain or over TLS, with connections kept for the next request, on the thread that sends.
+///
+/// It does the same as `HttpTransport` without an async runtime: certificates, `http://`, proxies and connections are
+/// treated alike. A name is looked up on a thread of its own, since a lookup cannot be given up; nothing else leaves
+/// the thread that sends.
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// use gatewright_runtime::{
+///     context::SystemContext,
+///     transport::{BlockingHttpTransport, BlockingTransport, Request},
+/// };
+///
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let transport = BlockingHttpTransport::new(&SystemContext);
+/// let request: Request = http::Request::get("https://example.com/").body("".into())?;
+/// let response = transport.send(request, Duration::from_secs(30))?;
+/// println!("{}", response.status());
+/// # Ok(())
+/// # }
+/// ```
+pub struct BlockingHttpTransport {
+    connector: Connector,
+    pool: Pool<Box<Connection>>,
+    bounds: Bounds,
+}
+
+impl BlockingHttpTransport {
+    /// A transport with the default settings, and proxies from the environment of `context`.
+    pub fn new(context: &dyn Context) -> Self {
+        Self::builder(context).build_blocking()
+    }
+
+    /// Starts with the default settings, and proxies from the environment of `context`: `HTTPS_PROXY`, `HTTP_PROXY`
+    /// and, for what they leave open, `ALL_PROXY`, each in lower case first; in CGI programs `HTTP_PROXY` only in
+    /// lower case. This machine and what `NO_PROXY` names are reached directly.
+    ///
+    /// [`build_blocking`](HttpTransportBuilder::build_blocking) ends it.
+    pub fn builder(context: &dyn Context) -> HttpTransportBuilder {
+        HttpTransportBuilder::new(context)
+    }
+}
+
+impl HttpTransportBuilder {
+    /// The transport that blocks the thread.
+    pub fn build_blocking(self) -> BlockingHttpTransport {
+        BlockingHttpTransport { pool: self.pool(), bounds: self.bounds(), connector: self.connector() }
+    }
+}
+
+impl BlockingTransport for BlockingHttpTransport {
+    fn send(&self, mut request: Request, timeout: Duration) -> Result<Response, TransportError> {
+        let limit = Limit::new(TransportErrorKind::AttemptTimeout, timeout);
+        let origin = Origin::take(&mut request)?;
+        loop {
+            let kept = self.pool.take_open(&origin, |connection| connection.is_open());
+            let is_kept = kept.is_some();
+            let mut connection = match kept {
+                Some(connection) => connection,
+                None => Box::new(connect(&self.connector, &origin, limit)?),
+            };
+            match connection.exchange(&mut request, limit, &self.bounds) {
+                Ok(response) => {
+                    if connection.is_idle() {
+                        self.pool.put(origin, connection);
+                    }
+                    return Ok(response);
+                }
+                Err(Failure::Unsent(_)) if is_kept => {}
+                Err(Failure::Unsent(error) | Failure::Failed(error)) => {
+                    if error.reached() == Reached::StaleConnection {
+                        self.pool.clear(&origin);
+                    }
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for BlockingHttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.connector.debug(f, "BlockingHttpTransport", self.pool.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read, Write},
+        net::{Shutdown, TcpListener, TcpStream},
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering::SeqCst},
+        },
+        thread,
+    };
+
+    use bytes::Bytes;
+
+    use super::{
+        super::stream::{Socket, Stream},
+        *,
+    };
+    use crate::context::SystemContext;
+
+    /// A server of a thread a connection; counts connections.
+    fn serve() -> (String, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let accepted = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&accepted);
+        thread::spawn(move || {
+            for mut socket in listener.incoming().flatten() {
+                count.fetch_add(1, SeqCst);
+                thread::spawn(move || {
+                    let mut head = Vec::new();
+                    let mut byte = [0];
+                    while socket.read(&mut byte).is_ok_and(|read| read == 1) {
+                        head.extend_from_slice(&byte);
+                        if head.ends_with(b"\r\n\r\n") {
+                            let path = String::from_utf8(head.split_off(4)).unwrap();
+                            let path = path.split(' ').next().unwrap().to_owned();
+                            let len = path.len();
+                            let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {len}\r\n\r\n{path}");
+                            socket.write_all(answer.as_bytes()).unwrap();
+                            head.clear();
+                        }
+                    }
+                });
+            }
+        });
+        (url, accepted)
+    }
+
+    #[test]
+    fn threads_share_one() {
+        let (url, accepted) = serve();
+        let transport = BlockingHttpTransport::builder(&SystemContext).no_proxy().build_blocking();
+        thread::scope(|scope| {
+            for caller in 0..8 {
+                let (transport, url) = (&transport, &url);
+                scope.spawn(move || {
+                    for call in 0..50 {
+                        let path = format!("{caller}/{call}");
+                        let request = http::Request::get(format!("{url}{path}")).body(Bytes::new()).unwrap();
+                        let response = transport.send(request, Duration::from_secs(5)).unwrap();
+                        assert_eq!(response.body(), &format!("/{path}"));
+                    }
+                });
+            }
+        });
+        assert!(accepted.load(SeqCst) <= 8, "{accepted:?}");
+        assert_eq!(transport.pool.len(), accepted.load(SeqCst));
+    }
+
+    /// A kept connection that takes not a byte: the request goes over a fresh one, and no one need know.
+    #[test]
+    fn sent_again_where_nothing_was_sent() {
+        let (url, accepted) = serve();
+        let transport = BlockingHttpTransport::builder(&SystemContext).no_proxy().build_blocking();
+        let mut request = http::Request::get(&url).body(Bytes::new()).unwrap();
+        let again = request.clone();
+        let origin = Origin::take(&mut request).unwrap();
+        let limit = Limit::new(TransportErrorKind::AttemptTimeout, Duration::from_secs(5));
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let client = TcpStream::connect(silent.local_addr().unwrap()).unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        let stream = Stream::plain(Socket::new(client, limit.deadline));
+        let mut kept = Connection::new(stream, "peer".to_owned(), None);
+        assert!(kept.is_open());
+        transport.pool.put(origin, Box::new(kept));
+
+        assert_eq!(transport.send(again, Duration::from_secs(5)).unwrap().body(), "/");
+        assert_eq!(accepted.load(SeqCst), 1);
+    }
+}

@@ -1,0 +1,218 @@
+//! One HTTP/1.1 connection, and an exchange over it.
+
+use std::io;
+
+use bytes::{Buf as _, Bytes, BytesMut};
+use http::{StatusCode, header::CONNECTION, response::Parts};
+
+use super::{
+    super::{
+        Request, Response, TransportError, TransportErrorKind,
+        body::Collected,
+        builder::Bounds,
+        connect::Limit,
+        fault::{Passed, SWITCHED, io_kind},
+        forward::Forward,
+        tls::unwrapped,
+    },
+    body::{Body, Framing, Next},
+    head::{self, Fault},
+    stream::Stream,
+};
+
+/// The largest body that is copied behind its head, so that both are one packet.
+const MAX_JOINED: usize = 16 * 1024;
+
+pub(super) struct Connection {
+    stream: Stream,
+    /// Read, and not yet used.
+    buffer: BytesMut,
+    peer: String,
+    forward: Option<Forward>,
+    used: bool,
+    is_idle: bool,
+}
+
+/// Why an exchange failed.
+pub(super) enum Failure {
+    /// The connection was closed before a byte of the request was sent.
+    Unsent(TransportError),
+    Failed(TransportError),
+}
+
+/// What broke an exchange.
+enum Broken {
+    Io(io::Error),
+    /// The other end closed the connection.
+    Ended,
+    Answer(Fault),
+}
+
+impl Connection {
+    pub(super) fn new(stream: Stream, peer: String, forward: Option<Forward>) -> Self {
+        Self { stream, buffer: BytesMut::new(), peer, forward, used: false, is_idle: true }
+    }
+
+    /// Sends a request and collects the answer, by the end of `limit`.
+    pub(super) fn exchange(
+        &mut self,
+        request: &mut Request,
+        limit: Limit,
+        bounds: &Bounds,
+    ) -> Result<Response, Failure> {
+        if let Some(forward) = &self.forward {
+            forward.apply(request);
+        }
+        let reused = std::mem::replace(&mut self.used, true);
+        self.is_idle = false;
+        self.stream.begin(limit.deadline);
+        self.converse(request, bounds).map_err(|broken| {
+            let (written, read) = (self.stream.written_bytes(), self.stream.read_bytes());
+            let passed = Passed { reused: reused && written > 0, body: request.body().len(), written, read };
+            let error = self.failed(broken, &passed, limit);
+            let is_unsent = written == 0 && error.kind() == TransportErrorKind::Closed;
+            if is_unsent { Failure::Unsent(error) } else { Failure::Failed(error) }
+        })
+    }
+
+    /// Whether the connection can take another request, as far as is known here.
+    pub(super) fn is_open(&mut self) -> bool {
+        self.is_idle && self.stream.is_silent()
+    }
+
+    /// Whether the last exchange is over and the connection kept.
+    pub(super) fn is_idle(&self) -> bool {
+        self.is_idle
+    }
+
+    fn converse(&mut self, request: &Request, bounds: &Bounds) -> Result<Response, Broken> {
+        let (is_sent, failure) = match self.send(request) {
+            Ok(is_sent) => (is_sent, None),
+            // A server may say why it does not read any further before it closes.
+            Err(error) if io_kind(&error) == TransportErrorKind::Closed && !self.stream.is_silent() => {
+                (false, Some(error))
+            }
+            Err(error) => return Err(Broken::Io(error)),
+        };
+        let (head, plan) = match (self.head(request, bounds), failure) {
+            (Ok(head), _) => head,
+            (Err(_), Some(error)) => return Err(Broken::Io(error)),
+            (Err(broken), None) => return Err(broken),
+        };
+        let body = self.body(plan.framing, bounds.body_bytes)?;
+        self.is_idle = is_sent
+            && plan.keeps
+            && self.buffer.is_empty()
+            && !head::has_token(request.headers(), &CONNECTION, "close");
+        Ok(Response::from_parts(head, body))
+    }
+
+    /// Sends the request; says `false` where the server answers before it has read it.
+    fn send(&mut self, request: &Request) -> io::Result<bool> {
+        let (mut head, body) = (head::write(request), request.body());
+        if body.len() <= MAX_JOINED {
+            head.extend_from_slice(body);
+            return self.stream.send(&head);
+        }
+        Ok(self.stream.send(&head)? && self.stream.send(body)?)
+    }
+
+    /// The head of the answer; those of informational ones before it are dropped.
+    fn head(&mut self, request: &Request, bounds: &Bounds) -> Result<(Parts, head::Plan), Broken> {
+        loop {
+            let Some((len, head)) = head::parse(&self.buffer, bounds)? else {
+                self.fill()?;
+                continue;
+            };
+            self.buffer.advance(len);
+            if head.status == StatusCode::SWITCHING_PROTOCOLS {
+                return Err(Fault::NotHttp(SWITCHED.into()).into());
+            }
+            if !head.status.is_informational() {
+                let plan = head::plan(&head, request.method())?;
+                return Ok((head, plan));
+            }
+        }
+    }
+
+    fn body(&mut self, framing: Framing, max: usize) -> Result<Bytes, Broken> {
+        let too_large = |bound| Fault::TooLarge(Box::new(bound));
+        let announced = if let Framing::Length(length) = framing { Some(length) } else { None };
+        let mut collected = Collected::new(announced, max).map_err(too_large)?;
+        let mut body = Body::new(framing);
+        loop {
+            match body.next(&mut self.buffer)? {
+                Next::Piece(piece) => collected.push(piece).map_err(too_large)?,
+                Next::End => break,
+                Next::More => match self.fill() {
+                    Err(Broken::Ended) if framing == Framing::UntilEnd => break,
+                    filled => filled?,
+                },
+            }
+        }
+        Ok(collected.finish())
+    }
+
+    fn fill(&mut self) -> Result<(), Broken> {
+        match self.stream.read(&mut self.buffer) {
+            Ok(0) => Err(Broken::Ended),
+            Ok(_) => Ok(()),
+            Err(error) => Err(Broken::Io(error)),
+        }
+    }
+
+    /// Says what a failure was and how far the request got.
+    fn failed(&self, broken: Broken, passed: &Passed, limit: Limit) -> TransportError {
+        let (kind, source) = match broken {
+            Broken::Io(error) if error.kind() == io::ErrorKind::TimedOut && limit.left().is_zero() => {
+                let reached = passed.reached(TransportErrorKind::AttemptTimeout);
+                return limit.error(self.peer.clone(), reached, "the answer");
+            }
+            Broken::Io(error) => (io_kind(&error), unwrapped(error)),
+            Broken::Ended => (TransportErrorKind::Closed, "the other end closed it".into()),
+            Broken::Answer(Fault::NotHttp(source)) => (TransportErrorKind::Protocol, source),
+            Broken::Answer(Fault::TooLarge(source)) => (TransportErrorKind::TooLarge, source),
+        };
+        TransportError::new(kind, self.peer.as_str(), passed.reached(kind)).with_source(source)
+    }
+}
+
+impl From<Fault> for Broken {
+    fn from(fault: Fault) -> Self {
+        Self::Answer(fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::Write,
+        net::{TcpListener, TcpStream},
+        time::Duration,
+    };
+
+    use super::{super::stream::Socket, *};
+
+    /// The other end is reset, so that nothing can have been read: the request may be sent again.
+    #[test]
+    fn a_request_to_a_closed_connection_is_unsent() {
+        let limit = Limit::new(TransportErrorKind::AttemptTimeout, Duration::from_secs(1));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        client.write_all(b"never read").unwrap();
+        let (server, _) = listener.accept().unwrap();
+        server.peek(&mut [0]).unwrap();
+        drop(server);
+        let stream = Stream::plain(Socket::new(client, limit.deadline));
+        let mut connection = Connection::new(stream, "peer".to_owned(), None);
+        let mut request = http::Request::post("/path").body(Bytes::from_static(b"body")).unwrap();
+        let bounds = Bounds { header_bytes: 1000, headers: 100, body_bytes: 1000 };
+
+        match connection.exchange(&mut request, limit, &bounds) {
+            Err(Failure::Unsent(error)) => assert_eq!(error.reached(), super::super::super::Reached::NotSent),
+            Err(Failure::Failed(error)) => panic!("{error:?}"),
+            Ok(response) => panic!("{response:?}"),
+        }
+        assert!(!connection.is_idle());
+    }
+}

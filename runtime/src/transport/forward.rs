@@ -1,0 +1,29 @@
+//! Plain requests by way of a proxy, which wants to be told the whole URI.
+
+use http::{HeaderValue, Uri, header::PROXY_AUTHORIZATION, uri::Scheme};
+
+use super::{origin::Origin, proxy::Proxy};
+
+/// What a proxy that reads the requests has to be told.
+pub(super) struct Forward {
+    origin: Origin,
+    authorization: Option<HeaderValue>,
+}
+
+impl Forward {
+    pub(super) fn new(origin: &Origin, proxy: &Proxy) -> Self {
+        Self { origin: origin.clone(), authorization: proxy.authorization().cloned() }
+    }
+
+    /// Tells it; once more changes nothing.
+    pub(super) fn apply<B>(&self, request: &mut http::Request<B>) {
+        let mut parts = std::mem::take(request.uri_mut()).into_parts();
+        parts.scheme = Some(Scheme::HTTP);
+        parts.authority = Some(self.origin.authority().clone());
+        *request.uri_mut() =
+            Uri::from_parts(parts).expect("scheme, authority and path are there and were parsed");
+        if let Some(authorization) = &self.authorization {
+            request.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
+        }
+    }
+}

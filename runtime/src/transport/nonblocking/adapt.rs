@@ -1,0 +1,64 @@
+//! Bodies and sockets as hyper wants them.
+
+use std::{
+    convert::Infallible,
+    io,
+    mem::MaybeUninit,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::rt::ReadBufCursor;
+use tokio::io::ReadBuf;
+
+/// Bytes read at most at once: the size of a TLS record.
+const CHUNK: usize = 16 * 1024;
+
+/// The body of a message: all there, sent in one piece.
+pub(crate) struct Payload(Bytes);
+
+impl Payload {
+    pub(crate) fn new(bytes: Bytes) -> Self {
+        Self(bytes)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Body for Payload {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let bytes = std::mem::take(&mut self.0);
+        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.len() as u64)
+    }
+}
+
+/// Fills a buffer by way of the stack, since hyper's cursor can be advanced in place only by unsafe code.
+pub(crate) fn fill(
+    mut cursor: ReadBufCursor<'_>,
+    read: impl FnOnce(&mut ReadBuf<'_>) -> Poll<io::Result<()>>,
+) -> Poll<io::Result<()>> {
+    let mut space = [const { MaybeUninit::uninit() }; CHUNK];
+    let (space, _) = space.split_at_mut(cursor.remaining().min(CHUNK));
+    let mut chunk = ReadBuf::uninit(space);
+    let polled = read(&mut chunk);
+    cursor.put_slice(chunk.filled());
+    polled
+}

@@ -1,0 +1,140 @@
+//! The time limit of the transports: it holds wherever the time goes.
+
+use std::time::{Duration, Instant};
+
+use gatewright_runtime::transport::{
+    Reached::{self, MaybeSent, NotSent},
+    TransportErrorKind::{AttemptTimeout, ConnectTimeout},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::sleep,
+};
+
+use crate::support::{Client, Driver, OK, Server, builder, chain, get, ok, post, read_request, with_both};
+
+const LIMIT: Duration = Duration::from_millis(50);
+
+with_both!(
+    no_answer,
+    an_answer_in_slow_crumbs,
+    a_request_that_no_one_reads,
+    connecting_counts,
+    endless_time,
+    a_kept_connection,
+);
+
+/// Sends, and expects that the time runs out, in time.
+async fn runs_out(transport: &Client, request: http::Request<bytes::Bytes>, reached: Reached) -> String {
+    let start = Instant::now();
+    let error = transport.within(request, LIMIT).await.unwrap_err();
+    let took = start.elapsed();
+    assert_eq!((error.kind(), error.reached()), (AttemptTimeout, reached), "{}", chain(&error));
+    assert!(took >= LIMIT && took < 10 * LIMIT, "{took:?}");
+    chain(&error)
+}
+
+/// A server that answers every request with these bytes and waits.
+async fn stalling(answer: &'static str) -> Server {
+    Server::start(move |mut socket| async move {
+        while read_request(&mut socket).await.is_some() {
+            socket.write_all(answer.as_bytes()).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn no_answer(driver: Driver) {
+    for answer in [
+        "",
+        "HTTP/1.1 200",
+        "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nha",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nha\r\n",
+        "HTTP/1.1 200 OK\r\n\r\nuntil the end",
+    ] {
+        let server = stalling(answer).await;
+        let text = runs_out(&driver.transport(), post(&server.url(), "body"), MaybeSent).await;
+        assert!(
+            text.ends_with("no answer within the attempt timeout: waited for the answer, 50ms in all"),
+            "{text}"
+        );
+    }
+}
+
+/// Every byte comes soon, and all of them together late.
+async fn an_answer_in_slow_crumbs(driver: Driver) {
+    let server = Server::start(|mut socket| async move {
+        read_request(&mut socket).await;
+        for byte in "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n".bytes().cycle() {
+            socket.write_all(&[byte]).await?;
+            sleep(LIMIT / 10).await;
+        }
+        Ok(())
+    })
+    .await;
+    runs_out(&driver.transport(), get(&server.url()), MaybeSent).await;
+}
+
+async fn a_request_that_no_one_reads(driver: Driver) {
+    let server = Server::start(|mut socket| async move {
+        socket.read_exact(&mut [0; 1000]).await?;
+        sleep(Duration::from_mins(1)).await;
+        Ok(())
+    })
+    .await;
+    let request = post(&server.url(), vec![0; 16 << 20]);
+    runs_out(&driver.transport(), request, NotSent).await;
+}
+
+/// Whichever is shorter strikes, and is named.
+async fn connecting_counts(driver: Driver) {
+    let server = stalling("").await;
+    let url = server.url().replace("http:", "https:");
+    let text = runs_out(&driver.transport(), get(&url), NotSent).await;
+    assert!(text.ends_with("waited for the TLS handshake, 50ms in all"), "{text}");
+    let transport = driver.build(builder().proxy(&server.url()).unwrap());
+    let text = runs_out(&transport, get("https://service.example/"), NotSent).await;
+    assert!(text.ends_with("waited for the proxy's answer, 50ms in all"), "{text}");
+
+    let transport = driver.build(builder().connect_timeout(LIMIT));
+    let error = transport.within(get(&url), Duration::from_secs(10)).await.unwrap_err();
+    assert_eq!(error.kind(), ConnectTimeout);
+}
+
+/// Of the blocking transport: an awaited call has no attempt without time.
+#[tokio::test]
+async fn no_time_at_all() {
+    let server = Server::answering(OK).await;
+    let transport = Driver::Blocking.transport();
+    for url in [server.url(), server.url().replace("127.0.0.1", "localhost"), server.url()] {
+        let error = transport.within(get(&url), Duration::ZERO).await.unwrap_err();
+        assert_eq!((error.kind(), error.reached()), (AttemptTimeout, NotSent), "{}", chain(&error));
+        // The last of them finds this connection, and must not send either.
+        ok(transport.send(get(&server.url())).await);
+    }
+}
+
+async fn endless_time(driver: Driver) {
+    let server = Server::answering(OK).await;
+    let transport = driver.transport();
+    for _ in 0..2 {
+        assert_eq!(ok(transport.within(get(&server.url()), Duration::MAX).await), "ok");
+    }
+}
+
+/// Waiting in vain on a kept connection says nothing of its being stale, and ends it.
+async fn a_kept_connection(driver: Driver) {
+    let server = Server::start(|mut socket| async move {
+        read_request(&mut socket).await;
+        socket.write_all(OK.as_bytes()).await?;
+        socket.read_to_end(&mut Vec::new()).await.map(drop)
+    })
+    .await;
+    let transport = driver.transport();
+    ok(transport.send(get(&server.url())).await);
+    runs_out(&transport, get(&server.url()), MaybeSent).await;
+    ok(transport.send(get(&server.url())).await);
+    assert_eq!(server.connections(), 2);
+}
