@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::{
     answer::Answer,
+    gzip,
     wire::{End, Piece, Sabotage},
 };
 
@@ -28,10 +29,33 @@ pub enum Misbehaviour {
     Truncate,
     /// Announces half the body that follows; the rest stands where the next answer should.
     WrongContentLength,
-    /// Answers with a status and no body, as a load balancer does.
+    /// Answers with a status and no body, as a load balancer does; the service does not see the request.
     Status(StatusCode),
-    /// Answers with a page of HTML, as a captive portal does.
+    /// Answers with a page of HTML, as a captive portal does; the service does not see the request.
     Html,
+    /// Answers with the head of a success and this body: nothing, `null`, `[]`.
+    Body(Bytes),
+    /// Answers rightly, but compressed, without being asked.
+    Gzip,
+    /// Answers with exactly this, as something between client and service may; the service does not see the request.
+    /// Made from an [`http::Response`]:
+    ///
+    /// ```
+    /// # fn main() -> Result<(), http::Error> {
+    /// # use gatewright_runtime::fake::Misbehaviour;
+    /// let busy = http::Response::builder().status(503).header("retry-after", "1").body("".into())?;
+    /// let misbehaviour = Misbehaviour::from(busy);
+    /// # Ok(())
+    /// # }
+    /// ```
+    Answer {
+        /// Status, from 200 on.
+        status: StatusCode,
+        /// Headers; `Date` is added where it is missing, and what frames the body follows from that.
+        headers: HeaderMap,
+        /// Body.
+        body: Bytes,
+    },
     /// Answers with bytes that are not HTTP.
     Garbage(Bytes),
     /// Answers rightly, with a header of this many bytes.
@@ -51,19 +75,44 @@ impl Misbehaviour {
         }
     }
 
-    /// What becomes of an answer.
+    /// The answer of something before the service, which the request then does not reach.
+    pub(super) fn intercept(&self) -> Option<Answer> {
+        match self {
+            Self::Status(status) => Some(bare(*status, "text/plain", "")),
+            Self::Html => {
+                let page = "<!DOCTYPE html><title>Log in</title><p>Log in first";
+                Some(bare(StatusCode::OK, "text/html", page))
+            }
+            Self::Answer { status, headers, body } => {
+                let mut answer = Answer::new(body.clone());
+                *answer.status_mut() = *status;
+                *answer.headers_mut() = headers.clone();
+                for framing in [header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
+                    answer.headers_mut().remove(framing);
+                }
+                Some(answer)
+            }
+            _ => None,
+        }
+    }
+
+    /// What becomes of an answer of the service.
     pub(super) fn spoil(self, answer: Answer) -> Result<Answer, Sabotage> {
         let length = answer.body().len();
         let text = |bytes: Vec<u8>| Piece::Bytes(bytes.into());
         Err(match self {
-            Self::Delay(_) | Self::SkewedClock(_) => return Ok(answer),
-            Self::Status(status) => return Ok(bare(status, "text/plain", "")),
-            Self::Html => {
-                return Ok(bare(
-                    StatusCode::OK,
-                    "text/html",
-                    "<!DOCTYPE html><title>Log in</title><p>Log in first",
-                ));
+            Self::Delay(_) | Self::SkewedClock(_) | Self::Status(_) | Self::Html | Self::Answer { .. } => {
+                return Ok(answer);
+            }
+            Self::Body(body) => {
+                let mut answer = answer.map(|_| body);
+                *answer.status_mut() = StatusCode::OK;
+                return Ok(answer);
+            }
+            Self::Gzip => {
+                let mut answer = answer.map(|body| gzip::stored(&body));
+                answer.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                return Ok(answer);
             }
             Self::Close => Sabotage::new([], End::Close),
             Self::Reset => Sabotage::new([], End::Reset),
@@ -92,6 +141,13 @@ impl Misbehaviour {
                 End::Stay,
             ),
         })
+    }
+}
+
+impl From<http::Response<Bytes>> for Misbehaviour {
+    fn from(answer: http::Response<Bytes>) -> Self {
+        let (head, body) = answer.into_parts();
+        Self::Answer { status: head.status, headers: head.headers, body }
     }
 }
 

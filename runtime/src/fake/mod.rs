@@ -19,6 +19,7 @@ mod builder;
 mod check;
 mod control;
 mod error;
+mod gzip;
 mod misbehaviour;
 mod record;
 mod router;
@@ -34,7 +35,7 @@ use tokio::task::JoinHandle;
 
 pub use self::{
     builder::FakeBuilder, error::FakeError, misbehaviour::Misbehaviour, record::ReceivedRequest,
-    service::FakeService,
+    server::Connections, service::FakeService,
 };
 use self::{router::Router, script::Handler};
 use crate::{BuildError, ClientBuilder, Operation, Service, ServiceClient, credentials::Credentials};
@@ -124,6 +125,24 @@ impl Fake {
     pub fn misbehave_next(&self, misbehaviour: Misbehaviour) -> &Self {
         self.router.script.misbehave(misbehaviour);
         self
+    }
+
+    /// Spoils the answer to every `n`-th request from now on, by these in turn, beside those that
+    /// [`misbehave_next`](Self::misbehave_next) orders, which go first. It replaces what was said before; 0, or
+    /// nothing to take turns, ends it.
+    pub fn misbehave_every(&self, n: usize, misbehaviours: impl IntoIterator<Item = Misbehaviour>) -> &Self {
+        self.router.script.misbehave_every(n, misbehaviours.into_iter().collect());
+        self
+    }
+
+    /// How many answers were spoilt so far.
+    pub fn spoilt(&self) -> u64 {
+        self.router.script.spoilt()
+    }
+
+    /// How many connections came, and how many of them are open.
+    pub fn connections(&self) -> Connections {
+        self.router.connections.now()
     }
 
     /// What was received, oldest first: the last 1000 requests, or fewer where they are large.

@@ -11,7 +11,7 @@ use http::{HeaderMap, Method};
 
 /// Requests kept at most.
 const MAX_REQUESTS: usize = 1000;
-/// Bytes of their bodies kept at most.
+/// Bytes of them kept at most.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
 /// A request as it came. `Debug` shows neither headers nor body, which may hold secrets.
@@ -28,6 +28,14 @@ pub struct ReceivedRequest {
     pub headers: HeaderMap,
     /// Body.
     pub body: Bytes,
+}
+
+impl ReceivedRequest {
+    /// Bytes of what it holds.
+    fn size(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+        self.target.len() + headers.sum::<usize>() + self.body.len()
+    }
 }
 
 impl fmt::Debug for ReceivedRequest {
@@ -48,16 +56,16 @@ pub(super) struct Records(Mutex<Kept>);
 #[derive(Debug, Default)]
 struct Kept {
     requests: VecDeque<ReceivedRequest>,
-    body_bytes: usize,
+    bytes: usize,
 }
 
 impl Records {
     pub(super) fn push(&self, request: ReceivedRequest) {
         let kept = &mut *self.kept();
-        kept.body_bytes += request.body.len();
+        kept.bytes += request.size();
         kept.requests.push_back(request);
-        while kept.requests.len() > MAX_REQUESTS || kept.body_bytes > MAX_BYTES {
-            kept.body_bytes -= kept.requests.pop_front().map_or(0, |oldest| oldest.body.len());
+        while kept.requests.len() > MAX_REQUESTS || kept.bytes > MAX_BYTES {
+            kept.bytes -= kept.requests.pop_front().map_or(0, |oldest| oldest.size());
         }
     }
 
@@ -71,5 +79,48 @@ impl Records {
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    /// A request of that many bytes in a header and in the body.
+    fn request(header: usize, body: usize) -> ReceivedRequest {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-long", HeaderValue::try_from("x".repeat(header)).unwrap());
+        let (operation, method, target) = (None, Method::POST, String::new());
+        ReceivedRequest { operation, method, target, headers, body: vec![0; body].into() }
+    }
+
+    /// Keeps one after the other and returns how many are left, all of them the last ones.
+    fn kept(header: usize, body: usize) -> usize {
+        let records = Records::default();
+        let request = request(header, body);
+        for number in 0..1_100 {
+            records.push(ReceivedRequest { target: format!("/{number}"), ..request.clone() });
+            let kept = records.kept();
+            assert!(kept.requests.len() <= MAX_REQUESTS && kept.bytes <= MAX_BYTES);
+        }
+        let all = records.all();
+        assert_eq!(all.last().unwrap().target, "/1099");
+        assert_eq!(all.first().unwrap().target, format!("/{}", 1_100 - all.len()));
+        assert_eq!(records.kept().bytes, all.iter().map(ReceivedRequest::size).sum::<usize>());
+        records.clear();
+        assert_eq!(records.kept().bytes, 0);
+        all.len()
+    }
+
+    #[test]
+    fn bounded_by_number_and_by_size() {
+        assert_eq!(kept(10, 10), MAX_REQUESTS);
+        assert_eq!(kept(10, 1024 * 1024), 31);
+        assert_eq!(kept(1024 * 1024, 10), 31);
+        let records = Records::default();
+        records.push(request(10, MAX_BYTES));
+        assert_eq!(records.all().len(), 0);
     }
 }

@@ -21,6 +21,7 @@ use super::{
     check, control,
     record::Records,
     script::Script,
+    server::Counter,
     wire::Saboteur,
 };
 use crate::{context::Context, credentials::Credentials};
@@ -33,6 +34,7 @@ pub(super) struct Router {
     pub(super) region: Option<String>,
     pub(super) script: Script,
     pub(super) records: Records,
+    pub(super) connections: Counter,
     control: bool,
     context: Arc<dyn Context>,
     answered: AtomicU64,
@@ -46,8 +48,8 @@ impl Router {
         control: bool,
         context: Arc<dyn Context>,
     ) -> Self {
-        let (script, records, answered) = Default::default();
-        Self { service, credentials, region, script, records, control, context, answered }
+        let (script, records, connections, answered) = Default::default();
+        Self { service, credentials, region, script, records, connections, control, context, answered }
     }
 
     /// Answers a request, or leaves with the saboteur what is sent instead.
@@ -66,6 +68,9 @@ impl Router {
         }
         self.records.push(self.record(&request));
         let misbehaviour = self.script.misbehaviour();
+        if let Some(answer) = misbehaviour.as_ref().and_then(Misbehaviour::intercept) {
+            return Ok(answer);
+        }
         if let Some(Misbehaviour::Delay(delay)) = misbehaviour {
             sleep(delay).await;
         }

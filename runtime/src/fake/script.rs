@@ -22,6 +22,37 @@ struct Plans {
     handlers: BTreeMap<&'static str, Arc<Mutex<Handler>>>,
     failures: BTreeMap<&'static str, VecDeque<(FakeError, usize)>>,
     misbehaviours: VecDeque<Misbehaviour>,
+    recurring: Recurring,
+    spoilt: u64,
+}
+
+/// Misbehaviour that returns.
+#[derive(Debug, Default)]
+struct Recurring {
+    /// How many requests make a round, of which the last is spoilt; 0 for none.
+    every: usize,
+    /// Requests of the running round so far.
+    passed: usize,
+    /// The next one first.
+    turns: VecDeque<Misbehaviour>,
+}
+
+impl Recurring {
+    /// Whether the round ends with this request.
+    fn count(&mut self) -> bool {
+        self.passed += 1;
+        let is_last = self.passed == self.every;
+        if is_last {
+            self.passed = 0;
+        }
+        is_last
+    }
+
+    fn take_turn(&mut self) -> Option<Misbehaviour> {
+        let turn = self.turns.pop_front()?;
+        self.turns.push_back(turn.clone());
+        Some(turn)
+    }
 }
 
 impl Script {
@@ -37,16 +68,29 @@ impl Script {
         self.plans().misbehaviours.push_back(misbehaviour);
     }
 
-    /// How the answer to this request is spoilt, if it is.
-    pub(super) fn misbehaviour(&self) -> Option<Misbehaviour> {
-        self.plans().misbehaviours.pop_front()
+    pub(super) fn misbehave_every(&self, every: usize, turns: VecDeque<Misbehaviour>) {
+        self.plans().recurring = Recurring { every, passed: 0, turns };
     }
 
-    /// Forgets all failures and misbehaviour.
+    /// How the answer to this request is spoilt, if it is.
+    pub(super) fn misbehaviour(&self) -> Option<Misbehaviour> {
+        let plans = &mut *self.plans();
+        let is_due = plans.recurring.count();
+        let ordered = plans.misbehaviours.pop_front();
+        let misbehaviour = ordered.or_else(|| is_due.then(|| plans.recurring.take_turn()).flatten())?;
+        plans.spoilt += 1;
+        Some(misbehaviour)
+    }
+
+    /// Answers that were spoilt.
+    pub(super) fn spoilt(&self) -> u64 {
+        self.plans().spoilt
+    }
+
+    /// Forgets all but the handlers.
     pub(super) fn reset(&self) {
-        let mut plans = self.plans();
-        plans.failures.clear();
-        plans.misbehaviours.clear();
+        let plans = &mut *self.plans();
+        *plans = Plans { handlers: std::mem::take(&mut plans.handlers), ..Plans::default() };
     }
 
     /// The error that this request fails with, if it does.
@@ -83,6 +127,7 @@ impl fmt::Debug for Script {
             .field("handlers", &plans.handlers.keys())
             .field("failures", &plans.failures)
             .field("misbehaviours", &plans.misbehaviours)
-            .finish()
+            .field("recurring", &plans.recurring)
+            .finish_non_exhaustive()
     }
 }

@@ -3,7 +3,6 @@
 use std::{
     collections::VecDeque,
     io,
-    mem::MaybeUninit,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll, ready},
@@ -12,11 +11,13 @@ use std::{
 use bytes::{Buf as _, Bytes};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::{
-    io::{AsyncRead as _, AsyncWrite as _, ReadBuf},
+    io::{AsyncRead as _, AsyncWrite as _},
     net::TcpStream,
 };
 
-/// Bytes read, or made up to be written, at most at once.
+use crate::transport::adapt;
+
+/// Bytes made up to be written at most at once.
 const CHUNK: usize = 16 * 1024;
 
 /// Bytes to send in place of an answer, and what then becomes of the connection.
@@ -120,18 +121,12 @@ impl Piece {
 }
 
 impl Read for Wire {
-    /// Reads by way of the stack, since hyper's cursor can be advanced in place only by unsafe code.
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        mut cursor: ReadBufCursor<'_>,
+        cursor: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut space = [const { MaybeUninit::uninit() }; CHUNK];
-        let (space, _) = space.split_at_mut(cursor.remaining().min(CHUNK));
-        let mut chunk = ReadBuf::uninit(space);
-        let polled = Pin::new(&mut self.socket).poll_read(cx, &mut chunk);
-        cursor.put_slice(chunk.filled());
-        polled
+        adapt::fill(cursor, |chunk| Pin::new(&mut self.socket).poll_read(cx, chunk))
     }
 }
 

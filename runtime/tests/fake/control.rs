@@ -1,6 +1,6 @@
 //! Steering from other processes.
 
-use gatewright_runtime::fake::Fake;
+use gatewright_runtime::fake::{Fake, Misbehaviour};
 use serde_json::{Value, json};
 
 use crate::library::{LIBRARY, LibraryClient, ListBooks, open, send};
@@ -32,9 +32,11 @@ async fn failures_are_ordered_and_requests_read() {
     assert_eq!(requests[0]["headers"]["x-amz-target"], "Library_20260101.ListBooks");
 
     steer(&fake, "POST", "fail", &order).await;
+    fake.misbehave_every(1, [Misbehaviour::Close]).misbehave_next(Misbehaviour::Close);
     assert_eq!(steer(&fake, "POST", "reset", &Value::Null).await.0, 200);
     assert_eq!(steer(&fake, "GET", "requests", &Value::Null).await, (200, json!([])));
     client.call(ListBooks::default()).await.unwrap();
+    assert_eq!(fake.spoilt(), 0);
 }
 
 #[tokio::test]

@@ -1,15 +1,15 @@
 //! A service of two operations, as generated code would write it.
 
+#[macro_use]
+#[path = "../shape/mod.rs"]
+mod shape;
+
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use gatewright_runtime::{
-    Category, Client, DynamicOperation, Operation, OperationError, Paginated, Service, ServiceClient,
-    ServiceInfo, WireError,
-    codec::{
-        decode, encode,
-        form::{List, Plain},
-    },
+    Category, Client, DynamicOperation, Operation, Paginated, Service, ServiceClient, ServiceInfo, WireError,
+    codec::form::{List, Plain},
     context::{Context as _, SystemContext},
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Rule},
@@ -18,9 +18,7 @@ use gatewright_runtime::{
     sign::sigv4::{Scope, Signer},
     transport::{HttpTransport, Request, Transport as _},
     validate::{Bounds, Check, ITEM, Text, Validate},
-    wire_name,
 };
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de::MapAccess};
 use serde_json::Value;
 
 pub(crate) static LIBRARY: FakeService = FakeService::new::<Library>(
@@ -60,37 +58,7 @@ impl Service for Library {
     type ErrorCode = Name;
 }
 
-/// Serves as exception and as error code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Name {
-    BookLost,
-    Unknown(String),
-}
-
-impl Name {
-    pub(crate) fn as_str(&self) -> &str {
-        match self {
-            Self::BookLost => "BookLost",
-            Self::Unknown(name) => name,
-        }
-    }
-}
-
-impl From<&str> for Name {
-    fn from(name: &str) -> Self {
-        if name == "BookLost" { Self::BookLost } else { Self::Unknown(name.to_owned()) }
-    }
-}
-
-wire_name!(Name);
-
-impl OperationError for Name {
-    type Service = Library;
-
-    fn from_code(code: &Name) -> Self {
-        code.clone()
-    }
-}
+name!(Library, BookLost);
 
 /// Reads, page by page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -117,46 +85,6 @@ pub(crate) struct Listing {
     pub(crate) shelf: Option<String>,
     pub(crate) books: Option<Vec<Book>>,
     pub(crate) marker: Option<String>,
-}
-
-macro_rules! structure {
-    ($type:ident, [$($required:literal => $needed:ident),*], $($wire:literal => $field:ident as $form:ty),*) => {
-        impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                encode::structure(serializer)?
-                    $(.required($required, &self.$needed)?)*
-                    $(.optional($wire, &self.$field)?)*
-                    .end()
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                decode::structure(deserializer)
-            }
-        }
-
-        impl decode::Structure for $type {
-            const NAME: &'static str = stringify!($type);
-            const REQUIRED: &'static [&'static str] = &[$($required),*];
-
-            fn blank() -> Self {
-                Self::default()
-            }
-
-            fn member<'de, M: MapAccess<'de>>(
-                &mut self,
-                name: &str,
-                member: decode::Member<'_, M>,
-            ) -> Result<(), M::Error> {
-                match name {
-                    $($required => member.read(&mut self.$needed),)*
-                    $($wire => member.read_optional_as::<$form, _>(&mut self.$field),)*
-                    _ => member.skip(),
-                }
-            }
-        }
-    };
 }
 
 structure!(ListBooks, [], "Shelf" => shelf as Plain, "Marker" => marker as Plain);

@@ -81,6 +81,99 @@ async fn answers_that_are_not_the_services() {
 }
 
 #[tokio::test]
+async fn successes_that_are_none() {
+    for (body, piece) in [("", "empty"), ("null", "null"), ("[]", "sequence"), ("\"text\"", "string")] {
+        let (reason, attempts) = response(Misbehaviour::Body(body.into())).await;
+        assert!(reason.contains(piece) && attempts == 1, "{body}: {reason}");
+    }
+    let error = spoilt(Misbehaviour::Body("{\"Shelf\":".into())).await;
+    let metadata = error.metadata().unwrap();
+    assert_eq!((metadata.status(), &metadata.body()[..]), (StatusCode::OK, &b"{\"Shelf\":"[..]));
+    // It is the head of an answer of the service.
+    assert_eq!(error.request_id(), Some("00000000-0000-4000-8000-000000000002"));
+}
+
+#[tokio::test]
+async fn compressed_answers() {
+    let error = spoilt(Misbehaviour::Gzip).await;
+    assert!(error.to_string().contains("compressed"), "{error}");
+    let metadata = error.metadata().unwrap();
+    assert_eq!(metadata.headers()["content-encoding"], "gzip");
+    let body = metadata.body();
+    // After the gzip's own head and that of its only block, the answer stands as it is.
+    assert!(body.starts_with(&[0x1f, 0x8b, 8]) && body[15..].starts_with(b"{\"Books\":["), "{body:?}");
+}
+
+#[tokio::test]
+async fn answers_word_for_word() {
+    let answer = http::Response::builder()
+        .status(StatusCode::TOO_MANY_REQUESTS)
+        .header("retry-after", "7")
+        .header("x-amz-retry-after", "1500")
+        .header("content-length", "1")
+        .body(r#"{"__type":"Busy","message":"Later."}"#.into())
+        .unwrap();
+    let (fake, client) = open().await;
+    fake.misbehave_next(answer.into());
+    let error = client.call(shelve()).max_attempts(1).await.unwrap_err();
+    assert_eq!(error.to_string(), "Shelve: Busy: Later. (status 429, 1 attempt)");
+    let headers = error.metadata().unwrap().headers();
+    assert_eq!(
+        (&headers["retry-after"], &headers["x-amz-retry-after"]),
+        (&"7".parse().unwrap(), &"1500".parse().unwrap())
+    );
+    assert_eq!(headers["content-length"], "36");
+    assert!(headers.contains_key("date") && !headers.contains_key("content-type"), "{headers:?}");
+}
+
+#[tokio::test]
+async fn every_third_in_turn() {
+    let (fake, client) = open().await;
+    let statuses = async |count: usize| {
+        let mut statuses = Vec::new();
+        for _ in 0..count {
+            let outcome = client.call(shelve()).max_attempts(1).with_metadata().await;
+            statuses.push(match outcome {
+                Ok(answer) => answer.metadata.status().as_u16(),
+                Err(error) => error.metadata().unwrap().status().as_u16(),
+            });
+        }
+        statuses
+    };
+    let status = |status| Misbehaviour::Status(StatusCode::from_u16(status).unwrap());
+    assert_eq!(statuses(1).await, [200]);
+    fake.misbehave_every(3, [status(501), status(502)]);
+    assert_eq!(statuses(9).await, [200, 200, 501, 200, 200, 502, 200, 200, 501]);
+    assert_eq!(fake.spoilt(), 3);
+    // What is ordered goes first, and takes no turn away.
+    fake.misbehave_next(status(403)).misbehave_next(status(404)).misbehave_next(status(405));
+    assert_eq!(statuses(6).await, [403, 404, 405, 200, 200, 502]);
+    assert_eq!(fake.spoilt(), 7);
+    // The count begins anew.
+    assert_eq!(statuses(2).await, [200, 200]);
+    fake.misbehave_every(1, [status(503)]);
+    assert_eq!(statuses(3).await, [503, 503, 503]);
+    for (every, turns) in [(0, vec![status(503)]), (2, Vec::new())] {
+        fake.misbehave_every(every, turns);
+        assert_eq!(statuses(4).await, [200; 4]);
+    }
+    assert_eq!(fake.spoilt(), 10);
+}
+
+#[tokio::test]
+async fn every_tenth_under_load() {
+    let (fake, client) = open().await;
+    fake.misbehave_every(10, [Misbehaviour::Status(StatusCode::FORBIDDEN), Misbehaviour::Body("{".into())]);
+    let calls: Vec<_> =
+        (0..200).map(|_| tokio::spawn(client.call(shelve()).max_attempts(1).into_future())).collect();
+    let mut failures = 0;
+    for call in calls {
+        failures += u64::from(call.await.unwrap().is_err());
+    }
+    assert_eq!((failures, fake.spoilt()), (20, 20));
+}
+
+#[tokio::test]
 async fn late_answers() {
     let (fake, client) = open().await;
     fake.misbehave_next(Misbehaviour::Delay(Duration::from_mins(1)));

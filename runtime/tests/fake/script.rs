@@ -1,8 +1,14 @@
 //! Handlers, failures and records.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use gatewright_runtime::{Error, fake::FakeError};
+use gatewright_runtime::{
+    Error,
+    fake::{FakeError, Misbehaviour},
+};
 use http::StatusCode;
 
 use crate::library::{Book, ListBooks, Listing, Name, Shelve, open};
@@ -121,6 +127,36 @@ async fn requests_are_kept_in_order_within_bounds() {
     }
     assert_eq!(fake.requests().len(), 1000);
     assert!(fake.requests().iter().all(|request| request.operation.as_deref() == Some("ListBooks")));
+}
+
+#[tokio::test]
+async fn connections_are_counted() {
+    let (fake, client) = open().await;
+    let connections = || (fake.connections().accepted, fake.connections().open);
+    assert_eq!(connections(), (0, 0));
+    for _ in 0..3 {
+        client.call(shelve()).await.unwrap();
+    }
+    assert_eq!(connections(), (1, 1));
+    // Closed by the fake.
+    fake.misbehave_next(Misbehaviour::Truncate);
+    client.call(shelve()).await.unwrap_err();
+    settled(|| connections() == (1, 0)).await;
+    // Closed by the client.
+    client.call(shelve()).await.unwrap();
+    assert_eq!(connections(), (2, 1));
+    drop(client);
+    settled(|| connections() == (2, 0)).await;
+}
+
+/// Waits until what another task brings about is there.
+async fn settled(is_so: impl Fn() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), wait).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,27 +1,32 @@
-//! A service of two operations, and a transport that plays a script.
+//! A service of two operations, and a transport that plays a script, for either driver. Time is not real: waits take
+//! none.
+
+#[macro_use]
+#[path = "../shape/mod.rs"]
+mod shape;
 
 use std::{
     collections::VecDeque,
     io,
     path::Path,
     sync::{Arc, Mutex},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use bytes::Bytes;
 use gatewright_runtime::{
-    BoxFuture, Category, Client, ClientBuilder, Operation, OperationError, Paginated, Service, ServiceClient,
-    ServiceInfo, WireError,
-    codec::{decode, encode},
-    context::{Context, SystemContext},
+    BoxFuture, Call, Category, Client, ClientBuilder, Error, Operation, Paginated, Service, ServiceClient,
+    ServiceInfo, WireError, WithMetadata,
+    codec::form::Plain,
+    context::Context,
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Partition, Rule},
     protocol::AwsJson,
-    transport::{Reached, Request, Response, Transport, TransportError, TransportErrorKind},
+    transport::{
+        BlockingTransport, Reached, Request, Response, Transport, TransportError, TransportErrorKind,
+    },
     validate::{Bounds, Check, Text, Validate},
-    wire_name,
 };
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de::MapAccess};
 
 #[derive(Debug)]
 pub(crate) struct Stage;
@@ -69,37 +74,7 @@ impl Service for Stage {
     type ErrorCode = Name;
 }
 
-/// Serves as exception and as error code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Name {
-    NoProp,
-    Unknown(String),
-}
-
-impl Name {
-    pub(crate) fn as_str(&self) -> &str {
-        match self {
-            Self::NoProp => "NoProp",
-            Self::Unknown(name) => name,
-        }
-    }
-}
-
-impl From<&str> for Name {
-    fn from(name: &str) -> Self {
-        if name == "NoProp" { Self::NoProp } else { Self::Unknown(name.to_owned()) }
-    }
-}
-
-wire_name!(Name);
-
-impl OperationError for Name {
-    type Service = Stage;
-
-    fn from_code(code: &Name) -> Self {
-        code.clone()
-    }
-}
+name!(Stage, NoProp);
 
 /// Changes something, so that it is not repeated at will.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -120,44 +95,9 @@ pub(crate) struct Props {
     pub(crate) marker: Option<String>,
 }
 
-macro_rules! structure {
-    ($type:ident, $($wire:literal => $field:ident),*) => {
-        impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                encode::structure(serializer)?$(.optional($wire, &self.$field)?)*.end()
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                decode::structure(deserializer)
-            }
-        }
-
-        impl decode::Structure for $type {
-            const NAME: &'static str = stringify!($type);
-
-            fn blank() -> Self {
-                Self::default()
-            }
-
-            fn member<'de, M: MapAccess<'de>>(
-                &mut self,
-                name: &str,
-                member: decode::Member<'_, M>,
-            ) -> Result<(), M::Error> {
-                match name {
-                    $($wire => member.read(&mut self.$field),)*
-                    _ => member.skip(),
-                }
-            }
-        }
-    };
-}
-
-structure!(Move, "Prop" => prop, "Token" => token);
-structure!(List, "Marker" => marker);
-structure!(Props, "Names" => names, "Marker" => marker);
+structure!(Move, [], "Prop" => prop as Plain, "Token" => token as Plain);
+structure!(List, [], "Marker" => marker as Plain);
+structure!(Props, [], "Names" => names as Plain, "Marker" => marker as Plain);
 
 static PROP: Text = Text { length: Bounds { min: Some(2), max: None }, pattern: None };
 
@@ -218,10 +158,12 @@ impl ServiceClient for StageClient {
 }
 
 /// What the transport does at one attempt.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Act {
     /// Answers with a status and body.
     Answer(u16, &'static str),
+    /// Answers with a status, headers and body.
+    AnswerWith(u16, &'static [(&'static str, &'static str)], &'static str),
     /// Fails.
     Fail(TransportErrorKind, Reached),
     /// Never answers.
@@ -229,41 +171,103 @@ pub(crate) enum Act {
 }
 
 /// Plays a script, and keeps what it was asked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Script {
     acts: Arc<Mutex<VecDeque<Act>>>,
     pub(crate) seen: Arc<Mutex<Vec<Request>>>,
+    pub(crate) clock: Clock,
+}
+
+impl Script {
+    pub(crate) fn new(acts: impl IntoIterator<Item = Act>) -> Self {
+        let acts = Arc::new(Mutex::new(acts.into_iter().collect()));
+        Self { acts, seen: Arc::default(), clock: Clock::default() }
+    }
+
+    pub(crate) fn attempts(&self) -> usize {
+        self.seen.lock().unwrap().len()
+    }
+
+    /// `None` where no answer comes.
+    fn play(&self, request: Request) -> Option<Result<Response, TransportError>> {
+        self.seen.lock().unwrap().push(request);
+        let act = self.acts.lock().unwrap().pop_front().expect("the script has an act for every attempt");
+        let (status, headers, body) = match act {
+            Act::Answer(status, body) => (status, &[][..], body),
+            Act::AnswerWith(status, headers, body) => (status, headers, body),
+            Act::Fail(kind, reached) => return Some(Err(TransportError::new(kind, "stage:443", reached))),
+            Act::Hang => return None,
+        };
+        let mut answer = http::Response::builder().status(status).header("x-amzn-requestid", "id-1");
+        for (name, value) in headers {
+            answer = answer.header(*name, *value);
+        }
+        Some(Ok(answer.body(Bytes::from_static(body.as_bytes())).unwrap()))
+    }
 }
 
 impl Transport for Script {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
-        self.seen.lock().unwrap().push(request);
-        let act = self.acts.lock().unwrap().pop_front().expect("the script has an act for every attempt");
+        let answer = self.play(request);
         Box::pin(async move {
-            match act {
-                Act::Answer(status, body) => Ok(http::Response::builder()
-                    .status(status)
-                    .header("x-amzn-requestid", "id-1")
-                    .body(Bytes::from_static(body.as_bytes()))
-                    .unwrap()),
-                Act::Fail(kind, reached) => Err(TransportError::new(kind, "stage:443", reached)),
-                Act::Hang => std::future::pending().await,
+            match answer {
+                Some(answer) => answer,
+                None => std::future::pending().await,
             }
         })
     }
 }
 
-/// The machine's clock and randomness, and nothing of its environment.
-#[derive(Debug)]
-pub(crate) struct Bare;
+impl BlockingTransport for Script {
+    fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError> {
+        self.play(request).unwrap_or_else(|| {
+            self.clock.advance(timeout);
+            Err(TransportError::new(TransportErrorKind::AttemptTimeout, "stage:443", Reached::MaybeSent))
+        })
+    }
+}
 
-impl Context for Bare {
+/// A machine without an environment whose clocks stand still, but for blocking waits, and whose dice fall high: waits
+/// are as long as they may be.
+#[derive(Clone, Debug)]
+pub(crate) struct Clock {
+    began: Instant,
+    elapsed: Arc<Mutex<Duration>>,
+    wall: Arc<Mutex<SystemTime>>,
+}
+
+/// 2026-11-22, noon.
+pub(crate) fn noon() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_hours(498_708)
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { began: Instant::now(), elapsed: Arc::default(), wall: Arc::new(Mutex::new(noon())) }
+    }
+}
+
+impl Clock {
+    pub(crate) fn elapsed(&self) -> Duration {
+        *self.elapsed.lock().unwrap()
+    }
+
+    pub(crate) fn set_wall(&self, time: SystemTime) {
+        *self.wall.lock().unwrap() = time;
+    }
+
+    fn advance(&self, by: Duration) {
+        *self.elapsed.lock().unwrap() += by;
+    }
+}
+
+impl Context for Clock {
     fn now(&self) -> SystemTime {
-        SystemContext.now()
+        *self.wall.lock().unwrap()
     }
 
     fn random(&self, bytes: &mut [u8]) {
-        SystemContext.random(bytes);
+        bytes.fill(0xff);
     }
 
     fn variable(&self, _: &str) -> Option<String> {
@@ -273,19 +277,70 @@ impl Context for Bare {
     fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
         Err(io::ErrorKind::NotFound.into())
     }
+
+    fn instant(&self) -> Instant {
+        self.began + self.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.advance(duration);
+    }
 }
 
-/// A client whose transport plays `acts`.
-pub(crate) fn client(acts: impl IntoIterator<Item = Act>) -> (Client, Script) {
-    let script = Script { acts: Arc::new(Mutex::new(acts.into_iter().collect())), ..Script::default() };
-    let client = ClientBuilder::<StageClient>::new()
-        .context(Bare)
+/// What makes a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Driver {
+    /// Awaits it, with tokio's time paused.
+    Awaiting,
+    /// Blocks the thread.
+    Blocking,
+}
+
+pub(crate) const DRIVERS: [Driver; 2] = [Driver::Awaiting, Driver::Blocking];
+
+impl Driver {
+    pub(crate) fn make<R: Operation>(self, call: Call<R>) -> Answer<R> {
+        match self {
+            Self::Awaiting => paused().block_on(call.with_metadata()),
+            Self::Blocking => call.with_metadata_blocking(),
+        }
+    }
+
+    /// The same, with the time that it took.
+    pub(crate) fn time<R: Operation>(self, clock: &Clock, call: Call<R>) -> (Answer<R>, Duration) {
+        match self {
+            Self::Awaiting => paused().block_on(async {
+                let start = tokio::time::Instant::now();
+                (call.with_metadata().await, start.elapsed())
+            }),
+            Self::Blocking => {
+                let start = clock.elapsed();
+                (call.with_metadata_blocking(), clock.elapsed().saturating_sub(start))
+            }
+        }
+    }
+}
+
+type Answer<R> = Result<WithMetadata<<R as Operation>::Output>, Error<<R as Operation>::Error>>;
+
+fn paused() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
+}
+
+/// Sets up a client whose transports play `script`.
+pub(crate) fn builder(script: &Script) -> ClientBuilder<StageClient> {
+    ClientBuilder::new()
+        .context(script.clock.clone())
         .region("us-east-1")
         .credentials(Credentials::new("AKIDEXAMPLE", "secret-of-the-stage"))
         .transport(script.clone())
+        .blocking_transport(script.clone())
         .attempt_timeout(Duration::from_secs(10))
         .operation_timeout(Duration::from_secs(25))
-        .build()
-        .unwrap();
-    (client.0, script)
+}
+
+/// A client whose transports play `acts`.
+pub(crate) fn client(acts: impl IntoIterator<Item = Act>) -> (Client, Script) {
+    let script = Script::new(acts);
+    (builder(&script).build().unwrap().0, script)
 }
