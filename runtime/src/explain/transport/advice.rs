@@ -1,0 +1,270 @@
+//! Causes and remedies of failures that are neither TLS's nor a proxy's.
+
+use super::{super::Explanation, IoEvidence, TransportEvidence, peer::Peer, proxy::SETTING};
+use crate::transport::{Reached, TransportErrorKind};
+
+/// An explanation in the making; its summary lacks the server yet.
+pub(super) struct Advice(pub(super) Explanation);
+
+impl Advice {
+    /// Begins with what happened.
+    pub(super) fn new(summary: impl Into<String>) -> Self {
+        Self(Explanation { summary: summary.into(), ..Explanation::default() })
+    }
+
+    /// Adds evidence, in place of the error's own texts.
+    pub(super) fn fact(mut self, fact: impl Into<String>) -> Self {
+        self.0.evidence.push(fact.into());
+        self
+    }
+
+    pub(super) fn cause(mut self, cause: impl Into<String>) -> Self {
+        self.0.causes.push(cause.into());
+        self
+    }
+
+    pub(super) fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.0.remedies.push(remedy.into());
+        self
+    }
+
+    /// Goes on differently where something holds.
+    pub(super) fn when(self, condition: bool, then: impl FnOnce(Self) -> Self) -> Self {
+        if condition { then(self) } else { self }
+    }
+}
+
+pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer<'_>) -> Advice {
+    match evidence.kind {
+        TransportErrorKind::Request => request(evidence),
+        TransportErrorKind::Dns => name(evidence.io, peer),
+        TransportErrorKind::Connect | TransportErrorKind::Proxy => connect(evidence.io, peer),
+        TransportErrorKind::Tls => handshake(),
+        TransportErrorKind::ConnectTimeout => connect_timeout("connect", evidence.awaited.as_deref(), peer),
+        // Whichever timeout struck: it was the connection that took its time.
+        TransportErrorKind::AttemptTimeout if is_unconnected(evidence) => {
+            connect_timeout("attempt", evidence.awaited.as_deref(), peer)
+        }
+        TransportErrorKind::OperationTimeout if is_unconnected(evidence) => {
+            connect_timeout("operation", evidence.awaited.as_deref(), peer)
+        }
+        TransportErrorKind::AttemptTimeout => attempt_timeout(evidence),
+        TransportErrorKind::OperationTimeout => operation_timeout(evidence),
+        TransportErrorKind::Closed => closed(evidence),
+        TransportErrorKind::Protocol => protocol(peer),
+        TransportErrorKind::TooLarge => too_large(evidence),
+    }
+}
+
+fn request(evidence: &TransportEvidence) -> Advice {
+    let is_plain = evidence.chain.iter().any(|text| text.contains("allow_http_to_any_host"));
+    if is_plain {
+        return Advice::new("`http://` is not sent to another machine")
+            .cause("The endpoint URL says `http://`: everyone on the way could read and change the request.")
+            .remedy("Use `https://` in the endpoint URL.")
+            .remedy("Where the network is trusted, set `allow_http_to_any_host` on the client's builder.");
+    }
+    Advice::new("the request cannot be sent")
+        .cause("The endpoint URL or a header has a form that cannot go on the wire.")
+        .remedy("Correct the endpoint URL or the header that the evidence names.")
+}
+
+fn name(io: Option<IoEvidence>, peer: &Peer<'_>) -> Advice {
+    if io == Some(IoEvidence::LookupFailed) {
+        return Advice::new("the host name cannot be looked up now")
+            .cause("No name server answers this machine: it has no network, or a wrong name server is set.")
+            .cause("In a container or a private network: no name resolution is set up there.")
+            .cause("Only a proxy leads out of this network, and the client does not know it.")
+            .remedy(format!("Look it up by hand on this machine: `nslookup {}`.", peer.host))
+            .remedy(
+                "Check the name servers (`/etc/resolv.conf`, or the DNS settings of the VPC or container).",
+            )
+            .remedy("Behind a proxy set `HTTPS_PROXY`: the proxy then looks the name up.");
+    }
+    let advice = match peer.region() {
+        Some(region) => Advice::new("the host name does not exist")
+            .cause(format!(
+                "The region `{region}` in the host name is misspelled, or the service is not there."
+            ))
+            .cause("The endpoint is of a kind, FIPS or dual stack, that the region does not have."),
+        None => Advice::new("the host name does not exist")
+            .cause("The host in the endpoint URL is misspelled, or was deleted."),
+    };
+    advice
+        .cause("The name is known only in another network: a private zone, a VPN, a VPC endpoint.")
+        .remedy("Check the region, the endpoint URL, and what sets them: the code, `AWS_*`, the profile.")
+        .remedy(format!("Look it up by hand on this machine: `nslookup {}`.", peer.host))
+}
+
+/// No connection to a server, or to the proxy on the way to it.
+pub(super) fn connect(io: Option<IoEvidence>, peer: &Peer<'_>) -> Advice {
+    let target = peer.proxy.unwrap_or(peer.server);
+    match io {
+        Some(IoEvidence::NameUnknown | IoEvidence::LookupFailed) => name(io, peer),
+        Some(IoEvidence::Refused) if peer.is_loopback() && peer.proxy.is_none() => {
+            Advice::new("the connection is refused")
+                .cause("The server on this machine does not run, or not yet.")
+                .cause("It listens on another port, or only on the other of 127.0.0.1 and ::1.")
+                .cause("In a container: 127.0.0.1 is the container itself, not its host.")
+                .remedy("Start the server, and check its port against the endpoint URL.")
+                .remedy("In a container, use the name or address of the server's container or host.")
+        }
+        Some(IoEvidence::Refused) => Advice::new("the connection is refused")
+            .cause("Nothing listens on that port: the port in the URL is wrong, or the server is down.")
+            .cause("A firewall on the way refuses connections.")
+            .remedy(format!("Check host and port: {target}."))
+            .when(peer.proxy.is_none(), proxy_missing),
+        Some(IoEvidence::Unreachable | IoEvidence::NetworkDown) => Advice::new(
+            "there is no route to the address",
+        )
+        .cause("This machine has no network, or its VPN is down.")
+        .cause("The subnet has no route out: no internet gateway, NAT gateway or VPC endpoint.")
+        .cause("The name resolves to an IPv6 address, and this machine has no IPv6 (or the other way round).")
+        .remedy("Check the network, the VPN and the route table of the subnet.")
+        .remedy("With IPv6 as the reason: switch dual stack off, or set IPv6 up."),
+        Some(IoEvidence::Forbidden) => Advice::new("this machine does not let the program connect")
+            .cause("A firewall or a sandbox on this machine forbids the connection.")
+            .remedy("Allow the program to connect out, to that port."),
+        Some(IoEvidence::TooManyFiles | IoEvidence::NoLocalAddress) => {
+            Advice::new("this machine has no room for one more connection")
+                .cause(
+                    "The program has too many connections or files open, or opens and closes them too fast.",
+                )
+                .remedy("Share one client (clones share its connections) instead of making one a call.")
+                .remedy("Send fewer requests at once, or raise the limit (`ulimit -n`).")
+        }
+        Some(IoEvidence::TimedOut) => connect_timeout("connect", None, peer),
+        _ => Advice::new("no connection")
+            .cause("Nothing listens at that address, or something in between refuses the connection.")
+            .remedy(format!("Check host and port: {target}."))
+            .when(peer.proxy.is_none(), proxy_missing),
+    }
+}
+
+fn proxy_missing(advice: Advice) -> Advice {
+    advice.remedy("Where this network reaches out only by a proxy, set `HTTPS_PROXY`.")
+}
+
+/// A failure of TLS that came without a reason.
+fn handshake() -> Advice {
+    Advice::new("the TLS handshake failed")
+        .cause("The server and this client do not agree, or something in between disturbs them.")
+        .remedy("Check host and port of the endpoint URL, and whether a proxy is needed.")
+}
+
+/// Whether a timeout cut the way to the server short.
+fn is_unconnected(evidence: &TransportEvidence) -> bool {
+    evidence.reached == Reached::NotSent
+        && evidence.awaited.as_deref().is_some_and(|awaited| awaited != "the answer")
+}
+
+fn connect_timeout(limit: &str, awaited: Option<&str>, peer: &Peer<'_>) -> Advice {
+    let advice = match awaited {
+        Some("the name lookup") => Advice::new(format!(
+            "the name lookup took longer than the {limit} timeout"
+        ))
+        .cause("The name servers of this machine do not answer.")
+        .remedy(format!("Look it up by hand on this machine: `nslookup {}`.", peer.host))
+        .remedy("Check the name servers (`/etc/resolv.conf`, or the DNS settings of the VPC or container)."),
+        Some("the proxy's answer") => {
+            Advice::new(format!("the proxy did not answer within the {limit} timeout"))
+                .cause("The proxy cannot reach the server, and does not say so.")
+                .cause("What listens there is no HTTP proxy.")
+                .remedy("Check `HTTPS_PROXY`, and that the proxy lets this host through.")
+        }
+        Some("the TLS handshake") => {
+            Advice::new(format!("the TLS handshake took longer than the {limit} timeout"))
+                .cause("What listens on that port does not speak TLS, and waits for the client to say more.")
+                .cause("A firewall lets the connection through and drops what follows.")
+                .cause("The server is overloaded.")
+                .remedy("Check port and scheme of the endpoint URL.")
+        }
+        _ if peer.proxy.is_some() => {
+            Advice::new(format!("the proxy is not reached within the {limit} timeout"))
+                .cause("The proxy's address is wrong, or the proxy is down.")
+                .cause("A firewall between this machine and the proxy drops the packets.")
+                .remedy(SETTING)
+        }
+        _ => Advice::new(format!("no connection within the {limit} timeout"))
+            .cause("A firewall, a security group or a network ACL drops the packets: port and direction.")
+            .cause(
+                "A VPC endpoint does not let this client in, or its private address is called from outside.",
+            )
+            .cause("The subnet has no way out: no NAT gateway, no VPC endpoint.")
+            .cause("This network reaches out only by a proxy, and the client does not know it.")
+            .remedy("Check the way from this machine, with another tool: `curl -v` to the same URL.")
+            .remedy(
+                "Check security groups and network ACLs on both sides, and the route table of the subnet.",
+            ),
+    };
+    advice.remedy(format!("Where the way is merely long, raise `{limit}_timeout`."))
+}
+
+fn attempt_timeout(evidence: &TransportEvidence) -> Advice {
+    Advice::new("no answer within the attempt timeout")
+        .cause("The operation takes longer than the timeout, or the service is slow at the moment.")
+        .cause("The answer was lost: a firewall or NAT gateway has dropped the connection.")
+        .remedy("Raise `attempt_timeout`, on the client or the call, above what the operation takes.")
+        .when(evidence.reached == Reached::MaybeSent, check_first)
+}
+
+fn operation_timeout(evidence: &TransportEvidence) -> Advice {
+    Advice::new("no answer within the operation timeout")
+        .cause("All attempts and the waits between them took longer than the whole call may.")
+        .cause("The operation timeout is shorter than the operation takes.")
+        .remedy("Raise `operation_timeout` on the client, or `timeout` on the call.")
+        .remedy("Where one attempt used it all, set a shorter `attempt_timeout`, so that another can follow.")
+        .when(evidence.reached == Reached::MaybeSent, check_first)
+}
+
+/// What is wise where the request may have been executed.
+fn check_first(advice: Advice) -> Advice {
+    advice.remedy(
+        "Before a change is sent again, read whether it was made: by its `Describe` or `List` operation.",
+    )
+}
+
+fn closed(evidence: &TransportEvidence) -> Advice {
+    let is_reset = evidence.io == Some(IoEvidence::Reset);
+    if evidence.reached == Reached::StaleConnection {
+        return Advice::new("a kept connection had ended")
+            .cause("The server, or a NAT gateway on the way, ends idle connections sooner than the client.")
+            .cause("The server ended while it worked on the request.")
+            .remedy("Call again; where it happens often, set a shorter `idle_timeout` on the transport.");
+    }
+    let what = if is_reset {
+        "the connection was reset before the answer was complete"
+    } else {
+        "the connection ended before the answer was complete"
+    };
+    Advice::new(what)
+        .cause("The server, or a load balancer before it, restarted or gave up.")
+        .cause("A firewall or proxy in between cuts connections off: idle, long, or unwelcome ones.")
+        .remedy("Call again; where it keeps happening, look for what is in between.")
+        .when(evidence.reached == Reached::MaybeSent, check_first)
+}
+
+fn protocol(peer: &Peer<'_>) -> Advice {
+    Advice::new("what came is not an HTTP/1.1 answer")
+        .cause("Something other than a web server listens on that port.")
+        .when(peer.port.is_some_and(|port| port != 443), |advice| {
+            advice.cause("The port wants `https://` and the URL says `http://`, or it speaks only HTTP/2.")
+        })
+        .cause("A broken proxy is in between.")
+        .remedy("Check port and scheme of the endpoint URL, and the proxy.")
+}
+
+fn too_large(evidence: &TransportEvidence) -> Advice {
+    let is_body = evidence.chain.iter().any(|text| text.contains("max_body_bytes"));
+    if is_body {
+        return Advice::new("the body of the answer is larger than the client accepts")
+            .cause("One request asked for very much.")
+            .cause("Something other than the service answers.")
+            .remedy("Ask for fewer items at once, with the request's `Limit` where it has one.")
+            .remedy("Raise `max_body_bytes` on the transport.");
+    }
+    Advice::new("the head of the answer is larger than the client accepts")
+        .cause("Something other than the service answers, or a proxy adds headers.")
+        .remedy("Look at the answer with another tool: `curl -v` to the same URL.")
+        .remedy("Raise `max_header_bytes` and `max_headers` on the transport.")
+}

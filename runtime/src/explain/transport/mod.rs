@@ -1,0 +1,112 @@
+//! Why no answer came.
+
+mod advice;
+mod io;
+mod peer;
+mod proxy;
+mod tls;
+
+use std::{error::Error as StdError, iter::successors, time::Duration};
+
+use self::{advice::Advice, peer::Peer};
+pub use self::{io::IoEvidence, tls::TlsEvidence};
+use super::Explanation;
+use crate::{
+    mask::mask,
+    transport::{Reached, TimedOut, TransportError, TransportErrorKind},
+};
+
+/// Characters of one text of others that are kept.
+const MAX_TEXT: usize = 400;
+/// Texts of others in one list that are kept.
+const MAX_TEXTS: usize = 100;
+
+/// What is known of an exchange without an answer: plain data, to be kept and explained later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TransportEvidence {
+    /// What failed.
+    pub kind: TransportErrorKind,
+    /// How far the request got.
+    pub reached: Reached,
+    /// What was talked to, as [`TransportError::peer`] says it: `host:port`, `host:port (address:port)` or
+    /// `host:port by the proxy host:port (address:port)`.
+    pub peer: String,
+    /// The error's sources, outermost first: one line each.
+    pub chain: Vec<String>,
+    /// What the system said, where one of the sources is an I/O error that is told apart.
+    pub io: Option<IoEvidence>,
+    /// What TLS said, where the failure is its.
+    pub tls: Option<TlsEvidence>,
+    /// What a timeout cut short, as [`TimedOut::awaited`] says it.
+    pub awaited: Option<String>,
+    /// The timeout that struck.
+    pub timeout: Option<Duration>,
+}
+
+impl TransportEvidence {
+    /// Nothing but the kind of failure, how far the request got, and the peer.
+    pub fn new(kind: TransportErrorKind, reached: Reached, peer: impl Into<String>) -> Self {
+        let (chain, io, tls, awaited, timeout) = Default::default();
+        Self { kind, reached, peer: peer.into(), chain, io, tls, awaited, timeout }
+    }
+
+    /// What an error tells.
+    pub fn of(error: &TransportError) -> Self {
+        let sources = || successors(error.source(), |source: &&(dyn StdError + 'static)| (*source).source());
+        let mut chain: Vec<String> = sources().map(|source| line(&source.to_string())).collect();
+        // An I/O error around another one says what that says.
+        chain.dedup();
+        chain.truncate(MAX_TEXTS);
+        let timed_out = sources().find_map(|source| source.downcast_ref::<TimedOut>());
+        Self {
+            io: sources().find_map(IoEvidence::of),
+            tls: sources().find_map(|source| TlsEvidence::of(error.kind(), source)),
+            awaited: timed_out.map(|timed_out| timed_out.awaited().to_owned()),
+            timeout: timed_out.map(TimedOut::limit),
+            chain,
+            ..Self::new(error.kind(), error.reached(), line(error.peer()))
+        }
+    }
+
+    /// Causes and remedies.
+    pub fn explain(&self) -> Explanation {
+        let peer = Peer::parse(&self.peer);
+        let Advice(mut explanation) = match &self.tls {
+            Some(tls) => tls::advice(tls, &peer),
+            None if self.kind == TransportErrorKind::Proxy => proxy::advice(self, &peer),
+            None => advice::advice(self, &peer),
+        };
+        explanation.summary = format!("{}: {}", peer.server, explanation.summary);
+        let own = std::mem::take(&mut explanation.evidence);
+        explanation.evidence.push(peer.to_string());
+        explanation.evidence.extend(if own.is_empty() { self.chain.clone() } else { own });
+        explanation.evidence.extend(self.progress().map(ToOwned::to_owned));
+        explanation
+    }
+
+    /// What became of the request.
+    fn progress(&self) -> Option<&'static str> {
+        match self.reached {
+            _ if self.kind == TransportErrorKind::Request => None,
+            Reached::NotSent => {
+                Some("the request was not sent, or not whole: the service cannot have executed it")
+            }
+            Reached::StaleConnection => Some(
+                "the connection was kept from an earlier request, and ended before a byte of answer came",
+            ),
+            Reached::MaybeSent => Some("the request was sent: the service may have executed it"),
+        }
+    }
+}
+
+/// Text of others in one line of ours, within a bound and without secrets.
+fn line(text: &str) -> String {
+    let text = mask(text);
+    let mut line: String =
+        text.chars().take(MAX_TEXT).map(|char| if char.is_control() { ' ' } else { char }).collect();
+    if text.chars().nth(MAX_TEXT).is_some() {
+        line.push('…');
+    }
+    line
+}

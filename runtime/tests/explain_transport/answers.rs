@@ -1,0 +1,96 @@
+//! Answers that end early, are none, or too large.
+
+use gatewright_runtime::{
+    explain::transport::{IoEvidence, TransportEvidence},
+    transport::{Reached, TransportErrorKind},
+};
+use tokio::io::AsyncWriteExt as _;
+
+use crate::support::{assert_whole, builder, explained, fails, read_head, server, tells};
+
+/// The address of a server that answers with these bytes and closes.
+async fn answering(answer: impl Into<Vec<u8>>) -> std::net::SocketAddr {
+    let answer = answer.into();
+    server(move |mut socket| {
+        let answer = answer.clone();
+        async move {
+            read_head(&mut socket).await?;
+            socket.write_all(&answer).await?;
+            socket.shutdown().await
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn answers_that_end_early() {
+    for answer in ["", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"] {
+        let address = answering(answer).await;
+        tells(
+            &explained(&builder().build(), &format!("http://{address}/")).await,
+            &format!("{address}: the connection ended before the answer was complete"),
+            &["the service may have executed it", "Before a change is sent again", "A firewall or proxy"],
+        );
+    }
+}
+
+#[tokio::test]
+async fn reset() {
+    let address = server(|mut socket| async move {
+        read_head(&mut socket).await?;
+        socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").await?;
+        socket.set_zero_linger()
+    })
+    .await;
+    let error = fails(&builder().build(), &format!("http://{address}/")).await;
+    let evidence = TransportEvidence::of(&error);
+    assert_eq!(evidence.io, Some(IoEvidence::Reset));
+    tells(
+        &evidence.explain(),
+        &format!("{address}: the connection was reset before the answer was complete"),
+        &["the service may have executed it"],
+    );
+}
+
+#[test]
+fn a_kept_connection() {
+    let kind = TransportErrorKind::Closed;
+    let explanation = TransportEvidence::new(kind, Reached::StaleConnection, "a.example:443").explain();
+    assert_whole(&explanation);
+    tells(
+        &explanation,
+        "a.example:443: a kept connection had ended",
+        &["the connection was kept from an earlier request", "`idle_timeout`"],
+    );
+}
+
+#[tokio::test]
+async fn garbage() {
+    let address = answering("220 mail.example ESMTP\r\n").await;
+    tells(
+        &explained(&builder().build(), &format!("http://{address}/")).await,
+        &format!("{address}: what came is not an HTTP/1.1 answer"),
+        &["Something other than a web server", "`https://`", "Check port and scheme"],
+    );
+    // The alert of a TLS server to a request without TLS.
+    let address = answering(b"\x15\x03\x01\x00\x02\x02\x46").await;
+    let text = explained(&builder().build(), &format!("http://{address}/")).await.to_string();
+    assert!(text.contains("The port wants `https://` and the URL says `http://`"), "{text}");
+}
+
+#[tokio::test]
+async fn too_large() {
+    let address = answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n").await;
+    let transport = builder().max_body_bytes(100).build();
+    tells(
+        &explained(&transport, &format!("http://{address}/")).await,
+        &format!("{address}: the body of the answer is larger than the client accepts"),
+        &["the body is larger than 100 bytes", "Raise `max_body_bytes`"],
+    );
+    let address = answering(format!("HTTP/1.1 200 OK\r\nX-Long: {}\r\n\r\n", "x".repeat(100_000))).await;
+    tells(
+        &explained(&builder().build(), &format!("http://{address}/")).await,
+        &format!("{address}: the head of the answer is larger than the client accepts"),
+        &["`max_header_bytes`"],
+    );
+}
