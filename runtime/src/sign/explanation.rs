@@ -8,7 +8,10 @@ use super::{
     sigv4::{ALGORITHM, Scope, Settings},
     stamp::Stamp,
 };
-use crate::crypto::{hex, sha256};
+use crate::{
+    crypto::{hex, sha256},
+    mask::mask,
+};
 
 /// Canonical request and string to sign, one after the other in one buffer.
 pub(super) struct Texts {
@@ -77,23 +80,19 @@ pub struct Explanation {
 }
 
 impl Explanation {
+    /// Texts that were written down, with the signature left empty.
+    pub(crate) fn from_texts(canonical_request: String, string_to_sign: String) -> Self {
+        Self { canonical_request, string_to_sign, signature: String::new() }
+    }
+
     /// Method, path, query, headers, their names and the payload's hash, a line each. May hold the session token.
     pub fn canonical_request(&self) -> &str {
         &self.canonical_request
     }
 
-    /// The canonical request with `***` for the session token, fit for logs.
+    /// The canonical request with `***` for tokens and other secrets, fit for logs.
     pub fn redacted_canonical_request(&self) -> String {
-        let mut text = self.canonical_request.clone();
-        for (marker, ends) in
-            [("\nx-amz-security-token:", ['\n', '\n']), ("X-Amz-Security-Token=", ['&', '\n'])]
-        {
-            if let Some((before, after)) = text.split_once(marker) {
-                let rest = after.find(ends).and_then(|end| after.get(end..)).unwrap_or_default();
-                text = format!("{before}{marker}***{rest}");
-            }
-        }
-        text
+        mask(&self.canonical_request)
     }
 
     /// Algorithm, time, credential scope and the canonical request's hash, a line each.
@@ -144,5 +143,15 @@ mod tests {
         );
         check("GET\n/\nX-Amz-Security-Token=hush\nhost:h", "GET\n/\nX-Amz-Security-Token=***\nhost:h");
         check("GET\n/\n\nhost:h\n\nhost\nhash", "GET\n/\n\nhost:h\n\nhost\nhash");
+    }
+
+    #[test]
+    fn other_secrets_are_masked_wherever_they_stand() {
+        check("GET\n/\n\nCookie: a=hush\nhost:h", "GET\n/\n\nCookie:***\nhost:h");
+        check("GET / host:h x-api-key:hush host;x-api-key hash", "GET / host:h x-api-key:***");
+        check(
+            "GET\n/\na=1&x-amz-credential=hush%2F2012&b=2\nreferer:http://h/?X-Amz-Signature=hush",
+            "GET\n/\na=1&x-amz-credential=***&b=2\nreferer:http://h/?X-Amz-Signature=***",
+        );
     }
 }

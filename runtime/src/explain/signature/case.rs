@@ -1,0 +1,122 @@
+//! A refusal, read once for all rules.
+
+use std::time::SystemTime;
+
+use super::{
+    Refusal, SignedRequest,
+    canonical::{Canonical, Texts},
+    finding::{Clock, NextFault, Side},
+    message::Message,
+    sentences::{Skew, parse_time},
+    verdict::Verdict,
+};
+use crate::{explain::common, time::Timestamp};
+
+/// What the rules look at.
+pub(super) struct Case<'a> {
+    pub(super) refusal: &'a Refusal<'a>,
+    /// The error's name, without namespace, address and `Exception`.
+    pub(super) code: &'a str,
+    pub(super) message: Message,
+    pub(super) ours: Texts,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn new(refusal: &'a Refusal<'a>) -> Self {
+        let signed = refusal.signed.map(|signed| &signed.texts);
+        Self {
+            refusal,
+            code: refusal.code.map(bare).unwrap_or_default(),
+            message: Message::read(refusal.message.unwrap_or_default()),
+            ours: signed.map_or_else(Texts::default, |texts| {
+                Texts::read(texts.canonical_request(), texts.string_to_sign())
+            }),
+        }
+    }
+
+    pub(super) fn code_is(&self, codes: &[&str]) -> bool {
+        codes.iter().any(|code| self.code.eq_ignore_ascii_case(code))
+    }
+
+    /// Whether a signature of ours went along, as far as is known.
+    pub(super) fn is_signed(&self) -> bool {
+        self.refusal.signed.is_some() || self.refusal.authorization_scheme.is_some_and(is_signature)
+    }
+
+    pub(super) fn canonical(&self) -> Option<&Canonical> {
+        self.ours.canonical.as_ref()
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.canonical()?.header(name)
+    }
+
+    pub(super) fn has_token(&self) -> bool {
+        self.refusal.signed.is_some_and(|signed| signed.has_session_token)
+            || self.header("x-amz-security-token").is_some()
+            || self.query("X-Amz-Security-Token").is_some()
+    }
+
+    pub(super) fn key_starts_with(&self, prefix: &str) -> bool {
+        self.refusal.signed.is_some_and(|signed| signed.access_key_id.starts_with(prefix))
+    }
+
+    /// A parameter of the query that was signed, as it stands there.
+    pub(super) fn query(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.canonical()?.query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(parameter, _)| parameter.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// Region or another part of the scope that was signed: date, region, service, terminator.
+    pub(super) fn scope(&self, index: usize) -> Option<&str> {
+        self.ours.string_to_sign.as_ref()?.scope()?.split('/').nth(index)
+    }
+
+    /// The two clocks, from a sentence of the message if there is one, else from the answer's `Date`.
+    pub(super) fn clock(&self, said: &Skew) -> Clock {
+        let server_time = said.server_time.or(self.refusal.date);
+        let seconds = |time: SystemTime| Timestamp::from(time).seconds();
+        let since = |time: SystemTime| Some(seconds(server_time?).saturating_sub(seconds(time)));
+        let skew_seconds = said.signed_at.or_else(|| self.signed_at()).and_then(since);
+        // The message's time is that of the refusal, Date that of the answer; this machine reads its clock after both.
+        let offset_seconds = self.refusal.received_at.and_then(since);
+        let side = |skew: i64| if skew < 0 { Side::Ahead } else { Side::Behind };
+        Clock {
+            skew_seconds,
+            offset_seconds,
+            client_is: skew_seconds.map(side),
+            allowed_seconds: said.allowed_seconds,
+            server_time,
+            ..Clock::default()
+        }
+    }
+
+    fn signed_at(&self) -> Option<SystemTime> {
+        let written = self.ours.string_to_sign.as_ref().and_then(|text| text.time());
+        let written = written.or_else(|| self.header("x-amz-date"));
+        let known =
+            |signed: &SignedRequest| (signed.signed_at != SystemTime::UNIX_EPOCH).then_some(signed.signed_at);
+        written.and_then(parse_time).or_else(|| self.refusal.signed.and_then(known))
+    }
+
+    /// The host that was signed is not the one that was sent: that comes to light once the present fault is mended.
+    pub(super) fn next_fault(&self, verdict: Verdict) -> Option<NextFault> {
+        let (signed, sent) = (self.header("host")?, self.refusal.host?);
+        let differ = !signed.eq_ignore_ascii_case(sent) && verdict != Verdict::HostRewritten;
+        differ.then(|| NextFault {
+            verdict: Verdict::HostRewritten,
+            ours: signed.to_owned(),
+            sent: sent.to_owned(),
+        })
+    }
+}
+
+/// Whether an authorization, or its scheme, is a signature of the kind that services check.
+pub(super) fn is_signature(authorization: &str) -> bool {
+    authorization.trim_start().starts_with("AWS4-HMAC-SHA256")
+}
+
+fn bare(code: &str) -> &str {
+    let name = common::bare(code);
+    name.strip_suffix("Exception").unwrap_or(name)
+}

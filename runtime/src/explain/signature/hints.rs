@@ -1,0 +1,134 @@
+//! What to tell a person of hints, of parts of the scope and of candidates.
+
+use super::{
+    finding::{ScopeFault, ScopeField},
+    verdict::Hint,
+};
+
+/// Why it happens, where the hint says more than the verdict, and what to do.
+pub(super) fn of_hint(hint: Hint) -> (Option<&'static str>, &'static str) {
+    match hint {
+        Hint::RouteOrMethodProbablyMissing => (None, "Check first that the path and method are deployed."),
+        Hint::XAmzExpiresIgnored => (
+            Some("The URL was used within its X-Amz-Expires, but the service does not grant that long."),
+            "Make presigned URLs shortly before they are used.",
+        ),
+        Hint::SignTheHostHeaderValue => (
+            Some("The name that the connection goes to was signed, not the Host header."),
+            "Sign the value of the Host header.",
+        ),
+        Hint::DefaultPortInHost => (
+            Some("One side writes the port of the host though it is the scheme's own."),
+            "Sign and send the host without the scheme's own port.",
+        ),
+        Hint::EncodeWirePathOnceMore => (
+            Some("The path as sent was taken for the canonical path without encoding it again."),
+            "Encode the path as sent once more for the canonical request.",
+        ),
+        Hint::EncodeWirePathExactlyOnce => (
+            Some("Segments of the path were encoded too often, or not all alike."),
+            "Encode every segment of the path as sent exactly once for the canonical request.",
+        ),
+        Hint::StageOrBasePath => (
+            Some("A stage or base path is added or removed between signer and service."),
+            "Sign the path that the service receives, with its stage if it has one.",
+        ),
+        Hint::SignedEmptyBody => (
+            Some("The signer did not see the body: it was set later, or is a stream."),
+            "Give the signer the body that is sent.",
+        ),
+        Hint::ServerSawEmptyBody => (
+            Some("The body was lost: a redirect, a proxy, or a stream that was already read."),
+            "Find out what drops the body: the service received an empty one.",
+        ),
+        Hint::PayloadModeNotAccepted => (
+            Some("The payload was signed as unsigned or streamed, which this service does not accept."),
+            "Sign the hash of the body.",
+        ),
+        Hint::ReEncodedOrCompressedOnTheWay => (
+            Some("The body was written anew, re-encoded or compressed after signing."),
+            "Look for what changes the body after it was hashed: a serializer, a middleware, a proxy.",
+        ),
+        Hint::LeaveHeaderUnsigned => (
+            Some("Proxies and HTTP libraries set this header themselves."),
+            "Leave this header unsigned, as all hop-by-hop and tracing headers.",
+        ),
+        Hint::HeaderAbsentAtServer => {
+            (Some("Something on the way removes the header."), "Let the header pass, or leave it unsigned.")
+        }
+        Hint::BlanksInHeaderValue => (
+            Some("The value was signed with its blanks as they are."),
+            "Trim the value and make each run of blanks one for the canonical request.",
+        ),
+        Hint::HeaderOrder => (
+            Some("The headers are the same, but their lines are written otherwise."),
+            "Write the header lines with names in lower case, sorted by name.",
+        ),
+        Hint::EmptyLineMissing => (
+            Some("The canonical request lacks the empty line after the headers."),
+            "End the headers with an empty line in the canonical request.",
+        ),
+        Hint::CustomDomain => (
+            Some("Region and service were guessed from a host name that does not tell them."),
+            "Set region and service by hand; ask who runs the service for them.",
+        ),
+        Hint::NameSplitAtWrongLabel => (
+            Some("The region was read from the wrong part of the host name."),
+            "Set the region by hand: what was signed is none.",
+        ),
+        Hint::SecretHasBlankEnds => (
+            Some("The secret access key begins or ends with white space."),
+            "Remove the white space at the ends of the secret access key.",
+        ),
+        Hint::OwnTextsDisagree => (
+            Some("The string to sign does not hold the hash of the canonical request."),
+            "Repair the signer, or paste both texts of the same request.",
+        ),
+        Hint::SecretOfAnotherKey => (None, "Check that access key id and secret access key belong together."),
+    }
+}
+
+/// Why a part of the scope is wrong, and what to do; the host may name the region if the service does not.
+pub(super) fn of_scope_fault(fault: &ScopeFault, region_of_host: Option<&str>) -> (&'static str, String) {
+    let theirs = fault.theirs.as_deref();
+    match fault.field {
+        ScopeField::Region => (
+            "The client is set to another region than that of the endpoint.",
+            theirs.or(region_of_host).map_or_else(
+                || "Set the region of the endpoint.".to_owned(),
+                |region| format!("Set the region to `{region}`."),
+            ),
+        ),
+        ScopeField::Service => (
+            "The service was signed for under another name than its signing name.",
+            theirs.map_or_else(
+                || "Sign with the signing name of the service.".to_owned(),
+                |service| format!("Sign for the service `{service}`."),
+            ),
+        ),
+        ScopeField::Date => (
+            "The date of the scope and X-Amz-Date come from different moments or time zones.",
+            "Take both from one moment in UTC.".to_owned(),
+        ),
+        ScopeField::Terminator => {
+            ("The scope has another ending.", "End the scope with `aws4_request`.".to_owned())
+        }
+        ScopeField::Shape => (
+            "The credential does not have five parts; a slash in the access key id makes more.",
+            "Write the credential as id/date/region/service/aws4_request.".to_owned(),
+        ),
+    }
+}
+
+/// What a candidate that is no verdict means.
+pub(super) fn of_candidate(candidate: &str) -> Option<&'static str> {
+    Some(match candidate {
+        "request_not_signed" => "The request was not signed.",
+        "no_such_resource_or_method" => "Path or method do not exist in the deployed stage.",
+        "stage_missing_in_path" => {
+            "The stage is missing in the path, or is in the path of a domain that adds it."
+        }
+        "authorization_removed_on_the_way" => "A proxy removes the Authorization header.",
+        _ => return None,
+    })
+}

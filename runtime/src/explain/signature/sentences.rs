@@ -1,0 +1,145 @@
+//! The sentences in which services refuse signatures.
+
+use std::time::SystemTime;
+
+use super::{
+    finding::{ScopeFault, ScopeField},
+    message::{Message, quoted},
+};
+use crate::time::Timestamp;
+
+/// `Signature expired: …` or `Signature not yet current: …`.
+#[derive(Default)]
+pub(super) struct Skew {
+    pub(super) signed_at: Option<SystemTime>,
+    pub(super) server_time: Option<SystemTime>,
+    pub(super) allowed_seconds: Option<u64>,
+    /// Whether the signature's time lies in the service's future.
+    pub(super) is_future: bool,
+}
+
+pub(super) fn skew(message: &Message) -> Option<Skew> {
+    [("signature expired:", false), ("signature not yet current:", true)].into_iter().find_map(
+        |(phrase, is_future)| {
+            let rest = message.after(phrase).next()?;
+            let signed_at = rest.split_whitespace().next().and_then(parse_time);
+            let window = rest.split_once('(').map(|(_, window)| window).unwrap_or_default();
+            let mut words = window.split([' ', ')']).filter(|word| !word.is_empty());
+            let server_time = words.next().and_then(parse_time);
+            let length = words.find_map(|word| word.parse::<u32>().ok());
+            let unit = match words.next() {
+                Some(unit) if unit.starts_with("sec") => 1,
+                Some(unit) if unit.starts_with('h') => 3600,
+                _ => 60,
+            };
+            let allowed_seconds = length.map(|length| u64::from(length) * unit);
+            Some(Skew { signed_at, server_time, allowed_seconds, is_future })
+        },
+    )
+}
+
+/// Reads `20120910T000000Z`.
+pub(super) fn parse_time(text: &str) -> Option<SystemTime> {
+    let part = |from, to| text.get(from..to);
+    let time = match part(8, 9) {
+        Some("T") if text.len() == 16 => Timestamp::parse_date_time(&format!(
+            "{}-{}-{}T{}:{}:{}{}",
+            part(0, 4)?,
+            part(4, 6)?,
+            part(6, 8)?,
+            part(9, 11)?,
+            part(11, 13)?,
+            part(13, 15)?,
+            part(15, 16)?,
+        )),
+        _ => Timestamp::parse_date_time(text).or_else(|| Timestamp::parse_http_date(text)),
+    };
+    time.map(SystemTime::from)
+}
+
+/// Every part of the scope that the message finds fault with; `ours` only where the message repeats it.
+pub(super) fn scope(message: &Message) -> Vec<ScopeFault> {
+    let mut faults = Vec::new();
+    let mut push = |field, ours: Option<&str>, theirs: Option<&str>| {
+        let [ours, theirs] = [ours, theirs].map(|text| text.map(str::to_owned));
+        faults.push(ScopeFault { field, ours, theirs });
+    };
+    if let Some(rest) = message.after("credential should be scoped to a valid region").next() {
+        push(ScopeField::Region, rest.strip_prefix(", not '").and_then(quoted), None);
+    }
+    if let Some(rest) = message.after("credential should be scoped to correct service").next() {
+        push(ScopeField::Service, None, rest.strip_prefix(": '").and_then(quoted));
+    }
+    if let Some(rest) = message.after("date in credential scope does not match").next() {
+        let mut quotes = rest.split('\'').skip(1).step_by(2);
+        push(ScopeField::Date, quotes.next(), quotes.next());
+    }
+    if let Some(rest) = message.after("credential should be scoped with a valid terminator").next() {
+        let mut quotes = rest.split('\'').skip(1).step_by(2);
+        let theirs = quotes.next();
+        push(ScopeField::Terminator, quotes.next(), theirs);
+    }
+    if let Some(rest) = message.after("credential must have exactly").next() {
+        let got = rest.split_once("got '").and_then(|(_, got)| quoted(got)).map(without_key_id);
+        push(ScopeField::Shape, got.as_deref(), None);
+    }
+    faults
+}
+
+/// A credential with no more than four characters of the access key id before the first slash.
+fn without_key_id(credential: &str) -> String {
+    let (key_id, scope) = credential.split_once('/').unwrap_or((credential, ""));
+    let prefix: String = key_id.chars().take(4).collect();
+    let slash = if credential.contains('/') { "/" } else { "" };
+    format!("{prefix}***{slash}{scope}")
+}
+
+/// What is wrong with an authorization as such.
+pub(super) struct Malformed {
+    /// Parts that are not there.
+    pub(super) missing: Vec<String>,
+    /// Parts that cannot be read, in our words, without their values.
+    pub(super) unreadable: Vec<&'static str>,
+    /// The scheme of the authorization, or a token without one, where the message repeats it: not to be shown as it is.
+    pub(super) scheme: Option<String>,
+}
+
+pub(super) fn malformed(message: &Message) -> Option<Malformed> {
+    const UNREADABLE: [(&str, &str); 5] = [
+        ("not a valid key=value pair", "the authorization holds a part without an equals sign"),
+        ("invalid key=value pair", "the authorization holds a part without an equals sign"),
+        (
+            "unsupported aws 'algorithm'",
+            "the authorization names an algorithm that the service does not know",
+        ),
+        ("date must be in iso-8601 'basic format'", "the time does not have the form 20120910T000000Z"),
+        (
+            "found both 'x-amz-algorithm' as a query-string param",
+            "the query and the Authorization header both hold a signature",
+        ),
+    ];
+    let mut missing = Vec::new();
+    for rest in message.after("authorization header requires '") {
+        missing.extend(quoted(rest).map(|name| format!("{name} in Authorization")));
+    }
+    if message.says("authorization header requires existence of either") {
+        missing.push("X-Amz-Date or Date header".to_owned());
+    }
+    for rest in message.after("query-string parameters must include '") {
+        missing.extend(quoted(rest).map(|name| format!("{name} in the query")));
+    }
+    if let Some(before) = message.before("must be a 'signedheader'") {
+        let sentence = before.rsplit(". ").next().unwrap_or_default();
+        let name = sentence.split('\'').nth(1).unwrap_or("host").to_ascii_lowercase();
+        missing.push(format!("{name} in SignedHeaders"));
+    }
+    let unreadable: Vec<_> =
+        UNREADABLE.into_iter().filter(|(phrase, _)| message.says(phrase)).map(|(_, said)| said).collect();
+    if missing.is_empty() && unreadable.is_empty() {
+        return None;
+    }
+    let repeated = ["in authorization header: '", "authorization="].into_iter();
+    let scheme = repeated.filter_map(|phrase| message.after(phrase).next()?.split([' ', '\'']).next());
+    let scheme = scheme.filter(|scheme| !scheme.is_empty()).map(str::to_owned).next();
+    Some(Malformed { missing, unreadable, scheme })
+}

@@ -1,0 +1,246 @@
+//! What to tell a person of each verdict.
+
+use super::verdict::Verdict;
+
+/// A verdict in words.
+pub(super) struct Words {
+    /// What happened, in less than a line.
+    pub(super) what: &'static str,
+    /// Why it happens, likeliest first.
+    pub(super) causes: &'static [&'static str],
+    /// What to do, in this order.
+    pub(super) remedies: &'static [&'static str],
+}
+
+const fn words(
+    what: &'static str,
+    causes: &'static [&'static str],
+    remedies: &'static [&'static str],
+) -> Words {
+    Words { what, causes, remedies }
+}
+
+#[expect(clippy::too_many_lines, reason = "a table")]
+pub(super) fn of_verdict(verdict: Verdict) -> Words {
+    match verdict {
+        Verdict::WrongSecret => words(
+            "the texts agree, so the secret access key is not the one of the access key id",
+            &[
+                "The secret was copied with a blank, a line end or a wrong character.",
+                "The secret and the access key id come from different pairs.",
+            ],
+            &[
+                "Look at where the credentials come from, and set both values anew from one pair.",
+                "Try the same pair with `GetCallerIdentity` of STS.",
+                "Make a new access key if the secret is lost; it cannot be shown again.",
+            ],
+        ),
+        Verdict::HeaderChanged => words(
+            "a signed header arrived with another value",
+            &[
+                "A proxy or load balancer between client and service rewrites the header.",
+                "The HTTP library sets the header itself after signing.",
+            ],
+            &[
+                "Do not sign the header, unless its name begins with x-amz-.",
+                "Let the proxy pass the header on unchanged.",
+                "Send the very value that was signed.",
+            ],
+        ),
+        Verdict::HostRewritten => words(
+            "the host at the service is not the one that was signed",
+            &[
+                "A content delivery network, proxy or load balancer replaces Host with the name of its origin.",
+                "The name that the connection goes to was signed, not the Host header.",
+            ],
+            &[
+                "Sign the host name that the service receives.",
+                "Or let what is in between pass Host on unchanged.",
+            ],
+        ),
+        Verdict::PathEncoding => words(
+            "the path was percent-encoded otherwise than the service does",
+            &["The signer encodes the path too often or not often enough for its canonical form."],
+            &["Take the path as it is sent and percent-encode each segment once for the canonical request."],
+        ),
+        Verdict::PathNormalisation => words(
+            "the paths differ in empty segments, dot segments or a last slash",
+            &[
+                "The signer removes or keeps parts that the service does not.",
+                "A proxy tidies the path after it was signed.",
+            ],
+            &["Send a path without empty and dot segments.", "Sign the last slash exactly as it is sent."],
+        ),
+        Verdict::PathChanged => words(
+            "the service received another path than was signed",
+            &[
+                "A proxy or a base path mapping adds or removes a part of the path after signing.",
+                "The client follows a redirect with the old signature.",
+            ],
+            &["Sign the path that the service receives.", "Let the proxy pass the path on unchanged."],
+        ),
+        Verdict::QueryOrder => words(
+            "the pairs of the query were signed in another order",
+            &["The signer takes the pairs in the order of the URL."],
+            &["Sort the pairs by encoded name, then by encoded value, for the canonical request."],
+        ),
+        Verdict::QueryEncoding => words(
+            "the query was percent-encoded otherwise than the service does",
+            &[
+                "The signer takes the query over as it is: +, lower-case escapes or a name without an equals sign.",
+            ],
+            &[
+                "Encode every name and value with upper-case escapes, a blank as %20, and write name= for a bare name.",
+            ],
+        ),
+        Verdict::QueryChanged => words(
+            "the service received another query than was signed",
+            &["A cache or proxy drops or adds parameters.", "The client adds parameters after signing."],
+            &["Let what is in between forward all parameters.", "Sign after the last parameter is set."],
+        ),
+        Verdict::BodyChanged => words(
+            "the service received another body than was signed",
+            &["The body was hashed before it had its last form, or something changed it on the way."],
+            &[
+                "Hash the very bytes that are sent.",
+                "Switch compression and rewriting of bodies off in proxies.",
+            ],
+        ),
+        Verdict::MethodChanged => words(
+            "the service received another method than was signed",
+            &[
+                "The client follows a redirect and makes POST a GET.",
+                "A proxy or a method override changes the method.",
+            ],
+            &["Use the URL that the redirect leads to, and sign for it.", "Let the proxy keep the method."],
+        ),
+        Verdict::SignedHeadersChanged => words(
+            "the two sides do not agree about the signed headers",
+            &[
+                "The names in SignedHeaders are not those of the canonical request, or are not sorted.",
+                "A proxy rewrites the Authorization header.",
+            ],
+            &["Write the names in lower case, sorted, and the same in both places."],
+        ),
+        Verdict::DateChanged => words(
+            "the service read another time than was signed",
+            &["X-Amz-Date and Date were both sent and differ.", "A proxy replaces Date."],
+            &["Send X-Amz-Date alone, and sign with the same moment."],
+        ),
+        Verdict::ClockSkew => words(
+            "the time of the signature is too far from the service's clock",
+            &[
+                "This machine's clock is off.",
+                "The time was taken in another time zone than UTC.",
+                "The request was kept for long before it was sent.",
+            ],
+            &[
+                "Synchronize the clock with NTP; in a virtual machine or container, that of the host.",
+                "Let the client correct its clock by the service's Date, and try once more.",
+            ],
+        ),
+        Verdict::SignatureTooOld => words(
+            "the request arrived too long after it was signed",
+            &[
+                "The request waited in a queue, or was repeated with the old signature.",
+                "A presigned URL was used late.",
+            ],
+            &[
+                "Sign again and send at once; sign each attempt anew.",
+                "Leave the clock as it is where it agrees with the service's.",
+            ],
+        ),
+        // Causes and remedies are those of the parts that are wrong.
+        Verdict::WrongScope => words(
+            "the credential scope is not that of the service",
+            &["The scope was put together for another service, region or day."],
+            &["Set region and signing name of the service that the endpoint belongs to."],
+        ),
+        Verdict::WrongAlgorithm => words(
+            "the service computed the signature with another algorithm",
+            &["The signer uses an algorithm that the service does not expect here."],
+            &["Sign with AWS4-HMAC-SHA256."],
+        ),
+        Verdict::ExpiredSessionToken => words(
+            "the temporary credentials have expired",
+            &[
+                "The session has come to its end.",
+                "The credentials are kept in variables or a file that no one renews.",
+            ],
+            &[
+                "Get new credentials, with `AssumeRole` or a new login, and sign again.",
+                "Use a source of credentials that renews them.",
+            ],
+        ),
+        Verdict::MissingSessionToken => words(
+            "temporary credentials came without their session token",
+            &["Only the access key id and the secret were copied; the session token was not."],
+            &["Set the session token too, in AWS_SESSION_TOKEN or `aws_session_token`."],
+        ),
+        Verdict::SessionTokenMismatch => words(
+            "the session token does not belong to the access key",
+            &[
+                "The token and the access key come from different sessions.",
+                "The token was cut when it was copied.",
+                "The token is of another partition, or not valid in this opt-in region.",
+            ],
+            &[
+                "Set all three values anew from one session.",
+                "Get the token from the STS endpoint of the region.",
+            ],
+        ),
+        Verdict::SessionTokenNotWanted => words(
+            "a session token came with a long-term access key",
+            &["A session token of earlier credentials is still set."],
+            &["Remove AWS_SESSION_TOKEN or `aws_session_token`, or set the whole session's credentials."],
+        ),
+        Verdict::UnknownAccessKey => words(
+            "the service does not know the access key",
+            &[
+                "The access key was deleted or deactivated.",
+                "The access key id is mistyped.",
+                "The access key belongs to another partition.",
+            ],
+            &["Check the access key in IAM.", "Try the same credentials with `GetCallerIdentity` of STS."],
+        ),
+        Verdict::WrongTargetVersion => words(
+            "the service does not know the operation in x-amz-target; the signature is not at fault",
+            &["The version in x-amz-target, or the operation's name, is not one that the service has."],
+            &["Compare x-amz-target with the service's model: prefix, dot, operation."],
+        ),
+        Verdict::MalformedAuthorization => words(
+            "the authorization lacks a part or cannot be read",
+            &["The signer builds the authorization wrongly.", "A proxy cuts or rewrites the header."],
+            &["Write Credential, SignedHeaders with host, and Signature, and send X-Amz-Date."],
+        ),
+        Verdict::NotASignature => words(
+            "the authorization is no AWS signature, and nothing else took it",
+            &[
+                "No route has that path and method, so that no authorizer reads the header.",
+                "The route wants a signature, not a token.",
+            ],
+            &["Add the stage to the path if it is not there.", "Sign the request if the route uses IAM."],
+        ),
+        Verdict::UnsignedOrNoRoute => words(
+            "the gateway found no signature, or has no such route",
+            &[
+                "Path or method do not exist in the deployed stage.",
+                "The stage is missing in the path, or is in the path of a domain that adds it.",
+                "The request was not signed.",
+            ],
+            &[
+                "Compare path and method with what is deployed, and deploy the latest changes.",
+                "Sign the request if the route uses IAM.",
+            ],
+        ),
+        Verdict::UndeterminedMismatch => words(
+            "the signatures differ, and the service does not say in what",
+            &["Something in the request or its credentials is not as it was signed."],
+            &[
+                "Try the credentials with `GetCallerIdentity` of STS: that tells a wrong secret from a changed request.",
+                "Compare the request as sent with the canonical request: path, query, host, body.",
+                "Try without the proxy or network in between.",
+            ],
+        ),
+    }
+}

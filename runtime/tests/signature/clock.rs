@@ -1,0 +1,302 @@
+//! Refusals that are told without comparing texts: clock, scope, credentials, form of the authorization.
+
+use std::time::Duration;
+
+use gatewright_runtime::explain::signature::{
+    Finding, Hint, Refusal, Retry, ScopeField, Side, Verdict, find,
+};
+
+use crate::stage::{BODY, MISMATCH, canonical, explained, noon, refusal, signed};
+
+fn request(host: &str, query: &str) -> String {
+    canonical("POST", "/", query, &[("host", host), ("x-amz-date", "20261122T120000Z")], BODY)
+}
+
+const HOST: &str = "storagegateway.us-east-2.amazonaws.com";
+const EXPIRED: &str =
+    "Signature expired: 20261122T120000Z is now earlier than 20261122T120500Z (20261122T121000Z - 5 min.)";
+
+/// The verdict on a message and code, of a request that was signed with this key, with or without a token.
+#[track_caller]
+fn verdict(key: &str, token: bool, code: &str, message: &str) -> Verdict {
+    let mut signed = signed(&request(HOST, ""));
+    key.clone_into(&mut signed.access_key_id);
+    signed.has_session_token = token;
+    let mut refusal = refusal(&signed, message);
+    refusal.code = Some(code);
+    explained(&refusal).0.verdict
+}
+
+/// What is found when `now` is this machine's clock, in seconds after noon.
+#[track_caller]
+fn at(now: Option<u64>, query: &str, message: &str) -> Finding {
+    let signed = signed(&request(HOST, query));
+    let mut refusal = refusal(&signed, message);
+    refusal.date = None;
+    refusal.received_at = now.map(|seconds| noon() + Duration::from_secs(seconds));
+    explained(&refusal).0
+}
+
+#[test]
+fn an_old_signature_is_told_from_a_wrong_clock() {
+    for (now, query, verdict) in [
+        (Some(600), "", Verdict::SignatureTooOld),
+        (Some(590), "", Verdict::SignatureTooOld),
+        (Some(2), "", Verdict::ClockSkew),
+        (None, "", Verdict::ClockSkew),
+        (None, "X-Amz-Expires=3600", Verdict::SignatureTooOld),
+        (Some(1), "X-Amz-Expires=3600", Verdict::ClockSkew),
+    ] {
+        let finding = at(now, query, EXPIRED);
+        assert_eq!(finding.verdict, verdict, "{now:?} {query}");
+        let clock = finding.clock.unwrap();
+        assert_eq!((clock.skew_seconds, clock.allowed_seconds), (Some(600), Some(300)));
+        assert_eq!(clock.client_clock_ok, now.map(|now| now > 300));
+    }
+    assert_eq!(at(None, "X-Amz-Expires=3600", EXPIRED).hint, Some(Hint::XAmzExpiresIgnored));
+    assert_eq!(at(None, "X-Amz-Expires=60", EXPIRED).hint, None);
+    assert_eq!(Verdict::SignatureTooOld.retry(), Retry::AfterSigningAgain);
+}
+
+#[test]
+fn a_clock_that_is_ahead() {
+    let message = "Signature not yet current: 20261122T120000Z is still later than 20261122T115000Z (20261122T113500Z + 15 min.)";
+    let finding = at(Some(0), "", message);
+    let clock = finding.clock.unwrap();
+    assert_eq!(finding.verdict, Verdict::ClockSkew);
+    assert_eq!((clock.skew_seconds, clock.client_is), (Some(-1500), Some(Side::Ahead)));
+    assert_eq!((clock.allowed_seconds, clock.client_clock_ok), (Some(900), Some(false)));
+
+    // Signed with a moment that is not this machine's: that is no signature grown old.
+    let signed = signed(&request(HOST, ""));
+    let mut refusal = refusal(&signed, message);
+    refusal.received_at = Some(noon() - Duration::from_mins(25));
+    let (finding, explanation) = explained(&refusal);
+    assert_eq!(finding.verdict, Verdict::ClockSkew);
+    assert!(explanation.causes[0].contains("time zone"), "{explanation}");
+}
+
+#[test]
+fn clocks_by_code_and_date() {
+    let signed = signed(&request(HOST, ""));
+    for code in
+        ["RequestTimeTooSkewed", "com.amazonaws#RequestExpired", "RequestInTheFutureException:http://x/"]
+    {
+        let mut refusal = refusal(&signed, "The request is out of time.");
+        refusal.code = Some(code);
+        refusal.date = Some(noon() + Duration::from_mins(18));
+        let (finding, explanation) = explained(&refusal);
+        assert_eq!(finding.verdict, Verdict::ClockSkew, "{code}");
+        assert_eq!(finding.clock.unwrap().skew_seconds, Some(1080));
+        assert!(
+            explanation.evidence.contains(&"this machine's clock is 18 min behind the service's".to_owned()),
+            "{explanation}"
+        );
+    }
+}
+
+#[test]
+fn scopes() {
+    let sentences = "Credential should be scoped to a valid region, not 'us-east-1'. \
+        Credential should be scoped to correct service: 'execute-api'. \
+        Credential should be scoped with a valid terminator: 'aws4_request', not 'aws4'. \
+        Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
+        '20261121' != '20261122', from '20261122T000001Z'.";
+    let mut refusal = Refusal::default();
+    refusal.message = Some(sentences);
+    let (finding, explanation) = explained(&refusal);
+    assert_eq!(finding.verdict, Verdict::WrongScope);
+    let parts: Vec<_> = finding
+        .scope
+        .iter()
+        .map(|fault| {
+            (fault.field, fault.ours.as_deref().unwrap_or("?"), fault.theirs.as_deref().unwrap_or("?"))
+        })
+        .collect();
+    assert_eq!(
+        parts,
+        [
+            (ScopeField::Region, "us-east-1", "?"),
+            (ScopeField::Service, "?", "execute-api"),
+            (ScopeField::Date, "20261121", "20261122"),
+            (ScopeField::Terminator, "aws4", "aws4_request"),
+        ],
+        "{explanation}"
+    );
+    refusal.message = Some(
+        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, \
+         got 'AKIAIOSFODNN7EXAMPLE/20261122/us-east-1'",
+    );
+    let (finding, explanation) = explained(&refusal);
+    assert_eq!(finding.scope[0].ours.as_deref(), Some("AKIA***/20261122/us-east-1"));
+    assert!(!explanation.to_string().contains("IOSFODNN7"), "{explanation}");
+}
+
+#[test]
+fn scopes_of_hosts_that_do_not_tell_their_region() {
+    let hint = |host: &str, region: &str| {
+        let signed = signed(&request(host, ""));
+        let message = format!("Credential should be scoped to a valid region, not '{region}'. ");
+        let mut refusal = refusal(&signed, &message);
+        let unsigned = Refusal::default();
+        refusal.signed = if region == "us-east-2" { refusal.signed } else { unsigned.signed };
+        refusal.host = Some(host);
+        find(&refusal).unwrap().hint
+    };
+    assert_eq!(hint("api.example.com", "us-east-2"), Some(Hint::CustomDomain));
+    assert_eq!(
+        hint("a1.execute-api.us-east-1.amazonaws.com", "execute-api"),
+        Some(Hint::NameSplitAtWrongLabel)
+    );
+    assert_eq!(hint(HOST, "us-east-2"), None);
+}
+
+#[test]
+fn credentials() {
+    const INVALID: &str = "The security token included in the request is invalid.";
+    for (key, token, expected) in [
+        ("ASIAIOSFODNN7EXAMPLE", false, Verdict::MissingSessionToken),
+        ("ASIAIOSFODNN7EXAMPLE", true, Verdict::SessionTokenMismatch),
+        ("AKIAIOSFODNN7EXAMPLE", true, Verdict::SessionTokenNotWanted),
+        ("AKIAIOSFODNN7EXAMPLE", false, Verdict::UnknownAccessKey),
+        ("test", false, Verdict::UnknownAccessKey),
+    ] {
+        for code in ["UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException"] {
+            assert_eq!(verdict(key, token, code, INVALID), expected, "{key} {token} {code}");
+        }
+        assert_eq!(verdict(key, token, "UnrecognizedClientException", ""), expected);
+    }
+    let expired = "The security token included in the request is expired";
+    assert_eq!(verdict("ASIA", true, "AccessDenied", expired), Verdict::ExpiredSessionToken);
+    assert_eq!(
+        verdict("ASIA", true, "aws#ExpiredTokenException:http://x/", ""),
+        Verdict::ExpiredSessionToken
+    );
+    assert_eq!(Verdict::ExpiredSessionToken.retry(), Retry::AfterRenewingCredentials);
+}
+
+#[test]
+fn forms_of_the_authorization() {
+    let mut refusal = Refusal::default();
+    refusal.status = 403;
+    refusal.authorization_scheme = Some("AWS4-HMAC-SHA256");
+    for (message, missing) in [
+        (
+            "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' \
+             parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. \
+             Authorization=AWS4-HMAC-SHA256 hush",
+            "Credential in Authorization, Signature in Authorization, X-Amz-Date or Date header",
+        ),
+        ("'Host' must be a 'SignedHeader' in the AWS Authorization.", "host in SignedHeaders"),
+        ("AWS query-string parameters must include 'X-Amz-Algorithm'. ", "X-Amz-Algorithm in the query"),
+        ("Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA1'", ""),
+        ("Date must be in ISO-8601 'basic format'. Got '2026-11-22'.", ""),
+        ("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.", ""),
+    ] {
+        refusal.message = Some(message);
+        let (finding, explanation) = explained(&refusal);
+        assert_eq!(finding.verdict, Verdict::MalformedAuthorization, "{message}");
+        assert_eq!(finding.missing.join(", "), missing);
+        assert_eq!(finding.unreadable.len(), usize::from(missing.is_empty()), "{message}");
+        assert!(!explanation.to_string().contains("hush"), "{explanation}");
+    }
+    refusal.message = None;
+    refusal.code = Some("IncompleteSignature");
+    assert_eq!(explained(&refusal).0.verdict, Verdict::MalformedAuthorization);
+}
+
+#[test]
+fn authorizations_that_are_no_signature() {
+    let mut refusal = Refusal::default();
+    for (scheme, message) in [
+        (Some("Basic"), "Authorization header requires 'Credential' parameter. "),
+        (
+            Some("hush-hush"),
+            "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'x='.",
+        ),
+        (
+            None,
+            "'hush' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer hush'.",
+        ),
+    ] {
+        (refusal.authorization_scheme, refusal.message) = (scheme, Some(message));
+        let (finding, explanation) = explained(&refusal);
+        assert_eq!(finding.verdict, Verdict::NotASignature, "{message}");
+        assert!(!explanation.to_string().contains("hush"), "{explanation}");
+    }
+}
+
+#[test]
+fn requests_that_met_no_route() {
+    let signed = signed(&request(HOST, ""));
+    let missing = refusal(&signed, "Missing Authentication Token");
+    let (finding, _) = explained(&missing);
+    assert_eq!(finding.verdict, Verdict::UnsignedOrNoRoute);
+    assert!(!finding.candidates.contains(&"request_not_signed"));
+
+    let mut forbidden = Refusal::default();
+    (forbidden.status, forbidden.message) = (403, Some("Forbidden"));
+    assert_eq!(find(&forbidden).map(|finding| finding.verdict), Some(Verdict::UnsignedOrNoRoute));
+    forbidden.signed = Some(&signed);
+    assert_eq!(find(&forbidden), None);
+    (forbidden.signed, forbidden.code) = (None, Some("ForbiddenException"));
+    assert_eq!(find(&forbidden), None);
+}
+
+#[test]
+fn targets() {
+    let mut refusal = Refusal::default();
+    refusal.code = Some("UnknownOperationException");
+    assert_eq!(find(&refusal), None);
+    refusal.target = Some("DynamoDB_20111205.ListTables");
+    refusal.accepted_targets = &["DynamoDB_20120810"];
+    let (finding, explanation) = explained(&refusal);
+    assert_eq!((finding.verdict, finding.signature_ok), (Verdict::WrongTargetVersion, true));
+    assert!(explanation.to_string().contains("DynamoDB_20120810"), "{explanation}");
+}
+
+#[test]
+fn a_mismatch_without_texts_is_reasoned_about() {
+    let text = canonical(
+        "POST",
+        "/",
+        "",
+        &[("connection", "close"), ("host", "storagegateway.eu-west-1.amazonaws.com")],
+        BODY,
+    );
+    let mut signed = signed(&text);
+    signed.has_session_token = true;
+    signed.secret_has_blank_ends = true;
+    let mut refusal = refusal(&signed, MISMATCH);
+    refusal.date = Some(noon() + Duration::from_hours(1));
+    refusal.host = Some("proxy.example.com");
+    let (finding, explanation) = explained(&refusal);
+    assert_eq!(finding.verdict, Verdict::UndeterminedMismatch);
+    assert_eq!(
+        finding.candidates[..5],
+        ["clock_skew", "host_rewritten", "wrong_secret", "session_token_not_wanted", "header_changed"],
+        "{explanation}"
+    );
+    refusal.host = Some("storagegateway.eu-west-1.amazonaws.com");
+    let (finding, explanation) = explained(&refusal);
+    assert!(finding.candidates.contains(&"wrong_scope"));
+    assert!(explanation.remedies.iter().any(|remedy| remedy.contains("NTP")), "{explanation}");
+    let told = explanation.to_string();
+    for clue in
+        ["1 h behind", "us-east-2", "eu-west-1", "connection", "white space", "with a session token", "AKIA…"]
+    {
+        assert!(told.contains(clue), "{clue}\n{told}");
+    }
+    refusal.message = None;
+    assert_eq!(find(&refusal).map(|finding| finding.verdict), Some(Verdict::UndeterminedMismatch));
+}
+
+#[test]
+fn a_time_zone_taken_for_utc_is_the_first_cause() {
+    let message = "Signature expired: 20261122T120000Z is now earlier than 20261122T135500Z (20261122T140010Z - 5 min.)";
+    let signed = signed(&request(HOST, ""));
+    let mut refusal = refusal(&signed, message);
+    refusal.received_at = None;
+    let (_, explanation) = explained(&refusal);
+    assert!(explanation.causes[0].contains("time zone"), "{explanation}");
+}
