@@ -11,7 +11,7 @@ pub use chain::CredentialsChain;
 pub use environment::EnvironmentCredentials;
 pub use profile::ProfileCredentials;
 
-use crate::BoxFuture;
+use crate::{BoxFuture, error::OneLine};
 
 /// Keys of an identity, permanent or temporary. `Debug` shows the access key id alone. Clones share the keys.
 #[derive(Clone, PartialEq, Eq)]
@@ -108,7 +108,9 @@ pub struct CredentialsError {
 impl CredentialsError {
     /// One source that is set up but failed; a chain ends with it.
     pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { attempts: vec![(source.into(), reason.into())], absent: false }
+        // Texts of others, such as a credential process's, stay readable in one line.
+        let line = |text: String| OneLine(&text).to_string();
+        Self { attempts: vec![(line(source.into()), line(reason.into()))], absent: false }
     }
 
     /// One source that is not set up; a chain asks the next.

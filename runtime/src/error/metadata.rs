@@ -1,9 +1,11 @@
 //! What came with an answer.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+
+use crate::mask::mask;
 
 /// What came with an answer, success or not. Cheap to clone.
 #[derive(Clone)]
@@ -17,6 +19,8 @@ struct Parts {
     body: Bytes,
     request_id: Option<String>,
     attempts: u32,
+    clock_offset: i64,
+    received_at: SystemTime,
 }
 
 impl ResponseMetadata {
@@ -24,11 +28,15 @@ impl ResponseMetadata {
         response: http::Response<Bytes>,
         request_id: impl FnOnce(&HeaderMap) -> Option<&str>,
         attempts: u32,
+        clock_offset: i64,
+        received_at: SystemTime,
     ) -> Self {
         let (parts, body) = response.into_parts();
         let request_id = request_id(&parts.headers).map(ToOwned::to_owned);
         let (status, headers) = (parts.status, parts.headers);
-        Self { parts: Arc::new(Parts { status, headers, body, request_id, attempts }) }
+        Self {
+            parts: Arc::new(Parts { status, headers, body, request_id, attempts, clock_offset, received_at }),
+        }
     }
 
     /// HTTP status.
@@ -55,6 +63,17 @@ impl ResponseMetadata {
     pub fn attempts(&self) -> u32 {
         self.parts.attempts
     }
+
+    /// Seconds that the client adds to this machine's clock when it signs, since the service found that clock off:
+    /// 0 unless it did, negative where the clock is ahead.
+    pub fn clock_offset(&self) -> i64 {
+        self.parts.clock_offset
+    }
+
+    /// When the answer came, by this machine's clock as it is.
+    pub fn received_at(&self) -> SystemTime {
+        self.parts.received_at
+    }
 }
 
 /// Without the body, which may hold what is not for logs.
@@ -62,7 +81,7 @@ impl fmt::Debug for ResponseMetadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseMetadata")
             .field("status", &self.parts.status.as_u16())
-            .field("request_id", &self.parts.request_id)
+            .field("request_id", &brief(self.request_id()))
             .field("attempts", &self.parts.attempts)
             .field("body_bytes", &self.parts.body.len())
             .finish_non_exhaustive()
@@ -82,16 +101,31 @@ impl fmt::Display for ResponseMetadata {
     }
 }
 
-/// Text of others in one line of ours: control characters become spaces.
-pub(super) struct OneLine<'a>(pub(super) &'a str);
+/// Characters of a text of others in one line of ours.
+const MAX_CHARS: usize = 1000;
+
+/// Text of others in one line of ours: secrets are masked, what breaks lines becomes spaces, and the rest of a long
+/// one is left out.
+pub(crate) struct OneLine<'a>(pub(crate) &'a str);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, part) in self.0.trim().split(char::is_control).filter(|part| !part.is_empty()).enumerate()
-        {
+        let breaks = |char: char| char.is_control() || matches!(char, '\u{2028}' | '\u{2029}');
+        let mut left = MAX_CHARS;
+        let masked = mask(self.0);
+        for (index, part) in masked.trim().split(breaks).filter(|part| !part.is_empty()).enumerate() {
             f.write_str(if index == 0 { "" } else { " " })?;
+            if let Some((end, _)) = part.char_indices().nth(left) {
+                return write!(f, "{}…", part.get(..end).unwrap_or_default());
+            }
             f.write_str(part)?;
+            left -= part.chars().count();
         }
         Ok(())
     }
+}
+
+/// Text of others in a `Debug` of ours.
+pub(crate) fn brief(text: Option<&str>) -> Option<String> {
+    text.map(|text| OneLine(text).to_string())
 }

@@ -1,14 +1,15 @@
 //! What a call can end in other than its response.
 
 mod metadata;
+mod service;
 
 use std::{error::Error as StdError, fmt};
 
-use self::metadata::OneLine;
-pub use self::metadata::ResponseMetadata;
+pub(crate) use self::metadata::{OneLine, brief};
+pub use self::{metadata::ResponseMetadata, service::ServiceError};
 use crate::{
-    Service, WireName as _, credentials::CredentialsError, operation::OperationError, protocol::Fault,
-    transport::TransportError, validate::Violation,
+    Service, credentials::CredentialsError, explain::signature::SignedRequest, operation::OperationError,
+    protocol::Fault, transport::TransportError, validate::Violation,
 };
 
 /// A call that did not give a response. `E` is the operation's enum of error codes.
@@ -54,7 +55,7 @@ impl<E: OperationError> Error<E> {
     /// Status, headers, body and attempts, where an answer came.
     pub fn metadata(&self) -> Option<&ResponseMetadata> {
         match self {
-            Self::Service(error) => Some(&error.metadata),
+            Self::Service(error) => Some(error.metadata()),
             Self::Response(error) => Some(&error.metadata),
             Self::Input(_) | Self::Credentials(_) | Self::Transport(_) => None,
         }
@@ -77,24 +78,22 @@ impl<E: OperationError> Error<E> {
 
     pub(crate) fn new(failure: Failure) -> Self {
         match failure {
-            Failure::Input(error) => Self::Input(Box::new(error)),
             Failure::Credentials(error) => Self::Credentials(Box::new(error)),
             Failure::Transport(error) => Self::Transport(Box::new(error)),
             Failure::Response(error) => Self::Response(Box::new(error)),
-            Failure::Service(operation, fault, metadata) => {
-                Self::Service(Box::new(ServiceError::new(operation, fault, metadata)))
+            Failure::Service(operation, fault, metadata, signed) => {
+                Self::Service(Box::new(ServiceError::new(operation, fault, metadata, signed)))
             }
         }
     }
 }
 
-/// What went wrong, before the operation's types come in.
+/// What went wrong with a call that was made, before the operation's types come in.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    Input(InputError),
     Credentials(CallFailure<CredentialsError>),
     Transport(CallFailure<TransportError>),
-    Service(&'static str, Fault, ResponseMetadata),
+    Service(&'static str, Fault, ResponseMetadata, Option<Box<SignedRequest>>),
     Response(ResponseError),
 }
 
@@ -131,10 +130,13 @@ impl<E: OperationError> StdError for Error<E> {
     }
 }
 
+/// Violations that are told in one line; [`InputError::violations`] has them all.
+const SHOWN: usize = 20;
+
 /// A request that was refused before sending: every constraint that does not hold.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct InputError {
-    operation: &'static str,
+    pub(crate) operation: &'static str,
     violations: Vec<Violation>,
 }
 
@@ -149,13 +151,25 @@ impl InputError {
     }
 }
 
+impl fmt::Debug for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InputError")
+            .field("operation", &self.operation)
+            .field("violations", &self.violations.iter().take(SHOWN).collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: refused before sending", self.operation)?;
-        for (index, violation) in self.violations.iter().enumerate() {
+        for (index, violation) in self.violations.iter().take(SHOWN).enumerate() {
             write!(f, "{} {violation}", if index == 0 { ":" } else { ";" })?;
         }
-        Ok(())
+        match self.violations.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
     }
 }
 
@@ -183,7 +197,7 @@ impl<T> CallFailure<T> {
 
 impl<T: fmt::Display> fmt::Display for CallFailure<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation, self.error)?;
+        write!(f, "{}: {}", self.operation, OneLine(&self.error.to_string()))?;
         match self.attempts {
             0 | 1 => Ok(()),
             attempts => write!(f, " ({attempts} attempts)"),
@@ -191,98 +205,7 @@ impl<T: fmt::Display> fmt::Display for CallFailure<T> {
     }
 }
 
-/// An error that the service sent.
-pub struct ServiceError<E: OperationError> {
-    operation: &'static str,
-    exception: Option<<E::Service as Service>::Exception>,
-    code: Option<<E::Service as Service>::ErrorCode>,
-    kind: Option<E>,
-    fault: Fault,
-    metadata: ResponseMetadata,
-}
-
-impl<E: OperationError> ServiceError<E> {
-    fn new(operation: &'static str, fault: Fault, metadata: ResponseMetadata) -> Self {
-        let code: Option<<E::Service as Service>::ErrorCode> = fault.code.as_deref().map(Into::into);
-        Self {
-            operation,
-            exception: fault.exception.as_deref().map(Into::into),
-            kind: code.as_ref().map(E::from_code),
-            code,
-            fault,
-            metadata,
-        }
-    }
-
-    /// Name of the operation.
-    pub fn operation(&self) -> &'static str {
-        self.operation
-    }
-
-    /// The exception; one that the model does not know is kept by its name.
-    pub fn exception(&self) -> Option<&<E::Service as Service>::Exception> {
-        self.exception.as_ref()
-    }
-
-    /// The operation error code; one that the model does not know is kept as it came.
-    pub fn code(&self) -> Option<&<E::Service as Service>::ErrorCode> {
-        self.code.as_ref()
-    }
-
-    /// The operation error code as the operation's own enum.
-    pub fn kind(&self) -> Option<&E> {
-        self.kind.as_ref()
-    }
-
-    /// The service's text.
-    pub fn message(&self) -> Option<&str> {
-        self.fault.message.as_deref()
-    }
-
-    /// What the answer says of the error, as it came.
-    pub fn fault(&self) -> &Fault {
-        &self.fault
-    }
-
-    /// Status, headers, body and attempts.
-    pub fn metadata(&self) -> &ResponseMetadata {
-        &self.metadata
-    }
-}
-
-impl<E: OperationError> fmt::Debug for ServiceError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServiceError")
-            .field("operation", &self.operation)
-            .field("exception", &self.fault.exception)
-            .field("code", &self.fault.code)
-            .field("message", &self.fault.message)
-            .field("metadata", &self.metadata)
-            .finish_non_exhaustive()
-    }
-}
-
-/// One line: operation, exception, code, message, status, request id, attempts.
-impl<E: OperationError> fmt::Display for ServiceError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {}",
-            self.operation,
-            self.fault.exception.as_deref().unwrap_or("error without a name")
-        )?;
-        if let Some(code) = &self.code {
-            write!(f, " {}", OneLine(code.as_str()))?;
-        }
-        if let Some(message) = self.message() {
-            write!(f, ": {}", OneLine(message))?;
-        }
-        write!(f, " ({})", self.metadata)
-    }
-}
-
 /// An answer that cannot be understood.
-#[derive(Debug)]
 pub struct ResponseError {
     pub(crate) operation: &'static str,
     pub(crate) reason: String,
@@ -298,6 +221,16 @@ impl ResponseError {
     /// Status, headers, body and attempts.
     pub fn metadata(&self) -> &ResponseMetadata {
         &self.metadata
+    }
+}
+
+impl fmt::Debug for ResponseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseError")
+            .field("operation", &self.operation)
+            .field("reason", &OneLine(&self.reason).to_string())
+            .field("metadata", &self.metadata)
+            .finish()
     }
 }
 

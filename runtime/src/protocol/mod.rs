@@ -2,13 +2,18 @@
 
 mod aws_json;
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderMap, Uri};
 use serde_core::{Serialize, de::DeserializeOwned};
 
 pub use aws_json::AwsJson;
 
-use crate::transport::{Request, Response};
+use crate::{
+    error::brief,
+    transport::{Request, Response},
+};
 
 /// How a service writes requests and responses.
 pub trait Protocol: Send + Sync + 'static {
@@ -40,8 +45,8 @@ pub trait Protocol: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct EncodeError(pub(crate) String);
 
-impl std::fmt::Display for EncodeError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
@@ -50,14 +55,14 @@ impl std::fmt::Display for EncodeError {
 #[derive(Debug)]
 pub struct DecodeError(pub(crate) String);
 
-impl std::fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
 /// An error as it stands in an answer: nothing is dropped, and nothing is made up.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
     /// Name of the exception, without namespace and URI.
@@ -68,6 +73,20 @@ pub struct Fault {
     pub message: Option<String>,
     /// What `errorDetails` held, as JSON text.
     pub details: Option<String>,
+}
+
+/// Without secrets, which a message may repeat from the request.
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [exception, code, message, details] =
+            [&self.exception, &self.code, &self.message, &self.details].map(|text| brief(text.as_deref()));
+        f.debug_struct("Fault")
+            .field("exception", &exception)
+            .field("code", &code)
+            .field("message", &message)
+            .field("details", &details)
+            .finish()
+    }
 }
 
 /// What a body seems to be when it is not what was expected.

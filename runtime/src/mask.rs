@@ -1,0 +1,215 @@
+//! Secrets cut out of texts that are kept or shown, by the names they stand behind, and out of answers by their values.
+
+mod answer;
+
+pub(crate) use self::answer::conceal;
+use crate::crypto::{hex, sha256};
+
+/// What stands for a secret, or begins what does.
+pub(crate) const MASK: &str = "***";
+
+/// Headers and query parameters that identify or authorize.
+const NAMES: &[&str] = &[
+    "access_token",
+    "authorization",
+    "cookie",
+    "proxy-authorization",
+    "set-cookie",
+    "x-amz-credential",
+    "x-amz-s3session-token",
+    "x-amz-security-token",
+    "x-amz-server-side-encryption-customer-key",
+    "x-amz-signature",
+    "x-api-key",
+];
+
+/// Those of them whose values may hold blanks.
+const WITH_BLANKS: &[&str] = &["authorization", "cookie"];
+
+/// Parts of an `Authorization` header, as messages quote it.
+const PARTS: &[&str] = &["credential", "signature"];
+
+/// What names of JSON members and XML elements have in common whose values are secrets.
+const MEMBERS: &[&str] = &[
+    "password",
+    "secret",
+    "sessiontoken",
+    "securitytoken",
+    "accesstoken",
+    "apikey",
+    "authorization",
+    "cookie",
+];
+
+/// Whether the values of the header or query parameter of this name are hidden.
+pub(crate) fn is_secret(name: &str) -> bool {
+    NAMES.iter().any(|secret| name.trim().eq_ignore_ascii_case(secret))
+}
+
+/// A text of others (a message, a canonical request) with `***` for its secrets. A header hides the rest of its line.
+pub(crate) fn mask(text: &str) -> String {
+    masked(text, How::Wholly)
+}
+
+/// The same, where texts of two sides are compared afterwards: what both have, headers and parameters, stays
+/// distinguishable, and what follows a secret in its line stays.
+pub(crate) fn mask_comparably(text: &str) -> String {
+    masked(text, How::Comparably)
+}
+
+/// Whether a text is `***` and eight digits of a hash, by which two secrets can be told apart, though not found out.
+pub(crate) fn is_digest(text: &str) -> bool {
+    let digits = text.trim().strip_prefix(MASK).unwrap_or_default();
+    digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum How {
+    Wholly,
+    Comparably,
+}
+
+/// A secret behind a mark that follows its name.
+struct Secret {
+    /// Where it begins, counted from the mark.
+    skipped: usize,
+    length: usize,
+    is_compared: bool,
+}
+
+impl Secret {
+    fn plain(skipped: usize, length: usize) -> Self {
+        Self { skipped, length, is_compared: false }
+    }
+
+    fn shown(&self, value: &str, how: How) -> String {
+        let value = value.trim();
+        if how == How::Wholly || !self.is_compared || value == MASK {
+            MASK.to_owned()
+        } else if is_digest(value) {
+            value.to_owned()
+        } else {
+            digest(value)
+        }
+    }
+}
+
+/// `***` and eight digits of the hash.
+fn digest(secret: &str) -> String {
+    let digest = hex(&sha256(secret.as_bytes()));
+    MASK.chars().chain(digest.iter().take(8).map(|&digit| char::from(digit))).collect()
+}
+
+fn masked(text: &str, how: How) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut out = String::with_capacity(text.len());
+    let (mut kept, mut at) = (0, 0);
+    while let Some(found) = lower.get(at..).and_then(|rest| rest.find([':', '=', '%', '>', '\''])) {
+        let mark = at + found;
+        at = mark + 1;
+        let (before, rest) =
+            (lower.get(kept..mark).unwrap_or_default(), lower.get(mark..).unwrap_or_default());
+        let Some(secret) = secret(before, rest, how).filter(|secret| secret.length > 0) else { continue };
+        let start = mark + secret.skipped;
+        let end = start + secret.length;
+        out.push_str(text.get(kept..start).unwrap_or_default());
+        out.push_str(&secret.shown(text.get(start..end).unwrap_or_default(), how));
+        (kept, at) = (end, end);
+    }
+    out.push_str(text.get(kept..).unwrap_or_default());
+    out
+}
+
+/// The secret behind the mark that `rest` begins with. All is in lower case. No part of `before` is looked at for more
+/// than one mark, so that the time is linear.
+fn secret(before: &str, rest: &str, how: How) -> Option<Secret> {
+    if let Some(quoted) = rest.strip_prefix('\'') {
+        let end = quoted.find('\'')?;
+        let follows = quoted.get(end..)?.starts_with("' not a valid key=value pair");
+        return follows.then(|| Secret::plain(1, end));
+    }
+    // A header that could not be read, which may hold quotes itself.
+    if let Some(quoted) = rest.strip_prefix(": '").filter(|_| before.ends_with("authorization header")) {
+        return Some(Secret::plain(3, quoted.rfind('\'').unwrap_or(quoted.len())));
+    }
+    let bare = before.trim_end_matches([' ', '\t', '"', '\'', '\\']);
+    let is_quoted = before.get(bare.len()..)?.contains(['"', '\'']);
+    let word = bare.rsplit(|c| !is_word(c)).next()?;
+    // What stands before a name in its word may be the `n` of an escaped line end.
+    let name = NAMES.iter().find(|name| word.ends_with(**name)).copied();
+    let is_member = || {
+        let word = word.replace(['-', '_'], "");
+        name.is_some() || MEMBERS.iter().any(|member| word.contains(member))
+    };
+    if let Some(value) = rest.strip_prefix('>') {
+        return is_member().then(|| Secret::plain(1, value.find('<').unwrap_or(value.len())));
+    }
+    if let Some(value) = rest.strip_prefix(':') {
+        return if is_quoted {
+            is_member().then(|| member(rest))?
+        } else {
+            Some(Secret { skipped: 1, length: header(name?, value, how), is_compared: true })
+        };
+    }
+    let skipped = if rest.starts_with("%3d") { 3 } else { usize::from(rest.starts_with('=')) };
+    let value = rest.get(skipped..).filter(|_| skipped > 0)?;
+    match name {
+        // The parts of one that could be read are hidden one by one.
+        Some(_) if value.starts_with("aws4-hmac-sha256 ") => None,
+        Some(name) if may_hold_blanks(name) => Some(Secret::plain(skipped, header(name, value, how))),
+        Some(_) => Some(Secret { skipped, length: parameter(value, false), is_compared: true }),
+        None => PARTS
+            .iter()
+            .any(|part| word.ends_with(part))
+            .then(|| Secret::plain(skipped, parameter(value, true))),
+    }
+}
+
+/// Length of a header's value in a canonical request, which may stand in JSON, XML or a pasted line.
+fn header(name: &str, value: &str, how: How) -> usize {
+    let ends = |c: char| match how {
+        How::Wholly => matches!(c, '\n' | '\r'),
+        How::Comparably => {
+            matches!(c, '\n' | '\r' | '\\' | '\'' | '"' | '<') || !may_hold_blanks(name) && c.is_whitespace()
+        }
+    };
+    let blank = value.len() - value.trim_start_matches(' ').len();
+    let value = value.get(blank..).unwrap_or_default();
+    let length = value.find(ends).unwrap_or(value.len());
+    if length == 0 { 0 } else { blank + length }
+}
+
+fn parameter(value: &str, is_listed: bool) -> usize {
+    let ends =
+        |c: char| c.is_whitespace() || matches!(c, '&' | '\'' | '"' | '<' | '\\') || is_listed && c == ',';
+    value.find(ends).unwrap_or(value.len())
+}
+
+/// The string in `:"…"`, `: ["…"]` or, as JSON within JSON is, `:\"…\"`.
+fn member(rest: &str) -> Option<Secret> {
+    let value = rest.trim_start_matches([':', ' ', '\t', '\n', '\r', '[']);
+    let string = value.trim_start_matches('\\');
+    let depth = value.len() - string.len();
+    let quote = string.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let string = string.get(1..)?;
+    let mut escapes = 0;
+    let end = string.find(|c| {
+        // At each depth, backslashes are doubled, and a quote gets one more.
+        let ends = c == quote && escapes % (2 * (depth + 1)) == depth;
+        escapes = if c == '\\' { escapes + 1 } else { 0 };
+        ends
+    });
+    let length = end.map_or(string.len(), |end| end.saturating_sub(depth));
+    Some(Secret::plain(rest.len() - string.len(), length))
+}
+
+fn may_hold_blanks(name: &str) -> bool {
+    WITH_BLANKS.iter().any(|end| name.ends_with(end))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+}
+
+#[cfg(test)]
+mod tests;

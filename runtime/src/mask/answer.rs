@@ -1,0 +1,84 @@
+//! Secrets cut out of an answer by their values: whatever sends them back, and wherever.
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::digest;
+use crate::transport::Response;
+
+/// What is shorter may stand in an answer by chance.
+const MIN_LEN: usize = 8;
+
+/// The answer without these secrets, which the request carried. Ways to write them that are known are found too: with
+/// slashes escaped, as JSON may, and percent-encoded.
+pub(crate) fn conceal<'a>(answer: Response, secrets: impl Iterator<Item = &'a str>) -> Response {
+    secrets.filter(|secret| secret.len() >= MIN_LEN).fold(answer, |answer, secret| {
+        let mut forms = vec![secret.to_owned(), secret.replace('/', "\\/"), percent_encoded(secret)];
+        forms.dedup();
+        forms.iter().fold(answer, |answer, form| without(answer, form, &digest(secret)))
+    })
+}
+
+fn without(mut answer: Response, secret: &str, mask: &str) -> Response {
+    for value in answer.headers_mut().values_mut() {
+        let concealed = replaced(value.as_bytes(), secret, mask);
+        if let Some(Ok(concealed)) = concealed.map(|text| HeaderValue::from_bytes(&text)) {
+            *value = concealed;
+        }
+    }
+    if let Some(body) = replaced(answer.body(), secret, mask) {
+        *answer.body_mut() = Bytes::from(body);
+    }
+    answer
+}
+
+/// `None` where the secret is not there. Secrets are ASCII, so that they stand within text, whatever is around it.
+fn replaced(bytes: &[u8], secret: &str, mask: &str) -> Option<Vec<u8>> {
+    let mut found = false;
+    let mut out = Vec::new();
+    for chunk in bytes.utf8_chunks() {
+        for (index, part) in chunk.valid().split(secret).enumerate() {
+            if index > 0 {
+                found = true;
+                out.extend_from_slice(mask.as_bytes());
+            }
+            out.extend_from_slice(part.as_bytes());
+        }
+        out.extend_from_slice(chunk.invalid());
+    }
+    found.then_some(out)
+}
+
+fn percent_encoded(text: &str) -> String {
+    let kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes()
+        .map(|byte| if kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "FwoGZXIvYXdzEJr+/==";
+
+    #[track_caller]
+    fn check(body: impl Into<Bytes>, expected: &str) {
+        let mut answer = Response::new(body.into());
+        answer.headers_mut().insert("x-echo", HeaderValue::from_static("token FwoGZXIvYXdzEJr+/=="));
+        let mask = digest(TOKEN);
+        let answer = conceal(answer, [TOKEN, "short"].into_iter());
+        assert_eq!(String::from_utf8_lossy(answer.body()), expected.replace("***", &mask));
+        assert_eq!(answer.headers()["x-echo"], format!("token {mask}"));
+    }
+
+    #[test]
+    fn wherever_it_stands_and_however_it_is_written() {
+        check("<p>FwoGZXIvYXdzEJr+/==</p>FwoGZXIvYXdzEJr+/==", "<p>***</p>***");
+        check(r#"{"a":"FwoGZXIvYXdzEJr+\/=="}"#, r#"{"a":"***"}"#);
+        check("?t=FwoGZXIvYXdzEJr%2B%2F%3D%3D&u", "?t=***&u");
+        check(&b"\xff\xfeFwoGZXIvYXdzEJr+/==\xff"[..], "\u{fffd}\u{fffd}***\u{fffd}");
+        check("short", "short");
+        check("", "");
+    }
+}
