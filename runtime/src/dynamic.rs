@@ -6,9 +6,11 @@ use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    BoxFuture, Client, Error, Explanation, Operation, WireName as _,
+    BoxFuture, Client, Error, Explanation, Operation, WireName as _, WithMetadata,
     codec::decode::Structure,
-    operation::OperationError,
+    explain::{Evidence, Outcome},
+    operation::{OperationError, Service},
+    protocol::Fault,
     validate::{Check, Violation},
 };
 
@@ -21,7 +23,7 @@ pub struct DynamicOperation {
     check: fn(&[u8]) -> Result<Value, Refused>,
 }
 
-type Called<'a> = BoxFuture<'a, Result<String, DynamicError>>;
+type Called<'a> = BoxFuture<'a, Result<WithMetadata<String>, DynamicError>>;
 
 impl DynamicOperation {
     /// The operation of a request type, with a response that satisfies the model.
@@ -48,6 +50,18 @@ impl DynamicOperation {
     /// # Errors
     /// [`DynamicError`], of kind `Input` too where the JSON is no request.
     pub async fn call(&self, client: &Client, input: &[u8]) -> Result<String, DynamicError> {
+        self.call_with_metadata(client, input).await.map(|answer| answer.output)
+    }
+
+    /// The same, and what came with the response.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub async fn call_with_metadata(
+        &self,
+        client: &Client,
+        input: &[u8],
+    ) -> Result<WithMetadata<String>, DynamicError> {
         (self.call)(client, input).await
     }
 
@@ -76,7 +90,7 @@ pub struct DynamicError {
     pub exception: Option<String>,
     /// Operation error code.
     pub code: Option<String>,
-    /// The service's text, or ours where the service sent none.
+    /// The service's text without the secrets it may repeat, or ours where the service sent none.
     pub message: String,
     /// HTTP status, where an answer came.
     pub status: Option<u16>,
@@ -86,6 +100,8 @@ pub struct DynamicError {
     pub attempts: u32,
     /// Causes and remedies.
     pub explanation: Explanation,
+    /// What they are concluded from, to be saved; `None` where there is no operation that could have been called.
+    pub evidence: Option<Box<Evidence>>,
 }
 
 impl DynamicError {
@@ -96,11 +112,17 @@ impl DynamicError {
             kind: "Input",
             exception: None,
             code: None,
-            explanation: Explanation { summary: message.clone(), ..Explanation::default() },
+            explanation: Explanation {
+                summary: message.clone(),
+                evidence: Vec::new(),
+                causes: vec!["What was asked for is no call that can be made.".to_owned()],
+                remedies: vec!["Correct what the message names, and call again.".to_owned()],
+            },
             message,
             status: None,
             request_id: None,
             attempts: 0,
+            evidence: None,
         }
     }
 }
@@ -147,13 +169,15 @@ where
     R::Output: Serialize,
 {
     Box::pin(async move {
-        let (request, value) = parse::<R>(input).map_err(|refused| not_a_request::<R>(&refused))?;
+        let (request, value) = parse::<R>(input).map_err(not_a_request::<R>)?;
         let unknown = unknown_members(&request, &value);
         if !unknown.is_empty() {
-            return Err(not_a_request::<R>(&Refused::Invalid(unknown)));
+            return Err(not_a_request::<R>(Refused::Invalid(unknown)));
         }
-        let output = client.call(request).await.map_err(|error| erased(&error))?;
-        Ok(serde_json::to_string(&output).expect("what was read from JSON can be written as JSON"))
+        let answer = client.call(request).with_metadata().await.map_err(|error| erased(&error))?;
+        let output =
+            serde_json::to_string(&answer.output).expect("what was read from JSON can be written as JSON");
+        Ok(WithMetadata { output, metadata: answer.metadata })
     })
 }
 
@@ -227,12 +251,29 @@ fn compare(input: &Value, known: &Value, path: &str, unknown: &mut Vec<Violation
     }
 }
 
-fn not_a_request<R: Operation>(refused: &Refused) -> DynamicError {
-    DynamicError::input(format!("{}: the input is no request: {refused}", R::NAME))
+fn not_a_request<R: Operation>(refused: Refused) -> DynamicError {
+    let message = format!("{}: the input is no request: {refused}", R::NAME);
+    let info = <R::Service as Service>::INFO;
+    let violations = match refused {
+        Refused::Malformed(reason) => vec![Violation::new("input", reason)],
+        Refused::Invalid(violations) => violations,
+    };
+    let evidence = Evidence::of_input(info, R::NAME, &message, violations);
+    DynamicError {
+        explanation: evidence.explain(Some(info)),
+        evidence: Some(Box::new(evidence)),
+        ..DynamicError::input(message)
+    }
 }
 
 fn erased<E: OperationError>(error: &Error<E>) -> DynamicError {
+    let evidence = error.evidence();
     let service = error.as_service();
+    // What is kept of it, without the secrets that a service may repeat.
+    let fault = match &evidence.outcome {
+        Outcome::Service(refused) => refused.fault.clone(),
+        _ => Fault::default(),
+    };
     let kind = match error {
         Error::Input(_) => "Input",
         Error::Credentials(_) => "Credentials",
@@ -242,14 +283,13 @@ fn erased<E: OperationError>(error: &Error<E>) -> DynamicError {
     };
     DynamicError {
         kind,
-        exception: service.and_then(|error| error.fault().exception.clone()),
+        exception: fault.exception,
         code: service.and_then(|error| Some(error.code()?.as_str().to_owned())),
-        message: service
-            .and_then(|error| error.message())
-            .map_or_else(|| error.to_string(), ToOwned::to_owned),
+        message: fault.message.unwrap_or_else(|| evidence.summary.clone()),
         status: error.metadata().map(|metadata| metadata.status().as_u16()),
         request_id: error.request_id().map(ToOwned::to_owned),
         attempts: error.attempts(),
-        explanation: error.explain(),
+        explanation: evidence.explain(Some(<E::Service as Service>::INFO)),
+        evidence: Some(Box::new(evidence)),
     }
 }

@@ -1,0 +1,231 @@
+//! What an answer's body is made of.
+
+use serde_core::de::IgnoredAny;
+
+use super::{Explanation, lines, xml};
+
+/// What an answer's body seems to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BodyForm {
+    /// Nothing, or white space.
+    Empty,
+    /// A web page, with its title where it has one.
+    Html {
+        /// What stands in its `title` element.
+        title: Option<String>,
+    },
+    /// XML, which is how other protocols of AWS answer.
+    Xml,
+    /// Compressed, although that was not asked for.
+    Compressed,
+    /// JSON that ends too early.
+    TruncatedJson,
+    /// A JSON object.
+    JsonObject,
+    /// JSON, and no object: `null`, `array`, `string`, `number` or `boolean`.
+    OtherJson {
+        /// What it is.
+        type_name: String,
+    },
+    /// Text of another kind.
+    Text,
+    /// Bytes that are no text.
+    Binary,
+}
+
+impl BodyForm {
+    /// Looks at the whole body.
+    pub(super) fn of(body: &[u8]) -> Self {
+        match body.trim_ascii_start() {
+            [] => Self::Empty,
+            [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Compressed,
+            [b'<', ..] => markup(&String::from_utf8_lossy(body)),
+            _ => Self::json(body).unwrap_or_else(|| match std::str::from_utf8(body) {
+                Ok(text) if !text.contains('\0') => Self::Text,
+                _ => Self::Binary,
+            }),
+        }
+    }
+
+    fn json(body: &[u8]) -> Option<Self> {
+        let first = *body.trim_ascii_start().first()?;
+        if let Err(error) = serde_json::from_slice::<IgnoredAny>(body) {
+            // A word that ends early is no sign of JSON: half of `null` is as good as text.
+            return (error.is_eof() && matches!(first, b'{' | b'[' | b'"')).then_some(Self::TruncatedJson);
+        }
+        Some(match first {
+            b'{' => Self::JsonObject,
+            b'[' => Self::other("array"),
+            b'"' => Self::other("string"),
+            b'n' => Self::other("null"),
+            b't' | b'f' => Self::other("boolean"),
+            _ => Self::other("number"),
+        })
+    }
+
+    fn other(name: &str) -> Self {
+        Self::OtherJson { type_name: name.to_owned() }
+    }
+
+    /// Name in saved exchanges, and what goes with it.
+    pub(super) fn to_parts(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::Empty => ("empty", None),
+            Self::Html { title } => ("html", title.as_deref()),
+            Self::Xml => ("xml", None),
+            Self::Compressed => ("compressed", None),
+            Self::TruncatedJson => ("truncated-json", None),
+            Self::JsonObject => ("json", None),
+            Self::OtherJson { type_name } => ("other-json", Some(type_name)),
+            Self::Text => ("text", None),
+            Self::Binary => ("binary", None),
+        }
+    }
+
+    pub(super) fn from_parts(name: &str, detail: Option<String>) -> Option<Self> {
+        Some(match name {
+            "empty" => Self::Empty,
+            "html" => Self::Html { title: detail },
+            "xml" => Self::Xml,
+            "compressed" => Self::Compressed,
+            "truncated-json" => Self::TruncatedJson,
+            "json" => Self::JsonObject,
+            "other-json" => Self::OtherJson { type_name: detail? },
+            "text" => Self::Text,
+            "binary" => Self::Binary,
+            _ => return None,
+        })
+    }
+
+    /// In a line of evidence.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Empty => "the body is empty".to_owned(),
+            Self::Html { title: Some(title) } => format!("the body is a web page, titled {title:?}"),
+            Self::Html { title: None } => "the body is a web page without a title".to_owned(),
+            Self::Xml => "the body is XML".to_owned(),
+            Self::Compressed => "the body is compressed, which was not asked for".to_owned(),
+            Self::TruncatedJson => "the body is JSON that ends too early".to_owned(),
+            Self::JsonObject => "the body is a JSON object".to_owned(),
+            Self::OtherJson { type_name } => format!("the body is JSON, but no object: {type_name}"),
+            Self::Text => "the body is plain text".to_owned(),
+            Self::Binary => "the body is binary".to_owned(),
+        }
+    }
+
+    /// Why such a body came where a JSON object was expected.
+    pub(super) fn explain(&self) -> Explanation {
+        let (causes, remedies): (&[&str], &[&str]) = match self {
+            Self::Empty => (
+                &[
+                    "Something between client and service dropped the body.",
+                    "Something other than the service answered.",
+                ],
+                &[REPEAT, ENDPOINT],
+            ),
+            Self::Html { .. } => (
+                &[
+                    "A proxy, a firewall or the login page of a network answered in the service's place.",
+                    "The endpoint URL leads to a web server.",
+                ],
+                &[
+                    "Open any web page in a browser on this network: it may ask you to log in.",
+                    "Check the proxy settings (HTTPS_PROXY, NO_PROXY) and the proxy's rules for the host.",
+                    ENDPOINT,
+                ],
+            ),
+            Self::Xml => (
+                &[
+                    "The endpoint belongs to a service that speaks another protocol, such as Amazon S3 or AWS STS.",
+                ],
+                &[ENDPOINT],
+            ),
+            Self::Compressed | Self::Binary => (
+                &["A proxy or cache compresses or changes answers, although the client does not ask for it."],
+                &["Switch that off for the host, or go past the proxy (NO_PROXY).", REPEAT],
+            ),
+            Self::TruncatedJson => (
+                &[
+                    "The answer was cut on the way, and its length was made to fit.",
+                    "The service failed while it wrote the answer.",
+                ],
+                &[REPEAT, "If it stays, go past proxies, and report it with the request id."],
+            ),
+            Self::JsonObject => (
+                &[
+                    "The service has changed in a way that the model does not know.",
+                    "Another service, or an imitation of this one, answered.",
+                ],
+                &[
+                    "Read in the evidence which member could not be read, and look at the raw body, which the error keeps.",
+                    "Update this library, or report the body to its authors.",
+                    ENDPOINT,
+                ],
+            ),
+            Self::OtherJson { .. } | Self::Text => (
+                &["Something other than the service answered: a proxy, a load balancer, another server."],
+                &[ENDPOINT, "Check the proxy settings (HTTPS_PROXY, NO_PROXY)."],
+            ),
+        };
+        Explanation { causes: lines(causes), remedies: lines(remedies), ..Explanation::default() }
+    }
+}
+
+const ENDPOINT: &str = "Check the endpoint URL: host, port and path.";
+const REPEAT: &str = "Find out whether the operation was executed, then send the request again.";
+
+fn markup(text: &str) -> BodyForm {
+    let lower = text.to_ascii_lowercase();
+    let is_html = ["<html", "<!doctype html", "<head", "<body", "<title", "<p>", "<h1"];
+    if !is_html.iter().any(|tag| lower.contains(tag)) {
+        return BodyForm::Xml;
+    }
+    let title = lower.find("<title").and_then(|at| {
+        let start = at + lower.get(at..)?.find('>')? + 1;
+        let end = start + lower.get(start..)?.find("</title")?;
+        let words: Vec<_> = text.get(start..end)?.split_whitespace().collect();
+        let title: String = xml::unescape(&words.join(" ")).chars().take(120).collect();
+        Some(title).filter(|title| !title.is_empty())
+    });
+    BodyForm::Html { title }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(body: impl AsRef<[u8]>, expected: &str) {
+        let form = BodyForm::of(body.as_ref());
+        assert_eq!(form.describe(), expected);
+        let (name, detail) = form.to_parts();
+        assert_eq!(BodyForm::from_parts(name, detail.map(ToOwned::to_owned)), Some(form.clone()));
+        let explanation = form.explain();
+        assert!(!explanation.causes.is_empty() && !explanation.remedies.is_empty());
+    }
+
+    #[test]
+    fn bodies_are_told_apart() {
+        check("", "the body is empty");
+        check(" \r\n", "the body is empty");
+        check(
+            "<!DOCTYPE html>\n<TITLE a=\"b\">Sign in\n &amp; go</TITLE>",
+            "the body is a web page, titled \"Sign in & go\"",
+        );
+        check("<html>oops", "the body is a web page without a title");
+        check("<?xml version=\"1.0\"?><Error><Code>X</Code></Error>", "the body is XML");
+        check([0x1f, 0x8b, 8, 0], "the body is compressed, which was not asked for");
+        check("{\"Gateways\":[{\"Gate", "the body is JSON that ends too early");
+        check("{}", "the body is a JSON object");
+        check("null", "the body is JSON, but no object: null");
+        check("[1]", "the body is JSON, but no object: array");
+        check("\"x\"", "the body is JSON, but no object: string");
+        check("-1.5", "the body is JSON, but no object: number");
+        check("true", "the body is JSON, but no object: boolean");
+        check("upstream connect error", "the body is plain text");
+        check("nul", "the body is plain text");
+        check([0xff, 0xfe], "the body is binary");
+        check("{\"a\":".repeat(100_000), "the body is JSON that ends too early");
+    }
+}

@@ -1,0 +1,286 @@
+//! Everything that an explanation needs, as plain data.
+
+use std::{fmt, time::SystemTime};
+
+use super::{
+    body::BodyForm,
+    kept::{self, bounded, headers, text, without_secrets},
+    signature::SignedRequest,
+    transport::TransportEvidence,
+};
+use crate::{
+    Error, ServiceInfo,
+    error::{ResponseMetadata, ServiceError},
+    operation::{OperationError, Service},
+    protocol::Fault,
+    time::Timestamp,
+    validate::Violation,
+};
+
+/// What is known of a call that ended: enough to explain it, here or elsewhere ([`to_json`](Self::to_json)).
+///
+/// Secrets are cut out: session tokens, authorization, cookies, API keys, signatures of presigned URLs. The request's
+/// body is not in it unless it is put there.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// Name of the service that people know: `AWS Storage Gateway`.
+    pub service: String,
+    /// Its identifier in settings: `Storage Gateway`.
+    pub service_id: String,
+    /// Name of the operation.
+    pub operation: String,
+    /// How often the request was sent.
+    pub attempts: u32,
+    /// What happened, in a line.
+    pub summary: String,
+    /// The request's body. `None` unless it is set by hand, for it may hold passwords.
+    pub request_body: Option<String>,
+    /// What the call ended in.
+    pub outcome: Outcome,
+}
+
+/// What a call ended in.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// A response.
+    Succeeded(Answer),
+    /// Refused before sending: the constraints that do not hold.
+    Input(Vec<Violation>),
+    /// No credentials: the sources tried.
+    Credentials(Vec<SourceTried>),
+    /// No complete answer.
+    Transport(TransportEvidence),
+    /// An error that the service sent.
+    Service(Box<Refused>),
+    /// An answer that cannot be understood.
+    Response {
+        /// The answer.
+        answer: Answer,
+        /// Why it cannot be understood.
+        reason: String,
+    },
+}
+
+/// A source of credentials, and why it did not serve.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SourceTried {
+    /// Which.
+    pub source: String,
+    /// Why not.
+    pub reason: String,
+}
+
+/// An error that the service sent, and what the request said of itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Refused {
+    /// The answer.
+    pub answer: Answer,
+    /// What it says.
+    pub fault: Fault,
+    /// What was signed, where that is known.
+    pub signed: Option<SignedRequest>,
+    /// How the request authorized itself: `AWS4-HMAC-SHA256`, `Bearer`; `None` where it did not.
+    pub authorization_scheme: Option<String>,
+    /// The request's `X-Amz-Target`.
+    pub target: Option<String>,
+    /// The request's `Host`, where it may not be the one that was signed.
+    pub host: Option<String>,
+}
+
+/// An answer, without its secrets.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The id that the service gave the request.
+    pub request_id: Option<String>,
+    /// Headers, in their order.
+    pub headers: Vec<(String, String)>,
+    /// The body; `None` where it is not kept.
+    pub body: Option<Body>,
+    /// When it came, by this machine's clock.
+    pub received_at: Option<SystemTime>,
+}
+
+/// A body, or its beginning.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Body {
+    /// Its text, at most 64 KiB, without secrets.
+    pub text: String,
+    /// How many bytes came.
+    pub bytes: usize,
+    /// Whether the text is all of it, as it came.
+    pub is_exact: bool,
+    /// What it seems to be.
+    pub form: BodyForm,
+}
+
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+
+impl<E: OperationError> Error<E> {
+    /// What is known of the failed call, to be explained or saved.
+    pub fn evidence(&self) -> Evidence {
+        let outcome = match self {
+            Self::Input(error) => Outcome::Input(error.violations().to_vec()),
+            Self::Credentials(error) => Outcome::Credentials(
+                error.error().attempts().map(|(source, reason)| SourceTried::new(source, reason)).collect(),
+            ),
+            Self::Transport(error) => Outcome::Transport(TransportEvidence::of(error.error())),
+            Self::Service(error) => Outcome::Service(Box::new(Refused::of(error))),
+            Self::Response(error) => Outcome::Response {
+                answer: Answer::with_body(error.metadata()),
+                reason: text(error.reason()),
+            },
+        };
+        let info = <E::Service as Service>::INFO;
+        Evidence::new(info, self.operation(), self.attempts(), text(&self.to_string()), outcome)
+    }
+
+    fn operation(&self) -> &'static str {
+        match self {
+            Self::Input(error) => error.operation,
+            Self::Credentials(error) => error.operation,
+            Self::Transport(error) => error.operation,
+            Self::Service(error) => error.operation(),
+            Self::Response(error) => error.operation,
+        }
+    }
+}
+
+impl Evidence {
+    fn new(service: &ServiceInfo, operation: &str, attempts: u32, summary: String, outcome: Outcome) -> Self {
+        Self {
+            service: service.title.to_owned(),
+            service_id: service.settings_id.to_owned(),
+            operation: operation.to_owned(),
+            attempts,
+            summary,
+            request_body: None,
+            outcome,
+        }
+    }
+
+    /// What is known of a call that gave a response; the response's body is left out.
+    pub fn of_success(service: &ServiceInfo, operation: &str, metadata: &ResponseMetadata) -> Self {
+        let summary = text(&format!("{operation}: answered ({metadata})"));
+        let outcome = Outcome::Succeeded(Answer::of(metadata));
+        Self::new(service, operation, metadata.attempts(), summary, outcome)
+    }
+
+    /// A request that was refused before it had become one.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn of_input(
+        service: &ServiceInfo,
+        operation: &str,
+        summary: &str,
+        violations: Vec<Violation>,
+    ) -> Self {
+        Self::new(service, operation, 0, text(summary), Outcome::Input(violations))
+    }
+
+    /// An answer that was come by otherwise, such as one pasted from a log.
+    pub fn of_answer(refused: Refused, summary: impl Into<String>) -> Self {
+        Self {
+            service: String::new(),
+            service_id: String::new(),
+            operation: String::new(),
+            attempts: 0,
+            summary: summary.into(),
+            request_body: None,
+            outcome: Outcome::Service(Box::new(refused)),
+        }
+    }
+}
+
+impl SourceTried {
+    pub(super) fn new(source: &str, reason: &str) -> Self {
+        Self { source: text(source), reason: text(reason) }
+    }
+}
+
+impl Refused {
+    fn of<E: OperationError>(error: &ServiceError<E>) -> Self {
+        let refused = Self {
+            answer: Answer::with_body(error.metadata()),
+            fault: bounded(error.fault()),
+            // Clients sign every request, also where what was signed is not kept.
+            authorization_scheme: Some(ALGORITHM.to_owned()),
+            ..Self::default()
+        };
+        match error.signed() {
+            Some(signed) => refused.with_signed(signed),
+            None => refused,
+        }
+    }
+
+    /// With what was signed, its secrets cut out; it also tells the scheme and, where that was signed, the target.
+    #[must_use]
+    pub fn with_signed(mut self, signed: &SignedRequest) -> Self {
+        let signed = without_secrets(signed);
+        let mut lines = signed.texts.canonical_request().lines();
+        let target = lines.find_map(|line| line.strip_prefix("x-amz-target:"));
+        self.target = self.target.or_else(|| target.map(ToOwned::to_owned));
+        self.authorization_scheme.get_or_insert_with(|| ALGORITHM.to_owned());
+        self.signed = Some(signed);
+        self
+    }
+}
+
+impl Answer {
+    fn of(metadata: &ResponseMetadata) -> Self {
+        Self {
+            status: metadata.status().as_u16(),
+            request_id: metadata.request_id().map(text),
+            headers: headers(metadata.headers()),
+            body: None,
+            received_at: Some(metadata.received_at()),
+        }
+    }
+
+    fn with_body(metadata: &ResponseMetadata) -> Self {
+        Self { body: Some(Body::of(metadata.body())), ..Self::of(metadata) }
+    }
+
+    /// The first header of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers.find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The service's clock.
+    pub fn date(&self) -> Option<SystemTime> {
+        Timestamp::parse_http_date(self.header("date")?.trim()).map(Into::into)
+    }
+}
+
+impl Body {
+    /// What to keep of a body.
+    pub fn of(body: &[u8]) -> Self {
+        let text = kept::body(body);
+        Self { is_exact: text.as_bytes() == body, text, bytes: body.len(), form: BodyForm::of(body) }
+    }
+}
+
+/// Without the body, which may be long.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("request_id", &self.request_id)
+            .field("body", &self.body)
+            .field("received_at", &self.received_at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body").field("bytes", &self.bytes).field("form", &self.form).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,30 @@
+//! What host names of AWS tell.
+
+/// Region and service, as a host name of AWS tells them.
+pub(super) struct HostName<'a> {
+    pub(super) region: Option<&'a str>,
+    pub(super) service: Option<&'a str>,
+}
+
+/// Reads `{service}.{region}.amazonaws.com` and the like; `None` for names that are not of AWS.
+pub(super) fn read_host(host: &str) -> Option<HostName<'_>> {
+    const SUFFIXES: [&str; 5] =
+        [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws", ".amazonaws.eu"];
+    let name = host.split(':').next().unwrap_or_default();
+    let name = SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix))?;
+    let labels: Vec<_> = name.split('.').filter(|label| *label != "vpce").collect();
+    let region = labels.iter().rposition(|label| is_region(label));
+    let service = region.map_or(labels.last(), |region| region.checked_sub(1).and_then(|at| labels.get(at)));
+    Some(HostName {
+        region: region.and_then(|at| labels.get(at)).copied(),
+        service: service.map(|service| service.strip_suffix("-fips").unwrap_or(service)),
+    })
+}
+
+/// Whether a text has the shape of `us-gov-west-1`.
+pub(super) fn is_region(text: &str) -> bool {
+    let Some((names, number)) = text.rsplit_once('-') else { return false };
+    let letters = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && names.contains('-') && names.split('-').all(letters)
+}

@@ -1,0 +1,61 @@
+//! What is kept of texts of others: their beginning, without secrets.
+
+use http::HeaderMap;
+
+use super::signature::SignedRequest;
+use crate::{
+    mask::{MASK, is_secret, mask_comparably},
+    protocol::Fault,
+};
+
+/// Texts are kept up to here.
+const MAX_TEXT: usize = 64 << 10;
+
+/// A body, as text.
+pub(super) fn body(body: &[u8]) -> String {
+    mask_comparably(&String::from_utf8_lossy(body.get(..MAX_TEXT).unwrap_or(body)))
+}
+
+/// Text of others: within bounds, and without secrets.
+pub(super) fn text(text: &str) -> String {
+    let mut end = text.len().min(MAX_TEXT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    mask_comparably(text.get(..end).unwrap_or_default())
+}
+
+pub(super) fn bounded(fault: &Fault) -> Fault {
+    let kept = |part: &Option<String>| part.as_deref().map(text);
+    Fault {
+        exception: kept(&fault.exception),
+        code: kept(&fault.code),
+        message: kept(&fault.message),
+        details: kept(&fault.details),
+    }
+}
+
+pub(super) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let shown = |name: &str, value: &[u8]| {
+        if is_secret(name) { MASK.to_owned() } else { text(&String::from_utf8_lossy(value)) }
+    };
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), shown(name.as_str(), value.as_bytes())))
+        .collect()
+}
+
+/// The same without session token, cookies and the like, and with no more of the access key id than its kind.
+pub(super) fn without_secrets(signed: &SignedRequest) -> SignedRequest {
+    let kind: String = signed.access_key_id.chars().take(4).collect();
+    let mut kept = SignedRequest::from_texts(
+        &mask_comparably(signed.texts.canonical_request()),
+        signed.texts.string_to_sign(),
+        &(kind + MASK),
+        signed.has_session_token,
+    );
+    kept.signed_at = signed.signed_at;
+    kept.expires_at = signed.expires_at;
+    kept.secret_has_blank_ends = signed.secret_has_blank_ends;
+    kept
+}

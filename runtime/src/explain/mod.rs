@@ -1,0 +1,150 @@
+//! What an error means and what to do about it.
+//!
+//! An [`Error`] gives its [`Evidence`], plain data without secrets; evidence gives an [`Explanation`], here or, after
+//! it was saved as JSON, elsewhere.
+
+mod body;
+pub(crate) mod common;
+mod denied;
+mod evidence;
+mod host;
+mod kept;
+mod pasted;
+mod saved;
+mod service;
+pub mod signature;
+mod status;
+pub mod transport;
+mod xml;
+
+use std::fmt;
+
+pub use self::{
+    body::BodyForm,
+    evidence::{Answer, Body, Evidence, Outcome, Refused, SourceTried},
+    saved::SavedError,
+};
+use crate::{
+    Error, ServiceInfo,
+    operation::{OperationError, Service},
+    validate::Violation,
+};
+
+/// An error, explained.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// What happened, in a line.
+    pub summary: String,
+    /// What it is concluded from.
+    pub evidence: Vec<String>,
+    /// Why it happens, likeliest first.
+    pub causes: Vec<String>,
+    /// What to do, in this order.
+    pub remedies: Vec<String>,
+}
+
+impl<E: OperationError> Error<E> {
+    /// Causes and remedies, from the model and from what came back.
+    pub fn explain(&self) -> Explanation {
+        self.evidence().explain(Some(<E::Service as Service>::INFO))
+    }
+}
+
+impl Evidence {
+    /// Causes and remedies, from what the model says of the service, where it is given, and from the evidence itself.
+    pub fn explain(&self, service: Option<&'static ServiceInfo>) -> Explanation {
+        let explanation = match &self.outcome {
+            Outcome::Succeeded(answer) => succeeded(answer, self.attempts),
+            Outcome::Input(violations) => input(violations),
+            Outcome::Credentials(sources) => credentials(sources),
+            Outcome::Transport(evidence) => evidence.explain(),
+            Outcome::Service(refused) => service::explain(refused, self.attempts, service),
+            Outcome::Response { answer, reason } => response(answer, reason, self.attempts),
+        };
+        explanation.under(&self.summary)
+    }
+}
+
+impl Explanation {
+    /// With another summary; its own becomes the first of the evidence.
+    fn under(mut self, summary: &str) -> Self {
+        let conclusion = std::mem::replace(&mut self.summary, summary.to_owned());
+        if !conclusion.is_empty() && conclusion != self.summary {
+            self.evidence.insert(0, conclusion);
+        }
+        self
+    }
+}
+
+fn succeeded(answer: &Answer, attempts: u32) -> Explanation {
+    let (cause, remedy) = match attempts {
+        0 | 1 => ("Nothing failed: the service answered at the first attempt.", "Nothing is left to do."),
+        _ => (
+            "The service answered after failed attempts, which were repeated.",
+            "Nothing is left to do; if that happens often, look for throttling or an unstable connection.",
+        ),
+    };
+    Explanation {
+        evidence: service::answered(answer, attempts),
+        causes: lines(&[cause]),
+        remedies: lines(&[remedy]),
+        ..Explanation::default()
+    }
+}
+
+fn input(violations: &[Violation]) -> Explanation {
+    Explanation {
+        evidence: violations.iter().map(ToString::to_string).collect(),
+        causes: lines(&["The request breaks constraints that the service declares."]),
+        remedies: lines(&[
+            "Correct the members named.",
+            "If the service has become more lenient, switch the check off: `unchecked()` for a call, `check_constraints(false)` for a client.",
+        ]),
+        ..Explanation::default()
+    }
+}
+
+fn credentials(sources: &[SourceTried]) -> Explanation {
+    Explanation {
+        evidence: sources.iter().map(|tried| format!("{}: {}", tried.source, tried.reason)).collect(),
+        causes: lines(&[
+            "No source of credentials is set up for this program: another user, shell, container or profile has them.",
+            "A source is set up but fails; it is the last one tried.",
+        ]),
+        remedies: lines(&[
+            "Set one of the sources up: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile named by AWS_PROFILE.",
+            "Or pass credentials to the client's builder.",
+        ]),
+        ..Explanation::default()
+    }
+}
+
+/// An answer that should have been a response.
+fn response(answer: &Answer, reason: &str, attempts: u32) -> Explanation {
+    let form = answer.body.as_ref().map(|body| &body.form);
+    let mut explanation = form.unwrap_or(&BodyForm::Text).explain();
+    explanation.evidence = service::answered(answer, attempts);
+    explanation.evidence.extend(form.map(BodyForm::describe));
+    explanation.evidence.push(reason.to_owned());
+    explanation.evidence.extend(service::body_start(answer));
+    explanation
+}
+
+fn lines(lines: &[&str]) -> Vec<String> {
+    lines.iter().map(|line| (*line).to_owned()).collect()
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary)?;
+        let parts = [("Evidence", &self.evidence), ("Causes", &self.causes), ("What to do", &self.remedies)];
+        for (title, lines) in parts.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+            write!(f, "\n{title}:")?;
+            for line in lines {
+                write!(f, "\n- {line}")?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! Answers, and what the service refused.
+
+use serde_json::{Value, json};
+
+use super::{
+    super::{Answer, Body, BodyForm, Refused, signature::SignedRequest},
+    read::{Reader, SavedError, list, time},
+};
+use crate::protocol::Fault;
+
+pub(super) fn write(answer: &Answer) -> Value {
+    let headers = answer.headers.iter().map(|(name, value)| json!({ "name": name, "value": value }));
+    json!({
+        "status": answer.status,
+        "request_id": answer.request_id,
+        "headers": list(headers),
+        "received_at": answer.received_at.map(time),
+        "body": answer.body.as_ref().map(write_body),
+    })
+}
+
+pub(super) fn read(saved: &Reader<'_>) -> Result<Answer, SavedError> {
+    Ok(Answer {
+        status: saved.required("status")?.number()?,
+        request_id: saved.optional_text("request_id")?,
+        headers: saved.items("headers", |header| Ok((header.text("name")?, header.text("value")?)))?,
+        received_at: saved.optional_time("received_at")?,
+        body: saved.optional("body")?.map(|body| read_body(&body)).transpose()?,
+    })
+}
+
+fn write_body(body: &Body) -> Value {
+    let (form, detail) = body.form.to_parts();
+    json!({
+        "text": body.text,
+        "bytes": body.bytes,
+        "is_exact": body.is_exact,
+        "form": form,
+        "form_detail": detail,
+    })
+}
+
+fn read_body(saved: &Reader<'_>) -> Result<Body, SavedError> {
+    let form = saved.required("form")?;
+    let detail = saved.optional_text("form_detail")?;
+    Ok(Body {
+        text: saved.text("text")?,
+        bytes: saved.required("bytes")?.number()?,
+        is_exact: saved.boolean("is_exact")?,
+        form: BodyForm::from_parts(form.as_text()?, detail)
+            .ok_or_else(|| form.wrong("a form that this version knows, with its detail"))?,
+    })
+}
+
+pub(super) fn write_refused(refused: &Refused) -> Value {
+    let Fault { exception, code, message, details } = &refused.fault;
+    json!({
+        "answer": write(&refused.answer),
+        "fault": { "exception": exception, "code": code, "message": message, "details": details },
+        "signed": refused.signed.as_ref().map(write_signed),
+        "authorization_scheme": refused.authorization_scheme,
+        "target": refused.target,
+        "host": refused.host,
+    })
+}
+
+pub(super) fn read_refused(saved: &Reader<'_>) -> Result<Refused, SavedError> {
+    let fault = saved.required("fault")?;
+    Ok(Refused {
+        answer: read(&saved.required("answer")?)?,
+        fault: Fault {
+            exception: fault.optional_text("exception")?,
+            code: fault.optional_text("code")?,
+            message: fault.optional_text("message")?,
+            details: fault.optional_text("details")?,
+        },
+        signed: saved.optional("signed")?.map(|signed| read_signed(&signed)).transpose()?,
+        authorization_scheme: saved.optional_text("authorization_scheme")?,
+        target: saved.optional_text("target")?,
+        host: saved.optional_text("host")?,
+    })
+}
+
+fn write_signed(signed: &SignedRequest) -> Value {
+    json!({
+        "canonical_request": signed.texts.canonical_request(),
+        "string_to_sign": signed.texts.string_to_sign(),
+        "access_key_id": signed.access_key_id,
+        "has_session_token": signed.has_session_token,
+        "signed_at": time(signed.signed_at),
+        "expires_at": signed.expires_at.map(time),
+        "secret_has_blank_ends": signed.secret_has_blank_ends,
+    })
+}
+
+fn read_signed(saved: &Reader<'_>) -> Result<SignedRequest, SavedError> {
+    let mut signed = SignedRequest::from_texts(
+        &saved.text("canonical_request")?,
+        &saved.text("string_to_sign")?,
+        &saved.text("access_key_id")?,
+        saved.boolean("has_session_token")?,
+    );
+    signed.signed_at = saved.required("signed_at")?.time()?;
+    signed.expires_at = saved.optional_time("expires_at")?;
+    signed.secret_has_blank_ends = saved.boolean("secret_has_blank_ends")?;
+    Ok(signed)
+}

@@ -1,0 +1,144 @@
+//! Evidence as JSON, so that a call can be explained elsewhere and later.
+
+mod answer;
+mod read;
+mod transport;
+
+use serde_json::{Value, json};
+
+pub use self::read::SavedError;
+use self::read::{Reader, list};
+use super::{Evidence, Outcome, SourceTried};
+use crate::validate::Violation;
+
+const FORMAT: &str = "gatewright-exchange";
+const VERSION: u32 = 1;
+/// Texts in it are bounded to 64 KiB each; this is far beyond what they and the escapes come to.
+const MAX_BYTES: usize = 4 << 20;
+
+impl Evidence {
+    /// As JSON, to be kept and read back by [`from_json`](Self::from_json).
+    ///
+    /// An object of the form `gatewright-exchange`, version 1. Absent values are `null`, times are RFC 3339 in UTC.
+    ///
+    /// | member | holds |
+    /// |---|---|
+    /// | `format`, `version` | `"gatewright-exchange"`, `1` |
+    /// | `service` | `title` and `id`; `null` where it is not known |
+    /// | `operation`, `attempts`, `summary` | what was called, how often, and what happened, in a line |
+    /// | `request` | `body`: its text, or `null` where it was left out; then `note` says so |
+    /// | `outcome` | `succeeded`, `input`, `credentials`, `transport`, `service` or `response` |
+    /// | `violations` | of `input`: a list of `path` and `message` |
+    /// | `sources` | of `credentials`: a list of `source` and `reason` |
+    /// | `transport` | of `transport`: `kind`, `reached`, `peer`, `chain` and what is known further |
+    /// | `answer` | of the other three: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body` |
+    /// | `answer.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` where it is not kept |
+    /// | `fault` | of `service`: `exception`, `code`, `message`, `details` |
+    /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `secret_has_blank_ends`; or `null` |
+    /// | `authorization_scheme`, `target`, `host` | of `service`: what the request said of itself |
+    /// | `reason` | of `response`: why the answer cannot be understood |
+    pub fn to_json(&self) -> String {
+        const LEFT_OUT: &str = "the request's body is left out, for it may hold passwords";
+        let note = self.request_body.is_none().then_some(LEFT_OUT);
+        let (outcome, parts) = self.outcome.write();
+        let mut saved = json!({
+            "format": FORMAT,
+            "version": VERSION,
+            "service": { "title": self.service, "id": self.service_id },
+            "operation": self.operation,
+            "attempts": self.attempts,
+            "summary": self.summary,
+            "request": { "body": self.request_body, "note": note },
+            "outcome": outcome,
+        });
+        if let (Value::Object(saved), Value::Object(parts)) = (&mut saved, parts) {
+            saved.extend(parts);
+        }
+        format!("{saved:#}")
+    }
+
+    /// Reads what [`to_json`](Self::to_json) wrote; members that it does not know are ignored.
+    ///
+    /// # Errors
+    /// [`SavedError`], which names the member that is missing or wrong.
+    pub fn from_json(json: &str) -> Result<Self, SavedError> {
+        if json.len() > MAX_BYTES {
+            return Err(SavedError::new("", format!("{} bytes, at most {MAX_BYTES}", json.len())));
+        }
+        let saved: Value =
+            serde_json::from_str(json).map_err(|error| SavedError::new("", format!("no JSON: {error}")))?;
+        let saved = Reader::root(&saved)?;
+        if saved.optional_text("format")?.as_deref() != Some(FORMAT) {
+            return Err(SavedError::new("format", format!("must be {FORMAT:?}: this is no saved exchange")));
+        }
+        let version: u32 = saved.required("version")?.number()?;
+        if version != VERSION {
+            let reason =
+                format!("{version}, but this library reads version {VERSION}; use the one that wrote it");
+            return Err(SavedError::new("version", reason));
+        }
+        let service = saved.required("service")?;
+        Ok(Self {
+            service: service.text("title")?,
+            service_id: service.text("id")?,
+            operation: saved.text("operation")?,
+            attempts: saved.required("attempts")?.number()?,
+            summary: saved.text("summary")?,
+            request_body: saved.optional("request")?.map_or(Ok(None), |it| it.optional_text("body"))?,
+            outcome: read_outcome(&saved)?,
+        })
+    }
+}
+
+impl Outcome {
+    /// Its name, and the members that go with it.
+    fn write(&self) -> (&'static str, Value) {
+        match self {
+            Self::Succeeded(answer) => ("succeeded", json!({ "answer": answer::write(answer) })),
+            Self::Input(violations) => ("input", json!({ "violations": write_violations(violations) })),
+            Self::Credentials(sources) => ("credentials", json!({ "sources": write_sources(sources) })),
+            Self::Transport(evidence) => ("transport", json!({ "transport": transport::write(evidence) })),
+            Self::Service(refused) => ("service", answer::write_refused(refused)),
+            Self::Response { answer, reason } => {
+                ("response", json!({ "answer": answer::write(answer), "reason": reason }))
+            }
+        }
+    }
+}
+
+fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
+    let outcome = saved.required("outcome")?;
+    Ok(match outcome.as_text()? {
+        "succeeded" => Outcome::Succeeded(answer::read(&saved.required("answer")?)?),
+        "input" => Outcome::Input(saved.items("violations", |violation| {
+            Ok(Violation::new(violation.text("path")?, violation.text("message")?))
+        })?),
+        "credentials" => Outcome::Credentials(saved.items("sources", |tried| {
+            Ok(SourceTried { source: tried.text("source")?, reason: tried.text("reason")? })
+        })?),
+        "transport" => Outcome::Transport(transport::read(&saved.required("transport")?)?),
+        "service" => Outcome::Service(Box::new(answer::read_refused(saved)?)),
+        "response" => Outcome::Response {
+            answer: answer::read(&saved.required("answer")?)?,
+            reason: saved.text("reason")?,
+        },
+        _ => {
+            return Err(outcome.wrong("succeeded, input, credentials, transport, service or response"));
+        }
+    })
+}
+
+fn write_violations(violations: &[Violation]) -> Value {
+    list(
+        violations
+            .iter()
+            .map(|violation| json!({ "path": violation.path(), "message": violation.message() })),
+    )
+}
+
+fn write_sources(sources: &[SourceTried]) -> Value {
+    list(sources.iter().map(|tried| json!({ "source": tried.source, "reason": tried.reason })))
+}
+
+#[cfg(test)]
+mod tests;

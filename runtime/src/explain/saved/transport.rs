@@ -1,0 +1,120 @@
+//! Why no answer came.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{
+    super::transport::{IoEvidence, TlsEvidence, TransportEvidence},
+    read::{Reader, SavedError, time},
+};
+use crate::transport::{Reached, TransportErrorKind as Kind};
+
+const KINDS: &[(&str, Kind)] = &[
+    ("request", Kind::Request),
+    ("dns", Kind::Dns),
+    ("connect", Kind::Connect),
+    ("proxy", Kind::Proxy),
+    ("tls", Kind::Tls),
+    ("connect_timeout", Kind::ConnectTimeout),
+    ("attempt_timeout", Kind::AttemptTimeout),
+    ("operation_timeout", Kind::OperationTimeout),
+    ("closed", Kind::Closed),
+    ("protocol", Kind::Protocol),
+    ("too_large", Kind::TooLarge),
+];
+
+const REACHED: &[(&str, Reached)] = &[
+    ("not_sent", Reached::NotSent),
+    ("stale_connection", Reached::StaleConnection),
+    ("maybe_sent", Reached::MaybeSent),
+];
+
+pub(super) fn write(evidence: &TransportEvidence) -> Value {
+    json!({
+        "kind": name(KINDS, evidence.kind),
+        "reached": name(REACHED, evidence.reached),
+        "peer": evidence.peer,
+        "chain": evidence.chain,
+        "io": evidence.io.map(IoEvidence::as_str),
+        "tls": evidence.tls.as_ref().map(write_tls),
+        "awaited": evidence.awaited,
+        "timeout_ms": evidence.timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX)),
+    })
+}
+
+pub(super) fn read(saved: &Reader<'_>) -> Result<TransportEvidence, SavedError> {
+    let kind = saved.required("kind")?.named(KINDS)?;
+    let reached = saved.required("reached")?.named(REACHED)?;
+    let mut evidence = TransportEvidence::new(kind, reached, saved.text("peer")?);
+    evidence.chain = saved.texts("chain")?;
+    evidence.io = match saved.optional("io")? {
+        Some(io) => {
+            Some(IoEvidence::parse(io.as_text()?).ok_or_else(|| io.wrong("a name that this version knows"))?)
+        }
+        None => None,
+    };
+    evidence.tls = saved.optional("tls")?.map(|tls| read_tls(&tls)).transpose()?;
+    evidence.awaited = saved.optional_text("awaited")?;
+    evidence.timeout = saved
+        .optional("timeout_ms")?
+        .map(|timeout| timeout.number().map(Duration::from_millis))
+        .transpose()?;
+    Ok(evidence)
+}
+
+fn name<T: Copy + PartialEq>(names: &[(&'static str, T)], value: T) -> Option<&'static str> {
+    names.iter().find(|(_, known)| *known == value).map(|(name, _)| *name)
+}
+
+fn write_tls(tls: &TlsEvidence) -> Value {
+    match tls {
+        TlsEvidence::WrongName { wanted, presented } => {
+            json!({ "fault": "wrong_name", "wanted": wanted, "presented": presented })
+        }
+        TlsEvidence::UnknownIssuer => json!({ "fault": "unknown_issuer" }),
+        TlsEvidence::SelfSigned => json!({ "fault": "self_signed" }),
+        TlsEvidence::Expired { now, not_after } => {
+            json!({ "fault": "expired", "now": now.map(time), "not_after": not_after.map(time) })
+        }
+        TlsEvidence::NotYetValid { now, not_before } => {
+            json!({ "fault": "not_yet_valid", "now": now.map(time), "not_before": not_before.map(time) })
+        }
+        TlsEvidence::Revoked => json!({ "fault": "revoked" }),
+        TlsEvidence::BadCertificate { reason } => json!({ "fault": "bad_certificate", "reason": reason }),
+        TlsEvidence::Alert { name } => json!({ "fault": "alert", "name": name }),
+        TlsEvidence::NothingInCommon { reason } => json!({ "fault": "nothing_in_common", "reason": reason }),
+        TlsEvidence::NotTls => json!({ "fault": "not_tls" }),
+        TlsEvidence::Ended => json!({ "fault": "ended" }),
+        TlsEvidence::NoRoots => json!({ "fault": "no_roots" }),
+        TlsEvidence::Other { reason } => json!({ "fault": "other", "reason": reason }),
+    }
+}
+
+fn read_tls(saved: &Reader<'_>) -> Result<TlsEvidence, SavedError> {
+    let fault = saved.required("fault")?;
+    Ok(match fault.as_text()? {
+        "wrong_name" => {
+            TlsEvidence::WrongName { wanted: saved.text("wanted")?, presented: saved.texts("presented")? }
+        }
+        "unknown_issuer" => TlsEvidence::UnknownIssuer,
+        "self_signed" => TlsEvidence::SelfSigned,
+        "expired" => TlsEvidence::Expired {
+            now: saved.optional_time("now")?,
+            not_after: saved.optional_time("not_after")?,
+        },
+        "not_yet_valid" => TlsEvidence::NotYetValid {
+            now: saved.optional_time("now")?,
+            not_before: saved.optional_time("not_before")?,
+        },
+        "revoked" => TlsEvidence::Revoked,
+        "bad_certificate" => TlsEvidence::BadCertificate { reason: saved.text("reason")? },
+        "alert" => TlsEvidence::Alert { name: saved.text("name")? },
+        "nothing_in_common" => TlsEvidence::NothingInCommon { reason: saved.text("reason")? },
+        "not_tls" => TlsEvidence::NotTls,
+        "ended" => TlsEvidence::Ended,
+        "no_roots" => TlsEvidence::NoRoots,
+        "other" => TlsEvidence::Other { reason: saved.text("reason")? },
+        _ => return Err(fault.wrong("a fault that this version knows")),
+    })
+}

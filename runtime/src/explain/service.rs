@@ -1,0 +1,233 @@
+//! Why the service answered with an error.
+
+use super::{
+    Answer, BodyForm, Evidence, Explanation, Outcome, Refused, common,
+    denied::Denied,
+    lines,
+    signature::{self, Finding, Refusal, Verdict},
+    status,
+};
+use crate::{Category, ServiceInfo, WireError, protocol::Fault, time::Timestamp};
+
+/// By name, then by message; by status only where the answer names no error.
+pub(super) fn explain(
+    refused: &Refused,
+    attempts: u32,
+    service: Option<&'static ServiceInfo>,
+) -> Explanation {
+    let Refused { answer, fault, .. } = refused;
+    let known = known(fault, service);
+    let finding = signature_finding(refused, known);
+    let mut explanation = match (denied(fault), &finding) {
+        (Some(denied), _) => denied.explain(),
+        (None, Some((finding, refusal))) => about_signature(finding, refusal, || general(refused, known)),
+        (None, None) => general(refused, known),
+    };
+    let evidence = &mut explanation.evidence;
+    if finding.is_none_or(|(finding, _)| finding.clock.is_none()) {
+        evidence.extend(clock(answer));
+    }
+    evidence.extend(answered(answer, attempts));
+    evidence
+        .extend(fault.message.as_ref().map(|message| format!("the service's message: {}", start(message))));
+    evidence.extend(fault.details.as_ref().map(|details| format!("details: {}", start(details))));
+    if fault.exception.is_none() && fault.code.is_none() {
+        evidence.extend(answer.body.as_ref().map(|body| body.form.describe()));
+        evidence.extend(body_start(answer));
+    }
+    explanation
+}
+
+fn known(fault: &Fault, service: Option<&'static ServiceInfo>) -> Option<&'static WireError> {
+    service.and_then(|service| modelled(service, fault)).or_else(|| common_error(fault))
+}
+
+/// What the model says of the code, since it is more specific than the exception around it; else of the exception.
+fn modelled(service: &'static ServiceInfo, fault: &Fault) -> Option<&'static WireError> {
+    let code = fault.code.as_deref().and_then(|code| WireError::find(service.error_codes, code));
+    let exception = || WireError::find(service.exceptions, common::bare(fault.exception.as_deref()?));
+    code.or_else(exception)
+}
+
+fn common_error(fault: &Fault) -> Option<&'static WireError> {
+    let by_name = fault.code.as_deref().and_then(common::find);
+    by_name
+        .or_else(|| fault.exception.as_deref().and_then(common::find))
+        .or_else(|| fault.message.as_deref().and_then(by_message))
+}
+
+/// Sentences that say what happened where the name does not, and the error that means the same.
+const MESSAGES: &[(&str, &str)] = &[
+    ("is not authorized to", "AccessDeniedException"),
+    ("access denied", "AccessDeniedException"),
+    ("limit exceeded", "LimitExceededException"),
+    ("rate exceeded", "ThrottlingException"),
+    ("request entity too large", "RequestEntityTooLargeException"),
+    ("service unavailable", "ServiceUnavailable"),
+    ("too many requests", "ThrottlingException"),
+];
+
+fn by_message(message: &str) -> Option<&'static WireError> {
+    let message = message.to_ascii_lowercase();
+    let (_, name) = MESSAGES.iter().find(|(sentence, _)| message.contains(sentence))?;
+    common::find(name)
+}
+
+/// Who may not do what; then the signature was in order.
+fn denied(fault: &Fault) -> Option<Denied<'_>> {
+    fault.message.as_deref().and_then(Denied::read)
+}
+
+/// What a signature's rules say, where the error may be about one.
+fn signature_finding<'a>(refused: &'a Refused, known: Option<&WireError>) -> Option<(Finding, Refusal<'a>)> {
+    let Refused { answer, fault, .. } = refused;
+    let is_about_access = known.is_some_and(|error| {
+        let operation_is_unknown = matches!(error.wire, "InvalidAction" | "UnknownOperationException");
+        matches!(error.category, Category::Auth | Category::Clock) || operation_is_unknown
+    });
+    // A code tells of what the service did after it had let the request in.
+    let may_be = is_about_access || known.is_none() || matches!(answer.status, 401 | 403);
+    if !may_be || fault.code.is_some() || denied(fault).is_some() {
+        return None;
+    }
+    let refusal = refused.refusal();
+    signature::find(&refusal).map(|finding| (finding, refusal))
+}
+
+impl Refused {
+    /// The same, as the rules of signatures take it.
+    pub fn refusal(&self) -> Refusal<'_> {
+        Refusal {
+            signed: self.signed.as_ref(),
+            authorization_scheme: self.authorization_scheme.as_deref(),
+            target: self.target.as_deref(),
+            host: self.host.as_deref(),
+            status: self.answer.status,
+            code: self.fault.exception.as_deref(),
+            message: self.fault.message.as_deref(),
+            date: self.answer.date(),
+            received_at: self.answer.received_at,
+            ..Refusal::default()
+        }
+    }
+}
+
+/// The finding first; what holds for the error in general only where the finding leaves the cause open.
+fn about_signature(
+    finding: &Finding,
+    refusal: &Refusal<'_>,
+    general: impl FnOnce() -> Explanation,
+) -> Explanation {
+    let mut explanation = finding.explain(refusal);
+    let is_open = matches!(finding.verdict, Verdict::UndeterminedMismatch);
+    if is_open || explanation.causes.is_empty() || explanation.remedies.is_empty() {
+        let general = general();
+        add(&mut explanation.causes, general.causes);
+        add(&mut explanation.remedies, general.remedies);
+    }
+    explanation
+}
+
+fn add(lines: &mut Vec<String>, more: Vec<String>) {
+    for line in more {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+}
+
+impl Evidence {
+    /// What the rules of signatures find, where the service refused the request for its signature or credentials.
+    pub fn finding(&self, service: Option<&'static ServiceInfo>) -> Option<Finding> {
+        let Outcome::Service(refused) = &self.outcome else { return None };
+        signature_finding(refused, known(&refused.fault, service)).map(|(finding, _)| finding)
+    }
+}
+
+/// What is known of the error's name; else what its status means.
+fn general(refused: &Refused, known: Option<&'static WireError>) -> Explanation {
+    let Refused { answer, fault, .. } = refused;
+    if let Some(known) = known {
+        return Explanation {
+            causes: lines(known.causes),
+            remedies: lines(known.remedies),
+            ..Explanation::default()
+        };
+    }
+    let Some(name) = fault.code.as_ref().or(fault.exception.as_ref()) else {
+        return without_name(answer);
+    };
+    Explanation {
+        causes: vec![format!(
+            "The service sent {name:?}, which neither its model nor the list of errors common to AWS services explains."
+        )],
+        remedies: lines(&[
+            "Read the service's message and the raw body, which the error keeps.",
+            "Look the name up in the service's documentation; a newer version of this library may know it.",
+        ]),
+        ..Explanation::default()
+    }
+}
+
+/// A web page says more about who answered than its status does.
+fn without_name(answer: &Answer) -> Explanation {
+    let by_status = status::explain(answer);
+    match answer.body.as_ref().map(|body| &body.form) {
+        Some(form @ BodyForm::Html { .. }) if !matches!(answer.status, 300..=399) => {
+            let mut explanation = form.explain();
+            add(&mut explanation.causes, by_status.causes);
+            add(&mut explanation.remedies, by_status.remedies);
+            explanation
+        }
+        _ => by_status,
+    }
+}
+
+/// Status, request id and attempts, a line each.
+pub(super) fn answered(answer: &Answer, attempts: u32) -> Vec<String> {
+    let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
+    let mut evidence: Vec<_> = match (answer.status, reason) {
+        // Of a message without its answer.
+        (0, _) => None,
+        (status, Some(reason)) => Some(format!("status {status} ({reason})")),
+        (status, None) => Some(format!("status {status}")),
+    }
+    .into_iter()
+    .collect();
+    evidence.extend(answer.request_id.as_ref().map(|id| format!("request id {}", start(id))));
+    evidence.extend((attempts > 0).then(|| format!("attempts: {attempts}")));
+    evidence
+}
+
+/// How far the clocks are apart.
+fn clock(answer: &Answer) -> Option<String> {
+    let [here, there] = [answer.received_at?, answer.date()?].map(|time| Timestamp::from(time).seconds());
+    signature::own_clock(there.saturating_sub(here))
+}
+
+/// How the body begins, in a line.
+pub(super) fn body_start(answer: &Answer) -> Option<String> {
+    let body = answer.body.as_ref()?;
+    let text = start(&body.text);
+    let readable = !matches!(body.form, BodyForm::Empty | BodyForm::Compressed | BodyForm::Binary);
+    readable.then(|| format!("the body begins: {text}"))
+}
+
+/// The beginning of others' text, in one line.
+fn start(text: &str) -> String {
+    const MAX: usize = 400;
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let mut line = String::new();
+    for word in words {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        if line.len() + word.len() > MAX {
+            let left = MAX.saturating_sub(line.len());
+            line.extend(word.chars().take(left));
+            return line + "…";
+        }
+        line.push_str(word);
+    }
+    line
+}

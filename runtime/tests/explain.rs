@@ -1,0 +1,338 @@
+//! What errors of the service, and answers that are none, are explained by.
+
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+#[expect(dead_code, reason = "other tests need more of it")]
+mod stage;
+
+use std::time::Duration;
+
+use gatewright_runtime::{
+    Explanation, Service,
+    explain::{Evidence, Outcome, Refused, signature::SignedRequest},
+    transport::{Reached, TransportErrorKind},
+};
+use stage::{Act, List, Move, Stage, client};
+
+fn explain(pasted: &str) -> Explanation {
+    Evidence::of_answer(Refused::of_text(pasted), "it failed").explain(Some(Stage::INFO))
+}
+
+/// What an answer is explained by: parts of the evidence, the causes and the remedies.
+#[track_caller]
+fn check(status: u16, headers: &str, body: &str, evidence: &[&str], cause: &str, remedy: &str) {
+    let explanation = explain(&format!("HTTP/1.1 {status} X\r\n{headers}\r\n\r\n{body}"));
+    assert_eq!(explanation.summary, "it failed");
+    for part in evidence {
+        assert!(explanation.evidence.iter().any(|line| line.contains(part)), "{part}\n{explanation}");
+    }
+    assert!(explanation.causes[0].contains(cause), "{explanation}");
+    assert!(explanation.remedies.iter().any(|line| line.contains(remedy)), "{explanation}");
+}
+
+fn named(name: &str, message: &str) -> String {
+    serde_json::json!({ "__type": name, "message": message }).to_string()
+}
+
+#[test]
+fn the_model_comes_first_and_the_code_before_the_exception() {
+    let body = r#"{"__type":"BadRequest","message":"No.","error":{"errorCode":"NoProp"}}"#;
+    check(
+        400,
+        "",
+        body,
+        &["status 400 (Bad Request)", "the service's message: No."],
+        "The prop is lost",
+        "Find it",
+    );
+    check(400, "", &body.replace("NoProp", "Strange"), &[], "The request is bad", "Mend it");
+    check(400, "", &named("a.b#BadRequest:http://x", ""), &[], "The request is bad", "Mend it");
+}
+
+#[test]
+fn errors_common_to_services_are_known() {
+    check(400, "", &named("SlowDown", "m"), &["message: m"], "Requests come faster", "longer each time");
+    check(
+        400,
+        "x-amzn-errortype: RequestTimeout",
+        "{}",
+        &[],
+        "did not arrive in time",
+        "Send the request again",
+    );
+    let quota = named("LimitExceededException", "Limit Exceeded");
+    check(429, "", &quota, &["status 429"], "A quota is used up", "a retry does not help");
+    check(
+        400,
+        "",
+        &named("ValidationException", "m"),
+        &[],
+        "has a value that is too short",
+        "names the member",
+    );
+    let unknown = named("Mystery", "m");
+    check(500, "", &unknown, &["message: m"], "sent \"Mystery\", which neither", "Look the name up");
+}
+
+#[test]
+fn messages_decide_where_no_name_does() {
+    check(400, "", r#"{"message":"Rate exceeded"}"#, &[], "Requests come faster", "longer each time");
+    check(429, "", r#"{"message":"Limit Exceeded"}"#, &[], "A quota is used up", "have it raised");
+    check(
+        403,
+        "",
+        r#"{"Message":"User is not authorized to access this resource"}"#,
+        &[],
+        "No policy allows",
+        "sts",
+    );
+    let denied = "User: arn:aws:sts::111122223333:assumed-role/r/s is not authorized to perform: \
+        storagegateway:ListGateways on resource: * with an explicit deny in a service control policy";
+    for body in [named("AccessDeniedException", denied), format!("{{\"message\":\"{denied}\"}}")] {
+        let evidence = [
+            "identity: arn:aws:sts::111122223333:assumed-role/r/s",
+            "action: storagegateway:ListGateways",
+            "resource: *",
+        ];
+        check(403, "", &body, &evidence, "A service control policy of the organization denies", "Effect");
+    }
+}
+
+#[test]
+fn statuses_decide_where_nothing_else_does() {
+    let location = "location: https://login.example/?x-amz-signature=hush";
+    check(
+        302,
+        location,
+        "",
+        &["it sends to https://login.example/"],
+        "sends to another address",
+        "`Location`",
+    );
+    check(400, "", "", &["the body is empty"], "did not understand", "endpoint URL");
+    check(401, "", "no", &["the body is plain text", "the body begins: no"], "refused before", "sts");
+    check(403, "", "", &[], "refused before the service saw it", "proxy");
+    check(404, "", "", &[], "wrong path", "Check the region");
+    check(405, "", "", &[], "does not take POST", "path");
+    check(407, "", "", &[], "A proxy wants", "HTTPS_PROXY");
+    check(408, "", "", &[], "did not arrive in time", "again");
+    check(413, "", "", &[], "larger", "Send less");
+    check(418, "", "", &[], "no reason is named", "raw body");
+    check(429, "", "", &[], "faster", "Retry-After");
+    check(
+        500,
+        "",
+        "{}",
+        &["the body is a JSON object"],
+        "does not say why",
+        "whether the operation was executed",
+    );
+    check(502, "", "", &[], "A gateway", "whether the operation was executed");
+    check(503, "", "", &[], "overloaded", "after a pause");
+    check(504, "", "", &[], "no answer in time", "after a pause");
+    check(299, "", "", &[], "no status that the service answers with", "endpoint URL");
+    let page = "<html><title>Blocked by\nExample Wall</title><body>No way</body></html>";
+    check(403, "", page, &["titled \"Blocked by Example Wall\""], "firewall or the login page", "NO_PROXY");
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_that_are_no_response_are_told_apart() {
+    for (body, form, cause) in [
+        ("", "the body is empty", "dropped the body"),
+        ("<html><title>Sign in</title>", "titled \"Sign in\"", "the login page of a network"),
+        ("<?xml version=\"1.0\"?><a/>", "the body is XML", "another protocol"),
+        ("{\"Names\":[\"a", "JSON that ends too early", "cut on the way"),
+        ("{\"Names\":7}", "the body is a JSON object", "has changed"),
+        ("null", "no object: null", "Something other than the service"),
+        ("[]", "no object: array", "Something other than the service"),
+        ("upstream", "plain text", "Something other than the service"),
+    ] {
+        let (client, _) = client([Act::Answer(200, body)]);
+        let error = client.call(Move::default()).unchecked().await.unwrap_err();
+        let explanation = error.explain();
+        assert_eq!(explanation.summary, error.to_string());
+        assert!(explanation.evidence.iter().any(|line| line.contains(form)), "{form}\n{explanation}");
+        assert!(explanation.evidence[0].starts_with("status 200 (OK)"), "{explanation}");
+        assert!(explanation.causes[0].contains(cause), "{explanation}");
+        saved_and_read(&error.evidence());
+    }
+}
+
+/// Gives the same explanation.
+#[track_caller]
+fn saved_and_read(evidence: &Evidence) {
+    let read = Evidence::from_json(&evidence.to_json()).unwrap();
+    assert_eq!(&read, evidence);
+    assert_eq!(read.explain(Some(Stage::INFO)), evidence.explain(Some(Stage::INFO)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_kind_of_error_gives_evidence() {
+    let (client, _) = client([
+        Act::Fail(TransportErrorKind::TooLarge, Reached::MaybeSent),
+        Act::Answer(400, r#"{"__type":"BadRequest","error":{"errorCode":"NoProp"}}"#),
+    ]);
+    let unreachable = client.call(List::default()).await.unwrap_err();
+    let refused = client.call(List::default()).await.unwrap_err();
+    let invalid = client.call(Move { prop: Some("x".to_owned()), token: None }).await.unwrap_err();
+    for (error, attempts, evidence) in [
+        (&unreachable, 1, "server stage, port 443"),
+        (&refused, 1, "request id id-1"),
+        (&invalid, 0, "prop: 1 character, at least 2"),
+    ] {
+        let explanation = error.explain();
+        assert!(explanation.evidence.iter().any(|line| line == evidence), "{explanation}");
+        assert_eq!(explanation, error.evidence().explain(Some(Stage::INFO)));
+        assert_eq!(explanation.summary, error.to_string());
+        assert!(!explanation.causes.is_empty() && !explanation.remedies.is_empty(), "{explanation}");
+        let evidence = error.evidence();
+        assert_eq!((evidence.attempts, evidence.service_id.as_str()), (attempts, "Stage"));
+        saved_and_read(&evidence);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn large_answers_are_kept_within_bounds() {
+    let body: &'static str = format!("{{\"message\":\"{}\"}}", "ä ".repeat(1 << 20)).leak();
+    let (client, _) = client([Act::Answer(400, body)]);
+    let error = client.call(List::default()).await.unwrap_err();
+    let evidence = error.evidence();
+    let Outcome::Service(refused) = &evidence.outcome else { panic!("{evidence:?}") };
+    let kept = refused.answer.body.as_ref().unwrap();
+    assert_eq!((kept.bytes, kept.is_exact), (body.len(), false));
+    assert!(kept.text.len() <= (64 << 10) + 3, "{}", kept.text.len());
+    assert!(evidence.to_json().len() < 300_000);
+    assert!(error.explain().to_string().len() < 200_000);
+    saved_and_read(&evidence);
+}
+
+const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLETOKEN/+==";
+
+/// As a service shows it, after the client's own.
+fn canonical(target: &str) -> String {
+    format!(
+        "POST\n/\nX-Amz-Signature=deadbeef\nhost:h\nx-amz-date:20261122T120000Z\nx-amz-security-token:{TOKEN}\n\
+         x-amz-target:{target}\nx-api-key:hush-key\n\nhost;x-amz-date;x-amz-security-token;x-amz-target;x-api-key\n\
+         44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    )
+}
+
+fn mismatch(target: &str) -> String {
+    let message = format!(
+        "The request signature we calculated does not match the signature you provided.\n\n\
+         The Canonical String for this request should have been\n'{}'\n\n\
+         The String-to-Sign should have been\n'{SCOPE}\nabc'",
+        canonical(target)
+    );
+    named("InvalidSignatureException", &message)
+}
+
+const SCOPE: &str = "AWS4-HMAC-SHA256\n20261122T120000Z\n20261122/us-east-1/stage/aws4_request";
+
+#[test]
+fn no_secret_leaves_the_evidence() {
+    let headers = "HTTP/1.1 403 X\r\nset-cookie: session=hush-cookie\r\nx-amz-security-token: hush-header";
+    let refused = Refused::of_text(&format!("{headers}\r\n\r\n{}", mismatch("T.Two")));
+    let key = ["ASIA", "QWERTYUIOPASDFGH"].concat();
+    let signed = SignedRequest::from_texts(&canonical("T.One"), &format!("{SCOPE}\nabd"), &key, true);
+    let evidence = Evidence::of_answer(refused.with_signed(&signed), "it failed");
+    let explanation = evidence.explain(None);
+    assert!(
+        explanation.evidence.iter().any(|line| line.contains("T.One") && line.contains("T.Two")),
+        "{explanation}"
+    );
+    let verdict = evidence.finding(None).unwrap().verdict;
+    assert_eq!(verdict.as_str(), "header_changed");
+    let shown = format!("{evidence:?}\n{}\n{explanation:?}\n{explanation}", evidence.to_json());
+    for secret in [TOKEN, "hush", "deadbeef", &key] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+    saved_and_read(&evidence);
+}
+
+#[test]
+fn a_token_that_was_exchanged_is_still_seen() {
+    let body = mismatch("T.One").replace(TOKEN, "another");
+    let signed = SignedRequest::from_texts(&canonical("T.One"), &format!("{SCOPE}\nabc"), "ASIA", true);
+    let evidence = Evidence::of_answer(Refused::of_text(&body).with_signed(&signed), "it failed");
+    let read = Evidence::from_json(&evidence.to_json()).unwrap();
+    let finding = read.finding(None).unwrap();
+    assert_eq!(
+        (finding.verdict.as_str(), finding.header()),
+        ("header_changed", Some("x-amz-security-token"))
+    );
+
+    let body = mismatch("T.One");
+    let evidence = Evidence::of_answer(Refused::of_text(&body).with_signed(&signed), "it failed");
+    let read = Evidence::from_json(&evidence.to_json()).unwrap();
+    assert_eq!(read.finding(None).unwrap().verdict.as_str(), "wrong_secret");
+}
+
+#[test]
+fn clocks_that_differ_are_told() {
+    let mut refused = Refused::of_text("HTTP/1.1 400 X\r\ndate: Sun, 22 Nov 2026 12:18:00 GMT\r\n\r\n{}");
+    let date = refused.answer.date().unwrap();
+    for (here, said) in [
+        (date - Duration::from_mins(18), Some("this machine's clock is 18 min behind the service's")),
+        (date + Duration::from_hours(25), Some("this machine's clock is 1 d 1 h ahead of the service's")),
+        (date + Duration::from_secs(59), None),
+    ] {
+        refused.answer.received_at = Some(here);
+        let evidence = Evidence::of_answer(refused.clone(), "it failed");
+        let explanation = evidence.explain(None);
+        let clock = explanation.evidence.iter().find(|line| line.contains("clock"));
+        assert_eq!(clock.map(String::as_str), said);
+        saved_and_read(&evidence);
+    }
+}
+
+#[test]
+fn refused_tokens_are_explained_by_the_rules_of_signatures() {
+    let body = named("UnrecognizedClientException", "The security token included in the request is invalid.");
+    let explanation = explain(&body);
+    assert!(explanation.evidence[0].ends_with("(unknown_access_key)"), "{explanation}");
+    assert!(!explanation.causes.is_empty() && !explanation.remedies.is_empty());
+    let unsigned = explain(r#"{"message":"Missing Authentication Token"}"#);
+    assert!(unsigned.evidence[0].contains("unsigned_or_no_route"), "{unsigned}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_knows_what_was_signed() {
+    let body = r#"{"__type":"UnrecognizedClientException","message":"The security token included in the request is invalid."}"#;
+    let (client, _) = client([Act::Answer(400, body)]);
+    let error = client.call(List::default()).await.unwrap_err();
+    let evidence = error.evidence();
+    let Outcome::Service(refused) = &evidence.outcome else { panic!("{evidence:?}") };
+    let signed = refused.signed.as_ref().unwrap();
+    assert_eq!((signed.access_key_id.as_str(), signed.has_session_token), ("AKID***", false));
+    assert_eq!(refused.target.as_deref(), Some("Stage_20260101.List"));
+    assert_eq!(refused.authorization_scheme.as_deref(), Some("AWS4-HMAC-SHA256"));
+    assert_eq!(refused.answer.received_at, Some(signed.signed_at));
+    assert_eq!(evidence.finding(None).unwrap().verdict.as_str(), "unknown_access_key");
+    saved_and_read(&evidence);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_corrected_clock_is_told() {
+    const SKEWED: Act = Act::AnswerWith(
+        403,
+        &[("date", "Sun, 22 Nov 2026 11:00:00 GMT")],
+        r#"{"__type":"RequestTimeTooSkewed","message":"too late"}"#,
+    );
+    let (client, script) = client([SKEWED, SKEWED, SKEWED]);
+    let error = client.call(List::default()).await.unwrap_err();
+    let offset = error.metadata().unwrap().clock_offset();
+    assert!(offset != 0 && script.attempts() >= 2, "{offset} {}", script.attempts());
+    let evidence = error.evidence();
+    let Outcome::Service(refused) = &evidence.outcome else { panic!("{evidence:?}") };
+    let date = refused.answer.date().unwrap();
+    let received_at = refused.answer.received_at.unwrap();
+    assert_eq!(received_at > date, offset < 0, "{offset}");
+    assert_eq!(received_at, error.metadata().unwrap().received_at());
+    assert!(
+        error.explain().evidence.iter().any(|line| line.contains("this machine's clock is")),
+        "{}",
+        error.explain()
+    );
+    saved_and_read(&evidence);
+}
