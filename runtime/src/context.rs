@@ -2,7 +2,12 @@
 //!
 //! It comes in through one trait, so that every test is exact.
 
-use std::{fmt, io, path::Path, time::SystemTime};
+use std::{
+    fmt, io,
+    path::Path,
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
 
 /// The machine, as a client sees it.
 pub trait Context: fmt::Debug + Send + Sync + 'static {
@@ -20,6 +25,17 @@ pub trait Context: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// Those of [`std::fs::read`].
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// The clock that timeouts of blocking calls are measured by; it never goes back. Those of awaited calls are measured
+    /// by tokio's, which tests can pause.
+    fn instant(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// Blocks the thread between the attempts of a blocking call.
+    fn sleep(&self, duration: Duration) {
+        thread::sleep(duration);
+    }
 }
 
 /// The machine itself.

@@ -12,6 +12,11 @@
 #[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
 compile_error!("gatewright needs cryptography: enable the feature `ring` (the default) or `aws-lc-rs`");
 
+#[cfg(not(any(feature = "async", feature = "blocking")))]
+compile_error!(
+    "gatewright needs a way to make calls: enable the feature `async` (the default) or `blocking`"
+);
+
 mod builder;
 mod call;
 mod civil;
@@ -25,9 +30,11 @@ pub mod dynamic;
 pub mod endpoint;
 pub mod error;
 mod exchange;
-mod explain;
+pub mod explain;
 #[cfg(feature = "fake")]
 pub mod fake;
+pub mod hook;
+mod mask;
 mod operation;
 mod pages;
 mod profile;
@@ -36,6 +43,8 @@ mod service;
 pub mod settings;
 pub mod sign;
 pub mod time;
+#[cfg(feature = "tracing")]
+mod trace;
 pub mod transport;
 pub mod validate;
 
@@ -50,6 +59,9 @@ pub use dynamic::{DynamicError, DynamicOperation};
 pub use error::Error;
 pub use explain::Explanation;
 pub use operation::{Operation, OperationError, Paginated, Service};
+#[cfg(feature = "blocking")]
+pub use pages::{BlockingItems, BlockingPages};
+#[cfg(feature = "async")]
 pub use pages::{Items, Pages};
 #[doc(hidden)]
 pub use serde_core;

@@ -1,218 +1,220 @@
-//! The attempts of one call, as a state machine without I/O: events in, steps out.
+//! One call from its prepared request to its outcome, as a state machine without I/O: events in, steps out.
 //!
-//! The numbers are those of the AWS SDKs' standard mode, edition 2.1, the default of November 2026.
+//! A driver, async or blocking, does what a step says and tells what came of it. Everything else is here: attempts,
+//! signing, reading answers, timeouts, the clock's correction, the rate limit, hooks.
 
+mod attempt;
+mod budget;
+mod clock;
+mod rate;
+mod retries;
 mod verdict;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
+use std::time::{Duration, Instant};
+
+pub(crate) use self::{
+    attempt::Outcome,
+    budget::Budget,
+    clock::ClockOffset,
+    rate::RateLimit,
+    retries::{Limits, MAX_ATTEMPTS},
+};
+use self::{
+    attempt::Signature,
+    retries::{Decision, Retries},
+    verdict::{Retry, Verdict},
+};
+use crate::{
+    client::{Prepared, Shared},
+    credentials::{Credentials, CredentialsError},
+    hook::{self, AttemptReport, CallReport},
+    transport::{Reached, Request, Response, TransportError, TransportErrorKind},
 };
 
-pub(crate) use self::verdict::{Retry, Verdict};
-
-/// Attempts of a call, the first one too, unless set.
-pub(crate) const MAX_ATTEMPTS: u32 = 3;
-const CAP: Duration = Duration::from_secs(20);
-/// How far a service's own wish may lengthen a delay.
-const RETRY_AFTER_EXCESS: Duration = Duration::from_secs(5);
-const BUDGET: u32 = 500;
-const FIRST_TRY_REFUND: u32 = 1;
+/// Reads a response into its type.
+pub(crate) type Decode<'a> = &'a mut (dyn FnMut(&Response) -> Result<(), String> + Send);
 
 /// What happened.
-#[derive(Clone, Copy, Debug)]
 pub(crate) enum Event {
-    /// A response came.
-    Succeeded,
-    /// None did.
-    Failed(Verdict),
+    /// The call was made, or the wait is over.
+    Ready,
+    /// The source of credentials answered; `None` where it did not in time.
+    Provided(Option<Result<Credentials, CredentialsError>>),
+    /// The transport answered; `None` where it did not in time.
+    Answered(Option<Result<Response, TransportError>>),
 }
 
 /// What to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is taken apart at once; a box would cost an allocation an attempt"
+)]
 pub(crate) enum Step {
-    /// Wait, then send again.
-    Retry(Duration),
+    /// Ask for credentials, at most this long.
+    Provide(Duration),
+    /// Send a request and receive its answer, at most this long.
+    Send(Request, Duration),
+    /// Wait.
+    Rest(Duration),
     /// Tell the caller.
-    Done,
+    Done(Outcome),
 }
 
-impl Retry {
-    fn base(self) -> Duration {
-        match self {
-            Self::Never | Self::Transient => Duration::from_millis(50),
-            Self::Throttling => Duration::from_secs(1),
+/// One call.
+pub(crate) struct Exchange<'a> {
+    shared: &'a Shared,
+    call: &'a Prepared,
+    decode: Decode<'a>,
+    retries: Retries,
+    began: Instant,
+    deadline: Instant,
+    sent: Instant,
+    /// What ends the running step is the operation's timeout, not the attempt's.
+    bound_by_operation: bool,
+    /// The rate limit has been asked for this attempt.
+    has_leave: bool,
+    signature: Option<Signature>,
+}
+
+impl<'a> Exchange<'a> {
+    pub(crate) fn new(shared: &'a Shared, call: &'a Prepared, decode: Decode<'a>, now: Instant) -> Self {
+        Self {
+            shared,
+            decode,
+            retries: Retries::new(call.limits, shared.budget.clone()),
+            began: now,
+            // Years are as good as no limit, and do not overflow.
+            deadline: now + call.operation_timeout.min(Duration::from_secs(1 << 30)),
+            sent: now,
+            bound_by_operation: false,
+            has_leave: false,
+            signature: None,
+            call,
         }
     }
 
-    fn cost(self) -> u32 {
-        match self {
-            Self::Never => 0,
-            Self::Transient => 14,
-            Self::Throttling => 5,
-        }
-    }
-}
-
-/// Retries that the calls of one client may spend together, so that an outage is not answered with a flood.
-#[derive(Debug)]
-pub(crate) struct Budget(AtomicU32);
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self(AtomicU32::new(BUDGET))
-    }
-}
-
-impl Budget {
-    fn take(&self, cost: u32) -> bool {
-        let taken = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| left.checked_sub(cost));
-        taken.is_ok()
-    }
-
-    fn refund(&self, tokens: u32) {
-        // A full budget is the common case, and stays unwritten.
-        if self.0.load(Ordering::Acquire) < BUDGET {
-            let refill = |left: u32| Some((left + tokens).min(BUDGET));
-            let _ = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, refill);
-        }
-    }
-}
-
-/// The attempts of one call.
-#[derive(Debug)]
-pub(crate) struct Exchange {
-    max_attempts: u32,
-    repeatable: bool,
-    budget: Arc<Budget>,
-    attempts: u32,
-    paid: u32,
-}
-
-impl Exchange {
-    /// Begins with the first attempt.
-    pub(crate) fn new(max_attempts: u32, repeatable: bool, budget: Arc<Budget>) -> Self {
-        Self { max_attempts: max_attempts.max(1), repeatable, budget, attempts: 1, paid: 0 }
-    }
-
-    /// Attempts so far, the running one too.
-    pub(crate) fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// What follows an event. `left` is the time that remains for the whole operation, `jitter` is drawn evenly
-    /// from 0 to 1 for each call.
-    pub(crate) fn next(&mut self, event: Event, left: Duration, jitter: impl FnOnce() -> f64) -> Step {
-        let verdict = match event {
-            Event::Succeeded => {
-                self.budget.refund(if self.paid == 0 { FIRST_TRY_REFUND } else { self.paid });
-                return Step::Done;
+    /// What follows an event.
+    pub(crate) fn next(&mut self, event: Event, now: Instant) -> Step {
+        match event {
+            Event::Ready => self.begin(now),
+            Event::Provided(provided) => self.send(provided, now),
+            Event::Answered(answer) => {
+                let outcome = self.receive(answer);
+                if let Some(rate) = &self.shared.rate {
+                    let throttled =
+                        outcome.as_ref().is_err_and(|failed| failed.verdict.retry == Retry::Throttling);
+                    rate.learn(throttled, now);
+                }
+                self.decide(outcome, now)
             }
-            Event::Failed(verdict) => verdict,
-        };
-        let allowed = verdict.retry != Retry::Never
-            && (verdict.not_executed || self.repeatable)
-            && self.attempts < self.max_attempts;
-        if !allowed {
-            return Step::Done;
         }
-        let delay = self.delay(verdict, jitter());
-        // The last error says more than a timeout while waiting.
-        if delay >= left || !self.budget.take(verdict.retry.cost()) {
-            return Step::Done;
-        }
-        self.paid = verdict.retry.cost();
-        self.attempts += 1;
-        Step::Retry(delay)
     }
 
-    /// Full jitter after the cap; the service's wish may only lengthen it, within a bound.
-    fn delay(&self, verdict: Verdict, jitter: f64) -> Duration {
-        let doubled = verdict.retry.base().saturating_mul(1 << (self.attempts - 1).min(16));
-        let delay = doubled.min(CAP).mul_f64(jitter.clamp(0.0, 1.0));
-        verdict.retry_after.map_or(delay, |wish| wish.clamp(delay, delay + RETRY_AFTER_EXCESS))
+    /// Begins an attempt.
+    fn begin(&mut self, now: Instant) -> Step {
+        if self.left(now).is_zero() {
+            let error = self.transport_error(TransportErrorKind::OperationTimeout, Reached::NotSent);
+            return self.decide(Err(self.unanswered(error)), now);
+        }
+        if let Some(rate) = &self.shared.rate
+            && !std::mem::replace(&mut self.has_leave, true)
+        {
+            let wait = rate.acquire(now);
+            if wait >= self.left(now) {
+                let error = self.transport_error(TransportErrorKind::OperationTimeout, Reached::NotSent);
+                let error = error.with_source(format!(
+                    "the client's own rate limit, which follows the service's throttling, asks for a wait of {wait:.1?}"
+                ));
+                return self.decide(Err(self.unanswered(error)), now);
+            }
+            if !wait.is_zero() {
+                return Step::Rest(wait);
+            }
+        }
+        Step::Provide(self.left(now))
+    }
+
+    /// Signs the request for one attempt, and sends it.
+    fn send(&mut self, provided: Option<Result<Credentials, CredentialsError>>, now: Instant) -> Step {
+        self.has_leave = false;
+        self.sent = now;
+        match self.sign(provided) {
+            Ok(request) => {
+                let left = self.left(now);
+                self.bound_by_operation = left <= self.call.attempt_timeout;
+                Step::Send(request, left.min(self.call.attempt_timeout))
+            }
+            Err(failed) => self.decide(Err(failed), now),
+        }
+    }
+
+    /// Ends the call, or goes on with it.
+    fn decide(&mut self, outcome: Outcome, now: Instant) -> Step {
+        let number = self.retries.attempts();
+        let decision = match &outcome {
+            Ok(_) => {
+                self.retries.succeeded();
+                Decision::GiveUp
+            }
+            Err(failed) => self.retries.failed(failed.verdict, self.left(now), || self.shared.jitter()),
+        };
+        self.report(number, &outcome, decision, now);
+        match decision {
+            Decision::GiveUp => Step::Done(outcome),
+            Decision::Resend | Decision::Retry(Duration::ZERO) => self.begin(now),
+            Decision::Retry(delay) => Step::Rest(delay),
+        }
+    }
+
+    /// Tells the hooks.
+    fn report(&self, number: u32, outcome: &Outcome, decision: Decision, now: Instant) {
+        if self.shared.hooks.is_empty() && cfg!(not(feature = "tracing")) {
+            return;
+        }
+        let outcome = match outcome {
+            Ok(metadata) => hook::Outcome::Succeeded(metadata),
+            Err(failed) => failed.outcome(),
+        };
+        let attempt = self.attempt(number);
+        let next = match decision {
+            Decision::GiveUp => None,
+            Decision::Resend => Some(Duration::ZERO),
+            Decision::Retry(delay) => Some(delay),
+        };
+        let duration = now.saturating_duration_since(self.sent);
+        let report = AttemptReport { duration, outcome, next };
+        #[cfg(feature = "tracing")]
+        crate::trace::attempt(&attempt, &report);
+        for hook in &self.shared.hooks {
+            hook.after_attempt(&attempt, &report);
+        }
+        if decision == Decision::GiveUp {
+            let duration = now.saturating_duration_since(self.began);
+            let report = CallReport { last: attempt, duration, outcome: report.outcome };
+            for hook in &self.shared.hooks {
+                hook.after_call(&report);
+            }
+        }
+    }
+
+    fn attempt(&self, number: u32) -> hook::Attempt {
+        hook::Attempt { service: self.shared.service.title, operation: self.call.operation, number }
+    }
+
+    fn left(&self, now: Instant) -> Duration {
+        self.deadline.saturating_duration_since(now)
+    }
+
+    fn transport_error(&self, kind: TransportErrorKind, reached: Reached) -> TransportError {
+        TransportError::new(kind, self.shared.peer(), reached)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const AMPLE: Duration = Duration::from_hours(1);
-    const TRANSIENT: Verdict = Verdict { retry: Retry::Transient, not_executed: false, retry_after: None };
-    const THROTTLING: Verdict = Verdict { retry: Retry::Throttling, not_executed: true, retry_after: None };
-
-    fn exchange(max_attempts: u32, repeatable: bool) -> Exchange {
-        Exchange::new(max_attempts, repeatable, Arc::default())
-    }
-
-    #[track_caller]
-    fn check(exchange: &mut Exchange, verdict: Verdict, jitter: f64, expected: Option<u64>) {
-        let step = exchange.next(Event::Failed(verdict), AMPLE, || jitter);
-        assert_eq!(step, expected.map_or(Step::Done, |millis| Step::Retry(Duration::from_millis(millis))));
-    }
-
-    #[test]
-    fn delays_double_within_the_cap_and_end_with_the_attempts() {
-        let mut transient = exchange(4, true);
-        for expected in [Some(50), Some(100), Some(200), None] {
-            check(&mut transient, TRANSIENT, 1.0, expected);
+/// A call that ends before its turn, or is dropped while it waits for it, leaves the turn to others.
+impl Drop for Exchange<'_> {
+    fn drop(&mut self) {
+        if let Some(rate) = self.shared.rate.as_ref().filter(|_| self.has_leave) {
+            rate.give_back();
         }
-        let mut throttled = exchange(8, false);
-        for expected in [1, 2, 4, 8, 16, 20, 20] {
-            check(&mut throttled, THROTTLING, 1.0, Some(expected * 1000));
-        }
-        check(&mut exchange(3, true), TRANSIENT, 0.5, Some(25));
-        check(&mut exchange(1, true), TRANSIENT, 1.0, None);
-    }
-
-    #[test]
-    fn what_may_have_been_executed_is_repeated_only_where_that_is_harmless() {
-        check(&mut exchange(3, false), TRANSIENT, 1.0, None);
-        check(&mut exchange(3, false), Verdict { not_executed: true, ..TRANSIENT }, 1.0, Some(50));
-        check(&mut exchange(3, true), Verdict { retry: Retry::Never, ..TRANSIENT }, 1.0, None);
-    }
-
-    #[test]
-    fn the_service_may_lengthen_a_delay_within_a_bound() {
-        let wish = |millis| Verdict { retry_after: Some(Duration::from_millis(millis)), ..TRANSIENT };
-        check(&mut exchange(3, true), wish(10), 1.0, Some(50));
-        check(&mut exchange(3, true), wish(700), 1.0, Some(700));
-        check(&mut exchange(3, true), wish(60_000), 1.0, Some(5050));
-    }
-
-    #[test]
-    fn no_wait_outlasts_the_operation() {
-        let step = exchange(3, true).next(Event::Failed(TRANSIENT), Duration::from_millis(50), || 1.0);
-        assert_eq!(step, Step::Done);
-    }
-
-    /// The token examples of the retry facts.
-    #[test]
-    fn the_budget_is_shared_and_never_negative() {
-        let budget = Arc::new(Budget::default());
-        let left = |expected| assert_eq!(budget.0.load(Ordering::Acquire), expected);
-        let start = || Exchange::new(9, true, Arc::clone(&budget));
-        let mut a = start();
-        check(&mut a, TRANSIENT, 0.0, Some(0));
-        left(486);
-        check(&mut a, TRANSIENT, 0.0, Some(0));
-        left(472);
-        let mut b = start();
-        check(&mut b, THROTTLING, 0.0, Some(0));
-        left(467);
-        b.next(Event::Succeeded, AMPLE, || 0.0);
-        left(472);
-        start().next(Event::Succeeded, AMPLE, || 0.0);
-        left(473);
-        budget.0.store(10, Ordering::Release);
-        check(&mut a, TRANSIENT, 0.0, None);
-        for expected in [Some(0), Some(0), None] {
-            check(&mut a, THROTTLING, 0.0, expected);
-        }
-        left(0);
     }
 }

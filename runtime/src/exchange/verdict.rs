@@ -1,10 +1,19 @@
 //! What a failure means for further attempts.
 
-use std::time::Duration;
+use std::{
+    error::Error as StdError,
+    io,
+    time::{Duration, SystemTime},
+};
 
+use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+
+use super::clock;
 use crate::{
     Category, ServiceInfo, WireError,
+    explain::common,
     protocol::Fault,
+    time::Timestamp,
     transport::{Reached, TransportError, TransportErrorKind},
 };
 
@@ -14,7 +23,7 @@ pub(crate) struct Verdict {
     pub(crate) retry: Retry,
     /// The service cannot have executed the request.
     pub(crate) not_executed: bool,
-    /// The service's own wish, from `x-amz-retry-after` (milliseconds).
+    /// The service's own wish.
     pub(crate) retry_after: Option<Duration>,
 }
 
@@ -23,6 +32,10 @@ pub(crate) struct Verdict {
 pub(crate) enum Retry {
     /// It does not.
     Never,
+    /// A kept connection had been closed: a fresh one is all it takes.
+    Stale,
+    /// The signature's time was refused, and is right now.
+    Clock,
     /// Passing trouble.
     Transient,
     /// Too many requests.
@@ -35,16 +48,24 @@ impl Verdict {
     /// A success that cannot be understood: executed, and its answer lost on the way.
     pub(crate) const GARBAGE: Self = Self { retry: Retry::Transient, not_executed: false, retry_after: None };
 
-    /// Of a failed transport.
+    /// The signature's time was refused, and the clock has been corrected.
+    pub(crate) const CLOCK: Self = Self { retry: Retry::Clock, not_executed: true, retry_after: None };
+
+    /// Of a failed transport. A service that ended amid a request looks like one that had closed the connection before:
+    /// only what was never wholly sent is certain not to have been executed.
     pub(crate) fn of_transport(error: &TransportError) -> Self {
         let retry = match error.kind() {
             TransportErrorKind::Request
-            | TransportErrorKind::Tls
             | TransportErrorKind::OperationTimeout
             | TransportErrorKind::TooLarge => Retry::Never,
+            // A handshake that broke off may succeed the next time; a certificate that was refused stays so.
+            TransportErrorKind::Tls if !error.source().is_some_and(<dyn StdError>::is::<io::Error>) => {
+                Retry::Never
+            }
+            _ if error.reached() == Reached::StaleConnection => Retry::Stale,
             _ => Retry::Transient,
         };
-        Self { retry, not_executed: error.reached() != Reached::MaybeSent, retry_after: None }
+        Self { retry, not_executed: error.reached() == Reached::NotSent, retry_after: None }
     }
 
     /// Of an error that the service sent: the model's category of the code, else of the exception, then the names
@@ -52,19 +73,55 @@ impl Verdict {
     pub(crate) fn of_service(
         service: &ServiceInfo,
         fault: &Fault,
-        status: http::StatusCode,
+        status: StatusCode,
         retry_after: Option<Duration>,
     ) -> Self {
-        let code = fault.code.as_deref().and_then(|code| WireError::find(service.error_codes, code));
-        let exception = fault.exception.as_deref();
-        let modelled = exception.and_then(|name| WireError::find(service.exceptions, name));
-        let retry = code
-            .or(modelled)
-            .map_or_else(|| exception.and_then(by_name), |known| by_category(known.category))
-            .unwrap_or_else(|| by_status(status));
-        let not_executed = retry == Retry::Throttling || status == http::StatusCode::SERVICE_UNAVAILABLE;
+        let retry = category(service, fault).and_then(by_category).unwrap_or_else(|| by_status(status));
+        let not_executed = retry == Retry::Throttling || status == StatusCode::SERVICE_UNAVAILABLE;
         Self { retry, not_executed, retry_after }
     }
+}
+
+/// What an error means, by its code, else by its exception.
+pub(super) fn category(service: &ServiceInfo, fault: &Fault) -> Option<Category> {
+    let code = fault.code.as_deref().and_then(|code| WireError::find(service.error_codes, code));
+    let exception = fault.exception.as_deref();
+    let known = code
+        .or_else(|| exception.and_then(|name| WireError::find(service.exceptions, name)))
+        .or_else(|| exception.and_then(common::find));
+    known.map(|known| known.category)
+}
+
+/// Whether an error may come from a clock that is off.
+pub(super) fn may_be_the_clock(category: Option<Category>, fault: &Fault) -> bool {
+    let by_name = |name| {
+        matches!(
+            name,
+            "AuthFailure"
+                | "InvalidSignature"
+                | "InvalidSignatureException"
+                | "RequestExpired"
+                | "RequestInTheFuture"
+                | "RequestTimeTooSkewed"
+                | "SignatureDoesNotMatch"
+        )
+    };
+    category == Some(Category::Clock) || fault.exception.as_deref().is_some_and(by_name)
+}
+
+/// The service's wish for the next attempt: `x-amz-retry-after` in milliseconds, else `Retry-After` in seconds or as a
+/// date (RFC 9110, 10.2.3). What is neither is no wish.
+pub(super) fn retry_after(headers: &HeaderMap, local: SystemTime) -> Option<Duration> {
+    let number = |text: &str| text.trim().parse().ok();
+    if let Some(millis) = headers.get("x-amz-retry-after") {
+        return millis.to_str().ok().and_then(number).map(Duration::from_millis);
+    }
+    let wish = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    number(wish).map(Duration::from_secs).or_else(|| {
+        let moment = Timestamp::parse_http_date(wish.trim())?;
+        let now = clock::date(headers).unwrap_or(local);
+        Some(SystemTime::from(moment).duration_since(now).unwrap_or_default())
+    })
 }
 
 fn by_category(category: Category) -> Option<Retry> {
@@ -76,29 +133,7 @@ fn by_category(category: Category) -> Option<Retry> {
     }
 }
 
-/// Names that services send without declaring them.
-fn by_name(exception: &str) -> Option<Retry> {
-    match exception {
-        "BandwidthLimitExceeded"
-        | "EC2ThrottledException"
-        | "LimitExceededException"
-        | "PriorRequestNotComplete"
-        | "ProvisionedThroughputExceededException"
-        | "RequestLimitExceeded"
-        | "RequestThrottled"
-        | "RequestThrottledException"
-        | "SlowDown"
-        | "ThrottledException"
-        | "Throttling"
-        | "ThrottlingException"
-        | "TooManyRequestsException"
-        | "TransactionInProgressException" => Some(Retry::Throttling),
-        "RequestTimeout" | "RequestTimeoutException" => Some(Retry::Transient),
-        _ => None,
-    }
-}
-
-fn by_status(status: http::StatusCode) -> Retry {
+fn by_status(status: StatusCode) -> Retry {
     match status.as_u16() {
         429 => Retry::Throttling,
         500 | 502 | 503 | 504 => Retry::Transient,
@@ -126,7 +161,7 @@ mod tests {
         let verdict = |exception: &str, code: &str, status: u16| {
             let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
             let fault = Fault { exception: some(exception), code: some(code), ..Fault::default() };
-            let status = http::StatusCode::from_u16(status).unwrap();
+            let status = StatusCode::from_u16(status).unwrap();
             let verdict = Verdict::of_service(&service, &fault, status, None);
             (verdict.retry, verdict.not_executed)
         };
@@ -140,5 +175,30 @@ mod tests {
         assert_eq!(verdict("", "", 502), (Retry::Transient, false));
         assert_eq!(verdict("", "", 503), (Retry::Transient, true));
         assert_eq!(verdict("Strange", "", 403), (Retry::Never, false));
+    }
+
+    #[track_caller]
+    fn check_wish(headers: &[(&'static str, &str)], expected: Option<u64>) {
+        let headers = headers.iter().map(|(name, value)| {
+            (http::HeaderName::from_static(name), http::HeaderValue::from_str(value).unwrap())
+        });
+        let wish = retry_after(&headers.collect(), SystemTime::UNIX_EPOCH);
+        assert_eq!(wish, expected.map(Duration::from_millis));
+    }
+
+    #[test]
+    fn wishes_of_the_service() {
+        check_wish(&[], None);
+        check_wish(&[("x-amz-retry-after", "1500")], Some(1500));
+        check_wish(&[("x-amz-retry-after", "-1")], None);
+        check_wish(&[("x-amz-retry-after", "soon"), ("retry-after", "2")], None);
+        check_wish(&[("x-amz-retry-after", "5"), ("retry-after", "2")], Some(5));
+        check_wish(&[("retry-after", " 2 ")], Some(2000));
+        check_wish(&[("retry-after", "-2")], None);
+        check_wish(&[("retry-after", "99999999999999999999")], None);
+        check_wish(&[("retry-after", "Thu, 01 Jan 1970 00:00:07 GMT")], Some(7000));
+        let date = ("date", "Thu, 01 Jan 1970 00:00:05 GMT");
+        check_wish(&[date, ("retry-after", "Thu, 01 Jan 1970 00:00:07 GMT")], Some(2000));
+        check_wish(&[date, ("retry-after", "Thu, 01 Jan 1970 00:00:01 GMT")], Some(0));
     }
 }

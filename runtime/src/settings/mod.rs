@@ -162,9 +162,10 @@ impl fmt::Display for Origin {
 pub enum RetryMode {
     /// Backoff with jitter, bounded by a token bucket.
     Standard,
-    /// The same, and a client-side rate limit after throttling.
+    /// The same, and a client-side rate limit: after throttling, the client's calls together slow down and speed up
+    /// again along a cubic curve.
     Adaptive,
-    /// That of older SDKs.
+    /// That of older SDKs; here it is [`Standard`](Self::Standard).
     Legacy,
 }
 

@@ -1,19 +1,26 @@
 //! Setting a client up.
 
+mod error;
+
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, uri::Scheme};
 
+pub use self::error::BuildError;
+#[cfg(feature = "blocking")]
+use crate::transport::BlockingTransport;
+#[cfg(feature = "async")]
+use crate::transport::Transport;
 use crate::{
     Client, Service,
     client::{CallOptions, Shared},
     context::{Context, SystemContext},
     credentials::{CredentialsChain, ProvideCredentials},
-    endpoint::EndpointError,
-    exchange::MAX_ATTEMPTS,
-    settings::{ExplicitSettings, Settings, SettingsError},
+    exchange::{ClockOffset, MAX_ATTEMPTS, RateLimit},
+    hook::Hook,
+    settings::{ExplicitSettings, RetryMode, Settings, SettingsError},
     sign::sigv4::SigningKeys,
-    transport::{HttpTransport, SettingError, Transport},
+    transport::HttpTransportBuilder,
 };
 
 /// A service's client, as the generated crate defines it.
@@ -31,13 +38,19 @@ pub struct ClientBuilder<C> {
     explicit: ExplicitSettings,
     context: Arc<dyn Context>,
     credentials: Option<Arc<dyn ProvideCredentials>>,
+    #[cfg(feature = "async")]
     transport: Option<Arc<dyn Transport>>,
+    #[cfg(feature = "blocking")]
+    blocking_transport: Option<Arc<dyn BlockingTransport>>,
     connect_timeout: Option<Duration>,
+    max_body_bytes: Option<usize>,
     root_certificates: Option<Vec<u8>>,
     http_to_any_host: bool,
     attempt_timeout: Duration,
     operation_timeout: Duration,
+    retry_everything: bool,
     check_constraints: bool,
+    hooks: Vec<Arc<dyn Hook>>,
     user_agent_suffix: Option<String>,
     client: PhantomData<fn() -> C>,
 }
@@ -50,13 +63,19 @@ impl<C: ServiceClient> ClientBuilder<C> {
             explicit: ExplicitSettings::default(),
             context: Arc::new(SystemContext),
             credentials: None,
+            #[cfg(feature = "async")]
             transport: None,
+            #[cfg(feature = "blocking")]
+            blocking_transport: None,
             connect_timeout: None,
+            max_body_bytes: None,
             root_certificates: None,
             http_to_any_host: false,
             attempt_timeout: Duration::from_mins(1),
             operation_timeout: Duration::from_mins(3),
+            retry_everything: false,
             check_constraints: true,
+            hooks: Vec::new(),
             user_agent_suffix: None,
             client: PhantomData,
         }
@@ -109,7 +128,21 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Bounds opening a connection: 3.1 s unless set. Not for a [`transport`](Self::transport) of your own.
+    /// How retries are spaced: [`RetryMode::Standard`] unless set. Else `AWS_RETRY_MODE` or the profile's `retry_mode`.
+    pub fn retry_mode(mut self, mode: RetryMode) -> Self {
+        self.explicit.retry_mode = Some(mode);
+        self
+    }
+
+    /// Whether to retry whatever failed in passing, as the AWS SDKs do: no, unless set. An operation that changes
+    /// something may then be executed twice, when its answer is lost. Without it a request is sent again only if the
+    /// service cannot have executed it, or if executing it twice does no harm.
+    pub fn retry_everything(mut self, everything: bool) -> Self {
+        self.retry_everything = everything;
+        self
+    }
+
+    /// Bounds opening a connection: 3.1 s unless set. Not for a transport of your own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
@@ -127,6 +160,12 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
+    /// The largest body of an answer: 16 MiB unless set. Not for a transport of your own.
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_body_bytes = Some(bytes);
+        self
+    }
+
     /// Whether requests are checked against the model's constraints before they are sent: yes, unless set.
     pub fn check_constraints(mut self, check: bool) -> Self {
         self.check_constraints = check;
@@ -134,22 +173,38 @@ impl<C: ServiceClient> ClientBuilder<C> {
     }
 
     /// Certificate authorities to trust instead of the system's, in PEM or DER. Else the file that `AWS_CA_BUNDLE`
-    /// or the profile's `ca_bundle` names. Not for a [`transport`](Self::transport) of your own.
+    /// or the profile's `ca_bundle` names. Not for a transport of your own.
     pub fn root_certificates(mut self, certificates: impl Into<Vec<u8>>) -> Self {
         self.root_certificates = Some(certificates.into());
         self
     }
 
     /// Whether `http://` may be sent to other machines than this one: no, unless set. Everyone on the way can read
-    /// and change such a request. Not for a [`transport`](Self::transport) of your own.
+    /// and change such a request. Not for a transport of your own.
     pub fn allow_http_to_any_host(mut self, allow: bool) -> Self {
         self.http_to_any_host = allow;
         self
     }
 
-    /// Sends requests in place of the default [`HttpTransport`].
+    /// Sends awaited requests in place of the default [`HttpTransport`](crate::transport::HttpTransport).
+    #[cfg(feature = "async")]
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Sends blocking requests in place of the default
+    /// [`BlockingHttpTransport`](crate::transport::BlockingHttpTransport).
+    #[cfg(feature = "blocking")]
+    pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
+        self.blocking_transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Tells this of every attempt, and lets it change requests before they are signed. Several are called in the order
+    /// they were added.
+    pub fn hook(mut self, hook: impl Hook) -> Self {
+        self.hooks.push(Arc::new(hook));
         self
     }
 
@@ -181,32 +236,51 @@ impl<C: ServiceClient> ClientBuilder<C> {
             operation_timeout: self.operation_timeout,
             attempt_timeout: self.attempt_timeout,
             max_attempts: settings.max_attempts.as_ref().map_or(MAX_ATTEMPTS, |max| max.value.get()),
+            retry_everything: self.retry_everything,
             check_constraints: self.check_constraints,
             headers: HeaderMap::new(),
+        };
+        let mode = settings.retry_mode.as_ref().map(|mode| mode.value);
+        let rate = (mode == Some(RetryMode::Adaptive)).then(|| RateLimit::new(self.context.instant()));
+        #[cfg(feature = "async")]
+        let transport = match &self.transport {
+            Some(transport) => Arc::clone(transport),
+            None => Arc::new(self.http(&settings, is_https)?.build()),
+        };
+        #[cfg(feature = "blocking")]
+        let blocking_transport = match &self.blocking_transport {
+            Some(transport) => Arc::clone(transport),
+            None => Arc::new(self.http(&settings, is_https)?.build_blocking()),
         };
         Ok(C::from_client(Client::new(Shared {
             service,
             region: endpoint.signing_region()?.to_owned(),
             endpoint: endpoint.url,
             credentials,
-            transport: self.make_transport(&settings, is_https)?,
+            #[cfg(feature = "async")]
+            transport,
+            #[cfg(feature = "blocking")]
+            blocking_transport,
             user_agent: self.make_user_agent(&settings)?,
             context: self.context,
             options,
+            hooks: self.hooks,
             keys: SigningKeys::default(),
             budget: Arc::default(),
+            rate,
+            clock: ClockOffset::default(),
         })))
     }
 
-    /// `http://` trusts no one, and reading a bundle takes longer than a call.
-    fn make_transport(&self, settings: &Settings, is_https: bool) -> Result<Arc<dyn Transport>, BuildError> {
-        if let Some(transport) = &self.transport {
-            return Ok(Arc::clone(transport));
-        }
+    /// The default transport's settings. `http://` trusts no one, and reading a bundle takes longer than a call.
+    fn http(&self, settings: &Settings, is_https: bool) -> Result<HttpTransportBuilder, BuildError> {
         let mut builder =
-            HttpTransport::builder(&*self.context).allow_http_to_any_host(self.http_to_any_host);
+            HttpTransportBuilder::new(&*self.context).allow_http_to_any_host(self.http_to_any_host);
         if let Some(timeout) = self.connect_timeout {
             builder = builder.connect_timeout(timeout);
+        }
+        if let Some(bytes) = self.max_body_bytes {
+            builder = builder.max_body_bytes(bytes);
         }
         if let Some(certificates) = &self.root_certificates {
             builder = builder.root_certificates(certificates)?;
@@ -216,7 +290,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             })?;
             builder = builder.root_certificates(file)?;
         }
-        Ok(Arc::new(builder.build()))
+        Ok(builder)
     }
 
     fn make_user_agent(&self, settings: &Settings) -> Result<HeaderValue, BuildError> {
@@ -234,54 +308,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
         f.debug_struct("ClientBuilder")
             .field("explicit", &self.explicit)
             .field("credentials", &self.credentials)
-            .field("transport", &self.transport)
+            .field("hooks", &self.hooks)
             .finish_non_exhaustive()
     }
 }
-
-/// Why a client cannot be set up.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// A setting, or a file of settings, is malformed.
-    Settings(SettingsError),
-    /// The settings lead to no endpoint.
-    Endpoint(EndpointError),
-    /// The transport cannot be set up.
-    Transport(SettingError),
-    /// The user agent's suffix holds characters that no header may.
-    UserAgent,
-}
-
-impl From<SettingsError> for BuildError {
-    fn from(error: SettingsError) -> Self {
-        Self::Settings(error)
-    }
-}
-
-impl From<EndpointError> for BuildError {
-    fn from(error: EndpointError) -> Self {
-        Self::Endpoint(error)
-    }
-}
-
-impl From<SettingError> for BuildError {
-    fn from(error: SettingError) -> Self {
-        Self::Transport(error)
-    }
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Settings(error) => error.fmt(f),
-            Self::Endpoint(error) => error.fmt(f),
-            Self::Transport(error) => error.fmt(f),
-            Self::UserAgent => {
-                f.write_str("the user agent's suffix: only visible ASCII characters and spaces")
-            }
-        }
-    }
-}
-
-impl std::error::Error for BuildError {}

@@ -1,27 +1,29 @@
 //! One call: an operation's request on its way.
 
-use std::{
-    fmt,
-    future::{Future, IntoFuture},
-    pin::Pin,
-    time::Duration,
-};
+#[cfg(feature = "async")]
+mod awaiting;
+#[cfg(feature = "blocking")]
+mod blocking;
 
-use http::{HeaderName, HeaderValue};
+use std::{fmt, time::Duration};
+
+use http::{
+    HeaderName, HeaderValue,
+    header::{CONTENT_LENGTH, TRANSFER_ENCODING},
+};
 
 use crate::{
     Client, Error, Operation, Service,
     client::{CallOptions, Prepared},
     error::{Failure, InputError, ResponseError, ResponseMetadata},
-    operation::Paginated,
-    pages::{Items, Pages},
+    exchange::Outcome,
     protocol::Protocol as _,
     transport::Response,
     validate::{Check, Violation},
 };
 
-/// A call that is about to be made: `.await` it, or set something for it alone first.
-#[must_use = "a call is made when it is awaited"]
+/// A call that is about to be made: `.await` it or `.send_blocking()`, or set something for it alone first.
+#[must_use = "a call is made when it is awaited or sent"]
 pub struct Call<R: Operation> {
     client: Client,
     request: R,
@@ -63,10 +65,24 @@ impl<R: Operation> Call<R> {
         self
     }
 
+    /// Sends the request once: nothing is repeated, whatever fails.
+    pub fn no_retries(self) -> Self {
+        self.max_attempts(1)
+    }
+
+    /// Retries whatever failed in passing, as the AWS SDKs do. The operation may be executed twice.
+    pub fn retry_everything(mut self) -> Self {
+        self.options.retry_everything = true;
+        self
+    }
+
     /// Adds a header, which is signed and not shown in `Debug`. A name or value that is none refuses the call with
     /// [`Error::Input`].
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(CONTENT_LENGTH | TRANSFER_ENCODING), _) => {
+                self.refuse(format!("{name} follows from the body, and cannot be set"));
+            }
             (Ok(name), Ok(mut value)) => {
                 value.set_sensitive(true);
                 self.options.headers.insert(name, value);
@@ -83,25 +99,31 @@ impl<R: Operation> Call<R> {
         self
     }
 
-    /// Makes the call and keeps what came with the response.
-    ///
-    /// # Errors
-    /// [`Error`], which keeps the same of an answer that is an error.
-    pub async fn with_metadata(self) -> Result<WithMetadata<R::Output>, Error<R::Error>> {
-        let Self { client, mut request, options, refused } = self;
-        let (prepared, mut decoder) = prepare(&client, &mut request, options, refused).map_err(Error::new)?;
-        let decode: &mut (dyn FnMut(&Response) -> Result<(), String> + Send) =
-            &mut |response| decoder.decode(response);
-        let metadata = client.execute(prepared, decode).await.map_err(Error::new)?;
-        let Some(output) = decoder.output else {
-            let reason = "no response was decoded".to_owned();
-            return Err(Error::new(Failure::Response(ResponseError {
-                operation: R::NAME,
-                reason,
-                metadata,
-            })));
-        };
-        Ok(WithMetadata { output, metadata })
+    /// Checks and encodes: what depends on the operation's types, before what does not.
+    fn prepare(self) -> Result<(Client, Prepared, Decoder<R>), Error<R::Error>> {
+        let Self { client, mut request, options, mut refused } = self;
+        request.fill_client_token(&|| client.token());
+        if options.check_constraints {
+            refused.extend(Check::all(&request));
+        }
+        if !refused.is_empty() {
+            return Err(Error::Input(Box::new(InputError::new(R::NAME, refused))));
+        }
+        let encoded = <R::Service as Service>::PROTOCOL.request(client.endpoint(), R::NAME, &request);
+        let request = encoded.map_err(|error| {
+            let refused = vec![Violation::new("request", error.to_string())];
+            Error::Input(Box::new(InputError::new(R::NAME, refused)))
+        })?;
+        let prepared = Prepared::new(
+            &client,
+            R::NAME,
+            R::REPEATABLE,
+            request,
+            options,
+            <R::Service as Service>::Protocol::fault,
+            <R::Service as Service>::Protocol::request_id,
+        );
+        Ok((client, prepared, Decoder { output: None }))
     }
 
     fn refuse(&mut self, why: String) {
@@ -114,18 +136,6 @@ impl<R: Operation> Call<R> {
 
     pub(crate) fn with_options(client: Client, request: R, options: CallOptions) -> Self {
         Self { client, request, options, refused: Vec::new() }
-    }
-}
-
-impl<R: Paginated> Call<R> {
-    /// The pages from this request on, fetched one by one as they are asked for.
-    pub fn pages(self) -> Pages<R> {
-        Pages::new(self)
-    }
-
-    /// The items of all pages, fetched page by page as they are asked for.
-    pub fn items(self) -> Items<R> {
-        Items::new(self.pages())
     }
 }
 
@@ -144,43 +154,18 @@ impl<R: Operation> Decoder<R> {
         self.output = Some(output);
         Ok(())
     }
-}
 
-/// Checks and encodes: what depends on the operation's types, before what does not.
-fn prepare<R: Operation>(
-    client: &Client,
-    request: &mut R,
-    options: CallOptions,
-    mut refused: Vec<Violation>,
-) -> Result<(Prepared, Decoder<R>), Failure> {
-    request.fill_client_token(&|| client.token());
-    if options.check_constraints {
-        refused.extend(Check::all(request));
-    }
-    if !refused.is_empty() {
-        return Err(Failure::Input(InputError::new(R::NAME, refused)));
-    }
-    let request =
-        <R::Service as Service>::PROTOCOL.request(client.endpoint(), R::NAME, request).map_err(|error| {
-            Failure::Input(InputError::new(R::NAME, vec![Violation::new("request", error.to_string())]))
-        })?;
-    let prepared = Prepared {
-        operation: R::NAME,
-        repeatable: R::REPEATABLE,
-        fault: <R::Service as Service>::Protocol::fault,
-        request_id: <R::Service as Service>::Protocol::request_id,
-        request,
-        options,
-    };
-    Ok((prepared, Decoder { output: None }))
-}
-
-impl<R: Operation> IntoFuture for Call<R> {
-    type Output = Result<R::Output, Error<R::Error>>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.with_metadata().await.map(|answer| answer.output) })
+    fn finish(self, outcome: Outcome) -> Result<WithMetadata<R::Output>, Error<R::Error>> {
+        let metadata = outcome.map_err(|failed| Error::new(failed.failure))?;
+        let Some(output) = self.output else {
+            let reason = "no response was decoded".to_owned();
+            return Err(Error::new(Failure::Response(ResponseError {
+                operation: R::NAME,
+                reason,
+                metadata,
+            })));
+        };
+        Ok(WithMetadata { output, metadata })
     }
 }
 

@@ -1,0 +1,52 @@
+//! Calls that are awaited.
+
+use std::{
+    future::{Future, IntoFuture},
+    pin::Pin,
+};
+
+use super::{Call, WithMetadata};
+use crate::{
+    Error, Operation,
+    operation::Paginated,
+    pages::{Items, Pages},
+};
+
+impl<R: Operation> Call<R> {
+    /// Makes the call and keeps what came with the response.
+    ///
+    /// # Errors
+    /// [`Error`], which keeps the same of an answer that is an error.
+    pub fn with_metadata(
+        self,
+    ) -> impl Future<Output = Result<WithMetadata<R::Output>, Error<R::Error>>> + Send + use<R> {
+        // Prepared outside the future, which would hold the request twice otherwise.
+        let prepared = self.prepare();
+        async move {
+            let (client, prepared, mut decoder) = prepared?;
+            let outcome = client.execute(&prepared, &mut |response| decoder.decode(response)).await;
+            decoder.finish(outcome)
+        }
+    }
+}
+
+impl<R: Operation> IntoFuture for Call<R> {
+    type Output = Result<R::Output, Error<R::Error>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.with_metadata().await.map(|answer| answer.output) })
+    }
+}
+
+impl<R: Paginated> Call<R> {
+    /// The pages from this request on, fetched one by one as they are asked for.
+    pub fn pages(self) -> Pages<R> {
+        Pages::new(self)
+    }
+
+    /// The items of all pages, fetched page by page as they are asked for.
+    pub fn items(self) -> Items<R> {
+        Items::new(self.pages())
+    }
+}

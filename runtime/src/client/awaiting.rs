@@ -1,0 +1,39 @@
+//! Drives calls on tokio.
+
+use tokio::time::{Instant, sleep, timeout};
+
+use super::{Client, Prepared};
+use crate::exchange::{Decode, Event, Exchange, Outcome, Step};
+
+impl Client {
+    /// Makes a call: attempts until a response is decoded or no further attempt helps.
+    pub(crate) async fn execute(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
+        #[cfg(feature = "tracing")]
+        let span = crate::trace::span(self.shared.service.title, call.operation, &self.shared.region);
+        let driven = self.drive(call, decode);
+        #[cfg(feature = "tracing")]
+        let driven = tracing::Instrument::instrument(driven, span);
+        driven.await
+    }
+
+    async fn drive(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
+        let mut exchange = Exchange::new(&self.shared, call, decode, Instant::now().into_std());
+        let mut event = Event::Ready;
+        loop {
+            event = match exchange.next(event, Instant::now().into_std()) {
+                Step::Provide(bound) => {
+                    Event::Provided(timeout(bound, self.shared.credentials.provide()).await.ok())
+                }
+                Step::Send(request, bound) => {
+                    let answer = self.shared.transport.send_within(request, bound);
+                    Event::Answered(timeout(bound, answer).await.ok())
+                }
+                Step::Rest(delay) => {
+                    sleep(delay).await;
+                    Event::Ready
+                }
+                Step::Done(outcome) => return outcome,
+            };
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! One attempt: the request signed, and its answer read.
+
+use std::time::SystemTime;
+
+use super::{
+    Exchange, Verdict,
+    verdict::{self, category, may_be_the_clock},
+};
+use crate::{
+    Category,
+    credentials::{Credentials, CredentialsError},
+    error::{CallFailure, Failure, ResponseError, ResponseMetadata},
+    explain::signature::SignedRequest,
+    hook,
+    mask::conceal,
+    protocol::looks_like,
+    sign::{
+        Signable,
+        sigv4::{Scope, Signer},
+    },
+    transport::{Reached, Request, Response, TimedOut, TransportError, TransportErrorKind},
+};
+
+/// What came of an attempt, and so of a call.
+pub(crate) type Outcome = Result<ResponseMetadata, Box<Failed>>;
+
+/// A failed attempt, and what it means for further ones.
+pub(crate) struct Failed {
+    pub(crate) failure: Failure,
+    pub(super) verdict: Verdict,
+}
+
+/// What the running attempt was signed with.
+pub(super) struct Signature {
+    credentials: Credentials,
+    at: SystemTime,
+    /// What hooks made of the request, where there are any.
+    hooked: Option<Request>,
+}
+
+impl Exchange<'_> {
+    pub(super) fn sign(
+        &mut self,
+        provided: Option<Result<Credentials, CredentialsError>>,
+    ) -> Result<Request, Box<Failed>> {
+        let provided = provided.unwrap_or_else(|| {
+            Err(CredentialsError::new("their source", "no answer within the operation timeout"))
+        });
+        let credentials = provided.map_err(|error| {
+            let (operation, attempts) = (self.call.operation, self.retries.attempts() - 1);
+            Failed::new(Failure::Credentials(CallFailure { operation, attempts, error }), Verdict::FINAL)
+        })?;
+        let mut request = self.call.request.clone();
+        let attempt = self.attempt(self.retries.attempts());
+        for hook in &self.shared.hooks {
+            hook.before_signing(&attempt, &mut request);
+        }
+        let at = self.shared.clock.correct(self.shared.context.now());
+        let hooked = (!self.shared.hooks.is_empty()).then(|| request.clone());
+        let signed = self.signer(&credentials, at).sign(&mut request);
+        self.signature = Some(Signature { credentials, at, hooked });
+        signed.map_err(|error| {
+            let refused = self.transport_error(TransportErrorKind::Request, Reached::NotSent);
+            self.unanswered(refused.with_source(error))
+        })?;
+        Ok(request)
+    }
+
+    pub(super) fn receive(&mut self, answer: Option<Result<Response, TransportError>>) -> Outcome {
+        match answer {
+            Some(Ok(response)) => self.read(response),
+            Some(Err(error))
+                if error.kind() == TransportErrorKind::AttemptTimeout && self.bound_by_operation =>
+            {
+                Err(self.unanswered(error.of_operation(self.call.operation_timeout)))
+            }
+            Some(Err(error)) => Err(self.unanswered(error)),
+            None => {
+                let (kind, limit) = if self.bound_by_operation {
+                    (TransportErrorKind::OperationTimeout, self.call.operation_timeout)
+                } else {
+                    (TransportErrorKind::AttemptTimeout, self.call.attempt_timeout)
+                };
+                let error = self.transport_error(kind, Reached::MaybeSent);
+                Err(self.unanswered(error.with_source(TimedOut::new("the answer", limit))))
+            }
+        }
+    }
+
+    pub(super) fn unanswered(&self, error: TransportError) -> Box<Failed> {
+        let verdict = Verdict::of_transport(&error);
+        let (operation, attempts) = (self.call.operation, self.retries.attempts());
+        Failed::new(Failure::Transport(CallFailure { operation, attempts, error }), verdict)
+    }
+
+    fn read(&mut self, response: Response) -> Outcome {
+        if !response.status().is_success() {
+            return Err(self.refused(response));
+        }
+        let received_at = self.shared.context.now();
+        let decoded = (self.decode)(&response);
+        let Err(reason) = decoded else { return Ok(self.metadata(response, received_at)) };
+        let response = self.concealed(response);
+        // Once more, for the reason may quote what is concealed now.
+        let reason = (self.decode)(&response).err().unwrap_or(reason);
+        let metadata = self.metadata(response, received_at);
+        let reason = match looks_like(metadata.body()) {
+            Some(guess) => format!("{guess} ({reason})"),
+            None => reason,
+        };
+        let error = ResponseError { operation: self.call.operation, reason, metadata };
+        Err(Failed::new(Failure::Response(error), Verdict::GARBAGE))
+    }
+
+    fn refused(&mut self, response: Response) -> Box<Failed> {
+        let response = self.concealed(response);
+        let (status, service) = (response.status(), self.shared.service);
+        let fault = (self.call.fault)(&response);
+        let category = category(service, &fault);
+        let is_about_identity = matches!(status.as_u16(), 401 | 403)
+            || matches!(category, Some(Category::Auth | Category::Clock));
+        let signed = if is_about_identity { self.signed() } else { None };
+        let local = self.shared.context.now();
+        let verdict = if may_be_the_clock(category, &fault) && self.correct_clock(&response, local) {
+            Verdict::CLOCK
+        } else {
+            let wish = verdict::retry_after(response.headers(), local);
+            Verdict::of_service(service, &fault, status, wish)
+        };
+        let metadata = self.metadata(response, local);
+        Failed::new(Failure::Service(self.call.operation, fault, metadata, signed.map(Box::new)), verdict)
+    }
+
+    /// An answer that did not help, without the secrets of the request: there are those who repeat what they do not
+    /// understand.
+    fn concealed(&self, response: Response) -> Response {
+        let token = self.signature.as_ref().and_then(|signature| signature.credentials.session_token());
+        let headers = self.call.request.headers().values().filter(|value| value.is_sensitive());
+        conceal(response, token.into_iter().chain(headers.filter_map(|value| value.to_str().ok())))
+    }
+
+    /// Takes the service's time over, where it explains the refusal.
+    fn correct_clock(&self, response: &Response, local: SystemTime) -> bool {
+        let clock = &self.shared.clock;
+        let signature = self.signature.as_ref();
+        let followed =
+            signature.is_some_and(|signature| clock.follow(response.headers(), signature.at, local));
+        #[cfg(feature = "tracing")]
+        if followed {
+            crate::trace::clock(clock.seconds());
+        }
+        followed
+    }
+
+    /// What was signed, computed once more: the texts are not kept for calls that succeed.
+    fn signed(&self) -> Option<SignedRequest> {
+        let Signature { credentials, at, hooked } = self.signature.as_ref()?;
+        let mut request = hooked.as_ref().unwrap_or(&self.call.request).clone();
+        let signer = self.signer(credentials, *at);
+        signer.sign(&mut request).ok()?;
+        let texts = signer.explain(&Signable::of(&request)).ok()?;
+        Some(SignedRequest::new(texts, *at, credentials))
+    }
+
+    fn signer<'a>(&'a self, credentials: &'a Credentials, at: SystemTime) -> Signer<'a> {
+        let scope = Scope { region: &self.shared.region, service: self.shared.service.signing_name };
+        Signer::new(credentials, scope, at).keys(&self.shared.keys)
+    }
+
+    fn metadata(&self, response: Response, received_at: SystemTime) -> ResponseMetadata {
+        let offset = self.shared.clock.seconds();
+        ResponseMetadata::new(response, self.call.request_id, self.retries.attempts(), offset, received_at)
+    }
+}
+
+impl Failed {
+    fn new(failure: Failure, verdict: Verdict) -> Box<Self> {
+        Box::new(Self { failure, verdict })
+    }
+
+    /// As hooks see it.
+    pub(super) fn outcome(&self) -> hook::Outcome<'_> {
+        match &self.failure {
+            Failure::Service(_, fault, metadata, _) => hook::Outcome::Refused(fault, metadata),
+            Failure::Response(error) => hook::Outcome::Undecodable(&error.metadata),
+            Failure::Transport(failure) => hook::Outcome::Unanswered(&failure.error),
+            Failure::Credentials(failure) => hook::Outcome::Unsigned(&failure.error),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! How far this machine's clock is off, as a service sees it.
+
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::{Duration, SystemTime},
+};
+
+use http::{HeaderMap, header::DATE};
+
+use crate::time::Timestamp;
+
+/// An offset that a signature survives: services allow five minutes and more.
+const TOLERATED: u64 = 4 * 60;
+
+/// What is added to this machine's clock, in seconds; shared by a client's calls.
+#[derive(Debug, Default)]
+pub(crate) struct ClockOffset(AtomicI64);
+
+impl ClockOffset {
+    /// Seconds that are added; negative where this machine's clock is ahead.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// This machine's time, corrected.
+    pub(crate) fn correct(&self, local: SystemTime) -> SystemTime {
+        let by = Duration::from_secs(self.seconds().unsigned_abs());
+        let corrected = if self.seconds() < 0 { local.checked_sub(by) } else { local.checked_add(by) };
+        corrected.unwrap_or(local)
+    }
+
+    /// Takes the service's time over, where a request that bears `signed_at` was too far from it to be accepted. Says
+    /// whether it was.
+    pub(super) fn follow(&self, headers: &HeaderMap, signed_at: SystemTime, local: SystemTime) -> bool {
+        let Some(theirs) = date(headers) else { return false };
+        if difference(theirs, signed_at).unsigned_abs() <= TOLERATED {
+            return false;
+        }
+        self.0.store(difference(theirs, local), Ordering::Relaxed);
+        true
+    }
+}
+
+/// The service's time, from `Date`.
+pub(super) fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    Timestamp::parse_http_date(headers.get(DATE)?.to_str().ok()?).map(SystemTime::from)
+}
+
+/// Whole seconds from `earlier` to `later`.
+fn difference(later: SystemTime, earlier: SystemTime) -> i64 {
+    let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    match later.duration_since(earlier) {
+        Ok(ahead) => seconds(ahead),
+        Err(behind) => -seconds(behind.duration()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(date: &str, local: u64, followed: bool, seconds: i64) {
+        let mut headers = HeaderMap::new();
+        headers.insert(DATE, date.parse().unwrap());
+        let local = SystemTime::UNIX_EPOCH + Duration::from_secs(local);
+        let offset = ClockOffset::default();
+        assert_eq!(offset.follow(&headers, offset.correct(local), local), followed);
+        assert_eq!(offset.seconds(), seconds);
+        // Once taken over, the corrected clock is not off any more.
+        assert!(!offset.follow(&headers, offset.correct(local), local));
+    }
+
+    #[test]
+    fn offsets_beyond_four_minutes_are_taken_over() {
+        check("Thu, 01 Jan 1970 01:00:00 GMT", 3600, false, 0);
+        check("Thu, 01 Jan 1970 01:00:00 GMT", 3600 - 240, false, 0);
+        check("Thu, 01 Jan 1970 01:00:00 GMT", 3600 - 241, true, 241);
+        check("Thu, 01 Jan 1970 01:00:00 GMT", 3600 + 1080, true, -1080);
+        check("yesterday", 0, false, 0);
+    }
+}

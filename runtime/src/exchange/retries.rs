@@ -1,0 +1,152 @@
+//! Whether and when a failed attempt is followed by another.
+//!
+//! The numbers are those of the AWS SDKs' standard mode, edition 2.1, the default of November 2026.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    budget::Budget,
+    verdict::{Retry, Verdict},
+};
+
+/// Attempts of a call, the first one too, unless set.
+pub(crate) const MAX_ATTEMPTS: u32 = 3;
+const CAP: Duration = Duration::from_secs(20);
+/// How far a service's own wish may lengthen a delay.
+const RETRY_AFTER_EXCESS: Duration = Duration::from_secs(5);
+const FIRST_TRY_REFUND: u32 = 1;
+/// Kept connections that may turn out to be closed before that counts as an attempt.
+const MAX_STALE: u32 = 3;
+
+/// What a call allows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Attempts, the first one too.
+    pub(crate) max_attempts: u32,
+    /// Executing the operation twice does no harm, or the caller does not mind.
+    pub(crate) repeatable: bool,
+}
+
+/// What follows a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// Nothing: the caller is told.
+    GiveUp,
+    /// The same attempt over a fresh connection.
+    Resend,
+    /// Another attempt, after a wait.
+    Retry(Duration),
+}
+
+/// The attempts of one call.
+#[derive(Debug)]
+pub(crate) struct Retries {
+    limits: Limits,
+    budget: Arc<Budget>,
+    attempts: u32,
+    /// What the last retry cost, for as long as the call has not ended.
+    paid: u32,
+    stale: u32,
+    clock_corrected: bool,
+}
+
+impl Retries {
+    /// Begins with the first attempt.
+    pub(crate) fn new(limits: Limits, budget: Arc<Budget>) -> Self {
+        Self { limits, budget, attempts: 1, paid: 0, stale: 0, clock_corrected: false }
+    }
+
+    /// Attempts so far, the running one too.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Attempts that there may be.
+    pub(crate) fn max_attempts(&self) -> u32 {
+        self.limits.max_attempts.max(1)
+    }
+
+    /// The call has its response.
+    pub(crate) fn succeeded(&mut self) {
+        let paid = std::mem::take(&mut self.paid);
+        self.budget.refund(if self.attempts == 1 { FIRST_TRY_REFUND } else { paid });
+    }
+
+    /// The running attempt failed. `left` is the time that remains for the whole operation, `jitter` is drawn evenly
+    /// from 0 to 1.
+    pub(crate) fn failed(
+        &mut self,
+        verdict: Verdict,
+        left: Duration,
+        jitter: impl FnOnce() -> f64,
+    ) -> Decision {
+        let decision = self.decide(verdict, left, jitter);
+        match decision {
+            Decision::GiveUp => self.paid = 0,
+            Decision::Resend => {}
+            Decision::Retry(_) => self.attempts += 1,
+        }
+        decision
+    }
+
+    fn decide(&mut self, verdict: Verdict, left: Duration, jitter: impl FnOnce() -> f64) -> Decision {
+        if verdict.retry == Retry::Never || !(verdict.not_executed || self.limits.repeatable) {
+            return Decision::GiveUp;
+        }
+        if verdict.retry == Retry::Stale && self.stale < MAX_STALE && !left.is_zero() {
+            self.stale += 1;
+            return Decision::Resend;
+        }
+        if self.attempts >= self.max_attempts() {
+            return Decision::GiveUp;
+        }
+        if verdict.retry == Retry::Clock {
+            // Once: a clock that is still off afterwards is not what is wrong.
+            let again = !std::mem::replace(&mut self.clock_corrected, true) && !left.is_zero();
+            return if again { Decision::Retry(Duration::ZERO) } else { Decision::GiveUp };
+        }
+        let delay = self.delay(verdict, jitter());
+        // The last error says more than a timeout while waiting.
+        if delay >= left || !self.budget.take(verdict.retry.cost()) {
+            return Decision::GiveUp;
+        }
+        self.paid = verdict.retry.cost();
+        Decision::Retry(delay)
+    }
+
+    /// Full jitter after the cap; the service's wish may only lengthen it, within a bound.
+    fn delay(&self, verdict: Verdict, jitter: f64) -> Duration {
+        let doubled = verdict.retry.base().saturating_mul(1 << (self.attempts - 1).min(16));
+        let delay = doubled.min(CAP).mul_f64(jitter.clamp(0.0, 1.0));
+        verdict.retry_after.map_or(delay, |wish| wish.clamp(delay, delay + RETRY_AFTER_EXCESS))
+    }
+}
+
+/// A call that is dropped midway keeps nothing: what it paid for its last retry goes back.
+impl Drop for Retries {
+    fn drop(&mut self) {
+        if self.paid > 0 {
+            self.budget.refund(self.paid);
+        }
+    }
+}
+
+impl Retry {
+    fn base(self) -> Duration {
+        match self {
+            Self::Throttling => Duration::from_secs(1),
+            Self::Never | Self::Clock | Self::Stale | Self::Transient => Duration::from_millis(50),
+        }
+    }
+
+    fn cost(self) -> u32 {
+        match self {
+            Self::Never | Self::Clock => 0,
+            Self::Stale | Self::Transient => 14,
+            Self::Throttling => 5,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

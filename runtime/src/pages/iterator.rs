@@ -1,0 +1,71 @@
+//! Pages and items as they block the thread.
+
+use std::{fmt, vec};
+
+use super::{Cursor, Page};
+use crate::{Call, Error, operation::Paginated};
+
+/// The pages of an answer; each blocks the thread. It ends after the last page or the first error.
+#[must_use = "nothing is fetched until a page is asked for"]
+pub struct BlockingPages<R: Paginated> {
+    cursor: Cursor<R>,
+}
+
+impl<R: Paginated> BlockingPages<R> {
+    pub(crate) fn new(call: Call<R>) -> Self {
+        Self { cursor: Cursor::new(call) }
+    }
+}
+
+impl<R: Paginated> Iterator for BlockingPages<R> {
+    type Item = Page<R>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let answer = self.cursor.call()?.with_metadata_blocking();
+        Some(self.cursor.turn(answer))
+    }
+}
+
+impl<R: Paginated> fmt::Debug for BlockingPages<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockingPages")
+            .field("operation", &R::NAME)
+            .field("token", &self.cursor.token)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The items of all pages; each page blocks the thread.
+#[must_use = "nothing is fetched until an item is asked for"]
+pub struct BlockingItems<R: Paginated> {
+    pages: BlockingPages<R>,
+    page: vec::IntoIter<R::Item>,
+}
+
+impl<R: Paginated> BlockingItems<R> {
+    pub(crate) fn new(pages: BlockingPages<R>) -> Self {
+        Self { pages, page: Vec::new().into_iter() }
+    }
+}
+
+impl<R: Paginated> Iterator for BlockingItems<R> {
+    type Item = Result<R::Item, Error<R::Error>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Some(Ok(item));
+            }
+            match self.pages.next()? {
+                Ok(output) => self.page = R::into_items(output).into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl<R: Paginated> fmt::Debug for BlockingItems<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockingItems").field("pages", &self.pages).finish_non_exhaustive()
+    }
+}

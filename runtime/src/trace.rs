@@ -1,0 +1,44 @@
+//! Spans and events for `tracing`: a span an operation, an event an attempt. No bodies, no secrets.
+
+use std::time::Duration;
+
+use tracing::{Span, debug, debug_span, warn};
+
+use crate::hook::{Attempt, AttemptReport, Outcome};
+
+/// The span of a call.
+pub(crate) fn span(service: &'static str, operation: &'static str, region: &str) -> Span {
+    debug_span!("call", service, operation, region)
+}
+
+/// The event of an attempt.
+pub(crate) fn attempt(attempt: &Attempt, report: &AttemptReport<'_>) {
+    let (number, ms) = (attempt.number, millis(report.duration));
+    let next_ms = report.next.map(millis);
+    match &report.outcome {
+        Outcome::Succeeded(metadata) => {
+            let (status, request_id) = (metadata.status().as_u16(), metadata.request_id());
+            debug!(attempt = number, ms, status, request_id, "succeeded");
+        }
+        Outcome::Refused(fault, metadata) => {
+            let (status, request_id) = (metadata.status().as_u16(), metadata.request_id());
+            let (exception, code) = (fault.exception.as_deref(), fault.code.as_deref());
+            debug!(attempt = number, ms, status, request_id, exception, code, next_ms, "refused");
+        }
+        Outcome::Undecodable(metadata) => {
+            let (status, request_id) = (metadata.status().as_u16(), metadata.request_id());
+            debug!(attempt = number, ms, status, request_id, next_ms, "undecodable");
+        }
+        Outcome::Unanswered(error) => debug!(attempt = number, ms, next_ms, error = %error, "unanswered"),
+        Outcome::Unsigned(error) => debug!(attempt = number, ms, error = %error, "unsigned"),
+    }
+}
+
+/// The event of a corrected clock.
+pub(crate) fn clock(seconds: i64) {
+    warn!(seconds, "this machine's clock is off; signatures follow the service's from now on");
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,178 @@
+//! What is sent again, how often, and after which wait.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use gatewright_runtime::{
+    Error,
+    transport::{Reached, TransportErrorKind as Kind},
+};
+
+use crate::{
+    OK, move_,
+    stage::{self, Act, DRIVERS, List, Script},
+};
+
+/// Attempts, and whether the last of them succeeded.
+type Counted = Result<usize, usize>;
+
+/// Plays a script for an operation that may be repeated and for one that may not, by both drivers; counts attempts.
+#[track_caller]
+fn check(acts: &[Act], repeatable: Counted, other: Counted) {
+    for driver in DRIVERS {
+        let (client, script) = stage::client(acts.to_vec());
+        let outcome = driver.make(client.call(List::default()));
+        let counted = script.attempts();
+        assert_eq!(outcome.map(|_| counted).map_err(|_| counted), repeatable, "{driver:?} {acts:?}");
+
+        let (client, script) = stage::client(acts.to_vec());
+        let outcome = driver.make(client.call(move_()));
+        let counted = script.attempts();
+        assert_eq!(outcome.map(|_| counted).map_err(|_| counted), other, "{driver:?} {acts:?}");
+
+        // As the AWS SDKs do: what may be repeated then is everything.
+        let (client, script) = stage::client(acts.to_vec());
+        let outcome = driver.make(client.call(move_()).retry_everything());
+        let counted = script.attempts();
+        assert_eq!(outcome.map(|_| counted).map_err(|_| counted), repeatable, "{driver:?} {acts:?}");
+
+        let (client, script) = stage::client(acts.to_vec());
+        let call = client.call(List::default()).no_retries();
+        let is_stale = matches!(acts[0], Act::Fail(_, Reached::StaleConnection));
+        assert_eq!(driver.make(call).is_ok(), repeatable == Ok(1) || is_stale && repeatable.is_ok());
+        assert!(script.attempts() == 1 || is_stale);
+    }
+}
+
+#[test]
+fn attempts_follow_what_is_known_of_the_failure() {
+    use Act::{Answer, Fail, Hang};
+
+    check(&[OK], Ok(1), Ok(1));
+    // Surely not executed: repeated always.
+    check(&[Answer(503, ""), OK], Ok(2), Ok(2));
+    check(&[Answer(429, ""), OK], Ok(2), Ok(2));
+    check(&[Answer(400, r#"{"__type":"Slow"}"#), OK], Ok(2), Ok(2));
+    check(&[Answer(400, r#"{"__type":"ThrottlingException"}"#), OK], Ok(2), Ok(2));
+    check(&[Fail(Kind::Dns, Reached::NotSent), OK], Ok(2), Ok(2));
+    check(&[Fail(Kind::Connect, Reached::NotSent), OK], Ok(2), Ok(2));
+    check(&[Fail(Kind::ConnectTimeout, Reached::NotSent), OK], Ok(2), Ok(2));
+    check(&[Fail(Kind::Closed, Reached::NotSent), OK], Ok(2), Ok(2));
+    // Maybe executed: repeated where that is harmless.
+    check(&[Answer(500, ""), OK], Ok(2), Err(1));
+    check(&[Answer(502, "<html>"), OK], Ok(2), Err(1));
+    check(&[Answer(504, ""), OK], Ok(2), Err(1));
+    check(&[Fail(Kind::Closed, Reached::MaybeSent), OK], Ok(2), Err(1));
+    check(&[Fail(Kind::Closed, Reached::StaleConnection), OK], Ok(2), Err(1));
+    check(&[Fail(Kind::Protocol, Reached::MaybeSent), OK], Ok(2), Err(1));
+    check(&[Hang, OK], Ok(2), Err(1));
+    for body in ["<html>", "", "null", "[]", "{", "\u{1f}\u{8b}"] {
+        check(&[Answer(200, body), OK], Ok(2), Err(1));
+    }
+    // Never.
+    check(&[Answer(400, r#"{"__type":"BadRequest"}"#)], Err(1), Err(1));
+    check(&[Answer(403, r#"{"__type":"InvalidSignatureException"}"#)], Err(1), Err(1));
+    check(&[Answer(301, "")], Err(1), Err(1));
+    check(&[Answer(408, "")], Err(1), Err(1));
+    check(&[Fail(Kind::Request, Reached::NotSent)], Err(1), Err(1));
+    check(&[Fail(Kind::Tls, Reached::NotSent)], Err(1), Err(1));
+    check(&[Fail(Kind::TooLarge, Reached::MaybeSent)], Err(1), Err(1));
+    // At most three times.
+    check(&[Answer(503, ""), Answer(503, ""), Answer(503, "")], Err(3), Err(3));
+}
+
+/// Waits of a call, at their longest, in milliseconds.
+#[track_caller]
+fn check_waits(acts: &[Act], expected: u64) {
+    for driver in DRIVERS {
+        let (client, script) = stage::client(acts.to_vec());
+        let call = client.call(List::default()).max_attempts(9).timeout(Duration::from_hours(1));
+        let (_, waited) = driver.time(&script.clock, call);
+        // Tokio's timers are exact to a millisecond each.
+        let excess = waited.checked_sub(Duration::from_millis(expected)).unwrap();
+        assert!(excess <= Duration::from_millis(10), "{driver:?} {acts:?} {waited:?}");
+    }
+}
+
+#[test]
+fn waits_double_and_follow_the_service() {
+    use Act::{Answer, AnswerWith};
+
+    let final_ = Answer(400, "");
+    check_waits(&[Answer(500, ""), Answer(500, ""), Answer(500, ""), final_.clone()], 50 + 100 + 200);
+    check_waits(&[Answer(429, ""), Answer(429, ""), final_.clone()], 1000 + 2000);
+    check_waits(&[Answer(429, ""), Answer(500, ""), final_.clone()], 1000 + 100);
+    check_waits(&[AnswerWith(503, &[("x-amz-retry-after", "1500")], ""), final_.clone()], 1500);
+    check_waits(&[AnswerWith(503, &[("x-amz-retry-after", "1")], ""), final_.clone()], 50);
+    check_waits(&[AnswerWith(503, &[("retry-after", "3")], ""), final_.clone()], 3000);
+    check_waits(&[AnswerWith(429, &[("retry-after", "3600")], ""), final_.clone()], 6000);
+    check_waits(
+        &[AnswerWith(503, &[("retry-after", "Sun, 22 Nov 2026 12:00:02 GMT")], ""), final_.clone()],
+        2000,
+    );
+    check_waits(&[Act::Hang, final_], 10_000 + 50);
+}
+
+#[test]
+fn timeouts_tell_which_one_struck() {
+    for driver in DRIVERS {
+        let (client, script) = stage::client([Act::Hang, Act::Hang, Act::Hang]);
+        let (outcome, took) = driver.time(&script.clock, client.call(List::default()));
+        let error = outcome.unwrap_err();
+        let Error::Transport(failure) = &error else { panic!("{error}") };
+        assert_eq!(failure.error().kind(), Kind::OperationTimeout);
+        assert!(error.to_string().contains("no answer within the operation timeout"), "{error}");
+        assert_eq!((took.as_secs(), script.attempts()), (25, 3), "{driver:?}");
+
+        let (client, _) = stage::client([Act::Hang]);
+        let call = client.call(List::default()).attempt_timeout(Duration::from_secs(1)).no_retries();
+        let error = driver.make(call).unwrap_err();
+        let Error::Transport(failure) = &error else { panic!("{error}") };
+        assert_eq!(failure.error().kind(), Kind::AttemptTimeout);
+
+        // No time at all is an error as well, and nothing is sent; neither is endless time a panic.
+        let (client, script) = stage::client([OK]);
+        let error = driver.make(client.call(List::default()).timeout(Duration::ZERO)).unwrap_err();
+        assert!(error.to_string().contains("operation timeout"), "{error}");
+        assert_eq!(script.attempts(), 0);
+        let endless = client.call(List::default()).timeout(Duration::MAX).attempt_timeout(Duration::MAX);
+        driver.make(endless).unwrap();
+    }
+}
+
+#[test]
+fn stale_connections_are_no_attempts() {
+    const STALE: Act = Act::Fail(Kind::Closed, Reached::StaleConnection);
+    for driver in DRIVERS {
+        let (client, script) = stage::client([STALE, STALE, OK]);
+        let (outcome, took) = driver.time(&script.clock, client.call(List::default()).no_retries());
+        assert_eq!((outcome.unwrap().metadata.attempts(), script.attempts()), (1, 3));
+        assert_eq!((took, client.retry_tokens()), (Duration::ZERO, 500));
+    }
+}
+
+#[test]
+fn the_budget_is_shared_by_clones_and_ends_retries() {
+    for driver in DRIVERS {
+        let (client, script) = stage::client(std::iter::repeat_n(Act::Answer(503, ""), 200));
+        let calls =
+            (0..40).map(|_| driver.make(client.clone().call(List::default())).unwrap_err().attempts());
+        let attempts: Vec<_> = calls.collect();
+        // 35 retries at 14 tokens.
+        assert_eq!(attempts.iter().map(|attempts| attempts - 1).sum::<u32>(), 35, "{attempts:?}");
+        assert_eq!((client.retry_tokens(), script.attempts()), (500 - 35 * 14, 75));
+    }
+}
+
+#[test]
+fn the_client_and_the_environment_set_the_attempts() {
+    let script = Script::new([Act::Answer(503, ""), Act::Answer(503, ""), OK]);
+    let one = NonZeroU32::new(1).unwrap();
+    let client = stage::builder(&script).max_attempts(one).build().unwrap().0;
+    assert_eq!(stage::Driver::Blocking.make(client.call(List::default())).unwrap_err().attempts(), 1);
+    let call = client.call(List::default()).max_attempts(2);
+    assert_eq!(stage::Driver::Blocking.make(call).unwrap().metadata.attempts(), 2);
+
+    let script = Script::new([Act::Answer(500, ""), OK]);
+    let client = stage::builder(&script).retry_everything(true).build().unwrap().0;
+    assert_eq!(stage::Driver::Awaiting.make(client.call(move_())).unwrap().metadata.attempts(), 2);
+}

@@ -1,0 +1,61 @@
+//! Calls that are dropped midway.
+
+use std::{
+    future::{IntoFuture as _, poll_fn},
+    task::Poll,
+};
+
+use gatewright_runtime::{
+    Error,
+    transport::{Reached, TransportErrorKind as Kind},
+};
+
+use crate::{
+    OK,
+    stage::{self, Act, List, Name},
+};
+
+/// Every wait of a call is a place to be dropped at: the first answer, the pause after it, the second answer.
+#[tokio::test(start_paused = true)]
+async fn a_dropped_call_leaves_the_client_as_it_was() {
+    for polls in 1.. {
+        let (client, _) = stage::client([
+            Act::Fail(Kind::Connect, Reached::NotSent),
+            Act::Fail(Kind::Connect, Reached::NotSent),
+            Act::Hang,
+            OK,
+            OK,
+            OK,
+        ]);
+        let mut call = client.call(List::default()).into_future();
+        let mut left = polls;
+        let ended = poll_fn(|cx| {
+            left -= 1;
+            match call.as_mut().poll(cx) {
+                Poll::Ready(_) => Poll::Ready(true),
+                Poll::Pending if left == 0 => Poll::Ready(false),
+                Poll::Pending => Poll::Pending,
+            }
+        });
+        if ended.await {
+            assert!(polls > 3, "{polls}");
+            break;
+        }
+        drop(call);
+        // Of two retries, the running one costs nothing.
+        assert!(client.retry_tokens() >= 500 - 14, "{polls}: {}", client.retry_tokens());
+        client.call(List::default()).max_attempts(9).await.unwrap();
+    }
+}
+
+#[test]
+fn futures_can_move_between_threads_and_stay_small() {
+    fn size<T: Send>(value: &T) -> usize {
+        size_of_val(value)
+    }
+    let (client, _) = stage::client([]);
+    let bytes = size(&client.call(List::default()).with_metadata());
+    println!("a call's future: {bytes} bytes");
+    assert!(bytes <= 2048, "{bytes}");
+    assert!(size_of::<Error<Name>>() <= 16);
+}

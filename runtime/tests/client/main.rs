@@ -1,0 +1,24 @@
+//! The call loop, against a transport that plays a script, by both drivers.
+
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod adaptive;
+mod attempts;
+mod cancel;
+mod clock;
+mod errors;
+mod hooks;
+mod pages;
+mod properties;
+mod request;
+#[path = "../stage/mod.rs"]
+mod stage;
+mod tracing;
+
+use stage::{Act, Move};
+
+const OK: Act = Act::Answer(200, r#"{"Names":["a"]}"#);
+
+fn move_() -> Move {
+    Move { prop: Some("chair".to_owned()), token: None }
+}
