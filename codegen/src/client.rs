@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    context::Context,
+    context::{self, Context},
     docs::{self, Docs},
     example, naming,
 };
@@ -82,12 +82,16 @@ fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
 }
 
 fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
-    let mut facts = Vec::new();
-    if operation.read_only {
-        facts.push("Changes nothing at the service.");
+    let has_token = context::members(context.shape(operation.input)).iter().any(|member| member.client_token);
+    let mut facts = vec![if operation.read_only {
+        "Changes nothing at the service: retried after any passing failure."
     } else if operation.idempotent {
-        facts.push("Sent twice, it leaves the service as sent once.");
-    }
+        "Sent twice, it leaves the service as sent once: retried after any passing failure."
+    } else if has_token {
+        "Its client token makes it safe to send twice: retried after any passing failure, with the same token."
+    } else {
+        "Sent twice, it may be executed twice: retried only where the service cannot have executed it."
+    }];
     if operation.pagination.is_some() {
         facts.push("Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.");
     }

@@ -38,16 +38,27 @@ pub(crate) fn file(services: &[Service]) -> TokenStream {
         #(#modules)*
 
         pub use gatewright_runtime::{
-            BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation, Items, Operation,
-            OperationError, Pages, Paginated, Service, ServiceClient, ServiceInfo, WireError, WireName, WithMetadata,
-            codec::Blob, context, credentials, endpoint, error, protocol, settings, sign, time::Timestamp, transport,
-            validate,
+            BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation, Operation,
+            OperationError, Paginated, Service, ServiceClient, ServiceInfo, WireError, WireName, WithMetadata,
+            codec::Blob, context, credentials, endpoint, error, explain, hook, protocol, settings, sign,
+            time::Timestamp, transport, validate,
         };
+
+        #[cfg(feature = "async")]
+        pub use gatewright_runtime::{Items, Pages};
+
+        #[cfg(feature = "blocking")]
+        pub use gatewright_runtime::{BlockingItems, BlockingPages};
 
         #[cfg(feature = "dynamic")]
         pub use gatewright_runtime::dynamic;
 
         #[cfg(feature = "fake")]
         pub use gatewright_runtime::fake;
+
+        // So that its examples are compiled.
+        #[cfg(doctest)]
+        #[doc = include_str!("../../README.md")]
+        struct Readme;
     }
 }

@@ -41,13 +41,23 @@ pub mod aws_storage_gateway;
 
 pub use gatewright_runtime::{
     BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation,
-    Items, Operation, OperationError, Pages, Paginated, Service, ServiceClient,
-    ServiceInfo, WireError, WireName, WithMetadata, codec::Blob, context, credentials,
-    endpoint, error, protocol, settings, sign, time::Timestamp, transport, validate,
+    Operation, OperationError, Paginated, Service, ServiceClient, ServiceInfo, WireError,
+    WireName, WithMetadata, codec::Blob, context, credentials, endpoint, error, explain,
+    hook, protocol, settings, sign, time::Timestamp, transport, validate,
 };
+
+#[cfg(feature = "async")]
+pub use gatewright_runtime::{Items, Pages};
+
+#[cfg(feature = "blocking")]
+pub use gatewright_runtime::{BlockingItems, BlockingPages};
 
 #[cfg(feature = "dynamic")]
 pub use gatewright_runtime::dynamic;
 
 #[cfg(feature = "fake")]
 pub use gatewright_runtime::fake;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -73,6 +73,8 @@ impl Client {
 
     /// Activates a deployed gateway and registers it to the account in a region.
     ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
+    ///
     /// Known error codes: [`ActivationKeyExpired`](super::ErrorCode::ActivationKeyExpired),
     /// [`ActivationKeyInvalid`](super::ErrorCode::ActivationKeyInvalid),
     /// [`ActivationKeyNotFound`](super::ErrorCode::ActivationKeyNotFound),
@@ -109,6 +111,8 @@ impl Client {
 
     /// Configures local disks as cache of a cached volume, tape or file gateway.
     ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
+    ///
     /// Known error codes: [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
     /// [`DiskDoesNotExist`](super::ErrorCode::DiskDoesNotExist),
     /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
@@ -141,7 +145,7 @@ impl Client {
     /// Adds tags to a gateway, volume, tape, file share or other resource, and overwrites values of keys it
     /// already has.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{AddTagsToResourceRequest, Client, Tag};
@@ -164,6 +168,8 @@ impl Client {
     }
 
     /// Configures local disks as upload buffer of a stored volume, cached volume or tape gateway.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     ///
     /// Known error codes: [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
     /// [`DiskDoesNotExist`](super::ErrorCode::DiskDoesNotExist),
@@ -199,6 +205,8 @@ impl Client {
     /// Configures local disks as working storage of a stored volume gateway; adding an upload buffer supersedes
     /// this.
     ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
+    ///
     /// Known error codes: [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
     /// [`DiskDoesNotExist`](super::ErrorCode::DiskDoesNotExist),
     /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
@@ -233,7 +241,7 @@ impl Client {
 
     /// Assigns a tape to a pool, whose storage class holds the tape once it is archived.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn assign_tape_pool(
         &self,
@@ -243,6 +251,8 @@ impl Client {
     }
 
     /// Associates an Amazon FSx file system with an FSx File Gateway.
+    ///
+    /// Its client token makes it safe to send twice: retried after any passing failure, with the same token.
     ///
     /// Known error codes:
     /// [`FileSystemAssociationEndpointConfigurationConflict`](super::ErrorCode::FileSystemAssociationEndpointConfigurationConflict),
@@ -258,6 +268,8 @@ impl Client {
     }
 
     /// Attaches a detached volume to a gateway and connects it to an iSCSI target.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     #[inline]
     pub fn attach_volume(
         &self,
@@ -268,7 +280,7 @@ impl Client {
 
     /// Cancels moving a tape to the archive after the move has started; tape gateways only.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{CancelArchivalRequest, Client};
@@ -292,7 +304,7 @@ impl Client {
 
     /// Cancels a cache report that is still being generated.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn cancel_cache_report(
         &self,
@@ -303,7 +315,7 @@ impl Client {
 
     /// Cancels retrieving a tape from the archive to a tape gateway and leaves the tape archived.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{CancelRetrievalRequest, Client};
@@ -326,6 +338,8 @@ impl Client {
     }
 
     /// Creates a volume on a cached volume gateway, empty or from a snapshot or another volume.
+    ///
+    /// Its client token makes it safe to send twice: retried after any passing failure, with the same token.
     ///
     /// Known error codes: [`CannotExportSnapshot`](super::ErrorCode::CannotExportSnapshot),
     /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
@@ -370,6 +384,8 @@ impl Client {
     }
 
     /// Creates a file share that exposes an S3 location over NFS; S3 File Gateways only.
+    ///
+    /// Its client token makes it safe to send twice: retried after any passing failure, with the same token.
     #[inline]
     pub fn create_nfs_file_share(
         &self,
@@ -379,6 +395,8 @@ impl Client {
     }
 
     /// Creates a file share that exposes an S3 location over SMB; S3 File Gateways only.
+    ///
+    /// Its client token makes it safe to send twice: retried after any passing failure, with the same token.
     #[inline]
     pub fn create_smb_file_share(
         &self,
@@ -388,6 +406,8 @@ impl Client {
     }
 
     /// Starts a snapshot of a volume on a stored or cached volume gateway.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -419,6 +439,8 @@ impl Client {
     }
 
     /// Starts a snapshot of a volume from its recovery point; cached volume gateways only.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -454,6 +476,8 @@ impl Client {
     }
 
     /// Creates a volume on a local disk of a stored volume gateway.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     ///
     /// Known error codes: [`CannotExportSnapshot`](super::ErrorCode::CannotExportSnapshot),
     /// [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
@@ -504,6 +528,8 @@ impl Client {
     }
 
     /// Creates a custom tape pool with a storage class and, if wanted, a retention lock.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     #[inline]
     pub fn create_tape_pool(
         &self,
@@ -513,6 +539,8 @@ impl Client {
     }
 
     /// Creates one virtual tape with a barcode chosen by the caller; tape gateways only.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, CreateTapeWithBarcodeRequest};
@@ -537,6 +565,8 @@ impl Client {
 
     /// Creates virtual tapes with generated barcodes on a tape gateway.
     ///
+    /// Its client token makes it safe to send twice: retried after any passing failure, with the same token.
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, CreateTapesRequest};
     ///
@@ -559,7 +589,7 @@ impl Client {
 
     /// Removes the rules by which a tape gateway makes tapes on its own, so that it makes none.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn delete_automatic_tape_creation_policy(
         &self,
@@ -570,7 +600,7 @@ impl Client {
 
     /// Removes the upload limit, the download limit or both from a volume or tape gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes:
     /// [`BandwidthThrottleScheduleNotFound`](super::ErrorCode::BandwidthThrottleScheduleNotFound),
@@ -604,7 +634,7 @@ impl Client {
 
     /// Deletes the record of a finished cache report, but not the report file in the bucket.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn delete_cache_report(
         &self,
@@ -615,7 +645,7 @@ impl Client {
 
     /// Deletes the CHAP credentials of an initiator for an iSCSI target of a volume or tape gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -649,7 +679,7 @@ impl Client {
 
     /// Removes a file share of an S3 File Gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn delete_file_share(
         &self,
@@ -660,7 +690,7 @@ impl Client {
 
     /// Deletes a gateway from the service; its virtual machine, snapshots and stored data in AWS remain.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`InternalError`](super::ErrorCode::InternalError),
@@ -688,7 +718,7 @@ impl Client {
 
     /// Deletes the snapshot schedule of a volume on a volume gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes:
     /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
@@ -714,7 +744,7 @@ impl Client {
 
     /// Deletes a virtual tape from a tape gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DeleteTapeRequest};
@@ -735,7 +765,7 @@ impl Client {
 
     /// Deletes a virtual tape from the archive.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DeleteTapeArchiveRequest};
@@ -758,7 +788,7 @@ impl Client {
 
     /// Deletes a custom tape pool that holds no tapes and that no automatic tape creation policy uses.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn delete_tape_pool(
         &self,
@@ -769,7 +799,7 @@ impl Client {
 
     /// Deletes a stored or cached volume.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -804,7 +834,7 @@ impl Client {
 
     /// Returns the state of the latest high availability monitoring test of a gateway.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     #[inline]
     pub fn describe_availability_monitor_test(
         &self,
@@ -815,7 +845,7 @@ impl Client {
 
     /// Returns the upload and download limits of a volume or tape gateway.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -846,7 +876,7 @@ impl Client {
 
     /// Returns the bandwidth schedule of a volume, tape or S3 file gateway.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     #[inline]
     pub fn describe_bandwidth_rate_limit_schedule(
         &self,
@@ -857,7 +887,7 @@ impl Client {
 
     /// Returns the disks and usage of the cache of a cached volume, tape or file gateway.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -889,7 +919,7 @@ impl Client {
 
     /// Returns details of a cache report, including its progress.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     #[inline]
     pub fn describe_cache_report(
         &self,
@@ -900,7 +930,7 @@ impl Client {
 
     /// Returns details of volumes of one cached volume gateway.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -934,7 +964,7 @@ impl Client {
 
     /// Returns the CHAP credentials of an iSCSI target of a volume or tape gateway, one set per initiator.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -966,7 +996,7 @@ impl Client {
 
     /// Returns details of file system associations of FSx File Gateways.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
     #[inline]
@@ -979,7 +1009,7 @@ impl Client {
 
     /// Returns settings and state of a gateway, such as its type, network interfaces and software version.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1010,7 +1040,7 @@ impl Client {
 
     /// Returns when the maintenance window of a gateway starts, in the gateway's time zone.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1041,7 +1071,7 @@ impl Client {
 
     /// Returns details of NFS file shares of S3 File Gateways.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     #[inline]
     pub fn describe_nfs_file_shares(
         &self,
@@ -1052,7 +1082,7 @@ impl Client {
 
     /// Returns details of SMB file shares of S3 File Gateways.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     #[inline]
     pub fn describe_smb_file_shares(
         &self,
@@ -1063,7 +1093,7 @@ impl Client {
 
     /// Returns the SMB settings of a file gateway, such as its domain and security strategy.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     #[inline]
     pub fn describe_smb_settings(
         &self,
@@ -1074,7 +1104,7 @@ impl Client {
 
     /// Returns the snapshot schedule of a volume on a volume gateway.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1105,7 +1135,7 @@ impl Client {
 
     /// Returns details of volumes of one stored volume gateway.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1139,7 +1169,8 @@ impl Client {
 
     /// Returns details of archived tapes, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeTapeArchivesRequest};
@@ -1166,7 +1197,8 @@ impl Client {
 
     /// Returns recovery points of tapes on a tape gateway, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeTapeRecoveryPointsRequest};
@@ -1191,7 +1223,8 @@ impl Client {
 
     /// Returns details of virtual tapes of a tape gateway, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeTapesRequest};
@@ -1220,7 +1253,7 @@ impl Client {
 
     /// Returns the disks and usage of the upload buffer of a stored volume, cached volume or tape gateway.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes:
     /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
@@ -1246,7 +1279,8 @@ impl Client {
 
     /// Returns the tape drives and medium changers of a tape gateway, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeVtlDevicesRequest};
@@ -1271,7 +1305,7 @@ impl Client {
 
     /// Returns the working storage of a stored volume gateway; describing the upload buffer supersedes this.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1303,7 +1337,7 @@ impl Client {
 
     /// Disconnects a volume from its iSCSI target and detaches it from its gateway; the data stays.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn detach_volume(
         &self,
@@ -1314,7 +1348,7 @@ impl Client {
 
     /// Disables a tape gateway that no longer works, for good, so that its tapes can be recovered elsewhere.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DisableGatewayRequest};
@@ -1337,7 +1371,7 @@ impl Client {
 
     /// Ends the association of an Amazon FSx file system with an FSx File Gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
     #[inline]
@@ -1349,6 +1383,8 @@ impl Client {
     }
 
     /// Starts removing files that fail to upload from the cache of a file share; S3 File Gateways only.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     #[inline]
     pub fn evict_files_failing_upload(
         &self,
@@ -1358,6 +1394,8 @@ impl Client {
     }
 
     /// Makes a file gateway a member of an Active Directory domain.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     #[inline]
     pub fn join_domain(&self, request: JoinDomainRequest) -> Call<JoinDomainRequest> {
         self.client.call(request)
@@ -1365,7 +1403,7 @@ impl Client {
 
     /// Lists automatic tape creation policies of one tape gateway or of all in the region.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     #[inline]
     pub fn list_automatic_tape_creation_policies(
         &self,
@@ -1376,7 +1414,8 @@ impl Client {
 
     /// Lists the cache reports of the account's file shares, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     #[inline]
     pub fn list_cache_reports(
         &self,
@@ -1387,7 +1426,8 @@ impl Client {
 
     /// Lists the file shares of one S3 File Gateway or of all in the account, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     #[inline]
     pub fn list_file_shares(
         &self,
@@ -1398,7 +1438,8 @@ impl Client {
 
     /// Lists the file system associations of one FSx File Gateway or of all in the account, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     #[inline]
     pub fn list_file_system_associations(
         &self,
@@ -1409,7 +1450,8 @@ impl Client {
 
     /// Lists the account's gateways in the region, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     ///
     /// Known error codes: [`InternalError`](super::ErrorCode::InternalError),
     /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
@@ -1434,7 +1476,7 @@ impl Client {
 
     /// Lists the local disks of a gateway and what each is used for.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1465,7 +1507,8 @@ impl Client {
 
     /// Lists the tags of a resource, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, ListTagsForResourceRequest};
@@ -1490,7 +1533,8 @@ impl Client {
 
     /// Lists custom tape pools, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     #[inline]
     pub fn list_tape_pools(
         &self,
@@ -1501,7 +1545,8 @@ impl Client {
 
     /// Lists virtual tapes in libraries and in the archive, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     #[inline]
     pub fn list_tapes(&self, request: ListTapesRequest) -> Call<ListTapesRequest> {
         self.client.call(request)
@@ -1509,7 +1554,7 @@ impl Client {
 
     /// Lists the iSCSI initiators connected to a volume, so that a caller can tell whether it is in use.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     #[inline]
     pub fn list_volume_initiators(
         &self,
@@ -1520,7 +1565,7 @@ impl Client {
 
     /// Lists the recovery points of volumes on a cached volume gateway.
     ///
-    /// Changes nothing at the service.
+    /// Changes nothing at the service: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1552,7 +1597,8 @@ impl Client {
 
     /// Lists the volumes of one volume gateway or of all in the account, one page at a time.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1582,6 +1628,8 @@ impl Client {
     }
 
     /// Requests an event once all files written to a file share so far are in S3; S3 File Gateways only.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     #[inline]
     pub fn notify_when_uploaded(
         &self,
@@ -1592,6 +1640,8 @@ impl Client {
 
     /// Refreshes the cached listing of a file share with changes made directly in its bucket; S3 File Gateways
     /// only.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     #[inline]
     pub fn refresh_cache(
         &self,
@@ -1602,7 +1652,7 @@ impl Client {
 
     /// Removes tags from a resource.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, RemoveTagsFromResourceRequest};
@@ -1627,6 +1677,8 @@ impl Client {
     /// Frees all cache disks of a cached volume or tape gateway after a disk error and loses data not yet
     /// uploaded.
     ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, ResetCacheRequest};
     ///
@@ -1644,6 +1696,8 @@ impl Client {
     }
 
     /// Retrieves an archived tape to a tape gateway, where it is read-only.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, RetrieveTapeArchiveRequest};
@@ -1667,6 +1721,8 @@ impl Client {
 
     /// Retrieves the recovery point of a tape to another tape gateway, where the tape is read-only.
     ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, RetrieveTapeRecoveryPointRequest};
     ///
@@ -1689,7 +1745,7 @@ impl Client {
 
     /// Sets the password of the local console of a gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, SetLocalConsolePasswordRequest};
@@ -1713,7 +1769,7 @@ impl Client {
 
     /// Sets the password of the guest user for SMB file shares of an S3 File Gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn set_smb_guest_password(
         &self,
@@ -1724,7 +1780,7 @@ impl Client {
 
     /// Stops the software of a volume or tape gateway, but not the virtual machine it runs on.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1755,6 +1811,8 @@ impl Client {
 
     /// Starts a test that checks whether a gateway is set up for high availability monitoring on its VMware
     /// host.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     #[inline]
     pub fn start_availability_monitor_test(
         &self,
@@ -1764,6 +1822,8 @@ impl Client {
     }
 
     /// Starts a report on files in the cache of a file share and stores it in a bucket; S3 File Gateways only.
+    ///
+    /// Its client token makes it safe to send twice: retried after any passing failure, with the same token.
     #[inline]
     pub fn start_cache_report(
         &self,
@@ -1774,7 +1834,7 @@ impl Client {
 
     /// Starts the software of a volume or tape gateway that was shut down.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1805,7 +1865,7 @@ impl Client {
 
     /// Replaces the rules by which a tape gateway creates tapes automatically.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn update_automatic_tape_creation_policy(
         &self,
@@ -1816,7 +1876,7 @@ impl Client {
 
     /// Changes the upload limit, the download limit or both of a volume or tape gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1849,7 +1909,7 @@ impl Client {
 
     /// Replaces the bandwidth schedule of a volume, tape or S3 file gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn update_bandwidth_rate_limit_schedule(
         &self,
@@ -1860,7 +1920,7 @@ impl Client {
 
     /// Sets the CHAP credentials of an initiator for an iSCSI target of a volume or tape gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1895,7 +1955,7 @@ impl Client {
 
     /// Changes the settings of a file system association of an FSx File Gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
     #[inline]
@@ -1908,7 +1968,7 @@ impl Client {
 
     /// Changes the name, time zone, log group or capacity of a gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`InternalError`](super::ErrorCode::InternalError),
     /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
@@ -1936,6 +1996,8 @@ impl Client {
     }
 
     /// Starts installing the available software update of a gateway, which interrupts its service.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -1966,7 +2028,7 @@ impl Client {
 
     /// Changes the start of the maintenance window and the update preferences of a gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -2000,7 +2062,7 @@ impl Client {
 
     /// Changes settings of an NFS file share of an S3 File Gateway and keeps those left out.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn update_nfs_file_share(
         &self,
@@ -2011,7 +2073,7 @@ impl Client {
 
     /// Changes settings of an SMB file share of an S3 File Gateway and keeps those left out.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn update_smb_file_share(
         &self,
@@ -2022,7 +2084,7 @@ impl Client {
 
     /// Shows or hides the SMB file shares of an S3 File Gateway when clients browse the network.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn update_smb_file_share_visibility(
         &self,
@@ -2033,7 +2095,7 @@ impl Client {
 
     /// Replaces the members of the local SMB groups of an S3 File Gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn update_smb_local_groups(
         &self,
@@ -2044,7 +2106,7 @@ impl Client {
 
     /// Changes the SMB signing and encryption that a file gateway demands of clients.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     #[inline]
     pub fn update_smb_security_strategy(
         &self,
@@ -2055,7 +2117,7 @@ impl Client {
 
     /// Changes the snapshot schedule of a volume on a volume gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// Known error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -2089,7 +2151,7 @@ impl Client {
 
     /// Changes the type of the medium changer of a tape gateway.
     ///
-    /// Sent twice, it leaves the service as sent once.
+    /// Sent twice, it leaves the service as sent once: retried after any passing failure.
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, UpdateVtlDeviceTypeRequest};

@@ -1,23 +1,46 @@
 //! What servers and networks do to the client.
 
-use std::time::Duration;
+use std::{
+    future::{IntoFuture as _, poll_fn},
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    task::Poll,
+    time::Duration,
+};
 
 use gatewright::{
-    Error,
-    aws_storage_gateway::{ActivateGatewayRequest, ListGatewaysError, ListGatewaysRequest},
-    fake::Misbehaviour,
+    Call, Error, Operation, WithMetadata,
+    aws_storage_gateway::{ActivateGatewayRequest, Client, FAKE, ListGatewaysError, ListGatewaysRequest},
+    fake::{Fake, Misbehaviour},
 };
+
+use tokio::task::spawn_blocking;
 
 use crate::start;
 
+/// What makes a call.
+#[derive(Clone, Copy, Debug)]
+enum Driver {
+    Awaiting,
+    Blocking,
+}
+
+impl Driver {
+    async fn make<R: Operation>(self, call: Call<R>) -> Result<WithMetadata<R::Output>, Error<R::Error>> {
+        match self {
+            Self::Awaiting => call.with_metadata().await,
+            Self::Blocking => spawn_blocking(|| call.with_metadata_blocking()).await.unwrap(),
+        }
+    }
+}
+
 /// The error after the misbehaviour at every attempt, and how many attempts there were.
-async fn trouble(misbehaviour: Misbehaviour) -> (Error<ListGatewaysError>, u32) {
+async fn trouble(driver: Driver, misbehaviour: Misbehaviour) -> (Error<ListGatewaysError>, u32) {
     let (fake, client) = start().await;
     for _ in 0..10 {
         fake.misbehave_next(misbehaviour.clone());
     }
     let call = client.list_gateways(ListGatewaysRequest::new()).attempt_timeout(Duration::from_millis(100));
-    let error = call.await.unwrap_err();
+    let error = driver.make(call).await.unwrap_err();
     assert!(!error.explain().remedies.is_empty(), "{error}");
     assert!(!error.to_string().contains('\n'), "{error}");
     let attempts = error.attempts();
@@ -38,31 +61,65 @@ async fn every_misbehaviour_gives_an_orderly_error() {
         (Misbehaviour::LargeBody(1 << 30), "Transport", 1),
         (Misbehaviour::WrongContentLength, "Response", 3),
         (Misbehaviour::Html, "Response", 3),
+        (Misbehaviour::Gzip, "Response", 3),
+        (Misbehaviour::Body("".into()), "Response", 3),
+        (Misbehaviour::Body("null".into()), "Response", 3),
+        (Misbehaviour::Body("[]".into()), "Response", 3),
         (Misbehaviour::DeepJson(1_000_000), "Response", 3),
         (unavailable, "Service", 3),
     ] {
-        let (error, counted) = trouble(misbehaviour.clone()).await;
-        let got = match error {
-            Error::Transport(_) => "Transport",
-            Error::Response(_) => "Response",
-            Error::Service(_) => "Service",
-            _ => "another",
-        };
-        assert_eq!((got, counted), (kind, attempts), "{misbehaviour:?}");
+        for driver in [Driver::Awaiting, Driver::Blocking] {
+            let (error, counted) = trouble(driver, misbehaviour.clone()).await;
+            let got = match error {
+                Error::Transport(_) => "Transport",
+                Error::Response(_) => "Response",
+                Error::Service(_) => "Service",
+                _ => "another",
+            };
+            assert_eq!((got, counted), (kind, attempts), "{driver:?} {misbehaviour:?}");
+        }
     }
 }
 
 #[tokio::test]
 async fn what_changes_something_is_not_repeated_at_will() {
-    let (fake, client) = start().await;
-    let request =
-        ActivateGatewayRequest::new("29AV1-3OFV9-VVIUB-NKT0I-LRO6V", "backup", "us-east-1", "GMT-6:00");
-    fake.misbehave_next(Misbehaviour::Truncate);
-    let error = client.activate_gateway(request.clone()).await.unwrap_err();
-    assert_eq!((error.attempts(), fake.requests().len()), (1, 1));
+    for driver in [Driver::Awaiting, Driver::Blocking] {
+        let (fake, client) = start().await;
+        let request =
+            ActivateGatewayRequest::new("29AV1-3OFV9-VVIUB-NKT0I-LRO6V", "backup", "us-east-1", "GMT-6:00");
+        fake.misbehave_next(Misbehaviour::Truncate);
+        let error = driver.make(client.activate_gateway(request.clone())).await.unwrap_err();
+        assert_eq!((error.attempts(), fake.requests().len()), (1, 1), "{driver:?}");
 
-    // But it is where the service says that it did nothing.
-    fake.misbehave_next("503".parse().map(Misbehaviour::Status).unwrap());
-    let answer = client.activate_gateway(request).with_metadata().await.unwrap();
-    assert_eq!((answer.metadata.attempts(), fake.requests().len()), (2, 3));
+        // But it is where the service says that it did nothing.
+        fake.misbehave_next("503".parse().map(Misbehaviour::Status).unwrap());
+        let answer = driver.make(client.activate_gateway(request)).await.unwrap();
+        assert_eq!((answer.metadata.attempts(), fake.requests().len()), (2, 3), "{driver:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_dropped_call_leaves_the_client_usable() {
+    let fake = Fake::start(&FAKE).await.unwrap();
+    let polls = AtomicUsize::new(0);
+    for limit in 1.. {
+        // Connecting, a lost answer, the wait after it and a second answer: places to be dropped at.
+        let client: Client = fake.client().unwrap();
+        fake.misbehave_next(Misbehaviour::Close);
+        let mut call = client.list_gateways(ListGatewaysRequest::new()).into_future();
+        polls.store(0, Relaxed);
+        let ended = poll_fn(|cx| match call.as_mut().poll(cx) {
+            Poll::Ready(answer) => Poll::Ready(Some(answer)),
+            Poll::Pending if polls.fetch_add(1, Relaxed) + 1 == limit => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        });
+        let ended = ended.await;
+        drop(call);
+        client.list_gateways(ListGatewaysRequest::new()).await.unwrap();
+        if let Some(answer) = ended {
+            answer.unwrap();
+            assert!(limit > 3, "the call had {limit} places to be dropped at");
+            break;
+        }
+    }
 }

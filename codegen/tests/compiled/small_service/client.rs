@@ -33,6 +33,8 @@ impl Client {
 
     /// Does everything.
     ///
+    /// Its client token makes it safe to send twice: retried after any passing failure, with the same token.
+    ///
     /// Known error codes: [`NotFound`](super::ErrorCode::NotFound).
     ///
     /// ```no_run
@@ -51,13 +53,16 @@ impl Client {
 
     /// Lists names.
     ///
-    /// Changes nothing at the service. Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.
+    /// Changes nothing at the service: retried after any passing failure. Comes in pages: [`Call::pages`] and
+    /// [`Call::items`] fetch them all.
     #[inline]
     pub fn list_names(&self, request: ListNamesRequest) -> Call<ListNamesRequest> {
         self.client.call(request)
     }
 
     /// Removes it.
+    ///
+    /// Sent twice, it may be executed twice: retried only where the service cannot have executed it.
     ///
     /// **Deprecated**: nothing is left
     #[deprecated(note = "nothing is left")]
