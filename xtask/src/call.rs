@@ -1,12 +1,12 @@
 //! `cargo xtask call`: one call, JSON in and JSON out.
 
 use std::{
-    fs,
-    io::{self, Read as _},
+    fs::{self, File},
+    io::{self, Read as _, Write as _},
     time::Duration,
 };
 
-use gatewright_runtime::{DynamicError, DynamicOperation, fake::Fake};
+use gatewright_runtime::{DynamicError, DynamicOperation, explain::Evidence, fake::Fake};
 use serde_json::{Value, json};
 use tokio::runtime;
 
@@ -16,8 +16,9 @@ use crate::{
     services::{self, Setup},
 };
 
-const VALUED: &[&str] = &["input", "endpoint", "region", "timeout", "attempt-timeout", "max-attempts"];
-const SWITCHES: &[&str] = &["unchecked", "fake"];
+const VALUED: &[&str] =
+    &["input", "endpoint", "region", "timeout", "attempt-timeout", "max-attempts", "record"];
+const SWITCHES: &[&str] = &["unchecked", "fake", "record-input"];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let order = Order::read(arguments).map_err(bad_input)?;
@@ -37,6 +38,9 @@ struct Order<'a> {
     input: Vec<u8>,
     setup: Setup,
     fake: bool,
+    /// Where the exchange is to be kept.
+    record: Option<&'a str>,
+    record_input: bool,
 }
 
 impl<'a> Order<'a> {
@@ -47,6 +51,9 @@ impl<'a> Order<'a> {
         };
         if flags.has("fake") && flags.value("endpoint").is_some() {
             return Err(Failure::Usage("--fake and --endpoint exclude each other".into()));
+        }
+        if flags.has("record-input") && flags.value("record").is_none() {
+            return Err(Failure::Usage("--record-input goes with --record".into()));
         }
         let setup = Setup {
             endpoint: flags.value("endpoint").map(str::to_owned),
@@ -62,11 +69,13 @@ impl<'a> Order<'a> {
             input: input(flags.value("input").unwrap_or("{}"))?,
             setup,
             fake: flags.has("fake"),
+            record: flags.value("record"),
+            record_input: flags.has("record-input"),
         })
     }
 
     async fn send(self) -> Result<Value, Failure> {
-        let Self { service, operation: name, input, setup, fake } = self;
+        let Self { service, operation: name, input, setup, fake, record, record_input } = self;
         let Some(operation) = service.fake.operation(name) else {
             let names = service.fake.operations().iter().map(DynamicOperation::name);
             return Err(bad_input(Failure::unknown("operation", name, names)));
@@ -75,8 +84,46 @@ impl<'a> Order<'a> {
             if fake { Some(Fake::start(service.fake).await.map_err(|error| failed(&error))?) } else { None };
         let client = (service.client)(fake.as_ref(), &setup)
             .map_err(|error| bad_input(Failure::Usage(error.to_string())))?;
-        let response = operation.call(&client, &input).await.map_err(|error| told(&error))?;
-        serde_json::from_str(&response).map_err(|error| failed(&error.into()))
+        // Before the call, so that one whose record cannot be kept is not made.
+        let mut record = record.map(Record::create).transpose().map_err(bad_input)?;
+        let kept_input = record_input.then(|| String::from_utf8_lossy(&input).into_owned());
+        let mut keep = |mut evidence: Evidence| {
+            let Some(record) = &mut record else { return Ok(None) };
+            evidence.request_body.clone_from(&kept_input);
+            record.keep(&evidence)
+        };
+        match operation.call_with_metadata(&client, &input).await {
+            Ok(answer) => {
+                keep(Evidence::of_success(service.fake.info(), name, &answer.metadata))
+                    .map_err(|error| failed(&error))?;
+                serde_json::from_str(&answer.output).map_err(|error| failed(&error.into()))
+            }
+            Err(error) => {
+                let kept = error.evidence.as_deref().cloned().map_or(Ok(None), keep);
+                Err(told(&error, kept))
+            }
+        }
+    }
+}
+
+/// A file for the exchange.
+struct Record<'a> {
+    path: &'a str,
+    file: File,
+}
+
+impl<'a> Record<'a> {
+    fn create(path: &'a str) -> Result<Self, Failure> {
+        let file = File::create(path)
+            .map_err(|error| Failure::Usage(format!("cannot write the record to {path}: {error}")))?;
+        Ok(Self { path, file })
+    }
+
+    /// Gives the path, where it was written.
+    fn keep(&mut self, evidence: &Evidence) -> io::Result<Option<&'a str>> {
+        let text = evidence.to_json() + "\n";
+        self.file.write_all(text.as_bytes())?;
+        Ok(Some(self.path))
     }
 }
 
@@ -100,14 +147,18 @@ fn input(source: &str) -> Result<Vec<u8>, Failure> {
 }
 
 /// An error of the call, in the one form that scripts read.
-fn told(error: &DynamicError) -> Failure {
+fn told(error: &DynamicError, recorded: io::Result<Option<&str>>) -> Failure {
+    let (recorded, record_error) = match recorded {
+        Ok(path) => (path, None),
+        Err(error) => (None, Some(error.to_string())),
+    };
     let explanation = json!({
         "summary": error.explanation.summary,
         "evidence": error.explanation.evidence,
         "causes": error.explanation.causes,
         "remedies": error.explanation.remedies,
     });
-    let report = json!({
+    let mut report = json!({
         "kind": error.kind,
         "exception": error.exception,
         "code": error.code,
@@ -116,7 +167,11 @@ fn told(error: &DynamicError) -> Failure {
         "request_id": error.request_id,
         "attempts": error.attempts,
         "explanation": explanation,
+        "recorded": recorded,
     });
+    if let Some(error) = record_error {
+        report["record_error"] = error.into();
+    }
     let report = format!("{report:#}");
     if error.kind == "Input" { Failure::Refused(report) } else { Failure::Failed(report) }
 }
@@ -124,7 +179,7 @@ fn told(error: &DynamicError) -> Failure {
 /// What is wrong before there is a call, in the same form.
 fn bad_input(failure: Failure) -> Failure {
     let Failure::Usage(message) = failure else { return failure };
-    told(&DynamicError::input(message))
+    told(&DynamicError::input(message), Ok(None))
 }
 
 fn failed(error: &io::Error) -> Failure {

@@ -13,7 +13,11 @@ const CASES: &str = "../shared/conformance";
 const MOST_CRATES: usize = 45;
 
 /// What users' crates are checked with beside the defaults.
-const OTHER_CRYPTOGRAPHY: &[&str] = &["--no-default-features", "--features", "aws-storage-gateway,aws-lc-rs"];
+const OTHER_CRYPTOGRAPHY: &[&str] =
+    &["--no-default-features", "--features", "async,aws-storage-gateway,aws-lc-rs"];
+
+/// Calls without an async runtime.
+const BLOCKING: &[&str] = &["--no-default-features", "--features", "aws-storage-gateway,blocking,ring"];
 
 type Step<'a> = &'a dyn Fn() -> Result<(), String>;
 
@@ -24,7 +28,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         [cases] => (model::root(), cases.as_str()),
         _ => return Err(Failure::Usage("ci takes one folder at most".to_owned())),
     };
-    let steps: [(&str, Step<'_>); 11] = [
+    let steps: [(&str, Step<'_>); 13] = [
         ("format", &|| cargo(root, &["fmt", "--all", "--check"])),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
         ("users' dependencies", &|| dependencies(root)),
@@ -33,6 +37,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         ("lints, defaults only", &|| {
             cargo(root, &["clippy", "--package", "gatewright", "--", "-D", "warnings"])
         }),
+        ("lints, everything", &|| {
+            cargo(root, &["clippy", "--package", "gatewright", "--all-features", "--", "-D", "warnings"])
+        }),
+        ("blocking only", &|| blocking_only(root)),
         ("the other cryptography", &|| {
             cargo(root, &[&["check", "--package", "gatewright"], OTHER_CRYPTOGRAPHY].concat())
         }),
@@ -62,26 +70,44 @@ fn xtask(root: &Path, arguments: &[&str]) -> Result<(), String> {
 }
 
 fn docs(root: &Path) -> Result<(), String> {
-    let features = "gatewright/fake,gatewright/patterns";
+    let features = "gatewright/blocking,gatewright/fake,gatewright/patterns";
     let arguments = ["doc", "--workspace", "--no-deps", "--features", features];
     finish(Command::new(cargo_path()).args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(root))
 }
 
-/// No proc macro, and few crates.
-fn dependencies(root: &Path) -> Result<(), String> {
+/// A build for blocking calls alone has no warning and no async runtime.
+fn blocking_only(root: &Path) -> Result<(), String> {
+    let crates = crates(root, BLOCKING)?;
+    if let Some(found) = crates.iter().find(|line| line.starts_with("tokio") || line.starts_with("hyper")) {
+        return Err(format!("{found}: blocking calls need no async runtime"));
+    }
+    eprintln!("ci: a user of blocking calls alone compiles {} crates, ours too", crates.len());
+    let lints = ["--", "-D", "warnings"];
+    cargo(root, &[&["clippy", "--package", "gatewright"], BLOCKING, &lints].concat())
+}
+
+/// The crates that a user compiles, ours too.
+fn crates(root: &Path, features: &[&str]) -> Result<Vec<String>, String> {
     let arguments = ["tree", "--package", "gatewright", "--edges", "normal,build", "--prefix", "none"];
     let output = Command::new(cargo_path())
         .args(arguments)
+        .args(features)
         .current_dir(root)
         .output()
         .map_err(|error| format!("cargo tree: {error}"))?;
     if !output.status.success() {
         return Err(format!("cargo tree: {}", String::from_utf8_lossy(&output.stderr)));
     }
-    let tree = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut crates: Vec<_> = tree.lines().map(|line| line.trim_end_matches(" (*)")).collect();
+    let tree = String::from_utf8_lossy(&output.stdout);
+    let mut crates: Vec<_> = tree.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect();
     crates.sort_unstable();
     crates.dedup();
+    Ok(crates)
+}
+
+/// No proc macro, and few crates.
+fn dependencies(root: &Path) -> Result<(), String> {
+    let crates = crates(root, &[])?;
     if let Some(macros) = crates.iter().find(|line| line.contains("(proc-macro)")) {
         return Err(format!("{macros}: users must not compile a proc macro because of us"));
     }

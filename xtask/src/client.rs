@@ -4,10 +4,22 @@ use crate::failure::Failure;
 
 pub(crate) const CALL: &str = "\
 call <service> <Operation> [--input JSON|@file|-] [--endpoint URL] [--region R] [--timeout S]
-     [--attempt-timeout S] [--max-attempts N] [--unchecked] [--fake]
+     [--attempt-timeout S] [--max-attempts N] [--unchecked] [--fake] [--record FILE [--record-input]]
      prints the response as JSON; a failure as JSON on standard error, with exit code 1, or 2 for bad input
      --unchecked    sends what breaks the model's constraints, too
-     --fake         calls a service that is started for the call alone: no account is needed";
+     --fake         calls a service that is started for the call alone: no account is needed
+     --record       keeps what came back, for explain; secrets and the request's body are left out
+     --record-input keeps the request's body, too, with whatever secrets are in it";
+
+pub(crate) const EXPLAIN: &str = "\
+explain FILE|- [--service S] [--json]
+     says why a call failed that call --record kept; ends with exit code 2 where it cannot be read
+explain --message FILE|- [--status N] [--code NAME] [--date HTTP-DATE] [--canonical-request FILE]
+     [--string-to-sign FILE] [--access-key-id ID] [--session-token-sent] [--authorization-scheme S] [--target T]
+     [--host H] [--service S] [--json]
+     says it of an answer that was pasted: JSON, XML, with or without headers, or the bare message
+     --status, --code and --date are those of the answer; the rest is said of the request
+     --json         prints the explanation as JSON, with the verdict on the signature";
 
 pub(crate) const SERVE: &str = "\
 serve <service> [--port N] [--access-key-id ID] [--secret-access-key KEY] [--session-token T] [--region R] [--control]
@@ -19,12 +31,24 @@ pub(crate) const INTEROP: &str = "\
 interop [--operations Operation,…]
      all operations, unless some are named";
 
+pub(crate) const FAULTS: &str = "\
+faults [--blocking]
+     prints what the default client makes of every fault: attempts, outcome and time";
+
 /// One call, JSON in and JSON out.
 pub(crate) fn call(arguments: &[String]) -> Result<(), Failure> {
     #[cfg(feature = "client")]
     return crate::call::run(arguments);
     #[cfg(not(feature = "client"))]
     rerun("call", arguments)
+}
+
+/// Why a call failed.
+pub(crate) fn explain(arguments: &[String]) -> Result<(), Failure> {
+    #[cfg(feature = "client")]
+    return crate::explain::run(arguments);
+    #[cfg(not(feature = "client"))]
+    rerun("explain", arguments)
 }
 
 /// The fake, until it is told to end.
@@ -41,6 +65,14 @@ pub(crate) fn interop(arguments: &[String]) -> Result<(), Failure> {
     return crate::interop::run(arguments);
     #[cfg(not(feature = "client"))]
     rerun("interop", arguments)
+}
+
+/// Every fault, as a table.
+pub(crate) fn faults(arguments: &[String]) -> Result<(), Failure> {
+    #[cfg(feature = "client")]
+    return crate::faults::run(arguments);
+    #[cfg(not(feature = "client"))]
+    rerun("faults", arguments)
 }
 
 /// Becomes the same verb in a build with the client.

@@ -10,7 +10,11 @@ mod ci;
 mod client;
 mod codegen;
 mod conformance;
+#[cfg(feature = "client")]
+mod explain;
 mod failure;
+#[cfg(feature = "client")]
+mod faults;
 #[cfg(feature = "client")]
 mod flags;
 #[cfg(feature = "client")]
@@ -46,6 +50,12 @@ const VERBS: &[Verb] = &[
     Verb { name: "show", usage: show::USAGE, about: "prints one generated file", run: show::run },
     Verb { name: "call", usage: client::CALL, about: "calls an operation", run: client::call },
     Verb {
+        name: "explain",
+        usage: client::EXPLAIN,
+        about: "says why a call failed, and what to do",
+        run: client::explain,
+    },
+    Verb {
         name: "serve",
         usage: client::SERVE,
         about: "fakes a service on this machine",
@@ -56,6 +66,12 @@ const VERBS: &[Verb] = &[
         usage: client::INTEROP,
         about: "compares client and fake with boto3; needs Python 3.11",
         run: client::interop,
+    },
+    Verb {
+        name: "faults",
+        usage: client::FAULTS,
+        about: "shows what the client does about every fault",
+        run: client::faults,
     },
     Verb {
         name: "conformance",

@@ -30,6 +30,11 @@ pub(crate) fn find(name: &str) -> Result<&'static Service, Failure> {
         .ok_or_else(|| Failure::unknown("service", name, known()))
 }
 
+/// The service that calls itself so in settings.
+pub(crate) fn with_settings_id(id: &str) -> Option<&'static Service> {
+    SERVICES.iter().find(|service| service.fake.info().settings_id == id)
+}
+
 /// Settings of a client, which builders of different services take alike.
 #[derive(Debug, Default)]
 pub(crate) struct Setup {

@@ -171,6 +171,18 @@ fn failures_on_the_way_end_with_exit_code_1() {
     check(&cut, &[], "Transport", "the connection ended before the answer did");
 }
 
+/// A service may repeat what it was sent.
+#[test]
+fn secrets_in_a_message_are_not_printed() {
+    let answer = answering(
+        b"HTTP/1.1 403 Forbidden\r\n\r\n\
+          {\"__type\":\"InvalidSignatureException\",\"message\":\"x-amz-security-token:IQoJhush\\n\"}",
+    );
+    let fixed = ["ListGateways", "--region", "us-east-1", "--endpoint", &answer];
+    let error = refused(&fixed, 1, "Service", "x-amz-security-token:***");
+    assert!(!error.to_string().contains("IQoJhush"), "{error}");
+}
+
 #[test]
 fn serving_checks_keys_and_regions_and_fails_on_order() {
     let keys = ["--access-key-id", "AKIDMINE", "--secret-access-key", "s"];

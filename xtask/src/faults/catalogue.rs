@@ -1,0 +1,123 @@
+//! The faults.
+
+use std::{net::TcpListener, time::Duration};
+
+use bytes::Bytes;
+use gatewright::{
+    aws_storage_gateway::{CreateSnapshotRequest, ListGatewaysRequest},
+    fake::{Fake, FakeError, Misbehaviour},
+};
+use http::{Response, StatusCode};
+
+use super::driver::Clock;
+
+/// What goes wrong.
+pub(super) enum Fault {
+    /// Nothing.
+    None,
+    /// Requests go to where no service is.
+    Elsewhere(String),
+    /// The service does not speak TLS.
+    NoTls,
+    /// The service, or something before it, answers badly.
+    Answer(Misbehaviour),
+    /// The same, over a connection that was kept from an earlier call.
+    OnKept(Misbehaviour),
+    /// The service answers with an error.
+    Error(FakeError),
+    /// This machine's clock is ahead.
+    Clock(Duration),
+}
+
+impl Fault {
+    /// Lets it strike one more request.
+    pub(super) fn order(&self, fake: &Fake, clock: &Clock) {
+        match self {
+            Self::None | Self::Elsewhere(_) | Self::NoTls => {}
+            Self::Answer(misbehaviour) | Self::OnKept(misbehaviour) => {
+                fake.misbehave_next(misbehaviour.clone());
+            }
+            Self::Error(error) => {
+                fake.fail::<ListGatewaysRequest>(error.clone(), 1);
+                fake.fail::<CreateSnapshotRequest>(error.clone(), 1);
+            }
+            Self::Clock(ahead) => clock.put_ahead(*ahead),
+        }
+    }
+}
+
+/// Every fault, by what is to be seen of it.
+pub(super) fn faults() -> Vec<(&'static str, Fault)> {
+    use Misbehaviour as M;
+
+    let error =
+        |exception: &'static str, status| Fault::Error(FakeError::exception(exception).with_status(status));
+    vec![
+        ("none", Fault::None),
+        // No connection.
+        ("the host name has no address", Fault::Elsewhere(format!("http://{}.invalid", "a".repeat(64)))),
+        ("nothing listens there", Fault::Elsewhere(free_port())),
+        ("https:// where plain HTTP is spoken", Fault::NoTls),
+        // No answer.
+        ("no answer at all", Fault::Answer(M::Delay(Duration::from_hours(1)))),
+        ("closed without an answer", Fault::Answer(M::Close)),
+        ("reset without an answer", Fault::Answer(M::Reset)),
+        ("kept connection closed without an answer", Fault::OnKept(M::Close)),
+        ("kept connection reset without an answer", Fault::OnKept(M::Reset)),
+        ("reset after the head of the answer", Fault::Answer(M::ResetAfterHead)),
+        ("closed amid the body", Fault::Answer(M::Truncate)),
+        // No answer of the service.
+        ("bytes that are not HTTP", Fault::Answer(M::Garbage(Bytes::from_static(b"SSH-2.0-x\r\n")))),
+        ("a header of 10 MB", Fault::Answer(M::LargeHeader(10 << 20))),
+        ("a body of 1 GB", Fault::Answer(M::LargeBody(1 << 30))),
+        ("Content-Length half of the body", Fault::Answer(M::WrongContentLength)),
+        ("200 with HTML", Fault::Answer(M::Html)),
+        ("200 with an empty body", answer(StatusCode::OK, &[], "")),
+        ("200 with null", answer(StatusCode::OK, &[], "null")),
+        ("200 with a list", answer(StatusCode::OK, &[], "[]")),
+        ("200 with gzip", Fault::Answer(M::Gzip)),
+        ("200 with lists a million deep", Fault::Answer(M::DeepJson(1_000_000))),
+        ("301", answer(StatusCode::MOVED_PERMANENTLY, &[("location", "https://example.com/")], "")),
+        // Passing trouble.
+        ("500 without a body", answer(StatusCode::INTERNAL_SERVER_ERROR, &[], "")),
+        ("502 with HTML", answer(StatusCode::BAD_GATEWAY, &[("content-type", "text/html")], "<html>")),
+        ("503 without a body", answer(StatusCode::SERVICE_UNAVAILABLE, &[], "")),
+        (
+            "503, x-amz-retry-after: 3000",
+            answer(StatusCode::SERVICE_UNAVAILABLE, &[("x-amz-retry-after", "3000")], ""),
+        ),
+        ("503, Retry-After: 2", answer(StatusCode::SERVICE_UNAVAILABLE, &[("retry-after", "2")], "")),
+        ("503, Retry-After: 3600", answer(StatusCode::SERVICE_UNAVAILABLE, &[("retry-after", "3600")], "")),
+        ("504 without a body", answer(StatusCode::GATEWAY_TIMEOUT, &[], "")),
+        ("InternalServerError", error("InternalServerError", StatusCode::INTERNAL_SERVER_ERROR)),
+        ("GatewayNotConnected", Fault::Error(FakeError::code("GatewayNotConnected"))),
+        // Throttling.
+        ("429 without a body", answer(StatusCode::TOO_MANY_REQUESTS, &[], "")),
+        ("ThrottlingException", error("ThrottlingException", StatusCode::BAD_REQUEST)),
+        ("SlowDown", error("SlowDown", StatusCode::SERVICE_UNAVAILABLE)),
+        // For good.
+        ("ValidationException", error("ValidationException", StatusCode::BAD_REQUEST)),
+        ("VolumeNotFound", Fault::Error(FakeError::code("VolumeNotFound"))),
+        ("AccessDeniedException", error("AccessDeniedException", StatusCode::BAD_REQUEST)),
+        ("ExpiredTokenException", error("ExpiredTokenException", StatusCode::BAD_REQUEST)),
+        ("an exception that no one knows", error("SomethingNew", StatusCode::BAD_REQUEST)),
+        // The clock.
+        ("this machine's clock is 20 min ahead", Fault::Clock(Duration::from_mins(20))),
+        ("the service's clock is 20 min ahead", Fault::Answer(M::SkewedClock(1200))),
+    ]
+}
+
+fn answer(status: StatusCode, headers: &[(&'static str, &'static str)], body: &'static str) -> Fault {
+    let mut answer = Response::new(Bytes::from_static(body.as_bytes()));
+    *answer.status_mut() = status;
+    for (name, value) in headers {
+        answer.headers_mut().insert(*name, http::HeaderValue::from_static(value));
+    }
+    Fault::Answer(answer.into())
+}
+
+/// A port that no one listens to, since its last listener is gone.
+fn free_port() -> String {
+    let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    address.map_or_else(|_| "http://127.0.0.1:1".to_owned(), |address| format!("http://{address}"))
+}

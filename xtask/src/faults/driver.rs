@@ -1,0 +1,182 @@
+//! Calls whose time is not real.
+
+use std::{
+    io,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
+    time::{Duration, Instant, SystemTime},
+};
+
+use gatewright::{
+    BoxFuture, Call, ClientBuilder, Error, Operation, OperationError, ServiceClient,
+    context::{Context, SystemContext},
+    transport::{
+        BlockingHttpTransport, BlockingTransport, HttpTransport, Request, Response, Transport,
+        TransportError, TransportErrorKind,
+    },
+};
+use tokio::runtime::{self, Handle};
+
+/// Whoever does not answer in this real time does not answer.
+const PATIENCE: Duration = Duration::from_millis(80);
+
+/// What makes calls.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Driver {
+    Awaiting,
+    Blocking,
+}
+
+impl Driver {
+    /// Gives a client the default transport, which sees real time only while it waits for an answer.
+    pub(super) fn transport<C: ServiceClient>(
+        self,
+        builder: ClientBuilder<C>,
+        clock: &Clock,
+        runtime: &Handle,
+    ) -> ClientBuilder<C> {
+        match self {
+            Self::Awaiting => builder.transport(Awaited {
+                transport: Arc::new(HttpTransport::builder(clock).allow_http_to_any_host(true).build()),
+                runtime: runtime.clone(),
+            }),
+            Self::Blocking => builder.blocking_transport(Blocked {
+                transport: HttpTransport::builder(clock).allow_http_to_any_host(true).build_blocking(),
+                clock: clock.clone(),
+            }),
+        }
+    }
+
+    /// Makes a call; tells attempts, outcome and time.
+    pub(super) fn make<R: Operation>(self, clock: &Clock, call: Call<R>) -> String {
+        let (outcome, time) = match self {
+            Self::Awaiting => {
+                let runtime = runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+                let runtime = runtime.expect("a runtime without I/O needs nothing of the system");
+                runtime.block_on(async {
+                    let start = tokio::time::Instant::now();
+                    (call.with_metadata().await, start.elapsed())
+                })
+            }
+            Self::Blocking => {
+                let start = clock.elapsed();
+                (call.with_metadata_blocking(), clock.elapsed().saturating_sub(start))
+            }
+        };
+        let (attempts, outcome) = match &outcome {
+            Ok(answer) => (answer.metadata.attempts(), "ok".to_owned()),
+            Err(error) => (error.attempts(), told(error)),
+        };
+        format!("{attempts}, {outcome}, {:.2} s", time.as_secs_f64())
+    }
+}
+
+fn told<E: OperationError>(error: &Error<E>) -> String {
+    match error {
+        Error::Transport(failure) => format!("{:?}", failure.error().kind()),
+        Error::Service(error) => match (&error.fault().code, &error.fault().exception) {
+            (Some(name), _) | (None, Some(name)) => name.clone(),
+            (None, None) => error.metadata().status().as_u16().to_string(),
+        },
+        Error::Response(_) => "undecodable".to_owned(),
+        _ => "not sent".to_owned(),
+    }
+}
+
+/// A machine without an environment, whose time passes only when it is told to, and whose dice fall high.
+#[derive(Clone, Debug)]
+pub(super) struct Clock {
+    start: Instant,
+    elapsed: Arc<Mutex<Duration>>,
+    /// Seconds that the wall clock is ahead.
+    pub(super) ahead: Arc<Mutex<Duration>>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { start: Instant::now(), elapsed: Arc::default(), ahead: Arc::default() }
+    }
+}
+
+impl Clock {
+    pub(super) fn put_ahead(&self, by: Duration) {
+        *locked(&self.ahead) = by;
+    }
+
+    fn elapsed(&self) -> Duration {
+        *locked(&self.elapsed)
+    }
+}
+
+fn locked(duration: &Mutex<Duration>) -> MutexGuard<'_, Duration> {
+    duration.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Context for Clock {
+    fn now(&self) -> SystemTime {
+        SystemContext.now() + *locked(&self.ahead)
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        bytes.fill(0xff);
+    }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn instant(&self) -> Instant {
+        self.start + self.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) {
+        *locked(&self.elapsed) += duration;
+    }
+}
+
+/// The default transport on a runtime of real time, for callers whose time stands still meanwhile.
+#[derive(Debug)]
+struct Awaited {
+    transport: Arc<HttpTransport>,
+    runtime: Handle,
+}
+
+impl Transport for Awaited {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let (sender, receiver) = mpsc::channel();
+        let transport = Arc::clone(&self.transport);
+        let sending = self.runtime.spawn(async move {
+            // No one listens any more when patience was short.
+            let _ = sender.send(transport.send(request).await);
+        });
+        let answer = receiver.recv_timeout(PATIENCE);
+        sending.abort();
+        Box::pin(async move {
+            match answer {
+                Ok(answer) => answer,
+                Err(_) => std::future::pending().await,
+            }
+        })
+    }
+}
+
+/// The default blocking transport, whose timeouts strike early and count in full.
+#[derive(Debug)]
+struct Blocked {
+    transport: BlockingHttpTransport,
+    clock: Clock,
+}
+
+impl BlockingTransport for Blocked {
+    fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError> {
+        let answer = self.transport.send(request, timeout.min(PATIENCE));
+        if answer.as_ref().is_err_and(|error| error.kind() == TransportErrorKind::AttemptTimeout) {
+            self.clock.sleep(timeout);
+        }
+        answer
+    }
+}

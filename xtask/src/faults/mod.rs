@@ -1,0 +1,129 @@
+//! `cargo xtask faults`: what the default client makes of every fault, as a table.
+//!
+//! Requests go over loopback to the fake; time is not real, and every wait between attempts is as long as it may be.
+
+mod catalogue;
+mod driver;
+
+use std::fmt::Display;
+
+use gatewright::{
+    aws_storage_gateway::{Client, CreateSnapshotRequest, FAKE, ListGatewaysRequest},
+    fake::Fake,
+};
+use tokio::runtime::{self, Runtime};
+
+use self::{
+    catalogue::{Fault, faults},
+    driver::{Clock, Driver},
+};
+use crate::failure::Failure;
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let driver = match arguments {
+        [] => Driver::Awaiting,
+        [flag] if flag == "--blocking" => Driver::Blocking,
+        _ => return Err(Failure::Usage("faults takes --blocking or nothing".to_owned())),
+    };
+    print!("{}", table(driver)?);
+    Ok(())
+}
+
+/// A line a fault: attempts, outcome and time for an operation that reads and for one that changes something, when the
+/// fault strikes once and when it stays.
+fn table(driver: Driver) -> Result<String, Failure> {
+    let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let runtime = runtime.map_err(|error| failed("the runtime", &error))?;
+    let mut rows = vec![TITLES.map(str::to_owned)];
+    for (name, fault) in faults() {
+        let stage = Stage { name, fault: &fault, driver, runtime: &runtime };
+        let [list, create] = [stage.list(1)?, stage.create(1)?];
+        rows.push([name.to_owned(), list, stage.list(ALWAYS)?, create, stage.create(ALWAYS)?]);
+    }
+    let widths: Vec<_> = (0..TITLES.len())
+        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(String::len).max().unwrap_or(0))
+        .collect();
+    let line = |row: &[String; 5]| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join(" | ").trim_end().to_owned() + "\n"
+    };
+    Ok(rows.iter().map(line).collect())
+}
+
+const TITLES: [&str; 5] = [
+    "attempts, outcome, time",
+    "ListGateways, once",
+    "ListGateways, always",
+    "CreateSnapshot, once",
+    "CreateSnapshot, always",
+];
+/// More requests than any call makes.
+const ALWAYS: usize = 10;
+
+/// One fault, and who meets it.
+struct Stage<'a> {
+    name: &'static str,
+    fault: &'a Fault,
+    driver: Driver,
+    runtime: &'a Runtime,
+}
+
+impl Stage<'_> {
+    /// Reads while the fault strikes so many requests.
+    fn list(&self, times: usize) -> Result<String, Failure> {
+        self.play(times, |client, clock| {
+            self.driver.make(clock, client.list_gateways(ListGatewaysRequest::new()))
+        })
+    }
+
+    /// Changes something while the fault strikes so many requests.
+    fn create(&self, times: usize) -> Result<String, Failure> {
+        let volume = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB";
+        self.play(times, |client, clock| {
+            let request = CreateSnapshotRequest::new("before the update", volume);
+            self.driver.make(clock, client.create_snapshot(request))
+        })
+    }
+
+    fn play(&self, times: usize, call: impl Fn(&Client, &Clock) -> String) -> Result<String, Failure> {
+        let failed = |error: &dyn Display| failed(self.name, error);
+        let fake = self.runtime.block_on(Fake::start(&FAKE)).map_err(|error| failed(&error))?;
+        let clock = Clock::default();
+        let builder = fake.client_builder().context(clock.clone());
+        let builder = self.driver.transport(builder, &clock, self.runtime.handle());
+        let builder = match self.fault {
+            // What is not there cannot be back at the second attempt.
+            Fault::Elsewhere(_) | Fault::NoTls if times == 1 => return Ok("-".to_owned()),
+            Fault::Elsewhere(url) => builder.endpoint_url(url),
+            Fault::NoTls => builder.endpoint_url(fake.url().replace("http:", "https:")),
+            _ => builder,
+        };
+        let client = builder.build().map_err(|error| failed(&error))?;
+        if let Fault::OnKept(_) = self.fault {
+            call(&client, &clock);
+        }
+        for _ in 0..times {
+            self.fault.order(&fake, &clock);
+        }
+        Ok(call(&client, &clock))
+    }
+}
+
+fn failed(what: &str, error: &dyn Display) -> Failure {
+    Failure::Failed(format!("{what}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Driver, table};
+
+    /// The record of behaviour, which both drivers keep to.
+    #[test]
+    fn every_fault_has_its_outcome() {
+        let [awaiting, blocking] = [Driver::Awaiting, Driver::Blocking].map(|driver| table(driver).unwrap());
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!("faults", awaiting);
+        });
+        assert_eq!(awaiting, blocking);
+    }
+}

@@ -1,0 +1,248 @@
+//! `call --record` and `explain`, as their callers see them.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::{
+    fs,
+    io::Write as _,
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::{Value, json};
+
+fn xtask(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.env_clear().env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "secret");
+    command.args(arguments);
+    command
+}
+
+fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = xtask(arguments).output().unwrap();
+    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// A file of its own for a test, gone afterwards.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("gatewright-explain-{}-{name}", std::process::id()));
+        fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&fs::read_to_string(&self.0).unwrap()).unwrap()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn a_failed_call_is_kept_and_explained_as_it_was() {
+    let record = Scratch::new("failed", "old");
+    let gateway =
+        r#"{"ActivationKey":"hush","GatewayName":"n","GatewayTimezone":"GMT","GatewayRegion":"us-east-1"}"#;
+    let call = |more: &[&str]| {
+        let fixed =
+            ["call", "aws-storage-gateway", "ActivateGateway", "--fake", "--unchecked", "--input", gateway];
+        let (code, stdout, stderr) = run(&[&fixed[..], &["--record", record.path()], more].concat());
+        assert_eq!((code, stdout.as_str()), (Some(1), ""), "{stderr}");
+        serde_json::from_str::<Value>(&stderr).unwrap()
+    };
+    let error = call(&[]);
+    assert_eq!(error["recorded"], record.path());
+    let saved = record.json();
+    assert_eq!((&saved["outcome"], &saved["answer"]["status"]), (&json!("service"), &json!(400)));
+    assert_eq!(saved["request"]["body"], Value::Null);
+    assert!(!saved.to_string().contains("hush"), "{saved}");
+
+    let (code, stdout, stderr) = run(&["explain", record.path(), "--json"]);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let explained: Value = serde_json::from_str(&stdout).unwrap();
+    for member in ["summary", "evidence", "causes", "remedies"] {
+        assert_eq!(explained[member], error["explanation"][member]);
+    }
+    assert_eq!(explained["verdict"], Value::Null);
+    let (_, text, _) = run(&["explain", record.path()]);
+    assert!(text.starts_with(explained["summary"].as_str().unwrap()), "{text}");
+    assert!(text.contains("\nCauses:\n- ") && text.contains("\nWhat to do:\n- "), "{text}");
+
+    call(&["--record-input"]);
+    assert_eq!(record.json()["request"]["body"], gateway);
+}
+
+#[test]
+fn other_outcomes_are_kept_too() {
+    let record = Scratch::new("outcomes", "");
+    let call = |arguments: &[&str], code: i32| {
+        let fixed = [
+            "call",
+            "aws-storage-gateway",
+            "ListGateways",
+            "--region",
+            "us-east-1",
+            "--record",
+            record.path(),
+        ];
+        let (exit_code, _, stderr) = run(&[&fixed[..], arguments].concat());
+        assert_eq!(exit_code, Some(code), "{stderr}");
+        let saved = record.json();
+        let (code, text, stderr) = run(&["explain", record.path()]);
+        assert_eq!((code, stderr.as_str()), (Some(0), ""));
+        assert!(text.contains("\nCauses:\n- ") && text.contains("\nWhat to do:\n- "), "{text}");
+        (saved, text)
+    };
+    let (saved, _) = call(&["--endpoint", "http://127.0.0.1:1", "--max-attempts", "1"], 1);
+    assert_eq!((&saved["outcome"], &saved["transport"]["kind"]), (&json!("transport"), &json!("connect")));
+    let (saved, text) = call(&["--fake", "--input", r#"{"Speed":1}"#], 2);
+    assert_eq!((&saved["outcome"], &saved["violations"][0]["path"]), (&json!("input"), &json!("Speed")));
+    assert!(text.contains("- Speed: there is no such member"), "{text}");
+    let (saved, _) = call(&["--fake"], 0);
+    assert_eq!((&saved["outcome"], &saved["attempts"]), (&json!("succeeded"), &json!(1)));
+    assert_eq!((&saved["answer"]["status"], &saved["answer"]["body"]), (&json!(200), &Value::Null));
+    let output = xtask(&["explain", "-"]).stdin(fs::File::open(&record.0).unwrap()).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().starts_with("ListGateways: answered (status 200"));
+}
+
+#[test]
+fn a_record_that_cannot_be_kept_prevents_the_call() {
+    let call = ["call", "aws-storage-gateway", "ListGateways", "--fake"];
+    let (code, stdout, stderr) = run(&[&call[..], &["--record", "/nowhere/to/be/found"]].concat());
+    assert_eq!((code, stdout.as_str()), (Some(2), ""));
+    let error: Value = serde_json::from_str(&stderr).unwrap();
+    assert!(error["message"].as_str().unwrap().starts_with("cannot write the record to /nowhere"), "{error}");
+    assert_eq!(error["recorded"], Value::Null);
+    let (code, ..) = run(&[&call[..], &["--record-input"]].concat());
+    assert_eq!(code, Some(2));
+}
+
+const CANONICAL: &str = "POST\n/\n\nhost:storagegateway.us-east-1.amazonaws.com\nx-amz-date:20261122T120000Z\n\
+    x-amz-security-token:hush\n\nhost;x-amz-date;x-amz-security-token\n\
+    44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+
+/// What a service answers that computed another canonical request.
+fn mismatch(canonical: &str) -> String {
+    let message = format!(
+        "The request signature we calculated does not match the signature you provided.\n\n\
+         The Canonical String for this request should have been\n'{canonical}'\n"
+    );
+    json!({ "__type": "InvalidSignatureException", "message": message }).to_string()
+}
+
+#[test]
+fn pasted_messages_are_explained() {
+    let ours = Scratch::new("ours", CANONICAL);
+    let theirs = CANONICAL.replace("host:storagegateway", "host:proxy");
+    let body = mismatch(&theirs);
+    let bare: Value = serde_json::from_str(&body).unwrap();
+    let xml_text = bare["message"].as_str().unwrap().replace('\'', "&apos;");
+    let xml = format!(
+        "<ErrorResponse><Error><Code>InvalidSignatureException</Code><Message>{xml_text}</Message></Error></ErrorResponse>"
+    );
+    let http = format!("HTTP/1.1 403 Forbidden\r\nDate: Sun, 22 Nov 2026 12:00:01 GMT\r\n\r\n{body}");
+    for (name, pasted) in [
+        ("json", &body),
+        ("xml", &xml),
+        ("text", &bare["message"].as_str().unwrap().to_owned()),
+        ("http", &http),
+    ] {
+        let message = Scratch::new(name, pasted);
+        let arguments = ["explain", "--message", message.path(), "--canonical-request", ours.path()];
+        let (code, stdout, stderr) = run(&[&arguments[..], &["--json", "--status", "403"]].concat());
+        assert_eq!((code, stderr.as_str()), (Some(0), ""));
+        let explained: Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(explained["verdict"], "host_rewritten", "{name}: {stdout}");
+        assert_eq!(explained["retry"], "never");
+        assert_eq!(explained["differences"][0]["what"], "host");
+        assert_eq!(explained["differences"][0]["theirs"], "proxy.us-east-1.amazonaws.com");
+        let (_, text, _) = run(&arguments);
+        assert!(text.contains("storagegateway.us-east-1") && text.contains("proxy.us-east-1"), "{text}");
+        assert!(!stdout.contains("hush") && !text.contains("hush"), "{text}");
+    }
+}
+
+#[test]
+fn what_is_said_of_request_and_answer_counts() {
+    let verdict = |message: &str, arguments: &[&str]| {
+        let mut child = xtask(&[&["explain", "--message", "-", "--json"][..], arguments].concat());
+        let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(message.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success());
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let invalid = "The security token included in the request is invalid.";
+    let key = |id: &str, token: &[&str]| {
+        let arguments =
+            [&["--code", "UnrecognizedClientException", "--access-key-id", id][..], token].concat();
+        verdict(invalid, &arguments)["verdict"].clone()
+    };
+    assert_eq!(key("ASIAX", &[]), "missing_session_token");
+    assert_eq!(key("ASIAX", &["--session-token-sent"]), "session_token_mismatch");
+    assert_eq!(key("AKIAX", &["--session-token-sent"]), "session_token_not_wanted");
+    assert_eq!(key("AKIAX", &[]), "unknown_access_key");
+
+    let strings = "AWS4-HMAC-SHA256\n20261122T115000Z\n20261122/us-east-1/execute-api/aws4_request\n00";
+    let strings = Scratch::new("strings", strings);
+    let arguments = ["--code", "RequestTimeTooSkewed", "--string-to-sign", strings.path(), "--status", "403"];
+    let skewed =
+        verdict("too late", &[&arguments[..], &["--date", "Sun, 22 Nov 2026 12:08:00 GMT"]].concat());
+    assert_eq!((&skewed["verdict"], &skewed["clock"]["skew_seconds"]), (&json!("clock_skew"), &json!(1080)));
+
+    let malformed =
+        "'abc' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer abc'.";
+    let explained = verdict(malformed, &["--authorization-scheme", "Bearer", "--status", "403"]);
+    assert_eq!(explained["verdict"], "not_a_signature");
+    assert!(!explained.to_string().contains("Bearer abc"), "{explained}");
+
+    let target = ["--status", "400", "--target", "StorageGateway_20120430.ListGateways"];
+    let explained = verdict(r#"{"__type":"UnknownOperationException"}"#, &target);
+    assert_eq!(explained["verdict"], "wrong_target_version");
+
+    let code = r#"{"__type":"InvalidGatewayRequestException","error":{"errorCode":"GatewayNotFound"}}"#;
+    let with = verdict(code, &["--service", "aws-storage-gateway"]);
+    assert_ne!(with["causes"], verdict(code, &[])["causes"]);
+    assert_eq!(with["verdict"], Value::Null);
+}
+
+#[track_caller]
+fn refused(arguments: &[&str], message: &str) {
+    let (code, stdout, stderr) = run(&[&["explain"][..], arguments].concat());
+    assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+    assert!(stderr.contains(message), "{stderr}");
+}
+
+#[test]
+fn bad_input_is_told() {
+    let [nothing, empty, other] =
+        [("nothing", ""), ("empty", "{}"), ("other", "{\"format\":\"gatewright-exchange\"}")]
+            .map(|(name, text)| Scratch::new(name, text));
+    refused(&[], "explain takes a saved exchange, or --message");
+    refused(&["a", "b"], "explain takes a saved exchange, or --message");
+    refused(&["a", "--message", "b"], "explain takes a saved exchange, or --message");
+    refused(&["/nowhere"], "cannot read /nowhere: No such file");
+    refused(&["--message", "/nowhere"], "cannot read /nowhere: No such file");
+    refused(&[nothing.path()], "is no saved exchange: no JSON: EOF while parsing");
+    refused(&[empty.path()], "is no saved exchange: format: must be \"gatewright-exchange\"");
+    refused(&[other.path()], "is no saved exchange: version: missing");
+    refused(&[other.path(), "--status", "403"], "--status goes with --message");
+    refused(&["--message", nothing.path()], "is empty: nothing is there to be explained");
+    refused(&["--message", "-", "--canonical-request", "-"], "only one of the texts");
+    refused(&["--message", empty.path(), "--date", "today"], "--date takes the answer's Date");
+    refused(&["--message", empty.path(), "--status", "many"], "--status takes a status like 403");
+    refused(
+        &["--message", empty.path(), "--service", "aws-storage-gatewy"],
+        "did you mean aws-storage-gateway?",
+    );
+    refused(&["--mesage", "x"], "unknown flag \"mesage\"; did you mean message");
+}
