@@ -30,7 +30,7 @@ async fn runs_out(transport: &Client, request: http::Request<bytes::Bytes>, reac
     let error = transport.within(request, LIMIT).await.unwrap_err();
     let took = start.elapsed();
     assert_eq!((error.kind(), error.reached()), (AttemptTimeout, reached), "{}", chain(&error));
-    assert!(took >= LIMIT && took < 10 * LIMIT, "{took:?}");
+    assert!(took >= LIMIT && took < 40 * LIMIT, "{took:?}");
     chain(&error)
 }
 
