@@ -114,9 +114,9 @@ impl Exchange<'_> {
 
     fn refused(&mut self, response: Response) -> Box<Failed> {
         let response = self.concealed(response);
-        let (status, service) = (response.status(), self.shared.service);
+        let status = response.status();
         let fault = (self.call.fault)(&response);
-        let category = category(service, &fault);
+        let category = category(self.shared.service, &fault);
         let is_about_identity = matches!(status.as_u16(), 401 | 403)
             || matches!(category, Some(Category::Auth | Category::Clock));
         let signed = if is_about_identity { self.signed() } else { None };
@@ -125,7 +125,7 @@ impl Exchange<'_> {
             Verdict::CLOCK
         } else {
             let wish = verdict::retry_after(response.headers(), local);
-            Verdict::of_service(service, &fault, status, wish)
+            Verdict::of_service(category, status, wish)
         };
         let metadata = self.metadata(response, local);
         Failed::new(Failure::Service(self.call.operation, fault, metadata, signed.map(Box::new)), verdict)

@@ -68,21 +68,20 @@ impl Verdict {
         Self { retry, not_executed: error.reached() == Reached::NotSent, retry_after: None }
     }
 
-    /// Of an error that the service sent: the model's category of the code, else of the exception, then the names
-    /// that AWS services share, then the status.
+    /// Of an error that the service sent: by its category, else by the status.
     pub(crate) fn of_service(
-        service: &ServiceInfo,
-        fault: &Fault,
+        category: Option<Category>,
         status: StatusCode,
         retry_after: Option<Duration>,
     ) -> Self {
-        let retry = category(service, fault).and_then(by_category).unwrap_or_else(|| by_status(status));
+        let retry = category.and_then(by_category).unwrap_or_else(|| by_status(status));
         let not_executed = retry == Retry::Throttling || status == StatusCode::SERVICE_UNAVAILABLE;
         Self { retry, not_executed, retry_after }
     }
 }
 
-/// What an error means, by its code, else by its exception.
+/// What an error means: the model's category of the code, else of the exception, then that of the names that AWS
+/// services share.
 pub(super) fn category(service: &ServiceInfo, fault: &Fault) -> Option<Category> {
     let code = fault.code.as_deref().and_then(|code| WireError::find(service.error_codes, code));
     let exception = fault.exception.as_deref();
@@ -162,7 +161,7 @@ mod tests {
             let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
             let fault = Fault { exception: some(exception), code: some(code), ..Fault::default() };
             let status = StatusCode::from_u16(status).unwrap();
-            let verdict = Verdict::of_service(&service, &fault, status, None);
+            let verdict = Verdict::of_service(category(&service, &fault), status, None);
             (verdict.retry, verdict.not_executed)
         };
         assert_eq!(verdict("BadRequest", "Busy", 400), (Retry::Transient, false));
