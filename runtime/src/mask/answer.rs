@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 
 use super::digest;
-use crate::transport::Response;
+use crate::{sign::encode_query, transport::Response};
 
 /// What is shorter may stand in an answer by chance.
 const MIN_LEN: usize = 8;
@@ -13,7 +13,7 @@ const MIN_LEN: usize = 8;
 /// slashes escaped, as JSON may, and percent-encoded.
 pub(crate) fn conceal<'a>(answer: Response, secrets: impl Iterator<Item = &'a str>) -> Response {
     secrets.filter(|secret| secret.len() >= MIN_LEN).fold(answer, |answer, secret| {
-        let mut forms = vec![secret.to_owned(), secret.replace('/', "\\/"), percent_encoded(secret)];
+        let mut forms = vec![secret.to_owned(), secret.replace('/', "\\/"), encode_query(secret.as_bytes())];
         forms.dedup();
         forms.iter().fold(answer, |answer, form| without(answer, form, &digest(secret)))
     })
@@ -47,13 +47,6 @@ fn replaced(bytes: &[u8], secret: &str, mask: &str) -> Option<Vec<u8>> {
         out.extend_from_slice(chunk.invalid());
     }
     found.then_some(out)
-}
-
-fn percent_encoded(text: &str) -> String {
-    let kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes()
-        .map(|byte| if kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
 }
 
 #[cfg(test)]

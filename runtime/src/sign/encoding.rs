@@ -1,7 +1,7 @@
 //! Percent-encoding, in the one way in which signatures want it.
 
 /// Percent-encodes a name or value of the query.
-pub(super) fn encode_query(text: &[u8]) -> String {
+pub(crate) fn encode_query(text: &[u8]) -> String {
     let mut encoded = Vec::with_capacity(text.len());
     encode(&mut encoded, text, is_unreserved);
     String::from_utf8(encoded).expect("what is percent-encoded is ASCII")

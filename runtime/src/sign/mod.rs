@@ -18,3 +18,4 @@ mod stamp;
 pub mod verify;
 
 pub use canonical::Signable;
+pub(crate) use encoding::encode_query;
