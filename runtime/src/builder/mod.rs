@@ -242,15 +242,21 @@ impl<C: ServiceClient> ClientBuilder<C> {
         };
         let mode = settings.retry_mode.as_ref().map(|mode| mode.value);
         let rate = (mode == Some(RetryMode::Adaptive)).then(|| RateLimit::new(self.context.instant()));
+        // One for both, since it may read and parse a bundle of certificates; none for transports of the user's own.
+        let mut shared = None;
+        let mut http = || match &shared {
+            Some(builder) => Ok(HttpTransportBuilder::clone(builder)),
+            None => self.http(&settings, is_https).inspect(|builder| shared = Some(builder.clone())),
+        };
         #[cfg(feature = "async")]
         let transport = match &self.transport {
             Some(transport) => Arc::clone(transport),
-            None => Arc::new(self.http(&settings, is_https)?.build()),
+            None => Arc::new(http()?.build()),
         };
         #[cfg(feature = "blocking")]
         let blocking_transport = match &self.blocking_transport {
             Some(transport) => Arc::clone(transport),
-            None => Arc::new(self.http(&settings, is_https)?.build_blocking()),
+            None => Arc::new(http()?.build_blocking()),
         };
         Ok(C::from_client(Client::new(Shared {
             service,

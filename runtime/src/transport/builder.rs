@@ -13,7 +13,7 @@ use super::{
 use crate::context::Context;
 
 /// Settings of the default transports, made by their `builder`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct HttpTransportBuilder {
     connect_timeout: Duration,

@@ -12,7 +12,7 @@ use super::{
 use crate::context::Context;
 
 /// The proxies of a client.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Proxies {
     http: Option<Result<Proxy, SettingError>>,
     https: Option<Result<Proxy, SettingError>>,
@@ -144,13 +144,13 @@ fn decode_percent(text: &str) -> Vec<u8> {
 }
 
 /// Servers that are reached directly: this machine, and those of `NO_PROXY`.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Exceptions {
     All,
     Some(Vec<Exception>),
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Exception {
     /// A name covers the names below it too; an address only itself.
     host: String,
