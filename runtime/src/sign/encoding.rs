@@ -7,23 +7,27 @@ pub(crate) fn encode_query(text: &[u8]) -> String {
     String::from_utf8(encoded).expect("what is percent-encoded is ASCII")
 }
 
-/// Decodes a name or value of the query: `+` is a space, and what is no escape stays.
-pub(super) fn decode_query(text: &str) -> Vec<u8> {
+/// Undoes percent-encoding once, and `+` for a blank if so told; what is no escape stays.
+pub(crate) fn decode(text: &[u8], plus: bool) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
+    let mut rest = text;
     while let Some((&first, after)) = rest.split_first() {
-        let (byte, after) = match (first, after) {
-            (b'+', _) => (b' ', after),
-            (b'%', [high, low, beyond @ ..]) => match (hex_value(*high), hex_value(*low)) {
-                (Some(high), Some(low)) => (high << 4 | low, beyond),
-                _ => (first, after),
-            },
-            _ => (first, after),
+        let escape = match after {
+            [high, low, beyond @ ..] if first == b'%' => {
+                hex_value(*high).zip(hex_value(*low)).map(|(high, low)| (high << 4 | low, beyond))
+            }
+            _ => None,
         };
+        let (byte, after) = escape.unwrap_or((if plus && first == b'+' { b' ' } else { first }, after));
         decoded.push(byte);
         rest = after;
     }
     decoded
+}
+
+/// Decodes a name or value of the query.
+pub(super) fn decode_query(text: &str) -> Vec<u8> {
+    decode(text.as_bytes(), true)
 }
 
 /// The value of a hexadecimal digit.
@@ -32,7 +36,7 @@ pub(super) fn hex_value(digit: u8) -> Option<u8> {
 }
 
 /// Percent-encodes all but the bytes to keep.
-pub(super) fn encode(out: &mut Vec<u8>, text: &[u8], keep: impl Fn(u8) -> bool) {
+pub(crate) fn encode(out: &mut Vec<u8>, text: &[u8], keep: impl Fn(u8) -> bool) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
     for &byte in text {
@@ -45,6 +49,6 @@ pub(super) fn encode(out: &mut Vec<u8>, text: &[u8], keep: impl Fn(u8) -> bool) 
 }
 
 /// RFC 3986, 2.3.
-pub(super) fn is_unreserved(byte: u8) -> bool {
+pub(crate) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }

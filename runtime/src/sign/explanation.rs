@@ -85,6 +85,12 @@ impl Explanation {
         Self { canonical_request, string_to_sign, signature: String::new() }
     }
 
+    #[cfg(feature = "rpc-v1")]
+    pub(super) fn with_signature(mut self, signature: String) -> Self {
+        self.signature = signature;
+        self
+    }
+
     /// Method, path, query, headers, their names and the payload's hash, a line each. May hold the session token.
     pub fn canonical_request(&self) -> &str {
         &self.canonical_request
@@ -110,7 +116,7 @@ impl fmt::Debug for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Explanation")
             .field("canonical_request", &self.redacted_canonical_request())
-            .field("string_to_sign", &self.string_to_sign)
+            .field("string_to_sign", &mask(&self.string_to_sign))
             .field("signature", &self.signature)
             .finish()
     }

@@ -203,7 +203,7 @@ pub fn parse_time(text: &str) -> Option<SystemTime> {
 }
 
 /// A header value that `Debug` does not show.
-fn sensitive(bytes: Vec<u8>, what: &'static str) -> Result<HeaderValue, SignError> {
+pub(super) fn sensitive(bytes: Vec<u8>, what: &'static str) -> Result<HeaderValue, SignError> {
     let mut value =
         HeaderValue::from_maybe_shared(Bytes::from(bytes)).map_err(|_| SignError::Characters(what))?;
     value.set_sensitive(true);
@@ -222,7 +222,7 @@ pub enum SignError {
     Characters(&'static str),
     /// A presigned URL lives for a second to a week.
     Expiry,
-    /// With its parameters, the presigned URL is too long or otherwise none.
+    /// With its parameters, the URL is too long or otherwise none.
     Target,
 }
 
@@ -234,7 +234,7 @@ impl fmt::Display for SignError {
             Self::Host => f.write_str("no host, neither in its URI nor as a header"),
             Self::Characters(what) => write!(f, "the {what} holds characters that no header may carry"),
             Self::Expiry => f.write_str("a presigned URL lives for 1 s to 7 days"),
-            Self::Target => f.write_str("the presigned URL is too long or malformed"),
+            Self::Target => f.write_str("with its parameters, the URL is too long or malformed"),
         }
     }
 }

@@ -1,0 +1,168 @@
+//! ACS3-HMAC-SHA256: the signature of RPC services in a header, over headers, parameters and body.
+//!
+//! The newer of the two: the secret never meets SHA-1, and the body is covered whatever its form.
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use bytes::Bytes;
+//! use gatewright_runtime::{credentials::Credentials, sign::acs3::Signer};
+//!
+//! let credentials = Credentials::new("testid", "testsecret");
+//! let mut request = http::Request::post("https://example.com/?Action=DescribeRegions&Version=2014-05-26")
+//!     .body(Bytes::new())?;
+//!
+//! Signer::new(&credentials, SystemTime::UNIX_EPOCH, "a-number-used-once").sign(&mut request)?;
+//!
+//! assert_eq!(request.uri().query(), None);
+//! assert_eq!(request.headers()["x-acs-action"], "DescribeRegions");
+//! let authorization = request.headers()["authorization"].to_str()?;
+//! assert!(authorization.starts_with("ACS3-HMAC-SHA256 Credential=testid,SignedHeaders=host;x-acs-action;"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::time::SystemTime;
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{AUTHORIZATION, CONTENT_TYPE, HOST},
+};
+
+use super::{
+    canonical::Signable,
+    explanation::Explanation,
+    host,
+    parameters::{canonical, read, replace_query, write_time},
+    sigv4::{SignError, sensitive},
+};
+use crate::{
+    credentials::Credentials,
+    crypto::{hex, hmac, hmac_sha256, sha256},
+    transport::Request,
+};
+
+pub(super) const ALGORITHM: &str = "ACS3-HMAC-SHA256";
+pub(super) const X_ACS_ACTION: HeaderName = HeaderName::from_static("x-acs-action");
+pub(super) const X_ACS_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-acs-content-sha256");
+pub(super) const X_ACS_DATE: HeaderName = HeaderName::from_static("x-acs-date");
+pub(super) const X_ACS_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-acs-security-token");
+pub(super) const X_ACS_SIGNATURE_NONCE: HeaderName = HeaderName::from_static("x-acs-signature-nonce");
+pub(super) const X_ACS_VERSION: HeaderName = HeaderName::from_static("x-acs-version");
+
+/// Signs requests of one identity at one moment, with a number that is used once.
+///
+/// A signature covers `host`, `content-type` and every header whose name begins with `x-acs-`. The parameters `Action`
+/// and `Version` become the headers `x-acs-action` and `x-acs-version`, as the vendor's own clients send them; all
+/// others stay in the query, sorted.
+#[derive(Clone, Copy, Debug)]
+pub struct Signer<'a> {
+    credentials: &'a Credentials,
+    time: SystemTime,
+    nonce: &'a str,
+}
+
+impl<'a> Signer<'a> {
+    /// A signer for one attempt: the service refuses a nonce that it has seen.
+    pub fn new(credentials: &'a Credentials, time: SystemTime, nonce: &'a str) -> Self {
+        Self { credentials, time, nonce }
+    }
+
+    /// Adds `host`, the `x-acs-` headers and `authorization`. Signing again replaces them.
+    ///
+    /// # Errors
+    /// [`SignError`] where the request or the signer cannot be brought into the form of a signature.
+    pub fn sign(&self, request: &mut Request) -> Result<(), SignError> {
+        self.complete(request)?;
+        let names = signed_names(request.headers());
+        let texts = self.texts(request, &names);
+        let id = self.credentials.access_key_id();
+        let (names, signature) = (names.join(";"), texts.signature());
+        let value = format!("{ALGORITHM} Credential={id},SignedHeaders={names},Signature={signature}");
+        request.headers_mut().insert(AUTHORIZATION, sensitive(value.into_bytes(), "access key id")?);
+        Ok(())
+    }
+
+    /// What [`sign`](Self::sign) computes its signature from.
+    ///
+    /// # Errors
+    /// Those of [`sign`](Self::sign).
+    pub fn explain(&self, request: &Request) -> Result<Explanation, SignError> {
+        let mut request = request.clone();
+        self.complete(&mut request)?;
+        Ok(self.texts(&request, &signed_names(request.headers())))
+    }
+
+    /// Everything that the signature covers.
+    fn complete(&self, request: &mut Request) -> Result<(), SignError> {
+        let mut parameters = read(request.uri().query().unwrap_or_default());
+        for (name, header) in [("Action", X_ACS_ACTION), ("Version", X_ACS_VERSION)] {
+            if let Some(at) = parameters.iter().position(|(parameter, _)| parameter == name.as_bytes()) {
+                let (_, value) = parameters.remove(at);
+                request.headers_mut().insert(header, plain(value, name)?);
+            }
+        }
+        replace_query(request.uri_mut(), &canonical(parameters))?;
+        if let Some(host) = host::replacement(request.headers(), request.uri())? {
+            request.headers_mut().insert(HOST, host);
+        }
+        let payload_hash = hex(&sha256(request.body()));
+        let headers = request.headers_mut();
+        headers.insert(X_ACS_CONTENT_SHA256, plain(payload_hash.to_vec(), "hash")?);
+        headers.insert(X_ACS_DATE, plain(write_time(self.time)?.into_bytes(), "time")?);
+        headers.insert(X_ACS_SIGNATURE_NONCE, plain(self.nonce.into(), "nonce")?);
+        // A token of an earlier signature must not stay.
+        headers.remove(X_ACS_SECURITY_TOKEN);
+        if let Some(token) = self.credentials.session_token() {
+            headers.insert(X_ACS_SECURITY_TOKEN, sensitive(token.into(), "session token")?);
+        }
+        Ok(())
+    }
+
+    fn texts(&self, request: &Request, names: &[&str]) -> Explanation {
+        let payload_hash = hex(&sha256(request.body()));
+        let canonical_request = canonical_request(&Signable::of(request), names, &payload_hash);
+        let string_to_sign = string_to_sign(&canonical_request);
+        let signature = hex(&hmac_sha256(&key(self.credentials), string_to_sign.as_bytes()));
+        let signature = String::from_utf8_lossy(&signature).into_owned();
+        Explanation::from_texts(canonical_request, string_to_sign).with_signature(signature)
+    }
+}
+
+/// The key of signatures: the secret as it is.
+pub(super) fn key(credentials: &Credentials) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, credentials.secret_access_key().as_bytes())
+}
+
+/// Names of the headers to sign, sorted.
+fn signed_names(headers: &HeaderMap) -> Vec<&str> {
+    let is_signed =
+        |name: &&HeaderName| **name == HOST || **name == CONTENT_TYPE || name.as_str().starts_with("x-acs-");
+    let mut names: Vec<_> = headers.keys().filter(is_signed).map(HeaderName::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Method, path, query, headers, their names and the payload's hash, a line each.
+pub(super) fn canonical_request(request: &Signable<'_>, names: &[&str], payload_hash: &[u8; 64]) -> String {
+    let path = if request.path.is_empty() { "/" } else { request.path };
+    let mut text = [request.method, "\n", path, "\n", &canonical(read(request.query)), "\n"].concat();
+    for name in names {
+        let values = request.headers.get_all(*name).iter();
+        let mut values: Vec<_> =
+            values.map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned()).collect();
+        values.sort_unstable();
+        text.extend([name, ":", &values.join(","), "\n"]);
+    }
+    text.extend(["\n", &names.join(";"), "\n", &String::from_utf8_lossy(payload_hash)]);
+    text
+}
+
+/// Algorithm and the canonical request's hash, a line each.
+pub(super) fn string_to_sign(canonical_request: &str) -> String {
+    let hash = hex(&sha256(canonical_request.as_bytes()));
+    [ALGORITHM, "\n", &String::from_utf8_lossy(&hash)].concat()
+}
+
+/// A header value of a text.
+fn plain(text: Vec<u8>, what: &'static str) -> Result<HeaderValue, SignError> {
+    HeaderValue::try_from(text).map_err(|_| SignError::Characters(what))
+}

@@ -1,0 +1,80 @@
+//! What an `authorization` header of `acs3` says, and whether it is true.
+
+use http::{HeaderName, header::AUTHORIZATION};
+
+use super::{
+    acs3::{
+        ALGORITHM, X_ACS_ACTION, X_ACS_CONTENT_SHA256, X_ACS_DATE, X_ACS_SECURITY_TOKEN,
+        X_ACS_SIGNATURE_NONCE, X_ACS_VERSION, canonical_request, key, string_to_sign,
+    },
+    canonical::Signable,
+    encoding::hex_value,
+    rpc_verify::{Identity, VerifyError, read_time},
+};
+use crate::{
+    credentials::Credentials,
+    crypto::{hex, hmac, sha256},
+};
+
+/// An `authorization` header, read.
+pub(super) struct Claim {
+    pub(super) identity: Identity,
+    names: Vec<String>,
+    signature: Vec<u8>,
+}
+
+impl Claim {
+    /// `None` where the request has no such header.
+    pub(super) fn read(request: &Signable<'_>) -> Result<Option<Self>, VerifyError> {
+        let Some(header) = request.headers.get(AUTHORIZATION) else { return Ok(None) };
+        let parts = header.to_str().ok().and_then(|text| text.strip_prefix(ALGORITHM));
+        let parts = parts.ok_or(VerifyError::Malformed)?;
+        let part = |name: &str| {
+            let mut parts = parts.split(',').filter_map(|part| part.trim().split_once('='));
+            let (_, value) = parts.find(|(part, _)| *part == name).ok_or(VerifyError::Malformed)?;
+            Ok(value.to_owned())
+        };
+        let header = |name: HeaderName| {
+            let value = request.headers.get(name)?.to_str().ok()?;
+            (!value.is_empty()).then(|| value.to_owned())
+        };
+        let need = |name: HeaderName, parameter| header(name).ok_or(VerifyError::Missing(parameter));
+        need(X_ACS_ACTION, "Action")?;
+        need(X_ACS_VERSION, "Version")?;
+        header(X_ACS_CONTENT_SHA256).ok_or(VerifyError::Malformed)?;
+        let nonce = need(X_ACS_SIGNATURE_NONCE, "SignatureNonce")?;
+        let signed_at = read_time(&need(X_ACS_DATE, "Timestamp")?)?;
+        let names: Vec<String> = part("SignedHeaders")?.split(';').map(str::to_owned).collect();
+        // What identifies a request must be signed wherever it is there.
+        let must = request.headers.keys().map(HeaderName::as_str);
+        let mut must =
+            must.filter(|name| matches!(*name, "host" | "content-type") || name.starts_with("x-acs-"));
+        if !must.all(|name| names.iter().any(|signed| signed == name)) {
+            return Err(VerifyError::Malformed);
+        }
+        let signature = bytes(&part("Signature")?).ok_or(VerifyError::Malformed)?;
+        let token = header(X_ACS_SECURITY_TOKEN);
+        let identity = Identity { access_key_id: part("Credential")?, signed_at, nonce, token };
+        Ok(Some(Self { identity, names, signature }))
+    }
+
+    pub(super) fn check_signature(
+        &self,
+        request: &Signable<'_>,
+        credentials: &Credentials,
+    ) -> Result<(), VerifyError> {
+        let names: Vec<_> = self.names.iter().map(String::as_str).collect();
+        let canonical_request = canonical_request(request, &names, &hex(&sha256(request.body)));
+        let string_to_sign = string_to_sign(&canonical_request);
+        // In constant time, so that the answer's delay does not tell how much of a guess was right.
+        hmac::verify(&key(credentials), string_to_sign.as_bytes(), &self.signature)
+            .map_err(|_| VerifyError::Mismatch { string_to_sign, canonical_request: Some(canonical_request) })
+    }
+}
+
+/// Hexadecimal digits, read.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = digits.as_bytes().as_chunks();
+    let byte = |[high, low]: &[u8; 2]| Some(hex_value(*high)? << 4 | hex_value(*low)?);
+    rest.is_empty().then(|| pairs.iter().map(byte).collect())?
+}

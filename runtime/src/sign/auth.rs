@@ -1,0 +1,201 @@
+//! The seam between calls and signatures.
+
+use std::{fmt, time::SystemTime};
+
+use super::{
+    canonical::Signable,
+    explanation::Explanation,
+    sigv4::{self, Scope, SignError, SigningKeys},
+};
+use crate::{context::Context, credentials::Credentials, transport::Request, vendor::Vendor};
+
+/// How requests are signed: what a service asks for, or what a client chooses of several that the service takes.
+///
+/// Only those that are named somewhere are linked.
+#[derive(Clone, Copy, Debug)]
+pub struct Auth {
+    scheme: &'static dyn Scheme,
+    signing_name: &'static str,
+}
+
+impl Auth {
+    /// AWS Signature Version 4, in a header: [`sigv4`]. The signing name is the service in the credential scope: `lambda`.
+    pub const fn sigv4(signing_name: &'static str) -> Self {
+        Self { scheme: &SigV4, signing_name }
+    }
+
+    /// Signature version 1.0 of RPC services, in the query: [`rpc_v1`](super::rpc_v1).
+    #[cfg(feature = "rpc-v1")]
+    pub const RPC_V1: Self = Self { scheme: &RpcV1, signing_name: "" };
+
+    /// ACS3-HMAC-SHA256, in a header: [`acs3`](super::acs3).
+    #[cfg(feature = "acs3")]
+    pub const ACS3: Self = Self { scheme: &Acs3, signing_name: "" };
+
+    /// Its name on the wire: `AWS4-HMAC-SHA256`.
+    pub(crate) fn algorithm(self) -> &'static str {
+        self.scheme.algorithm()
+    }
+
+    /// Whose services take it.
+    pub(crate) fn vendor(self) -> Vendor {
+        self.scheme.vendor()
+    }
+
+    /// The service in the credential scope; empty where signatures have none.
+    pub(crate) fn signing_name(self) -> &'static str {
+        self.signing_name
+    }
+
+    /// Whether signatures are for one region and service.
+    pub(crate) fn has_scope(self) -> bool {
+        !self.signing_name.is_empty()
+    }
+
+    /// A number for one attempt, to be used once; empty, and nothing drawn, where signatures have none.
+    pub(crate) fn nonce(self, context: &dyn Context) -> String {
+        self.scheme.nonce(context)
+    }
+
+    pub(crate) fn sign(self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
+        self.scheme.sign(signing, request)
+    }
+
+    /// The texts that a signed request was signed by, in the terms of [`sigv4`]; a signature without a canonical request
+    /// leaves that empty.
+    pub(crate) fn explain(self, signing: &Signing<'_>, request: &Request) -> Result<Explanation, SignError> {
+        self.scheme.explain(signing, request)
+    }
+}
+
+/// What an attempt is signed with; each kind of signature takes what it needs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Signing<'a> {
+    pub(crate) credentials: &'a Credentials,
+    pub(crate) scope: Scope<'a>,
+    pub(crate) time: SystemTime,
+    #[cfg_attr(not(feature = "rpc-v1"), expect(dead_code, reason = "one kind of signature has no nonce"))]
+    pub(crate) nonce: &'a str,
+    pub(crate) keys: &'a SigningKeys,
+}
+
+/// A kind of signature.
+trait Scheme: fmt::Debug + Send + Sync {
+    fn algorithm(&self) -> &'static str;
+
+    fn vendor(&self) -> Vendor;
+
+    fn nonce(&self, _context: &dyn Context) -> String {
+        String::new()
+    }
+
+    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError>;
+
+    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<Explanation, SignError>;
+}
+
+#[derive(Debug)]
+struct SigV4;
+
+impl SigV4 {
+    fn signer<'a>(signing: &Signing<'a>) -> sigv4::Signer<'a> {
+        sigv4::Signer::new(signing.credentials, signing.scope, signing.time).keys(signing.keys)
+    }
+}
+
+impl Scheme for SigV4 {
+    fn algorithm(&self) -> &'static str {
+        "AWS4-HMAC-SHA256"
+    }
+
+    fn vendor(&self) -> Vendor {
+        Vendor::Aws
+    }
+
+    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
+        Self::signer(signing).sign(request)
+    }
+
+    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<Explanation, SignError> {
+        Self::signer(signing).explain(&Signable::of(request))
+    }
+}
+
+/// 128 bits in hexadecimal digits.
+#[cfg(feature = "rpc-v1")]
+fn random_nonce(context: &dyn Context) -> String {
+    let mut bytes = [0; 16];
+    context.random(&mut bytes);
+    format!("{:032x}", u128::from_be_bytes(bytes))
+}
+
+#[cfg(feature = "rpc-v1")]
+#[derive(Debug)]
+struct RpcV1;
+
+#[cfg(feature = "rpc-v1")]
+impl RpcV1 {
+    fn signer<'a>(signing: &Signing<'a>) -> super::rpc_v1::Signer<'a> {
+        super::rpc_v1::Signer::new(signing.credentials, signing.time, signing.nonce)
+    }
+}
+
+#[cfg(feature = "rpc-v1")]
+impl Scheme for RpcV1 {
+    fn algorithm(&self) -> &'static str {
+        "HMAC-SHA1"
+    }
+
+    fn vendor(&self) -> Vendor {
+        Vendor::AlibabaCloud
+    }
+
+    fn nonce(&self, context: &dyn Context) -> String {
+        random_nonce(context)
+    }
+
+    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
+        Self::signer(signing).sign(request)
+    }
+
+    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<Explanation, SignError> {
+        let texts = Self::signer(signing).explain(request)?;
+        let string_to_sign = texts.string_to_sign().to_owned();
+        Ok(Explanation::from_texts(String::new(), string_to_sign)
+            .with_signature(texts.signature().to_owned()))
+    }
+}
+
+#[cfg(feature = "acs3")]
+#[derive(Debug)]
+struct Acs3;
+
+#[cfg(feature = "acs3")]
+impl Acs3 {
+    fn signer<'a>(signing: &Signing<'a>) -> super::acs3::Signer<'a> {
+        super::acs3::Signer::new(signing.credentials, signing.time, signing.nonce)
+    }
+}
+
+#[cfg(feature = "acs3")]
+impl Scheme for Acs3 {
+    fn algorithm(&self) -> &'static str {
+        "ACS3-HMAC-SHA256"
+    }
+
+    fn vendor(&self) -> Vendor {
+        Vendor::AlibabaCloud
+    }
+
+    fn nonce(&self, context: &dyn Context) -> String {
+        random_nonce(context)
+    }
+
+    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
+        Self::signer(signing).sign(request)
+    }
+
+    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<Explanation, SignError> {
+        Self::signer(signing).explain(request)
+    }
+}

@@ -1,0 +1,68 @@
+//! What the signatures of RPC services have in common: parameters, sorted and percent-encoded, and the form of time.
+
+use std::time::SystemTime;
+
+use http::{HeaderMap, Uri, header::CONTENT_TYPE, uri::PathAndQuery};
+
+use super::{
+    encoding::{decode_query, encode, is_unreserved},
+    sigv4::SignError,
+};
+use crate::time::Timestamp;
+
+/// Name and value, as they are before percent-encoding.
+pub(crate) type Pair = (Vec<u8>, Vec<u8>);
+
+/// The parameters of a query, or of a form.
+pub(crate) fn read(query: &str) -> Vec<Pair> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode_query(name), decode_query(value))
+        })
+        .collect()
+}
+
+/// The parameters of a form in the body; none where the body is something else.
+pub(crate) fn read_form(headers: &HeaderMap, body: &[u8]) -> Vec<Pair> {
+    let is_form = headers.get(CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded")
+    });
+    if is_form { read(str::from_utf8(body).unwrap_or_default()) } else { Vec::new() }
+}
+
+/// `Name=value&…`, sorted and percent-encoded.
+pub(super) fn canonical(mut pairs: Vec<Pair>) -> String {
+    pairs.sort_unstable();
+    let mut out = Vec::new();
+    for (index, (name, value)) in pairs.iter().enumerate() {
+        if index > 0 {
+            out.push(b'&');
+        }
+        encode(&mut out, name, is_unreserved);
+        out.push(b'=');
+        encode(&mut out, value, is_unreserved);
+    }
+    String::from_utf8(out).expect("what is percent-encoded is ASCII")
+}
+
+/// Puts a canonical query in the place of the one that a URI has.
+pub(super) fn replace_query(uri: &mut Uri, query: &str) -> Result<(), SignError> {
+    let mark = if query.is_empty() { "" } else { "?" };
+    let target = [uri.path(), mark, query].concat();
+    let mut parts = std::mem::take(uri).into_parts();
+    parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(|_| SignError::Target)?);
+    *uri = Uri::from_parts(parts).map_err(|_| SignError::Target)?;
+    Ok(())
+}
+
+/// `2026-11-22T12:00:00Z`; fractions of a second are cut.
+pub(super) fn write_time(time: SystemTime) -> Result<String, SignError> {
+    let time = Timestamp::from(time);
+    // Within the years whose form has four digits.
+    if !(0..253_402_300_800).contains(&time.seconds()) {
+        return Err(SignError::Time);
+    }
+    Ok(Timestamp::from_seconds(time.seconds()).date_time().to_string())
+}

@@ -1,0 +1,140 @@
+//! Signature version 1.0 of RPC services: HMAC-SHA1 over all parameters, sorted.
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use bytes::Bytes;
+//! use gatewright_runtime::{credentials::Credentials, sign::rpc_v1::Signer};
+//!
+//! let credentials = Credentials::new("testid", "testsecret");
+//! let mut request = http::Request::post("https://example.com/?Action=DescribeRegions&Version=2014-05-26")
+//!     .body(Bytes::new())?;
+//!
+//! Signer::new(&credentials, SystemTime::UNIX_EPOCH, "a-number-used-once").sign(&mut request)?;
+//!
+//! assert!(request.uri().query().is_some_and(|query| query.contains("&Signature=")));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::{fmt, time::SystemTime};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use super::{
+    encoding::encode_query,
+    parameters::{Pair, canonical, read, read_form, replace_query, write_time},
+    sigv4::SignError,
+};
+use crate::{
+    credentials::Credentials,
+    crypto::{hmac, hmac_sha1, hmac_sha1_key},
+    transport::Request,
+};
+
+/// Parameters that a signature brings; those of an earlier one give way.
+const OURS: [&str; 7] = [
+    "AccessKeyId",
+    "SecurityToken",
+    "Signature",
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureVersion",
+    "Timestamp",
+];
+
+/// Signs requests of one identity at one moment, with a number that is used once.
+#[derive(Clone, Copy, Debug)]
+pub struct Signer<'a> {
+    credentials: &'a Credentials,
+    time: SystemTime,
+    nonce: &'a str,
+}
+
+impl<'a> Signer<'a> {
+    /// A signer for one attempt: the service refuses a nonce that it has seen.
+    pub fn new(credentials: &'a Credentials, time: SystemTime, nonce: &'a str) -> Self {
+        Self { credentials, time, nonce }
+    }
+
+    /// Puts the common parameters and the signature into the query, sorted. Parameters in a form in the body are signed
+    /// too, and stay there.
+    ///
+    /// # Errors
+    /// [`SignError`] where the time has no form, or the query becomes too long for a URI.
+    pub fn sign(&self, request: &mut Request) -> Result<(), SignError> {
+        let texts = self.explain(request)?;
+        let mut pairs = self.complete(read(request.uri().query().unwrap_or_default()))?;
+        pairs.push((b"Signature".to_vec(), texts.signature.into_bytes()));
+        replace_query(request.uri_mut(), &canonical(pairs))
+    }
+
+    /// What [`sign`](Self::sign) computes its signature from.
+    ///
+    /// # Errors
+    /// Those of [`sign`](Self::sign).
+    pub fn explain(&self, request: &Request) -> Result<Explanation, SignError> {
+        let mut pairs = self.complete(read(request.uri().query().unwrap_or_default()))?;
+        pairs.extend(read_form(request.headers(), request.body()));
+        Ok(Explanation::new(request.method().as_str(), canonical(pairs), self.credentials))
+    }
+
+    /// With the common parameters that belong to the signature.
+    fn complete(&self, mut pairs: Vec<Pair>) -> Result<Vec<Pair>, SignError> {
+        let time = write_time(self.time)?;
+        let token = self.credentials.session_token().map(|token| ("SecurityToken", token));
+        let ours = [
+            ("AccessKeyId", self.credentials.access_key_id()),
+            ("SignatureMethod", "HMAC-SHA1"),
+            ("SignatureNonce", self.nonce),
+            ("SignatureVersion", "1.0"),
+            ("Timestamp", &time),
+        ];
+        pairs.retain(|(name, _)| !OURS.iter().any(|ours| ours.as_bytes() == name));
+        pairs.extend(
+            ours.into_iter().chain(token).map(|(name, value)| (name.into(), value.as_bytes().to_vec())),
+        );
+        Ok(pairs)
+    }
+}
+
+/// The key of signatures: the secret with a mark of its own behind it.
+pub(super) fn key(credentials: &Credentials) -> hmac::Key {
+    hmac_sha1_key([credentials.secret_access_key(), "&"].concat().as_bytes())
+}
+
+/// What a signature was computed from. Both texts may hold the session token and what the request carries; `Debug`
+/// shows the signature alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Explanation {
+    canonical_query: String,
+    string_to_sign: String,
+    signature: String,
+}
+
+impl Explanation {
+    pub(super) fn new(method: &str, canonical_query: String, credentials: &Credentials) -> Self {
+        let string_to_sign = [method, "&%2F&", &encode_query(canonical_query.as_bytes())].concat();
+        let signature = STANDARD.encode(hmac_sha1(&key(credentials), string_to_sign.as_bytes()));
+        Self { canonical_query, string_to_sign, signature }
+    }
+
+    /// Every parameter but the signature, sorted and percent-encoded.
+    pub fn canonical_query(&self) -> &str {
+        &self.canonical_query
+    }
+
+    /// Method, path and canonical query, percent-encoded once more.
+    pub fn string_to_sign(&self) -> &str {
+        &self.string_to_sign
+    }
+
+    /// The signature in Base64, before it is percent-encoded.
+    pub fn signature(&self) -> &str {
+        &self.signature
+    }
+}
+
+impl fmt::Debug for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Explanation").field("signature", &self.signature).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,236 @@
+//! The service's side of `rpc_v1` and `acs3`: whether a request that arrived is signed as it should be.
+//!
+//! Errors have the codes, statuses and messages of the real services, so that a client under test learns what they would
+//! tell it.
+
+use std::{
+    borrow::Cow,
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use super::{
+    canonical::Signable,
+    parameters::{self, Pair},
+    rpc_v1::{self, Explanation},
+};
+use crate::{credentials::Credentials, crypto::hmac, time::Timestamp};
+
+/// How far a signature's time may be from the service's.
+const WINDOW: Duration = Duration::from_mins(15);
+
+/// Checks signatures at one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Verifier {
+    now: SystemTime,
+}
+
+/// Who signed a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Verified {
+    /// Identifies the key.
+    pub access_key_id: String,
+    /// When it was signed.
+    pub signed_at: SystemTime,
+    /// The number that may be used once; to be refused with [`VerifyError::NonceUsed`] where it was seen before, within
+    /// half an hour.
+    pub nonce: String,
+}
+
+impl Verifier {
+    /// Checks as of now.
+    pub fn new(now: SystemTime) -> Self {
+        Self { now }
+    }
+
+    /// Checks the signature of a request: that of its `authorization` header, else that among its parameters. `find`
+    /// gives the credentials of an access key id.
+    ///
+    /// # Errors
+    /// [`VerifyError`] where the real services would refuse it, too.
+    pub fn verify(
+        &self,
+        request: &Signable<'_>,
+        find: impl FnOnce(&str) -> Option<Credentials>,
+    ) -> Result<Verified, VerifyError> {
+        #[cfg(feature = "acs3")]
+        if let Some(claim) = super::acs3_claim::Claim::read(request)? {
+            let signed = self.check(&claim.identity, find)?;
+            claim.check_signature(request, &signed)?;
+            return self.check_token(claim.identity, &signed);
+        }
+        let mut pairs = parameters::read(request.query);
+        pairs.extend(parameters::read_form(request.headers, request.body));
+        let identity = identity(&pairs)?;
+        let credentials = self.check(&identity, find)?;
+        check_signature(request.method, pairs, &credentials)?;
+        self.check_token(identity, &credentials)
+    }
+
+    /// What can be told before the signature is computed.
+    fn check(
+        &self,
+        identity: &Identity,
+        find: impl FnOnce(&str) -> Option<Credentials>,
+    ) -> Result<Credentials, VerifyError> {
+        let (early, late) = (identity.signed_at + WINDOW, self.now + WINDOW);
+        if early < self.now || late < identity.signed_at {
+            return Err(VerifyError::Expired);
+        }
+        find(&identity.access_key_id).ok_or(VerifyError::UnknownAccessKey)
+    }
+
+    fn check_token(&self, identity: Identity, credentials: &Credentials) -> Result<Verified, VerifyError> {
+        let Identity { access_key_id, signed_at, nonce, token } = identity;
+        if token.as_deref() != credentials.session_token() {
+            return Err(VerifyError::WrongToken);
+        }
+        if credentials.expires_at().is_some_and(|end| end <= self.now) {
+            return Err(VerifyError::ExpiredToken);
+        }
+        Ok(Verified { access_key_id, signed_at, nonce })
+    }
+}
+
+/// Who a request says has signed it.
+pub(super) struct Identity {
+    pub(super) access_key_id: String,
+    pub(super) signed_at: SystemTime,
+    pub(super) nonce: String,
+    pub(super) token: Option<String>,
+}
+
+fn identity(pairs: &[Pair]) -> Result<Identity, VerifyError> {
+    let get = |name: &str| value(pairs, name).map(|value| String::from_utf8_lossy(value).into_owned());
+    let need = |name| get(name).filter(|value| !value.is_empty()).ok_or(VerifyError::Missing(name));
+    let access_key_id = need("AccessKeyId")?;
+    need("Signature")?;
+    if need("SignatureMethod")? != "HMAC-SHA1" {
+        return Err(VerifyError::WrongMethod);
+    }
+    if need("SignatureVersion")? != "1.0" {
+        return Err(VerifyError::WrongVersion);
+    }
+    let nonce = need("SignatureNonce")?;
+    let signed_at = read_time(&need("Timestamp")?)?;
+    Ok(Identity { access_key_id, signed_at, nonce, token: get("SecurityToken") })
+}
+
+/// Reads `2026-11-22T12:00:00Z`, and no other form.
+pub(super) fn read_time(text: &str) -> Result<SystemTime, VerifyError> {
+    let time = Timestamp::parse_date_time(text).filter(|time| time.date_time().to_string() == text);
+    time.map(SystemTime::from).ok_or(VerifyError::TimeFormat)
+}
+
+fn check_signature(method: &str, mut pairs: Vec<Pair>, credentials: &Credentials) -> Result<(), VerifyError> {
+    let signature = value(&pairs, "Signature").and_then(|text| STANDARD.decode(text).ok());
+    pairs.retain(|(name, _)| name != b"Signature");
+    let ours = Explanation::new(method, parameters::canonical(pairs), credentials);
+    let string_to_sign = ours.string_to_sign().to_owned();
+    // In constant time, so that the answer's delay does not tell how much of a guess was right.
+    hmac::verify(&rpc_v1::key(credentials), string_to_sign.as_bytes(), &signature.unwrap_or_default())
+        .map_err(|_| VerifyError::Mismatch { string_to_sign, canonical_request: None })
+}
+
+fn value<'a>(pairs: &'a [Pair], name: &str) -> Option<&'a [u8]> {
+    pairs.iter().find(|(parameter, _)| parameter == name.as_bytes()).map(|(_, value)| value.as_slice())
+}
+
+/// Why a signature is refused; displays as the message that services send.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// This parameter is not there, or the header that stands for it.
+    Missing(&'static str),
+    /// The `authorization` header cannot be read.
+    Malformed,
+    /// Another algorithm than HMAC-SHA1.
+    WrongMethod,
+    /// Another version than 1.0.
+    WrongVersion,
+    /// The time has another form than `2026-11-22T12:00:00Z`.
+    TimeFormat,
+    /// It was signed more than 15 minutes ago, or is of the future.
+    Expired,
+    /// The access key id is not known.
+    UnknownAccessKey,
+    /// The signature is another one; here are the texts that belong to what arrived.
+    Mismatch {
+        /// What should have been signed.
+        string_to_sign: String,
+        /// What that sums up, where it does.
+        canonical_request: Option<String>,
+    },
+    /// The session token does not belong to the access key id.
+    WrongToken,
+    /// The session has ended.
+    ExpiredToken,
+    /// The nonce was seen before.
+    NonceUsed,
+}
+
+impl VerifyError {
+    /// The code that services answer with.
+    pub fn code(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Missing(name) => return Cow::Owned(["Missing", *name].concat()),
+            Self::Malformed => "IncompleteSignature",
+            Self::WrongMethod => "InvalidSignatureMethod",
+            Self::WrongVersion => "InvalidSignatureVersion",
+            Self::TimeFormat => "InvalidTimeStamp.Format",
+            Self::Expired => "InvalidTimeStamp.Expired",
+            Self::UnknownAccessKey => "InvalidAccessKeyId.NotFound",
+            Self::Mismatch { .. } => "SignatureDoesNotMatch",
+            Self::WrongToken => "InvalidSecurityToken.Malformed",
+            Self::ExpiredToken => "InvalidSecurityToken.Expired",
+            Self::NonceUsed => "SignatureNonceUsed",
+        })
+    }
+
+    /// The HTTP status that goes with it.
+    pub fn status(&self) -> u16 {
+        if matches!(self, Self::UnknownAccessKey) { 404 } else { 400 }
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing(name) => return write!(f, "{name} is mandatory for this action."),
+            Self::Mismatch { string_to_sign, canonical_request: None } => {
+                return write!(
+                    f,
+                    "Specified signature is not matched with our calculation. server string to sign is:{string_to_sign}"
+                );
+            }
+            Self::Mismatch { string_to_sign, canonical_request: Some(canonical_request) } => {
+                return write!(
+                    f,
+                    "Specified signature does not match our calculation. server StringToSign is [{string_to_sign}] \
+                     server CanonicalRequest is [{canonical_request}]"
+                );
+            }
+            Self::Malformed => "The request signature does not conform to Aliyun standards.",
+            Self::WrongMethod => "Specified signature method is not valid.",
+            Self::WrongVersion => "Specified parameter SignatureVersion is not valid.",
+            Self::TimeFormat => "Specified time stamp or date value is not well formatted.",
+            Self::Expired => "Specified time stamp or date value is expired.",
+            Self::UnknownAccessKey => "Specified access key is not found.",
+            Self::WrongToken => "Specified SecurityToken is malformed.",
+            Self::ExpiredToken => "Specified SecurityToken is expired.",
+            Self::NonceUsed => "Specified signature nonce was used already.",
+        })
+    }
+}
+
+/// Without the texts, which hold what the request carries.
+impl fmt::Debug for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("VerifyError").field(&self.code()).finish()
+    }
+}
+
+impl std::error::Error for VerifyError {}
