@@ -82,8 +82,8 @@ fn a_role_asked_for_by_the_environment_is_not_replaced_by_a_profile() {
     check(
         &[role],
         &files,
-        "no credentials: environment: AWS_WEB_IDENTITY_TOKEN_FILE asks for a role by web identity, which is not \
-         supported yet; put keys into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or unset it",
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_WEB_IDENTITY_TOKEN_FILE is set, \
+         but not supported yet; put keys into the environment or a profile, or unset it",
     );
     check(&[role, ID, SECRET], &files, "EID esecret -");
 }
@@ -111,7 +111,8 @@ fn keys_of_a_profile_come_from_one_file() {
     check(
         &[],
         &[(CONFIG, config), (CREDENTIALS, "[default]\naws_access_key_id = PID\n")],
-        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; profile `default`: aws_secret_access_key is \
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_WEB_IDENTITY_TOKEN_FILE \
+         is not set; profile `default`: aws_secret_access_key is \
          missing though aws_access_key_id is set; set both or neither",
     );
 }
@@ -121,22 +122,26 @@ fn everything_tried_is_listed() {
     check(
         &[],
         &[],
-        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; \
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: \
+         AWS_WEB_IDENTITY_TOKEN_FILE is not set; \
          profile `default`: not in /home/me/.aws/config (absent), /home/me/.aws/credentials (absent); \
-         instance metadata: not supported yet; put keys into the environment or a profile",
+         container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set; instance metadata: \
+         not supported yet; put keys into the environment or a profile",
     );
     check(
         &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/")],
         &[(CONFIG, "[default]\nregion = eu-west-1\n")],
-        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; \
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: \
+         AWS_WEB_IDENTITY_TOKEN_FILE is not set; \
          profile `default`: aws_access_key_id is not set; \
          container: AWS_CONTAINER_CREDENTIALS_FULL_URI is set, but not supported yet; \
-         put keys into the environment or a profile",
+         put keys into the environment or a profile, or unset it",
     );
     check(
         &[("AWS_PROFILE", "x")],
         &[],
-        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; \
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: \
+         AWS_WEB_IDENTITY_TOKEN_FILE is not set; \
          profile: profile `x` of AWS_PROFILE: no such profile in /home/me/.aws/config (absent), \
          /home/me/.aws/credentials (absent); profiles there: none",
     );
@@ -161,7 +166,8 @@ fn sources_not_supported_yet_end_the_search() {
             &[],
             &[(CONFIG, &config), (CREDENTIALS, &credentials)],
             &format!(
-                "no credentials: environment: AWS_ACCESS_KEY_ID is not set; profile `default`: takes its credentials \
+                "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: \
+                 AWS_WEB_IDENTITY_TOKEN_FILE is not set; profile `default`: takes its credentials \
                  from `{key}`, which is not supported yet; put what `aws configure export-credentials --profile \
                  default --format env` prints into the environment"
             ),
@@ -174,7 +180,8 @@ fn broken_files_end_the_search() {
     check(
         &[],
         &[(CREDENTIALS, "[default]\naws_secret_access_key: TOPSECRET")],
-        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; profile: /home/me/.aws/credentials:2: \
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: \
+         AWS_WEB_IDENTITY_TOKEN_FILE is not set; profile: /home/me/.aws/credentials:2: \
          neither `key = value` nor `[section]` nor a comment with `#`",
     );
 }

@@ -9,6 +9,7 @@ use gatewright_runtime::{
     ServiceInfo,
     endpoint::EndpointRules,
     settings::{ExplicitSettings, Origin, RetryMode, Setting, Settings, SettingsError},
+    sign::Auth,
 };
 use machine::Machine;
 
@@ -17,7 +18,7 @@ static SERVICE: ServiceInfo = ServiceInfo::new(
     "AWS Storage Gateway",
     "2013-06-30",
     "Storage Gateway",
-    "storagegateway",
+    Auth::sigv4("storagegateway"),
     &RULES,
     &[],
     &[],

@@ -8,12 +8,13 @@ use gatewright_runtime::{
     credentials::{CredentialsChain, ProvideCredentials as _},
     endpoint::EndpointRules,
     settings::{ExplicitSettings, Settings, SettingsError},
+    sign::Auth,
 };
 use machine::Machine;
 use proptest::prelude::*;
 
 static RULES: EndpointRules = EndpointRules::new(&[], &[]);
-static SERVICE: ServiceInfo = ServiceInfo::new("", "", "Storage Gateway", "", &RULES, &[], &[]);
+static SERVICE: ServiceInfo = ServiceInfo::new("", "", "Storage Gateway", Auth::sigv4(""), &RULES, &[], &[]);
 
 const CONFIG: &str = "/home/me/.aws/config";
 const CREDENTIALS: &str = "/home/me/.aws/credentials";

@@ -1,10 +1,11 @@
 //! Setting a client up.
 
+#[cfg(feature = "aliyun-rpc")]
+mod aliyun_rpc;
+mod build;
 mod error;
 
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
-
-use http::{HeaderMap, HeaderValue, uri::Scheme};
 
 pub use self::error::BuildError;
 #[cfg(feature = "blocking")]
@@ -13,14 +14,12 @@ use crate::transport::BlockingTransport;
 use crate::transport::Transport;
 use crate::{
     Client, Service,
-    client::{CallOptions, Shared},
     context::{Context, SystemContext},
-    credentials::{CredentialsChain, ProvideCredentials},
-    exchange::{ClockOffset, MAX_ATTEMPTS, RateLimit},
+    credentials::ProvideCredentials,
     hook::Hook,
-    settings::{ExplicitSettings, RetryMode, Settings, SettingsError},
-    sign::sigv4::SigningKeys,
-    transport::HttpTransportBuilder,
+    protocol::Choices,
+    settings::{ExplicitSettings, RetryMode},
+    sign::Auth,
 };
 
 /// A service's client, as the generated crate defines it.
@@ -32,7 +31,9 @@ pub trait ServiceClient: Sized {
     fn from_client(client: Client) -> Self;
 }
 
-/// Sets a client up. What is not set here comes from the environment and the shared profile files.
+/// Sets a client up. What is not set here comes from the environment and the shared profile files of the service's
+/// vendor, never from those of another. The variables and keys named below are those of AWS; for others see
+/// [`Settings`](crate::settings::Settings) and [`CredentialsChain`](crate::credentials::CredentialsChain).
 #[must_use]
 pub struct ClientBuilder<C> {
     explicit: ExplicitSettings,
@@ -50,7 +51,9 @@ pub struct ClientBuilder<C> {
     operation_timeout: Duration,
     retry_everything: bool,
     check_constraints: bool,
+    choices: Choices,
     hooks: Vec<Arc<dyn Hook>>,
+    auth: Option<Auth>,
     user_agent_suffix: Option<String>,
     client: PhantomData<fn() -> C>,
 }
@@ -75,7 +78,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
             operation_timeout: Duration::from_mins(3),
             retry_everything: false,
             check_constraints: true,
+            choices: Choices::default(),
             hooks: Vec::new(),
+            auth: None,
             user_agent_suffix: None,
             client: PhantomData,
         }
@@ -118,6 +123,12 @@ impl<C: ServiceClient> ClientBuilder<C> {
     /// `use_dualstack_endpoint`.
     pub fn use_dual_stack(mut self, dual_stack: bool) -> Self {
         self.explicit.use_dual_stack = Some(dual_stack);
+        self
+    }
+
+    /// Whether to use endpoints that are reached from within a virtual private cloud only, where the service has such.
+    pub fn use_vpc(mut self, vpc: bool) -> Self {
+        self.explicit.use_vpc = vpc;
         self
     }
 
@@ -208,6 +219,12 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
+    /// The kind of signature, where the service takes several: its own, unless set.
+    pub fn auth(mut self, auth: Auth) -> Self {
+        self.auth = Some(auth);
+        self
+    }
+
     /// Time, randomness, environment and files from somewhere else than this machine.
     pub fn context(mut self, context: impl Context) -> Self {
         self.context = Arc::new(context);
@@ -218,94 +235,6 @@ impl<C: ServiceClient> ClientBuilder<C> {
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
-    }
-
-    /// The client.
-    ///
-    /// # Errors
-    /// [`BuildError`] where a setting is missing or cannot be used. Credentials are first asked for by a call.
-    pub fn build(self) -> Result<C, BuildError> {
-        let service = C::Service::INFO;
-        let settings = Settings::load(&*self.context, service, self.explicit.clone())?;
-        let endpoint = service.endpoints.resolve(&settings.endpoint_params())?;
-        let credentials = self.credentials.clone().unwrap_or_else(|| {
-            Arc::new(CredentialsChain::standard(Arc::clone(&self.context), self.explicit.profile.clone()))
-        });
-        let is_https = endpoint.url.scheme() == Some(&Scheme::HTTPS);
-        let options = CallOptions {
-            operation_timeout: self.operation_timeout,
-            attempt_timeout: self.attempt_timeout,
-            max_attempts: settings.max_attempts.as_ref().map_or(MAX_ATTEMPTS, |max| max.value.get()),
-            retry_everything: self.retry_everything,
-            check_constraints: self.check_constraints,
-            headers: HeaderMap::new(),
-        };
-        let mode = settings.retry_mode.as_ref().map(|mode| mode.value);
-        let rate = (mode == Some(RetryMode::Adaptive)).then(|| RateLimit::new(self.context.instant()));
-        // One for both, since it may read and parse a bundle of certificates; none for transports of the user's own.
-        let mut shared = None;
-        let mut http = || match &shared {
-            Some(builder) => Ok(HttpTransportBuilder::clone(builder)),
-            None => self.http(&settings, is_https).inspect(|builder| shared = Some(builder.clone())),
-        };
-        #[cfg(feature = "async")]
-        let transport = match &self.transport {
-            Some(transport) => Arc::clone(transport),
-            None => Arc::new(http()?.build()),
-        };
-        #[cfg(feature = "blocking")]
-        let blocking_transport = match &self.blocking_transport {
-            Some(transport) => Arc::clone(transport),
-            None => Arc::new(http()?.build_blocking()),
-        };
-        Ok(C::from_client(Client::new(Shared {
-            service,
-            region: endpoint.signing_region()?.to_owned(),
-            endpoint: endpoint.url,
-            credentials,
-            #[cfg(feature = "async")]
-            transport,
-            #[cfg(feature = "blocking")]
-            blocking_transport,
-            user_agent: self.make_user_agent(&settings)?,
-            context: self.context,
-            options,
-            hooks: self.hooks,
-            keys: SigningKeys::default(),
-            budget: Arc::default(),
-            rate,
-            clock: ClockOffset::default(),
-        })))
-    }
-
-    /// The default transport's settings. `http://` trusts no one, and reading a bundle takes longer than a call.
-    fn http(&self, settings: &Settings, is_https: bool) -> Result<HttpTransportBuilder, BuildError> {
-        let mut builder =
-            HttpTransportBuilder::new(&*self.context).allow_http_to_any_host(self.http_to_any_host);
-        if let Some(timeout) = self.connect_timeout {
-            builder = builder.connect_timeout(timeout);
-        }
-        if let Some(bytes) = self.max_body_bytes {
-            builder = builder.max_body_bytes(bytes);
-        }
-        if let Some(certificates) = &self.root_certificates {
-            builder = builder.root_certificates(certificates)?;
-        } else if let Some(bundle) = settings.ca_bundle.as_ref().filter(|_| is_https) {
-            let file = self.context.read_file(&bundle.value).map_err(|error| {
-                SettingsError::new(&bundle.origin, format!("{}: {error}", bundle.value.display()))
-            })?;
-            builder = builder.root_certificates(file)?;
-        }
-        Ok(builder)
-    }
-
-    fn make_user_agent(&self, settings: &Settings) -> Result<HeaderValue, BuildError> {
-        let mut agent = concat!("gatewright/", env!("CARGO_PKG_VERSION")).to_owned();
-        let app_id = settings.app_id.as_ref().map(|id| id.value.as_str());
-        if let Some(suffix) = self.user_agent_suffix.as_deref().or(app_id) {
-            agent.extend([" ", suffix]);
-        }
-        HeaderValue::try_from(agent).map_err(|_| BuildError::UserAgent)
     }
 }
 

@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+#[cfg(feature = "rpc-v1")]
+use super::AlibabaCloudProfileCredentials;
 use super::{Credentials, CredentialsError, EnvironmentCredentials, ProfileCredentials, ProvideCredentials};
 use crate::{BoxFuture, context::Context, profile};
 
@@ -32,8 +34,44 @@ impl CredentialsChain {
         if named {
             return Self::new(vec![profile]);
         }
-        let environment = Arc::new(EnvironmentCredentials::new(Arc::clone(&context)));
-        Self::new(vec![environment, profile, Arc::new(Host { context })])
+        let elsewhere = |source, variables| -> Arc<dyn ProvideCredentials> {
+            Arc::new(Elsewhere { context: Arc::clone(&context), source, variables })
+        };
+        Self::new(vec![
+            Arc::new(EnvironmentCredentials::new(Arc::clone(&context))),
+            elsewhere("web identity", &["AWS_WEB_IDENTITY_TOKEN_FILE"]),
+            profile,
+            elsewhere(
+                "container",
+                &["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"],
+            ),
+            Arc::new(Elsewhere { context, source: "instance metadata", variables: &[] }),
+        ])
+    }
+
+    /// The order that users of Alibaba Cloud know: environment, then the profile of the command line tool, then that of
+    /// the credentials file. A profile named here, not by `ALIBABA_CLOUD_PROFILE`, is looked for in the files alone.
+    #[cfg(feature = "rpc-v1")]
+    pub fn alibaba_cloud(context: Arc<dyn Context>, profile: Option<String>) -> Self {
+        let named = profile.is_some();
+        let stored = AlibabaCloudProfileCredentials::command_line(Arc::clone(&context), profile.clone());
+        let command_line = Arc::new(stored);
+        let stored = AlibabaCloudProfileCredentials::credentials_file(Arc::clone(&context), profile);
+        let file = Arc::new(stored);
+        if named {
+            return Self::new(vec![command_line, file]);
+        }
+        let elsewhere = |source, variables| -> Arc<dyn ProvideCredentials> {
+            Arc::new(Elsewhere { context: Arc::clone(&context), source, variables })
+        };
+        Self::new(vec![
+            Arc::new(EnvironmentCredentials::alibaba_cloud(Arc::clone(&context))),
+            elsewhere("OIDC token", &["ALIBABA_CLOUD_OIDC_TOKEN_FILE"]),
+            command_line,
+            file,
+            elsewhere("credentials URI", &["ALIBABA_CLOUD_CREDENTIALS_URI"]),
+            Arc::new(Elsewhere { context, source: "instance metadata", variables: &[] }),
+        ])
     }
 
     async fn ask(&self) -> Result<Credentials, CredentialsError> {
@@ -69,25 +107,26 @@ impl ProvideCredentials for CredentialsChain {
     }
 }
 
-/// Containers and machines that hand out credentials: named, so that no one wonders why theirs did not serve.
+/// A source that is not supported yet: named, so that no one wonders why theirs did not serve, and not passed over
+/// where it is set up.
 #[derive(Debug)]
-struct Host {
+struct Elsewhere {
     context: Arc<dyn Context>,
+    source: &'static str,
+    /// What sets it up.
+    variables: &'static [&'static str],
 }
 
-impl ProvideCredentials for Host {
+impl ProvideCredentials for Elsewhere {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        let container = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"]
-            .into_iter()
-            .find(|name| profile::variable_of(&*self.context, name).is_some());
-        Box::pin(ready(Err(match container {
-            Some(variable) => CredentialsError::new(
-                "container",
-                format!("{variable} is set, but not supported yet; {KEYS}"),
-            ),
-            None => CredentialsError::absent("instance metadata", format!("not supported yet; {KEYS}")),
+        const KEYS: &str = "not supported yet; put keys into the environment or a profile";
+        let is_set = |name: &&&str| profile::variable_of(&*self.context, name).is_some();
+        Box::pin(ready(Err(match (self.variables.iter().find(is_set), self.variables.first()) {
+            (Some(variable), _) => {
+                CredentialsError::new(self.source, format!("{variable} is set, but {KEYS}, or unset it"))
+            }
+            (None, Some(variable)) => CredentialsError::absent(self.source, format!("{variable} is not set")),
+            (None, None) => CredentialsError::absent(self.source, KEYS),
         })))
     }
 }
-
-const KEYS: &str = "put keys into the environment or a profile";

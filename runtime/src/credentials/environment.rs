@@ -8,32 +8,34 @@ use std::{
 use super::{Credentials, CredentialsError, ProvideCredentials, keys::Names};
 use crate::{BoxFuture, context::Context, profile};
 
-/// Keys from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN` (or its older
-/// name `AWS_SECURITY_TOKEN`). They are read until they are found, then kept.
+/// Keys in environment variables. They are read until they are found, then kept.
 #[derive(Debug)]
 pub struct EnvironmentCredentials {
     context: Arc<dyn Context>,
+    names: &'static Names,
     found: OnceLock<Credentials>,
 }
 
 impl EnvironmentCredentials {
-    /// Reads the variables of `context`.
+    /// Of AWS: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN` (or its older
+    /// name `AWS_SECURITY_TOKEN`).
     pub fn new(context: Arc<dyn Context>) -> Self {
-        Self { context, found: OnceLock::new() }
+        Self { context, names: &AWS, found: OnceLock::new() }
+    }
+
+    /// Of Alibaba Cloud: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary ones,
+    /// `ALIBABA_CLOUD_SECURITY_TOKEN`.
+    #[cfg(feature = "rpc-v1")]
+    pub fn alibaba_cloud(context: Arc<dyn Context>) -> Self {
+        Self { context, names: &ALIBABA_CLOUD, found: OnceLock::new() }
     }
 
     fn read(&self) -> Result<Credentials, CredentialsError> {
         if let Some(found) = self.found.get() {
             return Ok(found.clone());
         }
-        let variable = |name: &str| profile::variable_of(&*self.context, name);
-        let credentials = NAMES.read(SOURCE, variable).map_err(|error| {
-            if error.is_absent() && variable("AWS_WEB_IDENTITY_TOKEN_FILE").is_some() {
-                web_identity()
-            } else {
-                error
-            }
-        })?;
+        let credentials =
+            self.names.read("environment", |name| profile::variable_of(&*self.context, name))?;
         Ok(self.found.get_or_init(|| credentials).clone())
     }
 }
@@ -44,19 +46,15 @@ impl ProvideCredentials for EnvironmentCredentials {
     }
 }
 
-const SOURCE: &str = "environment";
-
-const NAMES: Names = Names {
+static AWS: Names = Names {
     access_key_id: "AWS_ACCESS_KEY_ID",
     secret_access_key: "AWS_SECRET_ACCESS_KEY",
-    session_tokens: ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"],
+    session_tokens: &["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"],
 };
 
-/// AWS tools would use this role now: going on to a profile would use another identity.
-fn web_identity() -> CredentialsError {
-    CredentialsError::new(
-        SOURCE,
-        "AWS_WEB_IDENTITY_TOKEN_FILE asks for a role by web identity, which is not supported yet; \
-         put keys into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or unset it",
-    )
-}
+#[cfg(feature = "rpc-v1")]
+static ALIBABA_CLOUD: Names = Names {
+    access_key_id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    secret_access_key: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    session_tokens: &["ALIBABA_CLOUD_SECURITY_TOKEN"],
+};

@@ -3,10 +3,11 @@
 use super::{Credentials, CredentialsError};
 
 /// The names of an identity's keys at their source; of the tokens the first that is set counts.
+#[derive(Debug)]
 pub(super) struct Names {
     pub(super) access_key_id: &'static str,
     pub(super) secret_access_key: &'static str,
-    pub(super) session_tokens: [&'static str; 2],
+    pub(super) session_tokens: &'static [&'static str],
 }
 
 impl Names {

@@ -1,5 +1,7 @@
 //! Credentials: what a request is signed with, and where they come from.
 
+#[cfg(feature = "rpc-v1")]
+mod alibaba_cloud;
 mod chain;
 mod environment;
 mod keys;
@@ -7,6 +9,8 @@ mod profile;
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
+#[cfg(feature = "rpc-v1")]
+pub use alibaba_cloud::AlibabaCloudProfileCredentials;
 pub use chain::CredentialsChain;
 pub use environment::EnvironmentCredentials;
 pub use profile::ProfileCredentials;

@@ -58,8 +58,8 @@ fn keys(profile: &Profile<'_>) -> Result<Credentials, CredentialsError> {
 }
 
 const NAMES: Names = {
-    let [access_key_id, secret_access_key, session_token, security_token] = STATIC_KEYS;
-    Names { access_key_id, secret_access_key, session_tokens: [session_token, security_token] }
+    let [access_key_id, secret_access_key, session_tokens @ ..] = &STATIC_KEYS;
+    Names { access_key_id, secret_access_key, session_tokens }
 };
 
 /// Keys that name another source. AWS tools prefer it to keys beside it: using those would be another identity.

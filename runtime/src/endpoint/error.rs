@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::EndpointParams;
+use crate::vendor::Vendor;
 
 /// No endpoint: what stands in the way, and the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,21 +40,19 @@ pub enum EndpointError {
 impl EndpointError {
     pub(super) fn refused(reason: &'static str, params: &EndpointParams<'_>) -> Self {
         let remedy = match params {
-            EndpointParams { region: None, endpoint: None, .. } => SET_A_REGION,
+            EndpointParams { region: None, endpoint: None, .. } => params.vendor.set_a_region(),
             EndpointParams { endpoint: Some(_), .. } => {
                 "give the URL of such an endpoint and turn AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT off, \
                  or give no URL"
             }
             EndpointParams { use_fips: true, .. } | EndpointParams { use_dual_stack: true, .. } => {
-                "turn AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT off, or choose another region"
+                params.vendor.ask_for_no_variant()
             }
             _ => "choose another region or give an endpoint URL",
         };
         Self::Refused { reason, remedy }
     }
 }
-
-const SET_A_REGION: &str = "set a region in the builder, in AWS_REGION or as `region` of the profile";
 
 impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,7 +61,8 @@ impl fmt::Display for EndpointError {
             Self::Region { region, problem } => write!(f, "region `{}`: {problem}", region.escape_debug()),
             Self::Url { url, problem } => write!(f, "endpoint URL `{url}`: {problem}"),
             Self::NoSigningRegion { url } => {
-                write!(f, "endpoint URL `{url}` says no region to sign for: {SET_A_REGION}")
+                let remedy = Vendor::Aws.set_a_region();
+                write!(f, "endpoint URL `{url}` says no region to sign for: {remedy}")
             }
         }
     }

@@ -54,6 +54,8 @@ pub enum Condition {
     PartitionHasFips,
     /// The region's partition has dual-stack endpoints.
     PartitionHasDualStack,
+    /// Endpoints within the caller's virtual private cloud are asked for.
+    Vpc,
 }
 
 /// What an endpoint rule leads to.

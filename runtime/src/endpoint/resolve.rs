@@ -3,6 +3,7 @@
 use http::Uri;
 
 use super::{Condition, EndpointError, EndpointRules, Outcome, Partition, url};
+use crate::vendor::Vendor;
 
 /// The caller's settings that endpoint rules look at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +17,10 @@ pub struct EndpointParams<'a> {
     pub use_fips: bool,
     /// Whether dual-stack endpoints are asked for.
     pub use_dual_stack: bool,
+    /// Whether endpoints within the caller's virtual private cloud are asked for.
+    pub use_vpc: bool,
+    /// Whose settings these are, so that errors name the right ones.
+    pub(crate) vendor: Vendor,
 }
 
 /// Where requests go and for which region they are signed.
@@ -95,6 +100,7 @@ impl Condition {
             Self::RegionIs(region) => params.region == Some(region),
             Self::Fips => params.use_fips,
             Self::DualStack => params.use_dual_stack,
+            Self::Vpc => params.use_vpc,
             Self::PartitionHasFips => partition.is_some_and(|partition| partition.supports_fips),
             Self::PartitionHasDualStack => partition.is_some_and(|partition| partition.supports_dual_stack),
         }

@@ -2,6 +2,8 @@
 //!
 //! Values may be secrets: nothing here prints one.
 
+#[cfg(feature = "rpc-v1")]
+pub(crate) mod alibaba_cloud;
 mod parse;
 mod table;
 
@@ -99,32 +101,16 @@ impl ProfileFiles {
         variable: &str,
         usual: &str,
     ) -> Result<Sections, SettingsError> {
-        let named = variable_of(context, variable);
-        let Some(path) = expand_home(context, named.as_deref().unwrap_or(usual)) else {
-            self.looked_at.push(format!("{usual} (no HOME)"));
-            return Ok(Sections::default());
-        };
-        let shown: Arc<str> = path.to_string_lossy().escape_debug().to_string().into();
-
-        let bytes = match context.read_file(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if named.is_none() || is_absence(&error) => {
-                let why = if is_absence(&error) { "absent".to_owned() } else { error.to_string() };
-                self.looked_at.push(format!("{shown} ({why})"));
-                return Ok(Sections::default());
+        match open(context, Some(variable), usual)? {
+            Ok((shown, bytes)) => {
+                self.looked_at.push(shown.to_string());
+                sections(&bytes, file, &shown)
             }
-            Err(error) => {
-                return Err(SettingsError::new(&format_args!("{variable}: {shown}"), error.to_string()));
+            Err(why) => {
+                self.looked_at.push(why);
+                Ok(Sections::default())
             }
-        };
-        if bytes.len() > MAX_SIZE {
-            let problem = format!("larger than 1 MiB; name the right file in {variable}");
-            return Err(SettingsError::new(&shown, problem));
         }
-        self.looked_at.push(shown.to_string());
-        parse::parse(&bytes, file, &shown).map_err(|malformed| {
-            SettingsError::new(&format_args!("{shown}:{}", malformed.line), malformed.problem)
-        })
     }
 
     /// The profile named by the builder, else by `AWS_PROFILE`, else by `AWS_DEFAULT_PROFILE`, else `default`.
@@ -167,8 +153,7 @@ impl ProfileFiles {
 
     fn profile_names(&self) -> String {
         let profiles = self.sections.names().filter(|(kind, _)| *kind == Kind::Profile);
-        let names: Vec<_> = profiles.map(|(_, name)| name.escape_debug().to_string()).collect();
-        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+        listed(profiles.map(|(_, name)| name.as_str()))
     }
 }
 
@@ -221,6 +206,11 @@ impl fmt::Debug for Property {
     }
 }
 
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.map(|name| name.escape_debug().to_string()).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
 /// An environment variable that holds more than spaces.
 pub(crate) fn variable_of(context: &dyn Context, name: &str) -> Option<String> {
     context.variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
@@ -235,6 +225,38 @@ pub(crate) fn expand_home(context: &dyn Context, path: &str) -> Option<PathBuf> 
         }
         _ => Some(PathBuf::from(path)),
     }
+}
+
+/// A file as error texts show it and what is in it; or the file and why it gave nothing.
+type Opened = Result<(Arc<str>, Vec<u8>), String>;
+
+/// The file that the variable names, else the usual one. Neither need be there.
+fn open(context: &dyn Context, variable: Option<&str>, usual: &str) -> Result<Opened, SettingsError> {
+    let named = variable.and_then(|variable| Some((variable, variable_of(context, variable)?)));
+    let path = named.as_ref().map_or(usual, |(_, path)| path);
+    let Some(path) = expand_home(context, path) else { return Ok(Err(format!("{path} (no HOME)"))) };
+    let shown: Arc<str> = path.to_string_lossy().escape_debug().to_string().into();
+
+    let bytes = match (context.read_file(&path), named) {
+        (Ok(bytes), _) => bytes,
+        (Err(error), _) if is_absence(&error) => return Ok(Err(format!("{shown} (absent)"))),
+        (Err(error), None) => return Ok(Err(format!("{shown} ({error})"))),
+        (Err(error), Some((variable, _))) => {
+            return Err(SettingsError::new(&format_args!("{variable}: {shown}"), error.to_string()));
+        }
+    };
+    if bytes.len() > MAX_SIZE {
+        let remedy = variable.map(|variable| format!("; name the right file in {variable}"));
+        let problem = format!("larger than 1 MiB{}", remedy.unwrap_or_default());
+        return Err(SettingsError::new(&shown, problem));
+    }
+    Ok(Ok((shown, bytes)))
+}
+
+fn sections(bytes: &[u8], file: File, shown: &Arc<str>) -> Result<Sections, SettingsError> {
+    parse::parse(bytes, file, shown).map_err(|malformed| {
+        SettingsError::new(&format_args!("{shown}:{}", malformed.line), malformed.problem)
+    })
 }
 
 fn is_absence(error: &io::Error) -> bool {

@@ -50,6 +50,13 @@ impl<K: PartialEq, V> Table<K, V> {
     }
 }
 
+#[cfg(feature = "rpc-v1")]
+impl<K, V> FromIterator<(K, V)> for Table<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
 impl<K, V> IntoIterator for Table<K, V> {
     type Item = (K, V);
     type IntoIter = std::vec::IntoIter<(K, V)>;

@@ -1,5 +1,7 @@
-//! Settings that AWS users know, from the builder, the environment and the profile.
+//! Settings of a client, from the builder, the environment and the profile: those that the users of its vendor know.
 
+#[cfg(feature = "rpc-v1")]
+mod alibaba_cloud;
 mod sources;
 
 use std::{fmt, num::NonZeroU32, path::PathBuf};
@@ -11,6 +13,7 @@ use crate::{
     context::Context,
     endpoint::EndpointParams,
     profile::{self, ProfileFiles},
+    vendor::Vendor,
 };
 
 /// What the caller set; it beats everything else.
@@ -27,6 +30,8 @@ pub struct ExplicitSettings {
     pub use_fips: Option<bool>,
     /// Whether dual-stack endpoints are asked for.
     pub use_dual_stack: Option<bool>,
+    /// Endpoints within the caller's virtual private cloud are asked for.
+    pub use_vpc: bool,
     /// Attempts of a call, the first included.
     pub max_attempts: Option<NonZeroU32>,
     /// How attempts are spaced.
@@ -38,6 +43,9 @@ pub struct ExplicitSettings {
 }
 
 /// Settings of a client, each with where it is from; `None` where nothing says anything.
+///
+/// Environment variables and keys of profiles are those of services of AWS. For Alibaba Cloud only the region is read:
+/// from `ALIBABA_CLOUD_REGION_ID`, else from `region_id` of the profile in `~/.aliyun/config.json`.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Settings {
@@ -51,6 +59,8 @@ pub struct Settings {
     pub use_fips: Option<Setting<bool>>,
     /// Whether dual-stack endpoints are asked for: `AWS_USE_DUALSTACK_ENDPOINT`, `use_dualstack_endpoint`.
     pub use_dual_stack: Option<Setting<bool>>,
+    /// Whether endpoints within the caller's virtual private cloud are asked for; only the builder says so.
+    pub use_vpc: bool,
     /// Attempts of a call, the first included: `AWS_MAX_ATTEMPTS`, `max_attempts`.
     pub max_attempts: Option<Setting<NonZeroU32>>,
     /// How attempts are spaced: `AWS_RETRY_MODE`, `retry_mode`.
@@ -59,6 +69,7 @@ pub struct Settings {
     pub app_id: Option<Setting<String>>,
     /// PEM file of the certificate authorities to trust: `AWS_CA_BUNDLE`, `ca_bundle`.
     pub ca_bundle: Option<Setting<PathBuf>>,
+    vendor: Vendor,
 }
 
 impl Settings {
@@ -68,6 +79,18 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] where a file or value is malformed, or the profile that was named does not exist.
     pub fn load(
+        context: &dyn Context,
+        service: &ServiceInfo,
+        explicit: ExplicitSettings,
+    ) -> Result<Self, SettingsError> {
+        match service.auth.vendor() {
+            Vendor::Aws => Self::of_aws(context, service, explicit),
+            #[cfg(feature = "rpc-v1")]
+            Vendor::AlibabaCloud => alibaba_cloud::load(context, explicit),
+        }
+    }
+
+    fn of_aws(
         context: &dyn Context,
         service: &ServiceInfo,
         explicit: ExplicitSettings,
@@ -91,6 +114,7 @@ impl Settings {
                 "use_dualstack_endpoint",
                 boolean,
             )?,
+            use_vpc: explicit.use_vpc,
             max_attempts: sources.find(
                 explicit.max_attempts,
                 &["AWS_MAX_ATTEMPTS"],
@@ -103,6 +127,7 @@ impl Settings {
                 profile::expand_home(context, path)
                     .ok_or_else(|| "`~` stands for HOME, which is not set".to_owned())
             })?,
+            vendor: Vendor::Aws,
         })
     }
 
@@ -113,6 +138,8 @@ impl Settings {
             endpoint: self.endpoint_url.as_ref().map(|url| url.value.as_str()),
             use_fips: self.use_fips.as_ref().is_some_and(|fips| fips.value),
             use_dual_stack: self.use_dual_stack.as_ref().is_some_and(|dual_stack| dual_stack.value),
+            use_vpc: self.use_vpc,
+            vendor: self.vendor,
         }
     }
 }
@@ -144,6 +171,15 @@ pub enum Origin {
         /// The key there.
         key: String,
     },
+    /// A profile of a file in JSON.
+    Json {
+        /// The file.
+        path: String,
+        /// The profile.
+        profile: String,
+        /// The member of it.
+        key: String,
+    },
 }
 
 impl fmt::Display for Origin {
@@ -152,6 +188,7 @@ impl fmt::Display for Origin {
             Self::Builder => f.write_str("the builder"),
             Self::Variable(name) => f.write_str(name),
             Self::Profile { path, line, key } => write!(f, "{path}:{line}: {key}"),
+            Self::Json { path, profile, key } => write!(f, "{path}: profile `{profile}`: {key}"),
         }
     }
 }

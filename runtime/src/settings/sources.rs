@@ -26,7 +26,7 @@ impl Sources<'_> {
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Result<Option<Setting<T>>, SettingsError> {
         match explicit {
-            Some(value) => Ok(Some(Setting { value, origin: Origin::Builder })),
+            Some(value) => Ok(Some(Setting::explicit(value))),
             None => self.configured(variables, key).map(|found| found.parse(parse)).transpose(),
         }
     }
@@ -87,8 +87,7 @@ impl Sources<'_> {
     }
 
     fn variable(&self, name: &str) -> Option<Setting<String>> {
-        let value = profile::variable_of(self.context, name)?;
-        Some(Setting { value, origin: Origin::Variable(name.to_owned()) })
+        variable(self.context, name)
     }
 
     fn property(&self, key: &str) -> Option<Setting<String>> {
@@ -97,12 +96,22 @@ impl Sources<'_> {
     }
 }
 
-impl Setting<String> {
-    fn explicit(value: String) -> Self {
+pub(super) fn variable(context: &dyn Context, name: &str) -> Option<Setting<String>> {
+    let value = profile::variable_of(context, name)?;
+    Some(Setting { value, origin: Origin::Variable(name.to_owned()) })
+}
+
+impl<T> Setting<T> {
+    pub(super) fn explicit(value: T) -> Self {
         Self { value, origin: Origin::Builder }
     }
+}
 
-    fn parse<T>(self, parse: impl Fn(&str) -> Result<T, String>) -> Result<Setting<T>, SettingsError> {
+impl Setting<String> {
+    pub(super) fn parse<T>(
+        self,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Setting<T>, SettingsError> {
         match parse(&self.value) {
             Ok(value) => Ok(Setting { value, origin: self.origin }),
             Err(problem) => Err(SettingsError::new(&self.origin, problem)),
@@ -115,7 +124,7 @@ pub(super) fn region(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-fn endpoint_url(text: &str) -> Result<String, String> {
+pub(super) fn endpoint_url(text: &str) -> Result<String, String> {
     endpoint::check_url(text).map_err(|error| error.to_string())?;
     Ok(text.to_owned())
 }

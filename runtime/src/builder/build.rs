@@ -1,0 +1,113 @@
+//! From settings to a client.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderValue, uri::Scheme};
+
+use super::{BuildError, ClientBuilder, ServiceClient};
+use crate::{
+    Client, Service,
+    client::{CallOptions, Shared},
+    exchange::{ClockOffset, MAX_ATTEMPTS, RateLimit},
+    settings::{RetryMode, Settings, SettingsError},
+    sign::sigv4::SigningKeys,
+    transport::HttpTransportBuilder,
+};
+
+impl<C: ServiceClient> ClientBuilder<C> {
+    /// The client.
+    ///
+    /// # Errors
+    /// [`BuildError`] where a setting is missing or cannot be used. Credentials are first asked for by a call.
+    pub fn build(self) -> Result<C, BuildError> {
+        let service = C::Service::INFO;
+        let settings = Settings::load(&*self.context, service, self.explicit.clone())?;
+        let endpoint = service.endpoints.resolve(&settings.endpoint_params())?;
+        let credentials = self.credentials.clone().unwrap_or_else(|| {
+            let vendor = service.auth.vendor();
+            Arc::new(vendor.credentials(Arc::clone(&self.context), self.explicit.profile.clone()))
+        });
+        let auth = self.auth.unwrap_or(service.auth);
+        let is_https = endpoint.url.scheme() == Some(&Scheme::HTTPS);
+        let options = CallOptions {
+            operation_timeout: self.operation_timeout,
+            attempt_timeout: self.attempt_timeout,
+            max_attempts: settings.max_attempts.as_ref().map_or(MAX_ATTEMPTS, |max| max.value.get()),
+            retry_everything: self.retry_everything,
+            check_constraints: self.check_constraints,
+            choices: self.choices,
+            headers: HeaderMap::new(),
+        };
+        let mode = settings.retry_mode.as_ref().map(|mode| mode.value);
+        let rate = (mode == Some(RetryMode::Adaptive)).then(|| RateLimit::new(self.context.instant()));
+        // One for both, since it may read and parse a bundle of certificates; none for transports of the user's own.
+        let mut shared = None;
+        let mut http = || match &shared {
+            Some(builder) => Ok(HttpTransportBuilder::clone(builder)),
+            None => self.http(&settings, is_https).inspect(|builder| shared = Some(builder.clone())),
+        };
+        #[cfg(feature = "async")]
+        let transport = match &self.transport {
+            Some(transport) => Arc::clone(transport),
+            None => Arc::new(http()?.build()),
+        };
+        #[cfg(feature = "blocking")]
+        let blocking_transport = match &self.blocking_transport {
+            Some(transport) => Arc::clone(transport),
+            None => Arc::new(http()?.build_blocking()),
+        };
+        Ok(C::from_client(Client::new(Shared {
+            service,
+            region: match endpoint.signing_region() {
+                Ok(region) => region.to_owned(),
+                Err(_) if !auth.has_scope() => String::new(),
+                Err(error) => return Err(error.into()),
+            },
+            endpoint: endpoint.url,
+            credentials,
+            #[cfg(feature = "async")]
+            transport,
+            #[cfg(feature = "blocking")]
+            blocking_transport,
+            user_agent: self.make_user_agent(&settings)?,
+            context: self.context,
+            options,
+            hooks: self.hooks,
+            auth,
+            keys: SigningKeys::default(),
+            budget: Arc::default(),
+            rate,
+            clock: ClockOffset::default(),
+        })))
+    }
+
+    /// The default transport's settings. `http://` trusts no one, and reading a bundle takes longer than a call.
+    fn http(&self, settings: &Settings, is_https: bool) -> Result<HttpTransportBuilder, BuildError> {
+        let mut builder =
+            HttpTransportBuilder::new(&*self.context).allow_http_to_any_host(self.http_to_any_host);
+        if let Some(timeout) = self.connect_timeout {
+            builder = builder.connect_timeout(timeout);
+        }
+        if let Some(bytes) = self.max_body_bytes {
+            builder = builder.max_body_bytes(bytes);
+        }
+        if let Some(certificates) = &self.root_certificates {
+            builder = builder.root_certificates(certificates)?;
+        } else if let Some(bundle) = settings.ca_bundle.as_ref().filter(|_| is_https) {
+            let file = self.context.read_file(&bundle.value).map_err(|error| {
+                SettingsError::new(&bundle.origin, format!("{}: {error}", bundle.value.display()))
+            })?;
+            builder = builder.root_certificates(file)?;
+        }
+        Ok(builder)
+    }
+
+    fn make_user_agent(&self, settings: &Settings) -> Result<HeaderValue, BuildError> {
+        let mut agent = concat!("gatewright/", env!("CARGO_PKG_VERSION")).to_owned();
+        let app_id = settings.app_id.as_ref().map(|id| id.value.as_str());
+        if let Some(suffix) = self.user_agent_suffix.as_deref().or(app_id) {
+            agent.extend([" ", suffix]);
+        }
+        HeaderValue::try_from(agent).map_err(|_| BuildError::UserAgent)
+    }
+}

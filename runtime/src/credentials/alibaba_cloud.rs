@@ -1,0 +1,109 @@
+//! Keys in the files that tools of Alibaba Cloud share.
+
+use std::{
+    future::ready,
+    sync::{Arc, OnceLock},
+};
+
+use super::{Credentials, CredentialsError, ProvideCredentials, keys::Names};
+use crate::{
+    BoxFuture,
+    context::Context,
+    profile::alibaba_cloud::{Store, StoredProfile},
+};
+
+/// Keys in a profile of a file that tools of Alibaba Cloud share.
+///
+/// The file is read until keys are found, then never again: who changes it makes a new client.
+#[derive(Debug)]
+pub struct AlibabaCloudProfileCredentials {
+    context: Arc<dyn Context>,
+    store: Store,
+    name: Option<String>,
+    found: OnceLock<Credentials>,
+}
+
+impl AlibabaCloudProfileCredentials {
+    /// Reads `~/.aliyun/config.json`, which `aliyun configure` writes, in the modes `AK` and `StsToken`: this profile,
+    /// or, without a name, the one that `ALIBABA_CLOUD_PROFILE` names, or the current one. Nothing where
+    /// `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is true.
+    pub fn command_line(context: Arc<dyn Context>, name: Option<String>) -> Self {
+        Self { context, store: Store::CommandLine, name, found: OnceLock::new() }
+    }
+
+    /// Reads `~/.alibabacloud/credentials`, or the file that `ALIBABA_CLOUD_CREDENTIALS_FILE` names, in the types
+    /// `access_key` and `sts`: this profile, or, without a name, the one that `ALIBABA_CLOUD_PROFILE` names, or
+    /// `default`.
+    pub fn credentials_file(context: Arc<dyn Context>, name: Option<String>) -> Self {
+        Self { context, store: Store::Credentials, name, found: OnceLock::new() }
+    }
+
+    fn read(&self) -> Result<Credentials, CredentialsError> {
+        if let Some(found) = self.found.get() {
+            return Ok(found.clone());
+        }
+        let file = match self.store {
+            Store::CommandLine => "command line profile",
+            Store::Credentials => "credentials file",
+        };
+        let profile = self
+            .store
+            .read(&*self.context, self.name.as_deref())
+            .map_err(|error| CredentialsError::new(file, error.to_string()))?
+            .map_err(|why| CredentialsError::absent(file, why))?;
+        let source = format!("{file} `{}`", profile.name.escape_debug());
+        let credentials = self.keys(&source, &profile)?;
+        Ok(self.found.get_or_init(|| credentials).clone())
+    }
+
+    /// What kind of keys they are is said beside them; a token that an older kind left there is no part of the present.
+    fn keys(&self, source: &str, profile: &StoredProfile) -> Result<Credentials, CredentialsError> {
+        let (kind, permanent, temporary, names) = match self.store {
+            Store::CommandLine => ("mode", "AK", "StsToken", &COMMAND_LINE),
+            Store::Credentials => ("type", "access_key", "sts", &CREDENTIALS),
+        };
+        if profile.get("enable").is_some_and(|enable| enable.eq_ignore_ascii_case("false")) {
+            return Err(CredentialsError::absent(source, "`enable` is false"));
+        }
+        let value = profile.get(kind).unwrap_or(permanent);
+        let read = |names: &Names| names.read(source, |key| profile.get(key).map(str::to_owned));
+        if value == permanent {
+            return read(&Names { session_tokens: &[], ..*names });
+        }
+        if value != temporary {
+            return Err(CredentialsError::new(
+                source,
+                format!(
+                    "{kind} `{}` is not supported; use {permanent} or {temporary}, or put keys into the environment",
+                    value.escape_debug()
+                ),
+            ));
+        }
+        let credentials = read(names)?;
+        match credentials.session_token() {
+            Some(_) => Ok(credentials),
+            None => Err(CredentialsError::new(
+                source,
+                format!("{} is missing, which {kind} {temporary} needs", names.session_tokens.join(" or ")),
+            )),
+        }
+    }
+}
+
+impl ProvideCredentials for AlibabaCloudProfileCredentials {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(ready(self.read()))
+    }
+}
+
+static COMMAND_LINE: Names = Names {
+    access_key_id: "access_key_id",
+    secret_access_key: "access_key_secret",
+    session_tokens: &["sts_token"],
+};
+
+static CREDENTIALS: Names = Names {
+    access_key_id: "access_key_id",
+    secret_access_key: "access_key_secret",
+    session_tokens: &["security_token"],
+};

@@ -1,0 +1,48 @@
+//! Where a client's settings and credentials come from depends on whose service it calls.
+
+use std::sync::Arc;
+
+use crate::{context::Context, credentials::CredentialsChain};
+
+/// Whose environment variables and files a client reads. Those of another vendor are left alone: their keys must never
+/// reach a service that they are not for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Vendor {
+    #[default]
+    Aws,
+    #[cfg(feature = "rpc-v1")]
+    AlibabaCloud,
+}
+
+impl Vendor {
+    /// The sources that its users know.
+    pub(crate) fn credentials(self, context: Arc<dyn Context>, profile: Option<String>) -> CredentialsChain {
+        match self {
+            Self::Aws => CredentialsChain::standard(context, profile),
+            #[cfg(feature = "rpc-v1")]
+            Self::AlibabaCloud => CredentialsChain::alibaba_cloud(context, profile),
+        }
+    }
+
+    /// What to do without a region.
+    pub(crate) fn set_a_region(self) -> &'static str {
+        match self {
+            Self::Aws => "set a region in the builder, in AWS_REGION or as `region` of the profile",
+            #[cfg(feature = "rpc-v1")]
+            Self::AlibabaCloud => {
+                "set a region in the builder, in ALIBABA_CLOUD_REGION_ID or as `region_id` of the profile"
+            }
+        }
+    }
+
+    /// What to do without the FIPS or dual-stack endpoints that were asked for.
+    pub(crate) fn ask_for_no_variant(self) -> &'static str {
+        match self {
+            Self::Aws => {
+                "turn AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT off, or choose another region"
+            }
+            #[cfg(feature = "rpc-v1")]
+            Self::AlibabaCloud => "ask for neither FIPS nor dual-stack endpoints in the builder",
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Where clients of Alibaba Cloud have their settings and credentials from; and that nothing of AWS serves them.
+
+#[expect(dead_code, reason = "shared by several tests")]
+mod machine;
+
+use std::sync::Arc;
+
+use gatewright_runtime::{
+    ServiceInfo,
+    credentials::{AlibabaCloudProfileCredentials, CredentialsChain, ProvideCredentials},
+    endpoint::{Condition, EndpointRules, Outcome, Rule},
+    settings::{ExplicitSettings, Settings},
+    sign::Auth,
+};
+use machine::Machine;
+
+const CLI: &str = "/home/me/.aliyun/config.json";
+const CREDENTIALS: &str = "/home/me/.alibabacloud/credentials";
+
+const ID: (&str, &str) = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "EID");
+const SECRET: (&str, &str) = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "esecret");
+const TOKEN: (&str, &str) = ("ALIBABA_CLOUD_SECURITY_TOKEN", "etoken");
+const PROFILE: (&str, &str) = ("ALIBABA_CLOUD_PROFILE", "ops");
+
+/// As `aliyun configure` writes it; `default` once had a token and has none now.
+const CONFIG: &str = r#"{"current": "default", "profiles": [
+    {"name": "default", "mode": "AK", "access_key_id": "CID", "access_key_secret": "csecret",
+     "sts_token": "stale", "region_id": "cn-hangzhou", "retry_count": 0},
+    {"name": "ops", "mode": "StsToken", "access_key_id": "OID", "access_key_secret": "osecret", "sts_token": "otoken"},
+    {"name": "role", "mode": "RamRoleArn", "access_key_id": "RID", "access_key_secret": "rsecret"},
+    {"name": "short", "mode": "StsToken", "access_key_id": "SID", "access_key_secret": "ssecret"},
+    {"name": "fresh", "mode": "AK", "access_key_id": "", "access_key_secret": ""}]}"#;
+const FILE: &str = "[default]\nenable = true\ntype = access_key\naccess_key_id = FID\naccess_key_secret = fsecret\n\
+    [ops]\ntype = sts\naccess_key_id = GID\naccess_key_secret = gsecret\nsecurity_token = gtoken\n\
+    [fresh]\ntype = access_key\naccess_key_id = HID\naccess_key_secret = hsecret\n\
+    [off]\nenable = false\naccess_key_id = NID\n\
+    [ecs]\ntype = ecs_ram_role\nrole_name = r\n";
+const BOTH: &[(&str, &str)] = &[(CLI, CONFIG), (CREDENTIALS, FILE)];
+
+/// `id secret token`, or the error's text.
+fn outcome(source: &dyn ProvideCredentials) -> String {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("no I/O is asked for");
+    match runtime.block_on(source.provide()) {
+        Ok(keys) => format!(
+            "{} {} {}",
+            keys.access_key_id(),
+            keys.secret_access_key(),
+            keys.session_token().unwrap_or("-")
+        ),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[track_caller]
+fn check(variables: &[(&str, &str)], files: &[(&str, &str)], profile: Option<&str>, expected: &str) {
+    let machine = Machine::new(variables, files).shared();
+    let chain = CredentialsChain::alibaba_cloud(machine, profile.map(str::to_owned));
+    assert_eq!(outcome(&chain), expected, "{variables:?} {profile:?}");
+}
+
+#[test]
+fn sources_in_their_order() {
+    check(&[ID, SECRET], BOTH, None, "EID esecret -");
+    check(&[ID, SECRET, TOKEN, PROFILE], BOTH, None, "EID esecret etoken");
+    check(&[], BOTH, None, "CID csecret -");
+    check(&[PROFILE], BOTH, None, "OID osecret otoken");
+    check(&[], &[(CREDENTIALS, FILE)], None, "FID fsecret -");
+    check(&[PROFILE], &[(CREDENTIALS, FILE)], None, "GID gsecret gtoken");
+    check(&[("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "True")], BOTH, None, "FID fsecret -");
+    let elsewhere = ("ALIBABA_CLOUD_CREDENTIALS_FILE", "~/keys");
+    check(&[elsewhere], &[("/home/me/keys", FILE)], None, "FID fsecret -");
+    check(&[], &[("/home/me/.alibabacloud/credentials.ini", FILE)], None, "FID fsecret -");
+    // The builder's profile beats keys in the environment; one without keys is passed over.
+    check(&[ID, SECRET, PROFILE], BOTH, Some("default"), "CID csecret -");
+    check(&[], BOTH, Some("fresh"), "HID hsecret -");
+}
+
+#[test]
+fn no_other_identity_takes_the_place_of_one_that_is_set_up() {
+    let place = "no credentials: command line profile";
+    check(
+        &[],
+        BOTH,
+        Some("role"),
+        &format!(
+            "{place} `role`: mode `RamRoleArn` is not supported; use AK or StsToken, or put keys into the environment"
+        ),
+    );
+    check(
+        &[],
+        BOTH,
+        Some("short"),
+        &format!("{place} `short`: sts_token is missing, which mode StsToken needs"),
+    );
+    check(
+        &[],
+        &[(CLI, "{\"current\":\n x}"), (CREDENTIALS, FILE)],
+        Some("default"),
+        &format!("{place}: {CLI}: expected value at line 2 column 2"),
+    );
+    check(
+        &[ID],
+        BOTH,
+        None,
+        "no credentials: environment: ALIBABA_CLOUD_ACCESS_KEY_SECRET is missing though \
+         ALIBABA_CLOUD_ACCESS_KEY_ID is set; set both or neither",
+    );
+    check(
+        &[("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/token")],
+        BOTH,
+        None,
+        "no credentials: environment: ALIBABA_CLOUD_ACCESS_KEY_ID is not set; OIDC token: \
+         ALIBABA_CLOUD_OIDC_TOKEN_FILE is set, but not supported yet; put keys into the environment or a profile, or \
+         unset it",
+    );
+    let file = |name: &str| {
+        let machine = Machine::new(&[], BOTH).shared();
+        outcome(&AlibabaCloudProfileCredentials::credentials_file(machine, Some(name.to_owned())))
+    };
+    assert_eq!(file("off"), "no credentials: credentials file `off`: `enable` is false");
+    assert_eq!(
+        file("ecs"),
+        "no credentials: credentials file `ecs`: type `ecs_ram_role` is not supported; use access_key or sts, or put \
+         keys into the environment"
+    );
+}
+
+#[test]
+fn everything_tried_is_listed() {
+    check(
+        &[],
+        &[(CLI, CONFIG)],
+        Some("nobody"),
+        "no credentials: command line profile: no profile `nobody` in /home/me/.aliyun/config.json; profiles there: \
+         default, ops, role, short, fresh; credentials file: /home/me/.alibabacloud/credentials (absent)",
+    );
+    // Keys of AWS are no keys here.
+    check(
+        &[("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret")],
+        &[("/home/me/.aws/credentials", "[default]\naws_access_key_id = A\naws_secret_access_key = a\n")],
+        None,
+        "no credentials: environment: ALIBABA_CLOUD_ACCESS_KEY_ID is not set; OIDC token: \
+         ALIBABA_CLOUD_OIDC_TOKEN_FILE is not set; command line profile: /home/me/.aliyun/config.json (absent); \
+         credentials file: /home/me/.alibabacloud/credentials (absent); credentials URI: \
+         ALIBABA_CLOUD_CREDENTIALS_URI is not set; instance metadata: not supported yet; put keys into the \
+         environment or a profile",
+    );
+}
+
+#[test]
+fn a_file_is_read_until_it_gives_keys() {
+    let machine = Machine::new(&[], BOTH).shared();
+    let source = AlibabaCloudProfileCredentials::command_line(Arc::<Machine>::clone(&machine), None);
+    assert_eq!((outcome(&source), machine.reads()), ("CID csecret -".to_owned(), 1));
+    assert_eq!((outcome(&source), machine.reads()), ("CID csecret -".to_owned(), 1));
+    assert!(!format!("{source:?}").contains("csecret"));
+}
+
+static RULES: EndpointRules = EndpointRules::new(
+    &[
+        Rule { when: &[Condition::EndpointSet], then: Outcome::Custom },
+        Rule { when: &[Condition::Fips], then: Outcome::Error("no FIPS endpoints") },
+        Rule { when: &[Condition::RegionSet], then: Outcome::Url("https://booth.{Region}.example.com") },
+        Rule { when: &[], then: Outcome::Error("no region is set") },
+    ],
+    &[],
+);
+static SERVICE: ServiceInfo = ServiceInfo::new("Booth", "1", "Booth", Auth::RPC_V1, &RULES, &[], &[]);
+
+/// Region and its origin, then where requests go.
+fn endpoint(variables: &[(&str, &str)], files: &[(&str, &str)], explicit: ExplicitSettings) -> String {
+    let settings = match Settings::load(&Machine::new(variables, files), &SERVICE, explicit) {
+        Ok(settings) => settings,
+        Err(error) => return error.to_string(),
+    };
+    let region = settings.region.as_ref().map(|region| format!("{} of {}", region.value, region.origin));
+    let endpoint = match RULES.resolve(&settings.endpoint_params()) {
+        Ok(endpoint) => endpoint.url.to_string(),
+        Err(error) => error.to_string(),
+    };
+    format!("{} -> {endpoint}", region.unwrap_or_default())
+}
+
+#[test]
+fn the_region() {
+    let explicit = |change: fn(&mut ExplicitSettings)| {
+        let mut explicit = ExplicitSettings::default();
+        change(&mut explicit);
+        explicit
+    };
+    let none = explicit(|_| {});
+    let variable = ("ALIBABA_CLOUD_REGION_ID", "cn-beijing");
+    assert_eq!(
+        endpoint(&[variable], BOTH, explicit(|settings| settings.region = Some("cn-chengdu".to_owned()))),
+        "cn-chengdu of the builder -> https://booth.cn-chengdu.example.com/"
+    );
+    assert_eq!(
+        endpoint(&[variable], BOTH, none.clone()),
+        "cn-beijing of ALIBABA_CLOUD_REGION_ID -> https://booth.cn-beijing.example.com/"
+    );
+    assert_eq!(
+        endpoint(&[], BOTH, none.clone()),
+        "cn-hangzhou of /home/me/.aliyun/config.json: profile `default`: region_id -> \
+         https://booth.cn-hangzhou.example.com/"
+    );
+    assert_eq!(
+        endpoint(&[("ALIBABA_CLOUD_REGION_ID", "cn/x")], &[], none.clone()),
+        "ALIBABA_CLOUD_REGION_ID: region `cn/x`: other characters than letters, digits and `-`; a region is like \
+         us-east-1"
+    );
+    assert_eq!(
+        endpoint(&[variable], &[], explicit(|settings| settings.use_fips = Some(true))),
+        "cn-beijing of ALIBABA_CLOUD_REGION_ID -> no FIPS endpoints: ask for neither FIPS nor dual-stack endpoints in \
+         the builder"
+    );
+}
+
+#[test]
+fn settings_of_aws_are_not_read() {
+    let variables = [
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ENDPOINT_URL", "https://aws.example.com"),
+        ("AWS_USE_FIPS_ENDPOINT", "true"),
+        ("AWS_PROFILE", "nobody"),
+        ("AWS_MAX_ATTEMPTS", "none"),
+        ("AWS_CA_BUNDLE", "/nowhere"),
+    ];
+    let config = ("/home/me/.aws/config", "[default]\nregion = eu-west-1\nthis is malformed");
+    assert_eq!(
+        endpoint(&variables, &[config], ExplicitSettings::default()),
+        " -> no region is set: set a region in the builder, in ALIBABA_CLOUD_REGION_ID or as `region_id` of the profile"
+    );
+}
