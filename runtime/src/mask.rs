@@ -3,7 +3,10 @@
 mod answer;
 
 pub(crate) use self::answer::conceal;
-use crate::crypto::{hex, sha256};
+use crate::{
+    crypto::{hex, sha256},
+    sign::decode,
+};
 
 /// What stands for a secret, or begins what does.
 pub(crate) const MASK: &str = "***";
@@ -15,6 +18,7 @@ const NAMES: &[&str] = &[
     "cookie",
     "proxy-authorization",
     "set-cookie",
+    "x-acs-security-token",
     "x-amz-credential",
     "x-amz-s3session-token",
     "x-amz-security-token",
@@ -22,6 +26,12 @@ const NAMES: &[&str] = &[
     "x-amz-signature",
     "x-api-key",
 ];
+
+/// Parameters of RPC services that do so.
+const PARAMETERS: &[&str] = &["accesskeyid", "securitytoken"];
+
+/// What names of parameters have in common whose values are secrets of users, which not even a hash may hint at.
+const CHOSEN: &[&str] = &["password", "secret"];
 
 /// Those of them whose values may hold blanks.
 const WITH_BLANKS: &[&str] = &["authorization", "cookie"];
@@ -43,7 +53,12 @@ const MEMBERS: &[&str] = &[
 
 /// Whether the values of the header or query parameter of this name are hidden.
 pub(crate) fn is_secret(name: &str) -> bool {
-    NAMES.iter().any(|secret| name.trim().eq_ignore_ascii_case(secret))
+    let name = name.trim().to_ascii_lowercase();
+    NAMES.iter().chain(PARAMETERS).any(|secret| name == *secret) || is_chosen(&name)
+}
+
+fn is_chosen(name: &str) -> bool {
+    CHOSEN.iter().any(|secret| name.contains(secret))
 }
 
 /// A text of others (a message, a canonical request) with `***` for its secrets. A header hides the rest of its line.
@@ -94,9 +109,10 @@ impl Secret {
     }
 }
 
-/// `***` and eight digits of the hash.
+/// `***` and eight digits of the hash, the same however the secret is percent-encoded: twice at most, as in a string to
+/// sign.
 fn digest(secret: &str) -> String {
-    let digest = hex(&sha256(secret.as_bytes()));
+    let digest = hex(&sha256(&decode(&decode(secret.as_bytes(), false), false)));
     MASK.chars().chain(digest.iter().take(8).map(|&digit| char::from(digit))).collect()
 }
 
@@ -151,17 +167,17 @@ fn secret(before: &str, rest: &str, how: How) -> Option<Secret> {
             Some(Secret { skipped: 1, length: header(name?, value, how), is_compared: true })
         };
     }
-    let skipped = if rest.starts_with("%3d") { 3 } else { usize::from(rest.starts_with('=')) };
+    let is_encoded = rest.starts_with("%3d");
+    let skipped = if is_encoded { 3 } else { usize::from(rest.starts_with('=')) };
     let value = rest.get(skipped..).filter(|_| skipped > 0)?;
-    match name {
+    let length = |is_listed| parameter(value, is_encoded, is_listed);
+    match name.or_else(|| PARAMETERS.iter().find(|name| word.ends_with(**name)).copied()) {
         // The parts of one that could be read are hidden one by one.
         Some(_) if value.starts_with("aws4-hmac-sha256 ") => None,
         Some(name) if may_hold_blanks(name) => Some(Secret::plain(skipped, header(name, value, how))),
-        Some(_) => Some(Secret { skipped, length: parameter(value, false), is_compared: true }),
-        None => PARTS
-            .iter()
-            .any(|part| word.ends_with(part))
-            .then(|| Secret::plain(skipped, parameter(value, true))),
+        Some(_) => Some(Secret { skipped, length: length(false), is_compared: true }),
+        None if PARTS.iter().any(|part| word.ends_with(part)) => Some(Secret::plain(skipped, length(true))),
+        None => is_chosen(word).then(|| Secret::plain(skipped, length(false))),
     }
 }
 
@@ -179,10 +195,12 @@ fn header(name: &str, value: &str, how: How) -> usize {
     if length == 0 { 0 } else { blank + length }
 }
 
-fn parameter(value: &str, is_listed: bool) -> usize {
+/// Length of a parameter's value; one that is percent-encoded once more, as in a string to sign, ends at `%26`.
+fn parameter(value: &str, is_encoded: bool, is_listed: bool) -> usize {
     let ends =
         |c: char| c.is_whitespace() || matches!(c, '&' | '\'' | '"' | '<' | '\\') || is_listed && c == ',';
-    value.find(ends).unwrap_or(value.len())
+    let is_and = |at| is_encoded && value.get(at..).is_some_and(|rest| rest.starts_with("%26"));
+    value.char_indices().find(|&(at, c)| ends(c) || is_and(at)).map_or(value.len(), |(at, _)| at)
 }
 
 /// The string in `:"…"`, `: ["…"]` or, as JSON within JSON is, `:\"…\"`.

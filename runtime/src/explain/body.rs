@@ -15,7 +15,7 @@ pub enum BodyForm {
         /// What stands in its `title` element.
         title: Option<String>,
     },
-    /// XML, which is how other protocols of AWS answer.
+    /// XML, which not every protocol answers in.
     Xml,
     /// Compressed, although that was not asked for.
     Compressed,
@@ -138,8 +138,9 @@ impl BodyForm {
             Self::Xml => (
                 &[
                     "The endpoint belongs to a service that speaks another protocol, such as Amazon S3 or AWS STS.",
+                    "Where the service was asked for XML: the answer was cut or changed on the way.",
                 ],
-                &[ENDPOINT],
+                &[ENDPOINT, REPEAT],
             ),
             Self::Compressed | Self::Binary => (
                 &["A proxy or cache compresses or changes answers, although the client does not ask for it."],

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Evidence {
-    /// Name of the service that people know: `AWS Storage Gateway`.
+    /// Name of the service that people know: `AWS Lambda`.
     pub service: String,
     /// Its identifier in settings: `Storage Gateway`.
     pub service_id: String,
@@ -121,8 +121,6 @@ pub struct Body {
     pub form: BodyForm,
 }
 
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-
 impl<E: OperationError> Error<E> {
     /// What is known of the failed call, to be explained or saved.
     pub fn evidence(&self) -> Evidence {
@@ -206,11 +204,13 @@ impl SourceTried {
 
 impl Refused {
     fn of<E: OperationError>(error: &ServiceError<E>) -> Self {
+        let usual = <E::Service as Service>::INFO.auth.algorithm();
+        let algorithm = error.signed().map_or(usual, SignedRequest::algorithm);
         let refused = Self {
             answer: Answer::with_body(error.metadata()),
             fault: bounded(error.fault()),
             // Clients sign every request, also where what was signed is not kept.
-            authorization_scheme: Some(ALGORITHM.to_owned()),
+            authorization_scheme: Some(algorithm.to_owned()),
             ..Self::default()
         };
         match error.signed() {
@@ -226,7 +226,7 @@ impl Refused {
         let mut lines = signed.texts.canonical_request().lines();
         let target = lines.find_map(|line| line.strip_prefix("x-amz-target:"));
         self.target = self.target.or_else(|| target.map(ToOwned::to_owned));
-        self.authorization_scheme.get_or_insert_with(|| ALGORITHM.to_owned());
+        self.authorization_scheme.get_or_insert_with(|| signed.algorithm().to_owned());
         self.signed = Some(signed);
         self
     }

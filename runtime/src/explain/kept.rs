@@ -32,6 +32,7 @@ pub(super) fn bounded(fault: &Fault) -> Fault {
         code: kept(&fault.code),
         message: kept(&fault.message),
         details: kept(&fault.details),
+        host_id: kept(&fault.host_id),
     }
 }
 
@@ -50,7 +51,7 @@ pub(super) fn without_secrets(signed: &SignedRequest) -> SignedRequest {
     let kind: String = signed.access_key_id.chars().take(4).collect();
     let mut kept = SignedRequest::from_texts(
         &mask_comparably(signed.texts.canonical_request()),
-        signed.texts.string_to_sign(),
+        &mask_comparably(signed.texts.string_to_sign()),
         &(kind + MASK),
         signed.has_session_token,
     );

@@ -113,7 +113,7 @@ fn credentials(sources: &[SourceTried]) -> Explanation {
             "A source is set up but fails; it is the last one tried.",
         ]),
         remedies: lines(&[
-            "Set one of the sources up: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile named by AWS_PROFILE.",
+            "Set one of these sources up: what each of them wants stands beside it.",
             "Or pass credentials to the client's builder.",
         ]),
         ..Explanation::default()

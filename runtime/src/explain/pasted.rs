@@ -71,7 +71,7 @@ fn read_json(body: &Value) -> (Fault, Option<String>) {
         exception: text(&["__type", "code", "Code"]),
         code: inner.and_then(|error| error.get("errorCode")?.as_str()).map(ToOwned::to_owned),
         message: text(&["message", "Message", "errorMessage"]),
-        details: None,
+        ..Fault::default()
     };
     (fault, text(&["RequestId", "requestId"]))
 }

@@ -44,7 +44,7 @@ fn known(fault: &Fault, service: Option<&'static ServiceInfo>) -> Option<&'stati
 
 /// What the model says of the code, since it is more specific than the exception around it; else of the exception.
 fn modelled(service: &'static ServiceInfo, fault: &Fault) -> Option<&'static WireError> {
-    let code = fault.code.as_deref().and_then(|code| WireError::find(service.error_codes, code));
+    let code = fault.code.as_deref().and_then(|code| service.error_code(code));
     let exception = || WireError::find(service.exceptions, common::bare(fault.exception.as_deref()?));
     code.or_else(exception)
 }
@@ -85,9 +85,10 @@ fn signature_finding<'a>(refused: &'a Refused, known: Option<&WireError>) -> Opt
         let operation_is_unknown = matches!(error.wire, "InvalidAction" | "UnknownOperationException");
         matches!(error.category, Category::Auth | Category::Clock) || operation_is_unknown
     });
-    // A code tells of what the service did after it had let the request in.
     let may_be = is_about_access || known.is_none() || matches!(answer.status, 401 | 403);
-    if !may_be || fault.code.is_some() || denied(fault).is_some() {
+    // A code within an exception tells of what the service did after it had let the request in.
+    let is_let_in = fault.exception.is_some() && fault.code.is_some();
+    if !may_be || is_let_in || denied(fault).is_some() {
         return None;
     }
     let refusal = refused.refusal();
@@ -103,7 +104,7 @@ impl Refused {
             target: self.target.as_deref(),
             host: self.host.as_deref(),
             status: self.answer.status,
-            code: self.fault.exception.as_deref(),
+            code: self.fault.exception.as_deref().or(self.fault.code.as_deref()),
             message: self.fault.message.as_deref(),
             date: self.answer.date(),
             received_at: self.answer.received_at,

@@ -40,6 +40,7 @@ fn secrets_are_cut_out_wherever_they_stand() {
         "?X-Amz-Credential=***&X-Amz-Date=1&X-Amz-Signature=***'",
     );
     same("/?u=%3FX-Amz-Signature%3D0a&b=2", "/?u=%3FX-Amz-Signature%3D***&b=2");
+    same("/?u=%3FX-Amz-Signature%3D0a%26b%3D2", "/?u=%3FX-Amz-Signature%3D***%26b%3D2");
     same(
         "AWS4-HMAC-SHA256 Credential=A/b, SignedHeaders=host, Signature=0a",
         "AWS4-HMAC-SHA256 Credential=***, SignedHeaders=host, Signature=***",
@@ -54,6 +55,36 @@ fn secrets_are_cut_out_wherever_they_stand() {
         "'***' not a valid key=value pair (missing equal-sign) in Authorization header: '***'.",
     );
     same("<SessionToken>abc</SessionToken>", "<SessionToken>***</SessionToken>");
+}
+
+#[test]
+fn secrets_of_rpc_services_are_cut_out_of_queries_and_strings_to_sign() {
+    same(
+        "server string to sign is:POST&%2F&AccessKeyId%3DLTAI%26Password%3Dp%252Bw%26SecurityToken%3Dt%26Z%3D1",
+        "server string to sign is:POST&%2F&AccessKeyId%3D***%26Password%3D***%26SecurityToken%3D***%26Z%3D1",
+    );
+    same(
+        "/?AccessKeyId=LTAI&Name=n&SmbPassword=p%26w&SecurityToken=t%3D&Users.1.Password=p",
+        "/?AccessKeyId=***&Name=n&SmbPassword=***&SecurityToken=***&Users.1.Password=***",
+    );
+    same("x-acs-security-token:hush\nhost:h", "x-acs-security-token:***\nhost:h");
+    same("InvalidAccessKeyId: there is no such key", "InvalidAccessKeyId: there is no such key");
+}
+
+#[test]
+fn users_secrets_are_not_even_hashed() {
+    assert_eq!(mask_comparably("Password=hush&SmbPassword%3Dhush"), "Password=***&SmbPassword%3D***");
+    assert_ne!(mask_comparably("SecurityToken=hush"), "SecurityToken=***");
+}
+
+#[test]
+fn names_are_secret_in_any_case() {
+    for name in
+        ["Cookie", "x-acs-security-token", "SecurityToken", "AccessKeyId", "SmbPassword", "ClientSecret"]
+    {
+        assert!(is_secret(name), "{name}");
+    }
+    assert!(!is_secret("GatewayId") && !is_secret("SignatureNonce"));
 }
 
 #[test]
@@ -148,7 +179,9 @@ const PIECES: &[&str] = &[
     "Authorization",
     "signature",
     "Password",
+    "SecurityToken",
     "x-amz-signature",
+    "%26",
     ":",
     "=",
     "%3D",

@@ -213,8 +213,8 @@ async fn an_unknown_authority() {
              - The server does not send the intermediate certificate that leads to its authority.\n\
              What to do:\n\
              - See who issued it: `openssl s_client -connect localhost:{port} -servername localhost`.\n\
-             - If you trust that authority, give its certificate in PEM: a file named by `AWS_CA_BUNDLE`, or \
-             `root_certificates` on the client's builder. Either replaces the system's list.\n\
+             - If you trust that authority, give its certificate in PEM: `root_certificates` on the \
+             client's builder or, for services of AWS, a file named by `AWS_CA_BUNDLE`. Either replaces the system's list.\n\
              - If nobody can say whose authority it is, send nothing: someone may be listening."
         )
     );

@@ -53,10 +53,10 @@ fn read_body(saved: &Reader<'_>) -> Result<Body, SavedError> {
 }
 
 pub(super) fn write_refused(refused: &Refused) -> Value {
-    let Fault { exception, code, message, details } = &refused.fault;
+    let Fault { exception, code, message, details, host_id } = &refused.fault;
     json!({
         "answer": write(&refused.answer),
-        "fault": { "exception": exception, "code": code, "message": message, "details": details },
+        "fault": { "exception": exception, "code": code, "message": message, "details": details, "host_id": host_id },
         "signed": refused.signed.as_ref().map(write_signed),
         "authorization_scheme": refused.authorization_scheme,
         "target": refused.target,
@@ -73,6 +73,7 @@ pub(super) fn read_refused(saved: &Reader<'_>) -> Result<Refused, SavedError> {
             code: fault.optional_text("code")?,
             message: fault.optional_text("message")?,
             details: fault.optional_text("details")?,
+            host_id: fault.optional_text("host_id")?,
         },
         signed: saved.optional("signed")?.map(|signed| read_signed(&signed)).transpose()?,
         authorization_scheme: saved.optional_text("authorization_scheme")?,

@@ -15,7 +15,7 @@ use crate::{
 
 fn evidence(outcome: Outcome) -> Evidence {
     Evidence {
-        service: "AWS Storage Gateway".to_owned(),
+        service: "AWS Lambda".to_owned(),
         service_id: "Storage Gateway".to_owned(),
         operation: "ListGateways".to_owned(),
         attempts: 3,
@@ -83,6 +83,7 @@ fn every_outcome_survives() {
         code: Some("Code".to_owned()),
         message: Some("The request signature we calculated does not match".to_owned()),
         details: Some("{}".to_owned()),
+        host_id: Some("example.com".to_owned()),
     };
     let refused = Refused { answer: answer(b"{}"), fault, ..Refused::default() }.with_signed(&signed);
     assert_eq!(refused.target.as_deref(), Some("T.O"));
@@ -245,7 +246,7 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
         (answers(), text()).prop_map(|(answer, reason)| Outcome::Response { answer, reason }),
         (answers(), maybe(), maybe(), maybe(), maybe(), maybe(), maybe()).prop_map(
             |(answer, exception, code, message, details, target, authorization_scheme)| {
-                let fault = Fault { exception, code, message, details };
+                let fault = Fault { exception, code, message, details, host_id: None };
                 Outcome::Service(Box::new(Refused {
                     answer,
                     fault,

@@ -23,10 +23,22 @@ pub(super) struct Texts {
 impl Texts {
     pub(super) fn read(canonical: &str, string_to_sign: &str) -> Self {
         let some = |text: &str| !text.trim().is_empty();
-        Self {
-            canonical: some(canonical).then(|| Canonical::read(canonical)),
-            string_to_sign: some(string_to_sign).then(|| StringToSign::read(string_to_sign)),
+        let mut texts =
+            Self { canonical: some(canonical).then(|| Canonical::read(canonical)), string_to_sign: None };
+        if some(string_to_sign) {
+            texts.read_string_to_sign(string_to_sign);
         }
+        texts
+    }
+
+    /// Takes a string to sign, unless there is one; where that is all that is signed, it tells the canonical request.
+    pub(super) fn read_string_to_sign(&mut self, text: &str) {
+        #[cfg(feature = "rpc-v1")]
+        if let Some(canonical) = super::rpc::canonical(text) {
+            self.canonical.get_or_insert(canonical);
+            return;
+        }
+        self.string_to_sign.get_or_insert_with(|| StringToSign::read(text));
     }
 
     /// The hash in the string to sign.
@@ -46,17 +58,20 @@ impl Texts {
     }
 }
 
-/// Algorithm, time, scope and hash.
+/// Algorithm, time, scope and hash; time and scope are empty where a signature has none.
 pub(super) struct StringToSign(Vec<String>);
 
 impl StringToSign {
     pub(super) fn read(text: &str) -> Self {
         let text = text.trim();
-        let lines: Vec<_> = if text.contains('\n') {
+        let mut lines: Vec<_> = if text.contains('\n') {
             text.lines().map(|line| line.trim().to_owned()).collect()
         } else {
             text.split_whitespace().map(str::to_owned).collect()
         };
+        if matches!(lines.as_slice(), [_, hash] if is_payload_hash(hash)) {
+            lines.splice(1..1, [String::new(), String::new()]);
+        }
         Self(lines)
     }
 

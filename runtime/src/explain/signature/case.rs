@@ -113,7 +113,7 @@ impl<'a> Case<'a> {
 
 /// Whether an authorization, or its scheme, is a signature of the kind that services check.
 pub(super) fn is_signature(authorization: &str) -> bool {
-    authorization.trim_start().starts_with("AWS4-HMAC-SHA256")
+    SignedRequest::ALGORITHMS.iter().any(|algorithm| authorization.trim_start().starts_with(algorithm))
 }
 
 fn bare(code: &str) -> &str {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     super::xml,
-    canonical::{Canonical, StringToSign, Texts},
+    canonical::{Canonical, Texts},
 };
 
 /// A service's message: its sentences, and the texts that it computed.
@@ -72,11 +72,14 @@ enum Kind {
 }
 
 /// The sentences that announce a text, in any case and with any white space between their words.
-const MARKERS: [(Kind, &[&str]); 4] = [
+const MARKERS: [(Kind, &[&str]); 7] = [
     (Kind::Canonical, &["canonical", "string", "for", "this", "request", "should", "have", "been"]),
     (Kind::Canonical, &["canonical", "request", "should", "have", "been"]),
     (Kind::StringToSign, &["string-to-sign", "should", "have", "been"]),
     (Kind::StringToSign, &["string", "to", "sign", "should", "have", "been"]),
+    (Kind::StringToSign, &["server", "string", "to", "sign", "is"]),
+    (Kind::StringToSign, &["server", "stringtosign", "is"]),
+    (Kind::Canonical, &["server", "canonicalrequest", "is"]),
 ];
 
 fn markers(message: &str) -> Vec<(Kind, Range<usize>)> {
@@ -122,9 +125,7 @@ fn texts(message: &str, markers: &[(Kind, Range<usize>)]) -> Texts {
             Kind::Canonical => {
                 texts.canonical.get_or_insert_with(|| canonical(&text));
             }
-            Kind::StringToSign => {
-                texts.string_to_sign.get_or_insert_with(|| StringToSign::read(&text));
-            }
+            Kind::StringToSign => texts.read_string_to_sign(&text),
         }
     }
     texts
@@ -142,7 +143,7 @@ fn outdented(text: String) -> String {
     if is_indented { text.split('\n').map(str::trim_start).collect::<Vec<_>>().join("\n") } else { text }
 }
 
-/// From the first quote to the last; the text itself may hold quotes. Without quotes, everything.
+/// From the first quote or bracket to the last; the text itself may hold quotes. Without any, everything.
 fn unquote(text: &str) -> String {
     let text = text.trim_start_matches(':').trim();
     let is_escaped = QUOTES_IN_XML.iter().any(|entity| text.starts_with(entity));
@@ -153,6 +154,7 @@ fn unquote(text: &str) -> String {
         Some('"') => &['"'],
         Some('`') => &['`', '\''],
         Some('‘' | '’') => &['’', '\''],
+        Some('[') => &[']'],
         _ => return text.strip_suffix("The").unwrap_or(&text).trim().to_owned(),
     };
     let inner = rest.as_str();

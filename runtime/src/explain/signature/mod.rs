@@ -11,6 +11,8 @@ mod finding;
 mod hints;
 mod lines;
 mod message;
+#[cfg(feature = "rpc-v1")]
+mod rpc;
 mod rules;
 mod sentences;
 mod signed;

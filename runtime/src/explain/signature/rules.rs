@@ -62,7 +62,12 @@ fn malformed(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn clock(case: &Case<'_>) -> Option<Finding> {
-    let by_code = case.code_is(&["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"]);
+    let by_code = case.code_is(&[
+        "RequestTimeTooSkewed",
+        "RequestExpired",
+        "RequestInTheFuture",
+        "InvalidTimeStamp.Expired",
+    ]);
     let said = sentences::skew(&case.message).or_else(|| by_code.then(Skew::default))?;
     let mut clock = case.clock(&said);
     if said.is_future || case.code_is(&["RequestInTheFuture"]) {

@@ -29,6 +29,16 @@ pub struct SignedRequest {
 }
 
 impl SignedRequest {
+    /// How services call the kinds of signatures that they check.
+    pub(super) const ALGORITHMS: [&str; 3] = ["AWS4-HMAC-SHA256", "ACS3-HMAC-SHA256", "HMAC-SHA1"];
+
+    /// The kind of signature: the first line of strings to sign, but for version 1.0 of RPC services, which has none.
+    pub(crate) fn algorithm(&self) -> &'static str {
+        let text = self.texts.string_to_sign();
+        let [.., last] = Self::ALGORITHMS;
+        Self::ALGORITHMS.into_iter().find(|algorithm| text.starts_with(algorithm)).unwrap_or(last)
+    }
+
     pub(crate) fn new(texts: sigv4::Explanation, signed_at: SystemTime, credentials: &Credentials) -> Self {
         let secret = credentials.secret_access_key();
         Self {
@@ -53,7 +63,8 @@ impl SignedRequest {
     ) -> Self {
         let canonical = Canonical::read(canonical_request);
         let signed_at = StringToSign::read(string_to_sign).time().and_then(parse_time);
-        let signed_at = signed_at.or_else(|| canonical.header("x-amz-date").and_then(parse_time));
+        let dated = || ["x-amz-date", "x-acs-date"].iter().find_map(|name| canonical.header(name));
+        let signed_at = signed_at.or_else(|| dated().and_then(parse_time));
         // What has the whole shape is kept in it, so that whatever shows it finds the secrets in their lines.
         let canonical_request =
             if canonical.is_complete() { canonical.to_string() } else { canonical_request.to_owned() };
@@ -77,7 +88,7 @@ impl fmt::Debug for SignedRequest {
             .field("has_session_token", &self.has_session_token)
             .field("expires_at", &self.expires_at)
             .field("canonical_request", &canonical_request)
-            .field("string_to_sign", &self.texts.string_to_sign())
+            .field("string_to_sign", &mask(self.texts.string_to_sign()))
             .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@ use super::{
     canonical::{hidden, is_mask, may_be_same},
     verdict::{Hint, Verdict},
 };
-use crate::mask::is_secret;
+use crate::{mask::is_secret, sign::decode};
 
 /// Texts that still change after so many decodings were made to.
 const DECODINGS: usize = 8;
@@ -164,25 +164,6 @@ fn decode_fully(text: &str, plus: bool) -> Vec<u8> {
             break;
         }
         decoded = next;
-    }
-    decoded
-}
-
-/// Undoes percent-encoding once, and `+` for a blank if so told; what is no escape stays.
-fn decode(text: &[u8], plus: bool) -> Vec<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&first, after)) = rest.split_first() {
-        let escape = match after {
-            [high, low, beyond @ ..] if first == b'%' => {
-                digit(*high).zip(digit(*low)).map(|(high, low)| (high << 4 | low, beyond))
-            }
-            _ => None,
-        };
-        let (byte, after) = escape.unwrap_or((if plus && first == b'+' { b' ' } else { first }, after));
-        decoded.push(byte);
-        rest = after;
     }
     decoded
 }

@@ -175,7 +175,9 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
         Verdict::MissingSessionToken => words(
             "temporary credentials came without their session token",
             &["Only the access key id and the secret were copied; the session token was not."],
-            &["Set the session token too, in AWS_SESSION_TOKEN or `aws_session_token`."],
+            &[
+                "Set the session token too, beside the keys: AWS_SESSION_TOKEN or ALIBABA_CLOUD_SECURITY_TOKEN, or in the profile.",
+            ],
         ),
         Verdict::SessionTokenMismatch => words(
             "the session token does not belong to the access key",
@@ -192,7 +194,9 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
         Verdict::SessionTokenNotWanted => words(
             "a session token came with a long-term access key",
             &["A session token of earlier credentials is still set."],
-            &["Remove AWS_SESSION_TOKEN or `aws_session_token`, or set the whole session's credentials."],
+            &[
+                "Remove AWS_SESSION_TOKEN, ALIBABA_CLOUD_SECURITY_TOKEN or the profile's token, or set the whole session's credentials.",
+            ],
         ),
         Verdict::UnknownAccessKey => words(
             "the service does not know the access key",

@@ -165,7 +165,7 @@ pub(super) fn advice(tls: &TlsEvidence, peer: &Peer<'_>) -> Advice {
         TlsEvidence::NoRoots => Advice::new("this machine has no root certificates")
             .cause("The system, often a slim container image, has no list of certificate authorities.")
             .remedy("Install the package `ca-certificates`, or copy its file into the image.")
-            .remedy("Name a PEM file of authorities in `AWS_CA_BUNDLE`, or pass it as `root_certificates`."),
+            .remedy("Pass a PEM file of authorities as `root_certificates`; for services of AWS `AWS_CA_BUNDLE` may name it."),
         TlsEvidence::Other { .. } => Advice::new("the TLS handshake failed")
             .cause("The server or something in between breaks the rules of TLS.")
             .remedy(format!("Look at what it sends: {}", look(peer))),
@@ -191,8 +191,8 @@ fn unknown_issuer(peer: &Peer<'_>) -> Advice {
     advice
         .remedy(format!("See who issued it: {}", look(peer)))
         .remedy(
-            "If you trust that authority, give its certificate in PEM: a file named by `AWS_CA_BUNDLE`, or \
-             `root_certificates` on the client's builder. Either replaces the system's list.",
+            "If you trust that authority, give its certificate in PEM: `root_certificates` on the client's \
+             builder or, for services of AWS, a file named by `AWS_CA_BUNDLE`. Either replaces the system's list.",
         )
         .remedy("If nobody can say whose authority it is, send nothing: someone may be listening.")
 }
@@ -201,9 +201,7 @@ fn self_signed() -> Advice {
     Advice::new("the server shows the certificate of an authority in place of its own")
         .cause("The certificate is self-signed as an authority (`CA:TRUE`), as `openssl req -x509` makes it.")
         .remedy("Make a certificate for the server that the authority signs, and trust the authority's.")
-        .remedy(
-            "Or make the self-signed one with `CA:FALSE` and trust it: `AWS_CA_BUNDLE`, `root_certificates`.",
-        )
+        .remedy("Or make the self-signed one with `CA:FALSE` and trust it by `root_certificates`.")
 }
 
 fn alert(name: &str, peer: &Peer<'_>) -> Advice {
