@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 
 use super::{FakeError, FakeService};
-use crate::{DynamicOperation, time::Timestamp};
+use crate::{DynamicOperation, protocol::AwsJson, time::Timestamp};
 
 /// An answer with its whole body.
 pub(super) type Answer = http::Response<Bytes>;
@@ -17,6 +17,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 /// The answer that a result becomes. `number` tells requests apart.
 pub(super) fn answer(
     service: &FakeService,
+    protocol: &AwsJson,
     result: Result<String, FakeError>,
     number: u64,
     now: SystemTime,
@@ -29,15 +30,24 @@ pub(super) fn answer(
         }
     };
     let mut answer = json(status, body);
-    let header =
-        |text: String| HeaderValue::try_from(text).expect("digits, letters and punctuation make a header");
-    // A UUID in form, but the same in every run, so that a test may expect it.
-    answer.headers_mut().insert(REQUEST_ID, header(format!("00000000-0000-4000-8000-{number:012x}")));
-    answer.headers_mut().insert(header::DATE, header(Timestamp::from(now).http_date().to_string()));
+    answer.headers_mut().insert(REQUEST_ID, header(request_id(number)));
+    answer.headers_mut().insert(header::DATE, date(now));
+    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(protocol.content_type));
     answer
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static(service.protocol.content_type));
-    answer
+}
+
+/// A UUID in form, but the same in every run, so that a test may expect it.
+pub(super) fn request_id(number: u64) -> String {
+    format!("00000000-0000-4000-8000-{number:012x}")
+}
+
+/// The header `date`.
+pub(super) fn date(now: SystemTime) -> HeaderValue {
+    header(Timestamp::from(now).http_date().to_string())
+}
+
+pub(super) fn header(text: String) -> HeaderValue {
+    HeaderValue::try_from(text).expect("digits, letters and punctuation make a header")
 }
 
 /// An answer with a JSON body.

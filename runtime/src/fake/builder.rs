@@ -46,7 +46,7 @@ impl FakeBuilder {
         self
     }
 
-    /// The region that requests must be signed for; any unless set.
+    /// The region that requests must be signed for, where signatures name one; any unless set.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self

@@ -25,11 +25,12 @@ pub(super) fn target<'a>(protocol: &AwsJson, headers: &'a HeaderMap) -> Option<&
 /// The operation that a request is for.
 pub(super) fn route(
     service: &FakeService,
+    protocol: &AwsJson,
     request: &Request<Bytes>,
 ) -> Result<&'static DynamicOperation, FakeError> {
     let unknown = |message| Err(FakeError::exception("UnknownOperationException").with_message(message));
     let (method, path, headers) = (request.method(), request.uri().path(), request.headers());
-    let AwsJson { content_type, target_prefix } = service.protocol;
+    let AwsJson { content_type, target_prefix } = *protocol;
     if *method != Method::POST || path != "/" {
         return unknown(format!("every operation is a POST of /, not a {method} of {path}"));
     }
@@ -37,7 +38,7 @@ pub(super) fn route(
     if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(content_type) {
         return unknown(format!("the content type is {content_type}, not {sent}"));
     }
-    let Some(name) = target(&service.protocol, headers) else {
+    let Some(name) = target(protocol, headers) else {
         let sent = headers
             .get("x-amz-target")
             .map_or("none".into(), |value| String::from_utf8_lossy(value.as_bytes()));
@@ -58,7 +59,7 @@ pub(super) fn authenticate(
     now: SystemTime,
 ) -> Result<(), FakeError> {
     let region = region.or_else(|| claimed_region(request.headers())).unwrap_or("us-east-1");
-    let scope = Scope { region, service: service.info.signing_name };
+    let scope = Scope { region, service: service.info.auth.signing_name() };
     let find = |id: &str| (id == credentials.access_key_id()).then(|| credentials.clone());
     match Verifier::new(scope, now).verify(&Signable::of(request), find) {
         Ok(_) => Ok(()),

@@ -55,7 +55,7 @@ impl FakeError {
         self
     }
 
-    /// Adds an entry to the details of the code.
+    /// Adds an entry to the details of the code; where a service has no such place, to the error itself.
     #[must_use]
     pub fn with_detail(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.details.insert(name.into(), Value::String(value.into()));

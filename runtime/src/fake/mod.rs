@@ -23,6 +23,8 @@ mod gzip;
 mod misbehaviour;
 mod record;
 mod router;
+#[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+mod rpc;
 mod script;
 mod server;
 mod service;
@@ -38,7 +40,10 @@ pub use self::{
     server::Connections, service::FakeService,
 };
 use self::{router::Router, script::Handler};
-use crate::{BuildError, ClientBuilder, Operation, Service, ServiceClient, credentials::Credentials};
+use crate::{
+    BuildError, ClientBuilder, Operation, Service, ServiceClient, credentials::Credentials,
+    protocol::Protocol as _,
+};
 
 /// A running fake. It ends when it is dropped, and its connections with it.
 #[derive(Debug)]
@@ -74,7 +79,7 @@ impl Fake {
 
     /// The region that requests must be signed for, or an example where any will do.
     pub fn region(&self) -> &str {
-        self.router.region.as_deref().unwrap_or("us-east-1")
+        self.router.region.as_deref().unwrap_or_else(|| self.router.service.example_region())
     }
 
     /// A client of the fake. It takes nothing from the environment.
@@ -102,7 +107,7 @@ impl Fake {
         R::Output: Serialize,
     {
         let handler: Handler = Box::new(move |input| {
-            let request = R::deserialize(input).map_err(FakeError::unreadable)?;
+            let request: R = <R::Service as Service>::PROTOCOL.input(input).map_err(FakeError::unreadable)?;
             serde_json::to_string(&handler(request)?).map_err(FakeError::unwritable)
         });
         self.router.script.on(R::NAME, handler);

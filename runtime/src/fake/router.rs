@@ -14,6 +14,8 @@ use http::{Request, StatusCode};
 use hyper::body::Incoming;
 use tokio::time::sleep;
 
+#[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+use super::rpc;
 use super::{
     FakeError, FakeService, Misbehaviour, ReceivedRequest,
     answer::{self, Answer},
@@ -22,6 +24,7 @@ use super::{
     record::Records,
     script::Script,
     server::Counter,
+    service::Dialect,
     wire::Saboteur,
 };
 use crate::{context::Context, credentials::Credentials};
@@ -38,6 +41,8 @@ pub(super) struct Router {
     control: bool,
     context: Arc<dyn Context>,
     answered: AtomicU64,
+    #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+    nonces: rpc::Nonces,
 }
 
 impl Router {
@@ -49,7 +54,19 @@ impl Router {
         context: Arc<dyn Context>,
     ) -> Self {
         let (script, records, connections, answered) = Default::default();
-        Self { service, credentials, region, script, records, connections, control, context, answered }
+        Self {
+            service,
+            credentials,
+            region,
+            script,
+            records,
+            connections,
+            control,
+            context,
+            answered,
+            #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+            nonces: rpc::Nonces::default(),
+        }
     }
 
     /// Answers a request, or leaves with the saboteur what is sent instead.
@@ -61,7 +78,7 @@ impl Router {
         let request = match body::read(incoming).await {
             Ok(body) => Request::from_parts(parts, body),
             Err(Unread::Ended) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Err(Unread::TooLarge) => return Ok(self.finish(Err(too_large()), self.context.now())),
+            Err(Unread::TooLarge) => return Ok(self.finish(None, Err(too_large()), self.context.now())),
         };
         if let Some(answer) = self.control.then(|| control::answer(self, &request)).flatten() {
             return Ok(answer);
@@ -75,7 +92,7 @@ impl Router {
             sleep(delay).await;
         }
         let now = shifted(self.context.now(), misbehaviour.as_ref().map_or(0, Misbehaviour::skew));
-        let answer = self.finish(self.judge(&request, now), now);
+        let answer = self.finish(Some(&request), self.judge(&request, now), now);
         Ok(match misbehaviour.map(|misbehaviour| misbehaviour.spoil(answer.clone())) {
             None => answer,
             Some(Ok(spoilt)) => spoilt,
@@ -87,9 +104,15 @@ impl Router {
     }
 
     fn judge(&self, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
-        let operation = check::route(self.service, request)?;
-        check::authenticate(self.service, &self.credentials, self.region.as_deref(), request, now)?;
-        let input = check::validate(operation, request.body())?;
+        let (operation, input) = match &self.service.dialect {
+            Dialect::AwsJson(protocol) => {
+                let operation = check::route(self.service, protocol, request)?;
+                check::authenticate(self.service, &self.credentials, self.region.as_deref(), request, now)?;
+                (operation, check::validate(operation, request.body())?)
+            }
+            #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+            Dialect::Rpc(_) => rpc::check(self.service, &self.credentials, &self.nonces, request, now)?,
+        };
         if let Some(failure) = self.script.failure(operation.name()) {
             return Err(failure);
         }
@@ -97,14 +120,33 @@ impl Router {
         handled.unwrap_or_else(|| Ok(answer::sample(operation, &input)))
     }
 
-    fn finish(&self, result: Result<String, FakeError>, now: SystemTime) -> Answer {
+    #[cfg_attr(
+        not(all(feature = "aliyun-rpc", feature = "rpc-v1")),
+        expect(unused_variables, reason = "some protocols answer in the form that is asked for")
+    )]
+    fn finish(
+        &self,
+        request: Option<&Request<Bytes>>,
+        result: Result<String, FakeError>,
+        now: SystemTime,
+    ) -> Answer {
         let number = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
-        answer::answer(self.service, result, number, now)
+        match &self.service.dialect {
+            Dialect::AwsJson(protocol) => answer::answer(self.service, protocol, result, number, now),
+            #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+            Dialect::Rpc(protocol) => rpc::answer(self.service, protocol, request, result, number, now),
+        }
     }
 
     fn record(&self, request: &Request<Bytes>) -> ReceivedRequest {
         ReceivedRequest {
-            operation: check::target(&self.service.protocol, request.headers()).map(ToOwned::to_owned),
+            operation: match &self.service.dialect {
+                Dialect::AwsJson(protocol) => {
+                    check::target(protocol, request.headers()).map(ToOwned::to_owned)
+                }
+                #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+                Dialect::Rpc(_) => rpc::action(request),
+            },
             method: request.method().clone(),
             target: request.uri().to_string(),
             headers: request.headers().clone(),

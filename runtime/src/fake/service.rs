@@ -3,14 +3,24 @@
 use http::StatusCode;
 
 use crate::{Category, DynamicOperation, Service, ServiceInfo, WireError, protocol::AwsJson};
+#[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+use crate::{endpoint::Condition, protocol::AliyunRpc};
 
 /// A service that can be faked; generated crates have one.
 #[derive(Debug)]
 pub struct FakeService {
     pub(super) info: &'static ServiceInfo,
-    pub(super) protocol: AwsJson,
+    pub(super) dialect: Dialect,
     operations: &'static [DynamicOperation],
     code_carriers: &'static [&'static str],
+}
+
+/// What the fake speaks.
+#[derive(Debug)]
+pub(super) enum Dialect {
+    AwsJson(AwsJson),
+    #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+    Rpc(AliyunRpc),
 }
 
 impl FakeService {
@@ -19,7 +29,13 @@ impl FakeService {
         operations: &'static [DynamicOperation],
         code_carriers: &'static [&'static str],
     ) -> Self {
-        Self { info: S::INFO, protocol: S::PROTOCOL, operations, code_carriers }
+        Self { info: S::INFO, dialect: Dialect::AwsJson(S::PROTOCOL), operations, code_carriers }
+    }
+
+    /// A service of RPC with its operations.
+    #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+    pub const fn rpc<S: Service<Protocol = AliyunRpc>>(operations: &'static [DynamicOperation]) -> Self {
+        Self { info: S::INFO, dialect: Dialect::Rpc(S::PROTOCOL), operations, code_carriers: &[] }
     }
 
     /// What there is to know about the service.
@@ -37,9 +53,26 @@ impl FakeService {
         self.operations.iter().find(|operation| operation.name() == name)
     }
 
+    /// A region that the service has.
+    pub(super) fn example_region(&self) -> &'static str {
+        const USUAL: &str = "us-east-1";
+        match self.dialect {
+            Dialect::AwsJson(_) => USUAL,
+            #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+            Dialect::Rpc(_) => {
+                let mut conditions = self.info.endpoints.rules.iter().flat_map(|rule| rule.when);
+                let named = conditions.find_map(|condition| match condition {
+                    Condition::RegionIs(region) => Some(*region),
+                    _ => None,
+                });
+                named.unwrap_or(USUAL)
+            }
+        }
+    }
+
     /// The exception that brings a code: one with a status that fits what the code means.
     pub(super) fn carrier(&self, code: &str) -> Option<&'static WireError> {
-        let category = WireError::find(self.info.error_codes, code).map(|code| code.category);
+        let category = self.info.error_code(code).map(|code| code.category);
         let is_servers_fault = matches!(category, Some(Category::Transient | Category::Server));
         let carriers =
             || self.code_carriers.iter().filter_map(|name| WireError::find(self.info.exceptions, name));
@@ -55,6 +88,6 @@ impl FakeService {
 
     /// The text that goes with a code, where the model has one.
     pub(super) fn code_message(&self, code: &str) -> &'static str {
-        WireError::find(self.info.error_codes, code).map_or("", |known| known.message)
+        self.info.error_code(code).map_or("", |known| known.message)
     }
 }

@@ -15,7 +15,10 @@ use gatewright_runtime::{
     endpoint::{Condition, EndpointRules, Outcome, Rule},
     fake::{Fake, FakeService},
     protocol::AwsJson,
-    sign::sigv4::{Scope, Signer},
+    sign::{
+        Auth,
+        sigv4::{Scope, Signer},
+    },
     transport::{HttpTransport, Request, Transport as _},
     validate::{Bounds, Check, ITEM, Text, Validate},
 };
@@ -40,7 +43,7 @@ impl Service for Library {
         "Library",
         "2026-01-01",
         "Library",
-        "library",
+        Auth::sigv4("library"),
         &RULES,
         &[
             WireError::new("BadRequest", Category::Client, 400, "", &[], &[]),

@@ -1,0 +1,224 @@
+//! What services of RPC check before they do anything, in their order, and how they answer.
+
+mod parameters;
+mod xml;
+
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use serde_json::Value;
+
+use self::parameters::Parameters;
+use super::{
+    FakeError, FakeService,
+    answer::{self, Answer},
+};
+use crate::{
+    Category, DynamicOperation,
+    credentials::Credentials,
+    dynamic::{MISSING, Refused},
+    protocol::{AliyunRpc, Format},
+    sign::{
+        Signable,
+        rpc_verify::{Verified, Verifier, VerifyError},
+    },
+    validate::Violation,
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
+
+/// Numbers that were used once.
+#[derive(Debug, Default)]
+pub(super) struct Nonces(Mutex<Seen>);
+
+#[derive(Debug, Default)]
+struct Seen {
+    all: BTreeSet<String>,
+    /// The same, oldest first.
+    by_age: VecDeque<(SystemTime, String)>,
+}
+
+impl Nonces {
+    /// How long one is kept: past that the time of a signature tells that it is old.
+    const KEPT: Duration = Duration::from_mins(30);
+
+    fn take(&self, verified: Verified, now: SystemTime) -> Result<(), VerifyError> {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some((_, nonce)) = seen.by_age.pop_front_if(|(at, _)| *at + Self::KEPT <= now) {
+            seen.all.remove(&nonce);
+        }
+        if !seen.all.insert(verified.nonce.clone()) {
+            return Err(VerifyError::NonceUsed);
+        }
+        seen.by_age.push_back((now, verified.nonce));
+        Ok(())
+    }
+}
+
+/// The name of the operation that a request tells.
+pub(super) fn action(request: &Request<Bytes>) -> Option<String> {
+    Parameters::of(request).common("Action", request)
+}
+
+/// The operation that a request is for, and its input.
+pub(super) fn check(
+    service: &'static FakeService,
+    credentials: &Credentials,
+    nonces: &Nonces,
+    request: &Request<Bytes>,
+    now: SystemTime,
+) -> Result<(&'static DynamicOperation, Value), FakeError> {
+    let parameters = Parameters::of(request);
+    let need = |name| parameters.common(name, request).ok_or_else(|| missing(name));
+    let (action, version) = (need("Action")?, need("Version")?);
+    if parameters.common("Format", request).is_some_and(|format| read_format(&format).is_none()) {
+        return Err(FakeError::code("InvalidParameter.Format"));
+    }
+    authenticate(credentials, nonces, request, now).map_err(|error| {
+        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+        FakeError::code(error.code()).with_status(status).with_message(error.to_string())
+    })?;
+    if version != service.info.version {
+        let message = format!("the version is {}, not {version}", service.info.version);
+        return Err(FakeError::code("NoSuchVersion").with_message(message));
+    }
+    let Some(operation) = service.operation(&action) else {
+        let message = format!("{} has no operation {action}", service.info.title);
+        return Err(FakeError::code("InvalidApi.NotFound")
+            .with_status(StatusCode::NOT_FOUND)
+            .with_message(message));
+    };
+    let method = request.method();
+    if *method != Method::POST && !(*method == Method::GET && operation.accepts_get()) {
+        let message = format!("{action} takes no {method}");
+        return Err(FakeError::code("UnsupportedHTTPMethod").with_message(message));
+    }
+    let input = parameters.into_input();
+    match operation.check(input.to_string().as_bytes()) {
+        Ok(input) => Ok((operation, input)),
+        Err(refused) => Err(self::refused(&refused)),
+    }
+}
+
+fn authenticate(
+    credentials: &Credentials,
+    nonces: &Nonces,
+    request: &Request<Bytes>,
+    now: SystemTime,
+) -> Result<(), VerifyError> {
+    let find = |id: &str| (id == credentials.access_key_id()).then(|| credentials.clone());
+    nonces.take(Verifier::new(now).verify(&Signable::of(request), find)?, now)
+}
+
+fn missing(name: &str) -> FakeError {
+    FakeError::code(["Missing", name].concat()).with_message(format!("{name} is mandatory for this action."))
+}
+
+fn refused(refused: &Refused) -> FakeError {
+    let is_missing = |violation: &&Violation| violation.message() == MISSING;
+    match refused {
+        Refused::Invalid(violations) => {
+            violations.iter().find(is_missing).map(|missing| self::missing(missing.path()))
+        }
+        Refused::Malformed(_) => None,
+    }
+    .unwrap_or_else(|| FakeError::code("InvalidParameter").with_message(refused.to_string()))
+}
+
+fn read_format(name: &str) -> Option<Format> {
+    let forms = [("json", Format::Json), ("xml", Format::Xml)];
+    forms.into_iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, format)| format)
+}
+
+/// What an answer is to be written in: XML, unless the request tells otherwise, by the parameter or as what it accepts.
+fn format(parameters: &Parameters, request: &Request<Bytes>) -> Format {
+    let told = parameters.common("Format", request).and_then(|format| read_format(&format));
+    told.unwrap_or_else(|| {
+        let accepted = request.headers().get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok());
+        if accepted.is_some_and(|kinds| kinds.contains("json")) { Format::Json } else { Format::Xml }
+    })
+}
+
+/// The answer that a result becomes, in the form that the request asks for. `number` tells requests apart.
+pub(super) fn answer(
+    service: &FakeService,
+    protocol: &AliyunRpc,
+    request: Option<&Request<Bytes>>,
+    result: Result<String, FakeError>,
+    number: u64,
+    now: SystemTime,
+) -> Answer {
+    let parameters = request.map(Parameters::of);
+    let asked = |name| parameters.as_ref()?.common(name, request?);
+    let (status, root, mut body) = match result {
+        Ok(text) => {
+            let body = serde_json::from_str(&text).unwrap_or_default();
+            (StatusCode::OK, asked("Action").unwrap_or_default() + "Response", body)
+        }
+        Err(error) => {
+            let (status, body) = self::error(service, protocol, &error);
+            (status, "Error".to_owned(), body)
+        }
+    };
+    let id = answer::request_id(number).to_uppercase();
+    if let Some(members) = body.as_object_mut() {
+        members.insert("RequestId".to_owned(), Value::String(id.clone()));
+    }
+    let format = parameters.as_ref().zip(request).map(|(parameters, request)| format(parameters, request));
+    let (content_type, text) = match format.unwrap_or(Format::Xml) {
+        Format::Json => ("application/json;charset=utf-8", body.to_string()),
+        Format::Xml => ("text/xml;charset=utf-8", xml::document(&root, &body)),
+    };
+    let mut answer = answer::json(status, text);
+    let headers = answer.headers_mut();
+    headers.insert(REQUEST_ID, answer::header(id));
+    headers.insert(header::DATE, answer::date(now));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    answer
+}
+
+/// Status and body of an error. One with a status of success says that it is none of success.
+fn error(service: &FakeService, protocol: &AliyunRpc, error: &FakeError) -> (StatusCode, Value) {
+    let code = error.code.as_deref().or(error.exception.as_deref());
+    let known = code.and_then(|code| service.info.error_code(code));
+    let status = known.map_or(StatusCode::BAD_REQUEST, |known| match known.category {
+        _ if known.status != 0 => StatusCode::from_u16(known.status).unwrap_or(StatusCode::BAD_REQUEST),
+        Category::Transient => StatusCode::SERVICE_UNAVAILABLE,
+        Category::Server => StatusCode::INTERNAL_SERVER_ERROR,
+        Category::Auth | Category::Throttling | Category::Client | Category::Clock => StatusCode::BAD_REQUEST,
+    });
+    let status = error.status.unwrap_or(status);
+    let message = error.message.as_deref().or(known.map(|known| known.message)).unwrap_or_default();
+    let success = protocol.success.filter(|_| status.is_success()).map(|member| (member, Value::Bool(false)));
+    let code = code.map(|code| ("Code", code.into()));
+    let members = [("HostId", "127.0.0.1".into()), ("Message", message.into())].into_iter().chain(code);
+    let members = members.chain(success).map(|(name, value)| (name.to_owned(), value));
+    (status, Value::Object(members.chain(error.details.clone()).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nonce_is_taken_once_until_its_signature_is_old() {
+        let nonces = Nonces::default();
+        let take = |nonce: &str, minutes| {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_mins(minutes);
+            let (access_key_id, nonce) = ("id".to_owned(), nonce.to_owned());
+            nonces.take(Verified { access_key_id, signed_at: now, nonce }, now)
+        };
+        assert_eq!((take("a", 0), take("b", 1)), (Ok(()), Ok(())));
+        assert_eq!(
+            (take("a", 29), take("b", 30)),
+            (Err(VerifyError::NonceUsed), Err(VerifyError::NonceUsed))
+        );
+        assert_eq!((take("a", 30), take("b", 31)), (Ok(()), Ok(())));
+        assert_eq!(nonces.0.lock().unwrap().all.len(), 2);
+    }
+}

@@ -1,0 +1,108 @@
+//! Parameters of a request, and the input that they were flattened from.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::Value;
+
+use crate::sign::parameters;
+
+/// Those of every request, that no operation has.
+const COMMON: &[&str] = &[
+    "AccessKeyId",
+    "Action",
+    "Format",
+    "SecurityToken",
+    "Signature",
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureType",
+    "SignatureVersion",
+    "Timestamp",
+    "Version",
+];
+
+/// Names longer than this many parts are taken as they are.
+const DEPTH: usize = 16;
+
+/// Parameters of query and form.
+pub(super) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    pub(super) fn of(request: &Request<Bytes>) -> Self {
+        let mut pairs = parameters::read(request.uri().query().unwrap_or_default());
+        pairs.extend(parameters::read_form(request.headers(), request.body()));
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Self(pairs.into_iter().map(|(name, value)| (text(name), text(value))).collect())
+    }
+
+    /// A parameter of every request, which a header `x-acs-<name>` may tell too.
+    pub(super) fn common(&self, name: &str, request: &Request<Bytes>) -> Option<String> {
+        let parameter = self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
+        let header =
+            || request.headers().get(["x-acs-", name].concat())?.to_str().ok().map(ToOwned::to_owned);
+        parameter.or_else(header).filter(|value| !value.is_empty())
+    }
+
+    /// `Name.1.Member` becomes `{"Name": [{"Member": …}]}`; every value is text.
+    pub(super) fn into_input(self) -> Value {
+        let mut input = Tree::default();
+        for (name, value) in self.0.into_iter().filter(|(name, _)| !COMMON.contains(&name.as_str())) {
+            input.at(&name).text = Some(value);
+        }
+        match input.into_value() {
+            Value::Null => Value::Object(serde_json::Map::new()),
+            input => input,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Tree {
+    text: Option<String>,
+    parts: BTreeMap<String, Tree>,
+}
+
+impl Tree {
+    fn at(&mut self, name: &str) -> &mut Self {
+        name.splitn(DEPTH, '.').fold(self, |tree, part| tree.parts.entry(part.to_owned()).or_default())
+    }
+
+    fn into_value(self) -> Value {
+        if self.parts.is_empty() {
+            return self.text.map_or(Value::Null, Value::String);
+        }
+        let numbers: Option<Vec<u32>> = self.parts.keys().map(|part| part.parse().ok()).collect();
+        let values = self.parts.into_iter().map(|(part, tree)| (part, tree.into_value()));
+        match numbers {
+            // As texts they are in another order: 1, 10, 2.
+            Some(numbers) => {
+                let items: BTreeMap<_, _> = numbers.into_iter().zip(values.map(|(_, value)| value)).collect();
+                Value::Array(items.into_values().collect())
+            }
+            None => Value::Object(values.collect()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_flattened_is_as_before() {
+        let query = "/?Action=Do&Size=1&Tag.1.Key=a&Tag.10.Key=c&Tag.2.Key=b%20b&Owner.Name=d&Id.1=e";
+        let request = Request::get(query).body(Bytes::new()).unwrap();
+        let parameters = Parameters::of(&request);
+        assert_eq!(parameters.common("Action", &request).as_deref(), Some("Do"));
+        let expected = json!({
+            "Id": ["e"], "Owner": {"Name": "d"}, "Size": "1", "Tag": [{"Key": "a"}, {"Key": "b b"}, {"Key": "c"}],
+        });
+        assert_eq!(parameters.into_input(), expected);
+        let request = Request::get("/?Action=Do").body(Bytes::new()).unwrap();
+        assert_eq!(Parameters::of(&request).into_input(), json!({}));
+    }
+}
