@@ -10,7 +10,7 @@ use crate::{
     codec::decode::Structure,
     explain::{Evidence, Outcome},
     operation::{OperationError, Service},
-    protocol::Fault,
+    protocol::{Fault, Protocol as _},
     validate::{Check, Violation},
 };
 
@@ -19,6 +19,7 @@ use crate::{
 pub struct DynamicOperation {
     name: &'static str,
     sample: &'static str,
+    accepts_get: bool,
     call: for<'a> fn(&'a Client, &'a [u8]) -> Called<'a>,
     check: fn(&[u8]) -> Result<Value, Refused>,
 }
@@ -32,7 +33,8 @@ impl DynamicOperation {
         R: Operation + Structure + DeserializeOwned,
         R::Output: Serialize,
     {
-        Self { name: <R as Operation>::NAME, sample, call: call::<R>, check: check::<R> }
+        let (name, accepts_get) = (<R as Operation>::NAME, R::ACCEPTS_GET);
+        Self { name, sample, accepts_get, call: call::<R>, check: check::<R> }
     }
 
     /// Name on the wire.
@@ -43,6 +45,11 @@ impl DynamicOperation {
     /// A response that satisfies the model, as JSON.
     pub fn sample(&self) -> &'static str {
         self.sample
+    }
+
+    /// Whether GET serves as well as POST.
+    pub fn accepts_get(&self) -> bool {
+        self.accepts_get
     }
 
     /// Calls the operation with a request in JSON, in wire names; gives the response likewise.
@@ -135,7 +142,7 @@ impl fmt::Display for DynamicError {
 
 impl std::error::Error for DynamicError {}
 
-const MISSING: &str = "required, and missing";
+pub(crate) const MISSING: &str = "required, and missing";
 
 /// Why a request in JSON is none that the service takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,7 +198,7 @@ fn check<R: Operation + Structure + DeserializeOwned>(input: &[u8]) -> Result<Va
 }
 
 /// Missing members are told all at once, which reading into the type alone would not do.
-fn parse<R: Structure + DeserializeOwned>(input: &[u8]) -> Result<(R, Value), Refused> {
+fn parse<R: Operation + Structure + DeserializeOwned>(input: &[u8]) -> Result<(R, Value), Refused> {
     let value: Value =
         serde_json::from_slice(input).map_err(|error| Refused::Malformed(error.to_string()))?;
     let Value::Object(members) = &value else {
@@ -205,7 +212,7 @@ fn parse<R: Structure + DeserializeOwned>(input: &[u8]) -> Result<(R, Value), Re
     if !missing.is_empty() {
         return Err(Refused::Invalid(missing));
     }
-    let request = R::deserialize(&value).map_err(|error| refused(&error))?;
+    let request = <R::Service as Service>::PROTOCOL.input(&value).map_err(|error| refused(&error))?;
     Ok((request, value))
 }
 

@@ -46,7 +46,7 @@ pub trait Hook: fmt::Debug + Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// Name that people know the service by: `AWS Storage Gateway`.
+    /// Name that people know the service by: `AWS Lambda`.
     pub service: &'static str,
     /// Name of the operation.
     pub operation: &'static str,

@@ -47,6 +47,7 @@ pub mod time;
 mod trace;
 pub mod transport;
 pub mod validate;
+mod vendor;
 
 use std::{future::Future, pin::Pin};
 
@@ -59,6 +60,7 @@ pub use dynamic::{DynamicError, DynamicOperation};
 pub use error::Error;
 pub use explain::Explanation;
 pub use operation::{Operation, OperationError, Paginated, Service};
+pub use pages::PagesRead;
 #[cfg(feature = "blocking")]
 pub use pages::{BlockingItems, BlockingPages};
 #[cfg(feature = "async")]

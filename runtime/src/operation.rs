@@ -2,7 +2,7 @@
 
 use serde_core::{Serialize, de::DeserializeOwned};
 
-use crate::{ServiceInfo, WireName, protocol::Protocol, validate::Validate};
+use crate::{PagesRead, ServiceInfo, WireName, protocol::Protocol, validate::Validate};
 
 /// A service.
 pub trait Service: Sized + 'static {
@@ -32,6 +32,8 @@ pub trait Operation: Serialize + Validate + Send + Sync + 'static {
     const REPEATABLE: bool;
     /// Its response has no members, so that an empty body is one.
     const EMPTY_OUTPUT: bool = false;
+    /// GET serves as well as POST.
+    const ACCEPTS_GET: bool = false;
     /// Wire name of the client token, where there is one.
     const CLIENT_TOKEN: Option<&'static str> = None;
 
@@ -53,10 +55,15 @@ pub trait Paginated: Operation + Clone {
     /// What the pages hold.
     type Item: Send + 'static;
 
-    /// The token of the next page, if there is one.
+    /// The token of the next page, if there is one; numbered pages have none.
     fn next_token(output: &Self::Output) -> Option<&str>;
 
-    /// Asks for the page after `token`.
+    /// The number of the next page, where pages are numbered and there is one; `read` counts those up to this.
+    fn next_number(&self, _output: &Self::Output, _read: &mut PagesRead) -> Option<i64> {
+        None
+    }
+
+    /// Asks for the page after `token`, or for the page of this number.
     fn set_token(&mut self, token: String);
 
     /// The items of a page.

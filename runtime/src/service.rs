@@ -1,25 +1,27 @@
 //! What the generated crate says of a service, as data.
 
-use crate::endpoint::EndpointRules;
+use crate::{endpoint::EndpointRules, sign::Auth};
 
 /// A service, as the generated crate describes it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ServiceInfo {
-    /// Name that people know: `AWS Storage Gateway`.
+    /// Name that people know: `AWS Lambda`.
     pub title: &'static str,
     /// API version: `2013-06-30`.
     pub version: &'static str,
-    /// Identifier in settings: `Storage Gateway`.
+    /// Identifier in settings: `Lambda`.
     pub settings_id: &'static str,
-    /// Service in the credential scope: `storagegateway`.
-    pub signing_name: &'static str,
+    /// How requests are signed.
+    pub auth: Auth,
     /// Where requests go.
     pub endpoints: &'static EndpointRules,
     /// Exceptions, aliases included, sorted by name.
     pub exceptions: &'static [WireError],
     /// Operation error codes, aliases included, sorted by value.
     pub error_codes: &'static [WireError],
+    /// What is true of other codes, by what they begin with, sorted by that.
+    pub error_families: &'static [WireError],
 }
 
 impl ServiceInfo {
@@ -28,12 +30,26 @@ impl ServiceInfo {
         title: &'static str,
         version: &'static str,
         settings_id: &'static str,
-        signing_name: &'static str,
+        auth: Auth,
         endpoints: &'static EndpointRules,
         exceptions: &'static [WireError],
         error_codes: &'static [WireError],
     ) -> Self {
-        Self { title, version, settings_id, signing_name, endpoints, exceptions, error_codes }
+        Self { title, version, settings_id, auth, endpoints, exceptions, error_codes, error_families: &[] }
+    }
+
+    /// Adds what is known of codes by what they begin with.
+    #[must_use]
+    pub const fn with_error_families(mut self, families: &'static [WireError]) -> Self {
+        self.error_families = families;
+        self
+    }
+
+    /// What is known of an operation error code: its own entry, else that of the longest beginning it has.
+    pub fn error_code(&self, code: &str) -> Option<&'static WireError> {
+        // Of sorted texts that another begins with, the last is the longest.
+        let family = || self.error_families.iter().rev().find(|family| code.starts_with(family.wire));
+        WireError::find(self.error_codes, code).or_else(family)
     }
 }
 
@@ -41,11 +57,11 @@ impl ServiceInfo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WireError {
-    /// Name on the wire.
+    /// Name on the wire; of a family, what its names begin with.
     pub wire: &'static str,
     /// What it means for the caller.
     pub category: Category,
-    /// HTTP status that goes with it; 0 for an operation error code.
+    /// HTTP status that goes with it; 0 where none does.
     pub status: u16,
     /// The service's text, where it is known; empty otherwise.
     pub message: &'static str,

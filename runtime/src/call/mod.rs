@@ -1,5 +1,7 @@
 //! One call: an operation's request on its way.
 
+#[cfg(feature = "aliyun-rpc")]
+mod aliyun_rpc;
 #[cfg(feature = "async")]
 mod awaiting;
 #[cfg(feature = "blocking")]
@@ -17,7 +19,7 @@ use crate::{
     client::{CallOptions, Prepared},
     error::{Failure, InputError, ResponseError, ResponseMetadata},
     exchange::Outcome,
-    protocol::Protocol as _,
+    protocol::{Choices, DecodeError, Protocol as _},
     transport::Response,
     validate::{Check, Violation},
 };
@@ -109,7 +111,9 @@ impl<R: Operation> Call<R> {
         if !refused.is_empty() {
             return Err(Error::Input(Box::new(InputError::new(R::NAME, refused))));
         }
-        let encoded = <R::Service as Service>::PROTOCOL.request(client.endpoint(), R::NAME, &request);
+        let choices = Choices { get: options.choices.get && R::ACCEPTS_GET, ..options.choices };
+        let encoded =
+            <R::Service as Service>::PROTOCOL.request(client.endpoint(), R::NAME, &request, choices);
         let request = encoded.map_err(|error| {
             let refused = vec![Violation::new("request", error.to_string())];
             Error::Input(Box::new(InputError::new(R::NAME, refused)))
@@ -145,13 +149,12 @@ struct Decoder<R: Operation> {
 }
 
 impl<R: Operation> Decoder<R> {
-    fn decode(&mut self, response: &Response) -> Result<(), String> {
+    fn decode(&mut self, response: &Response) -> Result<(), DecodeError> {
         let body: &[u8] = match response.body() {
             body if R::EMPTY_OUTPUT && body.trim_ascii().is_empty() => b"{}",
             body => body,
         };
-        let output = <R::Service as Service>::PROTOCOL.response(body).map_err(|error| error.to_string())?;
-        self.output = Some(output);
+        self.output = Some(<R::Service as Service>::PROTOCOL.response(body)?);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ mod awaiting;
 #[cfg(feature = "blocking")]
 mod blocking;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, Uri, header::USER_AGENT};
 
@@ -19,8 +19,8 @@ use crate::{
     credentials::ProvideCredentials,
     exchange::{Budget, ClockOffset, Limits, RateLimit},
     hook::Hook,
-    protocol::Fault,
-    sign::sigv4::SigningKeys,
+    protocol::{Choices, Fault},
+    sign::{Auth, sigv4::SigningKeys},
     transport::{Request, Response},
 };
 
@@ -43,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) user_agent: HeaderValue,
     pub(crate) options: CallOptions,
     pub(crate) hooks: Vec<Arc<dyn Hook>>,
+    pub(crate) auth: Auth,
     pub(crate) keys: SigningKeys,
     pub(crate) budget: Arc<Budget>,
     /// Only in the adaptive retry mode.
@@ -58,6 +59,7 @@ pub(crate) struct CallOptions {
     pub(crate) max_attempts: u32,
     pub(crate) retry_everything: bool,
     pub(crate) check_constraints: bool,
+    pub(crate) choices: Choices,
     pub(crate) headers: HeaderMap,
 }
 
@@ -69,7 +71,7 @@ pub(crate) struct Prepared {
     pub(crate) operation_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) fault: fn(&Response) -> Fault,
-    pub(crate) request_id: fn(&HeaderMap) -> Option<&str>,
+    pub(crate) request_id: fn(&Response) -> Option<Cow<'_, str>>,
 }
 
 impl Prepared {
@@ -80,7 +82,7 @@ impl Prepared {
         mut request: Request,
         options: CallOptions,
         fault: fn(&Response) -> Fault,
-        request_id: fn(&HeaderMap) -> Option<&str>,
+        request_id: fn(&Response) -> Option<Cow<'_, str>>,
     ) -> Self {
         let repeatable = repeatable || options.retry_everything;
         // A call may say another user agent.

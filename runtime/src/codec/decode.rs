@@ -14,6 +14,8 @@ pub trait Structure: Sized {
     const NAME: &'static str;
     /// Wire names of the members without which a value cannot be made; at most 64.
     const REQUIRED: &'static [&'static str] = &[];
+    /// Wire names of all members, where the protocol finds them without regard to case.
+    const MEMBERS: &'static [&'static str] = &[];
 
     /// A value to fill.
     fn blank() -> Self;
@@ -31,7 +33,7 @@ pub trait Structure: Sized {
 /// Those of the deserializer, with the members' names in front; a required member that is missing.
 #[inline]
 pub fn structure<'de, T: Structure, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_struct(T::NAME, &[], StructureVisitor(PhantomData))
+    deserializer.deserialize_struct(T::NAME, T::MEMBERS, StructureVisitor(PhantomData))
 }
 
 /// The value of a member that is about to be read.
@@ -90,8 +92,9 @@ impl<'de, T: Structure> Visitor<'de> for StructureVisitor<T> {
         let mut value = T::blank();
         let mut seen = 0_u64;
         while let Some(name) = map.next_key_seed(Name)? {
-            value.member(&name, Member(&mut map)).map_err(|error| at(&name, &error))?;
-            if let Some(index) = T::REQUIRED.iter().position(|required| **required == *name) {
+            if let Err(error) = value.member(&name, Member(&mut map)) {
+                Note::of_member(&name, error)?;
+            } else if let Some(index) = T::REQUIRED.iter().position(|required| **required == *name) {
                 seen |= 1 << index;
             }
         }
@@ -102,11 +105,53 @@ impl<'de, T: Structure> Visitor<'de> for StructureVisitor<T> {
     }
 }
 
-/// Puts the member in front of what went wrong in it.
-#[cold]
-fn at<E: serde_core::de::Error>(name: &str, error: &E) -> E {
-    E::custom(format_args!("{name}: {error}"))
+/// What an error of a protocol's own deserializer has as its source, for structures, lists and maps to see. Errors of
+/// other deserializers get the place put in front of their text.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Note {
+    /// Nothing stands where the value would: it is as absent as a member that is not there.
+    Absent,
+    /// The same of the next item of a list, which is passed over.
+    AbsentItem,
+    /// The error tells its place itself.
+    Located,
 }
+
+impl Note {
+    #[cold]
+    pub(super) fn of_member<E: serde_core::de::Error>(name: &str, error: E) -> Result<(), E> {
+        match Self::of(&error) {
+            Some(Self::Absent) => Ok(()),
+            Some(_) => Err(error),
+            None => Err(E::custom(format_args!("{name}: {error}"))),
+        }
+    }
+
+    #[cold]
+    pub(super) fn of_item<E: serde_core::de::Error>(index: usize, error: E) -> Result<(), E> {
+        match Self::of(&error) {
+            Some(Self::AbsentItem) => Ok(()),
+            Some(_) => Err(error),
+            None => Err(E::custom(format_args!("[{index}]: {error}"))),
+        }
+    }
+
+    fn of(error: &impl std::error::Error) -> Option<&Self> {
+        error.source()?.downcast_ref()
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Absent | Self::AbsentItem => "nothing stands where the value would",
+            Self::Located => "the error tells its place",
+        })
+    }
+}
+
+impl std::error::Error for Note {}
 
 /// A member's name, borrowed from the input where it holds no escapes.
 struct Name;

@@ -4,10 +4,15 @@
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 use serde_core::{
-    de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor},
+    de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor},
     ser::{Serialize, SerializeMap, SerializeSeq, Serializer},
 };
 
+use super::decode::Note;
+pub use super::{
+    json_text::JsonText,
+    wrapped::{ItemName, Wrapped},
+};
 use crate::time::Timestamp;
 
 /// How a `T` stands on the wire.
@@ -129,7 +134,12 @@ impl Visitor<'_> for FloatVisitor {
             "NaN" => Ok(f64::NAN),
             "Infinity" => Ok(f64::INFINITY),
             "-Infinity" => Ok(f64::NEG_INFINITY),
-            _ => Err(E::custom(format_args!("invalid float {text:?}: expected NaN, Infinity or -Infinity"))),
+            // Where numbers come as text, as in XML.
+            _ => text.trim().parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| {
+                E::custom(format_args!(
+                    "invalid float {text:?}: expected a number, NaN, Infinity or -Infinity"
+                ))
+            }),
         }
     }
 }
@@ -209,7 +219,7 @@ impl<'de, T, F: Form<T>> Visitor<'de> for ListVisitor<F, T> {
             match items.next_element_seed(DenseSeed::<F, T>(PhantomData)) {
                 Ok(Some(item)) => list.extend(item),
                 Ok(None) => return Ok(list),
-                Err(error) => return Err(A::Error::custom(format_args!("[{index}]: {error}"))),
+                Err(error) => Note::of_item(index, error)?,
             }
             index += 1;
         }
@@ -249,7 +259,7 @@ impl<'de, T, F: Form<T>> Visitor<'de> for MapVisitor<F, T> {
             match entries.next_value_seed(DenseSeed::<F, T>(PhantomData)) {
                 Ok(Some(value)) => drop(map.insert(key, value)),
                 Ok(None) => {}
-                Err(error) => return Err(A::Error::custom(format_args!("{key}: {error}"))),
+                Err(error) => Note::of_member(&key, error)?,
             }
         }
         Ok(map)

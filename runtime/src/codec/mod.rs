@@ -7,7 +7,9 @@ mod blob;
 pub mod decode;
 pub mod encode;
 pub mod form;
+mod json_text;
 mod wire_name;
+pub(crate) mod wrapped;
 
 pub use blob::Blob;
 pub use wire_name::{WireName, deserialize_name};

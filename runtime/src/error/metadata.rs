@@ -1,6 +1,6 @@
 //! What came with an answer.
 
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{borrow::Cow, fmt, sync::Arc, time::SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -26,13 +26,13 @@ struct Parts {
 impl ResponseMetadata {
     pub(crate) fn new(
         response: http::Response<Bytes>,
-        request_id: impl FnOnce(&HeaderMap) -> Option<&str>,
+        request_id: impl FnOnce(&http::Response<Bytes>) -> Option<Cow<'_, str>>,
         attempts: u32,
         clock_offset: i64,
         received_at: SystemTime,
     ) -> Self {
+        let request_id = request_id(&response).map(Cow::into_owned);
         let (parts, body) = response.into_parts();
-        let request_id = request_id(&parts.headers).map(ToOwned::to_owned);
         let (status, headers) = (parts.status, parts.headers);
         Self {
             parts: Arc::new(Parts { status, headers, body, request_id, attempts, clock_offset, received_at }),

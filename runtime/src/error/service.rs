@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{OneLine, ResponseMetadata, brief};
 use crate::{
-    Service, WireName as _, explain::signature::SignedRequest, operation::OperationError, protocol::Fault,
+    Service, WireName, explain::signature::SignedRequest, operation::OperationError, protocol::Fault,
 };
 
 /// An error that the service sent.
@@ -62,6 +62,11 @@ impl<E: OperationError> ServiceError<E> {
         self.fault.message.as_deref()
     }
 
+    /// The host that answered, where it tells; quote it to the service's support.
+    pub fn host_id(&self) -> Option<&str> {
+        self.fault.host_id.as_deref()
+    }
+
     /// What the answer says of the error, as it came.
     pub fn fault(&self) -> &Fault {
         &self.fault
@@ -90,21 +95,23 @@ impl<E: OperationError> fmt::Debug for ServiceError<E> {
     }
 }
 
-/// One line: operation, exception, code, message, status, request id, attempts.
+/// One line: operation, exception, code, message, status, request id, attempts, host.
 impl<E: OperationError> fmt::Display for ServiceError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {}",
-            self.operation,
-            OneLine(self.fault.exception.as_deref().unwrap_or("error without a name"))
-        )?;
-        if let Some(code) = &self.code {
-            write!(f, " {}", OneLine(code.as_str()))?;
+        write!(f, "{}:", self.operation)?;
+        let names = [self.fault.exception.as_deref(), self.code.as_ref().map(WireName::as_str)];
+        if names == [None, None] {
+            f.write_str(" error without a name")?;
+        }
+        for name in names.into_iter().flatten() {
+            write!(f, " {}", OneLine(name))?;
         }
         if let Some(message) = self.message() {
             write!(f, ": {}", OneLine(message))?;
         }
-        write!(f, " ({})", self.metadata)
+        match self.host_id() {
+            Some(host) => write!(f, " ({}, host {})", self.metadata, OneLine(host)),
+            None => write!(f, " ({})", self.metadata),
+        }
     }
 }

@@ -13,11 +13,8 @@ use crate::{
     explain::signature::SignedRequest,
     hook,
     mask::conceal,
-    protocol::looks_like,
-    sign::{
-        Signable,
-        sigv4::{Scope, Signer},
-    },
+    protocol::DecodeError,
+    sign::{Signing, sigv4::Scope},
     transport::{Reached, Request, Response, TimedOut, TransportError, TransportErrorKind},
 };
 
@@ -34,6 +31,7 @@ pub(crate) struct Failed {
 pub(super) struct Signature {
     credentials: Credentials,
     at: SystemTime,
+    nonce: String,
     /// What hooks made of the request, where there are any.
     hooked: Option<Request>,
 }
@@ -56,9 +54,10 @@ impl Exchange<'_> {
             hook.before_signing(&attempt, &mut request);
         }
         let at = self.shared.clock.correct(self.shared.context.now());
+        let nonce = self.shared.auth.nonce(&*self.shared.context);
         let hooked = (!self.shared.hooks.is_empty()).then(|| request.clone());
-        let signed = self.signer(&credentials, at).sign(&mut request);
-        self.signature = Some(Signature { credentials, at, hooked });
+        let signed = self.shared.auth.sign(&self.signing(&credentials, at, &nonce), &mut request);
+        self.signature = Some(Signature { credentials, at, nonce, hooked });
         signed.map_err(|error| {
             let refused = self.transport_error(TransportErrorKind::Request, Reached::NotSent);
             self.unanswered(refused.with_source(error))
@@ -98,16 +97,18 @@ impl Exchange<'_> {
             return Err(self.refused(response));
         }
         let received_at = self.shared.context.now();
-        let decoded = (self.decode)(&response);
-        let Err(reason) = decoded else { return Ok(self.metadata(response, received_at)) };
+        let reason = match (self.decode)(&response) {
+            Ok(()) => return Ok(self.metadata(response, received_at)),
+            Err(DecodeError::Refused) => return Err(self.refused(response)),
+            Err(DecodeError::Unreadable(reason)) => reason,
+        };
         let response = self.concealed(response);
         // Once more, for the reason may quote what is concealed now.
-        let reason = (self.decode)(&response).err().unwrap_or(reason);
-        let metadata = self.metadata(response, received_at);
-        let reason = match looks_like(metadata.body()) {
-            Some(guess) => format!("{guess} ({reason})"),
-            None => reason,
+        let reason = match (self.decode)(&response) {
+            Err(DecodeError::Unreadable(reason)) => reason,
+            Err(DecodeError::Refused) | Ok(()) => reason,
         };
+        let metadata = self.metadata(response, received_at);
         let error = ResponseError { operation: self.call.operation, reason, metadata };
         Err(Failed::new(Failure::Response(error), Verdict::GARBAGE))
     }
@@ -154,17 +155,17 @@ impl Exchange<'_> {
 
     /// What was signed, computed once more: the texts are not kept for calls that succeed.
     fn signed(&self) -> Option<SignedRequest> {
-        let Signature { credentials, at, hooked } = self.signature.as_ref()?;
+        let Signature { credentials, at, nonce, hooked } = self.signature.as_ref()?;
         let mut request = hooked.as_ref().unwrap_or(&self.call.request).clone();
-        let signer = self.signer(credentials, *at);
-        signer.sign(&mut request).ok()?;
-        let texts = signer.explain(&Signable::of(&request)).ok()?;
+        let (auth, signing) = (self.shared.auth, self.signing(credentials, *at, nonce));
+        auth.sign(&signing, &mut request).ok()?;
+        let texts = auth.explain(&signing, &request).ok()?;
         Some(SignedRequest::new(texts, *at, credentials))
     }
 
-    fn signer<'a>(&'a self, credentials: &'a Credentials, at: SystemTime) -> Signer<'a> {
-        let scope = Scope { region: &self.shared.region, service: self.shared.service.signing_name };
-        Signer::new(credentials, scope, at).keys(&self.shared.keys)
+    fn signing<'a>(&'a self, credentials: &'a Credentials, time: SystemTime, nonce: &'a str) -> Signing<'a> {
+        let scope = Scope { region: &self.shared.region, service: self.shared.auth.signing_name() };
+        Signing { credentials, scope, time, nonce, keys: &self.shared.keys }
     }
 
     fn metadata(&self, response: Response, received_at: SystemTime) -> ResponseMetadata {

@@ -28,11 +28,12 @@ use crate::{
     client::{Prepared, Shared},
     credentials::{Credentials, CredentialsError},
     hook::{self, AttemptReport, CallReport},
+    protocol::DecodeError,
     transport::{Reached, Request, Response, TransportError, TransportErrorKind},
 };
 
 /// Reads a response into its type.
-pub(crate) type Decode<'a> = &'a mut (dyn FnMut(&Response) -> Result<(), String> + Send);
+pub(crate) type Decode<'a> = &'a mut (dyn FnMut(&Response) -> Result<(), DecodeError> + Send);
 
 /// What happened.
 pub(crate) enum Event {

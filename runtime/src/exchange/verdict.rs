@@ -83,12 +83,17 @@ impl Verdict {
 /// What an error means: the model's category of the code, else of the exception, then that of the names that AWS
 /// services share.
 pub(super) fn category(service: &ServiceInfo, fault: &Fault) -> Option<Category> {
-    let code = fault.code.as_deref().and_then(|code| WireError::find(service.error_codes, code));
+    let code = fault.code.as_deref().and_then(|code| service.error_code(code));
     let exception = fault.exception.as_deref();
     let known = code
         .or_else(|| exception.and_then(|name| WireError::find(service.exceptions, name)))
-        .or_else(|| exception.and_then(common::find));
+        .or_else(|| name(fault).and_then(common::find));
     known.map(|known| known.category)
+}
+
+/// What an error is called: a protocol without exceptions has codes only.
+fn name(fault: &Fault) -> Option<&str> {
+    fault.exception.as_deref().or(fault.code.as_deref())
 }
 
 /// Whether an error may come from a clock that is off.
@@ -105,14 +110,15 @@ pub(super) fn may_be_the_clock(category: Option<Category>, fault: &Fault) -> boo
                 | "SignatureDoesNotMatch"
         )
     };
-    category == Some(Category::Clock) || fault.exception.as_deref().is_some_and(by_name)
+    category == Some(Category::Clock) || name(fault).is_some_and(by_name)
 }
 
-/// The service's wish for the next attempt: `x-amz-retry-after` in milliseconds, else `Retry-After` in seconds or as a
-/// date (RFC 9110, 10.2.3). What is neither is no wish.
+/// The service's wish for the next attempt: `x-amz-retry-after` or `x-acs-retry-after` in milliseconds, else
+/// `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). What is none of these is no wish.
 pub(super) fn retry_after(headers: &HeaderMap, local: SystemTime) -> Option<Duration> {
     let number = |text: &str| text.trim().parse().ok();
-    if let Some(millis) = headers.get("x-amz-retry-after") {
+    let in_millis = ["x-amz-retry-after", "x-acs-retry-after"];
+    if let Some(millis) = in_millis.iter().find_map(|name| headers.get(*name)) {
         return millis.to_str().ok().and_then(number).map(Duration::from_millis);
     }
     let wish = headers.get(RETRY_AFTER)?.to_str().ok()?;
@@ -143,6 +149,7 @@ fn by_status(status: StatusCode) -> Retry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sign::Auth;
 
     #[test]
     fn verdicts_follow_model_then_names_then_status() {
@@ -156,7 +163,12 @@ mod tests {
             WireError::new("Throttled", Category::Throttling, 400, "", &[], &[]),
         ];
         static RULES: crate::endpoint::EndpointRules = crate::endpoint::EndpointRules::new(&[], &[]);
-        let service = ServiceInfo::new("", "", "", "", &RULES, EXCEPTIONS, CODES);
+        static FAMILIES: &[WireError] = &[
+            WireError::new("Slow", Category::Client, 0, "", &[], &[]),
+            WireError::new("SlowDown", Category::Throttling, 0, "", &[], &[]),
+        ];
+        let service = ServiceInfo::new("", "", "", Auth::sigv4(""), &RULES, EXCEPTIONS, CODES)
+            .with_error_families(FAMILIES);
         let verdict = |exception: &str, code: &str, status: u16| {
             let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
             let fault = Fault { exception: some(exception), code: some(code), ..Fault::default() };
@@ -166,10 +178,14 @@ mod tests {
         };
         assert_eq!(verdict("BadRequest", "Busy", 400), (Retry::Transient, false));
         assert_eq!(verdict("BadRequest", "Other", 400), (Retry::Never, false));
+        assert_eq!(verdict("BadRequest", "SlowDown.User", 400), (Retry::Throttling, true));
+        assert_eq!(verdict("ServerError", "SlowUser", 500), (Retry::Never, false));
         assert_eq!(verdict("ServerError", "NoDisk", 500), (Retry::Never, false));
         assert_eq!(verdict("ServerError", "Other", 500), (Retry::Transient, false));
         assert_eq!(verdict("Throttled", "", 400), (Retry::Throttling, true));
         assert_eq!(verdict("SlowDown", "", 400), (Retry::Throttling, true));
+        assert_eq!(verdict("", "ThrottlingException", 400), (Retry::Throttling, true));
+        assert_eq!(verdict("BadRequest", "ThrottlingException", 400), (Retry::Never, false));
         assert_eq!(verdict("", "", 429), (Retry::Throttling, true));
         assert_eq!(verdict("", "", 502), (Retry::Transient, false));
         assert_eq!(verdict("", "", 503), (Retry::Transient, true));
@@ -190,6 +206,7 @@ mod tests {
         check_wish(&[], None);
         check_wish(&[("x-amz-retry-after", "1500")], Some(1500));
         check_wish(&[("x-amz-retry-after", "-1")], None);
+        check_wish(&[("x-acs-retry-after", "1500"), ("retry-after", "2")], Some(1500));
         check_wish(&[("x-amz-retry-after", "soon"), ("retry-after", "2")], None);
         check_wish(&[("x-amz-retry-after", "5"), ("retry-after", "2")], Some(5));
         check_wish(&[("retry-after", " 2 ")], Some(2000));

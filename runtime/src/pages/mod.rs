@@ -2,11 +2,13 @@
 
 #[cfg(feature = "blocking")]
 mod iterator;
+mod numbered;
 #[cfg(feature = "async")]
 mod stream;
 
 #[cfg(feature = "blocking")]
 pub use self::iterator::{BlockingItems, BlockingPages};
+pub use self::numbered::PagesRead;
 #[cfg(feature = "async")]
 pub use self::stream::{Items, Pages};
 use crate::{
@@ -24,12 +26,13 @@ struct Cursor<R: Paginated> {
     /// The request of the next page.
     request: Option<R>,
     token: Option<String>,
+    read: PagesRead,
 }
 
 impl<R: Paginated> Cursor<R> {
     fn new(call: Call<R>) -> Self {
         let (client, request, options) = call.into_parts();
-        Self { client, options, request: Some(request), token: None }
+        Self { client, options, request: Some(request), token: None, read: PagesRead::default() }
     }
 
     /// The call of the next page; `None` after the last one.
@@ -43,8 +46,18 @@ impl<R: Paginated> Cursor<R> {
         let request = self.request.take();
         let WithMetadata { output, metadata } = answer?;
         let token = R::next_token(&output).filter(|token| !token.is_empty()).map(ToOwned::to_owned);
-        if token.is_some() && token == self.token {
-            let reason = "the service sent the same page token twice; stopped before asking in a circle";
+        let mut number = || request.as_ref()?.next_number(&output, &mut self.read);
+        let token = token.or_else(|| number().map(|number| number.to_string()));
+        let circle = if self.read.repeats() {
+            Some(
+                "the service sent the same items for two pages; stopped, for it does not look at the page's number",
+            )
+        } else if token.is_some() && token == self.token {
+            Some("the service sent the same page token twice; stopped before asking in a circle")
+        } else {
+            None
+        };
+        if let Some(reason) = circle {
             let error = ResponseError { operation: R::NAME, reason: reason.to_owned(), metadata };
             return Err(Error::Response(Box::new(error)));
         }

@@ -1,12 +1,14 @@
 //! AWS JSON 1.0 and 1.1.
 //! <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use http::{HeaderName, HeaderValue, Method, Uri, header};
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{DecodeError, EncodeError, Fault, Protocol};
+use super::{Choices, DecodeError, EncodeError, Fault, Protocol};
 use crate::transport::{Request, Response};
 
 /// `POST /` with `X-Amz-Target` and a JSON body.
@@ -33,13 +35,14 @@ impl Protocol for AwsJson {
         endpoint: &Uri,
         operation: &'static str,
         input: &T,
+        _choices: Choices,
     ) -> Result<Request, EncodeError> {
         let body = serde_json::to_vec(input).map_err(|error| EncodeError(error.to_string()))?;
         envelope(endpoint, self.content_type, self.target_prefix, operation, body)
     }
 
     fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError> {
-        serde_json::from_slice(body).map_err(|error| DecodeError(error.to_string()))
+        serde_json::from_slice(body).map_err(|error| DecodeError::unreadable(body, error))
     }
 
     /// The exception is named, in this order, by the header, `code` or `__type` in the body; both forms
@@ -62,11 +65,12 @@ impl Protocol for AwsJson {
                 .and_then(|error| error.get("errorDetails"))
                 .filter(|details| !details.is_null())
                 .map(ToString::to_string),
+            host_id: None,
         }
     }
 
-    fn request_id(headers: &HeaderMap) -> Option<&str> {
-        headers.get(REQUEST_ID).and_then(|value| value.to_str().ok())
+    fn request_id(response: &Response) -> Option<Cow<'_, str>> {
+        response.headers().get(REQUEST_ID)?.to_str().ok().map(Cow::Borrowed)
     }
 }
 
@@ -114,7 +118,7 @@ mod tests {
     #[track_caller]
     fn check(endpoint: &'static str, expected: &str) {
         let protocol = AwsJson::new("application/x-amz-json-1.1", "Target");
-        let request = protocol.request(&Uri::from_static(endpoint), "Call", &()).unwrap();
+        let request = protocol.request(&Uri::from_static(endpoint), "Call", &(), Choices::default()).unwrap();
         assert_eq!(request.uri(), expected);
     }
 

@@ -1,13 +1,16 @@
 //! Requests to bytes, and answers back, one module a protocol.
 
+#[cfg(feature = "aliyun-rpc")]
+mod aliyun_rpc;
 mod aws_json;
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use bytes::Bytes;
-use http::{HeaderMap, Uri};
+use http::Uri;
 use serde_core::{Serialize, de::DeserializeOwned};
 
+#[cfg(feature = "aliyun-rpc")]
+pub use aliyun_rpc::AliyunRpc;
 pub use aws_json::AwsJson;
 
 use crate::{
@@ -26,19 +29,50 @@ pub trait Protocol: Send + Sync + 'static {
         endpoint: &Uri,
         operation: &'static str,
         input: &T,
+        choices: Choices,
     ) -> Result<Request, EncodeError>;
 
-    /// The response in a body.
+    /// The response in the body of an answer whose status is one of success.
     ///
     /// # Errors
-    /// Why the body is not one.
+    /// [`DecodeError`], also where such an answer tells of an error.
     fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError>;
+
+    /// A request from JSON in wire names.
+    ///
+    /// # Errors
+    /// Why the JSON is none.
+    #[cfg(feature = "dynamic")]
+    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, serde_json::Error> {
+        T::deserialize(json)
+    }
 
     /// What an answer says of an error; whatever it is made of, something is told.
     fn fault(response: &Response) -> Fault;
 
     /// The id that the service gave the request.
-    fn request_id(headers: &HeaderMap) -> Option<&str>;
+    fn request_id(response: &Response) -> Option<Cow<'_, str>>;
+}
+
+/// What a caller may choose of the form of requests and answers. Protocols pass over what they have no choice of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Choices {
+    /// What answers are to be written in.
+    pub format: Format,
+    /// Send GET instead of POST.
+    pub get: bool,
+}
+
+/// What answers are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// XML.
+    Xml,
 }
 
 /// Why a request has no form on the wire.
@@ -51,13 +85,32 @@ impl fmt::Display for EncodeError {
     }
 }
 
-/// Why an answer cannot be understood.
+/// Why an answer is no response.
 #[derive(Debug)]
-pub struct DecodeError(pub(crate) String);
+#[non_exhaustive]
+pub enum DecodeError {
+    /// It tells of an error, whatever its status.
+    Refused,
+    /// It cannot be understood: why.
+    Unreadable(String),
+}
+
+impl DecodeError {
+    /// With what the body seems to be, where it is nothing that was expected.
+    pub(crate) fn unreadable(body: &[u8], reason: impl fmt::Display) -> Self {
+        Self::Unreadable(match looks_like(body) {
+            Some(guess) => format!("{guess} ({reason})"),
+            None => reason.to_string(),
+        })
+    }
+}
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self {
+            Self::Refused => f.write_str("the answer tells of an error"),
+            Self::Unreadable(reason) => f.write_str(reason),
+        }
     }
 }
 
@@ -71,26 +124,30 @@ pub struct Fault {
     pub code: Option<String>,
     /// The service's text.
     pub message: Option<String>,
-    /// What `errorDetails` held, as JSON text.
+    /// What else is told of the error, as JSON text.
     pub details: Option<String>,
+    /// Host that answered, by its own account.
+    pub host_id: Option<String>,
 }
 
 /// Without secrets, which a message may repeat from the request.
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [exception, code, message, details] =
-            [&self.exception, &self.code, &self.message, &self.details].map(|text| brief(text.as_deref()));
+        let [exception, code, message, details, host_id] =
+            [&self.exception, &self.code, &self.message, &self.details, &self.host_id]
+                .map(|text| brief(text.as_deref()));
         f.debug_struct("Fault")
             .field("exception", &exception)
             .field("code", &code)
             .field("message", &message)
             .field("details", &details)
+            .field("host_id", &host_id)
             .finish()
     }
 }
 
 /// What a body seems to be when it is not what was expected.
-pub(crate) fn looks_like(body: &Bytes) -> Option<&'static str> {
+fn looks_like(body: &[u8]) -> Option<&'static str> {
     match body.trim_ascii_start() {
         [] => Some("the body is empty"),
         [b'<', ..] => Some("the body is HTML or XML; a proxy or another server may have answered"),

@@ -4,6 +4,7 @@
 
 mod adaptive;
 mod attempts;
+mod auth;
 mod cancel;
 mod clock;
 mod errors;
@@ -11,6 +12,7 @@ mod hooks;
 mod pages;
 mod properties;
 mod request;
+mod rpc;
 #[path = "../stage/mod.rs"]
 mod stage;
 mod tracing;

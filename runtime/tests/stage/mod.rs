@@ -22,6 +22,7 @@ use gatewright_runtime::{
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Partition, Rule},
     protocol::AwsJson,
+    sign::Auth,
     transport::{
         BlockingTransport, Reached, Request, Response, Transport, TransportError, TransportErrorKind,
     },
@@ -53,7 +54,7 @@ impl Service for Stage {
         "Stage",
         "2026-01-01",
         "Stage",
-        "stage",
+        Auth::sigv4("stage"),
         &RULES,
         &[
             WireError::new("BadRequest", Category::Client, 400, "", &["The request is bad."], &["Mend it."]),

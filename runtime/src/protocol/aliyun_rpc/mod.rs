@@ -1,0 +1,140 @@
+//! RPC as Alibaba Cloud speaks it: parameters in the query, answers in JSON or XML.
+//!
+//! Parameters are flattened: `Name.Member` of structures, `Name.N` of lists, from 1. Answers are read leniently, in the
+//! same way whatever they are written in: members' names without regard to case where none is exact, numbers and
+//! booleans also as text and the other way round, a lone item as a list, nothing as absence.
+
+mod fault;
+mod node;
+mod query;
+mod read;
+mod xml;
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE, uri::PathAndQuery};
+use serde_core::{Serialize, de::DeserializeOwned};
+
+use self::{node::Node, query::Query};
+use super::{Choices, DecodeError, EncodeError, Fault, Format, Protocol};
+use crate::transport::{Request, Response};
+
+/// `POST /`, or GET, with everything in the query.
+#[derive(Clone, Copy, Debug)]
+pub struct AliyunRpc {
+    version: &'static str,
+    pub(crate) success: Option<&'static str>,
+}
+
+impl AliyunRpc {
+    /// A service's API version (`2018-05-11`), and the boolean member of responses, where there is one, whose `false`
+    /// makes an error of an answer, whatever its status.
+    pub const fn new(version: &'static str, success: Option<&'static str>) -> Self {
+        Self { version, success }
+    }
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
+
+/// What [`Uri`] takes as path and query.
+const MAX_TARGET: usize = 65_534;
+
+impl Protocol for AliyunRpc {
+    fn request<T: Serialize>(
+        &self,
+        endpoint: &Uri,
+        operation: &'static str,
+        input: &T,
+        choices: Choices,
+    ) -> Result<Request, EncodeError> {
+        let mut query = self.query(endpoint, operation, choices.format);
+        input.serialize(&mut query).map_err(|error| EncodeError(error.to_string()))?;
+        envelope(endpoint, query.into_target(), choices.get)
+    }
+
+    fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError> {
+        let node = Node::parse(body).map_err(|error| unreadable(body, error))?;
+        if self.success.and_then(|name| node.member(name)).is_some_and(Node::is_false) {
+            return Err(DecodeError::Refused);
+        }
+        read::value(&node).map_err(|error| unreadable(body, error))
+    }
+
+    /// Numbers and booleans may be text here, as they are in a query.
+    #[cfg(feature = "dynamic")]
+    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, serde_json::Error> {
+        use serde_core::de::Error as _;
+        let text = json.to_string();
+        let node = Node::parse(text.as_bytes()).map_err(serde_json::Error::custom)?;
+        read::value(&node).map_err(serde_json::Error::custom)
+    }
+
+    fn fault(response: &Response) -> Fault {
+        fault::read(response.body())
+    }
+
+    fn request_id(response: &Response) -> Option<Cow<'_, str>> {
+        let header = response.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+        header
+            .map(Cow::Borrowed)
+            .or_else(|| Node::parse(response.body()).ok()?.member("RequestId")?.to_text())
+    }
+}
+
+impl AliyunRpc {
+    /// Everything before the operation's own parameters.
+    fn query(&self, endpoint: &Uri, operation: &str, format: Format) -> Query {
+        let path = endpoint.path();
+        let mut query =
+            Query::new(if path.ends_with('/') { [path, "?"].concat() } else { [path, "/?"].concat() });
+        query.pair("Action", operation);
+        query.pair("Version", self.version);
+        // Always told: what the service takes for the default is not what its documentation says.
+        query.pair(
+            "Format",
+            match format {
+                Format::Json => "JSON",
+                Format::Xml => "XML",
+            },
+        );
+        query
+    }
+}
+
+/// Everything of a request that does not depend on its type, compiled once.
+fn envelope(endpoint: &Uri, target: Vec<u8>, get: bool) -> Result<Request, EncodeError> {
+    let length = target.len();
+    let target = PathAndQuery::try_from(target).map_err(|error| {
+        EncodeError(if length > MAX_TARGET {
+            format!("the parameters make a query of {length} bytes, at most {MAX_TARGET} can be sent")
+        } else {
+            format!("the parameters make no query: {error}")
+        })
+    })?;
+    let mut parts = endpoint.clone().into_parts();
+    parts.path_and_query = Some(target);
+    let mut request = http::Request::new(Bytes::new());
+    *request.uri_mut() = Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))?;
+    if !get {
+        *request.method_mut() = Method::POST;
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert(CONTENT_TYPE, form);
+    }
+    Ok(request)
+}
+
+/// XML is no surprise here; a web page is.
+fn unreadable(body: &[u8], reason: impl std::fmt::Display) -> DecodeError {
+    let start = body.trim_ascii_start();
+    let begins =
+        |tag: &str| start.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag.as_bytes()));
+    if begins("<!doctype html") || begins("<html") {
+        let guess = "the body is a web page; a proxy or another server may have answered";
+        DecodeError::Unreadable(format!("{guess} ({reason})"))
+    } else if start.starts_with(b"<") {
+        DecodeError::Unreadable(reason.to_string())
+    } else {
+        DecodeError::unreadable(body, reason)
+    }
+}
