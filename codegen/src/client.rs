@@ -92,7 +92,7 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
     } else {
         "Sent twice, it may be executed twice: retried only where the service cannot have executed it."
     }];
-    if operation.pagination.is_some() {
+    if operation.pagination.is_some() || operation.numbered_pages.is_some() {
         facts.push("Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.");
     }
     let codes: Vec<_> = context

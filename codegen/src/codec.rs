@@ -1,11 +1,12 @@
 //! How a structure is written and read: serde's traits, by hand.
 
+use gatewright_model::Protocol;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
     context::Context,
-    fields::{Field, Structure},
+    fields::{Field, Role, Structure},
     types,
 };
 
@@ -56,6 +57,7 @@ fn decode(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
         structure.fields.iter().filter(|field| !field.optional).map(|field| &field.member.wire).collect();
     let required =
         (!required.is_empty()).then(|| quote!(const REQUIRED: &'static [&'static str] = &[#(#required),*];));
+    let members = members(context, structure);
     let blank = blank(context, structure);
     let member = member(context, structure);
 
@@ -63,6 +65,7 @@ fn decode(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
         impl decode::Structure for #name {
             const NAME: &'static str = #title;
             #required
+            #members
 
             #[inline]
             fn blank() -> Self {
@@ -72,6 +75,17 @@ fn decode(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
             #member
         }
     }
+}
+
+/// Names of members, where those of answers are found without regard to case.
+fn members(context: &Context<'_>, structure: &Structure<'_>) -> Option<TokenStream> {
+    let is_lenient = match context.service.protocol {
+        Protocol::AwsJson { .. } => false,
+        Protocol::AliyunRpc { .. } => structure.role != Role::Request,
+    };
+    let wires = structure.fields.iter().map(|field| &field.member.wire);
+    (is_lenient && !structure.fields.is_empty())
+        .then(|| quote!(const MEMBERS: &'static [&'static str] = &[#(#wires),*];))
 }
 
 fn blank(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {

@@ -51,6 +51,7 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
             .pagination
             .as_ref()
             .map(|pagination| format!("pages of {}", naming::field(&pagination.items))),
+        operation.numbered_pages.as_ref().map(|pages| format!("pages of {}", naming::field(&pages.items))),
         (!codes.is_empty()).then(|| format!("codes {}", codes.join(" "))),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();

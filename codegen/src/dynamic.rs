@@ -21,12 +21,8 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let carriers = context.service.exceptions.iter().filter(|exception| exception.carries_code);
     let carriers = carriers.map(|exception| &exception.name);
     let fake = match context.service.protocol {
-        Protocol::AwsJson { .. } => quote! {
-            /// The service in this process, for tests.
-            #[cfg(feature = "fake")]
-            pub static FAKE: gatewright_runtime::fake::FakeService =
-                gatewright_runtime::fake::FakeService::new::<#marker>(OPERATIONS, &[#(#carriers),*]);
-        },
+        Protocol::AwsJson { .. } => quote!(new::<super::#marker>(OPERATIONS, &[#(#carriers),*])),
+        Protocol::AliyunRpc { .. } => quote!(rpc::<super::#marker>(OPERATIONS)),
     };
 
     quote! {
@@ -35,7 +31,10 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         /// Every operation, for tools that choose one by its name.
         pub static OPERATIONS: &[DynamicOperation] = &[#(DynamicOperation::new::<#requests>(#names)),*];
 
-        #fake
+        /// The service in this process, for tests.
+        #[cfg(feature = "fake")]
+        pub static FAKE: gatewright_runtime::fake::FakeService =
+            gatewright_runtime::fake::FakeService::#fake;
 
         #(const #names: &str = #responses;)*
     }

@@ -40,6 +40,7 @@ fn condition(condition: &EndpointCondition) -> TokenStream {
         EndpointCondition::DualStack => quote!(Condition::DualStack),
         EndpointCondition::PartitionHasFips => quote!(Condition::PartitionHasFips),
         EndpointCondition::PartitionHasDualStack => quote!(Condition::PartitionHasDualStack),
+        EndpointCondition::Vpc => quote!(Condition::Vpc),
     }
 }
 

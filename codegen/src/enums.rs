@@ -32,6 +32,24 @@ pub(crate) fn texts(name: &Ident, docs: &Docs, variants: &[Variant<'_>]) -> Toke
     let variant_docs = variants.iter().map(|variant| &variant.docs);
     let wires: Vec<_> = variants.iter().map(|variant| variant.wire).collect();
     let spellings = variants.iter().map(|Variant { wire, aliases, .. }| quote!(#wire #(| #aliases)*));
+    // A match of one arm is none.
+    let (as_str, from) = if variants.is_empty() {
+        (quote!(let Self::Unknown(value) = self; value), quote!(Self::Unknown(value.to_owned())))
+    } else {
+        let as_str = quote! {
+            match self {
+                #(Self::#names => #wires,)*
+                Self::Unknown(value) => value,
+            }
+        };
+        let from = quote! {
+            match value {
+                #(#spellings => Self::#names,)*
+                _ => Self::Unknown(value.to_owned()),
+            }
+        };
+        (as_str, from)
+    };
 
     quote! {
         #docs
@@ -47,20 +65,14 @@ pub(crate) fn texts(name: &Ident, docs: &Docs, variants: &[Variant<'_>]) -> Toke
             /// The value on the wire.
             #[inline]
             pub fn as_str(&self) -> &str {
-                match self {
-                    #(Self::#names => #wires,)*
-                    Self::Unknown(value) => value,
-                }
+                #as_str
             }
         }
 
         impl From<&str> for #name {
             #[inline]
             fn from(value: &str) -> Self {
-                match value {
-                    #(#spellings => Self::#names,)*
-                    _ => Self::Unknown(value.to_owned()),
-                }
+                #from
             }
         }
 

@@ -32,13 +32,24 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         .map(|code| Variant { wire: &code.value, aliases: &code.aliases, docs: code_docs(code) })
         .collect();
     let title = docs::escape(&service.title);
-    let exception_docs = Docs::markdown(&format!("Exceptions of {title}: the kinds of its errors."));
+    let exception_docs = Docs::markdown(&if exceptions.is_empty() {
+        format!("Exceptions of {title}: it has none, its errors are told by their codes alone.")
+    } else {
+        format!("Exceptions of {title}: the kinds of its errors.")
+    });
     let code_docs =
         Docs::markdown(&format!("Operation error codes of {title}: what went wrong in an operation."));
     let exceptions = enums::texts(&naming::word("Exception"), &exception_docs, &exceptions);
     let codes = enums::texts(&naming::word("ErrorCode"), &code_docs, &codes);
     let exception_table = table(service.exceptions.iter().map(Entry::from));
     let code_table = table(service.error_codes.iter().map(Entry::from));
+    let families = (!service.code_families.is_empty()).then(|| {
+        let table = table(service.code_families.iter().map(Entry::from));
+        quote! {
+            /// What is true of other operation error codes, by what they begin with.
+            pub(super) static ERROR_FAMILIES: &[WireError] = &[#(#table),*];
+        }
+    });
 
     quote! {
         #docs
@@ -60,6 +71,8 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
 
         /// What is known of operation error codes, by value.
         pub(super) static ERROR_CODES: &[WireError] = &[#(#code_table),*];
+
+        #families
     }
 }
 
@@ -102,9 +115,10 @@ impl<'a> From<&'a Exception> for Entry<'a> {
 
 impl<'a> From<&'a ErrorCode> for Entry<'a> {
     fn from(code: &'a ErrorCode) -> Self {
-        let ErrorCode { value, aliases, message, category, causes, remedies, .. } = code;
+        let ErrorCode { value, aliases, status, message, category, causes, remedies, .. } = code;
         let message = message.as_deref().unwrap_or_default();
-        Self { wires: wires(value, aliases), category: *category, status: 0, message, causes, remedies }
+        let status = status.unwrap_or_default();
+        Self { wires: wires(value, aliases), category: *category, status, message, causes, remedies }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gatewright_model::{ErrorCode, Kind, Operation, ShapeId};
+use gatewright_model::{ErrorCode, Kind, Operation, Service, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::{Map, Value};
@@ -34,10 +34,15 @@ pub(crate) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<S
 
 /// A client, a call and its errors: the way into a service.
 pub(crate) fn tour(context: &Context<'_>) -> Option<Vec<String>> {
-    context.service.operations.iter().find_map(|operation| {
+    current(context.service).find_map(|operation| {
         let code = context.service.codes_of(operation).next()?;
         tour_of(context, operation, code)
     })
+}
+
+/// The operations to use.
+pub(crate) fn current(service: &Service) -> impl Iterator<Item = &Operation> {
+    service.operations.iter().filter(|operation| operation.deprecated.is_none())
 }
 
 fn tour_of(context: &Context<'_>, operation: &Operation, code: &ErrorCode) -> Option<Vec<String>> {

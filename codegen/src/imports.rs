@@ -23,6 +23,7 @@ const KNOWN: &[(&str, &[&str])] = &[
             "DynamicOperation",
             "Operation",
             "OperationError",
+            "PagesRead",
             "Paginated",
             "Service",
             "ServiceClient",
@@ -33,10 +34,14 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("gatewright_runtime::codec", &["Blob", "decode", "encode"]),
     (
         "gatewright_runtime::codec::form",
-        &["DateTime", "Float", "HttpDate", "List", "Map", "Nullable", "Plain"],
+        &[
+            "DateTime", "Float", "HttpDate", "ItemName", "JsonText", "List", "Map", "Nullable", "Plain",
+            "Wrapped",
+        ],
     ),
     ("gatewright_runtime::endpoint", &["Condition", "EndpointRules", "Outcome", "Partition", "Rule"]),
-    ("gatewright_runtime::protocol", &["AwsJson"]),
+    ("gatewright_runtime::protocol", &["AliyunRpc", "AwsJson"]),
+    ("gatewright_runtime::sign", &["Auth"]),
     ("gatewright_runtime::time", &["Timestamp"]),
     ("gatewright_runtime::validate", &["Bounds", "Check", "ITEM", "Pattern", "Text", "Validate"]),
     ("serde_core", &["Deserialize", "Deserializer", "Serialize", "Serializer"]),
@@ -77,7 +82,7 @@ const PRELUDE: &[&str] = &[
 ];
 
 /// What every service's module has besides its types.
-const SERVICE: &[&str] = &["Client", "ErrorCode", "Exception", "limits"];
+const SERVICE: &[&str] = &["Client", "ErrorCode", "Exception", "items", "limits"];
 
 /// Whether the templates use a type name by themselves.
 pub(crate) fn is_taken(name: &str) -> bool {

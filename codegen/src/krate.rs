@@ -12,14 +12,16 @@ use crate::{
 
 /// The file.
 pub(crate) fn file(services: &[Service]) -> TokenStream {
+    // No links, since a module whose feature is off is not there.
     let list: Vec<_> = services
         .iter()
-        .map(|service| format!("[`{}`]: {}", naming::service(service), docs::escape(&service.doc)))
+        .map(|service| format!("`{}`: {}", naming::service(service), docs::escape(&service.doc)))
         .collect();
     let docs = Docs::markdown("Cloud clients generated from a model of operations and errors.")
         .and("A module a service, each behind a feature of its name:")
         .and_items(&list);
-    let tour = services.first().and_then(|service| example::tour(&Context::new(service)));
+    let largest = services.iter().max_by_key(|service| example::current(service).count());
+    let tour = largest.and_then(|service| example::tour(&Context::new(service)));
     let docs = tour.iter().fold(docs, |docs, tour| docs.and_example(tour)).inner();
     let modules = services.iter().map(|service| {
         let (feature, module) = (&service.name, naming::service(service));
@@ -39,7 +41,7 @@ pub(crate) fn file(services: &[Service]) -> TokenStream {
 
         pub use gatewright_runtime::{
             BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation, Operation,
-            OperationError, Paginated, Service, ServiceClient, ServiceInfo, WireError, WireName, WithMetadata,
+            OperationError, PagesRead, Paginated, Service, ServiceClient, ServiceInfo, WireError, WireName, WithMetadata,
             codec::Blob, context, credentials, endpoint, error, explain, hook, protocol, settings, sign,
             time::Timestamp, transport, validate,
         };

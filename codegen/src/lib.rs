@@ -20,11 +20,13 @@ mod errors;
 mod example;
 mod fields;
 mod imports;
+mod items;
 mod krate;
 mod limits;
 mod literal;
 mod naming;
 mod operation;
+mod pages;
 mod render;
 mod sample;
 mod service;
@@ -38,7 +40,7 @@ use std::{collections::BTreeMap, num::NonZero, thread};
 use gatewright_model::{Operation, Service, ShapeId};
 
 use crate::context::Context;
-pub use crate::digest::digest;
+pub use crate::{digest::digest, service::runtime_features};
 
 /// Text of files by their path below the sources of the generated crate, with `/` between its parts.
 pub type Files = BTreeMap<String, String>;
@@ -86,6 +88,7 @@ enum Pass<'a> {
     Client,
     Endpoints,
     Errors,
+    Items,
     Limits,
     Dynamic,
     Operations,
@@ -97,11 +100,12 @@ enum Pass<'a> {
 /// The files of a service, in reading order.
 fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
     let fixed = [Pass::Service, Pass::Client, Pass::Endpoints, Pass::Errors, Pass::Dynamic, Pass::Operations];
+    let items = (!items::names(context).is_empty()).then_some(Pass::Items);
     let limits = (!context.checked.is_empty()).then_some(Pass::Limits);
     let operations = context.service.operations.iter().map(Pass::Operation);
     let shapes: Vec<_> = context.own_files().map(Pass::Shape).collect();
     let list = (!shapes.is_empty()).then_some(Pass::Shapes);
-    fixed.into_iter().chain(limits).chain(operations).chain(list).chain(shapes).collect()
+    fixed.into_iter().chain(items).chain(limits).chain(operations).chain(list).chain(shapes).collect()
 }
 
 impl<'a> Pass<'a> {
@@ -111,6 +115,7 @@ impl<'a> Pass<'a> {
             Self::Client => "client",
             Self::Endpoints => "endpoints",
             Self::Errors => "error",
+            Self::Items => "items",
             Self::Limits => "limits",
             Self::Dynamic => "dynamic",
             Self::Operations => "operation",
@@ -133,7 +138,7 @@ impl<'a> Pass<'a> {
             Self::Operation(Operation { name, .. }) => format!("operation/{}", naming::module(name)),
             Self::Shapes => "shape/mod".to_owned(),
             Self::Shape(id) => format!("shape/{}", naming::module(&context.shape(id).name)),
-            Self::Client | Self::Endpoints | Self::Errors | Self::Limits | Self::Dynamic => {
+            Self::Client | Self::Endpoints | Self::Errors | Self::Items | Self::Limits | Self::Dynamic => {
                 self.name(context).to_owned()
             }
         };
@@ -146,6 +151,7 @@ impl<'a> Pass<'a> {
             Self::Client => client::file(context),
             Self::Endpoints => endpoints::file(context),
             Self::Errors => errors::file(context),
+            Self::Items => items::file(context),
             Self::Limits => limits::file(context),
             Self::Dynamic => dynamic::file(context),
             Self::Operations => service::operations(context),

@@ -1,6 +1,6 @@
 //! `operation/<name>.rs`: the request, response and error of an operation.
 
-use gatewright_model::{ErrorCode, Member, Operation, Pagination, Shape};
+use gatewright_model::{ErrorCode, Operation, Shape};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -10,22 +10,18 @@ use crate::{
     docs::{self, Docs},
     errors,
     fields::{Role, Structure},
-    naming, structure, types, validate,
+    naming, pages, structure, validate,
 };
 
 /// The file.
 pub(crate) fn file(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let name = naming::request(&operation.name);
     let docs =
         Docs::markdown(&format!("`{}`: {}", operation.name, lower_first(&docs::escape(&operation.doc))))
             .inner();
     let request = request(context, operation);
     let response = response(context, operation);
     let implementation = implementation(context, operation);
-    let paginated = operation.pagination.as_ref().map(|pagination| {
-        let implementation = paginated(context, operation, pagination);
-        quote!(impl Paginated for #name { #implementation })
-    });
+    let paginated = pages::implementation(context, operation);
     let codes: Vec<_> = context.service.codes_of(operation).collect();
     let error = (!codes.is_empty()).then(|| error(context, operation, &codes));
 
@@ -83,6 +79,11 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
             const EMPTY_OUTPUT: bool = true;
         )
     });
+    let get = operation.accepts_get.then(|| {
+        quote!(
+            const ACCEPTS_GET: bool = true;
+        )
+    });
     let fill = token.map(|member| {
         let (field, wire) = (naming::field(&member.name), &member.wire);
         quote! {
@@ -102,44 +103,10 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
             type Error = #error;
             const REPEATABLE: bool = #repeatable;
             #empty
+            #get
             #fill
         }
     }
-}
-
-fn paginated(context: &Context<'_>, operation: &Operation, pagination: &Pagination) -> TokenStream {
-    let Pagination { input_token, output_token, items, .. } = pagination;
-    let items = member(context.shape(operation.output), items);
-    let list = naming::field(&items.name);
-    let item = context::elements(context.shape(items.shape)).into_iter().next().expect("items are a list");
-    let item = types::ty(context, item);
-    let next = naming::field(&member(context.shape(operation.output), output_token).name);
-    let asked = member(context.shape(operation.input), input_token);
-    let field = naming::field(&asked.name);
-    let token = if asked.required { quote!(token) } else { quote!(Some(token)) };
-
-    quote! {
-        type Item = #item;
-
-        #[inline]
-        fn next_token(output: &Self::Output) -> Option<&str> {
-            output.#next.as_deref()
-        }
-
-        #[inline]
-        fn set_token(&mut self, token: String) {
-            self.#field = #token;
-        }
-
-        #[inline]
-        fn into_items(output: Self::Output) -> Vec<Self::Item> {
-            output.#list.unwrap_or_default()
-        }
-    }
-}
-
-fn member<'a>(shape: &'a Shape, name: &str) -> &'a Member {
-    context::members(shape).iter().find(|member| member.name == name).expect("the model checks pagination")
 }
 
 fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> TokenStream {

@@ -53,9 +53,13 @@ impl<'a> Sampler<'a> {
             Kind::Blob { length } => json!(blob(length.min.unwrap_or_default())),
             Kind::Timestamp { format } => moment(timestamp.unwrap_or(*format)),
             Kind::Document => json!({"any": ["JSON", 1, true]}),
-            Kind::List { member, length, .. } => {
+            Kind::List { member, item: wrapper, length, .. } => {
                 let item = self.shape(*member, None);
-                Value::Array(item.into_iter().flat_map(|item| vec![item; count(*length)]).collect())
+                let items = item.into_iter().flat_map(|item| vec![item; count(*length)]).collect();
+                match wrapper {
+                    Some(wrapper) => json!({wrapper: Value::Array(items)}),
+                    None => Value::Array(items),
+                }
             }
             Kind::Map { key, value, length, .. } => {
                 let (key, value) = (self.shape(*key, None), self.shape(*value, None));
@@ -95,7 +99,7 @@ fn blob(bytes: u64) -> String {
     "AAAA".repeat(usize::try_from(bytes / 3).unwrap_or_default()) + tail.unwrap_or_default()
 }
 
-/// 2013-06-30, the day of Storage Gateway's API version.
+/// Any day will do.
 fn moment(format: TimestampFormat) -> Value {
     match format {
         TimestampFormat::EpochSeconds => json!(1_372_550_400),

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_model::{Auth, Protocol};
+use gatewright_model::{Auth, Protocol, Service};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
     context::Context,
     docs::{self, Docs},
-    example, naming,
+    example, items, naming,
 };
 
 /// The service's own module.
@@ -41,9 +41,16 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             mod limits;
         )
     });
+    let items = (!items::names(context).is_empty()).then(|| {
+        quote!(
+            mod items;
+        )
+    });
+    let families =
+        (!service.code_families.is_empty()).then(|| quote!(.with_error_families(error::ERROR_FAMILIES)));
     let (version, settings_id, title) = (&service.version, &service.settings_id, &service.title);
-    let (protocol, settings) = protocol(&service.protocol);
-    let Auth::SigV4 { signing_name } = &service.auth;
+    let (protocol, settings) = protocol(service);
+    let auth = auth(&service.auth);
 
     quote! {
         #docs
@@ -53,6 +60,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         mod dynamic;
         mod endpoints;
         mod error;
+        #items
         #limits
         mod operation;
         #shape
@@ -76,11 +84,11 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
                 #title,
                 #version,
                 #settings_id,
-                #signing_name,
+                #auth,
                 &endpoints::RULES,
                 error::EXCEPTIONS,
                 error::ERROR_CODES,
-            );
+            ) #families;
             type Protocol = #protocol;
             const PROTOCOL: #protocol = #settings;
             type Exception = Exception;
@@ -89,13 +97,41 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     }
 }
 
-fn protocol(protocol: &Protocol) -> (TokenStream, TokenStream) {
-    match protocol {
+fn protocol(service: &Service) -> (TokenStream, TokenStream) {
+    match &service.protocol {
         Protocol::AwsJson { version, target_prefix } => {
             let content_type = format!("application/x-amz-json-{version}");
             (quote!(AwsJson), quote!(AwsJson::new(#content_type, #target_prefix)))
         }
+        Protocol::AliyunRpc { success } => {
+            let version = &service.version;
+            let success = match success {
+                Some(member) => quote!(Some(#member)),
+                None => quote!(None),
+            };
+            (quote!(AliyunRpc), quote!(AliyunRpc::new(#version, #success)))
+        }
     }
+}
+
+fn auth(auth: &Auth) -> TokenStream {
+    match auth {
+        Auth::SigV4 { signing_name } => quote!(Auth::sigv4(#signing_name)),
+        Auth::RpcV1 => quote!(Auth::RPC_V1),
+    }
+}
+
+/// Features of the runtime that a service's client needs.
+pub fn runtime_features(service: &Service) -> Vec<&'static str> {
+    let protocol = match service.protocol {
+        Protocol::AwsJson { .. } => None,
+        Protocol::AliyunRpc { .. } => Some("aliyun-rpc"),
+    };
+    let auth = match service.auth {
+        Auth::SigV4 { .. } => None,
+        Auth::RpcV1 => Some("rpc-v1"),
+    };
+    protocol.into_iter().chain(auth).collect()
 }
 
 fn sorted(names: impl Iterator<Item = Ident>) -> Vec<Ident> {

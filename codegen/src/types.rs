@@ -15,7 +15,7 @@ use gatewright_model::{IntegerWidth, Kind, Member, ShapeId, TimestampFormat};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{context::Context, naming};
+use crate::{context::Context, items, naming};
 
 /// Type of a shape's values.
 pub(crate) fn ty(context: &Context<'_>, id: ShapeId) -> TokenStream {
@@ -59,12 +59,21 @@ pub(crate) fn is_boxed(context: &Context<'_>, id: ShapeId) -> bool {
 
 /// Form in which a member is written; `None` where it is serde's own.
 pub(crate) fn encode_form(context: &Context<'_>, member: &Member) -> Option<TokenStream> {
-    form(context, member.shape, member.timestamp_format, Direction::Encode)
+    member_form(context, member, Direction::Encode)
 }
 
 /// Form in which a member is read; `None` where it is serde's own.
 pub(crate) fn decode_form(context: &Context<'_>, member: &Member) -> Option<TokenStream> {
-    form(context, member.shape, member.timestamp_format, Direction::Decode)
+    member_form(context, member, Direction::Decode)
+}
+
+fn member_form(context: &Context<'_>, member: &Member, direction: Direction) -> Option<TokenStream> {
+    let form = form(context, member.shape, member.timestamp_format, direction);
+    match (member.json_text, form) {
+        (true, Some(form)) => Some(quote!(JsonText<#form>)),
+        (true, None) => Some(quote!(JsonText)),
+        (false, form) => form,
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,7 +96,10 @@ fn form(
             TimestampFormat::HttpDate => Some(quote!(HttpDate)),
         },
         Kind::Float { .. } => Some(quote!(Float)),
-        Kind::List { member, sparse, .. } => {
+        Kind::List { member, item: Some(item), sparse, .. } => {
+            Some(wrapped(&items::path(item), inner(*member), *sparse))
+        }
+        Kind::List { member, item: None, sparse, .. } => {
             let item = container(inner(*member), *sparse, direction)?;
             Some(quote!(List<#item>))
         }
@@ -115,6 +127,16 @@ fn container(inner: Option<TokenStream>, sparse: bool, direction: Direction) -> 
         (Some(inner), false) => Some(inner),
         (None, false) if direction == Direction::Decode => Some(quote!(Plain)),
         (None, true | false) => None,
+    }
+}
+
+/// Form of a list whose items have a wrapper of this name.
+fn wrapped(name: &TokenStream, inner: Option<TokenStream>, sparse: bool) -> TokenStream {
+    match (inner, sparse) {
+        (Some(inner), true) => quote!(Wrapped<#name, Nullable<#inner>>),
+        (None, true) => quote!(Wrapped<#name, Nullable<Plain>>),
+        (Some(inner), false) => quote!(Wrapped<#name, #inner>),
+        (None, false) => quote!(Wrapped<#name>),
     }
 }
 

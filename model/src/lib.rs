@@ -48,6 +48,8 @@ pub struct Service {
     pub exceptions: Vec<Exception>,
     /// Operation error codes, sorted by value.
     pub error_codes: Vec<ErrorCode>,
+    /// What is true of codes that are not listed, by what they begin with; the longest that fits counts. Sorted by value.
+    pub code_families: Vec<ErrorCode>,
 }
 
 impl Service {
@@ -71,6 +73,12 @@ pub enum Protocol {
         version: String,
         /// What stands before the operation in `X-Amz-Target`.
         target_prefix: String,
+    },
+    /// Aliyun RPC: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters
+    /// in the query, lists and structures flattened; answers in JSON or XML.
+    AliyunRpc {
+        /// Response member, a boolean, whose `false` makes an error of an answer that seems to be none.
+        success: Option<String>,
     },
 }
 
@@ -98,6 +106,8 @@ pub enum Auth {
         /// Service in the credential scope.
         signing_name: String,
     },
+    /// Aliyun RPC signature 1.0, a parameter beside those of the request.
+    RpcV1,
 }
 
 /// Where requests go: the first rule that holds decides.
@@ -137,6 +147,8 @@ pub enum EndpointCondition {
     PartitionHasFips,
     /// The region's partition has dual-stack endpoints.
     PartitionHasDualStack,
+    /// Endpoints within the caller's virtual private cloud are asked for.
+    Vpc,
 }
 
 /// What an endpoint rule leads to.
@@ -184,10 +196,14 @@ pub struct Operation {
     pub exceptions: Vec<String>,
     /// How its answers are paged, where they are.
     pub pagination: Option<Pagination>,
+    /// How its answers are paged by number, where they are; never beside `pagination`.
+    pub numbered_pages: Option<NumberedPages>,
     /// Changes nothing at the service.
     pub read_only: bool,
     /// Sent twice, it leaves the service as sent once.
     pub idempotent: bool,
+    /// Can be sent by GET too, where the protocol sends by POST.
+    pub accepts_get: bool,
     /// Why not to use it, where it is deprecated.
     pub deprecated: Option<String>,
     /// An input as JSON, in wire names.
@@ -205,6 +221,19 @@ pub struct Pagination {
     pub output_token: String,
     /// Request member that bounds a page's size, where there is one.
     pub page_size: Option<String>,
+    /// Response member, a list, that holds the items.
+    pub items: String,
+}
+
+/// How an operation's answers are paged by number, from 1. The members are checked to exist and to fit each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberedPages {
+    /// Request member with the page's number.
+    pub page: String,
+    /// Request member that bounds a page's size, where there is one.
+    pub size: Option<String>,
+    /// Response member with the number of items on all pages, where there is one.
+    pub total: Option<String>,
     /// Response member, a list, that holds the items.
     pub items: String,
 }
@@ -289,6 +318,8 @@ pub enum Kind {
     List {
         /// Type of its items.
         member: ShapeId,
+        /// Name of what wraps the items in a response: `Gateway` for `{"Gateways": {"Gateway": []}}`.
+        item: Option<String>,
         /// Number of items.
         length: Bounds<u64>,
         /// Items may be null.
@@ -393,6 +424,8 @@ pub struct Member {
     pub deprecated: Option<String>,
     /// Form of the timestamp where this member's differs from its shape's.
     pub timestamp_format: Option<TimestampFormat>,
+    /// Stands in the message as JSON text in one string.
+    pub json_text: bool,
 }
 
 /// What a fault means for the caller.
@@ -439,10 +472,12 @@ pub struct Exception {
 /// An operation error code: what `error.errorCode` names.
 #[derive(Clone, Debug)]
 pub struct ErrorCode {
-    /// Value on the wire.
+    /// Value on the wire; of a family, what its values begin with.
     pub value: String,
     /// Further values on the wire with the same meaning.
     pub aliases: Vec<String>,
+    /// HTTP status that goes with it, where it is known.
+    pub status: Option<u16>,
     /// The service's text, where it is known.
     pub message: Option<String>,
     /// What it means, in a sentence.

@@ -43,7 +43,8 @@ pub fn error_ty(operation: &str) -> String {
 }
 
 /// Spellings that hide where words begin.
-const SPELLINGS: [(&str, &str); 3] = [("iSCSI", "Iscsi"), ("ARNs", "Arns"), ("SMBACL", "SmbAcl")];
+const SPELLINGS: [(&str, &str); 4] =
+    [("iSCSI", "Iscsi"), ("ARNs", "Arns"), ("NFSv", "Nfsv"), ("SMBACL", "SmbAcl")];
 
 /// The name with its words told apart, letters and digits only; what has neither is spelled out.
 fn words(name: &str) -> String {

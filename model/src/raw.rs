@@ -24,10 +24,13 @@ pub(crate) struct Operation {
     #[serde(default)]
     pub(crate) exceptions: Vec<String>,
     pub(crate) pagination: Option<Pagination>,
+    pub(crate) numbered_pages: Option<NumberedPages>,
     #[serde(default)]
     pub(crate) read_only: bool,
     #[serde(default)]
     pub(crate) idempotent: bool,
+    #[serde(default)]
+    pub(crate) accepts_get: bool,
     pub(crate) deprecated: Option<String>,
     #[serde(default)]
     pub(crate) examples: Vec<Example>,
@@ -41,6 +44,15 @@ pub(crate) struct Pagination {
     pub(crate) input_token: String,
     pub(crate) output_token: String,
     pub(crate) page_size: Option<String>,
+    pub(crate) items: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NumberedPages {
+    pub(crate) page: String,
+    pub(crate) size: Option<String>,
+    pub(crate) total: Option<String>,
     pub(crate) items: String,
 }
 
@@ -80,6 +92,7 @@ pub(crate) struct ErrorCode {
     pub(crate) value: String,
     #[serde(default)]
     pub(crate) aliases: Vec<String>,
+    pub(crate) status: Option<u16>,
     pub(crate) message: Option<String>,
     #[serde(default)]
     pub(crate) doc: String,

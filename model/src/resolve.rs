@@ -5,14 +5,15 @@
 
 use std::collections::BTreeSet;
 
+use crate::Service;
 use crate::error::{Place, Report};
 use crate::load::{Files, List, SERVICE};
-use crate::{Auth, Protocol, Service, raw};
 
 mod constraints;
 mod endpoints;
 mod errors;
 mod operations;
+mod protocol;
 mod reach;
 mod rust_names;
 mod shapes;
@@ -26,7 +27,7 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
     sorted(&files.error_codes, report);
 
     let exceptions = errors::exceptions(&files.exceptions, report);
-    let error_codes = errors::codes(&files.error_codes, &files.operations, report);
+    let (error_codes, code_families) = errors::codes(&files.error_codes, &files.operations, report);
     let shapes = shapes::resolve(files.shapes, report);
     let operations = operations::resolve(files.operations, &shapes, &files.exceptions, report);
     let mut shapes = shapes.list;
@@ -42,22 +43,7 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
     for (key, text) in [("name", &raw.name), ("version", &raw.version)] {
         header(&place.key(key), text, report);
     }
-    let protocol = match raw.protocol {
-        raw::Protocol::AwsJson(raw::AwsJson { version, target_prefix }) => {
-            let place = place.key("protocol").key("aws-json");
-            if !["1.0", "1.1"].contains(&version.as_str()) {
-                report.fault(&place.key("version"), unknown("version", &version, ["1.0", "1.1"]));
-            }
-            header(&place.key("target_prefix"), &target_prefix, report);
-            Protocol::AwsJson { version, target_prefix }
-        }
-    };
-    let auth = match raw.auth {
-        raw::Auth::SigV4(raw::SigV4 { signing_name }) => {
-            header(&place.key("auth").key("sigv4").key("signing_name"), &signing_name, report);
-            Auth::SigV4 { signing_name }
-        }
-    };
+    let (protocol, auth) = protocol::resolve(raw.protocol, raw.auth, &operations, &shapes, report);
     shapes.pop(); // the stand-in
     Some(Service {
         name: raw.name,
@@ -73,6 +59,7 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
         shapes,
         exceptions,
         error_codes,
+        code_families,
     })
 }
 

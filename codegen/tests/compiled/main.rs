@@ -1,4 +1,16 @@
-//! One model with everything in it: what is generated from it compiles, and does what it should.
+//! Two models with everything in them: what is generated from them compiles, and does what it should.
+
+mod rpc;
+#[rustfmt::skip]
+#[allow(
+    dead_code,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_pub,
+    unused_imports,
+    reason = "made to be a part of a library with features, of which a test uses some"
+)]
+mod rpc_service;
 
 #[rustfmt::skip]
 #[allow(

@@ -33,6 +33,7 @@ const NAMES: &[(&str, &str, &str)] = &[
         "DescribeStoredIscsiVolumesOutput",
     ),
     ("DeviceiSCSIAttributes", "device_iscsi_attributes", "DeviceIscsiAttributes"),
+    ("HasNFSv41", "has_nfsv41", "HasNfsv41"),
     ("PoolARNs", "pool_arns", "PoolArns"),
     ("SMBACLEnabled", "smb_acl_enabled", "SmbAclEnabled"),
     ("StorediSCSIVolume", "stored_iscsi_volume", "StoredIscsiVolume"),

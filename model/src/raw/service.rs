@@ -27,6 +27,7 @@ pub(crate) struct Service {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Protocol {
     AwsJson(AwsJson),
+    AliyunRpc(AliyunRpc),
 }
 
 #[derive(Deserialize)]
@@ -37,9 +38,17 @@ pub(crate) struct AwsJson {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AliyunRpc {
+    pub(crate) success: Option<String>,
+}
+
+#[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Auth {
     SigV4(SigV4),
+    #[serde(rename = "rpc-v1")]
+    RpcV1(RpcV1),
 }
 
 #[derive(Deserialize)]
@@ -48,6 +57,10 @@ pub(crate) struct SigV4 {
     pub(crate) signing_name: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RpcV1 {}
+
 /// The lists are kept as values, so that each entry is read, and its faults are reported, on its own.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,8 +68,7 @@ pub(crate) struct Endpoints {
     pub(crate) rules: Vec<Value>,
     #[serde(default)]
     pub(crate) partitions: Vec<Value>,
-    #[serde(default)]
-    pub(crate) regions: BTreeMap<String, Value>,
+    pub(crate) regions: Option<Value>,
     #[serde(rename = "note")]
     _note: Option<String>,
 }
@@ -83,6 +95,7 @@ pub(crate) enum EndpointCondition {
     DualStack,
     PartitionHasFips,
     PartitionHasDualStack,
+    Vpc,
 }
 
 #[derive(Deserialize)]

@@ -83,6 +83,7 @@ pub(crate) enum Kind {
     Document {},
     List {
         member: String,
+        item: Option<String>,
         min_items: Option<u64>,
         max_items: Option<u64>,
         #[serde(default)]
@@ -151,6 +152,8 @@ pub(crate) struct Member {
     pub(crate) default: Option<Value>,
     pub(crate) deprecated: Option<String>,
     pub(crate) timestamp_format: Option<TimestampFormat>,
+    #[serde(default)]
+    pub(crate) json_text: bool,
     #[serde(rename = "note")]
     _note: Option<String>,
 }

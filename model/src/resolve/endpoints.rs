@@ -33,9 +33,37 @@ pub(super) fn resolve(raw: raw::Endpoints, report: &mut Report) -> Endpoints {
     if partitions.is_empty() && about_partition {
         report.fault(&place.key("partitions"), "is empty, but a rule asks for the partition; list them");
     }
+    let regions = regions(raw.regions, &partitions, &place.key("regions"), report);
+    Endpoints { rules, partitions, regions: regions.into_iter().collect() }
+}
+
+/// Where the service is offered: a list by partition, or one of all where there are no partitions.
+fn regions(
+    raw: Option<Value>,
+    partitions: &[Partition],
+    place: &Place,
+    report: &mut Report,
+) -> BTreeSet<String> {
     let mut regions = BTreeSet::new();
-    for (id, entry) in raw.regions {
-        let place = place.key("regions").key(&id);
+    let by_partition = match raw {
+        Some(Value::Object(by_partition)) => by_partition,
+        Some(listed @ Value::Array(_)) => {
+            let listed = serde_json::from_value(listed).unwrap_or_else(|_| {
+                report.fault(place, "holds what is not text, list the names of the regions");
+                Vec::new()
+            });
+            sorted_texts(placed(place, &listed), report);
+            regions.extend(listed);
+            return regions;
+        }
+        Some(_) => {
+            report.fault(place, "is neither a list of regions nor an object of such lists by partition");
+            return regions;
+        }
+        None => return regions,
+    };
+    for (id, entry) in by_partition {
+        let place = place.key(&id);
         if !partitions.iter().any(|partition| partition.id == id) {
             report.fault(
                 &place,
@@ -46,7 +74,7 @@ pub(super) fn resolve(raw: raw::Endpoints, report: &mut Report) -> Endpoints {
         sorted_texts(placed(&place.key("regions"), &raw.regions), report);
         regions.extend(raw.regions);
     }
-    Endpoints { rules, partitions, regions: regions.into_iter().collect() }
+    regions
 }
 
 impl EndpointRule {
@@ -96,6 +124,7 @@ impl From<raw::EndpointCondition> for EndpointCondition {
             raw::EndpointCondition::DualStack => Self::DualStack,
             raw::EndpointCondition::PartitionHasFips => Self::PartitionHasFips,
             raw::EndpointCondition::PartitionHasDualStack => Self::PartitionHasDualStack,
+            raw::EndpointCondition::Vpc => Self::Vpc,
         }
     }
 }

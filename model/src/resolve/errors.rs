@@ -11,9 +11,7 @@ pub(super) fn exceptions(list: &List<raw::Exception>, report: &mut Report) -> Ve
         let place = &entry.place;
         let raw = entry.raw.as_ref()?;
         present(&place.key("doc"), &raw.doc, report);
-        if !(400..=599).contains(&raw.status) {
-            report.fault(&place.key("status"), format!("{} is no error, expected 400 to 599", raw.status));
-        }
+        check_status(place, raw.status, report);
         Some(Exception {
             name: raw.name.clone(),
             aliases: raw.aliases.clone(),
@@ -29,11 +27,12 @@ pub(super) fn exceptions(list: &List<raw::Exception>, report: &mut Report) -> Ve
     list.entries.iter().filter_map(&mut resolve).collect()
 }
 
+/// The codes, and the families of codes that are not listed: those whose value ends in `*`.
 pub(super) fn codes(
     list: &List<raw::ErrorCode>,
     operations: &List<raw::Operation>,
     report: &mut Report,
-) -> Vec<ErrorCode> {
+) -> (Vec<ErrorCode>, Vec<ErrorCode>) {
     distinct(aliases(&list.entries, |raw| &raw.aliases), report);
     let mut resolve = |entry: &Entry<raw::ErrorCode>| {
         let place = &entry.place;
@@ -46,18 +45,39 @@ pub(super) fn codes(
         }
         sorted_texts(placed(&place_of, &returned_by), report);
         known("operation", placed(&place_of, &returned_by), operations, report);
-        Some(ErrorCode {
-            value: raw.value.clone(),
+        let prefix = raw.value.strip_suffix('*');
+        if prefix.is_some() && !(raw.aliases.is_empty() && raw.operations.is_none()) {
+            report.fault(place, "is no single code, remove its aliases and operations");
+        }
+        if prefix == Some("") {
+            report.fault(place, "stands for every code, put what they begin with before the *");
+        }
+        if let Some(status) = raw.status {
+            check_status(place, status, report);
+        }
+        let code = ErrorCode {
+            value: prefix.unwrap_or(&raw.value).to_owned(),
             aliases: raw.aliases.clone(),
+            status: raw.status,
             message: raw.message.clone(),
             doc: raw.doc.clone(),
             category: raw.category,
             operations: returned_by,
             causes: sentences(&place.key("causes"), &raw.causes, report),
             remedies: sentences(&place.key("remedies"), &raw.remedies, report),
-        })
+        };
+        Some((prefix.is_some(), code))
     };
-    list.entries.iter().filter_map(&mut resolve).collect()
+    let (families, codes): (Vec<_>, Vec<_>) =
+        list.entries.iter().filter_map(&mut resolve).partition(|(is_family, _)| *is_family);
+    let plain = |entries: Vec<(bool, ErrorCode)>| entries.into_iter().map(|(_, code)| code).collect();
+    (plain(codes), plain(families))
+}
+
+fn check_status(place: &Place, status: u16, report: &mut Report) {
+    if !(400..=599).contains(&status) {
+        report.fault(&place.key("status"), format!("{status} is no error, expected 400 to 599"));
+    }
 }
 
 /// Names, then aliases, so that it is the alias that is at fault. A name that is there twice is reported elsewhere.

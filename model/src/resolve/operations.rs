@@ -5,7 +5,7 @@ use super::values::{Rigor, fit};
 use super::{header, known, placed, present, sorted_texts, unknown};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List};
-use crate::{Kind, Member, Operation, Pagination, Shape, ShapeId, raw};
+use crate::{Kind, Member, NumberedPages, Operation, Pagination, Shape, ShapeId, raw};
 
 pub(super) fn resolve(
     list: List<raw::Operation>,
@@ -29,7 +29,15 @@ pub(super) fn resolve(
         let pagination = raw.pagination.map(|raw| {
             let place = place.key("pagination");
             Paging { shapes, input: shapes.get(input), output: shapes.get(output), place }
-                .resolve(raw, report)
+                .by_token(raw, report)
+        });
+        let numbered_pages = raw.numbered_pages.map(|raw| {
+            let place = place.key("numbered_pages");
+            if pagination.is_some() {
+                report.fault(&place, "stands beside \"pagination\", keep one of them");
+            }
+            Paging { shapes, input: shapes.get(input), output: shapes.get(output), place }
+                .by_number(raw, report)
         });
         for (index, example) in raw.examples.iter().enumerate() {
             let place = place.key("examples").index(index);
@@ -49,8 +57,10 @@ pub(super) fn resolve(
             output,
             exceptions: raw.exceptions,
             pagination,
+            numbered_pages,
             read_only: raw.read_only,
             idempotent: raw.idempotent,
+            accepts_get: raw.accepts_get,
             deprecated: raw.deprecated,
             example_input,
             example_output,
@@ -79,26 +89,41 @@ struct Paging<'a> {
 }
 
 impl Paging<'_> {
-    fn resolve(&self, raw: raw::Pagination, report: &mut Report) -> Pagination {
+    fn by_token(&self, raw: raw::Pagination, report: &mut Report) -> Pagination {
         let asked = self.member(self.input, "input_token", &raw.input_token, report);
         let given = self.member(self.output, "output_token", &raw.output_token, report);
         for (key, token) in [("input_token", asked), ("output_token", given)] {
             self.expect(token, key, "string", |kind| matches!(kind, Kind::String { .. }), report);
         }
         if let Some(page_size) = &raw.page_size {
-            let size = self.member(self.input, "page_size", page_size, report);
-            self.expect(
-                size,
-                "page_size",
-                "whole number",
-                |kind| matches!(kind, Kind::Integer { .. }),
-                report,
-            );
+            self.whole_number(self.input, "page_size", page_size, report);
         }
-        let items = self.member(self.output, "items", &raw.items, report);
-        self.expect(items, "items", "list", |kind| matches!(kind, Kind::List { .. }), report);
+        self.items(&raw.items, report);
         let raw::Pagination { input_token, output_token, page_size, items } = raw;
         Pagination { input_token, output_token, page_size, items }
+    }
+
+    fn by_number(&self, raw: raw::NumberedPages, report: &mut Report) -> NumberedPages {
+        let raw::NumberedPages { page, size, total, items } = raw;
+        self.whole_number(self.input, "page", &page, report);
+        if let Some(size) = &size {
+            self.whole_number(self.input, "size", size, report);
+        }
+        if let Some(total) = &total {
+            self.whole_number(self.output, "total", total, report);
+        }
+        self.items(&items, report);
+        NumberedPages { page, size, total, items }
+    }
+
+    fn whole_number(&self, of: &Shape, key: &str, name: &str, report: &mut Report) {
+        let member = self.member(of, key, name, report);
+        self.expect(member, key, "whole number", |kind| matches!(kind, Kind::Integer { .. }), report);
+    }
+
+    fn items(&self, name: &str, report: &mut Report) {
+        let member = self.member(self.output, "items", name, report);
+        self.expect(member, "items", "list", |kind| matches!(kind, Kind::List { .. }), report);
     }
 
     fn member<'a>(&self, of: &'a Shape, key: &str, name: &str, report: &mut Report) -> Option<&'a Member> {

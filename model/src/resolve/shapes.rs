@@ -49,6 +49,25 @@ impl Shape {
         !self.name.is_empty()
     }
 
+    /// Whether its values are made of others.
+    fn is_compound(&self) -> bool {
+        match self.kind {
+            Kind::Document
+            | Kind::List { .. }
+            | Kind::Map { .. }
+            | Kind::Structure { .. }
+            | Kind::Union { .. } => true,
+            Kind::Boolean
+            | Kind::Integer { .. }
+            | Kind::Float { .. }
+            | Kind::String { .. }
+            | Kind::Enum { .. }
+            | Kind::IntEnum { .. }
+            | Kind::Blob { .. }
+            | Kind::Timestamp { .. } => false,
+        }
+    }
+
     /// Members of a structure or union.
     pub(super) fn members(&self) -> &[Member] {
         match &self.kind {
@@ -141,8 +160,9 @@ fn resolve_kind(
         }
         raw::Kind::Timestamp { format } => Kind::Timestamp { format: format.unwrap_or_default() },
         raw::Kind::Document {} => Kind::Document,
-        raw::Kind::List { member, min_items, max_items, sparse } => Kind::List {
+        raw::Kind::List { member, item, min_items, max_items, sparse } => Kind::List {
             member: shapes.find(&place.key("member"), &member, report),
+            item: item.inspect(|item| present(&place.key("item"), item, report)),
             length: bounds(place, ["min_items", "max_items"], min_items, max_items, report),
             sparse,
         },
@@ -199,6 +219,7 @@ fn resolve_members(
             default: member.default,
             deprecated: member.deprecated,
             timestamp_format: member.timestamp_format,
+            json_text: member.json_text,
         }
     };
     members.into_iter().enumerate().map(resolve).collect()
@@ -236,6 +257,12 @@ fn check_values(id: ShapeId, place: &Place, shapes: &Shapes, report: &mut Report
             report.fault(
                 &place.key("timestamp_format"),
                 format!("\"{}\" is not a timestamp, remove it", target.name),
+            );
+        }
+        if member.json_text && !target.is_compound() {
+            report.fault(
+                &place.key("json_text"),
+                format!("\"{}\" is text as it is, remove it or name a list, map or structure", target.name),
             );
         }
         if let Some(default) = &member.default {

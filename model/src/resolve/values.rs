@@ -104,7 +104,7 @@ impl<'a> Fit<'a> {
                 None => self.wrong(place, value, "base64"),
             },
             (Kind::Timestamp { format }, value) => self.timestamp(timestamp.unwrap_or(*format), value, place),
-            (Kind::List { member, length, sparse }, Value::Array(items)) => {
+            (Kind::List { member, length, sparse, .. }, Value::Array(items)) => {
                 self.bounds(*length, &(items.len() as u64), "has length", place);
                 for (index, item) in items.iter().enumerate().filter(|(_, item)| !(*sparse && item.is_null()))
                 {

@@ -24,6 +24,18 @@ impl Model {
         }
     }
 
+    /// A small model of what only RPC services have.
+    pub(crate) fn rpc() -> Self {
+        let parse = |text| serde_json::from_str(text).unwrap();
+        Self {
+            service: parse(include_str!("fixture_rpc/service.json")),
+            operations: parse(include_str!("fixture_rpc/operations.json")),
+            shapes: parse(include_str!("fixture_rpc/shapes.json")),
+            exceptions: parse(include_str!("fixture_rpc/exceptions.json")),
+            error_codes: parse(include_str!("fixture_rpc/error-codes.json")),
+        }
+    }
+
     pub(crate) fn operation(&mut self, name: &str) -> &mut Value {
         entry(&mut self.operations["operations"], "name", name)
     }

@@ -5,6 +5,7 @@
 mod broken;
 mod fixture;
 mod patterns;
+mod rpc;
 mod schema;
 mod services;
 mod whole;

@@ -61,17 +61,23 @@ fn models_are_valid() {
 }
 
 #[test]
-fn the_fixture_is_valid() {
-    for (definition, file) in Model::whole().files() {
-        validator(definition).validate(file).unwrap();
+fn the_fixtures_are_valid() {
+    for model in [Model::whole(), Model::rpc()] {
+        for (definition, file) in model.files() {
+            validator(definition).validate(file).unwrap();
+        }
     }
 }
 
 /// Puts a key that no one knows into an object of the model, and compares the keys that the loader then names with those of
 /// the schema. The schema must refuse the file too.
 #[track_caller]
-fn check(place: impl FnOnce(&mut Model) -> &mut Value, mut expected: BTreeSet<String>) {
-    let mut model = Model::whole();
+fn check(place: impl FnOnce(&mut Model) -> &mut Value, expected: BTreeSet<String>) {
+    check_in(Model::whole(), place, expected);
+}
+
+#[track_caller]
+fn check_in(mut model: Model, place: impl FnOnce(&mut Model) -> &mut Value, mut expected: BTreeSet<String>) {
     place(&mut model)["tide"] = json!(true);
 
     let faults = model.faults();
@@ -113,6 +119,9 @@ fn entries_have_the_same_keys() {
     check(|m| &mut m.shape("Grade")["values"][0], keys("int-enum-value"));
     check(|m| m.exception("Fog"), keys("exception"));
     check(|m| m.code("Flooded"), keys("error-code"));
+    check_in(Model::rpc(), |m| &mut m.service["protocol"]["aliyun-rpc"], keys("aliyun-rpc"));
+    check_in(Model::rpc(), |m| &mut m.service["auth"]["rpc-v1"], keys("rpc-v1"));
+    check_in(Model::rpc(), |m| &mut m.operation("ListTrips")["numbered_pages"], keys("numbered-pages"));
 }
 
 #[test]

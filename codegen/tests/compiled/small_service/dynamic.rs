@@ -4,7 +4,7 @@
 
 use gatewright_runtime::DynamicOperation;
 
-use crate::small_service::{DoRequest, ListNamesRequest, RemoveRequest, SmallService};
+use crate::small_service::{DoRequest, ListNamesRequest, RemoveRequest};
 
 /// Every operation, for tools that choose one by its name.
 pub static OPERATIONS: &[DynamicOperation] = &[
@@ -16,7 +16,7 @@ pub static OPERATIONS: &[DynamicOperation] = &[
 /// The service in this process, for tests.
 #[cfg(feature = "fake")]
 pub static FAKE: gatewright_runtime::fake::FakeService = gatewright_runtime::fake::FakeService::new::<
-    SmallService,
+    super::SmallService,
 >(OPERATIONS, &["Failure"]);
 
 const DO: &str = r#"{"Map":{"text":"2013-06-30T00:00:00Z"},"Password":"text","Tag":{"Key":"text","Value":"text"},"Tree":{"Name":"text","Others":[]}}"#;

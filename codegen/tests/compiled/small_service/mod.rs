@@ -23,6 +23,7 @@
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AwsJson;
+use gatewright_runtime::sign::Auth;
 
 mod client;
 
@@ -62,7 +63,7 @@ impl Service for SmallService {
         "Small Service",
         "2026-01-01",
         "Small Service",
-        "small",
+        Auth::sigv4("small"),
         &endpoints::RULES,
         error::EXCEPTIONS,
         error::ERROR_CODES,

@@ -1,0 +1,77 @@
+//! A service whose requests are queries, and whose answers are JSON or XML.
+
+use std::collections::BTreeMap;
+
+use gatewright_runtime::{
+    Category, Operation as _, PagesRead, Paginated as _, Service as _,
+    protocol::{Choices, DecodeError, Protocol as _},
+};
+use serde_core::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::rpc_service::{
+    BookTripRequest, BookTripResponse, Car, ListTripsRequest, ListTripsResponse, RpcService, Trip,
+};
+
+fn read<T: DeserializeOwned>(body: &str) -> Result<T, DecodeError> {
+    RpcService::PROTOCOL.response(body.as_bytes())
+}
+
+#[test]
+fn parameters_are_flattened() {
+    let wishes = BTreeMap::from([("food".to_owned(), "rice".to_owned())]);
+    let request = BookTripRequest::new(vec![Car::new().plate("A 1"), Car::new().plate("B")]).wishes(wishes);
+    let endpoint = "https://example.com".parse().unwrap();
+    let sent =
+        RpcService::PROTOCOL.request(&endpoint, BookTripRequest::NAME, &request, Choices::default()).unwrap();
+    assert_eq!(
+        sent.uri().query(),
+        Some(
+            "Action=BookTrip&Version=2026-01-01&Format=JSON&Cars.1.Plate=A%201&Cars.2.Plate=B\
+             &Wishes=%7B%22food%22%3A%22rice%22%7D"
+        )
+    );
+}
+
+#[test]
+fn answers_are_the_same_in_both_formats() {
+    let expected = ListTripsResponse::new()
+        .stops(["a", "b"])
+        .success(true)
+        .total(3)
+        .trips(vec![Trip::new().shore("east"), Trip::new().shore("west")]);
+    let json = json!({
+        "stops": ["a", "b"], "Success": true, "Total": "3", "Trips": {"Trip": [{"Shore": "east"}, {"Shore": "west"}]},
+    });
+    assert_eq!(read::<ListTripsResponse>(&json.to_string()).unwrap(), expected);
+    let xml = "<ListTripsResponse><Stops>a</Stops><Stops>b</Stops><Success>true</Success><Total>3</Total>\
+               <Trips><Trip><Shore>east</Shore></Trip><Trip><Shore>west</Shore></Trip></Trips></ListTripsResponse>";
+    assert_eq!(read::<ListTripsResponse>(xml).unwrap(), expected);
+    assert_eq!(serde_json::to_value(&expected).unwrap()["Trips"], json["Trips"]);
+}
+
+#[test]
+fn answers_without_success_are_errors() {
+    assert!(matches!(read::<BookTripResponse>(r#"{"Success": false}"#), Err(DecodeError::Refused)));
+    assert!(read::<BookTripResponse>(r#"{"Success": true}"#).is_ok());
+}
+
+#[test]
+fn pages_are_numbered() {
+    let mut request = ListTripsRequest::new();
+    let mut read = PagesRead::default();
+    let page = |trips| ListTripsResponse::new().trips(vec![Trip::new(); trips]).total(3);
+    assert_eq!(request.next_number(&page(2), &mut read), Some(2));
+    request.set_token("2".to_owned());
+    assert_eq!(request.page, Some(2));
+    assert_eq!(request.next_number(&page(1), &mut read), None);
+    assert_eq!([BookTripRequest::ACCEPTS_GET, ListTripsRequest::ACCEPTS_GET], [false, true]);
+}
+
+#[test]
+fn codes_are_known_by_what_they_begin_with() {
+    let known = |code| RpcService::INFO.error_code(code).map(|known| (known.category, known.status));
+    assert_eq!(known("Busy"), Some((Category::Transient, 503)));
+    assert_eq!(known("Throttling.User"), Some((Category::Throttling, 0)));
+    assert_eq!(known("Busy.Again"), None);
+}

@@ -1,0 +1,133 @@
+//! What only RPC services have, whole and broken.
+
+use crate::fixture::Model;
+use gatewright_model::{Auth, EndpointCondition, Kind, Protocol, Service};
+use insta::assert_snapshot;
+use serde_json::json;
+
+fn ferry() -> Service {
+    Service::parse(&Model::rpc().sources()).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// The faults of the ferry after it was broken.
+#[track_caller]
+fn broken(break_it: impl FnOnce(&mut Model)) -> String {
+    let mut model = Model::rpc();
+    break_it(&mut model);
+    model.faults()
+}
+
+#[test]
+fn whole() {
+    let service = ferry();
+    assert_eq!(service.protocol, Protocol::AliyunRpc { success: Some("Success".into()) });
+    assert_eq!(service.auth, Auth::RpcV1);
+    assert_eq!(service.endpoints.regions, ["elbe", "weser"]);
+    assert_eq!(service.endpoints.rules[1].when, [EndpointCondition::Vpc, EndpointCondition::RegionSet]);
+    let list = &service.operations[1];
+    assert!(list.accepts_get && !service.operations[0].accepts_get);
+    let pages = list.numbered_pages.as_ref().unwrap();
+    assert_eq!(
+        (pages.page.as_str(), pages.size.as_deref(), pages.total.as_deref(), pages.items.as_str()),
+        ("Page", Some("Size"), Some("Total"), "Trips")
+    );
+}
+
+#[test]
+fn shapes() {
+    let service = ferry();
+    let items = service.shapes.iter().filter_map(|shape| match &shape.kind {
+        Kind::List { item: Some(item), .. } => Some((shape.name.as_str(), item.as_str())),
+        _ => None,
+    });
+    assert_eq!(items.collect::<Vec<_>>(), [("Trips", "Trip")]);
+    let Kind::Structure { members } = &service.shape(service.operations[0].input).kind else {
+        panic!("an input is a structure")
+    };
+    assert_eq!(members.iter().map(|member| member.json_text).collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
+fn families_are_no_codes() {
+    let service = ferry();
+    let codes: Vec<_> = service.error_codes.iter().map(|code| (code.value.as_str(), code.status)).collect();
+    assert_eq!(codes, [("Full", Some(400)), ("Throttling", Some(400))]);
+    let families: Vec<_> = service.code_families.iter().map(|code| code.value.as_str()).collect();
+    assert_eq!(families, ["Throttling"]);
+
+    assert_snapshot!(broken(|m| m.code("Throttling*")["aliases"] = json!(["Slow."])), @"error-codes.json: Throttling*: is no single code, remove its aliases and operations");
+    assert_snapshot!(broken(|m| m.code("Throttling*")["operations"] = json!(["BookTrip"])), @"error-codes.json: Throttling*: is no single code, remove its aliases and operations");
+    assert_snapshot!(broken(|m| m.code("Full")["status"] = json!(200)), @"error-codes.json: Full.status: 200 is no error, expected 400 to 599");
+    assert_snapshot!(broken(|m| m.code("Throttling*")["value"] = json!("*")), @r#"
+    error-codes.json: *: "*" stands after "Throttling", sort the list
+    error-codes.json: *: stands for every code, put what they begin with before the *
+    "#);
+}
+
+#[test]
+fn protocol_and_auth() {
+    assert_snapshot!(broken(|m| m.service["auth"] = json!({"sigv4": {"signing_name": "ferry"}})), @r#"service.json: auth.sigv4: does not sign requests of "aliyun-rpc", give "rpc-v1""#);
+    assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v2": {}})), @"service.json: auth: unknown value `rpc-v2`, expected `sigv4` or `rpc-v1`");
+    assert_snapshot!(broken(|m| m.service["auth"]["rpc-v1"]["key"] = json!("&")), @"service.json: auth.rpc-v1.key: unknown key `key`, this type takes none");
+    assert_snapshot!(broken(|m| m.service["protocol"]["aliyun-rpc"]["succes"] = json!("Success")), @"service.json: protocol.aliyun-rpc.succes: unknown key `succes`, expected `success`");
+    assert_snapshot!(broken(|m| m.service["protocol"]["aliyun-rpc"]["success"] = json!("Succes")), @r#"service.json: protocol.aliyun-rpc.success: no response has a member "Succes", remove or correct it"#);
+    assert_snapshot!(broken(|m| m.member("BookTripOutput", "Success")["shape"] = json!("Text")), @r#"shapes.json: BookTripOutput.members[0].shape: "Text" is not a boolean, but "Success" tells success"#);
+    assert_snapshot!(broken(|m| m.service["protocol"] = json!({"aws-json": {"version": "1.1", "target_prefix": "Ferry"}})), @r#"
+    operations.json: ListTrips.accepts_get: is known to the protocol "aliyun-rpc" only, remove it
+    service.json: auth.rpc-v1: signs requests of "aliyun-rpc" only, give another auth
+    shapes.json: BookTripInput.members[1].json_text: is known to the protocol "aliyun-rpc" only, remove it
+    shapes.json: Trips.item: is known to the protocol "aliyun-rpc" only, remove it
+    "#);
+}
+
+#[test]
+fn parameters() {
+    assert_snapshot!(broken(|m| m.member("BookTripInput", "Wishes")["json_text"] = json!(false)), @r#"shapes.json: BookTripInput.members[1].shape: "Wishes" has no form among parameters, give the member "json_text": true"#);
+    assert_snapshot!(broken(|m| m.shape("Cars")["member"] = json!("Wishes")), @r#"shapes.json: Cars.member: "Wishes" has no form among parameters, give the member "json_text": true"#);
+    assert_snapshot!(broken(|m| m.member("Car", "Plate")["shape"] = json!("Wishes")), @r#"shapes.json: Car.members[0].shape: "Wishes" has no form among parameters, give the member "json_text": true"#);
+    assert_snapshot!(broken(|m| m.member("Car", "Plate")["json_text"] = json!(true)), @r#"shapes.json: Car.members[0].json_text: "Text" is text as it is, remove it or name a list, map or structure"#);
+}
+
+#[test]
+fn names_of_parameters() {
+    assert_snapshot!(broken(|m| m.member("BookTripInput", "Wishes")["wire"] = json!("SignatureNonce")), @r#"shapes.json: BookTripInput.members[1]: "SignatureNonce" is a parameter of every request already, remove it"#);
+    assert_snapshot!(broken(|m| m.member("ListTripsInput", "Size")["wire"] = json!("Version")), @r#"shapes.json: ListTripsInput.members[1]: "Version" is a parameter of every request already, remove it"#);
+    // Within others a name stands behind theirs.
+    let mut within = Model::rpc();
+    within.member("Car", "Plate")["wire"] = json!("Action");
+    Service::parse(&within.sources()).unwrap();
+}
+
+#[test]
+fn responses() {
+    assert_snapshot!(broken(|m| m.shape("Cars")["item"] = json!("Car")), @"shapes.json: Cars.item: wraps items of responses, but is part of none; remove it");
+    assert_snapshot!(broken(|m| m.shape("Trips")["item"] = json!("")), @"shapes.json: Trips.item: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| m.member("ListTripsOutput", "Stops")["wire"] = json!("trips")), @r#"shapes.json: ListTripsOutput.members[3]: "Trips" and "trips" are one without regard to case, as responses are read; remove one"#);
+}
+
+#[test]
+fn numbered_pages() {
+    let paged =
+        |key: &str, member: &str| broken(|m| m.operation("ListTrips")["numbered_pages"][key] = json!(member));
+    assert_snapshot!(paged("page", "Pages"), @r#"operations.json: ListTrips.numbered_pages.page: unknown member "Pages", did you mean "Page"?"#);
+    assert_snapshot!(paged("total", "Trips"), @r#"operations.json: ListTrips.numbered_pages.total: "Trips" is not a whole number, name a member that is"#);
+    assert_snapshot!(paged("items", "Total"), @r#"operations.json: ListTrips.numbered_pages.items: "Total" is not a list, name a member that is"#);
+    assert_snapshot!(broken(|m| m.member("ListTripsInput", "Size")["shape"] = json!("Text")), @r#"operations.json: ListTrips.numbered_pages.size: "Size" is not a whole number, name a member that is"#);
+    assert_snapshot!(broken(|m| {
+        m.member("ListTripsInput", "Size")["shape"] = json!("Text");
+        let operation = m.operation("ListTrips");
+        operation["pagination"] = json!({"input_token": "Size", "output_token": "Success", "items": "Trips"});
+        operation["numbered_pages"] = json!({"page": "Page", "items": "Trips"});
+    }), @r#"
+    operations.json: ListTrips.numbered_pages: stands beside "pagination", keep one of them
+    operations.json: ListTrips.pagination.output_token: "Success" is not a string, name a member that is
+    "#);
+}
+
+#[test]
+fn regions() {
+    let regions = |regions| broken(|m| m.service["endpoints"]["regions"] = regions);
+    assert_snapshot!(regions(json!(["weser", "elbe"])), @r#"service.json: endpoints.regions[1]: "elbe" stands after "weser", sort the list"#);
+    assert_snapshot!(regions(json!(["elbe", 3])), @"service.json: endpoints.regions: holds what is not text, list the names of the regions");
+    assert_snapshot!(regions(json!("elbe")), @"service.json: endpoints.regions: is neither a list of regions nor an object of such lists by partition");
+}
