@@ -4,8 +4,10 @@
 //!
 //! A module a service, each behind a feature of its name:
 //!
-//! - [`aws_storage_gateway`]: Connects on-premises applications to storage in AWS through gateways that
-//!   offer volumes, virtual tapes and file shares.
+//! - `alibaba_csg`: Connects applications to Object Storage Service through gateways that offer file shares
+//!   and block volumes.
+//! - `aws_storage_gateway`: Connects on-premises applications to storage in AWS through gateways that offer
+//!   volumes, virtual tapes and file shares.
 //!
 //! ```no_run
 //! use gatewright::aws_storage_gateway::{ActivateGatewayRequest, Client, ErrorCode};
@@ -36,14 +38,17 @@
     reason = "names of products, and of the members of a service, are words here"
 )]
 
+#[cfg(feature = "alibaba-csg")]
+pub mod alibaba_csg;
+
 #[cfg(feature = "aws-storage-gateway")]
 pub mod aws_storage_gateway;
 
 pub use gatewright_runtime::{
     BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation,
-    Operation, OperationError, Paginated, Service, ServiceClient, ServiceInfo, WireError,
-    WireName, WithMetadata, codec::Blob, context, credentials, endpoint, error, explain,
-    hook, protocol, settings, sign, time::Timestamp, transport, validate,
+    Operation, OperationError, PagesRead, Paginated, Service, ServiceClient, ServiceInfo,
+    WireError, WireName, WithMetadata, codec::Blob, context, credentials, endpoint,
+    error, explain, hook, protocol, settings, sign, time::Timestamp, transport, validate,
 };
 
 #[cfg(feature = "async")]

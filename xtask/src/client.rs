@@ -59,7 +59,7 @@ pub(crate) fn serve(arguments: &[String]) -> Result<(), Failure> {
     rerun("serve", arguments)
 }
 
-/// Client and fake beside boto3.
+/// Clients and fakes beside the vendors' SDKs.
 pub(crate) fn interop(arguments: &[String]) -> Result<(), Failure> {
     #[cfg(feature = "client")]
     return crate::interop::run(arguments);

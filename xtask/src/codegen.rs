@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gatewright_codegen::generate_crate;
+use gatewright_codegen::{generate_crate, runtime_features};
 use gatewright_model::Service;
 
 use crate::{
@@ -94,22 +94,23 @@ fn check() -> Result<(), Failure> {
 
 fn write_some(service: &str, operations: &str, out: &Path) -> Result<(), Failure> {
     let service = select(model::service(service)?, operations)?;
-    let name = service.name.clone();
+    let manifest = manifest(&service);
     let files = generate_crate(&[service]);
     for (path, text) in &files {
         tree::write(&out.join("src").join(path), text)?;
     }
-    let manifest = out.join("Cargo.toml");
+    let path = out.join("Cargo.toml");
     // What its owner made of it is kept.
-    if !manifest.exists() {
-        tree::write(&manifest, &self::manifest(&name))?;
+    if !path.exists() {
+        tree::write(&path, &manifest)?;
     }
     println!("{}: {} files", out.display(), files.len() + 1);
     Ok(())
 }
 
 /// A crate of its own: it belongs to no workspace, and finds the runtime where it is.
-fn manifest(service: &str) -> String {
+fn manifest(service: &Service) -> String {
+    let (name, feature) = (&service.name, feature(service));
     let runtime = model::root().join("runtime").display().to_string();
     format!(
         r#"[package]
@@ -121,8 +122,8 @@ publish = false
 [workspace]
 
 [features]
-default = ["{service}", "ring"]
-{service} = []
+default = ["{name}", "ring"]
+{feature}
 ring = ["gatewright-runtime/ring"]
 aws-lc-rs = ["gatewright-runtime/aws-lc-rs"]
 patterns = ["gatewright-runtime/patterns"]
@@ -134,6 +135,13 @@ gatewright-runtime = {{ path = {runtime:?}, default-features = false }}
 serde_core = {{ version = "1", default-features = false, features = ["std"] }}
 "#
     )
+}
+
+/// The line of a manifest that makes a service a feature.
+fn feature(service: &Service) -> String {
+    let needs: Vec<_> =
+        runtime_features(service).iter().map(|feature| format!("\"gatewright-runtime/{feature}\"")).collect();
+    format!("{} = [{}]", service.name, needs.join(", "))
 }
 
 /// The service with just these operations.
@@ -169,6 +177,16 @@ mod tests {
             insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
                 insta::assert_snapshot!(format!("api-{}", service.name), digest(&service));
             });
+        }
+    }
+
+    #[test]
+    fn every_service_is_a_feature_with_what_it_needs() {
+        let manifest = model::root().join("generated/Cargo.toml");
+        let manifest = std::fs::read_to_string(manifest).expect("the crate has a manifest");
+        for service in model::all().expect("the models are sound") {
+            let feature = feature(&service);
+            assert!(manifest.lines().any(|line| line == feature), "generated/Cargo.toml lacks: {feature}");
         }
     }
 

@@ -1,4 +1,5 @@
-//! `cargo xtask interop`: our client and our fake against boto3. The comparing is done by `xtask/interop`, in Python.
+//! `cargo xtask interop`: our clients and our fakes against the vendors' SDKs. The comparing is done by
+//! `xtask/interop`, in Python.
 
 use std::{
     env, fs,
@@ -28,7 +29,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let mut command = Command::new(&python);
     // Without bytecode, which would be written beside the sources.
     command.arg("-B").arg(&sources).arg("--xtask").arg(xtask);
-    command.arg("--model").arg(model::root().join("model/services/aws-storage-gateway")).args(arguments);
+    command.arg("--models").arg(model::root().join("model/services")).args(arguments);
     let cannot_run = Failure::io("run", &python);
     let mut child = command.stdin(Stdio::piped()).spawn().map_err(&cannot_run)?;
     // It closes when this program ends, however it ends; by that the other one knows.

@@ -64,7 +64,7 @@ const VERBS: &[Verb] = &[
     Verb {
         name: "interop",
         usage: client::INTEROP,
-        about: "compares client and fake with boto3; needs Python 3.11",
+        about: "compares clients and fakes with the vendors' SDKs; needs Python 3.11",
         run: client::interop,
     },
     Verb {

@@ -65,7 +65,8 @@ fn announce(fake: &Fake, service: &Service, has_own_credentials: bool) -> io::Re
     let operations = || service.fake.operations().iter().map(DynamicOperation::name);
     let example = operations().find(|name| name.starts_with("List")).or_else(|| operations().next());
     eprintln!("{}, faked, until Ctrl-C. In another terminal:", service.name);
-    eprintln!("  export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={secret}", credentials.access_key_id());
+    let [id_variable, secret_variable] = service.key_variables;
+    eprintln!("  export {id_variable}={} {secret_variable}={secret}", credentials.access_key_id());
     eprintln!(
         "  cargo xtask call {} {} --region {} --endpoint {}",
         service.name,

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use gatewright::{aws_storage_gateway, fake::FakeService};
+use gatewright::{alibaba_csg, aws_storage_gateway, fake::FakeService};
 use gatewright_runtime::{BuildError, Client, ClientBuilder, ServiceClient, fake::Fake};
 
 use crate::failure::Failure;
@@ -11,15 +11,26 @@ use crate::failure::Failure;
 pub(crate) struct Service {
     pub(crate) name: &'static str,
     pub(crate) fake: &'static FakeService,
+    /// Where its users keep access key id and secret.
+    pub(crate) key_variables: [&'static str; 2],
     /// A client of the fake, or else as the environment says, after what is set further.
     pub(crate) client: fn(Option<&Fake>, &Setup) -> Result<Client, BuildError>,
 }
 
-const SERVICES: &[Service] = &[Service {
-    name: "aws-storage-gateway",
-    fake: &aws_storage_gateway::FAKE,
-    client: client::<aws_storage_gateway::AwsStorageGateway>,
-}];
+const SERVICES: &[Service] = &[
+    Service {
+        name: "alibaba-csg",
+        fake: &alibaba_csg::FAKE,
+        key_variables: ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+        client: client::<alibaba_csg::AlibabaCsg>,
+    },
+    Service {
+        name: "aws-storage-gateway",
+        fake: &aws_storage_gateway::FAKE,
+        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+        client: client::<aws_storage_gateway::AwsStorageGateway>,
+    },
+];
 
 /// The service of this name.
 pub(crate) fn find(name: &str) -> Result<&'static Service, Failure> {

@@ -7,9 +7,9 @@ use gatewright_runtime::DynamicOperation;
 use crate::aws_storage_gateway::{
     ActivateGatewayRequest, AddCacheRequest, AddTagsToResourceRequest,
     AddUploadBufferRequest, AddWorkingStorageRequest, AssignTapePoolRequest,
-    AssociateFileSystemRequest, AttachVolumeRequest, AwsStorageGateway,
-    CancelArchivalRequest, CancelCacheReportRequest, CancelRetrievalRequest,
-    CreateCachedIscsiVolumeRequest, CreateNfsFileShareRequest, CreateSmbFileShareRequest,
+    AssociateFileSystemRequest, AttachVolumeRequest, CancelArchivalRequest,
+    CancelCacheReportRequest, CancelRetrievalRequest, CreateCachedIscsiVolumeRequest,
+    CreateNfsFileShareRequest, CreateSmbFileShareRequest,
     CreateSnapshotFromVolumeRecoveryPointRequest, CreateSnapshotRequest,
     CreateStoredIscsiVolumeRequest, CreateTapePoolRequest, CreateTapeWithBarcodeRequest,
     CreateTapesRequest, DeleteAutomaticTapeCreationPolicyRequest,
@@ -199,7 +199,7 @@ pub static OPERATIONS: &[DynamicOperation] = &[
 /// The service in this process, for tests.
 #[cfg(feature = "fake")]
 pub static FAKE: gatewright_runtime::fake::FakeService = gatewright_runtime::fake::FakeService::new::<
-    AwsStorageGateway,
+    super::AwsStorageGateway,
 >(
     OPERATIONS,
     &["InternalServerError", "InvalidGatewayRequestException", "ServiceUnavailableError"],

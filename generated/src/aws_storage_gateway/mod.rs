@@ -29,6 +29,7 @@
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AwsJson;
+use gatewright_runtime::sign::Auth;
 
 mod client;
 
@@ -176,7 +177,7 @@ impl Service for AwsStorageGateway {
         "AWS Storage Gateway",
         "2013-06-30",
         "Storage Gateway",
-        "storagegateway",
+        Auth::sigv4("storagegateway"),
         &endpoints::RULES,
         error::EXCEPTIONS,
         error::ERROR_CODES,
