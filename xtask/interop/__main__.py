@@ -1,8 +1,9 @@
-"""Our client and our fake against boto3; run by `cargo xtask interop`."""
+"""Our clients and our fakes against boto3 and Alibaba Cloud's SDKs; run by `cargo xtask interop`."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import threading
@@ -12,6 +13,7 @@ import calls
 import errors
 import refusals
 import wire
+from alibaba import parts
 from peer import Keys, serving, stop_children
 from report import Part, Report
 from service import Service
@@ -24,26 +26,43 @@ def main() -> int:
     """Runs all parts; 0 if nothing differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--xtask", type=Path, required=True, help="the built program that has `serve` and `call`")
-    parser.add_argument("--model", type=Path, required=True, help="the folder of the service's model")
+    parser.add_argument("--models", type=Path, required=True, help="the folder of the services' models")
     parser.add_argument("--operations", type=lambda text: text.split(","), help="only these, by commas")
     options = parser.parse_args()
     _isolate()
     _watch()
 
-    service, report = Service(options.model, SERVICE, options.operations), Report()
-    name, keys = options.model.name, Keys()
+    report, left = Report(), set(options.operations or ())
+    for name, run in (("aws-storage-gateway", _aws), ("alibaba-csg", parts.run)):
+        folder = options.models / name
+        only = sorted(left & _operations(folder))
+        if only or options.operations is None:
+            run(report, folder, options.xtask, only or None)
+        left -= set(only)
+    if left:
+        parser.error(f"no service has {', '.join(sorted(left))}")
+    return report.finish()
+
+
+def _operations(folder: Path) -> set[str]:
+    model = json.loads((folder / "operations.json").read_text(encoding="utf-8"))
+    return {entry["name"] for entry in model["operations"]}
+
+
+def _aws(report: Report, folder: Path, xtask: Path, only: list[str] | None) -> None:
+    """Everything about AWS Storage Gateway."""
+    service, name, keys = Service(folder, SERVICE, only), folder.name, Keys()
     session = keys.with_token("interop session")
     with report.part("models") as part:
         _same_operations(part, service)
     with report.part("our client's requests and botocore's") as part:
-        wire.run(part, service, options.xtask, name, keys)
-    with report.part("boto3 calls the fake") as part, serving(options.xtask, name, session) as fake:
+        wire.run(part, service, xtask, name, keys)
+    with report.part("boto3 calls the fake") as part, serving(xtask, name, session) as fake:
         calls.run(part, service, fake, session)
-    with report.part("boto3 meets errors") as part, serving(options.xtask, name, keys) as fake:
+    with report.part("boto3 meets errors") as part, serving(xtask, name, keys) as fake:
         errors.run(part, service, fake, keys)
-    with report.part("the fake refuses boto3") as part, serving(options.xtask, name, session) as fake:
+    with report.part("the fake refuses boto3") as part, serving(xtask, name, session) as fake:
         refusals.run(part, service, fake, session)
-    return report.finish()
 
 
 def _same_operations(part: Part, service: Service) -> None:
@@ -54,9 +73,9 @@ def _same_operations(part: Part, service: Service) -> None:
 
 
 def _isolate() -> None:
-    """Lets boto3 see nothing of the user's settings."""
+    """Lets the SDKs see nothing of the user's settings."""
     for name in list(os.environ):
-        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+        if name.startswith(("ALIBABA_CLOUD_", "AWS_")) or name.lower().endswith("_proxy"):
             del os.environ[name]
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull

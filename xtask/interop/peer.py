@@ -44,18 +44,27 @@ class Fake:
 
     def fail(self, operation: str, **what: str | int) -> None:
         """Makes the next call of an operation fail, or more than one."""
-        body = json.dumps({"operation": operation, "times": 1} | what).encode()
-        request = urllib.request.Request(f"{self.url}/__gatewright/fail", data=body, method="POST")
+        self._control("fail", {"operation": operation, "times": 1} | what)
+
+    def take(self) -> list[Json]:
+        """What came since it was last asked, as it stood on the wire; what is still to fail is forgotten."""
+        taken: list[Json] = self._control("requests")
+        self._control("reset", {})
+        return taken
+
+    def _control(self, command: str, order: Json = None) -> Json:
+        body = None if order is None else json.dumps(order).encode()
+        request = urllib.request.Request(f"{self.url}/__gatewright/{command}", data=body)
         request.add_header("Content-Type", "application/json")
         with _OPENER.open(request, timeout=5) as response:
-            response.read()
+            return json.load(response)
 
 
 @contextmanager
-def serving(xtask: Path, service: str, keys: Keys) -> Iterator[Fake]:
+def serving(xtask: Path, service: str, keys: Keys, region: str = REGION) -> Iterator[Fake]:
     """Runs `serve` for as long as the block runs."""
     command = [str(xtask), "serve", service, "--port", "0", "--control"]
-    command += ["--access-key-id", keys.access_key, "--secret-access-key", keys.secret_key, "--region", REGION]
+    command += ["--access-key-id", keys.access_key, "--secret-access-key", keys.secret_key, "--region", region]
     if keys.token is not None:
         command += ["--session-token", keys.token]
     nothing = subprocess.DEVNULL

@@ -1,0 +1,1 @@
+"""Our client and our fake against Alibaba Cloud's own SDKs."""

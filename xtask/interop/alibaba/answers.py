@@ -1,0 +1,54 @@
+"""What an SDK makes of the fake's answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin, get_type_hints
+from xml.etree import ElementTree
+
+from Tea.model import TeaModel
+
+from alibaba.model import Json
+
+Leaves = list[tuple[str, str]]
+
+
+def leaves(text: str) -> Leaves:
+    """Every value of an answer in JSON or XML with its path, alike for both: items have the path of their list."""
+    found = _xml(ElementTree.fromstring(text), "") if text.startswith("<") else _json(json.loads(text), "")
+    return sorted(found)
+
+
+def typed(value: Any, hint: Any, path: str = "answer") -> Iterator[tuple[str, str | None]]:
+    """Every value that the SDK decoded, with its path; and what is wrong with it, if anything."""
+    if isinstance(value, TeaModel):
+        for name, member in get_type_hints(type(value).__init__).items():
+            if getattr(value, name) is not None:
+                yield from typed(getattr(value, name), member, f"{path}.{name}")
+    elif get_origin(hint) is list and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from typed(item, get_args(hint)[0], f"{path}[{index}]")
+    else:
+        # To Python, `True` is a number too, and a whole number is as good as one with a fraction.
+        kind = get_origin(hint) or hint
+        fits = type(value) is kind or (kind is float and type(value) is int)
+        yield path, None if fits else f"{path}: {value!r} is no {kind.__name__}"
+
+
+def _json(value: Json, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from _json(member, f"{path}.{name}")
+    elif isinstance(value, list):
+        for item in value:
+            yield from _json(item, path)
+    elif value is not None:
+        yield path, value if isinstance(value, str) else json.dumps(value)
+
+
+def _xml(element: ElementTree.Element, path: str) -> Iterator[tuple[str, str]]:
+    for child in element:
+        yield from _xml(child, f"{path}.{child.tag}")
+    if len(element) == 0:
+        yield path, element.text or ""

@@ -1,0 +1,137 @@
+"""Every operation, called by an SDK of theirs and by our client with the same values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from alibaba.answers import Leaves, leaves, typed
+from alibaba.known import COMMON, NOT_DECODED, NOT_THEIRS, OTHERWISE, SPELLINGS, SPELLINGS_WHY, Otherwise
+from alibaba.model import Json, Model
+from alibaba.sdk import Answer, Refused, Sdk
+from alibaba.wire import Wire, differences
+from peer import Fake
+from report import Part
+
+
+@dataclass(frozen=True)
+class Case:
+    """A call, and what our client sends for it."""
+
+    operation: str
+    full: bool
+    arguments: Json
+    ours: Wire
+
+    def __str__(self) -> str:
+        return f"{self.operation} ({'full' if self.full else 'minimal'})"
+
+
+Seen = dict[tuple[str, bool], Leaves]
+"""What the fake answered first, by operation and whether the call was full."""
+
+
+def run(part: Part, model: Model, peer: Sdk, fake: Fake, cases: list[Case], seen: Seen) -> None:
+    """Calls as an SDK and compares what was sent with ours, and what came with what it decoded."""
+    _catalogues(part, model, peer)
+    comparison = _Comparison(part, model, peer, fake, seen)
+    for case in cases:
+        part.count("calls")
+        part.check(str(case), comparison.faults(case))
+    comparison.describe()
+
+
+def _catalogues(part: Part, model: Model, peer: Sdk) -> None:
+    """Operations and parameters that one side alone has."""
+    part.check("operations", [f"{name} is theirs only" for name in sorted(peer.operations - model.known)])
+    part.note(f"{len(model.known - peer.operations)} operations are ours only")
+    alone = 0
+    for operation in sorted(peer.operations & model.operations.keys()):
+        part.count("operations")
+        ours, theirs = model.parameters(operation), peer.parameters(operation)
+        part.count("parameters", len(ours & theirs))
+        part.check(operation, [f"{name} is theirs only" for name in sorted(theirs - ours - peer.adds.keys())])
+        unexpected = ours - theirs - NOT_THEIRS.get(operation, set())
+        part.check(operation, [f"{name} is ours only" for name in sorted(unexpected)])
+        alone += len(ours - theirs)
+    part.note(f"{alone} parameters of these operations are ours only, all known")
+
+
+class _Comparison:
+    def __init__(self, part: Part, model: Model, peer: Sdk, fake: Fake, seen: Seen) -> None:
+        self._part, self._model, self._peer, self._fake, self._seen = part, model, peer, fake, seen
+        self._elsewhere: set[str] = set()
+        self._uncompared: set[str] = set()
+
+    def faults(self, case: Case) -> Iterator[str]:
+        """Makes one call."""
+        otherwise = [entry for entry in OTHERWISE if _applies(entry, self._peer, case)]
+        refused = any(entry.refused for entry in otherwise)
+        given = {entry.name: entry.take(case.arguments[entry.name]) for entry in otherwise}
+        self._fake.take()
+        try:
+            get = self._model.accepts_get(case.operation)
+            answer = self._peer.call(case.operation, case.arguments | given, get=get)
+        except Refused as error:
+            if not refused or error.code != "InvalidParameter":
+                yield f"refused: {error}"
+        else:
+            if refused:
+                yield "not refused, so that there is a difference less"
+            yield from self._answer_faults(case, answer)
+        [received] = self._fake.take()
+        self._part.count(f"by {received['method']}")
+        yield from self._wire_faults(case, otherwise, Wire.of(received))
+
+    def _wire_faults(self, case: Case, otherwise: list[Otherwise], theirs: Wire) -> Iterator[str]:
+        ours = case.ours.compared()
+        for name, value in ours.items():
+            if value in SPELLINGS:
+                ours[name] = SPELLINGS[value]
+                self._part.note(f"{value} is {SPELLINGS[value]} on purpose: {SPELLINGS_WHY}")
+        for entry in otherwise:
+            ours |= entry.write(ours.pop(entry.name))
+            self._part.note(f"{entry.name} of {entry.operation} differs on purpose: {entry.why}")
+        known = theirs.compared()
+        for name in self._peer.adds.keys() - ours.keys():
+            if known.get(name) == self._peer.adds[name]:
+                del known[name]
+                self._part.note(f"{name} is added to every request, whether the operation has it or not")
+        self._part.count("values compared", len(ours))
+        self._elsewhere |= {f"{name} ({place})" for name, place in theirs.places.items() if place != "query"}
+        self._uncompared |= (theirs.parameters.keys() | case.ours.parameters.keys()) & COMMON.keys()
+        yield from differences(ours, known)
+
+    def _answer_faults(self, case: Case, answer: Answer) -> Iterator[str]:
+        found = leaves(answer.text)
+        for path in sorted(self._model.members(case.operation)):
+            if not any(f"{leaf}.".startswith(f"{path}.") for leaf, _ in found):
+                yield f"{path}: not in the answer"
+        if (".RequestId", answer.headers.get("x-acs-request-id")) not in found:
+            yield "RequestId is not that of the header x-acs-request-id"
+        values = [leaf for leaf in found if leaf[0] != ".RequestId"]
+        first = self._seen.setdefault((case.operation, case.full), values)
+        if values != first:
+            yield f"the answer has {values}, another one had {first}"
+        self._part.count("values answered", len(found))
+        if answer.decoded is None:
+            return
+        decoded = leaves(json.dumps(answer.decoded.to_map()))
+        lost = [leaf for leaf in found if leaf not in decoded and leaf[0] not in NOT_DECODED]
+        if lost or len(decoded) > len(found):
+            yield f"{lost} of the answer are not in what was decoded: {decoded}"
+        for _, fault in typed(answer.decoded, type(answer.decoded)):
+            self._part.count("typed values")
+            if fault is not None:
+                yield fault
+
+    def describe(self) -> None:
+        """Notes what is not compared, and why."""
+        if self._elsewhere:
+            self._part.note(f"ours are in the query, theirs too, but for {', '.join(sorted(self._elsewhere))}")
+        self._part.note(f"not compared: {', '.join(sorted(self._uncompared))}")
+
+
+def _applies(entry: Otherwise, peer: Sdk, case: Case) -> bool:
+    return (entry.package, entry.operation) == (peer.package, case.operation) and entry.name in case.arguments
