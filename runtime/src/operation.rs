@@ -34,6 +34,11 @@ pub trait Operation: Serialize + Validate + Send + Sync + 'static {
     const EMPTY_OUTPUT: bool = false;
     /// GET serves as well as POST.
     const ACCEPTS_GET: bool = false;
+    /// It is sent without credentials and signature: who may call it is told by the request itself.
+    const UNSIGNED: bool = false;
+    /// Its requests are sent compressed by gzip, from 10,240 bytes on; with the feature `compression`, which the
+    /// service's feature brings.
+    const COMPRESSED: bool = false;
     /// Wire name of the client token, where there is one.
     const CLIENT_TOKEN: Option<&'static str> = None;
 

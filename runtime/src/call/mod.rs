@@ -6,6 +6,8 @@ mod aliyun_rpc;
 mod awaiting;
 #[cfg(feature = "blocking")]
 mod blocking;
+#[cfg(feature = "compression")]
+mod compression;
 
 use std::{fmt, time::Duration};
 
@@ -127,6 +129,9 @@ impl<R: Operation> Call<R> {
             <R::Service as Service>::Protocol::fault,
             <R::Service as Service>::Protocol::request_id,
         );
+        let prepared = Prepared { unsigned: R::UNSIGNED, ..prepared };
+        #[cfg(feature = "compression")]
+        let prepared = if R::COMPRESSED { compression::compressed(prepared) } else { prepared };
         Ok((client, prepared, Decoder { output: None }))
     }
 
@@ -151,7 +156,9 @@ struct Decoder<R: Operation> {
 impl<R: Operation> Decoder<R> {
     fn decode(&mut self, response: &Response) -> Result<(), DecodeError> {
         let body: &[u8] = match response.body() {
-            body if R::EMPTY_OUTPUT && body.trim_ascii().is_empty() => b"{}",
+            body if R::EMPTY_OUTPUT && body.trim_ascii().is_empty() => {
+                <R::Service as Service>::Protocol::EMPTY
+            }
             body => body,
         };
         self.output = Some(<R::Service as Service>::PROTOCOL.response(body)?);

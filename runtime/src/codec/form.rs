@@ -11,6 +11,7 @@ use serde_core::{
 use super::decode::Note;
 pub use super::{
     json_text::JsonText,
+    layout::{Laid, Layout},
     wrapped::{ItemName, Wrapped},
 };
 use crate::time::Timestamp;

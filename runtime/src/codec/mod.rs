@@ -8,6 +8,7 @@ pub mod decode;
 pub mod encode;
 pub mod form;
 mod json_text;
+pub(crate) mod layout;
 mod wire_name;
 pub(crate) mod wrapped;
 

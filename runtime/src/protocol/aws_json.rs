@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, Method, Uri, header};
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Choices, DecodeError, EncodeError, Fault, Protocol};
+use super::{Choices, DecodeError, EncodeError, Fault, Protocol, root};
 use crate::transport::{Request, Response};
 
 /// `POST /` with `X-Amz-Target` and a JSON body.
@@ -93,20 +93,8 @@ fn envelope(
     Ok(request)
 }
 
-/// Every operation is called at `/`, which stands after the endpoint's own path where it has one.
-fn root(endpoint: &Uri) -> Result<Uri, EncodeError> {
-    if endpoint.path().ends_with('/') {
-        return Ok(endpoint.clone());
-    }
-    let mut parts = endpoint.clone().into_parts();
-    let path = [endpoint.path(), "/"].concat();
-    parts.path_and_query =
-        Some(path.try_into().map_err(|_| EncodeError("the endpoint's path is none".to_owned()))?);
-    Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))
-}
-
 /// `aws.protocoltests.json#FooError:http://…` is `FooError`.
-fn bare_name(name: &str) -> &str {
+pub(super) fn bare_name(name: &str) -> &str {
     let name = name.split(':').next().unwrap_or_default();
     name.rsplit('#').next().unwrap_or_default().trim()
 }

@@ -3,15 +3,27 @@
 #[cfg(feature = "aliyun-rpc")]
 mod aliyun_rpc;
 mod aws_json;
+#[cfg(feature = "aws-query")]
+mod aws_query;
+#[cfg(feature = "rest")]
+mod http;
+#[cfg(feature = "xml")]
+mod parameters;
+#[cfg(feature = "xml")]
+mod tree;
 
 use std::{borrow::Cow, fmt};
 
-use http::Uri;
+use ::http::Uri;
 use serde_core::{Serialize, de::DeserializeOwned};
 
+#[cfg(feature = "rest")]
+pub use self::http::Http;
 #[cfg(feature = "aliyun-rpc")]
 pub use aliyun_rpc::AliyunRpc;
 pub use aws_json::AwsJson;
+#[cfg(feature = "aws-query")]
+pub use aws_query::AwsQuery;
 
 use crate::{
     error::brief,
@@ -38,6 +50,9 @@ pub trait Protocol: Send + Sync + 'static {
     /// [`DecodeError`], also where such an answer tells of an error.
     fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError>;
 
+    /// A body that is a response without members, for answers whose body is empty.
+    const EMPTY: &'static [u8] = b"{}";
+
     /// A request from JSON in wire names.
     ///
     /// # Errors
@@ -52,6 +67,18 @@ pub trait Protocol: Send + Sync + 'static {
 
     /// The id that the service gave the request.
     fn request_id(response: &Response) -> Option<Cow<'_, str>>;
+}
+
+/// Every operation is called at `/`, which stands after the endpoint's own path where it has one.
+fn root(endpoint: &Uri) -> Result<Uri, EncodeError> {
+    if endpoint.path().ends_with('/') {
+        return Ok(endpoint.clone());
+    }
+    let mut parts = endpoint.clone().into_parts();
+    let path = [endpoint.path(), "/"].concat();
+    parts.path_and_query =
+        Some(path.try_into().map_err(|_| EncodeError("the endpoint's path is none".to_owned()))?);
+    Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))
 }
 
 /// What a caller may choose of the form of requests and answers. Protocols pass over what they have no choice of.
@@ -143,6 +170,22 @@ impl fmt::Debug for Fault {
             .field("details", &details)
             .field("host_id", &host_id)
             .finish()
+    }
+}
+
+/// Where XML is no surprise; a web page is.
+#[cfg(feature = "xml")]
+fn unreadable_xml(body: &[u8], reason: impl fmt::Display) -> DecodeError {
+    let start = body.trim_ascii_start();
+    let begins =
+        |tag: &str| start.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag.as_bytes()));
+    if begins("<!doctype html") || begins("<html") {
+        let guess = "the body is a web page; a proxy or another server may have answered";
+        DecodeError::Unreadable(format!("{guess} ({reason})"))
+    } else if start.starts_with(b"<") {
+        DecodeError::Unreadable(reason.to_string())
+    } else {
+        DecodeError::unreadable(body, reason)
     }
 }
 

@@ -7,6 +7,7 @@ mod attempts;
 mod auth;
 mod cancel;
 mod clock;
+mod compression;
 mod errors;
 mod hooks;
 mod pages;

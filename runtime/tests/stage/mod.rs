@@ -118,6 +118,7 @@ impl Operation for Move {
     type Output = Props;
     type Error = Name;
     const REPEATABLE: bool = false;
+    const COMPRESSED: bool = true;
 
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
         self.token.get_or_insert_with(token);

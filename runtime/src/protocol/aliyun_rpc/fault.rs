@@ -1,7 +1,6 @@
 //! What an answer says of an error.
 
-use super::node::Node;
-use crate::protocol::Fault;
+use crate::protocol::{Fault, tree::Node};
 
 /// What else may be told of an error.
 const DETAILS: [&str; 5] = ["AccessDeniedDetail", "Data", "Description", "Detail", "Recommend"];

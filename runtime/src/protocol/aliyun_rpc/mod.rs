@@ -5,10 +5,6 @@
 //! booleans also as text and the other way round, a lone item as a list, nothing as absence.
 
 mod fault;
-mod node;
-mod query;
-mod read;
-mod xml;
 
 use std::borrow::Cow;
 
@@ -16,8 +12,12 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE, uri::PathAndQuery};
 use serde_core::{Serialize, de::DeserializeOwned};
 
-use self::{node::Node, query::Query};
-use super::{Choices, DecodeError, EncodeError, Fault, Format, Protocol};
+use super::{
+    Choices, DecodeError, EncodeError, Fault, Format, Protocol,
+    parameters::{self, Parameters},
+    tree::{self, Node, Style},
+    unreadable_xml,
+};
 use crate::transport::{Request, Response};
 
 /// `POST /`, or GET, with everything in the query.
@@ -50,15 +50,15 @@ impl Protocol for AliyunRpc {
     ) -> Result<Request, EncodeError> {
         let mut query = self.query(endpoint, operation, choices.format);
         input.serialize(&mut query).map_err(|error| EncodeError(error.to_string()))?;
-        envelope(endpoint, query.into_target(), choices.get)
+        envelope(endpoint, query.into_text(), choices.get)
     }
 
     fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError> {
-        let node = Node::parse(body).map_err(|error| unreadable(body, error))?;
+        let node = Node::parse(body).map_err(|error| unreadable_xml(body, error))?;
         if self.success.and_then(|name| node.member(name)).is_some_and(Node::is_false) {
             return Err(DecodeError::Refused);
         }
-        read::value(&node).map_err(|error| unreadable(body, error))
+        tree::value(&node, Style::Bare).map_err(|error| unreadable_xml(body, error))
     }
 
     /// Numbers and booleans may be text here, as they are in a query.
@@ -67,7 +67,7 @@ impl Protocol for AliyunRpc {
         use serde_core::de::Error as _;
         let text = json.to_string();
         let node = Node::parse(text.as_bytes()).map_err(serde_json::Error::custom)?;
-        read::value(&node).map_err(serde_json::Error::custom)
+        tree::value(&node, Style::Bare).map_err(serde_json::Error::custom)
     }
 
     fn fault(response: &Response) -> Fault {
@@ -84,10 +84,10 @@ impl Protocol for AliyunRpc {
 
 impl AliyunRpc {
     /// Everything before the operation's own parameters.
-    fn query(&self, endpoint: &Uri, operation: &str, format: Format) -> Query {
+    fn query(&self, endpoint: &Uri, operation: &str, format: Format) -> Parameters {
         let path = endpoint.path();
-        let mut query =
-            Query::new(if path.ends_with('/') { [path, "?"].concat() } else { [path, "/?"].concat() });
+        let before = if path.ends_with('/') { [path, "?"].concat() } else { [path, "/?"].concat() };
+        let mut query = Parameters::new(before, parameters::Style::Numbered);
         query.pair("Action", operation);
         query.pair("Version", self.version);
         // Always told: what the service takes for the default is not what its documentation says.
@@ -122,19 +122,4 @@ fn envelope(endpoint: &Uri, target: Vec<u8>, get: bool) -> Result<Request, Encod
         request.headers_mut().insert(CONTENT_TYPE, form);
     }
     Ok(request)
-}
-
-/// XML is no surprise here; a web page is.
-fn unreadable(body: &[u8], reason: impl std::fmt::Display) -> DecodeError {
-    let start = body.trim_ascii_start();
-    let begins =
-        |tag: &str| start.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag.as_bytes()));
-    if begins("<!doctype html") || begins("<html") {
-        let guess = "the body is a web page; a proxy or another server may have answered";
-        DecodeError::Unreadable(format!("{guess} ({reason})"))
-    } else if start.starts_with(b"<") {
-        DecodeError::Unreadable(reason.to_string())
-    } else {
-        DecodeError::unreadable(body, reason)
-    }
 }

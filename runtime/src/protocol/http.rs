@@ -1,0 +1,51 @@
+//! Plain HTTP: any method and path, and errors as the fronts of such services write them.
+
+use std::borrow::Cow;
+
+use ::http::Uri;
+use serde_core::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{Choices, DecodeError, EncodeError, Fault, Protocol, aws_json::bare_name};
+use crate::transport::{Request, Response};
+
+/// Any method and path: there are no operations, so that requests are made by [`rest`](crate::rest) instead.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "written by generated code")]
+pub struct Http;
+
+/// Headers with the request's id, of the service's own APIs and of others at the same front.
+const REQUEST_ID: [&str; 2] = ["x-amzn-requestid", "apigw-requestid"];
+
+impl Protocol for Http {
+    fn request<T: Serialize>(
+        &self,
+        _endpoint: &Uri,
+        operation: &'static str,
+        _input: &T,
+        _choices: Choices,
+    ) -> Result<Request, EncodeError> {
+        Err(EncodeError(format!("there is no operation {operation}, only methods and paths")))
+    }
+
+    fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError> {
+        serde_json::from_slice(body).map_err(|error| DecodeError::unreadable(body, error))
+    }
+
+    /// The exception is named by the header alone: what a body names may be of the user's own making.
+    fn fault(response: &Response) -> Fault {
+        let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+        let text = |name| Some(body.get(name)?.as_str()?.to_owned());
+        let kind = response.headers().get("x-amzn-errortype").and_then(|value| value.to_str().ok());
+        Fault {
+            exception: kind.map(bare_name).filter(|name| !name.is_empty()).map(ToOwned::to_owned),
+            message: text("message").or_else(|| text("Message")),
+            ..Fault::default()
+        }
+    }
+
+    fn request_id(response: &Response) -> Option<Cow<'_, str>> {
+        let id = REQUEST_ID.iter().find_map(|name| response.headers().get(*name))?;
+        id.to_str().ok().map(Cow::Borrowed)
+    }
+}

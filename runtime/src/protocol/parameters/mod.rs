@@ -1,0 +1,186 @@
+//! Structures as parameters of a query or form.
+
+mod serializer;
+
+use std::fmt::{self, Display, Write as _};
+
+use serde_core::ser::{self, Serialize};
+
+use crate::{
+    codec::layout::Frame,
+    sign::{encode, is_unreserved},
+};
+
+/// How parameters are named and written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "aliyun-rpc"), expect(dead_code, reason = "each protocol has its own"))]
+pub(super) enum Style {
+    /// `Name.1`; maps have no form, and neither have empty lists.
+    Numbered,
+    /// `Name.member.1`, and `Name.entry.1.key` with `Name.entry.1.value`, unless a layout says otherwise. An empty list is
+    /// `Name=`; spaces are `+`.
+    Wrapped,
+}
+
+/// Writes a structure as `Name=value`, `Name.Member=value` and so on, percent-encoded.
+pub(super) struct Parameters {
+    text: Vec<u8>,
+    /// Length of what stands before the first.
+    start: usize,
+    style: Style,
+    /// Of the parameter about to be written.
+    name: String,
+    /// The next text is a member's name.
+    names_member: bool,
+    /// Of the list or map about to be written.
+    frame: Option<Frame>,
+}
+
+impl Parameters {
+    /// Parameters behind a text.
+    pub(super) fn new(before: String, style: Style) -> Self {
+        let (text, name) = (before.into_bytes(), String::new());
+        Self { start: text.len(), text, style, name, names_member: false, frame: None }
+    }
+
+    pub(super) fn pair(&mut self, name: &str, value: &str) {
+        if self.text.len() > self.start {
+            self.text.push(b'&');
+        }
+        self.encode(name);
+        self.text.push(b'=');
+        self.encode(value);
+    }
+
+    pub(super) fn into_text(self) -> Vec<u8> {
+        self.text
+    }
+
+    fn encode(&mut self, text: &str) {
+        match self.style {
+            Style::Numbered => encode(&mut self.text, text.as_bytes(), is_unreserved),
+            Style::Wrapped => {
+                for (index, words) in text.split(' ').enumerate() {
+                    self.text.extend((index > 0).then_some(b'+'));
+                    encode(&mut self.text, words.as_bytes(), is_unreserved);
+                }
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), Refused> {
+        if std::mem::take(&mut self.names_member) {
+            self.name.push_str(if self.name.is_empty() { "" } else { "." });
+            self.name.push_str(text);
+            return Ok(());
+        }
+        if self.name.is_empty() {
+            return Err(Refused("a request is a structure: a value has no name of a parameter".to_owned()));
+        }
+        let name = std::mem::take(&mut self.name);
+        self.pair(&name, text);
+        self.name = name;
+        Ok(())
+    }
+
+    fn display(&mut self, value: impl Display) -> Result<(), Refused> {
+        self.text(&value.to_string())
+    }
+
+    /// Writes what is a part of the current parameter.
+    fn within<T: Serialize + ?Sized>(&mut self, outer: usize, value: &T) -> Result<(), Refused> {
+        value.serialize(&mut *self)?;
+        self.name.truncate(outer);
+        Ok(())
+    }
+
+    fn members(&mut self) -> Parts<'_> {
+        Parts {
+            outer: self.name.len(),
+            count: 0,
+            is_transparent: false,
+            is_map: false,
+            frame: Frame::BARE,
+            parameters: self,
+        }
+    }
+
+    /// The parts of a list or map, in a layout that it has of its own, else in the style's.
+    fn framed(&mut self, wrapper: &'static str) -> Parts<'_> {
+        let frame = self.frame.take().unwrap_or(match self.style {
+            Style::Numbered => Frame::BARE,
+            Style::Wrapped => Frame { wrapper: Some(wrapper), ..Frame::BARE },
+        });
+        Parts { frame, ..self.members() }
+    }
+
+    fn refused<T>(&self, what: &str) -> Result<T, Refused> {
+        let name = if self.name.is_empty() { "request" } else { &self.name };
+        Err(Refused(format!("{name}: {what} has no form among parameters; it can be sent as JSON text only")))
+    }
+}
+
+/// A structure, list or map that is being written.
+pub(super) struct Parts<'p> {
+    parameters: &'p mut Parameters,
+    /// Length of the name of the whole.
+    outer: usize,
+    count: usize,
+    /// The names of members are not written.
+    is_transparent: bool,
+    /// Keys are written beside values, rather than as names of members.
+    is_map: bool,
+    frame: Frame,
+}
+
+impl Parts<'_> {
+    /// Names the next item or entry.
+    fn number(&mut self) {
+        self.count += 1;
+        let name = &mut self.parameters.name;
+        let dot = |name: &String| if name.is_empty() { "" } else { "." };
+        if let Some(part) = self.frame.wrapper {
+            name.extend([dot(name), part]);
+        }
+        write!(name, "{}{}", dot(name), self.count).expect("texts take whatever is written");
+    }
+
+    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+        self.number();
+        self.parameters.within(self.outer, value)
+    }
+
+    /// Writes a part of the current entry.
+    fn part<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Refused> {
+        let entry = self.parameters.name.len();
+        self.parameters.name.extend([".", name]);
+        self.parameters.within(entry, value)
+    }
+
+    /// A list or map without anything.
+    fn finish_list(self) {
+        if self.count == 0 && self.parameters.style == Style::Wrapped {
+            let name = std::mem::take(&mut self.parameters.name);
+            self.parameters.pair(&name, "");
+            self.parameters.name = name;
+        }
+    }
+}
+
+/// Why a value has no form among parameters.
+#[derive(Debug)]
+pub(super) struct Refused(String);
+
+impl Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl ser::Error for Refused {
+    fn custom<T: Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}

@@ -1,0 +1,16 @@
+//! Answers as trees, whatever they are written in, and types from them.
+
+mod error;
+mod node;
+mod read;
+mod xml;
+
+pub(super) use self::{
+    node::Node,
+    read::{Style, value},
+};
+#[cfg(feature = "aws-query")]
+pub(super) use self::{
+    node::decode,
+    xml::{Document, parse as parse_xml},
+};

@@ -1,0 +1,347 @@
+//! Types from trees, leniently.
+
+use std::{borrow::Cow, slice};
+
+use serde_core::{
+    de::{
+        self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+        value::BorrowedStrDeserializer,
+    },
+    forward_to_deserialize_any,
+};
+
+use super::{
+    error::Error,
+    node::{Members, Node},
+};
+use crate::codec::{layout::Frame, wrapped::WRAPPED};
+
+/// How lists, maps and empty elements are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::protocol) enum Style {
+    /// Lists are bare, or within a wrapper that the type knows; maps have their keys as names. Where a list or structure
+    /// would be, an element without content is nothing.
+    Bare,
+    /// Items stand within `member`, and entries with `key` and `value` within `entry`, unless a layout says otherwise; bare
+    /// ones are read too. An element without content is a list, map or structure without anything.
+    Wrapped,
+}
+
+static NO_MEMBERS: Members<'static> = Members::EMPTY;
+
+/// Reads a response. An empty answer is one without members.
+pub(in crate::protocol) fn value<'de, T: de::Deserialize<'de>>(
+    node: &'de Node<'de>,
+    style: Style,
+) -> Result<T, Error> {
+    static EMPTY: Node<'static> = Node::Members(Members::EMPTY);
+    T::deserialize(Place::new(if node.is_nothing() { &EMPTY } else { node }, style))
+}
+
+/// Where a value is read from.
+#[derive(Clone, Copy)]
+struct Place<'de> {
+    node: &'de Node<'de>,
+    style: Style,
+    /// Of the list or map that is here.
+    frame: Option<Frame>,
+}
+
+impl<'de> Place<'de> {
+    fn new(node: &'de Node<'de>, style: Style) -> Self {
+        Self { node, style, frame: None }
+    }
+
+    fn at(self, node: &'de Node<'de>) -> Self {
+        Self { node, ..self }
+    }
+
+    /// What stands here is of another kind.
+    fn unfit<T>(self, expected: &dyn de::Expected) -> Result<T, Error> {
+        let found = match self.node {
+            node if node.is_nothing() => return Err(Error::absent()),
+            Node::Null => Unexpected::Unit,
+            Node::Bool(value) => Unexpected::Bool(*value),
+            Node::Number(number) => match (number.as_u64(), number.as_i64()) {
+                (Some(number), _) => Unexpected::Unsigned(number),
+                (None, Some(number)) => Unexpected::Signed(number),
+                (None, None) => Unexpected::Float(number.as_f64().unwrap_or_default()),
+            },
+            Node::Text(text) => Unexpected::Str(text),
+            Node::List(_) => Unexpected::Seq,
+            Node::Members(_) => Unexpected::Map,
+        };
+        Err(de::Error::invalid_type(found, expected))
+    }
+
+    /// A list, or a lone item as a list of one.
+    fn list<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let items = match self.node {
+            Node::List(items) => items.as_slice(),
+            Node::Null => &[],
+            lone => slice::from_ref(lone),
+        };
+        visitor.visit_seq(Items { rest: items.iter(), style: self.style, index: 0 })
+    }
+
+    /// The node within the wrapper of the layout; the same where there is none.
+    fn unwrapped(self, wrapper: &'static str) -> Self {
+        let wrapper = self.frame.map_or(Some(wrapper), |frame| frame.wrapper);
+        match self.node {
+            Node::Text(_) if self.node.is_nothing() => self.at(&Node::Null),
+            node => self.at(wrapper.and_then(|name| node.member(name)).unwrap_or(node)),
+        }
+    }
+
+    /// Entries with a key and a value each, or members whose names are the keys.
+    fn map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let frame = self.frame.unwrap_or(Frame::BARE);
+        let place = self.unwrapped("entry");
+        match place.node {
+            Node::Null => visitor.visit_map(Entries::new(&NO_MEMBERS, &[], self.style)),
+            Node::List(entries) => visitor.visit_map(Pairs::new(entries, frame, self.style)),
+            node if node.member(frame.key).is_some() && node.member(frame.value).is_some() => {
+                visitor.visit_map(Pairs::new(slice::from_ref(node), frame, self.style))
+            }
+            Node::Members(members) => visitor.visit_map(Entries::new(members, &[], self.style)),
+            _ => place.unfit(&visitor),
+        }
+    }
+
+    /// The list within a wrapper, or without.
+    fn wrapped<V: Visitor<'de>>(self, item: &'static str, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            node if node.is_nothing() => Err(Error::absent()),
+            Node::Members(members) if members.is_empty() => self.at(&Node::Null).list(visitor),
+            node => match node.member(item) {
+                Some(items) => self.at(items).list(visitor).map_err(|error| error.within(item)),
+                None => self.list(visitor),
+            },
+        }
+    }
+}
+
+macro_rules! number {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            self.number(visitor)
+        })*
+    };
+}
+
+impl<'de> Place<'de> {
+    fn number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            Node::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+                (Some(number), ..) => visitor.visit_u64(number),
+                (_, Some(number), _) => visitor.visit_i64(number),
+                (.., number) => visitor.visit_f64(number.unwrap_or(f64::NAN)),
+            },
+            Node::Text(text) => {
+                let text = text.trim();
+                if let Ok(number) = text.parse::<u64>() {
+                    visitor.visit_u64(number)
+                } else if let Ok(number) = text.parse::<i64>() {
+                    visitor.visit_i64(number)
+                } else {
+                    match text.parse::<f64>() {
+                        Ok(number) if number.is_finite() => visitor.visit_f64(number),
+                        _ => self.unfit(&visitor),
+                    }
+                }
+            }
+            _ => self.unfit(&visitor),
+        }
+    }
+}
+
+impl<'de> Deserializer<'de> for Place<'de> {
+    type Error = Error;
+
+    number! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+        deserialize_f32 deserialize_f64
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            Node::Null => visitor.visit_unit(),
+            Node::Bool(value) => visitor.visit_bool(*value),
+            Node::Number(_) => self.number(visitor),
+            node @ Node::Text(_) if node.is_nothing() && self.style == Style::Bare => Err(Error::absent()),
+            Node::Text(text) => visitor.visit_borrowed_str(text),
+            Node::List(_) => self.list(visitor),
+            Node::Members(members) => visitor.visit_map(Entries::new(members, &[], self.style)),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            Node::Bool(value) => visitor.visit_bool(*value),
+            Node::Text(text) if text.trim().eq_ignore_ascii_case("true") => visitor.visit_bool(true),
+            node if node.is_false() => visitor.visit_bool(false),
+            _ => self.unfit(&visitor),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            Node::Text(text) => visitor.visit_borrowed_str(text),
+            node => match node.to_text() {
+                Some(text) => visitor.visit_string(text.into_owned()),
+                None => self.unfit(&visitor),
+            },
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if matches!(self.node, Node::Null) { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        tag: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(Self { frame: Frame::of(tag), ..self })
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.style {
+            Style::Wrapped => self.unwrapped("member").list(visitor),
+            Style::Bare if self.node.is_nothing() => self.unfit(&visitor),
+            Style::Bare => self.list(visitor),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match (self.style, self.node) {
+            (Style::Wrapped, _) => self.map(visitor),
+            (Style::Bare, Node::Members(members)) => {
+                visitor.visit_map(Entries::new(members, &[], self.style))
+            }
+            (Style::Bare, _) => self.unfit(&visitor),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        known: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match (self.node, known) {
+            (_, [item]) if name == WRAPPED => self.wrapped(item, visitor),
+            (Node::Members(members), _) => visitor.visit_map(Entries::new(members, known, self.style)),
+            (node, _) if node.is_nothing() && self.style == Style::Wrapped => {
+                visitor.visit_map(Entries::new(&NO_MEMBERS, known, self.style))
+            }
+            _ => self.unfit(&visitor),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! { char bytes byte_buf unit unit_struct tuple tuple_struct enum identifier }
+}
+
+struct Items<'de> {
+    rest: slice::Iter<'de, Node<'de>>,
+    style: Style,
+    index: usize,
+}
+
+impl<'de> SeqAccess<'de> for Items<'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        let Some(node) = self.rest.next() else { return Ok(None) };
+        let index = self.index;
+        self.index += 1;
+        seed.deserialize(Place::new(node, self.style)).map(Some).map_err(|error| error.within_item(index))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.rest.len())
+    }
+}
+
+/// Members, under the names by which the type knows them.
+struct Entries<'de> {
+    rest: slice::Iter<'de, (Cow<'de, str>, Node<'de>)>,
+    members: &'de Members<'de>,
+    known: &'static [&'static str],
+    style: Style,
+    value: Option<(&'de str, Place<'de>)>,
+}
+
+impl<'de> Entries<'de> {
+    fn new(members: &'de Members<'de>, known: &'static [&'static str], style: Style) -> Self {
+        Self { rest: members.iter(), members, known, style, value: None }
+    }
+
+    /// A name that differs in case alone is taken for a known one that is not there itself.
+    fn known(&self, name: &'de str) -> &'de str {
+        if self.known.contains(&name) {
+            return name;
+        }
+        let alike = self.known.iter().find(|known| known.eq_ignore_ascii_case(name));
+        alike.copied().filter(|known| self.members.exact(known).is_none()).unwrap_or(name)
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        let Some((name, node)) = self.rest.next() else { return Ok(None) };
+        let name = self.known(name);
+        self.value = Some((name, Place::new(node, self.style)));
+        seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        let (name, place) =
+            self.value.take().ok_or_else(|| de::Error::custom("a value was asked for before its name"))?;
+        seed.deserialize(place).map_err(|error| error.within(name))
+    }
+}
+
+/// Entries that hold their key and value.
+struct Pairs<'de> {
+    rest: slice::Iter<'de, Node<'de>>,
+    frame: Frame,
+    style: Style,
+    value: Option<(Cow<'de, str>, Place<'de>)>,
+}
+
+impl<'de> Pairs<'de> {
+    fn new(entries: &'de [Node<'de>], frame: Frame, style: Style) -> Self {
+        Self { rest: entries.iter(), frame, style, value: None }
+    }
+}
+
+impl<'de> MapAccess<'de> for Pairs<'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        let Some(entry) = self.rest.next() else { return Ok(None) };
+        let part = |name| entry.member(name).ok_or_else(|| de::Error::missing_field(name));
+        let (key, value) = (part(self.frame.key)?, part(self.frame.value)?);
+        self.value = Some((key.to_text().unwrap_or_default(), Place::new(value, self.style)));
+        seed.deserialize(Place::new(key, self.style)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        let (key, place) =
+            self.value.take().ok_or_else(|| de::Error::custom("a value was asked for before its name"))?;
+        seed.deserialize(place).map_err(|error| error.within(&key))
+    }
+}

@@ -1,0 +1,173 @@
+//! Trees of XML: elements without elements are texts, elements of one name are a list. Attributes mean nothing.
+
+use std::borrow::Cow;
+
+use quick_xml::{
+    Reader,
+    escape::resolve_predefined_entity,
+    events::{BytesDecl, BytesRef, Event},
+};
+
+use super::node::{Members, Node};
+
+/// Elements may be nested this deep.
+const MAX_DEPTH: usize = 64;
+
+/// A document.
+#[derive(Debug)]
+pub(in crate::protocol) struct Document<'a> {
+    /// Name of its root, without the namespace's prefix; empty where there is none.
+    #[cfg_attr(not(feature = "aws-query"), expect(dead_code, reason = "not every protocol looks at it"))]
+    pub(in crate::protocol) root: Cow<'a, str>,
+    /// What the root holds.
+    pub(in crate::protocol) content: Node<'a>,
+}
+
+/// Reads a document. Where there are members instead of a root, of which one is the request id, they are read as its own.
+pub(in crate::protocol) fn parse(text: &str) -> Result<Document<'_>, String> {
+    let mut reader = Reader::from_str(text);
+    let mut builder = Builder { source: text, open: Vec::new(), top: Element::new("") };
+    loop {
+        let start = position(&reader);
+        let event = reader.read_event().map_err(|error| error.to_string());
+        match event.and_then(|event| builder.take(event, start)) {
+            Ok(true) => {}
+            Ok(false) => return builder.finish(),
+            Err(error) => return Err(format!("XML at byte {start}: {error}")),
+        }
+    }
+}
+
+/// Elements that are open, outermost first, within the one that stands for the document.
+struct Builder<'a> {
+    source: &'a str,
+    open: Vec<Element<'a>>,
+    top: Element<'a>,
+}
+
+struct Element<'a> {
+    name: &'a str,
+    text: Cow<'a, str>,
+    children: Vec<(Cow<'a, str>, Node<'a>)>,
+}
+
+impl<'a> Builder<'a> {
+    /// Takes what begins at a byte of the source; whether more may follow.
+    fn take(&mut self, event: Event<'a>, start: usize) -> Result<bool, String> {
+        match event {
+            Event::Start(tag) => self.begin(start, tag.name().0)?,
+            Event::Empty(tag) => {
+                self.begin(start, tag.name().0)?;
+                self.end();
+            }
+            Event::End(_) => self.end(),
+            Event::Text(content) => self.text(content.xml10_content())?,
+            Event::CData(content) => self.text(content.xml10_content())?,
+            Event::GeneralRef(reference) => self.text(resolve(&reference)?)?,
+            Event::Decl(declaration) => check_encoding(&declaration)?,
+            Event::DocType(_) => return Err("a document type is declared, which is not read".to_owned()),
+            Event::Comment(_) | Event::PI(_) => {}
+            Event::Eof => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// The name is borrowed from the source, where it stands behind the `<`, and goes without its namespace's prefix.
+    fn begin(&mut self, start: usize, name: &str) -> Result<(), String> {
+        if self.open.len() == MAX_DEPTH {
+            return Err(format!("elements are nested more than {MAX_DEPTH} deep"));
+        }
+        let name = self.source.get(start + 1..start + 1 + name.len()).unwrap_or_default();
+        self.open.push(Element::new(name.rsplit(':').next().unwrap_or_default()));
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        // The reader has made sure that an element is open.
+        if let Some(element) = self.open.pop() {
+            let parent = self.open.last_mut().unwrap_or(&mut self.top);
+            parent.children.push((element.name.into(), element.into_node()));
+        }
+    }
+
+    fn text(&mut self, text: Cow<'a, str>) -> Result<(), String> {
+        match self.open.last_mut() {
+            Some(element) if element.text.is_empty() => element.text = text,
+            Some(element) => element.text.to_mut().push_str(&text),
+            None if text.trim().is_empty() => {}
+            None => return Err("text stands outside of elements".to_owned()),
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Document<'a>, String> {
+        if let Some(element) = self.open.last() {
+            return Err(format!("XML ends within <{}>", element.name));
+        }
+        let mut children = self.top.children;
+        match children.pop() {
+            None => Err("XML without elements".to_owned()),
+            Some((name, _)) if children.is_empty() && name.eq_ignore_ascii_case("html") => {
+                Err("XML that is a web page".to_owned())
+            }
+            Some((root, content))
+                if children.is_empty() && (content.is_nothing() || content.to_text().is_none()) =>
+            {
+                Ok(Document { root, content })
+            }
+            Some(last) => {
+                children.push(last);
+                let content = members(children);
+                // Every answer has one; without, these are no members, but something that is no answer.
+                match content.member("RequestId") {
+                    Some(_) => Ok(Document { root: Cow::Borrowed(""), content }),
+                    None => Err("XML without a root, or that goes on behind it".to_owned()),
+                }
+            }
+        }
+    }
+}
+
+impl<'a> Element<'a> {
+    fn new(name: &'a str) -> Self {
+        Self { name, text: Cow::Borrowed(""), children: Vec::new() }
+    }
+
+    /// Between elements, text is layout.
+    fn into_node(self) -> Node<'a> {
+        if self.children.is_empty() { Node::Text(self.text) } else { members(self.children) }
+    }
+}
+
+fn members<'a>(children: Vec<(Cow<'a, str>, Node<'a>)>) -> Node<'a> {
+    Node::Members(Members::new(children, |earlier, later| match earlier {
+        Node::List(list) => list.push(later),
+        lone => {
+            let first = std::mem::replace(lone, Node::Null);
+            *lone = Node::List(vec![first, later]);
+        }
+    }))
+}
+
+fn position(reader: &Reader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+/// Entities are the five of XML itself: there is nothing to declare others with.
+fn resolve<'a>(reference: &BytesRef<'_>) -> Result<Cow<'a, str>, String> {
+    if let Some(char) = reference.resolve_char_ref().map_err(|error| error.to_string())? {
+        return Ok(char.to_string().into());
+    }
+    let entity = resolve_predefined_entity(reference);
+    entity.map(Cow::Borrowed).ok_or_else(|| format!("&{}; is not known", &**reference))
+}
+
+fn check_encoding(declaration: &BytesDecl<'_>) -> Result<(), String> {
+    let encoding = declaration.encoding().transpose().map_err(|error| error.to_string())?;
+    match encoding.as_deref() {
+        Some(name) if !["utf-8", "utf8", "us-ascii"].iter().any(|known| known.eq_ignore_ascii_case(name)) => {
+            Err(format!("the encoding {name:?} is declared; only UTF-8 is read"))
+        }
+        _ => Ok(()),
+    }
+}
