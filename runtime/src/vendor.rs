@@ -1,8 +1,6 @@
 //! Where a client's settings and credentials come from depends on whose service it calls.
 
-use std::sync::Arc;
-
-use crate::{context::Context, credentials::CredentialsChain};
+use crate::credentials::{CredentialsChain, Setup};
 
 /// Whose environment variables and files a client reads. Those of another vendor are left alone: their keys must never
 /// reach a service that they are not for.
@@ -16,11 +14,11 @@ pub(crate) enum Vendor {
 
 impl Vendor {
     /// The sources that its users know.
-    pub(crate) fn credentials(self, context: Arc<dyn Context>, profile: Option<String>) -> CredentialsChain {
+    pub(crate) fn credentials(self, setup: Setup) -> CredentialsChain {
         match self {
-            Self::Aws => CredentialsChain::standard(context, profile),
+            Self::Aws => CredentialsChain::of_aws(setup),
             #[cfg(feature = "rpc-v1")]
-            Self::AlibabaCloud => CredentialsChain::alibaba_cloud(context, profile),
+            Self::AlibabaCloud => CredentialsChain::alibaba_cloud(setup.context, setup.profile),
         }
     }
 

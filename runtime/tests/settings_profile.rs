@@ -144,7 +144,8 @@ fn content() -> impl Strategy<Value = Vec<u8>> {
 proptest! {
     #[test]
     fn no_content_makes_it_panic(config in content(), credentials in content()) {
-        let machine = Machine::new(&[], &[]).file(CONFIG, config).file(CREDENTIALS, credentials).shared();
+        let no_instance = ("AWS_EC2_METADATA_DISABLED", "true");
+        let machine = Machine::new(&[no_instance], &[]).file(CONFIG, config).file(CREDENTIALS, credentials).shared();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         for profile in [None, Some("x".to_owned())] {
             let mut explicit = ExplicitSettings::default();

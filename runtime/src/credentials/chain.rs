@@ -1,14 +1,15 @@
 //! Several sources, one after the other.
 
-use std::{
-    future::ready,
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
 #[cfg(feature = "rpc-v1")]
 use super::AlibabaCloudProfileCredentials;
-use super::{Credentials, CredentialsError, EnvironmentCredentials, ProfileCredentials, ProvideCredentials};
-use crate::{BoxFuture, context::Context, profile};
+#[cfg(any(feature = "rpc-v1", not(all(feature = "assume-role", feature = "instance"))))]
+use super::elsewhere::Elsewhere;
+use super::{
+    Credentials, CredentialsError, EnvironmentCredentials, ProfileCredentials, ProvideCredentials, Setup,
+};
+use crate::{BoxFuture, context::Context};
 
 /// Asks sources in order until one serves, and from then on that one alone, so that the identity never changes.
 ///
@@ -26,33 +27,32 @@ impl CredentialsChain {
         Self { sources, chosen: OnceLock::new() }
     }
 
-    /// The order that AWS users know: environment, then profile. A profile named here, not by `AWS_PROFILE`, is the
-    /// only source.
+    /// The order that AWS users know: environment, web identity, profile, container, instance. A profile named here, not
+    /// by `AWS_PROFILE`, is the only source.
+    ///
+    /// Sources behind features that are off serve no one, and say so where they are set up.
     pub fn standard(context: Arc<dyn Context>, profile: Option<String>) -> Self {
-        let named = profile.is_some();
-        let profile = Arc::new(ProfileCredentials::new(Arc::clone(&context), profile));
+        Self::of_aws(Setup::new(context, profile))
+    }
+
+    pub(crate) fn of_aws(setup: Setup) -> Self {
+        let environment = Arc::new(EnvironmentCredentials::new(Arc::clone(&setup.context)));
+        let named = setup.profile.is_some();
+        let rest: [Arc<dyn ProvideCredentials>; 3] =
+            [web_identity(&setup), container(&setup), instance(&setup)];
+        let profile = Arc::new(ProfileCredentials::of(setup));
         if named {
             return Self::new(vec![profile]);
         }
-        let elsewhere = |source, variables| -> Arc<dyn ProvideCredentials> {
-            Arc::new(Elsewhere { context: Arc::clone(&context), source, variables })
-        };
-        Self::new(vec![
-            Arc::new(EnvironmentCredentials::new(Arc::clone(&context))),
-            elsewhere("web identity", &["AWS_WEB_IDENTITY_TOKEN_FILE"]),
-            profile,
-            elsewhere(
-                "container",
-                &["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"],
-            ),
-            Arc::new(Elsewhere { context, source: "instance metadata", variables: &[] }),
-        ])
+        let [web_identity, container, instance] = rest;
+        Self::new(vec![environment, web_identity, profile, container, instance])
     }
 
     /// The order that users of Alibaba Cloud know: environment, then the profile of the command line tool, then that of
     /// the credentials file. A profile named here, not by `ALIBABA_CLOUD_PROFILE`, is looked for in the files alone.
     #[cfg(feature = "rpc-v1")]
     pub fn alibaba_cloud(context: Arc<dyn Context>, profile: Option<String>) -> Self {
+        const KEYS: &str = "not supported yet; put keys into the environment or a profile";
         let named = profile.is_some();
         let stored = AlibabaCloudProfileCredentials::command_line(Arc::clone(&context), profile.clone());
         let command_line = Arc::new(stored);
@@ -62,7 +62,7 @@ impl CredentialsChain {
             return Self::new(vec![command_line, file]);
         }
         let elsewhere = |source, variables| -> Arc<dyn ProvideCredentials> {
-            Arc::new(Elsewhere { context: Arc::clone(&context), source, variables })
+            Arc::new(Elsewhere { context: Arc::clone(&context), source, variables, remedy: KEYS })
         };
         Self::new(vec![
             Arc::new(EnvironmentCredentials::alibaba_cloud(Arc::clone(&context))),
@@ -70,7 +70,7 @@ impl CredentialsChain {
             command_line,
             file,
             elsewhere("credentials URI", &["ALIBABA_CLOUD_CREDENTIALS_URI"]),
-            Arc::new(Elsewhere { context, source: "instance metadata", variables: &[] }),
+            Arc::new(Elsewhere { context, source: "instance metadata", variables: &[], remedy: KEYS }),
         ])
     }
 
@@ -107,26 +107,45 @@ impl ProvideCredentials for CredentialsChain {
     }
 }
 
-/// A source that is not supported yet: named, so that no one wonders why theirs did not serve, and not passed over
-/// where it is set up.
-#[derive(Debug)]
-struct Elsewhere {
-    context: Arc<dyn Context>,
-    source: &'static str,
-    /// What sets it up.
-    variables: &'static [&'static str],
+#[cfg(feature = "assume-role")]
+fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {
+    Arc::new(super::WebIdentityCredentials::of(setup.clone()))
 }
 
-impl ProvideCredentials for Elsewhere {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        const KEYS: &str = "not supported yet; put keys into the environment or a profile";
-        let is_set = |name: &&&str| profile::variable_of(&*self.context, name).is_some();
-        Box::pin(ready(Err(match (self.variables.iter().find(is_set), self.variables.first()) {
-            (Some(variable), _) => {
-                CredentialsError::new(self.source, format!("{variable} is set, but {KEYS}, or unset it"))
-            }
-            (None, Some(variable)) => CredentialsError::absent(self.source, format!("{variable} is not set")),
-            (None, None) => CredentialsError::absent(self.source, KEYS),
-        })))
-    }
+#[cfg(not(feature = "assume-role"))]
+fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {
+    let variables = &["AWS_WEB_IDENTITY_TOKEN_FILE"];
+    elsewhere(setup, "web identity", variables, "turn the feature `assume-role` on")
+}
+
+#[cfg(feature = "instance")]
+fn container(setup: &Setup) -> Arc<dyn ProvideCredentials> {
+    Arc::new(super::ContainerCredentials::new(Arc::clone(&setup.context)))
+}
+
+#[cfg(not(feature = "instance"))]
+fn container(setup: &Setup) -> Arc<dyn ProvideCredentials> {
+    let variables = &["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+    elsewhere(setup, "container", variables, "turn the feature `instance` on")
+}
+
+#[cfg(feature = "instance")]
+fn instance(setup: &Setup) -> Arc<dyn ProvideCredentials> {
+    let metadata = super::InstanceMetadata::new(Arc::clone(&setup.context), setup.profile.clone());
+    Arc::new(super::InstanceCredentials::new(metadata))
+}
+
+#[cfg(not(feature = "instance"))]
+fn instance(setup: &Setup) -> Arc<dyn ProvideCredentials> {
+    elsewhere(setup, "instance metadata", &[], "not asked; turn the feature `instance` on")
+}
+
+#[cfg(not(all(feature = "assume-role", feature = "instance")))]
+fn elsewhere(
+    setup: &Setup,
+    source: &'static str,
+    variables: &'static [&'static str],
+    remedy: &'static str,
+) -> Arc<dyn ProvideCredentials> {
+    Arc::new(Elsewhere { context: Arc::clone(&setup.context), source, variables, remedy })
 }

@@ -1,23 +1,89 @@
 //! Credentials: what a request is signed with, and where they come from.
+//!
+//! A client without credentials of its own asks a [`CredentialsChain`]. What of it costs code that few need is behind a
+//! feature; where one that is off is set up, the error names it.
+//!
+//! | source of AWS credentials | feature |
+//! | --- | --- |
+//! | [`Credentials`], [`EnvironmentCredentials`], keys in [`ProfileCredentials`] | |
+//! | `RoleCredentials`, `WebIdentityCredentials`, and profiles with `role_arn` | `assume-role` |
+//! | `ContainerCredentials`, `InstanceCredentials` | `instance` |
+//! | `ProcessCredentials`, and profiles with `credential_process` | `process` |
+//! | `SsoCredentials`, and profiles with `sso_account_id` | `sso` |
+//! | `AwsSdkCredentials`: what `aws-config` finds | `aws-credential-types` |
+//!
+//! All but the first line are kept until shortly before they expire, by [`CachedCredentials`], which does the same for
+//! sources of one's own.
 
 #[cfg(feature = "rpc-v1")]
 mod alibaba_cloud;
+#[cfg(feature = "aws-credential-types")]
+mod aws_sdk;
+mod cached;
 mod chain;
+#[cfg(feature = "instance")]
+mod container;
+#[cfg(any(feature = "assume-role", feature = "instance", feature = "process", feature = "sso"))]
+mod document;
+#[cfg(any(feature = "rpc-v1", not(all(feature = "assume-role", feature = "instance"))))]
+mod elsewhere;
 mod environment;
+mod error;
+#[cfg(any(feature = "instance", feature = "sso"))]
+mod fetch;
+#[cfg(feature = "instance")]
+mod instance;
 mod keys;
+#[cfg(any(feature = "assume-role", feature = "process", feature = "sso"))]
+mod led;
+#[cfg(feature = "assume-role")]
+mod mfa;
+#[cfg(feature = "process")]
+mod process;
 mod profile;
+#[cfg(feature = "assume-role")]
+mod role;
+mod setup;
+#[cfg(feature = "sso")]
+mod sso;
+#[cfg(feature = "assume-role")]
+mod token_service;
+#[cfg(feature = "assume-role")]
+mod web_identity;
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
+use zeroize::Zeroize as _;
+
 #[cfg(feature = "rpc-v1")]
 pub use alibaba_cloud::AlibabaCloudProfileCredentials;
+#[cfg(feature = "aws-credential-types")]
+pub use aws_sdk::AwsSdkCredentials;
+pub use cached::CachedCredentials;
 pub use chain::CredentialsChain;
+#[cfg(feature = "instance")]
+pub use container::ContainerCredentials;
 pub use environment::EnvironmentCredentials;
+pub use error::CredentialsError;
+#[cfg(feature = "instance")]
+pub use instance::{InstanceCredentials, InstanceMetadata};
+#[cfg(feature = "assume-role")]
+pub use mfa::ProvideMfaCode;
+#[cfg(feature = "process")]
+pub use process::ProcessCredentials;
 pub use profile::ProfileCredentials;
+#[cfg(feature = "assume-role")]
+pub use role::{RoleBuilder, RoleCredentials};
+pub(crate) use setup::Setup;
+#[cfg(feature = "sso")]
+pub use sso::{SsoCredentials, SsoRole};
+#[cfg(feature = "assume-role")]
+pub use web_identity::WebIdentityCredentials;
 
-use crate::{BoxFuture, error::OneLine};
+use crate::BoxFuture;
 
-/// Keys of an identity, permanent or temporary. `Debug` shows the access key id alone. Clones share the keys.
+/// Keys of an identity, permanent or temporary. `Debug` shows the access key id alone. Clones share the keys, and the
+/// last of them overwrites the secrets when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials(Arc<Keys>);
 
@@ -27,6 +93,13 @@ struct Keys {
     secret_access_key: String,
     session_token: Option<String>,
     expires_at: Option<SystemTime>,
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        self.secret_access_key.zeroize();
+        self.session_token.zeroize();
+    }
 }
 
 impl Credentials {
@@ -95,60 +168,16 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
 }
 
+/// Several may share a source.
+impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        (**self).provide()
+    }
+}
+
 /// Static credentials are their own source.
 impl ProvideCredentials for Credentials {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         Box::pin(std::future::ready(Ok(self.clone())))
     }
 }
-
-/// No credentials: what was tried, in order, and why each did not serve. Holds no secrets.
-#[derive(Clone, Debug)]
-pub struct CredentialsError {
-    attempts: Vec<(String, String)>,
-    absent: bool,
-}
-
-impl CredentialsError {
-    /// One source that is set up but failed; a chain ends with it.
-    pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
-        // Texts of others, such as a credential process's, stay readable in one line.
-        let line = |text: String| OneLine(&text).to_string();
-        Self { attempts: vec![(line(source.into()), line(reason.into()))], absent: false }
-    }
-
-    /// One source that is not set up; a chain asks the next.
-    pub fn absent(source: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { absent: true, ..Self::new(source, reason) }
-    }
-
-    /// Whether no source was set up.
-    pub fn is_absent(&self) -> bool {
-        self.absent
-    }
-
-    /// Appends what another source said.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.attempts.extend(other.attempts);
-        self.absent &= other.absent;
-        self
-    }
-
-    /// Sources tried and why each did not serve, in order.
-    pub fn attempts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.attempts.iter().map(|(source, reason)| (source.as_str(), reason.as_str()))
-    }
-}
-
-impl fmt::Display for CredentialsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no credentials")?;
-        for (index, (source, reason)) in self.attempts().enumerate() {
-            write!(f, "{} {source}: {reason}", if index == 0 { ":" } else { ";" })?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for CredentialsError {}

@@ -1,60 +1,164 @@
-//! Keys in a profile of the shared files.
+//! What a profile of the shared files names.
 
-use std::{
-    future::ready,
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
-use super::{Credentials, CredentialsError, ProvideCredentials, keys::Names};
+#[cfg(any(feature = "assume-role", feature = "process", feature = "sso"))]
+use super::led::Led;
+use super::{Credentials, CredentialsError, ProvideCredentials, Setup, keys::Names};
 use crate::{
     BoxFuture,
     context::Context,
-    profile::{Profile, ProfileFiles, STATIC_KEYS},
+    profile::{Profile, ProfileFiles, Property, STATIC_KEYS},
 };
 
-/// Keys from `aws_access_key_id`, `aws_secret_access_key` and, for temporary ones, `aws_session_token` of a profile.
+/// Credentials of a profile: its keys (`aws_access_key_id`, `aws_secret_access_key` and, for temporary ones,
+/// `aws_session_token`), or what others of its keys lead to. Where several lead somewhere, the first of these wins, as in
+/// other AWS tools:
 ///
-/// The files are read until keys are found, then never again: who changes them makes a new client.
+/// | key | feature |
+/// | --- | --- |
+/// | `role_arn` with `source_profile` or `credential_source` | `assume-role` |
+/// | `role_arn` with `web_identity_token_file` | `assume-role` |
+/// | `sso_account_id` and `sso_role_name` | `sso` |
+/// | keys in the credentials file | |
+/// | `credential_process` | `process` |
+/// | keys in the config file | |
+///
+/// The files are read until they lead somewhere, then never again: who changes them makes a new client.
 #[derive(Debug)]
 pub struct ProfileCredentials {
-    context: Arc<dyn Context>,
-    name: Option<String>,
-    found: OnceLock<Credentials>,
+    setup: Setup,
+    found: OnceLock<Arc<dyn ProvideCredentials>>,
 }
 
 impl ProfileCredentials {
     /// Reads this profile, or, without a name, the one that `AWS_PROFILE` names, or `default`.
     pub fn new(context: Arc<dyn Context>, name: Option<String>) -> Self {
-        Self { context, name, found: OnceLock::new() }
+        Self::of(Setup::new(context, name))
     }
 
-    fn read(&self) -> Result<Credentials, CredentialsError> {
+    pub(super) fn of(setup: Setup) -> Self {
+        Self { setup, found: OnceLock::new() }
+    }
+
+    fn read(&self) -> Result<&dyn ProvideCredentials, CredentialsError> {
         if let Some(found) = self.found.get() {
-            return Ok(found.clone());
+            return Ok(&**found);
         }
         let broken = |error| CredentialsError::new("profile", format!("{error}"));
-        let files = ProfileFiles::load(&*self.context).map_err(broken)?;
-        let profile = files.choose(&*self.context, self.name.as_deref()).map_err(broken)?;
-        let credentials = keys(&profile)?;
-        Ok(self.found.get_or_init(|| credentials).clone())
+        let context = &*self.setup.context;
+        let files = ProfileFiles::load(context).map_err(broken)?;
+        let profile = files.choose(context, self.setup.profile.as_deref()).map_err(broken)?;
+        let found = Finder { setup: &self.setup, files: &files, path: Vec::new() }.source(&profile)?;
+        Ok(&**self.found.get_or_init(|| found))
     }
 }
 
 impl ProvideCredentials for ProfileCredentials {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(ready(self.read()))
+        match self.read() {
+            Ok(source) => source.provide(),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }
     }
 }
 
-fn keys(profile: &Profile<'_>) -> Result<Credentials, CredentialsError> {
-    let source = format!("profile `{}`", profile.name.escape_debug());
-    if !profile.exists() {
-        return Err(CredentialsError::absent(source, format!("not in {}", profile.looked_at())));
+/// Follows a profile, and the profiles it names, to a source.
+pub(super) struct Finder<'a> {
+    #[cfg_attr(
+        not(any(feature = "assume-role", feature = "process", feature = "sso")),
+        expect(dead_code, reason = "keys need nothing else")
+    )]
+    pub(super) setup: &'a Setup,
+    #[cfg_attr(not(feature = "assume-role"), expect(dead_code, reason = "only roles name other profiles"))]
+    pub(super) files: &'a ProfileFiles,
+    /// Profiles on the way here.
+    pub(super) path: Vec<String>,
+}
+
+pub(super) type Found = Result<Arc<dyn ProvideCredentials>, CredentialsError>;
+
+impl Finder<'_> {
+    pub(super) fn source(&mut self, profile: &Profile<'_>) -> Found {
+        let name = told(profile);
+        if !profile.exists() {
+            return Err(CredentialsError::absent(name, format!("not in {}", profile.looked_at())));
+        }
+        self.path.push(profile.name.clone());
+        match Lead::of(profile, self.path.len() > 1) {
+            Lead::Keys => Ok(Arc::new(NAMES.read(&name, |key| Some(profile.get(key)?.value.clone()))?)),
+            #[cfg(feature = "assume-role")]
+            Lead::Role => Ok(Led::to(self.role(profile)?, name)),
+            #[cfg(feature = "assume-role")]
+            Lead::WebIdentity => Ok(Led::to(self.web_identity(profile)?, name)),
+            #[cfg(feature = "sso")]
+            Lead::Sso => Ok(Led::to(self.sso(profile)?, name)),
+            #[cfg(feature = "process")]
+            Lead::Process => Ok(Led::to(self.process(profile), name)),
+            lead => Err(CredentialsError::new(name, lead.missing(&profile.name))),
+        }
     }
-    if let Some(key) = ELSEWHERE.into_iter().find(|key| profile.get(key).is_some()) {
-        return Err(CredentialsError::new(source, elsewhere(key, &profile.name)));
+
+    #[cfg(feature = "process")]
+    fn process(&self, profile: &Profile<'_>) -> super::ProcessCredentials {
+        let command = profile.get("credential_process").map_or("", |command| command.value.as_str());
+        super::ProcessCredentials::new(Arc::clone(&self.setup.context), command)
     }
-    NAMES.read(&source, |key| Some(profile.get(key)?.value.clone()))
+}
+
+/// Where a profile leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lead {
+    Role,
+    WebIdentity,
+    Sso,
+    Keys,
+    Login,
+    Process,
+}
+
+impl Lead {
+    /// The first that holds, in the order of botocore; a role whose profile another role names gives way to keys beside
+    /// it.
+    fn of(profile: &Profile<'_>, is_source: bool) -> Self {
+        let property = |key| profile.get(key);
+        let [id, secret] = ["aws_access_key_id", "aws_secret_access_key"].map(property);
+        let has_keys = id.is_some() || secret.is_some();
+        let is_web_identity = property("web_identity_token_file").is_some();
+        if property("role_arn").is_some() && !is_web_identity && !(is_source && has_keys) {
+            Self::Role
+        } else if is_web_identity {
+            Self::WebIdentity
+        } else if property("sso_account_id").or(property("sso_role_name")).is_some() {
+            Self::Sso
+        } else if id.is_some_and(Property::is_in_credentials) {
+            Self::Keys
+        } else if property("login_session").is_some() {
+            Self::Login
+        } else if property("credential_process").is_some() {
+            Self::Process
+        } else {
+            Self::Keys
+        }
+    }
+
+    /// Why it leads nowhere, where it does.
+    fn missing(self, profile: &str) -> String {
+        let (key, feature) = match self {
+            Self::Role => ("role_arn", "assume-role"),
+            Self::WebIdentity => ("web_identity_token_file", "assume-role"),
+            Self::Sso => ("sso_account_id", "sso"),
+            Self::Process => ("credential_process", "process"),
+            Self::Keys | Self::Login => {
+                return format!(
+                    "takes its credentials from `login_session`, which is not supported; \
+                     put what `aws configure export-credentials --profile {} --format env` prints into the environment",
+                    profile.escape_debug()
+                );
+            }
+        };
+        format!("takes its credentials from `{key}`: turn the feature `{feature}` on")
+    }
 }
 
 const NAMES: Names = {
@@ -62,23 +166,7 @@ const NAMES: Names = {
     Names { access_key_id, secret_access_key, session_tokens }
 };
 
-/// Keys that name another source. AWS tools prefer it to keys beside it: using those would be another identity.
-const ELSEWHERE: [&str; 9] = [
-    "role_arn",
-    "web_identity_token_file",
-    "credential_source",
-    "sso_session",
-    "sso_start_url",
-    "sso_account_id",
-    "sso_role_name",
-    "login_session",
-    "credential_process",
-];
-
-fn elsewhere(key: &str, profile: &str) -> String {
-    format!(
-        "takes its credentials from `{key}`, which is not supported yet; \
-         put what `aws configure export-credentials --profile {} --format env` prints into the environment",
-        profile.escape_debug()
-    )
+/// A profile as the source that errors name.
+pub(super) fn told(profile: &Profile<'_>) -> String {
+    format!("profile `{}`", profile.name.escape_debug())
 }

@@ -52,6 +52,7 @@ pub(crate) struct Property {
 pub(crate) struct Place {
     pub(crate) path: Arc<str>,
     pub(crate) line: usize,
+    file: File,
 }
 
 type Section = Table<String, Property>;
@@ -147,6 +148,14 @@ impl ProfileFiles {
         }
     }
 
+    /// The profile of this name, where there is one.
+    #[cfg(feature = "assume-role")]
+    pub(crate) fn named(&self, name: &str) -> Option<Profile<'_>> {
+        let name = name.to_owned();
+        let section = Some(self.sections.get(&(Kind::Profile, name.clone()))?);
+        Some(Profile { name, files: self, section })
+    }
+
     fn looked_at(&self) -> String {
         self.looked_at.join(", ")
     }
@@ -161,6 +170,13 @@ impl<'a> Profile<'a> {
     /// A property; one without a value counts as absent.
     pub(crate) fn get(&self, key: &str) -> Option<&'a Property> {
         self.section?.get(key).filter(|property| !property.value.is_empty())
+    }
+
+    /// The `[sso-session …]` section of this name, as a profile.
+    #[cfg(feature = "sso")]
+    pub(crate) fn sso_session(&self, name: &str) -> Option<Self> {
+        let section = self.files.sections.get(&(Kind::SsoSession, name.to_owned()))?;
+        Some(Self { name: name.to_owned(), files: self.files, section: Some(section) })
     }
 
     /// A property of a service, from the `[services …]` section that the profile names.
@@ -193,9 +209,14 @@ impl<'a> Profile<'a> {
 }
 
 impl Property {
+    /// Whether it stands in `~/.aws/credentials`, or what is used in its place.
+    pub(crate) fn is_in_credentials(&self) -> bool {
+        self.place.file == File::Credentials
+    }
+
     /// Where the value is from, for error texts.
     pub(crate) fn origin(&self, key: &str) -> Origin {
-        let Place { path, line } = &self.place;
+        let Place { path, line, .. } = &self.place;
         Origin::Profile { path: path.to_string(), line: *line, key: key.to_owned() }
     }
 }

@@ -77,7 +77,7 @@ impl Parser<'_> {
 
     fn property(&mut self, text: &str, indent: usize, number: usize) -> Result<(), &'static str> {
         let (key, value) = pair(text)?;
-        let place = Place { path: Arc::clone(self.path), line: number };
+        let place = Place { path: Arc::clone(self.path), line: number, file: self.file };
         let Some(section) = self.current() else {
             return Err("a property before the first section; write `[default]` above it");
         };

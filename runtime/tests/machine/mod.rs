@@ -6,19 +6,20 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use gatewright_runtime::context::Context;
 
-/// Variables and files; `HOME` is `/home/me` unless set otherwise.
+/// Variables and files; `HOME` is `/home/me` unless set otherwise, and the clock stands at 1970 unless it is put ahead.
 #[derive(Debug, Default)]
 pub(crate) struct Machine {
     variables: BTreeMap<String, String>,
     files: BTreeMap<String, Result<Vec<u8>, io::ErrorKind>>,
     reads: AtomicUsize,
+    seconds: AtomicU64,
 }
 
 impl Machine {
@@ -52,6 +53,11 @@ impl Machine {
         self.reads.load(Ordering::Relaxed)
     }
 
+    /// Puts the clock ahead.
+    pub(crate) fn advance(&self, seconds: u64) {
+        self.seconds.fetch_add(seconds, Ordering::Relaxed);
+    }
+
     pub(crate) fn shared(self) -> Arc<Self> {
         Arc::new(self)
     }
@@ -59,7 +65,7 @@ impl Machine {
 
 impl Context for Machine {
     fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.seconds.load(Ordering::Relaxed))
     }
 
     fn random(&self, bytes: &mut [u8]) {

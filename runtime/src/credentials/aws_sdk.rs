@@ -1,0 +1,63 @@
+//! Providers of the AWS SDK, as sources.
+
+use std::sync::Arc;
+
+use aws_credential_types::provider::{
+    ProvideCredentials as Provider, SharedCredentialsProvider, error::CredentialsError as Failure,
+};
+
+use super::{CachedCredentials, Credentials, CredentialsError, ProvideCredentials, error::told};
+use crate::{BoxFuture, context::SystemContext};
+
+/// Credentials of a provider of the AWS SDK: of `aws-config`'s default chain, say. Kept until shortly before they expire.
+///
+/// Such providers are awaited on tokio; blocking calls can use them where the provider itself needs no runtime.
+///
+/// ```
+/// use aws_credential_types::provider::SharedCredentialsProvider;
+/// use gatewright_runtime::credentials::AwsSdkCredentials;
+///
+/// // As `aws_config::load_defaults(…).await.credentials_provider()` gives it.
+/// fn credentials(provider: SharedCredentialsProvider) -> AwsSdkCredentials {
+///     AwsSdkCredentials::new(provider)
+/// }
+/// ```
+#[derive(Debug)]
+pub struct AwsSdkCredentials(CachedCredentials);
+
+impl AwsSdkCredentials {
+    /// Asks this provider whenever credentials are needed.
+    pub fn new(provider: impl Into<SharedCredentialsProvider>) -> Self {
+        Self(CachedCredentials::named(SOURCE, Arc::new(SystemContext), Sdk(provider.into())))
+    }
+}
+
+impl ProvideCredentials for AwsSdkCredentials {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        self.0.provide()
+    }
+}
+
+const SOURCE: &str = "AWS SDK";
+
+#[derive(Debug)]
+struct Sdk(SharedCredentialsProvider);
+
+impl ProvideCredentials for Sdk {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(async {
+            let given = self.0.provide_credentials().await.map_err(|error| match error {
+                Failure::CredentialsNotLoaded(_) => CredentialsError::absent(SOURCE, told(&error)),
+                _ => CredentialsError::new(SOURCE, told(&error)),
+            })?;
+            let mut credentials = Credentials::new(given.access_key_id(), given.secret_access_key());
+            if let Some(token) = given.session_token() {
+                credentials = credentials.with_session_token(token);
+            }
+            Ok(match given.expiry() {
+                Some(expiry) => credentials.with_expiry(expiry),
+                None => credentials,
+            })
+        })
+    }
+}

@@ -1,0 +1,135 @@
+//! Roles of containers: of tasks (ECS), pods (EKS), and what stands in for their endpoint.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use http::{HeaderValue, Uri, header};
+
+use super::{
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials,
+    document::{self, METADATA},
+    fetch,
+};
+use crate::{
+    BoxFuture,
+    context::Context,
+    profile::{expand_home, variable_of},
+    transport::{HttpTransportBuilder, Request},
+};
+
+/// The role of a container, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
+/// `AWS_CONTAINER_CREDENTIALS_FULL_URI` names, with the token of `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or
+/// `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Kept until shortly before they expire.
+///
+/// `http://` is sent to this machine and to the addresses that containers know alone, and through no proxy.
+#[derive(Debug)]
+pub struct ContainerCredentials(CachedCredentials);
+
+impl ContainerCredentials {
+    /// Reads variables and the token's file whenever credentials are needed.
+    pub fn new(context: Arc<dyn Context>) -> Self {
+        Self(CachedCredentials::named(SOURCE, Arc::clone(&context), Container { context }))
+    }
+}
+
+impl ProvideCredentials for ContainerCredentials {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        self.0.provide()
+    }
+}
+
+const SOURCE: &str = "container";
+const RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+const FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+#[derive(Debug)]
+struct Container {
+    context: Arc<dyn Context>,
+}
+
+impl Container {
+    async fn ask(&self) -> Result<Credentials, CredentialsError> {
+        let mut request = Request::default();
+        *request.uri_mut() = self.uri()?;
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(token) = self.token()? {
+            request.headers_mut().insert(header::AUTHORIZATION, token);
+        }
+        let http = HttpTransportBuilder::new(&*self.context).no_proxy().allow_http_to_any_host(true);
+        let answer = fetch::fetch(&*self.context, http, request, TIMEOUT)
+            .await
+            .map_err(|error| fetch::unanswered(SOURCE, &error))?;
+        if answer.status() != 200 {
+            return Err(fetch::refused(SOURCE, &answer));
+        }
+        METADATA.read(SOURCE, &document::parse(SOURCE, answer.body())?)
+    }
+
+    fn uri(&self) -> Result<Uri, CredentialsError> {
+        let variable = |name| Some((name, variable_of(&*self.context, name)?));
+        let (name, url) = match (variable(RELATIVE_URI), variable(FULL_URI)) {
+            (Some((name, path)), _) if path.starts_with('/') => (name, format!("http://169.254.170.2{path}")),
+            (Some((name, _)), _) => return Err(fail(format!("{name} does not begin with `/`"))),
+            (None, Some(full)) => full,
+            (None, None) => {
+                let problem = format!("neither {RELATIVE_URI} nor {FULL_URI} is set");
+                return Err(CredentialsError::absent(SOURCE, problem));
+            }
+        };
+        let uri: Uri = url.parse().map_err(|_| fail(format!("{name} is no URL")))?;
+        match (uri.scheme_str(), uri.host()) {
+            (Some("https"), Some(_)) => Ok(uri),
+            (Some("http"), Some(host)) if is_metadata_host(host) => Ok(uri),
+            (Some("http"), Some(host)) => Err(fail(format!(
+                "{name} leads to {}, where anyone may listen; use https://, this machine, 169.254.170.2, \
+                 169.254.170.23 or [fd00:ec2::23]",
+                host.escape_debug()
+            ))),
+            _ => Err(fail(format!("{name} is neither an http:// nor an https:// URL"))),
+        }
+    }
+
+    fn token(&self) -> Result<Option<HeaderValue>, CredentialsError> {
+        let (name, token) = match variable_of(&*self.context, TOKEN_FILE) {
+            Some(path) => {
+                let path = expand_home(&*self.context, &path).unwrap_or_else(|| path.into());
+                let file = self
+                    .context
+                    .read_file(&path)
+                    .map_err(|error| fail(format!("{TOKEN_FILE}: {}: {error}", path.display())))?;
+                (TOKEN_FILE, file)
+            }
+            None => match variable_of(&*self.context, TOKEN) {
+                Some(token) => (TOKEN, token.into_bytes()),
+                None => return Ok(None),
+            },
+        };
+        let mut token = HeaderValue::from_bytes(token.trim_ascii())
+            .map_err(|_| fail(format!("{name} holds characters that no token has")))?;
+        token.set_sensitive(true);
+        Ok(Some(token))
+    }
+}
+
+impl ProvideCredentials for Container {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(self.ask())
+    }
+}
+
+/// What answers to containers, and this machine.
+fn is_metadata_host(host: &str) -> bool {
+    const CONTAINERS: [&str; 3] = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"];
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let address = host.parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost")
+        || address.is_ok_and(|address| {
+            address.is_loopback() || CONTAINERS.iter().any(|known| known.parse() == Ok(address))
+        })
+}
+
+fn fail(problem: String) -> CredentialsError {
+    CredentialsError::new(SOURCE, problem)
+}

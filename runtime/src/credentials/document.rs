@@ -1,0 +1,70 @@
+//! Credentials in JSON, as other programs and services tell them.
+
+use serde_json::Value;
+
+use super::{Credentials, CredentialsError, keys::Names};
+use crate::time::Timestamp;
+
+/// The names that members have.
+pub(super) struct Document {
+    pub(super) names: Names,
+    /// When they expire: a date and time, or milliseconds since 1970.
+    pub(super) expiry: &'static str,
+    /// They never come without.
+    pub(super) is_temporary: bool,
+}
+
+/// What metadata endpoints of containers and instances answer.
+#[cfg(feature = "instance")]
+pub(super) static METADATA: Document = Document {
+    names: Names {
+        access_key_id: "AccessKeyId",
+        secret_access_key: "SecretAccessKey",
+        session_tokens: &["Token"],
+    },
+    expiry: "Expiration",
+    is_temporary: true,
+};
+
+impl Document {
+    /// Credentials of `source`. Nothing of the JSON is quoted, whatever is wrong with it.
+    pub(super) fn read(&self, source: &str, json: &Value) -> Result<Credentials, CredentialsError> {
+        let fail = |problem: String| CredentialsError::new(source, problem);
+        let text = |name: &str| json.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let Names { access_key_id, secret_access_key, session_tokens } = self.names;
+        let tokens = session_tokens.iter().filter(|_| self.is_temporary);
+        for name in [access_key_id, secret_access_key].iter().chain(tokens) {
+            if text(name).is_none() {
+                return Err(fail(format!("{name} is missing from what it answered")));
+            }
+        }
+        let credentials = self.names.read(source, text)?;
+        match json.get(self.expiry).filter(|expiry| !expiry.is_null()) {
+            Some(expiry) => match moment(expiry) {
+                Some(expiry) => Ok(credentials.with_expiry(expiry.into())),
+                None => Err(fail(format!("{} is no time", self.expiry))),
+            },
+            None if self.is_temporary => {
+                Err(fail(format!("{} is missing from what it answered", self.expiry)))
+            }
+            None => Ok(credentials),
+        }
+    }
+}
+
+/// What a body holds, as an error of `source` where that is no JSON.
+#[cfg(any(feature = "instance", feature = "process", feature = "sso"))]
+pub(super) fn parse(source: &str, body: &[u8]) -> Result<Value, CredentialsError> {
+    // Errors of syntax quote nothing.
+    serde_json::from_slice(body)
+        .map_err(|error| CredentialsError::new(source, format!("what it answered is no JSON: {error}")))
+}
+
+/// A date and time, or milliseconds since 1970.
+fn moment(value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::String(text) => Timestamp::parse_date_time(text),
+        Value::Number(millis) => Timestamp::from_seconds_f64(millis.as_f64()? / 1000.0),
+        _ => None,
+    }
+}

@@ -1,0 +1,79 @@
+//! Why there are no credentials.
+
+use std::fmt;
+
+use crate::error::OneLine;
+
+/// No credentials: what was tried, in order, and why each did not serve. Holds no secrets.
+#[derive(Clone, Debug)]
+pub struct CredentialsError {
+    attempts: Vec<(String, String)>,
+    absent: bool,
+}
+
+impl CredentialsError {
+    /// One source that is set up but failed; a chain ends with it.
+    pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
+        // Texts of others, such as a credential process's, stay readable in one line.
+        let line = |text: String| OneLine(&text).to_string();
+        Self { attempts: vec![(line(source.into()), line(reason.into()))], absent: false }
+    }
+
+    /// One source that is not set up; a chain asks the next.
+    pub fn absent(source: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { absent: true, ..Self::new(source, reason) }
+    }
+
+    /// Whether no source was set up.
+    pub fn is_absent(&self) -> bool {
+        self.absent
+    }
+
+    /// Appends what another source said.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.attempts.extend(other.attempts);
+        self.absent &= other.absent;
+        self
+    }
+
+    /// The same of a source that something else was told to use: that it has nothing is a failure then.
+    #[cfg(any(feature = "assume-role", feature = "process", feature = "sso"))]
+    #[must_use]
+    pub(super) fn of_use(mut self, user: &str) -> Self {
+        self.absent = false;
+        for (source, _) in &mut self.attempts {
+            *source = format!("{user}: {source}");
+        }
+        self
+    }
+
+    /// Sources tried and why each did not serve, in order.
+    pub fn attempts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attempts.iter().map(|(source, reason)| (source.as_str(), reason.as_str()))
+    }
+}
+
+impl fmt::Display for CredentialsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no credentials")?;
+        for (index, (source, reason)) in self.attempts().enumerate() {
+            write!(f, "{} {source}: {reason}", if index == 0 { ":" } else { ";" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for CredentialsError {}
+
+/// An error with what caused it.
+#[cfg(any(feature = "assume-role", feature = "aws-credential-types", feature = "instance", feature = "sso"))]
+pub(super) fn told(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

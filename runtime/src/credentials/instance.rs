@@ -1,0 +1,252 @@
+//! The role of an instance, and its region, from the instance's metadata (`IMDSv2`).
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
+
+use super::{
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials,
+    document::{self, METADATA},
+    error::told,
+    fetch,
+};
+use crate::{
+    BoxFuture,
+    context::Context,
+    profile::{ProfileFiles, variable_of},
+    transport::{HttpTransportBuilder, Request, Response, TransportErrorKind},
+};
+
+/// The role of an EC2 instance, from its metadata. Kept until shortly before they expire.
+#[derive(Debug)]
+pub struct InstanceCredentials(CachedCredentials);
+
+impl InstanceCredentials {
+    /// Asks this metadata whenever credentials are needed.
+    pub fn new(metadata: InstanceMetadata) -> Self {
+        Self(CachedCredentials::named(SOURCE, Arc::clone(&metadata.context), metadata))
+    }
+}
+
+impl ProvideCredentials for InstanceCredentials {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        self.0.provide()
+    }
+}
+
+/// The metadata of the EC2 instance that this machine is, by version 2 of its service; version 1, which every program
+/// that can be made to fetch a URL gives away, is never asked.
+///
+/// - Off where `AWS_EC2_METADATA_DISABLED` is true.
+/// - At `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or the profile's `ec2_metadata_service_endpoint`, in place of
+///   `http://169.254.169.254`; or at `http://[fd00:ec2::254]` where `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, or the
+///   profile's `ec2_metadata_service_endpoint_mode`, is `IPv6`.
+/// - Through no proxy.
+#[derive(Clone, Debug)]
+pub struct InstanceMetadata {
+    context: Arc<dyn Context>,
+    profile: Option<String>,
+    timeout: Duration,
+}
+
+const SOURCE: &str = "instance metadata";
+const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
+const TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
+const TOKEN_SECONDS: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
+
+impl InstanceMetadata {
+    /// Settings come from this machine's environment and shared files: this profile's, or, without a name, those of the
+    /// one that `AWS_PROFILE` names, or `default`.
+    pub fn new(context: Arc<dyn Context>, profile: Option<String>) -> Self {
+        Self { context, profile, timeout: Duration::from_secs(1) }
+    }
+
+    /// Bounds each request: 1 s unless set.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The region that the instance is in, for [`ClientBuilder::region`](crate::ClientBuilder::region).
+    ///
+    /// # Errors
+    /// [`CredentialsError`] where there is no metadata, or it fails.
+    pub async fn region(&self) -> Result<String, CredentialsError> {
+        let session = self.session().await?;
+        let region = session.get("/latest/meta-data/placement/region").await?;
+        let region = text(&region)?;
+        crate::endpoint::check_region(&region).map_err(|error| fail(error.to_string()))?;
+        Ok(region)
+    }
+
+    /// The same for those who do not await.
+    ///
+    /// # Errors
+    /// Those of [`region`](Self::region).
+    #[cfg(feature = "blocking")]
+    pub fn region_blocking(&self) -> Result<String, CredentialsError> {
+        // Requests are bounded by a timeout of their own.
+        let region = crate::client::wait(self.region(), Duration::from_mins(5));
+        region.unwrap_or_else(|| Err(fail("no answer in five minutes".to_owned())))
+    }
+
+    async fn credentials(&self) -> Result<Credentials, CredentialsError> {
+        let session = self.session().await?;
+        let roles = session.get(ROLES).await?;
+        let role = text(&roles)?;
+        let answer = session.get(&format!("{ROLES}{role}")).await?;
+        let json = document::parse(SOURCE, answer.body())?;
+        let told = |name| json.get(name).and_then(|value| value.as_str());
+        if let Some(code) = told("Code").filter(|code| *code != "Success") {
+            let message = told("Message").unwrap_or_default();
+            return Err(fail(format!("role `{role}`: {code}: {message}")));
+        }
+        METADATA.read(SOURCE, &json)
+    }
+
+    /// A token, which every request needs.
+    async fn session(&self) -> Result<Session<'_>, CredentialsError> {
+        const DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
+        if variable_of(&*self.context, DISABLED).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+            return Err(CredentialsError::absent(SOURCE, format!("{DISABLED} is true")));
+        }
+        let mut session = Session {
+            metadata: self,
+            base: self.base()?,
+            header: (TOKEN_SECONDS, HeaderValue::from_static("21600")),
+        };
+        let answer = session.send(Method::PUT, "/latest/api/token").await?;
+        let problem = match answer.status() {
+            StatusCode::OK => {
+                let token = HeaderValue::from_bytes(answer.body().trim_ascii());
+                let mut token = token.map_err(|_| fail("its token is none".to_owned()))?;
+                token.set_sensitive(true);
+                session.header = (TOKEN, token);
+                return Ok(session);
+            }
+            StatusCode::FORBIDDEN => "status 403: metadata is switched off for this instance",
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
+                "it knows no tokens (IMDSv2), and is not asked without; update what serves the metadata"
+            }
+            _ => return Err(fetch::refused(SOURCE, &answer)),
+        };
+        Err(fail(problem.to_owned()))
+    }
+
+    fn base(&self) -> Result<String, CredentialsError> {
+        const ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+        const MODE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
+        if let Some(endpoint) = self.setting(ENDPOINT, "ec2_metadata_service_endpoint")? {
+            let uri: Option<Uri> = endpoint.trim_end_matches('/').parse().ok();
+            let host = uri.as_ref().and_then(Uri::host);
+            return match (uri.as_ref().and_then(Uri::scheme_str), host) {
+                (Some("http"), Some(host)) if !is_metadata_host(host) => Err(fail(format!(
+                    "{ENDPOINT} leads to {}, where anyone may listen; use https://, this machine or a link-local \
+                     address",
+                    host.escape_debug()
+                ))),
+                (Some("http" | "https"), Some(_)) => Ok(endpoint.trim_end_matches('/').to_owned()),
+                _ => Err(fail(format!("{ENDPOINT} is neither an http:// nor an https:// URL"))),
+            };
+        }
+        let mode = self.setting(MODE, "ec2_metadata_service_endpoint_mode")?;
+        match mode.as_deref().unwrap_or("IPv4") {
+            mode if mode.eq_ignore_ascii_case("IPv4") => Ok("http://169.254.169.254".to_owned()),
+            mode if mode.eq_ignore_ascii_case("IPv6") => Ok("http://[fd00:ec2::254]".to_owned()),
+            mode => Err(fail(format!("{MODE} is `{}`, neither IPv4 nor IPv6", mode.escape_debug()))),
+        }
+    }
+
+    fn setting(&self, variable: &str, key: &str) -> Result<Option<String>, CredentialsError> {
+        if let Some(value) = variable_of(&*self.context, variable) {
+            return Ok(Some(value));
+        }
+        let broken = |error| fail(format!("{error}"));
+        let files = ProfileFiles::load(&*self.context).map_err(broken)?;
+        let profile = files.choose(&*self.context, self.profile.as_deref()).map_err(broken)?;
+        Ok(profile.get(key).map(|property| property.value.clone()))
+    }
+}
+
+impl ProvideCredentials for InstanceMetadata {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(self.credentials())
+    }
+}
+
+struct Session<'a> {
+    metadata: &'a InstanceMetadata,
+    base: String,
+    header: (HeaderName, HeaderValue),
+}
+
+impl Session<'_> {
+    async fn get(&self, path: &str) -> Result<Response, CredentialsError> {
+        let answer = self.send(Method::GET, path).await?;
+        match answer.status() {
+            StatusCode::OK => Ok(answer),
+            StatusCode::NOT_FOUND if path == ROLES => {
+                Err(CredentialsError::absent(SOURCE, "the instance has no role; attach an instance profile"))
+            }
+            _ => Err(fetch::refused(SOURCE, &answer)),
+        }
+    }
+
+    async fn send(&self, method: Method, path: &str) -> Result<Response, CredentialsError> {
+        let url = format!("{}{path}", self.base);
+        let mut request = Request::default();
+        *request.uri_mut() = url.parse().map_err(|_| fail(format!("{} is no URL", url.escape_debug())))?;
+        *request.method_mut() = method;
+        let (name, value) = self.header.clone();
+        let is_token = name == TOKEN_SECONDS;
+        request.headers_mut().insert(name, value);
+
+        let InstanceMetadata { context, timeout, .. } = self.metadata;
+        let http = HttpTransportBuilder::new(&**context)
+            .no_proxy()
+            .allow_http_to_any_host(true)
+            .connect_timeout(*timeout);
+        fetch::fetch(&**context, http, request, *timeout).await.map_err(|error| match error.kind() {
+            TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout | TransportErrorKind::Dns => {
+                let problem = format!("{}; this is no EC2 instance, or its metadata is off", told(&error));
+                CredentialsError::absent(SOURCE, problem)
+            }
+            TransportErrorKind::AttemptTimeout if is_token => fail(format!(
+                "{}; within a container that is the hop limit: `aws ec2 modify-instance-metadata-options \
+                 --http-put-response-hop-limit 2` on the instance lets answers reach it",
+                told(&error)
+            )),
+            _ => fetch::unanswered(SOURCE, &error),
+        })
+    }
+}
+
+fn text(answer: &Response) -> Result<String, CredentialsError> {
+    let line = str::from_utf8(answer.body()).ok().and_then(|text| text.lines().next()).map(str::trim);
+    // What names of roles and regions are made of.
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
+    match line.filter(|line| !line.is_empty() && line.bytes().all(is_name)) {
+        Some(line) => Ok(line.to_owned()),
+        None => Err(fail("what it answered is no name".to_owned())),
+    }
+}
+
+/// This machine, and the networks of link-local addresses.
+fn is_metadata_host(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || match host.parse() {
+            Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_link_local(),
+            Ok(IpAddr::V6(address)) => {
+                address.is_loopback()
+                    || address.is_unicast_link_local()
+                    || address.segments().starts_with(&[0xfd00, 0x0ec2])
+            }
+            Err(_) => false,
+        }
+}
+
+fn fail(problem: String) -> CredentialsError {
+    CredentialsError::new(SOURCE, problem)
+}

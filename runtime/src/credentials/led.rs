@@ -1,0 +1,25 @@
+//! Sources that profiles lead to.
+
+use std::sync::Arc;
+
+use super::{Credentials, CredentialsError, ProvideCredentials};
+use crate::BoxFuture;
+
+/// A source that a profile leads to. Whatever it says is said of the profile, and that it has nothing is a failure.
+#[derive(Debug)]
+pub(super) struct Led {
+    name: String,
+    source: Box<dyn ProvideCredentials>,
+}
+
+impl Led {
+    pub(super) fn to(source: impl ProvideCredentials, name: String) -> Arc<dyn ProvideCredentials> {
+        Arc::new(Self { name, source: Box::new(source) })
+    }
+}
+
+impl ProvideCredentials for Led {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(async { self.source.provide().await.map_err(|error| error.of_use(&self.name)) })
+    }
+}

@@ -1,0 +1,96 @@
+//! Programs that tell credentials.
+
+mod run;
+mod words;
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials,
+    document::{self, Document},
+    keys::Names,
+};
+use crate::{BoxFuture, context::Context};
+
+/// What a program prints, as profiles name one in `credential_process`: JSON with `Version` 1, `AccessKeyId`,
+/// `SecretAccessKey` and, for temporary ones, `SessionToken` and `Expiration`. Kept until shortly before they expire, or
+/// for ever where they never do.
+///
+/// The program is run without a shell, with this process's environment and no input; a minute unless
+/// [`with_timeout`](Self::with_timeout) says otherwise; at most 1 MiB of output.
+#[derive(Debug)]
+pub struct ProcessCredentials {
+    cached: CachedCredentials,
+}
+
+impl ProcessCredentials {
+    /// A program and its arguments in one line, separated by spaces. Quotes and backslashes mean what they do in a
+    /// POSIX shell, and nothing else does.
+    pub fn new(context: Arc<dyn Context>, command: &str) -> Self {
+        Self::with_timeout(context, command, Duration::from_mins(1))
+    }
+
+    /// The same, with the time the program may take.
+    pub fn with_timeout(context: Arc<dyn Context>, command: &str, timeout: Duration) -> Self {
+        let process = Process { command: command.to_owned(), timeout };
+        Self { cached: CachedCredentials::named(SOURCE, context, process) }
+    }
+}
+
+impl ProvideCredentials for ProcessCredentials {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        self.cached.provide()
+    }
+}
+
+const SOURCE: &str = "credential process";
+
+/// Arguments may be secrets: they are not told.
+struct Process {
+    command: String,
+    timeout: Duration,
+}
+
+impl Process {
+    async fn ask(&self) -> Result<Credentials, CredentialsError> {
+        let words = words::split(&self.command).map_err(|problem| fail(problem.to_owned()))?;
+        let Some((program, arguments)) = words.split_first() else {
+            return Err(fail("the command is empty".to_owned()));
+        };
+        let source = format!("{SOURCE} `{}`", program.escape_debug());
+        let output = run::run(program, arguments, self.timeout)
+            .await
+            .map_err(|problem| CredentialsError::new(&source, problem))?;
+        let json = document::parse(&source, &output)?;
+        match json.get("Version").and_then(serde_json::Value::as_i64) {
+            Some(1) => DOCUMENT.read(&source, &json),
+            _ => Err(CredentialsError::new(source, "what it printed has no Version 1")),
+        }
+    }
+}
+
+impl ProvideCredentials for Process {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(self.ask())
+    }
+}
+
+impl std::fmt::Debug for Process {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Process").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+fn fail(problem: String) -> CredentialsError {
+    CredentialsError::new(SOURCE, problem)
+}
+
+static DOCUMENT: Document = Document {
+    names: Names {
+        access_key_id: "AccessKeyId",
+        secret_access_key: "SecretAccessKey",
+        session_tokens: &["SessionToken"],
+    },
+    expiry: "Expiration",
+    is_temporary: false,
+};

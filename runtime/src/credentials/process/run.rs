@@ -1,0 +1,159 @@
+//! Running a program beside whoever waits for it.
+
+use std::{
+    future::poll_fn,
+    io::{self, Read},
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{self, RecvTimeoutError, Sender},
+    },
+    task::{Poll, Waker},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// What a program may print; of its errors far less is told.
+const MAX_OUTPUT: u64 = 1 << 20;
+const MAX_ERRORS: u64 = 4096;
+
+/// How often it is looked whether someone still waits.
+const TICK: Duration = Duration::from_millis(20);
+
+/// How long errors are waited for after the program's end: programs that it left behind may hold the pipe.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// What a program prints, or why it gave nothing. A thread of its own runs it, so that nobody's is blocked; who gives up,
+/// by dropping the future, has the program killed.
+pub(super) async fn run(program: &str, arguments: &[String], timeout: Duration) -> Result<Vec<u8>, String> {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let outcome = Arc::new(Mutex::new(Outcome::default()));
+    let told = Arc::clone(&outcome);
+    let run = move || {
+        let answer = supervise(&mut command, timeout, || Arc::strong_count(&told) > 1);
+        let mut outcome = locked(&told);
+        outcome.answer = Some(answer);
+        if let Some(waker) = outcome.waker.take() {
+            waker.wake();
+        }
+    };
+    let name = "credential process".to_owned();
+    thread::Builder::new().name(name).spawn(run).map_err(|error| format!("no thread to run it: {error}"))?;
+    poll_fn(|task| {
+        let mut outcome = locked(&outcome);
+        if let Some(answer) = outcome.answer.take() {
+            return Poll::Ready(answer);
+        }
+        outcome.waker = Some(task.waker().clone());
+        Poll::Pending
+    })
+    .await
+}
+
+#[derive(Default)]
+struct Outcome {
+    answer: Option<Result<Vec<u8>, String>>,
+    waker: Option<Waker>,
+}
+
+fn locked(outcome: &Mutex<Outcome>) -> MutexGuard<'_, Outcome> {
+    // Nothing that could panic runs while it is held.
+    outcome.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn supervise(
+    command: &mut Command,
+    timeout: Duration,
+    is_awaited: impl Fn() -> bool,
+) -> Result<Vec<u8>, String> {
+    let deadline = Instant::now() + timeout;
+    let mut child = command.spawn().map_err(|error| format!("it cannot be run: {error}"))?;
+    let answer = listen(&mut child, deadline, timeout, is_awaited);
+    if answer.is_err() {
+        // It may have ended by itself; either way it must not stay a zombie.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    answer
+}
+
+fn listen(
+    child: &mut Child,
+    deadline: Instant,
+    timeout: Duration,
+    is_awaited: impl Fn() -> bool,
+) -> Result<Vec<u8>, String> {
+    let (sender, receiver) = mpsc::channel();
+    let no_thread = |error| format!("no thread to read its output: {error}");
+    read(child.stdout.take(), MAX_OUTPUT, Text::Output, sender.clone()).map_err(no_thread)?;
+    read(child.stderr.take(), MAX_ERRORS, Text::Errors, sender).map_err(no_thread)?;
+    let (mut output, mut ended) = (None, None);
+    let mut errors: Option<Vec<u8>> = None;
+    loop {
+        let now = Instant::now();
+        let status = child.try_wait().map_err(|error| format!("it cannot be waited for: {error}"))?;
+        let is_over = status.is_some() && now - *ended.get_or_insert(now) > GRACE;
+        match (status, &output, &errors) {
+            (Some(status), Some(_), _) if status.success() => return Ok(output.unwrap_or_default()),
+            (Some(status), _, Some(errors)) if !status.success() => {
+                return Err(failed(&status.to_string(), errors));
+            }
+            (Some(status), _, None) if is_over && !status.success() => {
+                return Err(failed(&status.to_string(), &[]));
+            }
+            _ if now >= deadline => return Err(format!("no answer within {timeout:?}")),
+            _ if !is_awaited() => return Err("given up".to_owned()),
+            _ => {}
+        }
+        match receiver.recv_timeout(TICK) {
+            Ok((Text::Output, read)) => {
+                let read = read.map_err(|error| format!("its output cannot be read: {error}"))?;
+                if u64::try_from(read.len()).is_ok_and(|length| length > MAX_OUTPUT) {
+                    return Err("it printed more than 1 MiB".to_owned());
+                }
+                output = Some(read);
+            }
+            Ok((Text::Errors, read)) => errors = Some(read.unwrap_or_default()),
+            Err(RecvTimeoutError::Timeout) => {}
+            // Both texts are there; only its end is still to come.
+            Err(RecvTimeoutError::Disconnected) => thread::sleep(TICK / 10),
+        }
+    }
+}
+
+enum Text {
+    Output,
+    Errors,
+}
+
+/// Reads a text on a thread of its own, one byte more than it may have; the rest of errors is drained.
+fn read(
+    pipe: Option<impl Read + Send + 'static>,
+    max: u64,
+    text: Text,
+    sender: Sender<(Text, io::Result<Vec<u8>>)>,
+) -> io::Result<()> {
+    let Some(mut pipe) = pipe else { return Ok(()) };
+    let read = move || {
+        let mut bytes = Vec::new();
+        let read = pipe.by_ref().take(max + 1).read_to_end(&mut bytes);
+        // A program that writes more must not wait for a reader.
+        let drained = matches!(text, Text::Errors).then(|| io::copy(&mut pipe, &mut io::sink()));
+        drop(drained);
+        // Nobody may be there any more.
+        let _ = sender.send((text, read.map(|_| bytes)));
+    };
+    thread::Builder::new().spawn(read).map(drop)
+}
+
+/// How it ended and the beginning of what it wrote to its standard error; secrets with names are masked where it is shown.
+fn failed(status: &str, errors: &[u8]) -> String {
+    let errors = String::from_utf8_lossy(errors);
+    match errors.trim() {
+        "" => format!("it ended with {status}"),
+        errors => {
+            format!("it ended with {status}, and wrote: {}", errors.chars().take(300).collect::<String>())
+        }
+    }
+}

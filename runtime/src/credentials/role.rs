@@ -1,0 +1,199 @@
+//! Roles that are assumed with other credentials.
+
+mod profile;
+
+use std::{
+    sync::Arc,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use super::{
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, ProvideMfaCode, Setup,
+    token_service::{self, TokenService},
+};
+use crate::{
+    BoxFuture,
+    context::{Context, SystemContext},
+};
+
+/// Credentials of a role, in the caller's account or another, that other credentials may assume. Kept until shortly before
+/// they expire.
+///
+/// ```
+/// use gatewright_runtime::credentials::{Credentials, RoleCredentials};
+///
+/// let ours = Credentials::new("AKIDEXAMPLE", "secret");
+/// let theirs = RoleCredentials::builder("arn:aws:iam::123456789012:role/reader", ours)
+///     .external_id("given-by-their-owner")
+///     .region("eu-west-1")
+///     .build();
+/// ```
+#[derive(Debug)]
+pub struct RoleCredentials(CachedCredentials);
+
+impl RoleCredentials {
+    /// The role of this ARN, assumed with the credentials of `source`.
+    pub fn builder(role_arn: impl Into<String>, source: impl ProvideCredentials) -> RoleBuilder {
+        RoleBuilder {
+            role_arn: role_arn.into(),
+            source: Arc::new(source),
+            session_name: None,
+            external_id: None,
+            duration_seconds: None,
+            mfa_serial: None,
+            endpoint_url: None,
+            setup: Setup::new(Arc::new(SystemContext), None),
+        }
+    }
+}
+
+impl ProvideCredentials for RoleCredentials {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        self.0.provide()
+    }
+}
+
+/// Describes a role. What is not set here, of the endpoint, comes from the environment and the profile.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct RoleBuilder {
+    role_arn: String,
+    source: Arc<dyn ProvideCredentials>,
+    session_name: Option<String>,
+    external_id: Option<String>,
+    duration_seconds: Option<u64>,
+    mfa_serial: Option<String>,
+    endpoint_url: Option<String>,
+    setup: Setup,
+}
+
+impl RoleBuilder {
+    /// Name of the session, which logs show: `gatewright-` and the time unless set.
+    pub fn session_name(mut self, name: impl Into<String>) -> Self {
+        self.session_name = Some(name.into());
+        self
+    }
+
+    /// The word that the role's owner gave, where the role asks for one.
+    pub fn external_id(mut self, id: impl Into<String>) -> Self {
+        self.external_id = Some(id.into());
+        self
+    }
+
+    /// How long credentials hold: as long as the role says unless set; 15 minutes to 12 hours, and at most one hour where
+    /// the caller has a role as well.
+    pub fn duration(mut self, duration: Duration) -> Self {
+        self.duration_seconds = Some(duration.as_secs());
+        self
+    }
+
+    /// The multi-factor device of the caller, by serial number or ARN, and what gives its codes.
+    pub fn mfa(mut self, serial: impl Into<String>, code: impl ProvideMfaCode) -> Self {
+        self.mfa_serial = Some(serial.into());
+        self.setup.mfa_code = Some(Arc::new(code));
+        self
+    }
+
+    /// Region of the endpoint that is asked. Else `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's `region`; without any,
+    /// the endpoint that all regions share.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.setup.region = Some(region.into());
+        self
+    }
+
+    /// The endpoint that is asked. Else `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL` or the profile's `endpoint_url`.
+    pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
+        self.endpoint_url = Some(url.into());
+        self
+    }
+
+    /// Time, randomness, environment and files from somewhere else than this machine.
+    pub fn context(mut self, context: impl Context) -> Self {
+        self.setup.context = Arc::new(context);
+        self
+    }
+
+    /// The source. Nothing is asked before the first call needs credentials.
+    pub fn build(self) -> RoleCredentials {
+        let Self { role_arn, source, session_name, external_id, duration_seconds, mfa_serial, .. } = self;
+        let context = Arc::clone(&self.setup.context);
+        let mfa_code = self.setup.mfa_code.clone();
+        let service = TokenService::new(self.setup, self.endpoint_url);
+        let role = Assumed {
+            role_arn,
+            session_name,
+            external_id,
+            duration_seconds,
+            mfa_serial,
+            mfa_code,
+            source,
+            service,
+            context: Arc::clone(&context),
+        };
+        RoleCredentials(CachedCredentials::named("role", context, role))
+    }
+}
+
+#[derive(Debug)]
+struct Assumed {
+    role_arn: String,
+    session_name: Option<String>,
+    external_id: Option<String>,
+    duration_seconds: Option<u64>,
+    mfa_serial: Option<String>,
+    mfa_code: Option<Arc<dyn ProvideMfaCode>>,
+    source: Arc<dyn ProvideCredentials>,
+    service: TokenService,
+    context: Arc<dyn Context>,
+}
+
+impl Assumed {
+    async fn ask(&self) -> Result<Credentials, CredentialsError> {
+        let request = token_service::AssumeRole {
+            role_arn: self.role_arn.clone(),
+            session_name: session_name(&*self.context, self.session_name.as_deref()),
+            external_id: self.external_id.clone(),
+            duration_seconds: self.duration_seconds,
+            token_code: self.code().await?,
+            serial_number: self.mfa_serial.clone(),
+        };
+        self.service.call(Arc::clone(&self.source), request).await
+    }
+
+    async fn code(&self) -> Result<Option<String>, CredentialsError> {
+        let Some(serial) = &self.mfa_serial else { return Ok(None) };
+        let Some(mfa_code) = &self.mfa_code else {
+            return Err(CredentialsError::new(
+                "multi-factor device",
+                format!(
+                    "a code of {} is needed; give the client something to ask with `mfa_code`, or put what \
+                     `aws configure export-credentials --format env` prints for the profile into the environment",
+                    serial.escape_debug()
+                ),
+            ));
+        };
+        let code = mfa_code.code(serial).await?.trim().to_owned();
+        if code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+            let problem = "the code has other characters than digits, or none";
+            return Err(CredentialsError::new("multi-factor device", problem));
+        }
+        Ok(Some(code))
+    }
+}
+
+impl ProvideCredentials for Assumed {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(async { self.ask().await.map_err(|error| error.of_use(&format!("role {}", self.role_arn))) })
+    }
+}
+
+/// The name of a session: what was chosen, else one that tells when it began.
+pub(super) fn session_name(context: &dyn Context, chosen: Option<&str>) -> String {
+    chosen.map_or_else(
+        || {
+            let now = context.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            format!("gatewright-{}", now.as_secs())
+        },
+        str::to_owned,
+    )
+}

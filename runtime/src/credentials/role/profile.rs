@@ -1,0 +1,107 @@
+//! Roles that profiles describe.
+
+use std::sync::Arc;
+
+use super::{
+    super::{
+        CredentialsError, EnvironmentCredentials, ProvideCredentials, WebIdentityCredentials,
+        profile::{Finder, Found, told},
+    },
+    RoleCredentials,
+};
+use crate::profile::Profile;
+
+impl Finder<'_> {
+    /// The role of a profile, and what it is assumed with.
+    pub(in crate::credentials) fn role(
+        &mut self,
+        profile: &Profile<'_>,
+    ) -> Result<RoleCredentials, CredentialsError> {
+        let own = |key| profile.get(key).map(|property| property.value.as_str());
+        let fail = |problem: String| CredentialsError::new(told(profile), problem);
+        let source = match (own("source_profile"), own("credential_source")) {
+            (Some(source), None) => self.source_profile(profile, source)?,
+            (None, Some(source)) => self.named_source(source).map_err(fail)?,
+            (Some(_), Some(_)) => {
+                let problem = "source_profile and credential_source are both set; remove one of them";
+                return Err(fail(problem.to_owned()));
+            }
+            (None, None) => {
+                let problem =
+                    "role_arn needs source_profile, credential_source or web_identity_token_file beside it";
+                return Err(fail(problem.to_owned()));
+            }
+        };
+        let mut role = RoleCredentials::builder(own("role_arn").unwrap_or_default(), source);
+        role.setup = self.setup.clone();
+        role.session_name = own("role_session_name").map(str::to_owned);
+        role.external_id = own("external_id").map(str::to_owned);
+        role.mfa_serial = own("mfa_serial").map(str::to_owned);
+        if let Some(seconds) = own("duration_seconds") {
+            let problem = || fail(format!("duration_seconds is `{}`, no number", seconds.escape_debug()));
+            role.duration_seconds = Some(seconds.parse().map_err(|_| problem())?);
+        }
+        Ok(role.build())
+    }
+
+    /// The role that the token of a file may assume.
+    pub(in crate::credentials) fn web_identity(
+        &self,
+        profile: &Profile<'_>,
+    ) -> Result<WebIdentityCredentials, CredentialsError> {
+        let own = |key| profile.get(key).map(|property| property.value.clone());
+        let Some(role_arn) = own("role_arn") else {
+            let problem = "web_identity_token_file needs role_arn beside it";
+            return Err(CredentialsError::new(told(profile), problem));
+        };
+        let token_file = own("web_identity_token_file").unwrap_or_default();
+        Ok(WebIdentityCredentials::of_profile(
+            self.setup.clone(),
+            role_arn,
+            own("role_session_name"),
+            token_file,
+        ))
+    }
+
+    /// A profile may name itself where it has keys; any other circle would have no end.
+    fn source_profile(&mut self, profile: &Profile<'_>, name: &str) -> Found {
+        let fail = |problem: String| CredentialsError::new(told(profile), problem);
+        let Some(source) = self.files.named(name) else {
+            let name = name.escape_debug();
+            return Err(fail(format!("source_profile `{name}` is not in {}", profile.looked_at())));
+        };
+        let has_keys =
+            ["aws_access_key_id", "aws_secret_access_key"].iter().any(|key| source.get(key).is_some());
+        let is_circle = self.path.iter().any(|passed| passed == name);
+        if is_circle && !(has_keys && name == profile.name) {
+            let path: Vec<_> = self.path.iter().map(String::as_str).chain([name]).collect();
+            return Err(fail(format!(
+                "its source profiles lead in a circle: {}",
+                path.join(" -> ").escape_debug()
+            )));
+        }
+        self.source(&source).map_err(|error| error.of_use(&told(profile)))
+    }
+
+    fn named_source(&self, name: &str) -> Result<Arc<dyn ProvideCredentials>, String> {
+        let context = Arc::clone(&self.setup.context);
+        match name {
+            "Environment" => Ok(Arc::new(EnvironmentCredentials::new(context))),
+            #[cfg(feature = "instance")]
+            "Ec2InstanceMetadata" => {
+                let metadata = super::super::InstanceMetadata::new(context, self.setup.profile.clone());
+                Ok(Arc::new(super::super::InstanceCredentials::new(metadata)))
+            }
+            #[cfg(feature = "instance")]
+            "EcsContainer" => Ok(Arc::new(super::super::ContainerCredentials::new(context))),
+            #[cfg(not(feature = "instance"))]
+            "Ec2InstanceMetadata" | "EcsContainer" => {
+                Err(format!("credential_source is `{name}`: turn the feature `instance` on"))
+            }
+            other => Err(format!(
+                "credential_source is `{}`, none of Environment, Ec2InstanceMetadata and EcsContainer",
+                other.escape_debug()
+            )),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Sign-ins of IAM Identity Center (SSO): the token that `aws sso login` keeps, and the role it gives.
+
+use std::{sync::Arc, time::Duration};
+
+use http::{HeaderName, HeaderValue, StatusCode};
+
+use super::{
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials,
+    document::{self, Document},
+    fetch,
+    keys::Names,
+    profile::{Finder, told},
+};
+use crate::{
+    BoxFuture,
+    context::Context,
+    crypto,
+    endpoint::{check_region, check_url},
+    profile::{Profile, expand_home, variable_of},
+    sign::encode_query,
+    time::Timestamp,
+    transport::{HttpTransportBuilder, Request},
+};
+
+/// A role of a user who signed in with `aws sso login`, as profiles describe it. Kept until shortly before they expire.
+///
+/// The sign-in itself is read from `~/.aws/sso/cache` whenever credentials are needed, so that one renewed meanwhile is
+/// found; it is not renewed here.
+#[derive(Debug)]
+pub struct SsoCredentials(CachedCredentials);
+
+impl SsoCredentials {
+    /// This role.
+    pub fn new(context: Arc<dyn Context>, role: SsoRole) -> Self {
+        Self(CachedCredentials::named(SOURCE, Arc::clone(&context), Sso { context, role }))
+    }
+}
+
+impl ProvideCredentials for SsoCredentials {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        self.0.provide()
+    }
+}
+
+/// Which role of which sign-in.
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "the members that the portal and the cache of sign-ins ask for"
+)]
+pub struct SsoRole {
+    /// Name of the sign-in's `[sso-session …]` section; or, where there is none, its start URL.
+    pub session: String,
+    /// Region of the sign-in.
+    pub region: String,
+    /// Account that the role belongs to.
+    pub account_id: String,
+    /// Name of the role.
+    pub role_name: String,
+    /// What to run when the sign-in is over: `aws sso login --profile x`.
+    pub login: String,
+}
+
+const SOURCE: &str = "sso";
+const TIMEOUT: Duration = Duration::from_secs(10);
+const TOKEN: HeaderName = HeaderName::from_static("x-amz-sso_bearer_token");
+
+#[derive(Debug)]
+struct Sso {
+    context: Arc<dyn Context>,
+    role: SsoRole,
+}
+
+impl Sso {
+    async fn ask(&self) -> Result<Credentials, CredentialsError> {
+        let SsoRole { account_id, role_name, login, .. } = &self.role;
+        let mut request = Request::default();
+        let [account, role] = [account_id, role_name].map(|text| encode_query(text.as_bytes()));
+        let path = format!("/federation/credentials?role_name={role}&account_id={account}");
+        let portal = self.portal()?;
+        *request.uri_mut() =
+            format!("{portal}{path}").parse().map_err(|_| fail("the portal has no URL".to_owned()))?;
+        request.headers_mut().insert(TOKEN, self.token()?);
+
+        let answer = fetch::fetch(&*self.context, self.http()?, request, TIMEOUT)
+            .await
+            .map_err(|error| fetch::unanswered(SOURCE, &error))?;
+        match answer.status() {
+            StatusCode::OK => {}
+            StatusCode::UNAUTHORIZED => {
+                return Err(fail(format!("the sign-in is not accepted any more; run `{login}`")));
+            }
+            StatusCode::FORBIDDEN => {
+                let source = format!(
+                    "{SOURCE}: role `{}` of account {} is not assigned to whoever signed in, or is not there",
+                    role_name.escape_debug(),
+                    account_id.escape_debug()
+                );
+                return Err(fetch::refused(&source, &answer));
+            }
+            _ => return Err(fetch::refused(SOURCE, &answer)),
+        }
+        let json = document::parse(SOURCE, answer.body())?;
+        DOCUMENT.read(SOURCE, json.get("roleCredentials").unwrap_or(&json))
+    }
+
+    /// The token of the sign-in, from the cache that AWS tools share.
+    fn token(&self) -> Result<HeaderValue, CredentialsError> {
+        let SsoRole { session, login, .. } = &self.role;
+        let name = format!("~/.aws/sso/cache/{}.json", crypto::sha1_hex(session.as_bytes()));
+        let path = expand_home(&*self.context, &name)
+            .ok_or_else(|| fail("`~` stands for HOME, which is not set".to_owned()))?;
+        let file = self
+            .context
+            .read_file(&path)
+            .map_err(|error| fail(format!("no sign-in: {}: {error}; run `{login}`", path.display())))?;
+        let source = format!("{SOURCE}: {}", path.display());
+        let json = document::parse(&source, &file)?;
+        let text = |name: &str| json.get(name)?.as_str();
+        let broken = |what| CredentialsError::new(&source, format!("{what}; run `{login}`"));
+
+        let token = text("accessToken").ok_or_else(|| broken("it has no accessToken"))?;
+        let expiry = text("expiresAt").ok_or_else(|| broken("it has no expiresAt"))?;
+        // Older tools wrote the zone's name.
+        let expiry = expiry.strip_suffix("UTC").map_or_else(|| expiry.to_owned(), |time| format!("{time}Z"));
+        let expiry = Timestamp::parse_date_time(&expiry).ok_or_else(|| broken("its expiresAt is no time"))?;
+        if expiry <= Timestamp::from(self.context.now()) {
+            let renewal = text("refreshToken").map_or("", |_| " (its refresh token is not used here)");
+            return Err(fail(format!("the sign-in ended at {expiry}{renewal}; run `{login}`")));
+        }
+        let mut token = HeaderValue::try_from(token).map_err(|_| broken("its accessToken is none"))?;
+        token.set_sensitive(true);
+        Ok(token)
+    }
+
+    fn portal(&self) -> Result<String, CredentialsError> {
+        const URL: &str = "AWS_ENDPOINT_URL_SSO";
+        if let Some(url) = variable_of(&*self.context, URL) {
+            let url = check_url(&url).map_err(|error| fail(format!("{URL}: {error}")))?;
+            return Ok(url.to_string().trim_end_matches('/').to_owned());
+        }
+        let region = &self.role.region;
+        check_region(region).map_err(|error| fail(format!("sso_region: {error}")))?;
+        let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        Ok(format!("https://portal.sso.{region}.{suffix}"))
+    }
+
+    fn http(&self) -> Result<HttpTransportBuilder, CredentialsError> {
+        const BUNDLE: &str = "AWS_CA_BUNDLE";
+        let http = HttpTransportBuilder::new(&*self.context);
+        let Some(bundle) = variable_of(&*self.context, BUNDLE) else { return Ok(http) };
+        let path = expand_home(&*self.context, &bundle).unwrap_or_else(|| bundle.into());
+        let file = self.context.read_file(&path).map_err(|error| error.to_string());
+        let http = file.and_then(|file| http.root_certificates(file).map_err(|error| error.to_string()));
+        http.map_err(|problem| fail(format!("{BUNDLE}: {}: {problem}", path.display())))
+    }
+}
+
+impl ProvideCredentials for Sso {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(self.ask())
+    }
+}
+
+impl Finder<'_> {
+    /// The role of a profile, with the properties of the session that it names or, in the older form, its own.
+    pub(super) fn sso(&self, profile: &Profile<'_>) -> Result<SsoCredentials, CredentialsError> {
+        let own = |key| profile.get(key).map(|property| property.value.as_str());
+        let fail = |problem| Err(CredentialsError::new(told(profile), problem));
+        let mut values =
+            ["sso_account_id", "sso_role_name", "sso_region", "sso_start_url"].map(|key| (key, own(key)));
+        let session = own("sso_session");
+        if let Some(name) = session {
+            let shown = name.escape_debug();
+            let Some(section) = profile.sso_session(name) else {
+                return fail(format!("no section `[sso-session {shown}]`; add it"));
+            };
+            for (key, value) in &mut values {
+                let shared = section.get(key).map(|property| property.value.as_str());
+                if value.is_some() && shared.is_some() && *value != shared {
+                    return fail(format!(
+                        "{key} is not what `[sso-session {shown}]` says; remove one of them"
+                    ));
+                }
+                *value = value.or(shared);
+            }
+        }
+        let missing: Vec<_> =
+            values.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| *key).collect();
+        let [Some(account_id), Some(role_name), Some(region), Some(start_url)] =
+            values.map(|(_, value)| value)
+        else {
+            return fail(format!("{} is missing, which a role of SSO needs", missing.join(" and ")));
+        };
+        let role = SsoRole {
+            session: session.unwrap_or(start_url).to_owned(),
+            region: region.to_owned(),
+            account_id: account_id.to_owned(),
+            role_name: role_name.to_owned(),
+            login: format!("aws sso login --profile {}", profile.name.escape_debug()),
+        };
+        Ok(SsoCredentials::new(Arc::clone(&self.setup.context), role))
+    }
+}
+
+fn fail(problem: String) -> CredentialsError {
+    CredentialsError::new(SOURCE, problem)
+}
+
+static DOCUMENT: Document = Document {
+    names: Names {
+        access_key_id: "accessKeyId",
+        secret_access_key: "secretAccessKey",
+        session_tokens: &["sessionToken"],
+    },
+    expiry: "expiration",
+    is_temporary: true,
+};

@@ -1,0 +1,48 @@
+//! Providers of the AWS SDK.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_credential_types::{
+    Credentials as SdkCredentials,
+    provider::{
+        ProvideCredentials as Provider, SharedCredentialsProvider, error::CredentialsError as Failure, future,
+    },
+};
+use gatewright_runtime::credentials::AwsSdkCredentials;
+
+use crate::support::{WAYS, on_thread, told};
+
+#[test]
+fn a_provider_serves() {
+    let far = UNIX_EPOCH + Duration::from_secs(40_000_000_000);
+    let given = SdkCredentials::new("SID", "s", Some("t".to_owned()), Some(far), "test");
+    for way in WAYS {
+        let source = AwsSdkCredentials::new(SharedCredentialsProvider::new(given.clone()));
+        assert_eq!(told(way(&source)), "SID s t 40000000000");
+    }
+}
+
+#[derive(Debug)]
+struct Failing(fn() -> Failure);
+
+impl Provider for Failing {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::ready(Err((self.0)()))
+    }
+}
+
+#[test]
+fn its_failures_are_told() {
+    let absent =
+        AwsSdkCredentials::new(SharedCredentialsProvider::new(Failing(|| Failure::not_loaded("nothing"))));
+    let error = on_thread(&absent).unwrap_err();
+    assert!(error.is_absent() && error.to_string().ends_with(": nothing"), "{error}");
+    let failed = AwsSdkCredentials::new(SharedCredentialsProvider::new(Failing(|| {
+        Failure::provider_error("secret=TOPSECRET")
+    })));
+    let error = on_thread(&failed).unwrap_err();
+    assert!(!error.is_absent() && told(Err(error.clone())).ends_with("secret=***"), "{error}");
+}

@@ -1,0 +1,118 @@
+//! Calls of a client whose credentials have to be fetched, by either driver.
+
+use std::time::Duration;
+
+use gatewright_runtime::{
+    ClientBuilder, Error,
+    credentials::{CredentialsError, ProvideMfaCode},
+};
+
+use crate::{
+    machine::Machine,
+    role::sts,
+    stage::{Act, DRIVERS, List, Script, StageClient},
+    support::{NO_INSTANCE, Server},
+};
+
+const OK: Act = Act::Answer(200, r#"{"Names":["a"]}"#);
+const CONTAINER: &str = r#"{"AccessKeyId":"CID","SecretAccessKey":"s","Token":"t",
+    "Expiration":"1970-01-01T06:00:00Z"}"#;
+
+fn builder(script: &Script, machine: Machine) -> ClientBuilder<StageClient> {
+    ClientBuilder::new()
+        .context(machine)
+        .region("us-east-1")
+        .transport(script.clone())
+        .blocking_transport(script.clone())
+}
+
+fn signed_by(script: &Script) -> String {
+    let seen = script.seen.lock().unwrap();
+    let header = seen.last().unwrap().headers()["authorization"].to_str().unwrap().to_owned();
+    header.split_once("Credential=").unwrap().1.split('/').next().unwrap().to_owned()
+}
+
+fn in_container(server: &Server) -> Machine {
+    Machine::new(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &server.url), NO_INSTANCE], &[])
+}
+
+#[test]
+fn credentials_are_fetched_once_for_many_calls() {
+    let server = Server::always(200, CONTAINER);
+    let script = Script::new(vec![OK; 4]);
+    // Nothing is asked while the client is made.
+    let client = builder(&script, in_container(&server)).build().unwrap().0;
+    assert_eq!(server.requests().len(), 0);
+    for driver in [DRIVERS[1]; 4] {
+        driver.make(client.call(List::default())).unwrap();
+        assert_eq!(signed_by(&script), "CID");
+    }
+    assert_eq!(server.requests().len(), 1);
+}
+
+/// A blocking call holds up the only thread of this runtime, which an awaited request would need.
+#[test]
+fn blocking_calls_fetch_by_blocking_even_within_a_runtime() {
+    let server = Server::always(200, CONTAINER);
+    let script = Script::new([OK, OK]);
+    let client = builder(&script, in_container(&server)).build().unwrap().0;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime
+        .block_on(async { client.call(List::default()).timeout(Duration::from_secs(5)).send_blocking() })
+        .unwrap();
+    runtime.block_on(async { client.call(List::default()).await }).unwrap();
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn awaited_calls_fetch_by_awaiting() {
+    let server = Server::always(200, CONTAINER);
+    let script = Script::new([OK]);
+    let client = builder(&script, in_container(&server)).build().unwrap().0;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async { client.call(List::default()).await }).unwrap();
+    assert_eq!(signed_by(&script), "CID");
+}
+
+#[derive(Debug)]
+struct Device;
+
+impl ProvideMfaCode for Device {
+    fn code<'a>(&'a self, _: &'a str) -> gatewright_runtime::BoxFuture<'a, Result<String, CredentialsError>> {
+        Box::pin(async { Ok("123456".to_owned()) })
+    }
+}
+
+#[test]
+fn region_profile_and_device_of_the_builder_reach_the_role() {
+    let server = sts(|_| None);
+    let config = "[profile x]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = x\nmfa_serial = m\n\
+        aws_access_key_id = K\naws_secret_access_key = k\n";
+    let script = Script::new([OK]);
+    let machine = Machine::new(&[("AWS_ENDPOINT_URL_STS", &server.url)], &[("/home/me/.aws/config", config)]);
+    let client =
+        builder(&script, machine).region("eu-central-1").profile("x").mfa_code(Device).build().unwrap().0;
+    DRIVERS[1].make(client.call(List::default())).unwrap();
+    assert_eq!(signed_by(&script), "R-by-K");
+    let request = &server.requests()[0];
+    assert!(
+        request.contains("K/19700101/eu-central-1/sts/") && request.contains("TokenCode=123456"),
+        "{request}"
+    );
+}
+
+#[test]
+fn a_call_without_credentials_says_what_was_tried() {
+    for driver in DRIVERS {
+        let script = Script::new([]);
+        let client = builder(&script, Machine::new(&[NO_INSTANCE], &[])).build().unwrap().0;
+        let error = driver.make(client.call(List::default())).unwrap_err();
+        assert!(matches!(error, Error::Credentials(_)));
+        let text = error.to_string();
+        for source in
+            ["environment: ", "web identity: ", "profile `default`: ", "container: ", "instance metadata: "]
+        {
+            assert!(text.contains(source), "{text}");
+        }
+    }
+}

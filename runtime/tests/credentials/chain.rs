@@ -1,0 +1,324 @@
+//! Which credentials win, what is said where there are none, and that no secret is ever printed.
+
+use std::{fmt::Debug, sync::Arc, time::SystemTime};
+
+use gatewright_runtime::{
+    BoxFuture,
+    context::Context,
+    credentials::{
+        Credentials, CredentialsChain, CredentialsError, EnvironmentCredentials, ProfileCredentials,
+        ProvideCredentials,
+    },
+};
+
+use crate::{machine::Machine, support::NO_INSTANCE};
+
+const CONFIG: &str = "/home/me/.aws/config";
+const CREDENTIALS: &str = "/home/me/.aws/credentials";
+
+fn provide(source: &dyn ProvideCredentials) -> Result<Credentials, CredentialsError> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().build().expect("a runtime without I/O starts");
+    runtime.block_on(source.provide())
+}
+
+/// `id secret token`, or the error's text.
+fn outcome(source: &dyn ProvideCredentials) -> String {
+    match provide(source) {
+        Ok(credentials) => format!(
+            "{} {} {}",
+            credentials.access_key_id(),
+            credentials.secret_access_key(),
+            credentials.session_token().unwrap_or("-")
+        ),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[track_caller]
+fn check(variables: &[(&str, &str)], files: &[(&str, &str)], expected: &str) {
+    let machine = Machine::new(variables, files).variable(NO_INSTANCE.0, NO_INSTANCE.1);
+    let chain = CredentialsChain::standard(machine.shared(), None);
+    assert_eq!(outcome(&chain), expected, "{variables:?}");
+}
+
+const ID: (&str, &str) = ("AWS_ACCESS_KEY_ID", "EID");
+const SECRET: (&str, &str) = ("AWS_SECRET_ACCESS_KEY", "esecret");
+const TOKEN: (&str, &str) = ("AWS_SESSION_TOKEN", "etoken");
+const KEYS: &str = "aws_access_key_id = PID\naws_secret_access_key = psecret\n";
+
+#[test]
+fn environment() {
+    check(&[ID, SECRET], &[], "EID esecret -");
+    check(&[ID, SECRET, TOKEN], &[], "EID esecret etoken");
+    check(&[ID, SECRET, ("AWS_SECURITY_TOKEN", "old")], &[], "EID esecret old");
+    check(&[ID, SECRET, TOKEN, ("AWS_SECURITY_TOKEN", "old")], &[], "EID esecret etoken");
+    check(&[ID, ("AWS_SECRET_ACCESS_KEY", " esecret\n")], &[], "EID esecret -");
+}
+
+#[test]
+fn half_an_identity_in_the_environment_ends_the_search() {
+    let files = [(CREDENTIALS, &*format!("[default]\n{KEYS}"))];
+    check(
+        &[ID],
+        &files,
+        "no credentials: environment: AWS_SECRET_ACCESS_KEY is missing though AWS_ACCESS_KEY_ID is set; \
+         set both or neither",
+    );
+    check(
+        &[SECRET, TOKEN],
+        &files,
+        "no credentials: environment: AWS_ACCESS_KEY_ID is missing though AWS_SECRET_ACCESS_KEY is set; \
+         set both or neither",
+    );
+    check(&[TOKEN], &files, "PID psecret -");
+}
+
+#[test]
+fn a_role_asked_for_by_the_environment_is_not_replaced_by_a_profile() {
+    let files = [(CREDENTIALS, &*format!("[default]\n{KEYS}"))];
+    let role = ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token");
+    check(
+        &[role],
+        &files,
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_ROLE_ARN is missing though \
+         AWS_WEB_IDENTITY_TOKEN_FILE is set",
+    );
+    check(
+        &[role, ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/x")],
+        &files,
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: /token: entity not found",
+    );
+    check(&[role, ID, SECRET], &files, "EID esecret -");
+}
+
+#[test]
+fn environment_beats_a_profile_unless_the_builder_names_it() {
+    let files = [(
+        CREDENTIALS,
+        "[default]\naws_access_key_id=D\naws_secret_access_key=d\n[x]\naws_access_key_id=X\naws_secret_access_key=x\n",
+    )];
+    check(&[], &files, "D d -");
+    check(&[("AWS_PROFILE", "x")], &files, "X x -");
+    check(&[("AWS_PROFILE", "x"), ID, SECRET], &files, "EID esecret -");
+
+    let machine = Machine::new(&[ID, SECRET, ("AWS_PROFILE", "y")], &files).shared();
+    assert_eq!(outcome(&CredentialsChain::standard(machine, Some("x".to_owned()))), "X x -");
+}
+
+#[test]
+fn keys_of_a_profile_come_from_one_file() {
+    let config = "[default]\naws_access_key_id=C\naws_secret_access_key=c\naws_session_token=ct\n";
+    check(&[], &[(CONFIG, config)], "C c ct");
+    check(&[], &[(CONFIG, config), (CREDENTIALS, "[default]\nregion=eu-west-1")], "C c ct");
+    check(&[], &[(CONFIG, config), (CREDENTIALS, &format!("[default]\n{KEYS}"))], "PID psecret -");
+    check(
+        &[],
+        &[(CONFIG, config), (CREDENTIALS, "[default]\naws_access_key_id = PID\n")],
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_WEB_IDENTITY_TOKEN_FILE \
+         is not set; profile `default`: aws_secret_access_key is \
+         missing though aws_access_key_id is set; set both or neither",
+    );
+}
+
+#[test]
+fn everything_tried_is_listed() {
+    check(
+        &[],
+        &[],
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: \
+         AWS_WEB_IDENTITY_TOKEN_FILE is not set; \
+         profile `default`: not in /home/me/.aws/config (absent), /home/me/.aws/credentials (absent); \
+         container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set; \
+         instance metadata: AWS_EC2_METADATA_DISABLED is true",
+    );
+    check(
+        &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/")],
+        &[(CONFIG, "[default]\nregion = eu-west-1\n")],
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: \
+         AWS_WEB_IDENTITY_TOKEN_FILE is not set; \
+         profile `default`: aws_access_key_id is not set; \
+         container: AWS_CONTAINER_CREDENTIALS_FULL_URI leads to example.com, where anyone may listen; use https://, \
+         this machine, 169.254.170.2, 169.254.170.23 or [fd00:ec2::23]",
+    );
+    check(
+        &[("AWS_PROFILE", "x")],
+        &[],
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: \
+         AWS_WEB_IDENTITY_TOKEN_FILE is not set; \
+         profile: profile `x` of AWS_PROFILE: no such profile in /home/me/.aws/config (absent), \
+         /home/me/.aws/credentials (absent); profiles there: none",
+    );
+}
+
+#[test]
+fn sign_ins_of_the_console_are_not_supported() {
+    check(
+        &[],
+        &[(CONFIG, &format!("[default]\nlogin_session = x\n{KEYS}"))],
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not \
+         set; profile `default`: takes its credentials from `login_session`, which is not supported; put what `aws \
+         configure export-credentials --profile default --format env` prints into the environment",
+    );
+}
+
+#[test]
+fn broken_files_end_the_search() {
+    check(
+        &[],
+        &[(CREDENTIALS, "[default]\naws_secret_access_key: TOPSECRET")],
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: \
+         AWS_WEB_IDENTITY_TOKEN_FILE is not set; profile: /home/me/.aws/credentials:2: \
+         neither `key = value` nor `[section]` nor a comment with `#`",
+    );
+}
+
+#[test]
+fn keys_that_would_break_a_header_are_refused_by_name() {
+    for (variables, name) in [
+        ([("AWS_ACCESS_KEY_ID", "E\r\nx"), SECRET, TOKEN], "AWS_ACCESS_KEY_ID"),
+        ([("AWS_ACCESS_KEY_ID", "E/x"), SECRET, TOKEN], "AWS_ACCESS_KEY_ID"),
+        ([ID, ("AWS_SECRET_ACCESS_KEY", "a b"), TOKEN], "AWS_SECRET_ACCESS_KEY"),
+        ([ID, SECRET, ("AWS_SESSION_TOKEN", "ä")], "AWS_SESSION_TOKEN"),
+    ] {
+        let text = format!("no credentials: environment: {name} holds characters that no such key has");
+        check(&variables, &[], &text);
+    }
+}
+
+#[test]
+fn files_are_read_until_keys_are_found() {
+    let machine = Machine::new(&[], &[(CREDENTIALS, &format!("[default]\n{KEYS}"))]).shared();
+    let source = ProfileCredentials::new(machine.clone(), None);
+    assert_eq!(machine.reads(), 0);
+    for _ in 0..3 {
+        assert_eq!(outcome(&source), "PID psecret -");
+    }
+    assert_eq!(machine.reads(), 2);
+
+    let empty = Machine::new(&[], &[]).shared();
+    let source = ProfileCredentials::new(empty.clone(), None);
+    assert!(provide(&source).unwrap_err().is_absent());
+    assert!(provide(&source).unwrap_err().is_absent());
+    assert_eq!(empty.reads(), 4);
+}
+
+/// Says what it is told to, in order.
+#[derive(Debug)]
+struct Script(std::sync::Mutex<Vec<Result<Credentials, CredentialsError>>>);
+
+impl Script {
+    fn new(mut answers: Vec<Result<Credentials, CredentialsError>>) -> Arc<Self> {
+        answers.reverse();
+        Arc::new(Self(std::sync::Mutex::new(answers)))
+    }
+}
+
+impl ProvideCredentials for Script {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        let answer = self.0.lock().expect("no test panics while it holds the lock").pop();
+        Box::pin(std::future::ready(answer.unwrap_or_else(|| Err(CredentialsError::new("script", "over")))))
+    }
+}
+
+#[test]
+fn a_chain_stays_with_the_source_that_served() {
+    let absent = || Err(CredentialsError::absent("a", "nothing"));
+    let first = Script::new(vec![absent(), Ok(Credentials::new("A", "a"))]);
+    let second = Script::new(vec![
+        Ok(Credentials::new("B", "b")),
+        Err(CredentialsError::absent("b", "gone")),
+        Ok(Credentials::new("B2", "b")),
+    ]);
+    let chain = CredentialsChain::new(vec![first, second]);
+    assert_eq!(outcome(&chain), "B b -");
+    assert_eq!(outcome(&chain), "no credentials: b: gone");
+    assert_eq!(outcome(&chain), "B2 b -");
+}
+
+#[test]
+fn a_chain_without_sources_says_so() {
+    assert_eq!(outcome(&CredentialsChain::new(Vec::new())), "no credentials: chain: it has no sources");
+}
+
+#[test]
+fn clones_keep_their_own_token() {
+    let permanent = Credentials::new("A", "a");
+    let temporary = permanent.clone().with_session_token("t").with_expiry(SystemTime::UNIX_EPOCH);
+    assert_eq!((permanent.session_token(), permanent.expires_at()), (None, None));
+    assert_eq!(
+        (temporary.session_token(), temporary.expires_at()),
+        (Some("t"), Some(SystemTime::UNIX_EPOCH))
+    );
+    assert_ne!(permanent, temporary);
+}
+
+#[track_caller]
+fn hides_secrets(value: &dyn Debug) {
+    for text in [format!("{value:?}"), format!("{value:#?}")] {
+        assert!(!text.contains("TOPSECRET"), "{text}");
+    }
+}
+
+#[test]
+fn no_secret_is_printed() {
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "AKID"),
+        ("AWS_SECRET_ACCESS_KEY", "TOPSECRET"),
+        ("AWS_SESSION_TOKEN", "TOPSECRET"),
+    ];
+    let file =
+        "[default]\naws_access_key_id=AKID\naws_secret_access_key=TOPSECRET\naws_session_token=TOPSECRET\n";
+    // The fake machine's own Debug shows its tables, which the real one's does not have.
+    let machine: Arc<dyn Context> = Arc::new(Quiet(Machine::new(&variables, &[(CREDENTIALS, file)])));
+
+    let sources: [Box<dyn ProvideCredentials>; 3] = [
+        Box::new(EnvironmentCredentials::new(Arc::clone(&machine))),
+        Box::new(ProfileCredentials::new(Arc::clone(&machine), None)),
+        Box::new(CredentialsChain::standard(machine, None)),
+    ];
+    for source in sources {
+        hides_secrets(&source);
+        let credentials = provide(&*source).unwrap();
+        assert_eq!(credentials.session_token(), Some("TOPSECRET"));
+        hides_secrets(&credentials);
+        hides_secrets(&source);
+    }
+
+    for text in [
+        "aws_secret_access_key=TOPSECRET",
+        "aws_access_key_id=A\naws_secret_access_key=TOP SECRET\nTOPSECRET",
+    ] {
+        let file = format!("[default]\n{text}\n");
+        let machine = Machine::new(&[], &[(CREDENTIALS, &file)]).shared();
+        let error = provide(&ProfileCredentials::new(machine, None)).unwrap_err();
+        hides_secrets(&error);
+        assert!(!error.to_string().contains("TOPSECRET"));
+    }
+}
+
+struct Quiet(Machine);
+
+impl Debug for Quiet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Quiet")
+    }
+}
+
+impl Context for Quiet {
+    fn now(&self) -> SystemTime {
+        self.0.now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        self.0.random(bytes);
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        Context::variable(&self.0, name)
+    }
+
+    fn read_file(&self, path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+        self.0.read_file(path)
+    }
+}

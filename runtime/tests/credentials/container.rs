@@ -1,0 +1,154 @@
+//! Roles of containers.
+
+use std::sync::Arc;
+
+use gatewright_runtime::credentials::{ContainerCredentials, ProvideCredentials};
+
+use crate::{
+    machine::Machine,
+    support::{Server, WAYS, answer, fails, told},
+};
+
+const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+const GOOD: &str = r#"{"AccessKeyId":"CID","SecretAccessKey":"TOPSECRET","Token":"ctoken",
+    "Expiration":"1970-01-01T06:00:00Z","RoleArn":"arn:aws:iam::123456789012:role/task"}"#;
+
+fn source(variables: &[(&str, &str)], files: &[(&str, &str)]) -> ContainerCredentials {
+    ContainerCredentials::new(Machine::new(variables, files).shared())
+}
+
+#[test]
+fn the_role_comes_from_the_endpoint() {
+    for way in WAYS {
+        let server = Server::always(200, GOOD);
+        let url = format!("{}/v2/credentials?id=1", server.url);
+        let source = source(&[(FULL, &url), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Bearer t")], &[]);
+        for _ in 0..3 {
+            assert_eq!(told(way(&source)), "CID TOPSECRET ctoken 21600");
+        }
+        let requests = server.requests();
+        assert_eq!(requests.len(), 1);
+        assert!(requests[0].starts_with("GET /v2/credentials?id=1 HTTP/1.1\r\n"), "{requests:?}");
+        assert!(requests[0].contains("authorization: Bearer t\r\n"), "{requests:?}");
+    }
+}
+
+#[test]
+fn the_token_of_a_file_wins_and_is_read_anew() {
+    let server = Server::always(200, GOOD);
+    let variables = [
+        (FULL, server.url.as_str()),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "no"),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/token"),
+    ];
+    let machine = Machine::new(&variables, &[("/token", "yes\n")]).shared();
+    let source = ContainerCredentials::new(Arc::clone(&machine) as _);
+    for way in WAYS {
+        told(way(&source));
+        machine.advance(21_400);
+    }
+    assert_eq!(machine.reads(), 2);
+    assert!(server.requests().iter().all(|request| request.contains("authorization: yes\r\n")));
+}
+
+#[test]
+fn only_known_hosts_are_asked() {
+    for (url, part) in [
+        ("http://169.254.169.254/x", "leads to 169.254.169.254, where anyone may listen"),
+        ("http://example.com/x", "leads to example.com"),
+        ("http://127.0.0.1.example.com/", "leads to 127.0.0.1.example.com"),
+        ("ftp://localhost/", "neither an http:// nor an https:// URL"),
+        ("/relative", "neither an http:// nor an https:// URL"),
+        ("http://a b/", "is no URL"),
+    ] {
+        fails(|| Box::new(source(&[(FULL, url)], &[])), &[part]);
+    }
+    let relative =
+        [("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "@example.com/"), (FULL, "http://127.0.0.1:1/")];
+    fails(|| Box::new(source(&relative, &[])), &["does not begin with `/`"]);
+}
+
+#[test]
+fn what_goes_wrong_is_told_without_secrets() {
+    let cases: [(u16, &str, &str); 9] = [
+        (200, "<html>", "no JSON: expected value at line 1 column 1"),
+        (200, "{}", "AccessKeyId is missing from what it answered"),
+        (
+            200,
+            r#"{"AccessKeyId":"A","SecretAccessKey":"TOPSECRET","Token":"TOPSECRET"}"#,
+            "Expiration is missing",
+        ),
+        (
+            200,
+            r#"{"AccessKeyId":"A","SecretAccessKey":"TOPSECRET","Token":"t","Expiration":"TOPSECRET"}"#,
+            "Expiration is no time",
+        ),
+        (
+            200,
+            r#"{"AccessKeyId":"A","SecretAccessKey":"TOP SECRET","Token":"t","Expiration":"1970-01-02T00:00:00Z"}"#,
+            "SecretAccessKey holds characters that no such key has",
+        ),
+        (
+            200,
+            r#"{"AccessKeyId":"A","SecretAccessKey":"TOPSECRET","Token":"t","Expiration":"1969-12-31T23:00:00Z"}"#,
+            "expired at 1969-12-31T23:00:00Z, and this machine's clock says 1970-01-01T00:00:00Z",
+        ),
+        (
+            403,
+            r#"{"code":"AccessDenied","message":"not you","SecretAccessKey":"TOPSECRET"}"#,
+            "container: status 403: AccessDenied: not you",
+        ),
+        (404, "", "container: status 404"),
+        (500, "broken", "container: status 500: broken"),
+    ];
+    for (status, body, part) in cases {
+        let server = Server::always(status, body);
+        fails(|| Box::new(source(&[(FULL, &server.url)], &[])), &[part]);
+        assert_eq!(server.requests().len(), if status == 500 { 6 } else { 2 }, "{body}");
+    }
+    let long = Server::always(200, &"x".repeat(70_000));
+    fails(|| Box::new(source(&[(FULL, &long.url)], &[])), &["larger than the bound"]);
+
+    let missing = [(FULL, "http://127.0.0.1:1/"), ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/none")];
+    fails(
+        || Box::new(source(&missing, &[])),
+        &["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: /none: entity not found"],
+    );
+    let broken = [(FULL, "http://127.0.0.1:1/"), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "TOPSECRET\r\nx: y")];
+    fails(|| Box::new(source(&broken, &[])), &["AWS_CONTAINER_AUTHORIZATION_TOKEN holds characters"]);
+    fails(
+        || Box::new(source(&[(FULL, "http://127.0.0.1:1/")], &[])),
+        &["container: 127.0.0.1:1", "no connection"],
+    );
+}
+
+#[test]
+fn passing_trouble_is_passed() {
+    for way in WAYS {
+        let left = std::sync::Mutex::new(vec![answer(200, GOOD), answer(503, ""), "garbage".to_owned()]);
+        let server = Server::new(move |_| left.lock().unwrap().pop());
+        assert_eq!(told(way(&source(&[(FULL, &server.url)], &[]))), "CID TOPSECRET ctoken 21600");
+        assert_eq!(server.requests().len(), 3);
+    }
+}
+
+#[test]
+fn a_token_that_is_sent_back_is_not_told() {
+    let variables =
+        |url: &str| [(FULL, url.to_owned()), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "TOPSECRET/1".to_owned())];
+    let server = Server::always(403, "who is TOPSECRET/1, or TOPSECRET%2F1?");
+    let source = || {
+        let variables = variables(&server.url);
+        let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Box::new(source(&variables, &[]))
+    };
+    fails(|| source(), &["status 403: who is ***"]);
+}
+
+#[test]
+fn without_variables_there_is_none() {
+    let error = crate::support::on_thread(&source(&[], &[])).unwrap_err();
+    assert!(error.is_absent());
+    let none: &dyn ProvideCredentials = &source(&[(FULL, "")], &[]);
+    assert!(crate::support::on_thread(none).unwrap_err().is_absent());
+}

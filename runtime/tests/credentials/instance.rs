@@ -1,0 +1,141 @@
+//! Roles and regions of instances.
+
+use std::time::Duration;
+
+use gatewright_runtime::credentials::{InstanceCredentials, InstanceMetadata};
+
+use crate::{
+    machine::Machine,
+    support::{NO_INSTANCE, Server, WAYS, answer, block_on, fails, on_thread, told},
+};
+
+const ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+const GOOD: &str = r#"{"Code":"Success","AccessKeyId":"IID","SecretAccessKey":"TOPSECRET","Token":"itoken",
+    "Expiration":"1970-01-01T06:00:00Z"}"#;
+
+fn metadata(variables: &[(&str, &str)], files: &[(&str, &str)]) -> InstanceMetadata {
+    InstanceMetadata::new(Machine::new(variables, files).shared(), None).timeout(Duration::from_millis(500))
+}
+
+fn source(variables: &[(&str, &str)]) -> InstanceCredentials {
+    InstanceCredentials::new(metadata(variables, &[]))
+}
+
+/// As an instance answers, but for what a test says first.
+fn instance(first: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Server {
+    Server::new(move |request| {
+        let line = request.lines().next().unwrap();
+        let has_token = request.contains("x-aws-ec2-metadata-token: TOPSECRETtoken\r\n");
+        first(line).or_else(|| {
+            Some(match line {
+                "PUT /latest/api/token HTTP/1.1"
+                    if request.contains("x-aws-ec2-metadata-token-ttl-seconds: 21600\r\n") =>
+                {
+                    answer(200, "TOPSECRETtoken")
+                }
+                _ if !has_token => answer(401, ""),
+                "GET /latest/meta-data/iam/security-credentials/ HTTP/1.1" => answer(200, "reader\n"),
+                "GET /latest/meta-data/iam/security-credentials/reader HTTP/1.1" => answer(200, GOOD),
+                "GET /latest/meta-data/placement/region HTTP/1.1" => answer(200, "eu-west-1"),
+                _ => answer(404, ""),
+            })
+        })
+    })
+}
+
+#[test]
+fn the_role_comes_with_a_token() {
+    for way in WAYS {
+        let server = instance(|_| None);
+        let source = source(&[(ENDPOINT, &server.url)]);
+        for _ in 0..3 {
+            assert_eq!(told(way(&source)), "IID TOPSECRET itoken 21600");
+        }
+        assert_eq!(server.requests().len(), 3);
+    }
+}
+
+#[test]
+fn the_region_is_there_too() {
+    let server = instance(|_| None);
+    let metadata = metadata(&[(ENDPOINT, &format!("{}/", server.url))], &[]);
+    assert_eq!(block_on(metadata.region()).unwrap(), "eu-west-1");
+    assert_eq!(metadata.region_blocking().unwrap(), "eu-west-1");
+}
+
+#[test]
+fn a_profile_may_name_the_endpoint() {
+    let server = instance(|_| None);
+    let config = format!("[default]\nec2_metadata_service_endpoint = {}\n", server.url);
+    let metadata = metadata(&[], &[("/home/me/.aws/config", &config)]);
+    assert_eq!(told(on_thread(&InstanceCredentials::new(metadata))), "IID TOPSECRET itoken 21600");
+}
+
+type Case = (Box<dyn Fn(&str) -> Option<String> + Send + Sync>, &'static str);
+
+#[test]
+fn refusals_say_what_to_do() {
+    let token = |line: &str| line.starts_with("PUT");
+    let role = |line: &str| line.ends_with("/reader HTTP/1.1");
+    let cases: Vec<Case> = vec![
+        (Box::new(move |line| token(line).then(|| answer(403, ""))), "switched off for this instance"),
+        (Box::new(move |line| token(line).then(|| answer(404, ""))), "is not asked without"),
+        (Box::new(move |line| token(line).then(|| answer(400, "what"))), "status 400: what"),
+        (Box::new(move |line| token(line).then(|| answer(200, "a\nb"))), "its token is none"),
+        (
+            Box::new(|line| line.ends_with("credentials/ HTTP/1.1").then(|| answer(404, ""))),
+            "the instance has no role; attach an instance profile",
+        ),
+        (
+            Box::new(|line| line.ends_with("credentials/ HTTP/1.1").then(|| answer(200, "<html>"))),
+            "what it answered is no name",
+        ),
+        (
+            Box::new(move |line| {
+                let body =
+                    r#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume the role"}"#;
+                role(line).then(|| answer(200, body))
+            }),
+            "role `reader`: AssumeRoleUnauthorizedAccess: EC2 cannot assume the role",
+        ),
+        (Box::new(move |line| role(line).then(|| answer(200, "{\"Sec"))), "is no JSON"),
+        (Box::new(move |line| role(line).then(|| answer(200, &"x".repeat(70_000)))), "larger than the bound"),
+    ];
+    for (first, part) in cases {
+        let server = instance(first);
+        fails(|| Box::new(source(&[(ENDPOINT, &server.url)])), &[part]);
+    }
+}
+
+#[test]
+fn a_token_that_does_not_come_tells_of_the_hop_limit() {
+    let server = Server::new(|_| None);
+    let metadata = metadata(&[(ENDPOINT, &server.url)], &[]).timeout(Duration::from_millis(40));
+    fails(
+        || Box::new(InstanceCredentials::new(metadata.clone())),
+        &["no answer within the attempt timeout", "--http-put-response-hop-limit 2"],
+    );
+}
+
+#[test]
+fn without_metadata_there_are_none() {
+    for (variables, part) in [
+        (&[NO_INSTANCE][..], "AWS_EC2_METADATA_DISABLED is true"),
+        (&[(ENDPOINT, "http://127.0.0.1:1")], "this is no EC2 instance, or its metadata is off"),
+    ] {
+        let error = on_thread(&source(variables)).unwrap_err();
+        assert!(error.is_absent() && error.to_string().contains(part), "{error}");
+    }
+}
+
+#[test]
+fn only_link_local_hosts_are_asked() {
+    for (variables, part) in [
+        (&[(ENDPOINT, "http://example.com")][..], "leads to example.com, where anyone may listen"),
+        (&[(ENDPOINT, "http://10.0.0.1")], "leads to 10.0.0.1"),
+        (&[(ENDPOINT, "ftp://127.0.0.1")], "neither an http:// nor an https:// URL"),
+        (&[("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv5")], "is `IPv5`, neither IPv4 nor IPv6"),
+    ] {
+        fails(|| Box::new(source(variables)), &[part]);
+    }
+}

@@ -1,0 +1,21 @@
+//! Where credentials come from, against servers on this machine.
+
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod aws_sdk;
+mod cached;
+mod calls;
+mod chain;
+mod container;
+mod instance;
+#[path = "../machine/mod.rs"]
+#[expect(dead_code, reason = "shared by several tests")]
+mod machine;
+mod process;
+mod profiles;
+mod role;
+mod sso;
+#[path = "../stage/mod.rs"]
+#[expect(dead_code, reason = "shared by several tests")]
+mod stage;
+mod support;

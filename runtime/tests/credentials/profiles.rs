@@ -1,0 +1,154 @@
+//! Where profiles lead, and which of several leads wins: as botocore decides it.
+
+use std::sync::Arc;
+
+use gatewright_runtime::credentials::ProfileCredentials;
+
+use crate::{
+    machine::Machine,
+    role::sts,
+    support::{NO_INSTANCE, on_thread, told},
+};
+
+const CONFIG: &str = "/home/me/.aws/config";
+const CREDENTIALS: &str = "/home/me/.aws/credentials";
+
+/// What profile `x` gives, with a service that gives roles keys named after them and whoever assumes them.
+#[track_caller]
+fn check(config: &str, credentials: &str, expected: &str) {
+    let server = sts(|_| None);
+    let variables = [("AWS_ENDPOINT_URL_STS", server.url.as_str()), NO_INSTANCE, ("AWS_REGION", "eu-west-1")];
+    let files = [(CONFIG, config), (CREDENTIALS, credentials), ("/token", "identity")];
+    let machine = Machine::new(&variables, &files)
+        .variable("AWS_ACCESS_KEY_ID", "E")
+        .variable("AWS_SECRET_ACCESS_KEY", "e");
+    let source = ProfileCredentials::new(machine.shared(), Some("x".to_owned()));
+    let text = told(on_thread(&source));
+    assert!(text.starts_with(expected), "{text:?} for {config:?} and {credentials:?}");
+}
+
+const ROLE: &str = "role_arn = arn:aws:iam::123456789012:role/R\n";
+const KEYS: &str = "aws_access_key_id = K\naws_secret_access_key = k\n";
+const PROCESS: &str = r#"credential_process = echo '{"Version":1,"AccessKeyId":"P","SecretAccessKey":"p"}'"#;
+const SSO: &str =
+    "sso_account_id = 1\nsso_role_name = r\nsso_region = eu-west-1\nsso_start_url = https://s\n";
+const IDENTITY: &str = "web_identity_token_file = /token\n";
+const LOST: &str = "no credentials: profile `x`: ";
+
+#[test]
+fn the_first_lead_wins() {
+    let x = |parts: &[&str]| format!("[profile x]\n{}", parts.join("\n"));
+    let keys = format!("[x]\n{KEYS}");
+    check(&x(&[KEYS]), "", "K k - 0");
+    check(&x(&[PROCESS]), "", "P p - 0");
+    check(&x(&[PROCESS, KEYS]), "", "P p - 0");
+    check(&x(&[PROCESS]), &keys, "K k - 0");
+    check("", &format!("[x]\n{PROCESS}\n"), "P p - 0");
+    check(&x(&[SSO, PROCESS]), &keys, &format!("{LOST}sso: no sign-in: "));
+    check(&x(&[ROLE, "credential_source = Environment", SSO, PROCESS]), &keys, "R-by-E ");
+    check(&x(&[ROLE, IDENTITY, SSO, PROCESS]), &keys, "R-by-identity ");
+    check(&x(&[ROLE, IDENTITY, "source_profile = y"]), &keys, "R-by-identity ");
+    // None of these leads anywhere by itself.
+    for part in
+        ["credential_source = Environment", "sso_session = s", "source_profile = y", "sso_start_url = s"]
+    {
+        check(&x(&[part]), &keys, "K k - 0");
+    }
+}
+
+#[test]
+fn roles_follow_other_profiles() {
+    let x = |parts: &str, rest: &str| format!("[profile x]\n{ROLE}{parts}\n{rest}");
+    let keys = format!("[profile y]\n{KEYS}");
+    check(&x("source_profile = y", &keys), "", "R-by-K ");
+    check(&x("source_profile = y", ""), &format!("[y]\n{KEYS}"), "R-by-K ");
+    check(&x("source_profile = y", &format!("[profile y]\n{PROCESS}")), "", "R-by-P ");
+    check(&x("source_profile = x", KEYS), "", "R-by-K ");
+    check(&x("source_profile = y", "[profile y]\nregion = eu-west-1"), "", LOST);
+
+    let second = "[profile y]\nrole_arn = arn:aws:iam::1:role/S\nsource_profile = z\n";
+    check(&x("source_profile = y", &format!("{second}[profile z]\n{KEYS}")), "", "R-by-S-by-K ");
+    let identity = format!("[profile y]\nrole_arn = arn:aws:iam::1:role/S\n{IDENTITY}");
+    check(&x("source_profile = y", &identity), "", "R-by-S-by-identity ");
+    // Keys beside the role of a source win.
+    check(&x("source_profile = y", &format!("{second}{KEYS}")), "", "R-by-K ");
+    check(&x("source_profile = y", &format!("{second}{KEYS}")), "[z]\n", "R-by-K ");
+}
+
+#[test]
+fn what_leads_nowhere_says_why() {
+    let x = |parts: &str| format!("[profile x]\n{parts}\n");
+    for (parts, problem) in [
+        (format!("{ROLE}source_profile = x"), "its source profiles lead in a circle: x -> x"),
+        (
+            format!("{ROLE}source_profile = y\n[profile y]\n{ROLE}source_profile = x"),
+            "profile `y`: its source profiles lead in a circle: x -> y -> x",
+        ),
+        (
+            format!("{ROLE}source_profile = none"),
+            "source_profile `none` is not in /home/me/.aws/config, /home/me/.aws/credentials",
+        ),
+        (
+            ROLE.to_owned(),
+            "role_arn needs source_profile, credential_source or web_identity_token_file beside it",
+        ),
+        (
+            format!("{ROLE}source_profile = y\ncredential_source = Environment"),
+            "source_profile and credential_source are both set; remove one of them",
+        ),
+        (
+            format!("{ROLE}credential_source = environment"),
+            "credential_source is `environment`, none of Environment, Ec2InstanceMetadata and EcsContainer",
+        ),
+        (
+            format!("{ROLE}credential_source = Ec2InstanceMetadata"),
+            "role arn:aws:iam::123456789012:role/R: instance metadata: AWS_EC2_METADATA_DISABLED is true",
+        ),
+        (
+            format!("{ROLE}credential_source = EcsContainer"),
+            "role arn:aws:iam::123456789012:role/R: container: neither ",
+        ),
+        (
+            format!("{ROLE}credential_source = Environment\nduration_seconds = long"),
+            "duration_seconds is `long`, no number",
+        ),
+        (IDENTITY.to_owned(), "web_identity_token_file needs role_arn beside it"),
+        (format!("{ROLE}web_identity_token_file = /none"), "web identity: /none: entity not found"),
+        (
+            format!("{ROLE}credential_source = Environment\nmfa_serial = arn:aws:iam::1:mfa/me"),
+            "role arn:aws:iam::123456789012:role/R: multi-factor device: a code of arn:aws:iam::1:mfa/me is needed; give \
+             the client something to ask with `mfa_code`",
+        ),
+        ("sso_account_id = 1".to_owned(), "sso_role_name and sso_region and sso_start_url is missing"),
+        ("sso_account_id = 1\nsso_session = s".to_owned(), "no section `[sso-session s]`; add it"),
+        (
+            format!("{SSO}sso_session = s\n[sso-session s]\nsso_region = us-east-1"),
+            "sso_region is not what `[sso-session s]` says; remove one of them",
+        ),
+        ("credential_process = 'x".to_owned(), "credential process: the command ends within single quotes"),
+    ] {
+        check(&x(&parts), "", &format!("{LOST}{problem}"));
+    }
+}
+
+#[test]
+fn a_session_gives_what_the_profile_lacks() {
+    let config = "[profile x]\nsso_account_id = 1\nsso_role_name = r\nsso_session = main\n\
+                  [sso-session main]\nsso_region = eu-west-1\nsso_start_url = https://s\n";
+    let lost = format!(
+        "{LOST}sso: no sign-in: /home/me/.aws/sso/cache/b28b7af69320201d1cf206ebf28373980add1451.json: entity not found; \
+         run `aws sso login --profile x`"
+    );
+    check(config, "", &lost);
+}
+
+#[test]
+fn files_are_read_until_they_lead_somewhere() {
+    let config = format!("[profile x]\n{PROCESS}\n");
+    let machine = Machine::new(&[], &[(CONFIG, &config)]).shared();
+    let source = ProfileCredentials::new(Arc::clone(&machine) as _, Some("x".to_owned()));
+    for _ in 0..3 {
+        assert_eq!(told(on_thread(&source)), "P p - 0");
+    }
+    assert_eq!(machine.reads(), 2);
+}

@@ -1,0 +1,146 @@
+//! Servers of a few lines, and both ways to wait.
+
+use std::{
+    future::Future,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    pin::pin,
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
+};
+
+use gatewright_runtime::credentials::{Credentials, CredentialsError, ProvideCredentials};
+
+/// Keeps the chain from looking for an instance's metadata.
+pub(crate) const NO_INSTANCE: (&str, &str) = ("AWS_EC2_METADATA_DISABLED", "true");
+
+/// A request as it came: head and body.
+pub(crate) type Seen = Arc<Mutex<Vec<String>>>;
+
+/// A server that answers what a function says; nothing, and an open connection, where that says nothing.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    pub(crate) seen: Seen,
+}
+
+impl Server {
+    pub(crate) fn new(answer: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let seen = Seen::default();
+        let (answer, kept) = (Arc::new(answer), Arc::clone(&seen));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (answer, kept) = (Arc::clone(&answer), Arc::clone(&kept));
+                thread::spawn(move || serve(stream.unwrap(), &*answer, &kept));
+            }
+        });
+        Self { url, seen }
+    }
+
+    /// One that always answers this.
+    pub(crate) fn always(status: u16, body: &str) -> Self {
+        let text = answer(status, body);
+        Self::new(move |_| Some(text.clone()))
+    }
+
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+pub(crate) fn answer(status: u16, body: &str) -> String {
+    format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+}
+
+fn serve(mut stream: TcpStream, answer: &dyn Fn(&str) -> Option<String>, seen: &Seen) {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 4096];
+    let request = loop {
+        let Ok(read) = stream.read(&mut chunk) else { return };
+        if read == 0 {
+            return;
+        }
+        bytes.extend_from_slice(&chunk[..read]);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().unwrap())
+        });
+        if body.len() >= length.unwrap_or(0) {
+            break text;
+        }
+    };
+    seen.lock().unwrap().push(request.clone());
+    match answer(&request) {
+        // The other side may have given up.
+        Some(answer) => drop(stream.write_all(answer.as_bytes())),
+        None => {
+            let _ = stream.read(&mut chunk);
+        }
+    }
+}
+
+type Way = fn(&dyn ProvideCredentials) -> Result<Credentials, CredentialsError>;
+
+/// Both ways to wait: on tokio, and by blocking the thread.
+pub(crate) const WAYS: [Way; 2] = [on_tokio, on_thread];
+
+pub(crate) fn on_tokio(source: &dyn ProvideCredentials) -> Result<Credentials, CredentialsError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(source.provide())
+}
+
+pub(crate) fn on_thread(source: &dyn ProvideCredentials) -> Result<Credentials, CredentialsError> {
+    block_on(source.provide())
+}
+
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return value;
+        }
+        thread::park();
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// `id secret token expiry`, or the error's text.
+pub(crate) fn told(outcome: Result<Credentials, CredentialsError>) -> String {
+    match outcome {
+        Ok(credentials) => {
+            let expiry = credentials.expires_at().map_or(0, |expiry| {
+                expiry.duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap().as_secs()
+            });
+            let token = credentials.session_token().unwrap_or("-");
+            let [id, secret] = [credentials.access_key_id(), credentials.secret_access_key()];
+            format!("{id} {secret} {token} {expiry}")
+        }
+        Err(error) => {
+            let text = error.to_string();
+            assert!(!text.contains("TOPSECRET") && !format!("{error:?}").contains("TOPSECRET"), "{text}");
+            text
+        }
+    }
+}
+
+/// Says how an error ends, whichever way one waits.
+#[track_caller]
+pub(crate) fn fails(source: impl Fn() -> Box<dyn ProvideCredentials>, expected: &[&str]) {
+    for way in WAYS {
+        let text = told(way(&*source()));
+        for part in expected {
+            assert!(text.contains(part), "{part:?} in {text:?}");
+        }
+    }
+}
