@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderValue, uri::Scheme};
+#[cfg(not(feature = "rest"))]
+use http::HeaderMap;
+use http::{HeaderValue, uri::Scheme};
 
 use super::{BuildError, ClientBuilder, ServiceClient};
+#[cfg(feature = "rest")]
+use crate::rest::Aim;
 use crate::{
     Client, Service,
     client::{CallOptions, Shared},
+    credentials::Setup,
     exchange::{ClockOffset, MAX_ATTEMPTS, RateLimit},
     settings::{RetryMode, Settings, SettingsError},
     sign::sigv4::SigningKeys,
@@ -19,13 +24,24 @@ impl<C: ServiceClient> ClientBuilder<C> {
     ///
     /// # Errors
     /// [`BuildError`] where a setting is missing or cannot be used. Credentials are first asked for by a call.
-    pub fn build(self) -> Result<C, BuildError> {
+    #[cfg_attr(not(feature = "rest"), expect(unused_mut, reason = "only a target changes settings"))]
+    pub fn build(mut self) -> Result<C, BuildError> {
         let service = C::Service::INFO;
+        #[cfg(feature = "rest")]
+        let Aim { headers, route } = self.target.aim(service, &mut self.explicit, &mut self.auth)?;
+        #[cfg(not(feature = "rest"))]
+        let headers = HeaderMap::new();
         let settings = Settings::load(&*self.context, service, self.explicit.clone())?;
         let endpoint = service.endpoints.resolve(&settings.endpoint_params())?;
         let credentials = self.credentials.clone().unwrap_or_else(|| {
-            let vendor = service.auth.vendor();
-            Arc::new(vendor.credentials(Arc::clone(&self.context), self.explicit.profile.clone()))
+            let setup = Setup {
+                #[cfg(feature = "assume-role")]
+                region: self.explicit.region.clone(),
+                #[cfg(feature = "assume-role")]
+                mfa_code: self.mfa_code.clone(),
+                ..Setup::new(Arc::clone(&self.context), self.explicit.profile.clone())
+            };
+            Arc::new(service.auth.vendor().credentials(setup))
         });
         let auth = self.auth.unwrap_or(service.auth);
         let is_https = endpoint.url.scheme() == Some(&Scheme::HTTPS);
@@ -36,7 +52,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             retry_everything: self.retry_everything,
             check_constraints: self.check_constraints,
             choices: self.choices,
-            headers: HeaderMap::new(),
+            headers,
         };
         let mode = settings.retry_mode.as_ref().map(|mode| mode.value);
         let rate = (mode == Some(RetryMode::Adaptive)).then(|| RateLimit::new(self.context.instant()));
@@ -78,6 +94,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
             budget: Arc::default(),
             rate,
             clock: ClockOffset::default(),
+            #[cfg(feature = "rest")]
+            route,
         })))
     }
 

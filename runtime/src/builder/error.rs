@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+#[cfg(feature = "rest")]
+use crate::rest::TargetError;
 use crate::{endpoint::EndpointError, settings::SettingsError, transport::SettingError};
 
 /// Why a client cannot be set up.
@@ -16,6 +18,16 @@ pub enum BuildError {
     Transport(SettingError),
     /// The user agent's suffix holds characters that no header may.
     UserAgent,
+    /// It is not known which API is meant, or how its requests are signed.
+    #[cfg(feature = "rest")]
+    Target(TargetError),
+}
+
+#[cfg(feature = "rest")]
+impl From<TargetError> for BuildError {
+    fn from(error: TargetError) -> Self {
+        Self::Target(error)
+    }
 }
 
 impl From<SettingsError> for BuildError {
@@ -42,6 +54,8 @@ impl fmt::Display for BuildError {
             Self::Settings(error) => error.fmt(f),
             Self::Endpoint(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
+            #[cfg(feature = "rest")]
+            Self::Target(error) => error.fmt(f),
             Self::UserAgent => {
                 f.write_str("the user agent's suffix: only visible ASCII characters and spaces")
             }

@@ -4,10 +4,16 @@
 mod aliyun_rpc;
 mod build;
 mod error;
+#[cfg(feature = "rest")]
+mod rest;
 
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
 
 pub use self::error::BuildError;
+#[cfg(feature = "assume-role")]
+use crate::credentials::ProvideMfaCode;
+#[cfg(feature = "rest")]
+use crate::rest::Target;
 #[cfg(feature = "blocking")]
 use crate::transport::BlockingTransport;
 #[cfg(feature = "async")]
@@ -39,6 +45,8 @@ pub struct ClientBuilder<C> {
     explicit: ExplicitSettings,
     context: Arc<dyn Context>,
     credentials: Option<Arc<dyn ProvideCredentials>>,
+    #[cfg(feature = "assume-role")]
+    mfa_code: Option<Arc<dyn ProvideMfaCode>>,
     #[cfg(feature = "async")]
     transport: Option<Arc<dyn Transport>>,
     #[cfg(feature = "blocking")]
@@ -55,6 +63,8 @@ pub struct ClientBuilder<C> {
     hooks: Vec<Arc<dyn Hook>>,
     auth: Option<Auth>,
     user_agent_suffix: Option<String>,
+    #[cfg(feature = "rest")]
+    target: Target,
     client: PhantomData<fn() -> C>,
 }
 
@@ -66,6 +76,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
             explicit: ExplicitSettings::default(),
             context: Arc::new(SystemContext),
             credentials: None,
+            #[cfg(feature = "assume-role")]
+            mfa_code: None,
             #[cfg(feature = "async")]
             transport: None,
             #[cfg(feature = "blocking")]
@@ -82,6 +94,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
             hooks: Vec::new(),
             auth: None,
             user_agent_suffix: None,
+            #[cfg(feature = "rest")]
+            target: Target::default(),
             client: PhantomData,
         }
     }
@@ -92,10 +106,17 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// What requests are signed with: [`Credentials`](crate::credentials::Credentials), or a source of them. Else
-    /// the environment's, then the profile's.
+    /// What requests are signed with: [`Credentials`](crate::credentials::Credentials), or a source of them. Else what
+    /// the [`CredentialsChain`](crate::credentials::CredentialsChain) of the service's vendor finds.
     pub fn credentials(mut self, credentials: impl ProvideCredentials) -> Self {
         self.credentials = Some(Arc::new(credentials));
+        self
+    }
+
+    /// Where codes of multi-factor devices come from, for profiles that name one in `mfa_serial`.
+    #[cfg(feature = "assume-role")]
+    pub fn mfa_code(mut self, code: impl ProvideMfaCode) -> Self {
+        self.mfa_code = Some(Arc::new(code));
         self
     }
 
@@ -123,6 +144,13 @@ impl<C: ServiceClient> ClientBuilder<C> {
     /// `use_dualstack_endpoint`.
     pub fn use_dual_stack(mut self, dual_stack: bool) -> Self {
         self.explicit.use_dual_stack = Some(dual_stack);
+        self
+    }
+
+    /// Whether to use the endpoint that all regions share, where the service has one. Else
+    /// `AWS_<SERVICE>_REGIONAL_ENDPOINTS` or the profile's `<service>_regional_endpoints`: `legacy` is yes, `regional` no.
+    pub fn use_global_endpoint(mut self, global: bool) -> Self {
+        self.explicit.use_global = Some(global);
         self
     }
 

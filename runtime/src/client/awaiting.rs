@@ -1,8 +1,13 @@
 //! Drives calls on tokio.
 
+#[cfg(feature = "rest")]
+use std::time::Duration;
+
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{Client, Prepared};
+#[cfg(feature = "rest")]
+use crate::credentials::{Credentials, CredentialsError};
 use crate::exchange::{Decode, Event, Exchange, Outcome, Step};
 
 impl Client {
@@ -14,6 +19,12 @@ impl Client {
         #[cfg(feature = "tracing")]
         let driven = tracing::Instrument::instrument(driven, span);
         driven.await
+    }
+
+    /// Asks for credentials, for what is signed but not sent.
+    #[cfg(feature = "rest")]
+    pub(crate) async fn provide(&self, bound: Duration) -> Option<Result<Credentials, CredentialsError>> {
+        timeout(bound, self.shared.credentials.provide()).await.ok()
     }
 
     async fn drive(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {

@@ -1,6 +1,7 @@
 //! Drives calls by blocking the thread.
 
 use std::{
+    cell::Cell,
     pin::pin,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
@@ -9,6 +10,8 @@ use std::{
 };
 
 use super::{Client, Prepared};
+#[cfg(feature = "rest")]
+use crate::credentials::{Credentials, CredentialsError};
 use crate::exchange::{Decode, Event, Exchange, Outcome, Step};
 
 impl Client {
@@ -36,13 +39,35 @@ impl Client {
     }
 }
 
+thread_local! {
+    /// Sources of credentials ask, which are polled by either driver.
+    static IS_WAITING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is within [`wait`].
+#[cfg(all(feature = "async", any(feature = "assume-role", feature = "instance", feature = "sso")))]
+pub(super) fn is_waiting() -> bool {
+    IS_WAITING.get()
+}
+
+#[cfg(feature = "rest")]
+impl Client {
+    /// Asks for credentials, for what is signed but not sent.
+    pub(crate) fn provide_blocking(&self, bound: Duration) -> Option<Result<Credentials, CredentialsError>> {
+        wait(self.shared.credentials.provide(), bound)
+    }
+}
+
 /// Polls a future on this thread until it is ready or the time is over.
-fn wait<T>(future: impl Future<Output = T>, bound: Duration) -> Option<T> {
+pub(crate) fn wait<T>(future: impl Future<Output = T>, bound: Duration) -> Option<T> {
     let deadline = Instant::now() + bound;
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut future = pin!(future);
     loop {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+        let outer = IS_WAITING.replace(true);
+        let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
+        IS_WAITING.set(outer);
+        if let Poll::Ready(value) = polled {
             return Some(value);
         }
         let left = deadline.saturating_duration_since(Instant::now());

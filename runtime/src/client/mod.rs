@@ -9,6 +9,10 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, Uri, header::USER_AGENT};
 
+#[cfg(all(feature = "blocking", feature = "instance"))]
+pub(crate) use self::blocking::wait;
+#[cfg(feature = "rest")]
+use crate::rest::Route;
 #[cfg(feature = "blocking")]
 use crate::transport::BlockingTransport;
 #[cfg(feature = "async")]
@@ -49,6 +53,8 @@ pub(crate) struct Shared {
     /// Only in the adaptive retry mode.
     pub(crate) rate: Option<RateLimit>,
     pub(crate) clock: ClockOffset,
+    #[cfg(feature = "rest")]
+    pub(crate) route: Route,
 }
 
 /// What a call may set for itself alone.
@@ -68,10 +74,14 @@ pub(crate) struct Prepared {
     pub(crate) operation: &'static str,
     pub(crate) request: Request,
     pub(crate) limits: Limits,
+    /// No credentials are asked for.
+    pub(crate) unsigned: bool,
     pub(crate) operation_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) fault: fn(&Response) -> Fault,
     pub(crate) request_id: fn(&Response) -> Option<Cow<'_, str>>,
+    /// Answers may come from behind the service, and from there no status is proof that nothing was executed.
+    pub(crate) passes_answers_on: bool,
 }
 
 impl Prepared {
@@ -92,10 +102,12 @@ impl Prepared {
             operation,
             request,
             limits: Limits { max_attempts: options.max_attempts, repeatable },
+            unsigned: false,
             operation_timeout: options.operation_timeout,
             attempt_timeout: options.attempt_timeout,
             fault,
             request_id,
+            passes_answers_on: false,
         }
     }
 }
@@ -132,6 +144,11 @@ impl Client {
         self.shared.budget.left()
     }
 
+    #[cfg(feature = "rest")]
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     pub(crate) fn options(&self) -> &CallOptions {
         &self.shared.options
     }
@@ -152,10 +169,24 @@ impl Client {
     }
 }
 
+/// Whether what this thread polls had better block it than rely on an async runtime: it drives a blocking call, and may
+/// be the very thread that such a runtime needs, or there is none.
+#[cfg(all(
+    feature = "async",
+    feature = "blocking",
+    any(feature = "assume-role", feature = "instance", feature = "sso")
+))]
+pub(crate) fn blocks() -> bool {
+    blocking::is_waiting() || tokio::runtime::Handle::try_current().is_err()
+}
+
 impl Shared {
     /// Host and port that requests go to.
     pub(crate) fn peer(&self) -> &str {
-        self.endpoint.authority().map_or("", |authority| authority.as_str())
+        let address = &self.endpoint;
+        #[cfg(feature = "rest")]
+        let address = self.route.address(address);
+        address.authority().map_or("", |authority| authority.as_str())
     }
 
     /// Drawn evenly from 0 to 1.

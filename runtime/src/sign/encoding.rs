@@ -7,6 +7,22 @@ pub(crate) fn encode_query(text: &[u8]) -> String {
     String::from_utf8(encoded).expect("what is percent-encoded is ASCII")
 }
 
+/// Name and value, as they are before percent-encoding.
+#[cfg(any(feature = "rpc-v1", all(feature = "aws-query", feature = "fake")))]
+pub(crate) type Pair = (Vec<u8>, Vec<u8>);
+
+/// The parameters of a query, or of a form.
+#[cfg(any(feature = "rpc-v1", all(feature = "aws-query", feature = "fake")))]
+pub(crate) fn read(query: &str) -> Vec<Pair> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode_query(name), decode_query(value))
+        })
+        .collect()
+}
+
 /// Undoes percent-encoding once, and `+` for a blank if so told; what is no escape stays.
 pub(crate) fn decode(text: &[u8], plus: bool) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());

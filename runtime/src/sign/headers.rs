@@ -80,6 +80,7 @@ fn changes_on_the_way(name: &str) -> bool {
     matches!(
         name,
         "authorization"
+            | "baggage"
             | "connection"
             | "expect"
             | "keep-alive"
@@ -87,6 +88,8 @@ fn changes_on_the_way(name: &str) -> bool {
             | "proxy-authorization"
             | "proxy-connection"
             | "te"
+            | "traceparent"
+            | "tracestate"
             | "trailer"
             | "transfer-encoding"
             | "upgrade"

@@ -30,9 +30,52 @@ mod stamp;
 #[cfg(feature = "fake")]
 pub mod verify;
 
+use std::time::SystemTime;
+
 pub use auth::Auth;
 pub(crate) use auth::Signing;
 pub use canonical::Signable;
+#[cfg(feature = "xml")]
+pub(crate) use encoding::encode;
+#[cfg(any(feature = "rest", feature = "xml"))]
+pub(crate) use encoding::is_unreserved;
+#[cfg(all(feature = "aws-query", feature = "fake"))]
+pub(crate) use encoding::read as read_query;
 pub(crate) use encoding::{decode, encode_query};
-#[cfg(feature = "aliyun-rpc")]
-pub(crate) use encoding::{encode, is_unreserved};
+
+use self::sigv4::{Scope, SignError, Signer};
+use crate::credentials::Credentials;
+
+/// Signs a request that you send by an HTTP client of your own: AWS Signature Version 4, in headers.
+///
+/// Send it as it is then: to this URL, with these headers and this body, by a client that does not encode the path once
+/// more. What the path holds must be percent-encoded before; `Host` is signed as it stands in the headers, else as the URL
+/// has it. Sign again for each attempt: a signature is valid for five minutes.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use gatewright_runtime::{credentials::Credentials, sign, sign::sigv4::Scope};
+///
+/// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// let scope = Scope { region: "eu-west-1", service: "execute-api" };
+/// let mut request = http::Request::post("https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/prod/pets")
+///     .header("content-type", "application/json")
+///     .body(r#"{"name": "Rex"}"#)?;
+///
+/// sign(&mut request, &credentials, scope, SystemTime::UNIX_EPOCH)?;
+///
+/// let authorization = request.headers()["authorization"].to_str()?;
+/// assert!(authorization.contains("SignedHeaders=content-type;host;x-amz-date"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`SignError`] where the request cannot be brought into the form of a signature.
+pub fn sign<B: AsRef<[u8]>>(
+    request: &mut http::Request<B>,
+    credentials: &Credentials,
+    scope: Scope<'_>,
+    time: SystemTime,
+) -> Result<(), SignError> {
+    Signer::new(credentials, scope, time).sign(request)
+}

@@ -4,25 +4,12 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, Uri, header::CONTENT_TYPE, uri::PathAndQuery};
 
+pub(crate) use super::encoding::{Pair, read};
 use super::{
-    encoding::{decode_query, encode, is_unreserved},
+    encoding::{encode, is_unreserved},
     sigv4::SignError,
 };
 use crate::time::Timestamp;
-
-/// Name and value, as they are before percent-encoding.
-pub(crate) type Pair = (Vec<u8>, Vec<u8>);
-
-/// The parameters of a query, or of a form.
-pub(crate) fn read(query: &str) -> Vec<Pair> {
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode_query(name), decode_query(value))
-        })
-        .collect()
-}
 
 /// The parameters of a form in the body; none where the body is something else.
 pub(crate) fn read_form(headers: &HeaderMap, body: &[u8]) -> Vec<Pair> {

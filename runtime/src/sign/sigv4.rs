@@ -36,7 +36,6 @@ pub use super::{
 use crate::{
     credentials::Credentials,
     crypto::{hex, hmac_sha256, sha256},
-    transport::Request,
 };
 
 pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -98,12 +97,12 @@ impl<'a> Signer<'a> {
     ///
     /// # Errors
     /// [`SignError`] where the request or the signer cannot be brought into the form of a signature.
-    pub fn sign(&self, request: &mut Request) -> Result<(), SignError> {
+    pub fn sign<B: AsRef<[u8]>>(&self, request: &mut http::Request<B>) -> Result<(), SignError> {
         let stamp = self.stamp()?;
         if let Some(host) = host::replacement(request.headers(), request.uri())? {
             request.headers_mut().insert(HOST, host);
         }
-        let payload_hash = hex(&sha256(request.body()));
+        let payload_hash = hex(&sha256(request.body().as_ref()));
         self.add_headers(request.headers_mut(), &stamp, &payload_hash)?;
         let headers = SignedHeaders::all(request.headers());
         let texts = self.texts(&Signable::of(request), &headers, &payload_hash, &stamp);

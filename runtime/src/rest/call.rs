@@ -1,0 +1,274 @@
+//! One call on its way.
+
+use std::{
+    fmt::{self, Display},
+    marker::PhantomData,
+    time::Duration,
+};
+#[cfg(feature = "async")]
+use std::{future::IntoFuture, pin::Pin};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Uri, header, uri::PathAndQuery};
+use serde_core::Serialize;
+
+use super::{path, response::Response};
+use crate::{
+    Error, OperationError, Service,
+    client::{CallOptions, Prepared},
+    error::InputError,
+    exchange::Outcome,
+    mask,
+    protocol::Protocol,
+    sign::encode_query,
+    transport::Request,
+    validate::Violation,
+};
+
+/// A call that is about to be made: `.await` it, or `.send_blocking()`. What it cannot send refuses it then, with
+/// [`Error::Input`], before anything is sent.
+#[must_use = "a call is made when it is awaited or sent"]
+pub struct Call<S> {
+    pub(super) client: crate::Client,
+    method: Method,
+    path: String,
+    query: String,
+    body: Bytes,
+    pub(super) options: CallOptions,
+    refused: Vec<Violation>,
+    service: PhantomData<fn() -> S>,
+}
+
+/// What a call ends in.
+type Answer<S> = Result<Response, Error<<S as Service>::ErrorCode>>;
+
+impl<S: Service> Call<S> {
+    pub(super) fn new(client: crate::Client, method: Method, path: &str) -> Self {
+        let base = client.endpoint().path().trim_end_matches('/');
+        let refused = path::check(path).err().map(|why| Violation::new("path", why));
+        Self {
+            method,
+            path: [base, path].concat(),
+            query: String::new(),
+            body: Bytes::new(),
+            options: client.options().clone(),
+            refused: refused.into_iter().collect(),
+            service: PhantomData,
+            client,
+        }
+    }
+
+    /// Appends a segment to the path, percent-encoded whatever it holds, so that no value can lead to another resource.
+    pub fn segment(mut self, segment: impl Display) -> Self {
+        if let Err(why) = path::push(&mut self.path, &segment.to_string()) {
+            self.refuse("segment", why);
+        }
+        self
+    }
+
+    /// Adds a parameter to the query, percent-encoded. Several of a name are all sent.
+    pub fn query(mut self, name: &str, value: impl Display) -> Self {
+        if SIGNATURE.iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
+            self.refuse("query", format!("{name} is part of signatures, and cannot be set"));
+            return self;
+        }
+        let separator = if self.query.is_empty() { "" } else { "&" };
+        let [name, value] = [name, &value.to_string()].map(|text| encode_query(text.as_bytes()));
+        self.query.extend([separator, &name, "=", &value]);
+        self
+    }
+
+    /// Sets a header, which is signed unless proxies change it on the way. Those that follow from the request, its
+    /// signature, its connection or the client refuse the call, as do names and values that are none.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), _) if is_reserved(&name) || S::INFO.hosts.api_header == Some(name.as_str()) => {
+                self.refuse(
+                    "header",
+                    format!("{name} follows from the request or the client, and cannot be set"),
+                );
+            }
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(mask::is_secret(name.as_str()));
+                self.options.headers.insert(name, value);
+            }
+            (Err(_), _) => self.refuse("header", format!("{name:?} is no header name")),
+            (_, Err(_)) => self.refuse("header", format!("the value of {name} is no header value")),
+        }
+        self
+    }
+
+    /// Sends this key of a usage plan, in place of that of the client. It is shown nowhere.
+    pub fn api_key(self, key: &str) -> Self {
+        self.header("x-api-key", key)
+    }
+
+    /// Sends a value as JSON.
+    pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(body) => self.body = body.into(),
+            Err(error) => self.refuse("body", error.to_string()),
+        }
+        let json = HeaderValue::from_static("application/json");
+        self.options.headers.entry(header::CONTENT_TYPE).or_insert(json);
+        self
+    }
+
+    /// Sends these bytes. Say by [`header`](Self::header) what they are: `content-type`.
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// Bounds the whole call: every attempt and the waits between them.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.operation_timeout = timeout;
+        self
+    }
+
+    /// Bounds each attempt.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options.attempt_timeout = timeout;
+        self
+    }
+
+    /// How often the request may be sent, the first time too; 1 switches retries off. A method that is not idempotent,
+    /// such as POST, is repeated only where it cannot have been executed.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.options.max_attempts = attempts;
+        self
+    }
+
+    /// Retries whatever failed in passing, also a POST: for those that do no harm when they are executed twice.
+    pub fn retry_everything(mut self) -> Self {
+        self.options.retry_everything = true;
+        self
+    }
+
+    pub(super) fn refuse(&mut self, place: &'static str, why: impl Into<String>) {
+        self.refused.push(Violation::new(place, why.into()));
+    }
+
+    pub(super) fn operation(&self) -> &'static str {
+        const NAMES: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+        NAMES.into_iter().find(|name| *name == self.method.as_str()).unwrap_or("call")
+    }
+
+    /// The request, and what it is sent with.
+    pub(super) fn into_request(mut self) -> Result<(crate::Client, Request, CallOptions), Box<InputError>> {
+        let uri = self.uri();
+        if uri.is_none() && self.refused.is_empty() {
+            self.refuse("path", "is too long with its query");
+        }
+        let operation = self.operation();
+        match uri {
+            Some(uri) if self.refused.is_empty() => {
+                let mut request = Request::new(self.body);
+                *request.method_mut() = self.method;
+                *request.uri_mut() = uri;
+                Ok((self.client, request, self.options))
+            }
+            _ => Err(Box::new(InputError::new(operation, self.refused))),
+        }
+    }
+
+    fn uri(&self) -> Option<Uri> {
+        let path = if self.path.is_empty() { "/" } else { &self.path };
+        let separator = if self.query.is_empty() { "" } else { "?" };
+        let mut parts = self.client.endpoint().clone().into_parts();
+        parts.path_and_query = Some(PathAndQuery::try_from([path, separator, &self.query].concat()).ok()?);
+        Uri::from_parts(parts).ok()
+    }
+}
+
+impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
+    /// Makes the call. Awaiting the call itself does the same.
+    ///
+    /// # Errors
+    /// [`Error`]; an answer whose status is not one of success is [`Error::Service`], with status, headers and body.
+    #[cfg(feature = "async")]
+    pub fn send(self) -> impl Future<Output = Answer<S>> + Send + use<S> {
+        let prepared = self.prepare();
+        async move {
+            let (client, prepared) = prepared?;
+            let outcome = client.execute(&prepared, &mut |_| Ok(())).await;
+            answer::<S>(prepared.operation, outcome)
+        }
+    }
+
+    /// Makes the call and blocks the thread until it is over. Not for threads that run async tasks.
+    ///
+    /// # Errors
+    /// Those of a call that is awaited.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Answer<S> {
+        let (client, prepared) = self.prepare()?;
+        let outcome = client.execute_blocking(&prepared, &mut |_| Ok(()));
+        answer::<S>(prepared.operation, outcome)
+    }
+
+    fn prepare(self) -> Result<(crate::Client, Prepared), Error<S::ErrorCode>> {
+        let (operation, repeatable) = (self.operation(), self.method.is_idempotent());
+        let (client, request, options) = self.into_request().map_err(Error::Input)?;
+        let (fault, request_id) = (S::Protocol::fault, S::Protocol::request_id);
+        let prepared = Prepared::new(&client, operation, repeatable, request, options, fault, request_id);
+        Ok((client, Prepared { passes_answers_on: true, ..prepared }))
+    }
+}
+
+fn answer<S: Service<ErrorCode: OperationError<Service = S>>>(
+    operation: &'static str,
+    outcome: Outcome,
+) -> Answer<S> {
+    outcome.map(|metadata| Response { operation, metadata }).map_err(|failed| Error::new(failed.failure))
+}
+
+#[cfg(feature = "async")]
+impl<S: Service<ErrorCode: OperationError<Service = S>>> IntoFuture for Call<S> {
+    type Output = Answer<S>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+/// Parameters of a signature in the query.
+const SIGNATURE: [&str; 7] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-Security-Token",
+    "X-Amz-Signature",
+    "X-Amz-SignedHeaders",
+];
+
+/// Whether a header follows from the request, its signature or its connection.
+fn is_reserved(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "authorization"
+            | "connection"
+            | "content-length"
+            | "expect"
+            | "host"
+            | "keep-alive"
+            | "proxy-authenticate"
+            | "proxy-authorization"
+            | "proxy-connection"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+            | "x-amz-date"
+            | "x-amz-security-token"
+    )
+}
+
+/// Without query, headers and body, which may hold secrets.
+impl<S> fmt::Debug for Call<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
+    }
+}

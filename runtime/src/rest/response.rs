@@ -1,0 +1,74 @@
+//! The answer to a call.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_core::de::DeserializeOwned;
+
+use crate::{
+    Error, OperationError,
+    error::{ResponseError, ResponseMetadata},
+    protocol::{Http, Protocol},
+};
+
+/// An answer with a status of success. `Debug` does not show its body.
+#[derive(Clone)]
+pub struct Response {
+    pub(super) operation: &'static str,
+    pub(super) metadata: ResponseMetadata,
+}
+
+impl Response {
+    /// HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.metadata.status()
+    }
+
+    /// Headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.metadata.headers()
+    }
+
+    /// The body as it came.
+    pub fn body(&self) -> &Bytes {
+        self.metadata.body()
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    /// [`ResponseError`] where it is not UTF-8.
+    pub fn text(&self) -> Result<&str, ResponseError> {
+        str::from_utf8(self.body()).map_err(|error| self.unreadable(error.to_string()))
+    }
+
+    /// The body, read as JSON.
+    ///
+    /// # Errors
+    /// [`ResponseError`], which keeps status and body, where it is no JSON of this type.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, ResponseError> {
+        Http.response(self.body()).map_err(|error| self.unreadable(error.to_string()))
+    }
+
+    /// Status, headers, body, request id and attempts.
+    pub fn metadata(&self) -> &ResponseMetadata {
+        &self.metadata
+    }
+
+    fn unreadable(&self, reason: String) -> ResponseError {
+        ResponseError { operation: self.operation, reason, metadata: self.metadata.clone() }
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response").field("metadata", &self.metadata).finish_non_exhaustive()
+    }
+}
+
+impl<E: OperationError> From<ResponseError> for Error<E> {
+    fn from(error: ResponseError) -> Self {
+        Self::Response(Box::new(error))
+    }
+}
