@@ -27,8 +27,8 @@ const NAMES: &[&str] = &[
     "x-api-key",
 ];
 
-/// Parameters of RPC services that do so.
-const PARAMETERS: &[&str] = &["accesskeyid", "securitytoken"];
+/// Parameters of queries and forms that do so.
+const PARAMETERS: &[&str] = &["accesskeyid", "securitytoken", "webidentitytoken"];
 
 /// What names of parameters have in common whose values are secrets of users, which not even a hash may hint at.
 const CHOSEN: &[&str] = &["password", "secret"];
@@ -45,6 +45,7 @@ const MEMBERS: &[&str] = &[
     "secret",
     "sessiontoken",
     "securitytoken",
+    "webidentitytoken",
     "accesstoken",
     "apikey",
     "authorization",

@@ -1,6 +1,6 @@
 //! What the generated crate says of a service, as data.
 
-use crate::{endpoint::EndpointRules, sign::Auth};
+use crate::{endpoint::EndpointRules, explain::answers::Answers, hosts::Hosts, sign::Auth};
 
 /// A service, as the generated crate describes it.
 #[derive(Debug)]
@@ -22,6 +22,10 @@ pub struct ServiceInfo {
     pub error_codes: &'static [WireError],
     /// What is true of other codes, by what they begin with, sorted by that.
     pub error_families: &'static [WireError],
+    /// Host names of its users' APIs, where it has such.
+    pub hosts: &'static Hosts,
+    /// What is known of its answers beside their names.
+    pub answers: &'static Answers,
 }
 
 impl ServiceInfo {
@@ -35,7 +39,32 @@ impl ServiceInfo {
         exceptions: &'static [WireError],
         error_codes: &'static [WireError],
     ) -> Self {
-        Self { title, version, settings_id, auth, endpoints, exceptions, error_codes, error_families: &[] }
+        Self {
+            title,
+            version,
+            settings_id,
+            auth,
+            endpoints,
+            exceptions,
+            error_codes,
+            error_families: &[],
+            hosts: Hosts::NONE,
+            answers: Answers::NONE,
+        }
+    }
+
+    /// Adds the host names of the APIs of its users.
+    #[must_use]
+    pub const fn with_hosts(mut self, hosts: &'static Hosts) -> Self {
+        self.hosts = hosts;
+        self
+    }
+
+    /// Adds what is known of its answers.
+    #[must_use]
+    pub const fn with_answers(mut self, answers: &'static Answers) -> Self {
+        self.answers = answers;
+        self
     }
 
     /// Adds what is known of codes by what they begin with.

@@ -2,9 +2,11 @@
 
 use std::time::SystemTime;
 
+use http::StatusCode;
+
 use super::{
     Exchange, Verdict,
-    verdict::{self, category, may_be_the_clock},
+    verdict::{self, category_of, may_be_the_clock},
 };
 use crate::{
     Category,
@@ -48,11 +50,7 @@ impl Exchange<'_> {
             let (operation, attempts) = (self.call.operation, self.retries.attempts() - 1);
             Failed::new(Failure::Credentials(CallFailure { operation, attempts, error }), Verdict::FINAL)
         })?;
-        let mut request = self.call.request.clone();
-        let attempt = self.attempt(self.retries.attempts());
-        for hook in &self.shared.hooks {
-            hook.before_signing(&attempt, &mut request);
-        }
+        let mut request = self.hooked();
         let at = self.shared.clock.correct(self.shared.context.now());
         let nonce = self.shared.auth.nonce(&*self.shared.context);
         let hooked = (!self.shared.hooks.is_empty()).then(|| request.clone());
@@ -62,7 +60,19 @@ impl Exchange<'_> {
             let refused = self.transport_error(TransportErrorKind::Request, Reached::NotSent);
             self.unanswered(refused.with_source(error))
         })?;
+        #[cfg(feature = "rest")]
+        self.shared.route.take(&self.shared.endpoint, &mut request);
         Ok(request)
+    }
+
+    /// The request with what hooks make of it.
+    pub(super) fn hooked(&self) -> Request {
+        let mut request = self.call.request.clone();
+        let attempt = self.attempt(self.retries.attempts());
+        for hook in &self.shared.hooks {
+            hook.before_signing(&attempt, &mut request);
+        }
+        request
     }
 
     pub(super) fn receive(&mut self, answer: Option<Result<Response, TransportError>>) -> Outcome {
@@ -117,17 +127,20 @@ impl Exchange<'_> {
         let response = self.concealed(response);
         let status = response.status();
         let fault = (self.call.fault)(&response);
-        let category = category(self.shared.service, &fault);
+        let category = category_of(self.shared.service, &response, &fault);
         let is_about_identity = matches!(status.as_u16(), 401 | 403)
             || matches!(category, Some(Category::Auth | Category::Clock));
         let signed = if is_about_identity { self.signed() } else { None };
         let local = self.shared.context.now();
-        let verdict = if may_be_the_clock(category, &fault) && self.correct_clock(&response, local) {
+        let mut verdict = if may_be_the_clock(category, &fault) && self.correct_clock(&response, local) {
             Verdict::CLOCK
         } else {
             let wish = verdict::retry_after(response.headers(), local);
             Verdict::of_service(category, status, wish)
         };
+        if self.call.passes_answers_on && status == StatusCode::SERVICE_UNAVAILABLE {
+            verdict.not_executed = false;
+        }
         let metadata = self.metadata(response, local);
         Failed::new(Failure::Service(self.call.operation, fault, metadata, signed.map(Box::new)), verdict)
     }

@@ -20,7 +20,7 @@ pub(crate) use self::{
     retries::{Limits, MAX_ATTEMPTS},
 };
 use self::{
-    attempt::Signature,
+    attempt::{Failed, Signature},
     retries::{Decision, Retries},
     verdict::{Retry, Verdict},
 };
@@ -98,7 +98,10 @@ impl<'a> Exchange<'a> {
     pub(crate) fn next(&mut self, event: Event, now: Instant) -> Step {
         match event {
             Event::Ready => self.begin(now),
-            Event::Provided(provided) => self.send(provided, now),
+            Event::Provided(provided) => {
+                let signed = self.sign(provided);
+                self.send(signed, now)
+            }
             Event::Answered(answer) => {
                 let outcome = self.receive(answer);
                 if let Some(rate) = &self.shared.rate {
@@ -132,14 +135,18 @@ impl<'a> Exchange<'a> {
                 return Step::Rest(wait);
             }
         }
+        if self.call.unsigned {
+            let request = self.hooked();
+            return self.send(Ok(request), now);
+        }
         Step::Provide(self.left(now))
     }
 
-    /// Signs the request for one attempt, and sends it.
-    fn send(&mut self, provided: Option<Result<Credentials, CredentialsError>>, now: Instant) -> Step {
+    /// Sends the request of one attempt, if it came to one.
+    fn send(&mut self, request: Result<Request, Box<Failed>>, now: Instant) -> Step {
         self.has_leave = false;
         self.sent = now;
-        match self.sign(provided) {
+        match request {
             Ok(request) => {
                 let left = self.left(now);
                 self.bound_by_operation = left <= self.call.attempt_timeout;

@@ -11,10 +11,10 @@ use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 use super::clock;
 use crate::{
     Category, ServiceInfo, WireError,
-    explain::common,
+    explain::{answers, common},
     protocol::Fault,
     time::Timestamp,
-    transport::{Reached, TransportError, TransportErrorKind},
+    transport::{Reached, Response, TransportError, TransportErrorKind},
 };
 
 /// What a failure means for further attempts.
@@ -80,9 +80,18 @@ impl Verdict {
     }
 }
 
+/// What an answer with an error means: as the model knows such answers, else by the error's names.
+pub(super) fn category_of(
+    service: &'static ServiceInfo,
+    response: &Response,
+    fault: &Fault,
+) -> Option<Category> {
+    answers::category(service, response, fault).or_else(|| category(service, fault))
+}
+
 /// What an error means: the model's category of the code, else of the exception, then that of the names that AWS
 /// services share.
-pub(super) fn category(service: &ServiceInfo, fault: &Fault) -> Option<Category> {
+fn category(service: &ServiceInfo, fault: &Fault) -> Option<Category> {
     let code = fault.code.as_deref().and_then(|code| service.error_code(code));
     let exception = fault.exception.as_deref();
     let known = code

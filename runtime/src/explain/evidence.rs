@@ -5,7 +5,8 @@ use std::{fmt, time::SystemTime};
 use super::{
     body::BodyForm,
     kept::{self, bounded, headers, text, without_secrets},
-    signature::SignedRequest,
+    request::RequestFacts,
+    signature::{Canonical, SignedRequest},
     transport::TransportEvidence,
 };
 use crate::{
@@ -89,6 +90,8 @@ pub struct Refused {
     pub target: Option<String>,
     /// The request's `Host`, where it may not be the one that was signed.
     pub host: Option<String>,
+    /// What else is known of the request.
+    pub request: RequestFacts,
 }
 
 /// An answer, without its secrets.
@@ -214,9 +217,18 @@ impl Refused {
             ..Self::default()
         };
         match error.signed() {
-            Some(signed) => refused.with_signed(signed),
+            Some(signed) => refused.with_own_names(signed).with_signed(signed),
             None => refused,
         }
+    }
+
+    /// With the names of the headers: clients sign all but these two.
+    fn with_own_names(mut self, signed: &SignedRequest) -> Self {
+        let canonical = Canonical::read(signed.texts.canonical_request());
+        let names = canonical.headers.into_iter().map(|(name, _)| name);
+        let names: Vec<_> = names.chain(["authorization".to_owned(), "user-agent".to_owned()]).collect();
+        self.request.header_names = Some(names);
+        self
     }
 
     /// With what was signed, its secrets cut out; it also tells the scheme and, where that was signed, the target.

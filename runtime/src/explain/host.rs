@@ -1,4 +1,6 @@
-//! What host names of AWS tell.
+//! What host names of AWS and addresses tell.
+
+use std::net::IpAddr;
 
 /// Region and service, as a host name of AWS tells them.
 pub(super) struct HostName<'a> {
@@ -19,6 +21,19 @@ pub(super) fn read_host(host: &str) -> Option<HostName<'_>> {
         region: region.and_then(|at| labels.get(at)).copied(),
         service: service.map(|service| service.strip_suffix("-fips").unwrap_or(service)),
     })
+}
+
+/// Whether an address is one of a private network, or of this machine.
+pub fn is_private(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => {
+            let is_shared = matches!(address.octets(), [100, 64..=127, ..]);
+            address.is_private() || address.is_loopback() || address.is_link_local() || is_shared
+        }
+        IpAddr::V6(address) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
+    }
 }
 
 /// Whether a text has the shape of `us-gov-west-1`.

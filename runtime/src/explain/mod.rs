@@ -3,6 +3,7 @@
 //! An [`Error`] gives its [`Evidence`], plain data without secrets; evidence gives an [`Explanation`], here or, after
 //! it was saved as JSON, elsewhere.
 
+pub mod answers;
 mod body;
 pub(crate) mod common;
 mod denied;
@@ -10,6 +11,7 @@ mod evidence;
 mod host;
 mod kept;
 mod pasted;
+mod request;
 mod saved;
 mod service;
 pub mod signature;
@@ -19,9 +21,12 @@ mod xml;
 
 use std::fmt;
 
+use self::{answers::Known, transport::TransportEvidence};
 pub use self::{
     body::BodyForm,
     evidence::{Answer, Body, Evidence, Outcome, Refused, SourceTried},
+    host::is_private,
+    request::RequestFacts,
     saved::SavedError,
 };
 use crate::{
@@ -58,7 +63,7 @@ impl Evidence {
             Outcome::Succeeded(answer) => succeeded(answer, self.attempts),
             Outcome::Input(violations) => input(violations),
             Outcome::Credentials(sources) => credentials(sources),
-            Outcome::Transport(evidence) => evidence.explain(),
+            Outcome::Transport(evidence) => transport(evidence, service),
             Outcome::Service(refused) => service::explain(refused, self.attempts, service),
             Outcome::Response { answer, reason } => response(answer, reason, self.attempts),
         };
@@ -67,6 +72,17 @@ impl Evidence {
 }
 
 impl Explanation {
+    /// With what another one adds; the summary stays, unless it is empty.
+    fn and(mut self, more: Self) -> Self {
+        if self.summary.is_empty() {
+            self.summary = more.summary;
+        }
+        add(&mut self.evidence, more.evidence);
+        add(&mut self.causes, more.causes);
+        add(&mut self.remedies, more.remedies);
+        self
+    }
+
     /// With another summary; its own becomes the first of the evidence.
     fn under(mut self, summary: &str) -> Self {
         let conclusion = std::mem::replace(&mut self.summary, summary.to_owned());
@@ -120,6 +136,11 @@ fn credentials(sources: &[SourceTried]) -> Explanation {
     }
 }
 
+/// What the failure itself tells, then what the model knows of it.
+fn transport(evidence: &TransportEvidence, service: Option<&'static ServiceInfo>) -> Explanation {
+    evidence.explain().and(Known::of_transport(evidence, service).explain())
+}
+
 /// An answer that should have been a response.
 fn response(answer: &Answer, reason: &str, attempts: u32) -> Explanation {
     let form = answer.body.as_ref().map(|body| &body.form);
@@ -129,6 +150,15 @@ fn response(answer: &Answer, reason: &str, attempts: u32) -> Explanation {
     explanation.evidence.push(reason.to_owned());
     explanation.evidence.extend(service::body_start(answer));
     explanation
+}
+
+/// Adds those that are not there yet.
+fn add(lines: &mut Vec<String>, more: Vec<String>) {
+    for line in more {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
 }
 
 fn lines(lines: &[&str]) -> Vec<String> {

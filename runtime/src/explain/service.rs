@@ -1,7 +1,7 @@
 //! Why the service answered with an error.
 
 use super::{
-    Answer, BodyForm, Evidence, Explanation, Outcome, Refused, common,
+    Answer, BodyForm, Evidence, Explanation, Outcome, Refused, add, answers, common,
     denied::Denied,
     lines,
     signature::{self, Finding, Refusal, Verdict},
@@ -18,12 +18,24 @@ pub(super) fn explain(
     let Refused { answer, fault, .. } = refused;
     let known = known(fault, service);
     let finding = signature_finding(refused, known);
+    let told = answers::Known::of_answer(refused, service);
     let mut explanation = match (denied(fault), &finding) {
-        (Some(denied), _) => denied.explain(),
-        (None, Some((finding, refusal))) => about_signature(finding, refusal, || general(refused, known)),
-        (None, None) => general(refused, known),
+        (Some(denied), _) => told.explain().and(denied.explain()),
+        (None, Some((finding, refusal))) if told.is_empty() => {
+            about_signature(finding, refusal, || general(refused, known))
+        }
+        // That a signature may be missing is all that this one says.
+        (None, Some((finding, _))) if finding.verdict == Verdict::UnsignedOrNoRoute => told.explain(),
+        // Lines that differ say more than what may be behind such an answer in general.
+        (None, Some((finding, refusal))) if !finding.differences.is_empty() => finding.explain(refusal),
+        (None, Some((finding, refusal))) => finding.explain(refusal).and(told.explain()),
+        (None, None) if told.is_empty() => general(refused, known),
+        (None, None) => told.explain(),
     };
     let evidence = &mut explanation.evidence;
+    evidence.extend(told.source());
+    let is_unsigned = !told.is_empty() && refused.request.is_signed == Some(false);
+    evidence.extend(is_unsigned.then(|| "the request was not signed".to_owned()));
     if finding.is_none_or(|(finding, _)| finding.clock.is_none()) {
         evidence.extend(clock(answer));
     }
@@ -127,14 +139,6 @@ fn about_signature(
         add(&mut explanation.remedies, general.remedies);
     }
     explanation
-}
-
-fn add(lines: &mut Vec<String>, more: Vec<String>) {
-    for line in more {
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
 }
 
 impl Evidence {

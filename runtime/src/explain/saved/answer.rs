@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::{Answer, Body, BodyForm, Refused, signature::SignedRequest},
+    super::{Answer, Body, BodyForm, Refused, RequestFacts, signature::SignedRequest},
     read::{Reader, SavedError, list, time},
 };
 use crate::protocol::Fault;
@@ -61,6 +61,7 @@ pub(super) fn write_refused(refused: &Refused) -> Value {
         "authorization_scheme": refused.authorization_scheme,
         "target": refused.target,
         "host": refused.host,
+        "sent": write_request(&refused.request),
     })
 }
 
@@ -79,6 +80,37 @@ pub(super) fn read_refused(saved: &Reader<'_>) -> Result<Refused, SavedError> {
         authorization_scheme: saved.optional_text("authorization_scheme")?,
         target: saved.optional_text("target")?,
         host: saved.optional_text("host")?,
+        request: saved.optional("sent")?.map_or(Ok(RequestFacts::default()), |sent| read_request(&sent))?,
+    })
+}
+
+fn write_request(request: &RequestFacts) -> Value {
+    json!({
+        "method": request.method,
+        "path": request.path,
+        "header_names": request.header_names,
+        "content_type": request.content_type,
+        "is_signed": request.is_signed,
+        "caller": request.caller,
+        "owner": request.owner,
+        "private_address": request.private_address,
+        "client_certificate_asked": request.client_certificate_asked,
+    })
+}
+
+fn read_request(saved: &Reader<'_>) -> Result<RequestFacts, SavedError> {
+    let header_names = saved.optional("header_names")?.map(|_| saved.texts("header_names")).transpose()?;
+    let boolean = |name| saved.optional(name)?.map(|_| saved.boolean(name)).transpose();
+    Ok(RequestFacts {
+        method: saved.optional_text("method")?,
+        path: saved.optional_text("path")?,
+        header_names,
+        content_type: saved.optional_text("content_type")?,
+        is_signed: boolean("is_signed")?,
+        caller: saved.optional_text("caller")?,
+        owner: saved.optional_text("owner")?,
+        private_address: boolean("private_address")?,
+        client_certificate_asked: boolean("client_certificate_asked")?,
     })
 }
 

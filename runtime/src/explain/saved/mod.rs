@@ -36,6 +36,7 @@ impl Evidence {
     /// | `fault` | of `service`: `exception`, `code`, `message`, `details` |
     /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `secret_has_blank_ends`; or `null` |
     /// | `authorization_scheme`, `target`, `host` | of `service`: what the request said of itself |
+    /// | `sent` | of `service`: what else is known of the request: `method`, `path`, `header_names`, `content_type`, `is_signed`, `caller`, `owner`, `private_address`, `client_certificate_asked` |
     /// | `reason` | of `response`: why the answer cannot be understood |
     pub fn to_json(&self) -> String {
         const LEFT_OUT: &str = "the request's body is left out, for it may hold passwords";

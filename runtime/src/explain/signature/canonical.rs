@@ -98,19 +98,19 @@ impl StringToSign {
 
 /// A canonical request. The last parts are `None` where the text ends before them.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub(super) struct Canonical {
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) query: String,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) empty_line: bool,
-    pub(super) names: Option<String>,
-    pub(super) hash: Option<String>,
+pub(in crate::explain) struct Canonical {
+    pub(in crate::explain) method: String,
+    pub(in crate::explain) path: String,
+    pub(in crate::explain) query: String,
+    pub(in crate::explain) headers: Vec<(String, String)>,
+    pub(in crate::explain) empty_line: bool,
+    pub(in crate::explain) names: Option<String>,
+    pub(in crate::explain) hash: Option<String>,
 }
 
 impl Canonical {
     /// Reads any text as well as it can be read.
-    pub(super) fn read(text: &str) -> Self {
+    pub(in crate::explain) fn read(text: &str) -> Self {
         let text = text.trim_end_matches(['\r', '\n', ' ']).replace("\r\n", "\n");
         let text = if text.contains('\n') { text } else { text.replace('\r', "\n") };
         if text.contains('\n') { Self::from_lines(&text) } else { Self::from_words(&text) }
@@ -184,7 +184,7 @@ impl Canonical {
     }
 
     /// Whether the text reaches to its end, so that what it lacks is not there.
-    pub(super) fn is_complete(&self) -> bool {
+    pub(in crate::explain) fn is_complete(&self) -> bool {
         self.hash.is_some()
     }
 
@@ -204,7 +204,7 @@ impl Canonical {
     }
 
     /// The value of a header, by its name in lower case.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(in crate::explain) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
         headers.find(|(header, _)| header.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }

@@ -112,7 +112,7 @@ impl<'a> Case<'a> {
 }
 
 /// Whether an authorization, or its scheme, is a signature of the kind that services check.
-pub(super) fn is_signature(authorization: &str) -> bool {
+pub(in crate::explain) fn is_signature(authorization: &str) -> bool {
     SignedRequest::ALGORITHMS.iter().any(|algorithm| authorization.trim_start().starts_with(algorithm))
 }
 

@@ -23,7 +23,7 @@ mod words;
 
 use std::{fmt, time::SystemTime};
 
-pub(super) use self::lines::own_clock;
+pub(super) use self::{canonical::Canonical, case::is_signature, lines::own_clock, uri::percent_decoded};
 pub use self::{
     finding::{Clock, Difference, Finding, NextFault, Part, ScopeFault, ScopeField, Side},
     signed::SignedRequest,

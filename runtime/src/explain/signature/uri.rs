@@ -167,3 +167,8 @@ fn decode_fully(text: &str, plus: bool) -> Vec<u8> {
     }
     decoded
 }
+
+/// A text without its percent-encoding, undone once.
+pub(in crate::explain) fn percent_decoded(text: &str) -> String {
+    String::from_utf8_lossy(&decode(text.as_bytes(), false)).into_owned()
+}

@@ -42,10 +42,10 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer<'_>) -> Advice {
         TransportErrorKind::Tls => handshake(),
         TransportErrorKind::ConnectTimeout => connect_timeout("connect", evidence.awaited.as_deref(), peer),
         // Whichever timeout struck: it was the connection that took its time.
-        TransportErrorKind::AttemptTimeout if is_unconnected(evidence) => {
+        TransportErrorKind::AttemptTimeout if evidence.is_unconnected() => {
             connect_timeout("attempt", evidence.awaited.as_deref(), peer)
         }
-        TransportErrorKind::OperationTimeout if is_unconnected(evidence) => {
+        TransportErrorKind::OperationTimeout if evidence.is_unconnected() => {
             connect_timeout("operation", evidence.awaited.as_deref(), peer)
         }
         TransportErrorKind::AttemptTimeout => attempt_timeout(evidence),
@@ -150,12 +150,6 @@ fn handshake() -> Advice {
     Advice::new("the TLS handshake failed")
         .cause("The server and this client do not agree, or something in between disturbs them.")
         .remedy("Check host and port of the endpoint URL, and whether a proxy is needed.")
-}
-
-/// Whether a timeout cut the way to the server short.
-fn is_unconnected(evidence: &TransportEvidence) -> bool {
-    evidence.reached == Reached::NotSent
-        && evidence.awaited.as_deref().is_some_and(|awaited| awaited != "the answer")
 }
 
 fn connect_timeout(limit: &str, awaited: Option<&str>, peer: &Peer<'_>) -> Advice {

@@ -8,7 +8,8 @@ mod tls;
 
 use std::{error::Error as StdError, iter::successors, time::Duration};
 
-use self::{advice::Advice, peer::Peer};
+use self::advice::Advice;
+pub(super) use self::peer::Peer;
 pub use self::{io::IoEvidence, tls::TlsEvidence};
 use super::Explanation;
 use crate::{
@@ -83,6 +84,17 @@ impl TransportEvidence {
         explanation.evidence.extend(if own.is_empty() { self.chain.clone() } else { own });
         explanation.evidence.extend(self.progress().map(ToOwned::to_owned));
         explanation
+    }
+
+    /// Who was talked to.
+    pub(super) fn peer(&self) -> Peer<'_> {
+        Peer::parse(&self.peer)
+    }
+
+    /// Whether a timeout struck before there was a connection.
+    pub(super) fn is_unconnected(&self) -> bool {
+        self.reached == Reached::NotSent
+            && self.awaited.as_deref().is_some_and(|awaited| awaited != "the answer")
     }
 
     /// What became of the request.

@@ -6,20 +6,20 @@ use crate::explain::host::read_host;
 
 /// A peer as [`TransportError::peer`](crate::transport::TransportError::peer) says it, taken apart.
 #[derive(Debug, PartialEq)]
-pub(super) struct Peer<'a> {
+pub(in crate::explain) struct Peer<'a> {
     /// `host:port`, or whatever stands in its place.
-    pub(super) server: &'a str,
+    pub(in crate::explain) server: &'a str,
     /// Without brackets.
-    pub(super) host: &'a str,
-    pub(super) port: Option<u16>,
+    pub(in crate::explain) host: &'a str,
+    pub(in crate::explain) port: Option<u16>,
     /// `host:port`.
-    pub(super) proxy: Option<&'a str>,
+    pub(in crate::explain) proxy: Option<&'a str>,
     /// That of the proxy, where there is one.
-    pub(super) address: Option<&'a str>,
+    pub(in crate::explain) address: Option<&'a str>,
 }
 
 impl<'a> Peer<'a> {
-    pub(super) fn parse(text: &'a str) -> Self {
+    pub(in crate::explain) fn parse(text: &'a str) -> Self {
         let with_address = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
         let (parties, address) = with_address.map_or((text, None), |(parties, at)| (parties, Some(at)));
         let by_proxy = parties.split_once(" by the proxy ");
@@ -30,22 +30,22 @@ impl<'a> Peer<'a> {
         Self { server, host, port, proxy, address }
     }
 
-    pub(super) fn is_loopback(&self) -> bool {
+    pub(in crate::explain) fn is_loopback(&self) -> bool {
         let is_loopback = |ip: IpAddr| ip.is_loopback();
         self.host.eq_ignore_ascii_case("localhost") || self.host.parse().is_ok_and(is_loopback)
     }
 
-    pub(super) fn is_address(&self) -> bool {
+    pub(in crate::explain) fn is_address(&self) -> bool {
         self.host.parse::<IpAddr>().is_ok()
     }
 
     /// Whether it belongs to AWS, by its name.
-    pub(super) fn is_aws(&self) -> bool {
+    pub(in crate::explain) fn is_aws(&self) -> bool {
         read_host(self.host).is_some()
     }
 
     /// The region that an AWS host name tells: `us-east-1`.
-    pub(super) fn region(&self) -> Option<&'a str> {
+    pub(in crate::explain) fn region(&self) -> Option<&'a str> {
         read_host(self.host)?.region
     }
 }

@@ -9,7 +9,7 @@ pub(super) fn advice(wanted: &str, presented: &[String], peer: &Peer<'_>) -> Adv
     let advice = Advice::new("the certificate is for other names")
         .fact(format!("wanted: {wanted}"))
         .fact(format!("the certificate is for: {}", listed(presented)));
-    if let Some(region) = presented.iter().find_map(|name| api_gateway_region(name))
+    if let Some(region) = presented.iter().find_map(|name| front_region(name))
         && !wanted.contains(".execute-api.")
     {
         return unmapped_domain(advice, wanted, region);
@@ -55,7 +55,7 @@ fn unmapped_domain(advice: Advice, wanted: &str, region: &str) -> Advice {
 }
 
 /// The region of the default certificate of API Gateway, if a name is from there.
-fn api_gateway_region(name: &str) -> Option<&str> {
+fn front_region(name: &str) -> Option<&str> {
     let (region, suffix) = name.strip_prefix("*.execute-api.")?.split_once('.')?;
     suffix.starts_with("amazonaws.").then_some(region)
 }

@@ -1,0 +1,47 @@
+//! What a request was like, as far as it matters to explanations.
+
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+
+use super::kept::text;
+use crate::transport::Request;
+
+/// What is known of a request beside its signature; what is not known stays as [`Default`] has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequestFacts {
+    /// Method.
+    pub method: Option<String>,
+    /// Path, as sent.
+    pub path: Option<String>,
+    /// Names of its headers, in lower case.
+    pub header_names: Option<Vec<String>>,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// Whether it was signed.
+    pub is_signed: Option<bool>,
+    /// Who called: an ARN or an account id.
+    pub caller: Option<String>,
+    /// The account that owns what was called, or its ARN.
+    pub owner: Option<String>,
+    /// Whether it went to a private address.
+    pub private_address: Option<bool>,
+    /// Whether the server asked for a certificate of the client.
+    pub client_certificate_asked: Option<bool>,
+}
+
+impl RequestFacts {
+    /// Those of a request that is about to be sent.
+    pub fn of(request: &Request) -> Self {
+        let headers = request.headers();
+        let content_type = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let is_presigned = request.uri().query().is_some_and(|query| query.contains("X-Amz-Signature="));
+        Self {
+            method: Some(request.method().as_str().to_owned()),
+            path: Some(text(request.uri().path())),
+            header_names: Some(headers.keys().map(|name| name.as_str().to_owned()).collect()),
+            content_type: content_type.map(|value| text(&value)),
+            is_signed: Some(is_presigned || headers.contains_key(AUTHORIZATION)),
+            ..Self::default()
+        }
+    }
+}
