@@ -5,6 +5,7 @@
 use std::{
     fmt, io,
     path::Path,
+    sync::Arc,
     thread,
     time::{Duration, Instant, SystemTime},
 };
@@ -35,6 +36,33 @@ pub trait Context: fmt::Debug + Send + Sync + 'static {
     /// Blocks the thread between the attempts of a blocking call.
     fn sleep(&self, duration: Duration) {
         thread::sleep(duration);
+    }
+}
+
+/// Several may share a machine.
+impl<C: Context + ?Sized> Context for Arc<C> {
+    fn now(&self) -> SystemTime {
+        (**self).now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        (**self).random(bytes);
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        (**self).variable(name)
+    }
+
+    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
+        (**self).read_file(path)
+    }
+
+    fn instant(&self) -> Instant {
+        (**self).instant()
+    }
+
+    fn sleep(&self, duration: Duration) {
+        (**self).sleep(duration);
     }
 }
 

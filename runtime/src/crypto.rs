@@ -16,6 +16,14 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest::digest(&digest::SHA256, bytes).as_ref().try_into().expect("SHA-256 gives 32 bytes")
 }
 
+/// SHA-1 of `bytes` in hexadecimal digits: the names of cached sign-ins are made of it.
+#[cfg(feature = "sso")]
+pub(crate) fn sha1_hex(bytes: &[u8]) -> String {
+    let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes);
+    let digits = digest.as_ref().iter().flat_map(|byte| [hex_digit(byte >> 4), hex_digit(byte & 15)]);
+    digits.map(char::from).collect()
+}
+
 /// HMAC-SHA256 of `bytes`.
 pub(crate) fn hmac_sha256(key: &hmac::Key, bytes: &[u8]) -> [u8; 32] {
     hmac::sign(key, bytes).as_ref().try_into().expect("HMAC-SHA256 gives 32 bytes")

@@ -20,6 +20,7 @@ pub struct DynamicOperation {
     name: &'static str,
     sample: &'static str,
     accepts_get: bool,
+    unsigned: bool,
     call: for<'a> fn(&'a Client, &'a [u8]) -> Called<'a>,
     check: fn(&[u8]) -> Result<Value, Refused>,
 }
@@ -33,8 +34,8 @@ impl DynamicOperation {
         R: Operation + Structure + DeserializeOwned,
         R::Output: Serialize,
     {
-        let (name, accepts_get) = (<R as Operation>::NAME, R::ACCEPTS_GET);
-        Self { name, sample, accepts_get, call: call::<R>, check: check::<R> }
+        let (name, accepts_get, unsigned) = (<R as Operation>::NAME, R::ACCEPTS_GET, R::UNSIGNED);
+        Self { name, sample, accepts_get, unsigned, call: call::<R>, check: check::<R> }
     }
 
     /// Name on the wire.
@@ -50,6 +51,11 @@ impl DynamicOperation {
     /// Whether GET serves as well as POST.
     pub fn accepts_get(&self) -> bool {
         self.accepts_get
+    }
+
+    /// Whether it is sent without credentials and signature.
+    pub fn unsigned(&self) -> bool {
+        self.unsigned
     }
 
     /// Calls the operation with a request in JSON, in wire names; gives the response likewise.

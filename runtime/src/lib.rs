@@ -1,6 +1,6 @@
 //! The handwritten base of Gatewright's clients.
 //!
-//! A request struct is encoded ([`protocol`]), signed ([`sign`]), sent ([`transport`]) and its answer decoded into a
+//! A request struct is encoded ([`protocol`]), signed ([`mod@sign`]), sent ([`transport`]) and its answer decoded into a
 //! response struct or an [`Error`]; a state machine between them decides about attempts. Nothing here knows a
 //! service: what differs is said by the types and tables of the generated crate ([`Operation`], [`ServiceInfo`]).
 //!
@@ -34,11 +34,14 @@ pub mod explain;
 #[cfg(feature = "fake")]
 pub mod fake;
 pub mod hook;
+pub mod hosts;
 mod mask;
 mod operation;
 mod pages;
 mod profile;
 pub mod protocol;
+#[cfg(feature = "rest")]
+pub mod rest;
 mod service;
 pub mod settings;
 pub mod sign;
@@ -70,6 +73,7 @@ pub use serde_core;
 /// Any JSON value, for members without a type.
 pub use serde_json::Value as Document;
 pub use service::{Category, ServiceInfo, WireError};
+pub use sign::sign;
 
 /// A future that a trait object returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -54,8 +54,12 @@ pub enum Condition {
     PartitionHasFips,
     /// The region's partition has dual-stack endpoints.
     PartitionHasDualStack,
+    /// The region's partition is this one.
+    PartitionIs(&'static str),
     /// Endpoints within the caller's virtual private cloud are asked for.
     Vpc,
+    /// The endpoint that all regions share is asked for.
+    Global,
 }
 
 /// What an endpoint rule leads to.
@@ -66,6 +70,8 @@ pub enum Outcome {
     Custom,
     /// A URL with the placeholders `{Region}`, `{dnsSuffix}` and `{dualStackDnsSuffix}`.
     Url(&'static str),
+    /// The same, and the region that requests to it are signed for.
+    SignedFor(&'static str, &'static str),
     /// No endpoint, for this reason.
     Error(&'static str),
 }

@@ -8,6 +8,7 @@ use crate::vendor::Vendor;
 /// The caller's settings that endpoint rules look at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent wishes")]
 pub struct EndpointParams<'a> {
     /// Region; those of the old form `fips-<region>` or `<region>-fips` ask for FIPS endpoints.
     pub region: Option<&'a str>,
@@ -19,6 +20,8 @@ pub struct EndpointParams<'a> {
     pub use_dual_stack: bool,
     /// Whether endpoints within the caller's virtual private cloud are asked for.
     pub use_vpc: bool,
+    /// Whether the endpoint that all regions share is asked for, where the service has one.
+    pub use_global: bool,
     /// Whose settings these are, so that errors name the right ones.
     pub(crate) vendor: Vendor,
 }
@@ -61,13 +64,17 @@ impl EndpointRules {
         let url = match rule.map_or(Outcome::Error("no endpoint rule applies"), |rule| rule.then) {
             Outcome::Custom => url::check_url(params.endpoint.unwrap_or_default())?,
             Outcome::Url(template) => fill(template, params.region, partition)?,
+            Outcome::SignedFor(template, signing_region) => {
+                let url = fill(template, params.region, partition)?;
+                return Ok(Endpoint { url, signing_region: Some(signing_region.to_owned()) });
+            }
             Outcome::Error(reason) => return Err(EndpointError::refused(reason, &params)),
         };
         Ok(Endpoint { url, signing_region: params.region.map(str::to_owned) })
     }
 
     /// The partition that lists the region, else the first with a fitting prefix, else the first.
-    fn partition(&self, region: &str) -> Option<&'static Partition> {
+    pub(crate) fn partition(&self, region: &str) -> Option<&'static Partition> {
         let lists = |partition: &&Partition| partition.regions.binary_search(&region).is_ok();
         let fits =
             |partition: &&Partition| partition.region_prefixes.iter().any(|prefix| fits(region, prefix));
@@ -100,7 +107,9 @@ impl Condition {
             Self::RegionIs(region) => params.region == Some(region),
             Self::Fips => params.use_fips,
             Self::DualStack => params.use_dual_stack,
+            Self::PartitionIs(id) => partition.is_some_and(|partition| partition.id == id),
             Self::Vpc => params.use_vpc,
+            Self::Global => params.use_global,
             Self::PartitionHasFips => partition.is_some_and(|partition| partition.supports_fips),
             Self::PartitionHasDualStack => partition.is_some_and(|partition| partition.supports_dual_stack),
         }

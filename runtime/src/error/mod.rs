@@ -224,6 +224,8 @@ impl ResponseError {
     }
 }
 
+impl StdError for ResponseError {}
+
 impl fmt::Debug for ResponseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseError")

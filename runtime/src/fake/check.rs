@@ -12,7 +12,11 @@ use crate::{
     credentials::Credentials,
     dynamic::Refused,
     protocol::AwsJson,
-    sign::{Signable, sigv4::Scope, verify::Verifier},
+    sign::{
+        Signable,
+        sigv4::Scope,
+        verify::{Verifier, VerifyError},
+    },
     validate::Violation,
 };
 
@@ -50,7 +54,7 @@ pub(super) fn route(
     }
 }
 
-/// The signature, for `region` or else for any.
+/// The signature, for `region` or else for any; its error as an exception.
 pub(super) fn authenticate(
     service: &FakeService,
     credentials: &Credentials,
@@ -58,13 +62,22 @@ pub(super) fn authenticate(
     request: &Request<Bytes>,
     now: SystemTime,
 ) -> Result<(), FakeError> {
+    verify(service, credentials, region, request, now)
+        .map_err(|error| FakeError::exception(error.exception()).with_message(error.to_string()))
+}
+
+/// The signature, for `region` or else for any.
+pub(super) fn verify(
+    service: &FakeService,
+    credentials: &Credentials,
+    region: Option<&str>,
+    request: &Request<Bytes>,
+    now: SystemTime,
+) -> Result<(), VerifyError> {
     let region = region.or_else(|| claimed_region(request.headers())).unwrap_or("us-east-1");
     let scope = Scope { region, service: service.info.auth.signing_name() };
     let find = |id: &str| (id == credentials.access_key_id()).then(|| credentials.clone());
-    match Verifier::new(scope, now).verify(&Signable::of(request), find) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(FakeError::exception(error.exception()).with_message(error.to_string())),
-    }
+    Verifier::new(scope, now).verify(&Signable::of(request), find).map(drop)
 }
 
 /// Types, required members and constraints; gives the input parsed.
@@ -78,7 +91,7 @@ pub(super) fn validate(operation: &DynamicOperation, body: &[u8]) -> Result<Valu
     })
 }
 
-fn validation_message(violations: &[Violation]) -> String {
+pub(super) fn validation_message(violations: &[Violation]) -> String {
     let one = |violation: &Violation| {
         format!("Value at '{}' failed to satisfy constraint: {}", violation.path(), violation.message())
     };

@@ -21,6 +21,8 @@ mod control;
 mod error;
 mod gzip;
 mod misbehaviour;
+#[cfg(feature = "aws-query")]
+mod query;
 mod record;
 mod router;
 #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
@@ -28,7 +30,11 @@ mod rpc;
 mod script;
 mod server;
 mod service;
+#[cfg(any(feature = "aws-query", all(feature = "aliyun-rpc", feature = "rpc-v1")))]
+mod unflatten;
 mod wire;
+#[cfg(any(feature = "aws-query", all(feature = "aliyun-rpc", feature = "rpc-v1")))]
+mod xml;
 
 use std::{io, net::SocketAddr, sync::Arc};
 

@@ -14,6 +14,8 @@ use http::{Request, StatusCode};
 use hyper::body::Incoming;
 use tokio::time::sleep;
 
+#[cfg(feature = "aws-query")]
+use super::query;
 #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
 use super::rpc;
 use super::{
@@ -110,6 +112,10 @@ impl Router {
                 check::authenticate(self.service, &self.credentials, self.region.as_deref(), request, now)?;
                 (operation, check::validate(operation, request.body())?)
             }
+            #[cfg(feature = "aws-query")]
+            Dialect::AwsQuery(_) => {
+                query::check(self.service, &self.credentials, self.region.as_deref(), request, now)?
+            }
             #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
             Dialect::Rpc(_) => rpc::check(self.service, &self.credentials, &self.nonces, request, now)?,
         };
@@ -121,7 +127,7 @@ impl Router {
     }
 
     #[cfg_attr(
-        not(all(feature = "aliyun-rpc", feature = "rpc-v1")),
+        not(any(feature = "aws-query", all(feature = "aliyun-rpc", feature = "rpc-v1"))),
         expect(unused_variables, reason = "some protocols answer in the form that is asked for")
     )]
     fn finish(
@@ -133,6 +139,10 @@ impl Router {
         let number = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
         match &self.service.dialect {
             Dialect::AwsJson(protocol) => answer::answer(self.service, protocol, result, number, now),
+            #[cfg(feature = "aws-query")]
+            Dialect::AwsQuery(protocol) => {
+                query::answer(self.service, protocol, request, result, number, now)
+            }
             #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
             Dialect::Rpc(protocol) => rpc::answer(self.service, protocol, request, result, number, now),
         }
@@ -144,6 +154,8 @@ impl Router {
                 Dialect::AwsJson(protocol) => {
                     check::target(protocol, request.headers()).map(ToOwned::to_owned)
                 }
+                #[cfg(feature = "aws-query")]
+                Dialect::AwsQuery(_) => query::action(request),
                 #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
                 Dialect::Rpc(_) => rpc::action(request),
             },

@@ -2,6 +2,8 @@
 
 use http::StatusCode;
 
+#[cfg(feature = "aws-query")]
+use crate::protocol::AwsQuery;
 use crate::{Category, DynamicOperation, Service, ServiceInfo, WireError, protocol::AwsJson};
 #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
 use crate::{endpoint::Condition, protocol::AliyunRpc};
@@ -19,6 +21,8 @@ pub struct FakeService {
 #[derive(Debug)]
 pub(super) enum Dialect {
     AwsJson(AwsJson),
+    #[cfg(feature = "aws-query")]
+    AwsQuery(AwsQuery),
     #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
     Rpc(AliyunRpc),
 }
@@ -30,6 +34,12 @@ impl FakeService {
         code_carriers: &'static [&'static str],
     ) -> Self {
         Self { info: S::INFO, dialect: Dialect::AwsJson(S::PROTOCOL), operations, code_carriers }
+    }
+
+    /// A service of AWS query with its operations. Its answers have lists in the protocol's own layout, and no maps.
+    #[cfg(feature = "aws-query")]
+    pub const fn query<S: Service<Protocol = AwsQuery>>(operations: &'static [DynamicOperation]) -> Self {
+        Self { info: S::INFO, dialect: Dialect::AwsQuery(S::PROTOCOL), operations, code_carriers: &[] }
     }
 
     /// A service of RPC with its operations.
@@ -58,6 +68,8 @@ impl FakeService {
         const USUAL: &str = "us-east-1";
         match self.dialect {
             Dialect::AwsJson(_) => USUAL,
+            #[cfg(feature = "aws-query")]
+            Dialect::AwsQuery(_) => USUAL,
             #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
             Dialect::Rpc(_) => {
                 let mut conditions = self.info.endpoints.rules.iter().flat_map(|rule| rule.when);
@@ -84,6 +96,20 @@ impl FakeService {
         let known = WireError::find(self.info.exceptions, name);
         let status = known.and_then(|known| StatusCode::from_u16(known.status).ok());
         (status.unwrap_or(StatusCode::BAD_REQUEST), known.map_or("", |known| known.message))
+    }
+
+    /// The status that goes with a code, where errors have codes only.
+    #[cfg(any(feature = "aws-query", all(feature = "aliyun-rpc", feature = "rpc-v1")))]
+    pub(super) fn code_status(&self, code: &str) -> StatusCode {
+        let Some(known) = self.info.error_code(code) else { return StatusCode::BAD_REQUEST };
+        match known.category {
+            _ if known.status != 0 => StatusCode::from_u16(known.status).unwrap_or(StatusCode::BAD_REQUEST),
+            Category::Transient => StatusCode::SERVICE_UNAVAILABLE,
+            Category::Server => StatusCode::INTERNAL_SERVER_ERROR,
+            Category::Auth | Category::Throttling | Category::Client | Category::Clock => {
+                StatusCode::BAD_REQUEST
+            }
+        }
     }
 
     /// The text that goes with a code, where the model has one.

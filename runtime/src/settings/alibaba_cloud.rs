@@ -20,6 +20,7 @@ pub(super) fn load(context: &dyn Context, explicit: ExplicitSettings) -> Result<
         endpoint_url: parsed(explicit.endpoint_url, endpoint_url)?,
         use_fips: explicit.use_fips.map(Setting::explicit),
         use_dual_stack: explicit.use_dual_stack.map(Setting::explicit),
+        use_global: explicit.use_global.map(Setting::explicit),
         use_vpc: explicit.use_vpc,
         max_attempts: explicit.max_attempts.map(Setting::explicit),
         retry_mode: explicit.retry_mode.map(Setting::explicit),

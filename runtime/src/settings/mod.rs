@@ -30,6 +30,8 @@ pub struct ExplicitSettings {
     pub use_fips: Option<bool>,
     /// Whether dual-stack endpoints are asked for.
     pub use_dual_stack: Option<bool>,
+    /// Whether the endpoint that all regions share is asked for, where the service has one.
+    pub use_global: Option<bool>,
     /// Endpoints within the caller's virtual private cloud are asked for.
     pub use_vpc: bool,
     /// Attempts of a call, the first included.
@@ -59,6 +61,9 @@ pub struct Settings {
     pub use_fips: Option<Setting<bool>>,
     /// Whether dual-stack endpoints are asked for: `AWS_USE_DUALSTACK_ENDPOINT`, `use_dualstack_endpoint`.
     pub use_dual_stack: Option<Setting<bool>>,
+    /// Whether the endpoint that all regions share is asked for, where the service has one:
+    /// `AWS_<SERVICE>_REGIONAL_ENDPOINTS`, `<service>_regional_endpoints`, of which `legacy` is yes and `regional` is no.
+    pub use_global: Option<Setting<bool>>,
     /// Whether endpoints within the caller's virtual private cloud are asked for; only the builder says so.
     pub use_vpc: bool,
     /// Attempts of a call, the first included: `AWS_MAX_ATTEMPTS`, `max_attempts`.
@@ -114,6 +119,10 @@ impl Settings {
                 "use_dualstack_endpoint",
                 boolean,
             )?,
+            #[cfg(feature = "aws-query")]
+            use_global: sources.use_global(explicit.use_global, service)?,
+            #[cfg(not(feature = "aws-query"))]
+            use_global: explicit.use_global.map(Setting::explicit),
             use_vpc: explicit.use_vpc,
             max_attempts: sources.find(
                 explicit.max_attempts,
@@ -139,6 +148,7 @@ impl Settings {
             use_fips: self.use_fips.as_ref().is_some_and(|fips| fips.value),
             use_dual_stack: self.use_dual_stack.as_ref().is_some_and(|dual_stack| dual_stack.value),
             use_vpc: self.use_vpc,
+            use_global: self.use_global.as_ref().is_some_and(|global| global.value),
             vendor: self.vendor,
         }
     }

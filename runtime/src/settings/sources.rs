@@ -82,6 +82,23 @@ impl Sources<'_> {
             .or_else(|| self.property("endpoint_url")))
     }
 
+    /// Whether the endpoint of all regions is asked for. Services that have one speak the oldest protocol.
+    #[cfg(feature = "aws-query")]
+    pub(super) fn use_global(
+        &self,
+        explicit: Option<bool>,
+        service: &ServiceInfo,
+    ) -> Result<Option<Setting<bool>>, SettingsError> {
+        let mut conditions = service.endpoints.rules.iter().flat_map(|rule| rule.when);
+        if !conditions.any(|condition| *condition == endpoint::Condition::Global) {
+            return Ok(None);
+        }
+        let id = service.settings_id.replace([' ', '-'], "_");
+        let variable = format!("AWS_{}_REGIONAL_ENDPOINTS", id.to_ascii_uppercase());
+        let key = format!("{}_regional_endpoints", id.to_ascii_lowercase());
+        self.find(explicit, &[&variable], &key, is_legacy)
+    }
+
     fn configured(&self, variables: &[&str], key: &str) -> Option<Setting<String>> {
         variables.iter().find_map(|name| self.variable(name)).or_else(|| self.property(key))
     }
@@ -134,6 +151,16 @@ pub(super) fn boolean(text: &str) -> Result<bool, String> {
         "true" => Ok(true),
         "false" => Ok(false),
         _ => Err(format!("{}: neither true nor false", quoted(text))),
+    }
+}
+
+/// How older tools ask for the endpoint of all regions.
+#[cfg(feature = "aws-query")]
+fn is_legacy(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "legacy" => Ok(true),
+        "regional" => Ok(false),
+        _ => Err(format!("{}: neither legacy nor regional", quoted(text))),
     }
 }
 

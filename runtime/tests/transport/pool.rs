@@ -93,16 +93,23 @@ async fn closed_while_idle(driver: Driver) {
 }
 
 async fn reset_while_idle(driver: Driver) {
-    let server = Server::start(|mut socket| async move {
-        read_request(&mut socket).await;
-        socket.write_all(OK.as_bytes()).await?;
-        sleep(A_MOMENT).await;
-        socket.set_zero_linger()
+    let received = Arc::new(Notify::new());
+    let is_received = Arc::clone(&received);
+    let server = Server::start(move |mut socket| {
+        let is_received = Arc::clone(&is_received);
+        async move {
+            read_request(&mut socket).await;
+            socket.write_all(OK.as_bytes()).await?;
+            // A reset takes back what was not read yet.
+            is_received.notified().await;
+            socket.set_zero_linger()
+        }
     })
     .await;
     let transport = driver.transport();
     for _ in 0..3 {
         assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
+        received.notify_one();
         sleep(3 * A_MOMENT).await;
     }
     assert_eq!(server.connections(), 3);

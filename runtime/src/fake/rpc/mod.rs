@@ -1,7 +1,6 @@
 //! What services of RPC check before they do anything, in their order, and how they answer.
 
 mod parameters;
-mod xml;
 
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -17,9 +16,10 @@ use self::parameters::Parameters;
 use super::{
     FakeError, FakeService,
     answer::{self, Answer},
+    xml,
 };
 use crate::{
-    Category, DynamicOperation,
+    DynamicOperation,
     credentials::Credentials,
     dynamic::{MISSING, Refused},
     protocol::{AliyunRpc, Format},
@@ -172,7 +172,7 @@ pub(super) fn answer(
     let format = parameters.as_ref().zip(request).map(|(parameters, request)| format(parameters, request));
     let (content_type, text) = match format.unwrap_or(Format::Xml) {
         Format::Json => ("application/json;charset=utf-8", body.to_string()),
-        Format::Xml => ("text/xml;charset=utf-8", xml::document(&root, &body)),
+        Format::Xml => ("text/xml;charset=utf-8", xml::Form::default().document(&root, &body)),
     };
     let mut answer = answer::json(status, text);
     let headers = answer.headers_mut();
@@ -185,15 +185,8 @@ pub(super) fn answer(
 /// Status and body of an error. One with a status of success says that it is none of success.
 fn error(service: &FakeService, protocol: &AliyunRpc, error: &FakeError) -> (StatusCode, Value) {
     let code = error.code.as_deref().or(error.exception.as_deref());
-    let known = code.and_then(|code| service.info.error_code(code));
-    let status = known.map_or(StatusCode::BAD_REQUEST, |known| match known.category {
-        _ if known.status != 0 => StatusCode::from_u16(known.status).unwrap_or(StatusCode::BAD_REQUEST),
-        Category::Transient => StatusCode::SERVICE_UNAVAILABLE,
-        Category::Server => StatusCode::INTERNAL_SERVER_ERROR,
-        Category::Auth | Category::Throttling | Category::Client | Category::Clock => StatusCode::BAD_REQUEST,
-    });
-    let status = error.status.unwrap_or(status);
-    let message = error.message.as_deref().or(known.map(|known| known.message)).unwrap_or_default();
+    let status = error.status.unwrap_or_else(|| service.code_status(code.unwrap_or_default()));
+    let message = error.message.as_deref().unwrap_or_else(|| service.code_message(code.unwrap_or_default()));
     let success = protocol.success.filter(|_| status.is_success()).map(|member| (member, Value::Bool(false)));
     let code = code.map(|code| ("Code", code.into()));
     let members = [("HostId", "127.0.0.1".into()), ("Message", message.into())].into_iter().chain(code);

@@ -1,12 +1,10 @@
 //! Parameters of a request, and the input that they were flattened from.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
 
-use crate::sign::parameters;
+use crate::{fake::unflatten::unflatten, sign::parameters};
 
 /// Those of every request, that no operation has.
 const COMMON: &[&str] = &[
@@ -22,9 +20,6 @@ const COMMON: &[&str] = &[
     "Timestamp",
     "Version",
 ];
-
-/// Names longer than this many parts are taken as they are.
-const DEPTH: usize = 16;
 
 /// Parameters of query and form.
 pub(super) struct Parameters(Vec<(String, String)>);
@@ -47,42 +42,7 @@ impl Parameters {
 
     /// `Name.1.Member` becomes `{"Name": [{"Member": …}]}`; every value is text.
     pub(super) fn into_input(self) -> Value {
-        let mut input = Tree::default();
-        for (name, value) in self.0.into_iter().filter(|(name, _)| !COMMON.contains(&name.as_str())) {
-            input.at(&name).text = Some(value);
-        }
-        match input.into_value() {
-            Value::Null => Value::Object(serde_json::Map::new()),
-            input => input,
-        }
-    }
-}
-
-#[derive(Default)]
-struct Tree {
-    text: Option<String>,
-    parts: BTreeMap<String, Tree>,
-}
-
-impl Tree {
-    fn at(&mut self, name: &str) -> &mut Self {
-        name.splitn(DEPTH, '.').fold(self, |tree, part| tree.parts.entry(part.to_owned()).or_default())
-    }
-
-    fn into_value(self) -> Value {
-        if self.parts.is_empty() {
-            return self.text.map_or(Value::Null, Value::String);
-        }
-        let numbers: Option<Vec<u32>> = self.parts.keys().map(|part| part.parse().ok()).collect();
-        let values = self.parts.into_iter().map(|(part, tree)| (part, tree.into_value()));
-        match numbers {
-            // As texts they are in another order: 1, 10, 2.
-            Some(numbers) => {
-                let items: BTreeMap<_, _> = numbers.into_iter().zip(values.map(|(_, value)| value)).collect();
-                Value::Array(items.into_values().collect())
-            }
-            None => Value::Object(values.collect()),
-        }
+        unflatten(self.0.into_iter().filter(|(name, _)| !COMMON.contains(&name.as_str())))
     }
 }
 

@@ -1,0 +1,136 @@
+//! What services of AWS query check before they do anything, in their order, and how they answer.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Request, header};
+use serde_json::{Map, Value, json};
+
+use super::{
+    FakeError, FakeService,
+    answer::{self, Answer},
+    check,
+    unflatten::unflatten,
+    xml,
+};
+use crate::{
+    DynamicOperation,
+    credentials::Credentials,
+    dynamic::Refused,
+    protocol::AwsQuery,
+    sign::{read_query, verify::VerifyError},
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+/// The name of the operation that a request tells.
+pub(super) fn action(request: &Request<Bytes>) -> Option<String> {
+    parameters(request).find(|(name, _)| name == "Action").map(|(_, value)| value)
+}
+
+/// The operation that a request is for, and its input.
+pub(super) fn check(
+    service: &'static FakeService,
+    credentials: &Credentials,
+    region: Option<&str>,
+    request: &Request<Bytes>,
+    now: SystemTime,
+) -> Result<(&'static DynamicOperation, Value), FakeError> {
+    let operation = route(service, request)?;
+    if !operation.unsigned() {
+        check::verify(service, credentials, region, request, now)
+            .map_err(|error| FakeError::code(code(&error)).with_message(error.to_string()))?;
+    }
+    let input = unflatten(parameters(request).filter(|(name, _)| name != "Action" && name != "Version"));
+    match operation.check(input.to_string().as_bytes()) {
+        Ok(input) => Ok((operation, input)),
+        Err(Refused::Malformed(reason)) => Err(FakeError::code("MalformedInput").with_message(reason)),
+        Err(Refused::Invalid(violations)) => {
+            Err(FakeError::code("ValidationError").with_message(check::validation_message(&violations)))
+        }
+    }
+}
+
+fn route(
+    service: &'static FakeService,
+    request: &Request<Bytes>,
+) -> Result<&'static DynamicOperation, FakeError> {
+    let parameter =
+        |wanted: &str| parameters(request).find(|(name, _)| name == wanted).map(|(_, value)| value);
+    let (method, path) = (request.method(), request.uri().path());
+    if *method != Method::POST || path != "/" {
+        let message = format!("every operation is a POST of /, not a {method} of {path}");
+        return Err(FakeError::code("InvalidAction").with_message(message));
+    }
+    let Some(action) = parameter("Action") else {
+        return Err(FakeError::code("MissingAction").with_message("the form has no parameter Action"));
+    };
+    let version = parameter("Version").unwrap_or_default();
+    match service.operation(&action) {
+        Some(operation) if version == service.info.version => Ok(operation),
+        _ => {
+            let message = format!("Could not find operation {action} for version {version}");
+            Err(FakeError::code("InvalidAction").with_message(message))
+        }
+    }
+}
+
+/// The parameters of the form.
+fn parameters(request: &Request<Bytes>) -> impl Iterator<Item = (String, String)> {
+    let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let is_form = kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded");
+    let form = if is_form { str::from_utf8(request.body()).unwrap_or_default() } else { "" };
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    read_query(form).into_iter().map(move |(name, value)| (text(name), text(value)))
+}
+
+/// What the protocol's services call a refused signature.
+fn code(error: &VerifyError) -> &'static str {
+    match error {
+        VerifyError::Missing => "MissingAuthenticationToken",
+        VerifyError::Malformed(_) => "IncompleteSignature",
+        VerifyError::Skewed { .. } | VerifyError::WrongScope(_) | VerifyError::Mismatch(_) => {
+            "SignatureDoesNotMatch"
+        }
+        VerifyError::UnknownIdentity => "InvalidClientTokenId",
+        VerifyError::ExpiredToken => "ExpiredToken",
+    }
+}
+
+/// The answer that a result becomes. `number` tells requests apart.
+pub(super) fn answer(
+    service: &FakeService,
+    protocol: &AwsQuery,
+    request: Option<&Request<Bytes>>,
+    result: Result<String, FakeError>,
+    number: u64,
+    now: SystemTime,
+) -> Answer {
+    let id = answer::request_id(number);
+    let form = xml::Form { namespace: Some(protocol.xml_namespace), item: Some("member") };
+    let (status, document) = match result {
+        Ok(text) => {
+            let action = request.and_then(action).unwrap_or_default();
+            let output: Value = serde_json::from_str(&text).unwrap_or_default();
+            let body = json!({ format!("{action}Result"): output, "ResponseMetadata": { "RequestId": id } });
+            (http::StatusCode::OK, form.document(&format!("{action}Response"), &body))
+        }
+        Err(error) => {
+            let code = error.code.as_deref().or(error.exception.as_deref()).unwrap_or_default();
+            let status = error.status.unwrap_or_else(|| service.code_status(code));
+            let fault = if status.is_server_error() { "Receiver" } else { "Sender" };
+            let message = error.message.as_deref().unwrap_or_else(|| service.code_message(code));
+            let members = [("Type", fault), ("Code", code), ("Message", message)];
+            let members = members.into_iter().filter(|(_, text)| !text.is_empty());
+            let members = members.map(|(name, text)| (name.to_owned(), text.into()));
+            let error: Map<_, _> = members.chain(error.details.clone()).collect();
+            (status, form.document("ErrorResponse", &json!({ "Error": error, "RequestId": id })))
+        }
+    };
+    let mut answer = answer::json(status, document);
+    let headers = answer.headers_mut();
+    headers.insert(REQUEST_ID, answer::header(id));
+    headers.insert(header::DATE, answer::date(now));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml"));
+    answer
+}
