@@ -1,17 +1,20 @@
 //! `client.rs`: the client, a method an operation.
 
-use gatewright_model::Operation;
+use gatewright_model::{Compression, Operation, Protocol};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
     context::{self, Context},
     docs::{self, Docs},
-    example, naming,
+    example, http, naming,
 };
 
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
+    if let Protocol::Http { .. } = context.service.protocol {
+        return http::client(context);
+    }
     let marker = &context.marker;
     let title = docs::escape(&context.service.title);
     let docs = Docs::markdown(&format!("The client of {title}.")).inner();
@@ -92,6 +95,12 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
     } else {
         "Sent twice, it may be executed twice: retried only where the service cannot have executed it."
     }];
+    if operation.unsigned {
+        facts.push("Sent without credentials and signature.");
+    }
+    if let Some(Compression::Gzip) = operation.request_compression {
+        facts.push("Sent compressed by gzip, where its request is large.");
+    }
     if operation.pagination.is_some() || operation.numbered_pages.is_some() {
         facts.push("Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.");
     }

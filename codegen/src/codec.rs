@@ -80,7 +80,8 @@ fn decode(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
 /// Names of members, where those of answers are found without regard to case.
 fn members(context: &Context<'_>, structure: &Structure<'_>) -> Option<TokenStream> {
     let is_lenient = match context.service.protocol {
-        Protocol::AwsJson { .. } => false,
+        Protocol::AwsJson { .. } | Protocol::AwsQuery { .. } => false,
+        Protocol::Http { .. } => true,
         Protocol::AliyunRpc { .. } => structure.role != Role::Request,
     };
     let wires = structure.fields.iter().map(|field| &field.member.wire);

@@ -1,6 +1,6 @@
 //! What users of a service's client see, a line each: a change of the API at a glance.
 
-use gatewright_model::{Kind, Member, Operation, Service};
+use gatewright_model::{Compression, Kind, Member, Operation, Service};
 
 use crate::{
     context::Context,
@@ -46,6 +46,8 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
     let facts = [
         operation.read_only.then(|| "read-only".to_owned()),
         operation.idempotent.then(|| "idempotent".to_owned()),
+        operation.unsigned.then(|| "unsigned".to_owned()),
+        operation.request_compression.map(|Compression::Gzip| "gzip".to_owned()),
         operation.deprecated.is_some().then(|| "deprecated".to_owned()),
         operation
             .pagination

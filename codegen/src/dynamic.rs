@@ -22,6 +22,9 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let carriers = carriers.map(|exception| &exception.name);
     let fake = match context.service.protocol {
         Protocol::AwsJson { .. } => quote!(new::<super::#marker>(OPERATIONS, &[#(#carriers),*])),
+        Protocol::AwsQuery { .. } => quote!(query::<super::#marker>(OPERATIONS)),
+        // Has no operations to choose from, and so no file.
+        Protocol::Http { .. } => TokenStream::new(),
         Protocol::AliyunRpc { .. } => quote!(rpc::<super::#marker>(OPERATIONS)),
     };
 

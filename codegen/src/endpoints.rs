@@ -26,6 +26,7 @@ fn rule(rule: &EndpointRule) -> TokenStream {
     let then = match &rule.then {
         EndpointOutcome::Custom => quote!(Outcome::Custom),
         EndpointOutcome::Url(url) => quote!(Outcome::Url(#url)),
+        EndpointOutcome::SignedFor { url, region } => quote!(Outcome::SignedFor(#url, #region)),
         EndpointOutcome::Error(reason) => quote!(Outcome::Error(#reason)),
     };
     quote!(Rule { when: &[#(#when),*], then: #then })
@@ -40,7 +41,9 @@ fn condition(condition: &EndpointCondition) -> TokenStream {
         EndpointCondition::DualStack => quote!(Condition::DualStack),
         EndpointCondition::PartitionHasFips => quote!(Condition::PartitionHasFips),
         EndpointCondition::PartitionHasDualStack => quote!(Condition::PartitionHasDualStack),
+        EndpointCondition::PartitionIs(id) => quote!(Condition::PartitionIs(#id)),
         EndpointCondition::Vpc => quote!(Condition::Vpc),
+        EndpointCondition::Global => quote!(Condition::Global),
     }
 }
 

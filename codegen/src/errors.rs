@@ -141,7 +141,7 @@ fn table<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Vec<TokenStream> {
     rows.collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
-fn category(category: Category) -> Ident {
+pub(crate) fn category(category: Category) -> Ident {
     naming::word(match category {
         Category::Auth => "Auth",
         Category::Throttling => "Throttling",

@@ -35,12 +35,17 @@ const KNOWN: &[(&str, &[&str])] = &[
     (
         "gatewright_runtime::codec::form",
         &[
-            "DateTime", "Float", "HttpDate", "ItemName", "JsonText", "List", "Map", "Nullable", "Plain",
-            "Wrapped",
+            "DateTime", "Float", "HttpDate", "ItemName", "JsonText", "Laid", "Layout", "List", "Map",
+            "Nullable", "Plain", "Wrapped",
         ],
     ),
     ("gatewright_runtime::endpoint", &["Condition", "EndpointRules", "Outcome", "Partition", "Rule"]),
-    ("gatewright_runtime::protocol", &["AliyunRpc", "AwsJson"]),
+    (
+        "gatewright_runtime::explain::answers",
+        &["AnswerSource", "Answers", "Failure", "KnownAnswer", "RequestTrait", "When"],
+    ),
+    ("gatewright_runtime::hosts", &["HostForm", "Hosts"]),
+    ("gatewright_runtime::protocol", &["AliyunRpc", "AwsJson", "AwsQuery", "Http"]),
     ("gatewright_runtime::sign", &["Auth"]),
     ("gatewright_runtime::time", &["Timestamp"]),
     ("gatewright_runtime::validate", &["Bounds", "Check", "ITEM", "Pattern", "Text", "Validate"]),

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::single_match_else, reason = "both cases are output")]
 
+mod answers;
 mod client;
 mod codec;
 mod constraints;
@@ -19,6 +20,7 @@ mod enums;
 mod errors;
 mod example;
 mod fields;
+mod http;
 mod imports;
 mod items;
 mod krate;
@@ -37,7 +39,7 @@ mod validate;
 
 use std::{collections::BTreeMap, num::NonZero, thread};
 
-use gatewright_model::{Operation, Service, ShapeId};
+use gatewright_model::{Operation, Protocol, Service, ShapeId};
 
 use crate::context::Context;
 pub use crate::{digest::digest, service::runtime_features};
@@ -86,8 +88,10 @@ pub fn file_names(service: &Service) -> Vec<String> {
 enum Pass<'a> {
     Service,
     Client,
+    Answers,
     Endpoints,
     Errors,
+    Hosts,
     Items,
     Limits,
     Dynamic,
@@ -99,13 +103,26 @@ enum Pass<'a> {
 
 /// The files of a service, in reading order.
 fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
+    let answers = context.service.answers.as_ref().map(|_| Pass::Answers);
+    if let Protocol::Http { .. } = context.service.protocol {
+        let fixed = [Pass::Service, Pass::Client, Pass::Endpoints, Pass::Errors, Pass::Hosts];
+        return fixed.into_iter().chain(answers).collect();
+    }
     let fixed = [Pass::Service, Pass::Client, Pass::Endpoints, Pass::Errors, Pass::Dynamic, Pass::Operations];
-    let items = (!items::names(context).is_empty()).then_some(Pass::Items);
+    let items = items::are_there(context).then_some(Pass::Items);
     let limits = (!context.checked.is_empty()).then_some(Pass::Limits);
     let operations = context.service.operations.iter().map(Pass::Operation);
     let shapes: Vec<_> = context.own_files().map(Pass::Shape).collect();
     let list = (!shapes.is_empty()).then_some(Pass::Shapes);
-    fixed.into_iter().chain(items).chain(limits).chain(operations).chain(list).chain(shapes).collect()
+    fixed
+        .into_iter()
+        .chain(answers)
+        .chain(items)
+        .chain(limits)
+        .chain(operations)
+        .chain(list)
+        .chain(shapes)
+        .collect()
 }
 
 impl<'a> Pass<'a> {
@@ -113,8 +130,10 @@ impl<'a> Pass<'a> {
         match self {
             Self::Service => "mod",
             Self::Client => "client",
+            Self::Answers => "answers",
             Self::Endpoints => "endpoints",
             Self::Errors => "error",
+            Self::Hosts => "hosts",
             Self::Items => "items",
             Self::Limits => "limits",
             Self::Dynamic => "dynamic",
@@ -138,9 +157,14 @@ impl<'a> Pass<'a> {
             Self::Operation(Operation { name, .. }) => format!("operation/{}", naming::module(name)),
             Self::Shapes => "shape/mod".to_owned(),
             Self::Shape(id) => format!("shape/{}", naming::module(&context.shape(id).name)),
-            Self::Client | Self::Endpoints | Self::Errors | Self::Items | Self::Limits | Self::Dynamic => {
-                self.name(context).to_owned()
-            }
+            Self::Client
+            | Self::Answers
+            | Self::Endpoints
+            | Self::Errors
+            | Self::Hosts
+            | Self::Items
+            | Self::Limits
+            | Self::Dynamic => self.name(context).to_owned(),
         };
         format!("{}/{file}.rs", context.module)
     }
@@ -149,8 +173,10 @@ impl<'a> Pass<'a> {
         let tokens = match self {
             Self::Service => service::file(context),
             Self::Client => client::file(context),
+            Self::Answers => answers::file(context),
             Self::Endpoints => endpoints::file(context),
             Self::Errors => errors::file(context),
+            Self::Hosts => http::hosts(context),
             Self::Items => items::file(context),
             Self::Limits => limits::file(context),
             Self::Dynamic => dynamic::file(context),

@@ -1,6 +1,6 @@
 //! `operation/<name>.rs`: the request, response and error of an operation.
 
-use gatewright_model::{ErrorCode, Operation, Shape};
+use gatewright_model::{Compression, ErrorCode, Operation, Shape};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -84,6 +84,16 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
             const ACCEPTS_GET: bool = true;
         )
     });
+    let unsigned = operation.unsigned.then(|| {
+        quote!(
+            const UNSIGNED: bool = true;
+        )
+    });
+    let compressed = operation.request_compression.map(|Compression::Gzip| {
+        quote!(
+            const COMPRESSED: bool = true;
+        )
+    });
     let fill = token.map(|member| {
         let (field, wire) = (naming::field(&member.name), &member.wire);
         quote! {
@@ -104,6 +114,8 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
             const REPEATABLE: bool = #repeatable;
             #empty
             #get
+            #unsigned
+            #compressed
             #fill
         }
     }

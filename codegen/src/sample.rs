@@ -3,7 +3,10 @@
 use gatewright_model::{Bounds, Kind, Member, Operation, ShapeId, TimestampFormat};
 use serde_json::{Map, Value, json};
 
-use crate::context::{self, Context};
+use crate::{
+    context::{self, Context},
+    items,
+};
 
 /// A response with every member but the token of the next page: the page after this one would be this one again.
 pub(crate) fn response(context: &Context<'_>, operation: &Operation) -> Value {
@@ -56,7 +59,7 @@ impl<'a> Sampler<'a> {
             Kind::List { member, item: wrapper, length, .. } => {
                 let item = self.shape(*member, None);
                 let items = item.into_iter().flat_map(|item| vec![item; count(*length)]).collect();
-                match wrapper {
+                match wrapper.as_ref().filter(|_| items::are_in_json(self.context)) {
                     Some(wrapper) => json!({wrapper: Value::Array(items)}),
                     None => Value::Array(items),
                 }

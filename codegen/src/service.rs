@@ -9,20 +9,22 @@ use quote::quote;
 use crate::{
     context::Context,
     docs::{self, Docs},
-    example, items, naming,
+    example, http, items, naming,
 };
 
 /// The service's own module.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
+    if let Protocol::Http { .. } = context.service.protocol {
+        return http::module(context);
+    }
     let service = context.service;
-    let (marker, title) = (&context.marker, docs::escape(&service.title));
+    let title = docs::escape(&service.title);
     let docs = Docs::markdown(&format!("{title}, API version {}.", docs::escape(&service.version)))
         .and_text(&service.doc);
     let docs = match example::tour(context) {
         Some(tour) => docs.and_example(&tour).inner(),
         None => docs.inner(),
     };
-    let marker_doc = format!(" {title}, as a type.");
     let operations = service.operations.iter().map(|operation| {
         let (request, response) = (naming::request(&operation.name), naming::response(&operation.name));
         let error = service.codes_of(operation).next().map(|_| naming::error(&operation.name));
@@ -41,20 +43,18 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             mod limits;
         )
     });
-    let items = (!items::names(context).is_empty()).then(|| {
+    let items = items::are_there(context).then(|| {
         quote!(
             mod items;
         )
     });
-    let families =
-        (!service.code_families.is_empty()).then(|| quote!(.with_error_families(error::ERROR_FAMILIES)));
-    let (version, settings_id, title) = (&service.version, &service.settings_id, &service.title);
-    let (protocol, settings) = protocol(service);
-    let auth = auth(&service.auth);
+    let info = info(context, &TokenStream::new());
+    let answers = answers(context);
 
     quote! {
         #docs
 
+        #answers
         mod client;
         #[cfg(feature = "dynamic")]
         mod dynamic;
@@ -74,6 +74,32 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         pub use operation::{#(#operations),*};
         #shapes
 
+        #info
+    }
+}
+
+/// The module of what is known of answers, where there is one.
+pub(crate) fn answers(context: &Context<'_>) -> Option<TokenStream> {
+    context.service.answers.as_ref().map(|_| {
+        quote!(
+            mod answers;
+        )
+    })
+}
+
+/// What is true of the service as a whole.
+pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream {
+    let (service, marker) = (context.service, &context.marker);
+    let title = docs::escape(&service.title);
+    let marker_doc = format!(" {title}, as a type.");
+    let families =
+        (!service.code_families.is_empty()).then(|| quote!(.with_error_families(error::ERROR_FAMILIES)));
+    let answers = service.answers.as_ref().map(|_| quote!(.with_answers(&answers::ANSWERS)));
+    let (version, settings_id, title) = (&service.version, &service.settings_id, &service.title);
+    let (protocol, settings) = protocol(service);
+    let auth = auth(&service.auth);
+
+    quote! {
         #[doc = #marker_doc]
         #[derive(Debug)]
         #[non_exhaustive]
@@ -88,7 +114,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
                 &endpoints::RULES,
                 error::EXCEPTIONS,
                 error::ERROR_CODES,
-            ) #families;
+            ) #families #answers #further;
             type Protocol = #protocol;
             const PROTOCOL: #protocol = #settings;
             type Exception = Exception;
@@ -103,6 +129,10 @@ fn protocol(service: &Service) -> (TokenStream, TokenStream) {
             let content_type = format!("application/x-amz-json-{version}");
             (quote!(AwsJson), quote!(AwsJson::new(#content_type, #target_prefix)))
         }
+        Protocol::AwsQuery { xml_namespace } => {
+            let version = &service.version;
+            (quote!(AwsQuery), quote!(AwsQuery::new(#version, #xml_namespace)))
+        }
         Protocol::AliyunRpc { success } => {
             let version = &service.version;
             let success = match success {
@@ -111,6 +141,7 @@ fn protocol(service: &Service) -> (TokenStream, TokenStream) {
             };
             (quote!(AliyunRpc), quote!(AliyunRpc::new(#version, #success)))
         }
+        Protocol::Http { .. } => (quote!(Http), quote!(Http)),
     }
 }
 
@@ -125,13 +156,17 @@ fn auth(auth: &Auth) -> TokenStream {
 pub fn runtime_features(service: &Service) -> Vec<&'static str> {
     let protocol = match service.protocol {
         Protocol::AwsJson { .. } => None,
+        Protocol::AwsQuery { .. } => Some("aws-query"),
         Protocol::AliyunRpc { .. } => Some("aliyun-rpc"),
+        Protocol::Http { .. } => Some("rest"),
     };
     let auth = match service.auth {
         Auth::SigV4 { .. } => None,
         Auth::RpcV1 => Some("rpc-v1"),
     };
-    protocol.into_iter().chain(auth).collect()
+    let compresses = service.operations.iter().any(|operation| operation.request_compression.is_some());
+    let compression = compresses.then_some("compression");
+    protocol.into_iter().chain(auth).chain(compression).collect()
 }
 
 fn sorted(names: impl Iterator<Item = Ident>) -> Vec<Ident> {

@@ -68,7 +68,7 @@ pub(crate) fn decode_form(context: &Context<'_>, member: &Member) -> Option<Toke
 }
 
 fn member_form(context: &Context<'_>, member: &Member, direction: Direction) -> Option<TokenStream> {
-    let form = form(context, member.shape, member.timestamp_format, direction);
+    let form = form(context, member.shape, member.timestamp_format, member.flattened, direction);
     match (member.json_text, form) {
         (true, Some(form)) => Some(quote!(JsonText<#form>)),
         (true, None) => Some(quote!(JsonText)),
@@ -86,26 +86,25 @@ fn form(
     context: &Context<'_>,
     id: ShapeId,
     timestamp: Option<TimestampFormat>,
+    flattened: bool,
     direction: Direction,
 ) -> Option<TokenStream> {
-    let inner = |id| form(context, id, None, direction);
-    match &context.shape(id).kind {
+    let inner = |id| form(context, id, None, false, direction);
+    let form = match &context.shape(id).kind {
         Kind::Timestamp { format } => match timestamp.unwrap_or(*format) {
             TimestampFormat::EpochSeconds => None,
             TimestampFormat::DateTime => Some(quote!(DateTime)),
             TimestampFormat::HttpDate => Some(quote!(HttpDate)),
         },
         Kind::Float { .. } => Some(quote!(Float)),
-        Kind::List { member, item: Some(item), sparse, .. } => {
+        Kind::List { member, item: Some(item), sparse, .. } if items::are_in_json(context) => {
             Some(wrapped(&items::path(item), inner(*member), *sparse))
         }
-        Kind::List { member, item: None, sparse, .. } => {
-            let item = container(inner(*member), *sparse, direction)?;
-            Some(quote!(List<#item>))
+        Kind::List { member, sparse, .. } => {
+            container(inner(*member), *sparse, direction).map(|item| quote!(List<#item>))
         }
         Kind::Map { value, sparse, .. } => {
-            let value = container(inner(*value), *sparse, direction)?;
-            Some(quote!(Map<#value>))
+            container(inner(*value), *sparse, direction).map(|value| quote!(Map<#value>))
         }
         Kind::Boolean
         | Kind::Integer { .. }
@@ -116,6 +115,17 @@ fn form(
         | Kind::Document
         | Kind::Structure { .. }
         | Kind::Union { .. } => None,
+    };
+    match (items::layout(context, id, flattened), form) {
+        (Some(layout), Some(form)) => {
+            let layout = layout.path();
+            Some(quote!(Laid<#layout, #form>))
+        }
+        (Some(layout), None) => {
+            let layout = layout.path();
+            Some(quote!(Laid<#layout>))
+        }
+        (None, form) => form,
     }
 }
 

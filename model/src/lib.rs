@@ -9,6 +9,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+mod answers;
 mod error;
 mod load;
 pub mod naming;
@@ -16,6 +17,7 @@ mod raw;
 mod resolve;
 mod strict;
 
+pub use answers::{Answer, AnswerCondition, AnswerSource, Answers, Failure, RequestTrait};
 pub use error::{Fault, Faults};
 pub use load::{Sources, load};
 
@@ -50,6 +52,8 @@ pub struct Service {
     pub error_codes: Vec<ErrorCode>,
     /// What is true of codes that are not listed, by what they begin with; the longest that fits counts. Sorted by value.
     pub code_families: Vec<ErrorCode>,
+    /// What is known of answers that are told apart by more than a name.
+    pub answers: Option<Answers>,
 }
 
 impl Service {
@@ -74,12 +78,38 @@ pub enum Protocol {
         /// What stands before the operation in `X-Amz-Target`.
         target_prefix: String,
     },
+    /// AWS query: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in
+    /// a form, lists, maps and structures flattened; answers in XML.
+    AwsQuery {
+        /// Namespace of the answers' elements; reading does not look at it.
+        xml_namespace: String,
+    },
     /// Aliyun RPC: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters
     /// in the query, lists and structures flattened; answers in JSON or XML.
     AliyunRpc {
         /// Response member, a boolean, whose `false` makes an error of an answer that seems to be none.
         success: Option<String>,
     },
+    /// Plain HTTP: any method and path, without operations of the model's own.
+    Http {
+        /// Header that names the API where the host does not.
+        api_header: Option<String>,
+        /// Hosts that the service's APIs have. Others are their users' own names.
+        hosts: Vec<HostForm>,
+    },
+}
+
+/// A form of host names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostForm {
+    /// What the form is called: `default`.
+    pub form: String,
+    /// Host name with the placeholders `{Region}`, `{dnsSuffix}`, `{api}` and others: `{api}.example.{Region}.{dnsSuffix}`.
+    pub host: String,
+    /// Service in the credential scope, where it is not that of [`Auth::SigV4`].
+    pub signing_name: Option<String>,
+    /// Why such a host is not called, and which one is, where it is not.
+    pub refused: Option<String>,
 }
 
 /// Where errors say what they are.
@@ -147,8 +177,12 @@ pub enum EndpointCondition {
     PartitionHasFips,
     /// The region's partition has dual-stack endpoints.
     PartitionHasDualStack,
+    /// The region's partition is this one.
+    PartitionIs(String),
     /// Endpoints within the caller's virtual private cloud are asked for.
     Vpc,
+    /// The endpoint that all regions share is asked for, where the service has one.
+    Global,
 }
 
 /// What an endpoint rule leads to.
@@ -158,6 +192,13 @@ pub enum EndpointOutcome {
     Custom,
     /// A URL with the placeholders `{Region}`, `{dnsSuffix}` and `{dualStackDnsSuffix}`.
     Url(String),
+    /// The same, where requests are signed for a region of the endpoint's own.
+    SignedFor {
+        /// URL with placeholders.
+        url: String,
+        /// Region to sign for.
+        region: String,
+    },
     /// No endpoint, for this reason.
     Error(String),
 }
@@ -183,6 +224,7 @@ pub struct Partition {
 
 /// An operation.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 pub struct Operation {
     /// Name on the wire.
     pub name: String,
@@ -204,12 +246,24 @@ pub struct Operation {
     pub idempotent: bool,
     /// Can be sent by GET too, where the protocol sends by POST.
     pub accepts_get: bool,
+    /// Is not signed: who may call it is told by the request itself.
+    pub unsigned: bool,
+    /// How its requests are compressed where they are large, if they are.
+    pub request_compression: Option<Compression>,
     /// Why not to use it, where it is deprecated.
     pub deprecated: Option<String>,
     /// An input as JSON, in wire names.
     pub example_input: Option<Value>,
     /// The output that goes with it.
     pub example_output: Option<Value>,
+}
+
+/// How requests are compressed.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Compression {
+    /// By gzip (RFC 1952).
+    Gzip,
 }
 
 /// How an operation's answers are paged. The members are checked to exist and to fit each other.
@@ -318,7 +372,7 @@ pub enum Kind {
     List {
         /// Type of its items.
         member: ShapeId,
-        /// Name of what wraps the items in a response: `Gateway` for `{"Gateways": {"Gateway": []}}`.
+        /// Name of what wraps the items: `Gateway` for `{"Gateways": {"Gateway": []}}`, where it is not the protocol's own.
         item: Option<String>,
         /// Number of items.
         length: Bounds<u64>,
@@ -331,6 +385,10 @@ pub enum Kind {
         key: ShapeId,
         /// Type of its values.
         value: ShapeId,
+        /// Name of a key within its entry, where it is not the protocol's own.
+        key_name: Option<String>,
+        /// Name of a value within its entry, where it is not the protocol's own.
+        value_name: Option<String>,
         /// Number of entries.
         length: Bounds<u64>,
         /// Values may be null.
@@ -405,6 +463,7 @@ pub enum TimestampFormat {
 
 /// A member of a structure or union.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 pub struct Member {
     /// Name in the model.
     pub name: String,
@@ -426,6 +485,8 @@ pub struct Member {
     pub timestamp_format: Option<TimestampFormat>,
     /// Stands in the message as JSON text in one string.
     pub json_text: bool,
+    /// A list or map whose items or entries stand under the member's own name, without anything around them.
+    pub flattened: bool,
 }
 
 /// What a fault means for the caller.

@@ -24,6 +24,8 @@ pub struct Sources {
     pub exceptions: String,
     /// `error-codes.json`.
     pub error_codes: String,
+    /// `answers.json`; empty where the service has none.
+    pub answers: String,
 }
 
 /// Reads, resolves and checks the model in a folder.
@@ -47,6 +49,7 @@ pub fn load(dir: &Path) -> Result<Service, Faults> {
         shapes: read(SHAPES),
         exceptions: read(EXCEPTIONS),
         error_codes: read(ERROR_CODES),
+        answers: if dir.join(ANSWERS).exists() { read(ANSWERS) } else { String::new() },
     };
     if !unread.is_empty() {
         return Err(Faults(unread));
@@ -79,6 +82,7 @@ impl Service {
             shapes: list(SHAPES, "shapes", "name", &sources.shapes, &mut report, raw::Shape::parse),
             exceptions: list(EXCEPTIONS, "exceptions", "name", &sources.exceptions, &mut report, value),
             error_codes: list(ERROR_CODES, "error_codes", "value", &sources.error_codes, &mut report, value),
+            answers: answers(&sources.answers, &mut report),
         };
         let service = resolve::resolve(files, &mut report);
         report.finish(service)
@@ -92,6 +96,7 @@ pub(crate) struct Files {
     pub(crate) shapes: List<raw::Shape>,
     pub(crate) exceptions: List<raw::Exception>,
     pub(crate) error_codes: List<raw::ErrorCode>,
+    pub(crate) answers: Option<raw::Answers>,
 }
 
 /// The list in a file.
@@ -113,6 +118,7 @@ pub(crate) const OPERATIONS: &str = "operations.json";
 pub(crate) const SHAPES: &str = "shapes.json";
 pub(crate) const EXCEPTIONS: &str = "exceptions.json";
 pub(crate) const ERROR_CODES: &str = "error-codes.json";
+pub(crate) const ANSWERS: &str = "answers.json";
 
 type PathError = serde_path_to_error::Error<serde_json::Error>;
 
@@ -120,6 +126,15 @@ fn service(text: &str, report: &mut Report) -> Option<raw::Service> {
     let place = Place::file(SERVICE);
     let object = file(SERVICE, text, report)?;
     one(&place, Value::Object(object), report, value)
+}
+
+/// The one file that services may do without.
+fn answers(text: &str, report: &mut Report) -> Option<raw::Answers> {
+    if text.is_empty() {
+        return None;
+    }
+    let object = file(ANSWERS, text, report)?;
+    one(&Place::file(ANSWERS), Value::Object(object), report, value)
 }
 
 fn list<T>(

@@ -5,16 +5,19 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::Category;
+use crate::{Category, Compression};
 
+mod answers;
 mod service;
 mod shape;
 
+pub(crate) use answers::*;
 pub(crate) use service::*;
 pub(crate) use shape::*;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 pub(crate) struct Operation {
     pub(crate) name: String,
     #[serde(default)]
@@ -31,6 +34,9 @@ pub(crate) struct Operation {
     pub(crate) idempotent: bool,
     #[serde(default)]
     pub(crate) accepts_get: bool,
+    #[serde(default)]
+    pub(crate) unsigned: bool,
+    pub(crate) request_compression: Option<Compression>,
     pub(crate) deprecated: Option<String>,
     #[serde(default)]
     pub(crate) examples: Vec<Example>,

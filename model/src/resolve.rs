@@ -5,13 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::Service;
 use crate::error::{Place, Report};
 use crate::load::{Files, List, SERVICE};
+use crate::{Protocol, Service};
 
+mod answers;
 mod constraints;
 mod endpoints;
 mod errors;
+mod hosts;
 mod operations;
 mod protocol;
 mod reach;
@@ -44,6 +46,11 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
         header(&place.key(key), text, report);
     }
     let (protocol, auth) = protocol::resolve(raw.protocol, raw.auth, &operations, &shapes, report);
+    let hosts = match &protocol {
+        Protocol::Http { hosts, .. } => hosts.as_slice(),
+        Protocol::AwsJson { .. } | Protocol::AwsQuery { .. } | Protocol::AliyunRpc { .. } => &[],
+    };
+    let answers = files.answers.map(|raw| answers::resolve(raw, hosts, report));
     shapes.pop(); // the stand-in
     Some(Service {
         name: raw.name,
@@ -60,6 +67,7 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
         exceptions,
         error_codes,
         code_families,
+        answers,
     })
 }
 

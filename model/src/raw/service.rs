@@ -27,7 +27,9 @@ pub(crate) struct Service {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Protocol {
     AwsJson(AwsJson),
+    AwsQuery(AwsQuery),
     AliyunRpc(AliyunRpc),
+    Http(Http),
 }
 
 #[derive(Deserialize)]
@@ -39,8 +41,33 @@ pub(crate) struct AwsJson {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct AwsQuery {
+    pub(crate) xml_namespace: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AliyunRpc {
     pub(crate) success: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Http {
+    pub(crate) api_header: Option<String>,
+    #[serde(default)]
+    pub(crate) hosts: Vec<HostForm>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HostForm {
+    pub(crate) form: String,
+    pub(crate) host: String,
+    pub(crate) signing_name: Option<String>,
+    pub(crate) refused: Option<String>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +105,7 @@ pub(crate) struct Endpoints {
 pub(crate) struct EndpointRule {
     pub(crate) when: Vec<EndpointCondition>,
     pub(crate) url: Option<String>,
+    pub(crate) signing_region: Option<String>,
     pub(crate) error: Option<String>,
     #[serde(default)]
     pub(crate) custom: bool,
@@ -95,7 +123,9 @@ pub(crate) enum EndpointCondition {
     DualStack,
     PartitionHasFips,
     PartitionHasDualStack,
+    PartitionIs(String),
     Vpc,
+    Global,
 }
 
 #[derive(Deserialize)]
@@ -122,6 +152,8 @@ pub(crate) struct ServiceRegions {
     _available: Option<bool>,
     #[serde(default)]
     pub(crate) regions: Vec<String>,
+    #[serde(rename = "partition_endpoint")]
+    _partition_endpoint: Option<String>,
     #[serde(default, rename = "fips_hosts")]
     _fips_hosts: BTreeMap<String, String>,
     #[serde(default, rename = "pseudo_regions")]

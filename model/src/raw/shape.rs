@@ -92,6 +92,8 @@ pub(crate) enum Kind {
     Map {
         key: String,
         value: String,
+        key_name: Option<String>,
+        value_name: Option<String>,
         min_items: Option<u64>,
         max_items: Option<u64>,
         #[serde(default)]
@@ -139,6 +141,7 @@ pub(crate) struct Members {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) wire: Option<String>,
@@ -154,6 +157,8 @@ pub(crate) struct Member {
     pub(crate) timestamp_format: Option<TimestampFormat>,
     #[serde(default)]
     pub(crate) json_text: bool,
+    #[serde(default)]
+    pub(crate) flattened: bool,
     #[serde(rename = "note")]
     _note: Option<String>,
 }

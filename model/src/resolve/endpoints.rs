@@ -29,6 +29,16 @@ pub(super) fn resolve(raw: raw::Endpoints, report: &mut Report) -> Endpoints {
         rules.extend(rule(raw, &place, report));
     }
     let partitions = partitions(raw.partitions, &place.key("partitions"), report);
+    for (index, rule) in rules.iter().enumerate() {
+        for condition in &rule.when {
+            if let EndpointCondition::PartitionIs(id) = condition
+                && !partitions.iter().any(|partition| partition.id == *id)
+            {
+                let known = partitions.iter().map(|partition| partition.id.as_str());
+                report.fault(&place.key("rules").index(index).key("when"), unknown("partition", id, known));
+            }
+        }
+    }
     let about_partition = rules.iter().any(EndpointRule::asks_for_partition);
     if partitions.is_empty() && about_partition {
         report.fault(&place.key("partitions"), "is empty, but a rule asks for the partition; list them");
@@ -79,16 +89,21 @@ fn regions(
 
 impl EndpointRule {
     fn asks_for_partition(&self) -> bool {
-        use EndpointCondition::{PartitionHasDualStack, PartitionHasFips};
+        use EndpointCondition::{PartitionHasDualStack, PartitionHasFips, PartitionIs};
         let placeholder = match &self.then {
-            EndpointOutcome::Url(url) => url.contains("{dnsSuffix}") || url.contains("{dualStackDnsSuffix}"),
+            EndpointOutcome::Url(url) | EndpointOutcome::SignedFor { url, .. } => {
+                url.contains("{dnsSuffix}") || url.contains("{dualStackDnsSuffix}")
+            }
             EndpointOutcome::Custom | EndpointOutcome::Error(_) => false,
         };
-        placeholder || self.when.contains(&PartitionHasFips) || self.when.contains(&PartitionHasDualStack)
+        let asks = |condition: &EndpointCondition| {
+            matches!(condition, PartitionHasFips | PartitionHasDualStack | PartitionIs(_))
+        };
+        placeholder || self.when.iter().any(asks)
     }
 }
 
-fn rule(raw: raw::EndpointRule, place: &Place, report: &mut Report) -> Option<EndpointRule> {
+fn rule(mut raw: raw::EndpointRule, place: &Place, report: &mut Report) -> Option<EndpointRule> {
     let when: Vec<_> = raw.when.into_iter().map(EndpointCondition::from).collect();
     let has = |wanted: &EndpointCondition| when.contains(wanted);
     let region_known =
@@ -97,7 +112,10 @@ fn rule(raw: raw::EndpointRule, place: &Place, report: &mut Report) -> Option<En
         (Some(url), None, false) => {
             let place = place.key("url");
             check_url(&url, region_known, &place, report);
-            EndpointOutcome::Url(url)
+            match raw.signing_region.take() {
+                Some(region) => EndpointOutcome::SignedFor { url, region },
+                None => EndpointOutcome::Url(url),
+            }
         }
         (None, Some(error), false) => EndpointOutcome::Error(error),
         (None, None, true) => {
@@ -111,6 +129,9 @@ fn rule(raw: raw::EndpointRule, place: &Place, report: &mut Report) -> Option<En
             return None;
         }
     };
+    if raw.signing_region.is_some() {
+        report.fault(&place.key("signing_region"), "goes with \"url\" only, remove it");
+    }
     Some(EndpointRule { when, then })
 }
 
@@ -124,7 +145,9 @@ impl From<raw::EndpointCondition> for EndpointCondition {
             raw::EndpointCondition::DualStack => Self::DualStack,
             raw::EndpointCondition::PartitionHasFips => Self::PartitionHasFips,
             raw::EndpointCondition::PartitionHasDualStack => Self::PartitionHasDualStack,
+            raw::EndpointCondition::PartitionIs(id) => Self::PartitionIs(id),
             raw::EndpointCondition::Vpc => Self::Vpc,
+            raw::EndpointCondition::Global => Self::Global,
         }
     }
 }

@@ -61,6 +61,8 @@ pub(super) fn resolve(
             read_only: raw.read_only,
             idempotent: raw.idempotent,
             accepts_get: raw.accepts_get,
+            unsigned: raw.unsigned,
+            request_compression: raw.request_compression,
             deprecated: raw.deprecated,
             example_input,
             example_output,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{header, present, unknown};
+use super::{header, hosts, present, unknown};
 use crate::error::{Place, Report};
 use crate::load::{OPERATIONS, SERVICE, SHAPES};
 use crate::{Auth, Kind, Member, Operation, Protocol, Shape, ShapeId, raw};
@@ -22,8 +22,12 @@ pub(super) fn resolve(
                 report.fault(&place.key("version"), unknown("version", &version, ["1.0", "1.1"]));
             }
             header(&place.key("target_prefix"), &target_prefix, report);
-            check_no_rpc(operations, shapes, report);
             Protocol::AwsJson { version, target_prefix }
+        }
+        raw::Protocol::AwsQuery(raw::AwsQuery { xml_namespace }) => {
+            present(&place.key("aws-query").key("xml_namespace"), &xml_namespace, report);
+            check_query(operations, shapes, report);
+            Protocol::AwsQuery { xml_namespace }
         }
         raw::Protocol::AliyunRpc(raw::AliyunRpc { success }) => {
             if let Some(success) = &success {
@@ -35,7 +39,19 @@ pub(super) fn resolve(
             check_responses(shapes, report);
             Protocol::AliyunRpc { success }
         }
+        raw::Protocol::Http(raw::Http { api_header, hosts }) => {
+            let place = place.key("http");
+            if let Some(name) = &api_header {
+                header(&place.key("api_header"), name, report);
+            }
+            if let Some(operation) = operations.first() {
+                let fault = "is of no use, for calls of \"http\" are told by method and path; remove it";
+                report.fault(&Place::file(OPERATIONS).key(&operation.name), fault);
+            }
+            Protocol::Http { api_header, hosts: hosts::resolve(hosts, &place.key("hosts"), report) }
+        }
     };
+    check_words(&protocol, operations, shapes, report);
     let is_rpc = matches!(protocol, Protocol::AliyunRpc { .. });
     let place = Place::file(SERVICE).key("auth");
     let auth = match auth {
@@ -58,19 +74,71 @@ pub(super) fn resolve(
     (protocol, auth)
 }
 
-/// Reports what only `aliyun-rpc` knows.
-fn check_no_rpc(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
-    const FAULT: &str = "is known to the protocol \"aliyun-rpc\" only, remove it";
-    for operation in operations.iter().filter(|operation| operation.accepts_get) {
-        report.fault(&Place::file(OPERATIONS).key(&operation.name).key("accepts_get"), FAULT);
+/// Reports words that mean nothing to the protocol.
+fn check_words(protocol: &Protocol, operations: &[Operation], shapes: &[Shape], report: &mut Report) {
+    const RPC: &[&str] = &["aliyun-rpc"];
+    const QUERY: &[&str] = &["aws-query"];
+    const BOTH: &[&str] = &["aliyun-rpc", "aws-query"];
+    const AWS: &[&str] = &["aws-json", "aws-query"];
+    let name = match protocol {
+        Protocol::AwsJson { .. } => "aws-json",
+        Protocol::AwsQuery { .. } => "aws-query",
+        Protocol::AliyunRpc { .. } => "aliyun-rpc",
+        Protocol::Http { .. } => "http",
+    };
+    let mut check = |place: &Place, word: &str, is_there: bool, known_to: &[&str]| {
+        if is_there && !known_to.contains(&name) {
+            let (protocols, names) =
+                (if known_to.len() == 1 { "protocol" } else { "protocols" }, known_to.join("\" and \""));
+            report
+                .fault(&place.key(word), format!("is known to the {protocols} \"{names}\" only, remove it"));
+        }
+    };
+    for operation in operations {
+        let place = Place::file(OPERATIONS).key(&operation.name);
+        check(&place, "accepts_get", operation.accepts_get, RPC);
+        check(&place, "request_compression", operation.request_compression.is_some(), AWS);
     }
     for shape in shapes {
         let place = Place::file(SHAPES).key(&shape.name);
-        if matches!(shape.kind, Kind::List { item: Some(_), .. }) {
-            report.fault(&place.key("item"), FAULT);
+        match &shape.kind {
+            Kind::List { item, .. } => check(&place, "item", item.is_some(), BOTH),
+            Kind::Map { key_name, value_name, .. } => {
+                check(&place, "key_name", key_name.is_some(), QUERY);
+                check(&place, "value_name", value_name.is_some(), QUERY);
+            }
+            Kind::Structure { .. }
+            | Kind::Union { .. }
+            | Kind::Boolean
+            | Kind::Integer { .. }
+            | Kind::Float { .. }
+            | Kind::String { .. }
+            | Kind::Enum { .. }
+            | Kind::IntEnum { .. }
+            | Kind::Blob { .. }
+            | Kind::Timestamp { .. }
+            | Kind::Document => {}
         }
-        for (place, _) in members(shape, &place).filter(|(_, member)| member.json_text) {
-            report.fault(&place.key("json_text"), FAULT);
+        for (place, member) in members(shape, &place) {
+            check(&place, "json_text", member.json_text, RPC);
+            check(&place, "flattened", member.flattened, QUERY);
+        }
+    }
+}
+
+/// Reports what has no form in a query, and parameters that the protocol itself sends.
+fn check_query(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
+    for shape in shapes.iter().filter(|shape| shape.is_known() && matches!(shape.kind, Kind::Document)) {
+        let place = Place::file(SHAPES).key(&shape.name);
+        report.fault(&place, "any JSON has no form in queries and XML, use another type");
+    }
+    let inputs: BTreeSet<_> = operations.iter().map(|operation| operation.input).collect();
+    for input in inputs.iter().map(|input| &shapes[input.0]) {
+        for (place, member) in members(input, &Place::file(SHAPES).key(&input.name)) {
+            if ["Action", "Version"].contains(&member.wire.as_str()) {
+                report
+                    .fault(&place, format!("\"{}\" is a parameter of the protocol, rename it", member.wire));
+            }
         }
     }
 }

@@ -166,9 +166,11 @@ fn resolve_kind(
             length: bounds(place, ["min_items", "max_items"], min_items, max_items, report),
             sparse,
         },
-        raw::Kind::Map { key, value, min_items, max_items, sparse } => Kind::Map {
+        raw::Kind::Map { key, value, key_name, value_name, min_items, max_items, sparse } => Kind::Map {
             key: shapes.find(&place.key("key"), &key, report),
             value: shapes.find(&place.key("value"), &value, report),
+            key_name: key_name.inspect(|name| present(&place.key("key_name"), name, report)),
+            value_name: value_name.inspect(|name| present(&place.key("value_name"), name, report)),
             length: bounds(place, ["min_items", "max_items"], min_items, max_items, report),
             sparse,
         },
@@ -220,6 +222,7 @@ fn resolve_members(
             deprecated: member.deprecated,
             timestamp_format: member.timestamp_format,
             json_text: member.json_text,
+            flattened: member.flattened,
         }
     };
     members.into_iter().enumerate().map(resolve).collect()
@@ -263,6 +266,12 @@ fn check_values(id: ShapeId, place: &Place, shapes: &Shapes, report: &mut Report
             report.fault(
                 &place.key("json_text"),
                 format!("\"{}\" is text as it is, remove it or name a list, map or structure", target.name),
+            );
+        }
+        if member.flattened && !matches!(target.kind, Kind::List { .. } | Kind::Map { .. }) {
+            report.fault(
+                &place.key("flattened"),
+                format!("\"{}\" is neither a list nor a map, remove it", target.name),
             );
         }
         if let Some(default) = &member.default {

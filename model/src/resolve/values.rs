@@ -111,7 +111,7 @@ impl<'a> Fit<'a> {
                     self.shape(*member, item, None, &place.index(index));
                 }
             }
-            (Kind::Map { key, value, length, sparse }, Value::Object(entries)) => {
+            (Kind::Map { key, value, length, sparse, .. }, Value::Object(entries)) => {
                 self.bounds(*length, &(entries.len() as u64), "has length", place);
                 for (name, item) in entries {
                     self.shape(*key, &Value::String(name.clone()), None, &place.key(name));

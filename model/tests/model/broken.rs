@@ -40,18 +40,18 @@ fn files() {
 #[test]
 fn keys() {
     assert_snapshot!(broken(|m| m.service["nmae"] = json!("x")), @"service.json: nmae: unknown key `nmae`, expected one of `name`, `title`, `doc`, `version`, `settings_id`, `protocol`, `auth`, `endpoints`, `error_body`, `note`");
-    assert_snapshot!(broken(|m| m.service["protocol"] = json!({"smoke-signals": {}})), @"service.json: protocol: unknown value `smoke-signals`, expected `aws-json` or `aliyun-rpc`");
+    assert_snapshot!(broken(|m| m.service["protocol"] = json!({"smoke-signals": {}})), @"service.json: protocol: unknown value `smoke-signals`, expected one of `aws-json`, `aws-query`, `aliyun-rpc`, `http`");
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["version"] = json!("1.2")), @r#"service.json: protocol.aws-json.version: unknown version "1.2", did you mean "1.0"?"#);
     assert_snapshot!(broken(|m| m.service["auth"]["sigv4"]["signing_name"] = json!("the harbour")), @r#"service.json: auth.sigv4.signing_name: "the harbour" cannot stand in a header, use letters, digits and signs"#);
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["port"] = json!(1)), @"service.json: protocol.aws-json.port: unknown key `port`, expected `version` or `target_prefix`");
-    assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, expected one of `name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `deprecated`, `examples`, `note`");
+    assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, expected one of `name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `unsigned`, `request_compression`, `deprecated`, `examples`, `note`");
     assert_snapshot!(broken(|m| m.operation("ListShips")["pagination"]["token"] = json!("Marker")), @"operations.json: ListShips.pagination.token: unknown key `token`, expected one of `input_token`, `output_token`, `page_size`, `items`");
     assert_snapshot!(broken(|m| m.shape("Count")["pattern"] = json!("^1")), @"shapes.json: Count.pattern: unknown key `pattern`, expected `min` or `max`");
     assert_snapshot!(broken(|m| m.shape("Seaworthy")["min"] = json!(1)), @"shapes.json: Seaworthy.min: unknown key `min`, this type takes none");
     assert_snapshot!(broken(|m| m.shape("Tons")["type"] = json!("duoble")), @"shapes.json: Tons.type: unknown value `duoble`, expected one of `boolean`, `byte`, `short`, `integer`, `long`, `float`, `double`, `string`, `enum`, `int-enum`, `blob`, `timestamp`, `document`, `list`, `map`, `structure`, `union`");
     assert_snapshot!(broken(|m| m.shape("Count")["min"] = json!(1.5)), @"shapes.json: Count.min: invalid type: floating point `1.5`, expected a whole number");
     assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!(null)), @"shapes.json: Ships.member: is null, leave the key out or give it a value");
-    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["requierd"] = json!(true)), @"shapes.json: Ship.members[1].requierd: unknown key `requierd`, expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `note`");
+    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["requierd"] = json!(true)), @"shapes.json: Ship.members[1].requierd: unknown key `requierd`, expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `note`");
     assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("weather")), @"exceptions.json: Storm.category: unknown value `weather`, expected one of `auth`, `throttling`, `transient`, `client`, `clock`, `server`");
     assert_snapshot!(broken(|m| m.exception("Storm")["status"] = json!("400")), @r#"exceptions.json: Storm.status: invalid type: string "400", expected a whole number from 0 to 65535"#);
     assert_snapshot!(broken(|m| m.code("Flooded")["operation"] = json!("MoorShip")), @"error-codes.json: Flooded.operation: unknown key `operation`, expected one of `value`, `aliases`, `status`, `message`, `doc`, `category`, `operations`, `causes`, `remedies`, `note`");
@@ -281,7 +281,7 @@ fn endpoints() {
     service.json: endpoints.rules[3].url: {dnsSuffix} needs the condition "region-set"
     service.json: endpoints.rules[3].when: always holds, so no later rule counts; move it to the end
     "#);
-    assert_snapshot!(broken(|m| m.rule(3)["when"] = json!(["region-set", "tide"])), @"service.json: endpoints.rules[3].when[1]: unknown value `tide`, expected one of `endpoint-set`, `region-set`, `region-is`, `fips`, `dual-stack`, `partition-has-fips`, `partition-has-dual-stack`, `vpc`");
+    assert_snapshot!(broken(|m| m.rule(3)["when"] = json!(["region-set", "tide"])), @"service.json: endpoints.rules[3].when[1]: unknown value `tide`, expected one of `endpoint-set`, `region-set`, `region-is`, `fips`, `dual-stack`, `partition-has-fips`, `partition-has-dual-stack`, `partition-is`, `vpc`, `global`");
     assert_snapshot!(broken(|m| m.rule(4)["when"] = json!(["fips"])), @"service.json: endpoints.rules[4].when: may not hold, end with a rule without conditions");
     assert_snapshot!(broken(|m| m.rule(4)["custom"] = json!(true)), @r#"service.json: endpoints.rules[4]: must have exactly one of "url", "error" and "custom": true"#);
     assert_snapshot!(broken(|m| m.rule(0)["when"] = json!(["fips"])), @r#"service.json: endpoints.rules[0].custom: needs the condition "endpoint-set""#);

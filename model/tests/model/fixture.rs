@@ -1,7 +1,7 @@
 //! A small model that holds every kind of thing once, to be broken in one way at a time.
 
 use gatewright_model::{Service, Sources};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The files, parsed.
 pub(crate) struct Model {
@@ -10,6 +10,7 @@ pub(crate) struct Model {
     pub(crate) shapes: Value,
     pub(crate) exceptions: Value,
     pub(crate) error_codes: Value,
+    pub(crate) answers: Value,
 }
 
 impl Model {
@@ -21,7 +22,20 @@ impl Model {
             shapes: parse(include_str!("fixture/shapes.json")),
             exceptions: parse(include_str!("fixture/exceptions.json")),
             error_codes: parse(include_str!("fixture/error-codes.json")),
+            answers: parse(include_str!("fixture/answers.json")),
         }
+    }
+
+    /// The whole model as a query service, which has no document.
+    pub(crate) fn query() -> Self {
+        let mut model = Self::whole();
+        model.service["protocol"] = json!({"aws-query": {"xml_namespace": "urn:harbour"}});
+        for shape in model.shapes["shapes"].as_array_mut().unwrap() {
+            if shape["type"] == "document" {
+                *shape = json!({"name": shape["name"], "type": "string"});
+            }
+        }
+        model
     }
 
     /// A small model of what only RPC services have.
@@ -33,7 +47,30 @@ impl Model {
             shapes: parse(include_str!("fixture_rpc/shapes.json")),
             exceptions: parse(include_str!("fixture_rpc/exceptions.json")),
             error_codes: parse(include_str!("fixture_rpc/error-codes.json")),
+            answers: Value::Null,
         }
+    }
+
+    /// A small model of what only services without operations have.
+    pub(crate) fn http() -> Self {
+        let mut model = Self::whole();
+        model.service["protocol"] = json!({"http": {
+            "api_header": "x-berth",
+            "hosts": [
+                {"form": "own", "host": "{api}.berth.{Region}.{dnsSuffix}", "note": "Most are like this."},
+                {"form": "jetty", "host": "jetty-{api}.{Region}.{zone}.example", "signing_name": "jetty"},
+                {"form": "office", "host": "office.{Region}.example", "refused": "no ship moors here"}
+            ]
+        }});
+        model.operations["operations"] = json!([]);
+        model.shapes["shapes"] = json!([]);
+        model.exceptions["exceptions"] = json!([]);
+        model.error_codes["error_codes"] = json!([]);
+        model
+    }
+
+    pub(crate) fn host(&mut self, index: usize) -> &mut Value {
+        &mut self.service["protocol"]["http"]["hosts"][index]
     }
 
     pub(crate) fn operation(&mut self, name: &str) -> &mut Value {
@@ -63,6 +100,10 @@ impl Model {
         entry(&mut self.error_codes["error_codes"], "value", value)
     }
 
+    pub(crate) fn answer(&mut self, id: &str) -> &mut Value {
+        entry(&mut self.answers["answers"], "id", id)
+    }
+
     pub(crate) fn rule(&mut self, index: usize) -> &mut Value {
         &mut self.service["endpoints"]["rules"][index]
     }
@@ -72,14 +113,16 @@ impl Model {
     }
 
     /// Each file by the name of its definition in the schema.
-    pub(crate) fn files(&self) -> [(&'static str, &Value); 5] {
-        [
+    pub(crate) fn files(&self) -> Vec<(&'static str, &Value)> {
+        let files = [
             ("service", &self.service),
             ("operations", &self.operations),
             ("shapes", &self.shapes),
             ("exceptions", &self.exceptions),
             ("error-codes", &self.error_codes),
-        ]
+            ("answers", &self.answers),
+        ];
+        files.into_iter().filter(|(_, file)| !file.is_null()).collect()
     }
 
     pub(crate) fn sources(&self) -> Sources {
@@ -89,6 +132,7 @@ impl Model {
             shapes: self.shapes.to_string(),
             exceptions: self.exceptions.to_string(),
             error_codes: self.error_codes.to_string(),
+            answers: if self.answers.is_null() { String::new() } else { self.answers.to_string() },
         }
     }
 

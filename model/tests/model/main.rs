@@ -2,9 +2,12 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod answers;
 mod broken;
 mod fixture;
+mod http;
 mod patterns;
+mod query;
 mod rpc;
 mod schema;
 mod services;

@@ -48,8 +48,11 @@ fn is_a_schema() {
 #[test]
 fn models_are_valid() {
     for folder in folders() {
-        for definition in ["service", "operations", "shapes", "exceptions", "error-codes"] {
+        for definition in ["service", "operations", "shapes", "exceptions", "error-codes", "answers"] {
             let path = folder.join(definition).with_extension("json");
+            if definition == "answers" && !path.exists() {
+                continue;
+            }
             let file = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
             let faults: Vec<_> = validator(definition)
                 .iter_errors(&file)
@@ -62,7 +65,7 @@ fn models_are_valid() {
 
 #[test]
 fn the_fixtures_are_valid() {
-    for model in [Model::whole(), Model::rpc()] {
+    for model in [Model::whole(), Model::rpc(), Model::http()] {
         for (definition, file) in model.files() {
             validator(definition).validate(file).unwrap();
         }
@@ -119,8 +122,14 @@ fn entries_have_the_same_keys() {
     check(|m| &mut m.shape("Grade")["values"][0], keys("int-enum-value"));
     check(|m| m.exception("Fog"), keys("exception"));
     check(|m| m.code("Flooded"), keys("error-code"));
+    check_in(Model::query(), |m| &mut m.service["protocol"]["aws-query"], keys("aws-query"));
+    check(|m| m.answer("fog"), keys("answer"));
+    check(|m| &mut m.answer("fog")["when"][0], keys("when"));
+    check(|m| &mut m.answers["sources"][0], keys("answer-source"));
     check_in(Model::rpc(), |m| &mut m.service["protocol"]["aliyun-rpc"], keys("aliyun-rpc"));
     check_in(Model::rpc(), |m| &mut m.service["auth"]["rpc-v1"], keys("rpc-v1"));
+    check_in(Model::http(), |m| &mut m.service["protocol"]["http"], keys("http"));
+    check_in(Model::http(), |m| m.host(0), keys("host"));
     check_in(Model::rpc(), |m| &mut m.operation("ListTrips")["numbered_pages"], keys("numbered-pages"));
 }
 

@@ -1,0 +1,95 @@
+//! `answers.rs`: what is known of answers beside their names, as data.
+
+use gatewright_model::{Answer, AnswerCondition, AnswerSource, Answers, Failure, RequestTrait};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{context::Context, docs::Docs, errors, literal};
+
+/// The file; empty but for its docs where the service has no such knowledge.
+pub(crate) fn file(context: &Context<'_>) -> TokenStream {
+    let docs = Docs::markdown("What is known of answers beside their names.").inner();
+    let Some(Answers { sources, entries }) = &context.service.answers else { return docs };
+    let sources = sources.iter().map(source);
+    let entries = entries.iter().map(entry);
+
+    quote! {
+        #docs
+
+        /// Sources first fitting first, entries likeliest first.
+        pub(super) static ANSWERS: Answers = Answers::new(&[#(#sources),*], &[#(#entries),*]);
+    }
+}
+
+fn source(source: &AnswerSource) -> TokenStream {
+    let AnswerSource { id, doc, headers, without } = source;
+    let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
+    quote!(AnswerSource::new(#id, #doc, &[#(#headers),*], &[#(#without),*]))
+}
+
+fn entry(answer: &Answer) -> TokenStream {
+    let Answer { id, doc, category, when, causes, remedies } = answer;
+    let category = errors::category(*category);
+    let when = when.iter().map(|conditions| {
+        let conditions = conditions.iter().map(condition);
+        quote!(&[#(#conditions),*])
+    });
+    quote! {
+        KnownAnswer::new(
+            #id, #doc, Category::#category, &[#(#when),*], &[#(#causes),*], &[#(#remedies),*],
+        )
+    }
+}
+
+fn condition(condition: &AnswerCondition) -> TokenStream {
+    match condition {
+        AnswerCondition::Otherwise => quote!(When::Otherwise),
+        AnswerCondition::Failure(failures) => {
+            let failures = failures.iter().copied().map(failure);
+            quote!(When::Failure(&[#(#failures),*]))
+        }
+        AnswerCondition::Status(statuses) => {
+            let statuses = statuses.iter().map(literal::integer);
+            quote!(When::Status(&[#(#statuses),*]))
+        }
+        AnswerCondition::Type(names) => quote!(When::Type(&[#(#names),*])),
+        AnswerCondition::Message(patterns) => quote!(When::Message(&[#(#patterns),*])),
+        AnswerCondition::By(sources) => quote!(When::By(&[#(#sources),*])),
+        AnswerCondition::Header(name, value) => quote!(When::Header(#name, #value)),
+        AnswerCondition::Host(forms) => quote!(When::Host(&[#(#forms),*])),
+        AnswerCondition::NotHost(forms) => quote!(When::NotHost(&[#(#forms),*])),
+        AnswerCondition::Method(methods) => quote!(When::Method(&[#(#methods),*])),
+        AnswerCondition::Path(patterns) => quote!(When::Path(&[#(#patterns),*])),
+        AnswerCondition::ContentType(patterns) => quote!(When::ContentType(&[#(#patterns),*])),
+        AnswerCondition::Sent(name) => quote!(When::Sent(#name)),
+        AnswerCondition::Unsent(name) => quote!(When::Unsent(#name)),
+        AnswerCondition::Request(what) => {
+            let what = request(*what);
+            quote!(When::Request(#what))
+        }
+        AnswerCondition::Certificate(names) => quote!(When::Certificate(&[#(#names),*])),
+        AnswerCondition::OtherAccount(one, other) => quote!(When::OtherAccount(#one, #other)),
+        AnswerCondition::SameAccount(one, other) => quote!(When::SameAccount(#one, #other)),
+    }
+}
+
+fn failure(failure: Failure) -> TokenStream {
+    match failure {
+        Failure::Dns => quote!(Failure::Dns),
+        Failure::Connect => quote!(Failure::Connect),
+        Failure::CertificateName => quote!(Failure::CertificateName),
+        Failure::CertificateIssuer => quote!(Failure::CertificateIssuer),
+        Failure::ClientCertificate => quote!(Failure::ClientCertificate),
+    }
+}
+
+fn request(what: RequestTrait) -> TokenStream {
+    match what {
+        RequestTrait::Signed => quote!(RequestTrait::Signed),
+        RequestTrait::Unsigned => quote!(RequestTrait::Unsigned),
+        RequestTrait::SessionToken => quote!(RequestTrait::SessionToken),
+        RequestTrait::NoSessionToken => quote!(RequestTrait::NoSessionToken),
+        RequestTrait::PrivateAddress => quote!(RequestTrait::PrivateAddress),
+        RequestTrait::ClientCertificateAsked => quote!(RequestTrait::ClientCertificateAsked),
+    }
+}

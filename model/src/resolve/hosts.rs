@@ -1,0 +1,62 @@
+//! Forms of host names.
+
+use std::collections::BTreeSet;
+
+use super::{header, present};
+use crate::error::{Place, Report};
+use crate::{HostForm, raw};
+
+pub(super) fn resolve(raw: Vec<raw::HostForm>, place: &Place, report: &mut Report) -> Vec<HostForm> {
+    let mut forms = BTreeSet::new();
+    let hosts = raw.into_iter().enumerate().map(|(index, raw)| {
+        let raw::HostForm { form, host, signing_name, refused, .. } = raw;
+        let place = place.index(index);
+        present(&place.key("form"), &form, report);
+        if !forms.insert(form.clone()) {
+            report.fault(&place.key("form"), format!("\"{form}\" is there twice, name one otherwise"));
+        }
+        check(&place.key("host"), &host, report);
+        if let Some(name) = &signing_name {
+            header(&place.key("signing_name"), name, report);
+        }
+        if let Some(why) = &refused {
+            present(&place.key("refused"), why, report);
+        }
+        HostForm { form, host, signing_name, refused }
+    });
+    hosts.collect()
+}
+
+/// Labels of letters, digits, `-` and placeholders; two of these that touch could not be told apart.
+fn check(place: &Place, host: &str, report: &mut Report) {
+    let mut names = BTreeSet::new();
+    let mut rest = host;
+    while let Some((before, after)) = rest.split_once('{') {
+        literal(place, before, report);
+        if before.is_empty() && rest.len() < host.len() {
+            report.fault(place, format!("\"{host}\" has placeholders without a character between them"));
+        }
+        let Some((name, behind)) = after.split_once('}') else {
+            report.fault(place, format!("\"{host}\" has a {{ without }}"));
+            return;
+        };
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') {
+            report.fault(place, format!("\"{name}\" is no name of a placeholder, use letters and _"));
+        }
+        if !names.insert(name) {
+            report.fault(place, format!("\"{name}\" stands in \"{host}\" twice"));
+        }
+        rest = behind;
+    }
+    literal(place, rest, report);
+    if !names.contains("Region") {
+        report.fault(place, format!("\"{host}\" says no {{Region}}, by which it is signed"));
+    }
+}
+
+fn literal(place: &Place, text: &str, report: &mut Report) {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    if !text.bytes().all(fits) {
+        report.fault(place, format!("\"{text}\" is no part of a host, use small letters, digits, . and -"));
+    }
+}

@@ -1,0 +1,56 @@
+//! What is made of answers that are told apart by more than a name, and what is said of broken ones.
+
+use gatewright_model::{AnswerCondition, Service};
+use insta::assert_snapshot;
+use serde_json::json;
+
+use crate::fixture::Model;
+
+#[track_caller]
+fn broken(break_it: impl FnOnce(&mut Model)) -> String {
+    let mut model = Model::whole();
+    break_it(&mut model);
+    model.faults()
+}
+
+#[test]
+fn conditions_are_resolved() {
+    let answers = Service::parse(&Model::whole().sources()).unwrap().answers.unwrap();
+    assert_eq!(answers.sources[1].headers, [("x-ship-*".to_owned(), "*".to_owned())]);
+    let fog = &answers.entries[1];
+    assert_eq!(fog.when[1], [AnswerCondition::Otherwise, AnswerCondition::Status(vec![5])]);
+    assert_eq!(answers.entries[0].when[1].len(), 12);
+    let mut model = Model::whole();
+    model.answers = json!(null);
+    assert_eq!(Service::parse(&model.sources()).unwrap().answers, None);
+}
+
+#[test]
+fn references() {
+    let when = |key: &str, value| broken(|m| m.answer("berth-taken")["when"][0][key] = value);
+    assert_snapshot!(when("by", json!(["harbour-mister"])), @r#"answers.json: berth-taken.when[0].by[0]: unknown source "harbour-mister", did you mean "harbour-master"?"#);
+    assert_snapshot!(when("host", json!(["quay"])), @r#"answers.json: berth-taken.when[0].host[0]: unknown form "quay", add it or correct the name"#);
+    assert_snapshot!(when("other_account", json!(["shop", "owner"])), @r#"answers.json: berth-taken.when[0].other_account: unknown part "shop", did you mean "ship"?"#);
+    assert_snapshot!(when("status", json!([6])), @"answers.json: berth-taken.when[0].status[0]: 6 is no status, expected 100 to 599, or 4 for all of 4xx");
+    assert_snapshot!(when("sent", json!(["X-Flag"])), @r#"answers.json: berth-taken.when[0].sent[0]: "X-Flag" is no header, write its name in lower case"#);
+    assert_snapshot!(broken(|m| m.answer("fog")["causes"] = json!(["{ship} is lost."])), @r#"answers.json: fog.causes[0]: unknown part "ship", add it or correct the name"#);
+    assert_snapshot!(broken(|m| m.answers["answers"][1]["id"] = json!("berth-taken")), @r#"answers.json: answers[1]: "berth-taken" is there twice, remove or rename one"#);
+}
+
+#[test]
+fn patterns() {
+    let message = |text: &str| broken(|m| m.answer("fog")["when"][0]["path"] = json!([text]));
+    assert_snapshot!(message("/{"), @"answers.json: fog.when[0].path[0]: has a brace without its other, or a part that is no lower-case word");
+    assert_snapshot!(message("/{A}"), @"answers.json: fog.when[0].path[0]: has a brace without its other, or a part that is no lower-case word");
+    assert_snapshot!(message("/}"), @"answers.json: fog.when[0].path[0]: has a brace without its other, or a part that is no lower-case word");
+    assert_snapshot!(message("{a}*"), @"answers.json: fog.when[0].path[0]: has two places for any text side by side, put text between them");
+}
+
+#[test]
+fn what_is_due() {
+    assert_snapshot!(broken(|m| m.answer("fog")["when"] = json!([])), @"answers.json: fog.when: is empty, say what the answer is known by");
+    assert_snapshot!(broken(|m| m.answer("fog")["when"] = json!([{"note": "always"}])), @"answers.json: fog.when[0]: holds for every answer, say what it is known by");
+    assert_snapshot!(broken(|m| m.answer("fog")["remedies"] = json!([])), @"answers.json: fog.remedies: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| m.answer("fog")["doc"] = json!(" ")), @"answers.json: fog.doc: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| m.answers["sources"][0]["headers"] = json!({})), @"answers.json: sources[0]: is told by nothing, give it headers");
+}
