@@ -6,8 +6,11 @@
 //!
 //! - `alibaba_csg`: Connects applications to Object Storage Service through gateways that offer file shares
 //!   and block volumes.
+//! - `api_gateway`: Calls APIs behind Amazon API Gateway, and Lambda functions by their URLs, with signed
+//!   requests.
 //! - `aws_storage_gateway`: Connects on-premises applications to storage in AWS through gateways that offer
 //!   volumes, virtual tapes and file shares.
+//! - `aws_sts`: Gives out temporary credentials for roles, and tells whose credentials a caller has.
 //!
 //! ```no_run
 //! use gatewright::aws_storage_gateway::{ActivateGatewayRequest, Client, ErrorCode};
@@ -41,8 +44,14 @@
 #[cfg(feature = "alibaba-csg")]
 pub mod alibaba_csg;
 
+#[cfg(feature = "api-gateway")]
+pub mod api_gateway;
+
 #[cfg(feature = "aws-storage-gateway")]
 pub mod aws_storage_gateway;
+
+#[cfg(feature = "aws-sts")]
+pub mod aws_sts;
 
 pub use gatewright_runtime::{
     BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation,

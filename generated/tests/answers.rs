@@ -1,0 +1,521 @@
+//! Every answer that the model of API Gateway knows is picked from what it looks like and what was asked, and told.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use gatewright_runtime::{
+    Explanation, Service as _, ServiceInfo,
+    explain::{
+        Evidence, Outcome, Refused,
+        signature::SignedRequest,
+        transport::{IoEvidence, TlsEvidence, TransportEvidence},
+    },
+    transport::{Reached, TransportErrorKind},
+};
+
+const INFO: &ServiceInfo = gatewright::api_gateway::ApiGateway::INFO;
+const DEFAULT: &str = "abc123.execute-api.eu-west-1.amazonaws.com";
+const CUSTOM: &str = "api.example.com";
+const CONNECTION: &str = "/prod/@connections/L0SM9cOFvHcCIhw%3D";
+
+/// Who wrote an answer, by the headers that show it.
+const GATEWAY: &str = "x-amz-apigw-id: id\nx-amzn-requestid: r-1\n";
+const HTTP_API: &str = "apigw-requestid: id\n";
+const FUNCTION: &str = "x-amzn-requestid: r-1\n";
+const EDGE: &str = "content-type: text/html\nserver: CloudFront\nx-cache: Error from cloudfront\n";
+
+/// An answer, and the request that it is for.
+struct Case {
+    refused: Refused,
+    expected: Vec<&'static str>,
+}
+
+fn gateway(status: u16, name: &str, body: &str) -> Case {
+    Case::new(&format!("HTTP/1.1 {status}\n{GATEWAY}x-amzn-errortype: {name}\n\n{body}")).host(DEFAULT)
+}
+
+fn http_api(status: u16, message: &str) -> Case {
+    Case::new(&format!("HTTP/1.1 {status}\n{HTTP_API}\n{{\"message\":\"{message}\"}}")).host(DEFAULT)
+}
+
+fn message(text: &str) -> String {
+    format!("{{\"message\":\"{text}\"}}")
+}
+
+impl Case {
+    fn new(answer: &str) -> Self {
+        Self { refused: Refused::of_text(answer), expected: Vec::new() }
+    }
+
+    fn host(mut self, host: &str) -> Self {
+        self.refused.host = Some(host.to_owned());
+        self
+    }
+
+    fn path(mut self, path: &str) -> Self {
+        self.refused.request.path = Some(path.to_owned());
+        self
+    }
+
+    fn signed(mut self, is_signed: bool) -> Self {
+        self.refused.request.is_signed = Some(is_signed);
+        self
+    }
+
+    /// Names of all headers of the request.
+    fn sent(mut self, names: &[&str]) -> Self {
+        self.refused.request.header_names = Some(names.iter().map(|name| (*name).to_owned()).collect());
+        self
+    }
+
+    fn content_type(mut self, content_type: &str) -> Self {
+        self.refused.request.content_type = Some(content_type.to_owned());
+        self
+    }
+
+    /// What is picked next, in this order, if the first is not all.
+    fn then(mut self, ids: &[&'static str]) -> Self {
+        self.expected.extend(ids);
+        self
+    }
+
+    fn evidence(self) -> Evidence {
+        Evidence::of_answer(self.refused, "it failed")
+    }
+
+    #[track_caller]
+    fn is(mut self, id: &'static str) -> Explanation {
+        let mut expected = std::mem::take(&mut self.expected);
+        expected.insert(0, id);
+        told(&self.evidence(), &expected)
+    }
+}
+
+/// The entries that are picked, and that their causes and remedies come out.
+#[track_caller]
+fn told(evidence: &Evidence, expected: &[&str]) -> Explanation {
+    let picked: Vec<_> = evidence.known_answers(Some(INFO)).iter().map(|entry| entry.id).collect();
+    assert_eq!(picked, expected);
+    let explanation = evidence.explain(Some(INFO));
+    let entry =
+        INFO.answers.entries.iter().find(|entry| Some(entry.id) == expected.first().copied()).unwrap();
+    let (causes, remedies) = (explanation.causes.len(), explanation.remedies.len());
+    assert!(causes >= entry.causes.len() && remedies >= entry.remedies.len(), "{explanation}");
+    for line in explanation.causes.iter().chain(&explanation.remedies) {
+        assert!(line.ends_with('.') && !line.contains(['{', '}', '\n']), "{line}");
+    }
+    explanation
+}
+
+#[track_caller]
+fn says(explanation: &Explanation, pieces: &[&str]) {
+    let text = explanation.to_string();
+    for piece in pieces {
+        assert!(text.contains(piece), "{piece:?} is not in\n{text}");
+    }
+}
+
+#[test]
+fn missing_token() {
+    let case = || {
+        gateway(403, "MissingAuthenticationTokenException", &message("Missing Authentication Token"))
+            .path("/pets")
+    };
+    let explanation = case().signed(true).is("missing-authentication-token");
+    says(
+        &explanation,
+        &["get-resources --rest-api-id abc123", "lacks the stage", "the gateway wrote the answer itself"],
+    );
+    let explanation = case().signed(false).is("missing-authentication-token");
+    says(&explanation, &["the request was not signed", "came without a signature"]);
+}
+
+#[test]
+fn signatures() {
+    let refused = |name: &str, text: &str| gateway(403, name, &message(text)).signed(true);
+    let invalid = "The security token included in the request is invalid.";
+    for name in ["UnrecognizedClientException", "InvalidSignatureException", "AccessDeniedException"] {
+        refused(name, invalid).is("security-token-invalid");
+    }
+    refused("ExpiredTokenException", "The security token included in the request is expired")
+        .is("security-token-expired");
+    let mismatch = "The request signature we calculated does not match the signature you provided. Check your AWS \
+        Secret Access Key and signing method. Consult the service documentation for details.";
+    refused("InvalidSignatureException", mismatch).is("signature-mismatch");
+    let expired = "Signature expired: 20261122T115000Z is now earlier than 20261122T115500Z (20261122T120000Z - 5 min.)";
+    says(&refused("InvalidSignatureException", expired).is("signature-expired"), &["X-Amz-Expires", "NTP"]);
+    let early = "Signature not yet current: 20261122T121000Z is still later than 20261122T120500Z (20261122T120000Z + 5 min.)";
+    refused("InvalidSignatureException", early).is("signature-not-yet-current");
+    for region in [
+        "Credential should be scoped to a valid region, not 'us-east-1'. ",
+        "Credential should be scoped to a valid region. ",
+    ] {
+        refused("InvalidSignatureException", region).is("scope-region");
+    }
+    let service = "Credential should be scoped to correct service: 'execute-api'. ";
+    says(&refused("InvalidSignatureException", service).is("scope-service"), &["Sign for `execute-api`"]);
+    let date = "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
+        '20261121' != '20261122', from '20261122T000001Z'.";
+    says(&refused("InvalidSignatureException", date).is("scope-date"), &["the scope says 20261121"]);
+    let incomplete = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' \
+        parameter. Authorization=AWS4-HMAC-SHA256";
+    refused("IncompleteSignatureException", incomplete).is("authorization-incomplete");
+    let host = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
+    refused("InvalidSignatureException", host).is("host-not-signed");
+    for other in [
+        "'abc' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer abc'.",
+        "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'x='.",
+    ] {
+        refused("IncompleteSignatureException", other).is("authorization-not-sigv4");
+    }
+}
+
+/// The lines that differ say it all; what may be behind such an answer in general is left out.
+#[test]
+fn mismatches_keep_their_difference() {
+    let ours = format!(
+        "GET\n/pets\n\nhost:{DEFAULT}\nx-amz-date:20261122T120000Z\n\nhost;x-amz-date\n\
+        e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    );
+    let theirs = ours.replace("/pets", "/prod/pets");
+    let text = format!(
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
+         Key and signing method. Consult the service documentation for details.\\n\\nThe Canonical String for this \
+         request should have been\\n'{}'\\n\\nThe String-to-Sign should have been\\n'AWS4-HMAC-SHA256\\n\
+         20261122T120000Z\\n20261122/eu-west-1/execute-api/aws4_request\\n{}'\\n",
+        theirs.replace('\n', "\\n"),
+        "0".repeat(64),
+    );
+    let mut case = gateway(403, "InvalidSignatureException", &message(&text));
+    let string_to_sign = format!(
+        "AWS4-HMAC-SHA256\n20261122T120000Z\n20261122/eu-west-1/execute-api/aws4_request\n{}",
+        "1".repeat(64)
+    );
+    case.refused =
+        case.refused.with_signed(&SignedRequest::from_texts(&ours, &string_to_sign, "AKIDEXAMPLE", false));
+    let evidence = case.evidence();
+    let picked = evidence.known_answers(Some(INFO));
+    assert_eq!(picked.first().map(|entry| entry.id), Some("signature-mismatch"));
+    let explanation = evidence.explain(Some(INFO));
+    says(&explanation, &["/prod/pets"]);
+    assert!(!explanation.to_string().contains("too often or too seldom"), "{explanation}");
+}
+
+#[test]
+fn permissions() {
+    const USER: &str = "User: arn:aws:iam::111122223333:user/ann";
+    const ON: &str = "is not authorized to perform: execute-api:Invoke on resource";
+    let denied = |text: &str| {
+        gateway(403, "AccessDeniedException", &format!("{{\"Message\":\"{text}\"}}")).signed(true)
+    };
+    let arn = |account: &str| format!("arn:aws:execute-api:eu-west-1:{account}:abc123/prod/GET/pets");
+    let own = arn("********3333");
+    let foreign = arn("********9999");
+    for end in ["", " because no identity-based policy allows the execute-api:Invoke action"] {
+        let explanation = denied(&format!("{USER} {ON}: {own}{end}")).is("iam-not-allowed");
+        says(
+            &explanation,
+            &[
+                "Allow `execute-api:Invoke`",
+                "on `arn:aws:execute-api:eu-west-1:********3333:abc123/prod/GET/pets` to `arn:aws:iam::111122223333:user/ann`",
+                "Within one account",
+            ],
+        );
+        let explanation = denied(&format!("{USER} {ON}: {foreign}{end}")).is("cross-account-rest");
+        says(
+            &explanation,
+            &["must both allow the call", "arn:aws:iam::111122223333:user/ann", "********9999"],
+        );
+    }
+    for end in [" with an explicit deny", " with an explicit deny in a resource-based policy"] {
+        let explanation = denied(&format!("{USER} {ON}: {own}{end}")).is("iam-explicit-deny");
+        says(&explanation, &["get-rest-api --rest-api-id abc123", "explicitly"]);
+    }
+    let hidden = denied(&format!("{USER} {ON}: {}", arn("************")));
+    hidden.then(&["cross-account-rest"]).is("iam-not-allowed");
+    let anonymous =
+        denied(&format!("User: anonymous {ON}: {own} because no resource-based policy allows it"));
+    says(&anonymous.signed(false).is("anonymous-not-allowed"), &["resource policy", "aws:SourceVpce"]);
+    for end in [
+        "",
+        " with an explicit deny",
+        " because no identity-based policy allows the execute-api:Invoke action",
+    ] {
+        denied(&format!("User is not authorized to access this resource{end}")).is("authorizer-denied");
+    }
+    let sts = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User: \
+        arn:aws:iam::111122223333:user/ann is not authorized to perform: sts:AssumeRole on resource: \
+        arn:aws:iam::444455556666:role/caller</Message></Error><RequestId>r</RequestId></ErrorResponse>";
+    let explanation = Case::new(&format!("HTTP/1.1 403\n\n{sts}")).is("assume-role-denied");
+    says(&explanation, &["trust policy of `arn:aws:iam::444455556666:role/caller`", "external id"]);
+}
+
+#[test]
+fn http_apis_say_little() {
+    let forbidden = || http_api(403, "Forbidden").signed(true);
+    forbidden().then(&["cross-account-http"]).is("http-forbidden");
+    let mut case = forbidden();
+    case.refused.request.caller = Some("arn:aws:iam::111122223333:user/ann".to_owned());
+    case.refused.request.owner = Some("444455556666".to_owned());
+    let explanation = case.then(&["http-forbidden"]).is("cross-account-http");
+    says(
+        &explanation,
+        &["sts assume-role", "key id, secret and session token", ":abc123/<stage or $default>/"],
+    );
+    let mut case = forbidden();
+    case.refused.request.caller = Some("444455556666".to_owned());
+    case.refused.request.owner = Some("444455556666".to_owned());
+    case.is("http-forbidden");
+    http_api(404, "Not Found").is("http-not-found");
+    http_api(413, "Request Entity Too Large").is("http-payload-too-large");
+    http_api(500, "Internal Server Error").is("http-internal-server-error");
+    http_api(503, "Service Unavailable").is("service-unavailable");
+    http_api(401, "Unauthorized").is("unauthorized");
+    http_api(429, "Too Many Requests").is("throttled");
+}
+
+#[test]
+fn forbidden_by_the_gateway() {
+    let case = || gateway(403, "ForbiddenException", &message("Forbidden")).path("/prod/pets");
+    let signed = ["host", "authorization", "user-agent"];
+    let with_key = ["host", "authorization", "user-agent", "x-api-key"];
+    case()
+        .sent(&signed)
+        .then(&["forbidden-waf", "forbidden-default-endpoint-off", "forbidden-private-endpoint"])
+        .is("forbidden-api-key");
+    let explanation = case()
+        .sent(&with_key)
+        .then(&["forbidden-api-key", "forbidden-default-endpoint-off", "forbidden-private-endpoint"])
+        .is("forbidden-waf");
+    says(&explanation, &["own host is switched off", "Call the custom domain"]);
+    case()
+        .sent(&signed)
+        .path(CONNECTION)
+        .then(&[
+            "forbidden-api-key",
+            "forbidden-waf",
+            "forbidden-default-endpoint-off",
+            "forbidden-private-endpoint",
+        ])
+        .is("connection-forbidden");
+    case()
+        .sent(&with_key)
+        .host("vpce-0a1b2c3d-4e5f.execute-api.eu-west-1.vpce.amazonaws.com")
+        .then(&["forbidden-waf", "forbidden-api-key"])
+        .is("forbidden-private-endpoint");
+    let mut private = case().sent(&with_key);
+    private.refused.request.private_address = Some(true);
+    private
+        .then(&["forbidden-waf", "forbidden-api-key", "forbidden-default-endpoint-off"])
+        .is("forbidden-private-endpoint");
+    case()
+        .sent(&with_key)
+        .host(CUSTOM)
+        .then(&["forbidden-waf", "forbidden-api-key", "forbidden-mtls", "forbidden-private-endpoint"])
+        .is("forbidden-no-mapping");
+    let mut asked = case().sent(&with_key).host(CUSTOM);
+    asked.refused.request.client_certificate_asked = Some(true);
+    asked
+        .then(&["forbidden-no-mapping", "forbidden-waf", "forbidden-api-key", "forbidden-private-endpoint"])
+        .is("forbidden-mtls");
+}
+
+/// Nothing tells this one from its neighbours for certain.
+#[test]
+fn a_default_endpoint_that_is_off_is_named() {
+    let evidence = gateway(403, "ForbiddenException", &message("Forbidden")).evidence();
+    let picked = evidence.known_answers(Some(INFO));
+    assert!(picked.iter().any(|entry| entry.id == "forbidden-default-endpoint-off"));
+    says(&evidence.explain(Some(INFO)), &["own host is switched off", "Call the custom domain."]);
+}
+
+#[test]
+fn requests_that_are_wrong() {
+    gateway(401, "UnauthorizedException", &message("Unauthorized")).is("unauthorized");
+    gateway(404, "NotFoundException", &message("No such resource")).is("resource-not-found");
+    gateway(400, "BadRequestException", &message("Invalid request body")).is("bad-request-body");
+    gateway(400, "BadRequestException", &message("Missing required request parameters: [limit, page]"))
+        .is("bad-request-parameters");
+    gateway(415, "BadRequestException", &message("Unsupported Media Type")).is("unsupported-media-type");
+    gateway(413, "RequestTooLargeException", &message("Request Too Long")).is("payload-too-large");
+    Case::new("HTTP/1.1 413\n\nHTTP content length exceeded 10485760 bytes.").is("payload-too-large");
+    gateway(414, "UriTooLongException", &message("Request URI too long")).is("uri-too-long");
+    let page = "<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD></HTML>";
+    let edge = Case::new(&format!("HTTP/1.1 403\n{EDGE}\n{page}")).host(DEFAULT);
+    says(&edge.is("cloudfront-html-403"), &["did not reach the API", "without a body"]);
+}
+
+#[test]
+fn too_many_requests() {
+    gateway(429, "TooManyRequestsException", &message("Too Many Requests")).is("throttled");
+    gateway(429, "LimitExceededException", &message("Limit Exceeded"))
+        .path("/prod/pets")
+        .is("quota-exceeded");
+    gateway(429, "LimitExceededException", "{}")
+        .path(CONNECTION)
+        .then(&["quota-exceeded"])
+        .is("connection-limit");
+}
+
+#[test]
+fn connections() {
+    gateway(410, "GoneException", "").path(CONNECTION).is("connection-gone");
+    gateway(413, "PayloadTooLargeException", "{\"message\":null}")
+        .path(CONNECTION)
+        .is("connection-payload-too-large");
+}
+
+#[test]
+fn failures_behind_the_gateway() {
+    let internal = "{\"message\": \"Internal server error\"}";
+    let failed = |status| gateway(status, "InternalServerErrorException", internal);
+    says(
+        &failed(500)
+            .content_type("application/json")
+            .then(&["api-configuration-error"])
+            .is("internal-server-error"),
+        &["`POST`", "concurrency", "VPC link", "10 MB"],
+    );
+    failed(500).content_type("image/png").then(&["internal-server-error"]).is("api-configuration-error");
+    gateway(500, "ApiConfigurationException", internal).is("api-configuration-error");
+    gateway(500, "AuthorizerConfigurationException", "{\"message\":null}")
+        .is("authorizer-configuration-error");
+    gateway(500, "AuthorizerFailureException", internal).is("authorizer-failure");
+    failed(502).is("bad-gateway");
+    let network = message("Network error communicating with endpoint");
+    for status in [500, 504] {
+        gateway(status, "InternalServerErrorException", &network).is("integration-failure");
+    }
+    let late = gateway(504, "InternalServerErrorException", &message("Endpoint request timed out"));
+    says(&late.is("integration-timeout"), &["29 seconds", "has done its work"]);
+    gateway(503, "ServiceUnavailableException", &message("Service Unavailable")).is("service-unavailable");
+}
+
+#[test]
+fn answers_of_the_owner() {
+    // The name belongs to one entry, which is then likelier than anything else.
+    let custom = gateway(404, "MissingAuthenticationTokenException", "{\"error\":\"nothing here\"}");
+    custom.then(&["default-4xx"]).is("missing-authentication-token");
+    gateway(418, "TeapotException", "{\"error\":\"tea\"}").is("default-4xx");
+    gateway(599, "TeapotException", "{\"error\":\"tea\"}").is("default-5xx");
+    let case = gateway(422, "BadRequestException", "{\"error\":\"no\"}");
+    let evidence = case.evidence();
+    let picked: Vec<_> = evidence.known_answers(Some(INFO)).iter().map(|entry| entry.id).collect();
+    assert_eq!(picked.first(), Some(&"default-4xx"), "{picked:?}");
+}
+
+/// What the backend says through the gateway is not the gateway's.
+#[test]
+fn answers_of_the_backend() {
+    for headers in [GATEWAY, "x-amzn-remapped-date: x\nx-amzn-errortype: ForbiddenException\n"] {
+        let evidence = Case::new(&format!("HTTP/1.1 403\n{headers}\n{}", message("Forbidden"))).evidence();
+        assert_eq!(evidence.known_answers(Some(INFO)).len(), 0);
+        says(&evidence.explain(Some(INFO)), &["the backend wrote the answer"]);
+    }
+    let evidence = Case::new(&format!("HTTP/1.1 418\n{GATEWAY}\n{{}}")).evidence();
+    assert_eq!(evidence.known_answers(Some(INFO)).len(), 0);
+}
+
+#[test]
+fn function_urls() {
+    const HOST: &str = "abc123.lambda-url.eu-west-1.on.aws";
+    let answer = |name: &str, body: &str| {
+        Case::new(&format!("HTTP/1.1 403\n{FUNCTION}x-amzn-errortype: {name}\n\n{body}"))
+    };
+    let forbidden = answer("AccessDeniedException", "{\"Message\":\"Forbidden\"}").host(HOST);
+    says(&forbidden.is("function-url-forbidden"), &["`lambda`", "lambda:InvokeFunctionUrl"]);
+    let mismatch = "The request signature we calculated does not match the signature you provided. Check your AWS \
+        Secret Access Key and signing method.";
+    let behind_cdn = answer("InvalidSignatureException", &message(mismatch)).host("cdn.example.com");
+    let explanation =
+        behind_cdn.signed(false).then(&["signature-mismatch"]).is("function-url-signature-behind-cdn");
+    says(&explanation, &["x-amz-content-sha256"]);
+    answer("InvalidSignatureException", &message(mismatch)).host(HOST).signed(true).is("signature-mismatch");
+}
+
+/// A message alone, as from a log: every entry that has it is named.
+#[test]
+fn bare_messages() {
+    let evidence = Case::new("{\"message\":\"Forbidden\"}").evidence();
+    let picked: Vec<_> = evidence.known_answers(Some(INFO)).iter().map(|entry| entry.id).collect();
+    for id in ["forbidden-api-key", "forbidden-waf", "http-forbidden", "function-url-forbidden"] {
+        assert!(picked.contains(&id), "{id}: {picked:?}");
+    }
+    Case::new("{\"message\":\"Missing Authentication Token\"}").is("missing-authentication-token");
+    Case::new("Endpoint request timed out").is("integration-timeout");
+    assert!(Case::new("HTTP/1.1 403\n\n").evidence().known_answers(Some(INFO)).is_empty());
+    assert!(Case::new("{\"message\":\"forbidden fruit\"}").evidence().known_answers(Some(INFO)).is_empty());
+}
+
+fn transport(kind: TransportErrorKind, peer: &str) -> TransportEvidence {
+    TransportEvidence::new(kind, Reached::NotSent, peer)
+}
+
+#[track_caller]
+fn unanswered(evidence: TransportEvidence, expected: &[&str]) -> Explanation {
+    let mut whole = Case::new("").evidence();
+    whole.outcome = Outcome::Transport(evidence);
+    told(&whole, expected)
+}
+
+#[test]
+fn no_answer() {
+    let mut dns = transport(TransportErrorKind::Dns, &format!("{CUSTOM}:443"));
+    dns.io = Some(IoEvidence::NameUnknown);
+    says(&unanswered(dns, &["dns-not-found"]), &["nslookup api.example.com", "inbound endpoint"]);
+    let dns = transport(TransportErrorKind::Dns, &format!("{DEFAULT}:443"));
+    unanswered(dns, &["dns-not-found", "private-api-from-outside"]);
+    let alias = "abc123-vpce-0a1b2c3d.execute-api.eu-west-1.amazonaws.com:443";
+    let dns = transport(TransportErrorKind::Dns, alias);
+    let explanation = unanswered(dns, &["private-api-from-outside", "dns-not-found"]);
+    says(&explanation, &["<api>-<vpce id>.execute-api.eu-west-1.amazonaws.com", "x-apigw-api-id"]);
+
+    let name = |presented: &str| {
+        let mut tls = transport(TransportErrorKind::Tls, &format!("{CUSTOM}:443 (192.0.2.1:443)"));
+        tls.tls =
+            Some(TlsEvidence::WrongName { wanted: CUSTOM.to_owned(), presented: vec![presented.to_owned()] });
+        tls
+    };
+    let explanation = unanswered(name("*.execute-api.eu-west-1.amazonaws.com"), &["tls-name-mismatch"]);
+    says(&explanation, &["eu-west-1", "us-east-1 for edge-optimized domains"]);
+    unanswered(name("www.example.org"), &["tls-name-mismatch"]);
+    let mut tls = transport(TransportErrorKind::Tls, &format!("{DEFAULT}:443"));
+    tls.tls = Some(TlsEvidence::UnknownIssuer);
+    unanswered(tls, &["tls-untrusted-or-intercepted"]);
+    let mut tls = transport(TransportErrorKind::Tls, &format!("{CUSTOM}:443"));
+    tls.tls = Some(TlsEvidence::Alert { name: "CertificateRequired".to_owned() });
+    unanswered(tls, &["forbidden-mtls"]);
+
+    let late = transport(TransportErrorKind::ConnectTimeout, &format!("{DEFAULT}:443 (10.0.0.7:443)"));
+    says(&unanswered(late, &["connect-timeout"]), &["security group", "curl -v --connect-timeout 5"]);
+    let refused = transport(TransportErrorKind::Connect, alias);
+    unanswered(refused, &["private-api-from-outside", "connect-timeout"]);
+    // What was sent may have failed for anything.
+    let mut whole = Case::new("").evidence();
+    whole.outcome = Outcome::Transport(transport(TransportErrorKind::Closed, DEFAULT));
+    assert!(whole.known_answers(Some(INFO)).is_empty());
+}
+
+/// The tests above have every entry.
+#[test]
+fn the_table_is_whole() {
+    let entries = INFO.answers.entries;
+    assert_eq!(entries.len(), 60);
+    let tests = include_str!("answers.rs");
+    for entry in entries {
+        assert!(tests.contains(&format!("\"{}\"", entry.id)), "{} has no test", entry.id);
+        for line in entry.causes.iter().chain(entry.remedies).chain([&entry.doc]) {
+            assert!(line.ends_with('.') && line.len() < 220, "{}: {line}", entry.id);
+        }
+    }
+}
+
+/// Saved evidence tells the same.
+#[test]
+fn what_was_sent_is_saved() {
+    let mut case =
+        gateway(403, "ForbiddenException", &message("Forbidden")).sent(&["host"]).path("/prod/pets");
+    case.refused.request.client_certificate_asked = Some(false);
+    case.refused.request.caller = Some("111122223333".to_owned());
+    let evidence = case.evidence();
+    let read = Evidence::from_json(&evidence.to_json()).unwrap();
+    assert_eq!(read, evidence);
+}

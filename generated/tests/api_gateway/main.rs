@@ -1,0 +1,48 @@
+//! A client of APIs that are called by method and path: where it sends what, signed for whom.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod calls;
+mod encoding;
+mod own_client;
+mod presigned;
+mod refused;
+mod script;
+mod targets;
+mod tls;
+
+use gatewright::{ClientBuilder, Document, api_gateway::Client, credentials::Credentials};
+
+const URL: &str = "https://abc123.execute-api.eu-west-1.amazonaws.com/prod";
+
+fn credentials() -> Credentials {
+    Credentials::new("AKIDEXAMPLE", "the-secret").with_session_token("the-session")
+}
+
+/// The entries of a table of `data/api_gateway.json`.
+fn table(name: &str) -> Vec<Document> {
+    let tables: Document = include_str!("../data/api_gateway.json").parse().unwrap();
+    tables[name].as_array().unwrap().clone()
+}
+
+/// Sets a client up as a row says.
+fn builder(row: &Document) -> ClientBuilder<Client> {
+    let text = |name: &str| row[name].as_str();
+    let mut builder = match text("url") {
+        Some(url) => Client::for_url(url),
+        None => Client::for_api(text("api").unwrap()),
+    };
+    builder = builder.credentials(credentials());
+    for (name, value) in row.as_object().unwrap() {
+        let value = value.as_str().unwrap();
+        builder = match name.as_str() {
+            "set_api_id" => builder.api_id(value),
+            "set_host" => builder.host(value),
+            "set_region" => builder.region(value),
+            "set_stage" => builder.stage(value),
+            "set_through" => builder.through(value),
+            "set_vpc_endpoint" => builder.vpc_endpoint(value),
+            _ => builder,
+        };
+    }
+    builder
+}

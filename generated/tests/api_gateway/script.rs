@@ -1,0 +1,84 @@
+//! A transport that answers as it is told, and a machine without environment.
+
+use std::{
+    collections::VecDeque,
+    io,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::{Duration, SystemTime},
+};
+
+use gatewright::{
+    BoxFuture,
+    context::Context,
+    transport::{BlockingTransport, Request, Response, Transport, TransportError},
+};
+
+/// Answers one request after the other, and keeps them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Script {
+    answers: Arc<Mutex<VecDeque<Response>>>,
+    seen: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Script {
+    pub(crate) fn new(answers: impl IntoIterator<Item = Response>) -> Self {
+        Self { answers: Arc::new(Mutex::new(answers.into_iter().collect())), seen: Arc::default() }
+    }
+
+    pub(crate) fn seen(&self) -> Vec<Request> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    fn play(&self, request: Request) -> Response {
+        self.seen.lock().unwrap().push(request);
+        self.answers.lock().unwrap().pop_front().expect("there is an answer for every attempt")
+    }
+}
+
+impl Transport for Script {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let answer = self.play(request);
+        Box::pin(async { Ok(answer) })
+    }
+}
+
+impl BlockingTransport for Script {
+    fn send(&self, request: Request, _: Duration) -> Result<Response, TransportError> {
+        Ok(self.play(request))
+    }
+}
+
+pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> Response {
+    let answer = http::Response::builder().status(status);
+    let answer = headers.iter().fold(answer, |answer, (name, value)| answer.header(*name, *value));
+    answer.body(body.into()).unwrap()
+}
+
+/// A machine with these environment variables, where it is noon.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Machine(pub(crate) Vec<(&'static str, String)>);
+
+pub(crate) fn noon() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_hours(498_708)
+}
+
+impl Context for Machine {
+    fn now(&self) -> SystemTime {
+        noon()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+    }
+
+    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn sleep(&self, _: Duration) {}
+}

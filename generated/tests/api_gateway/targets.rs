@@ -1,0 +1,89 @@
+//! Every form of URL: where requests go, and what is signed.
+
+use gatewright::{
+    api_gateway::Client,
+    credentials::Credentials,
+    sign::{Signable, sigv4::Scope, verify::Verifier},
+};
+
+use crate::{
+    builder,
+    script::{Machine, Script, answer, noon},
+    table,
+};
+
+#[tokio::test]
+async fn every_form_is_sent_and_signed_as_it_should() {
+    for row in table("targets") {
+        let text = |name: &str| row[name].as_str();
+        let script = Script::new([answer(200, &[], "")]);
+        // The region of the environment is not that of the API.
+        let machine = Machine(vec![("AWS_REGION", "sa-east-1".to_owned())]);
+        let client = builder(&row).context(machine).transport(script.clone()).build().unwrap();
+        client.get(text("call").unwrap()).await.unwrap();
+
+        let mut sent = script.seen().pop().unwrap();
+        let host = text("host").unwrap();
+        let connects_to = text("connects_to").unwrap_or(host);
+        let port = sent.uri().port_u16().filter(|port| *port != 443);
+        let authority =
+            sent.uri().host().unwrap().to_owned() + &port.map(|port| format!(":{port}")).unwrap_or_default();
+        assert_eq!(authority, connects_to, "{row}");
+        let path = text("path").unwrap();
+        assert_eq!(sent.uri().path(), text("sent_path").unwrap_or(path), "{row}");
+        if text("set_through").is_none() {
+            assert_eq!(sent.headers()["host"], host, "{row}");
+        } else {
+            // What stands before the API sends its own.
+            assert!(!sent.headers().contains_key("host"), "{row}");
+            sent.headers_mut().insert("host", host.parse().unwrap());
+            *sent.uri_mut() = path.parse().unwrap();
+        }
+        assert_eq!(
+            sent.headers().get("x-apigw-api-id").map(|id| id.to_str().unwrap()),
+            text("api_header"),
+            "{row}"
+        );
+
+        let scope =
+            Scope { region: text("region").unwrap(), service: text("service").unwrap_or("execute-api") };
+        let verifier = Verifier::new(scope, noon());
+        let outcome = verifier.verify(&Signable::of(&sent), |_| Some(crate::credentials()));
+        assert_eq!(
+            outcome.map_err(|error| error.to_string()).map(|who| who.access_key_id),
+            Ok("AKIDEXAMPLE".into()),
+            "{row}"
+        );
+        let authorization = sent.headers()["authorization"].to_str().unwrap();
+        assert_eq!(
+            authorization.contains(";x-apigw-api-id"),
+            text("api_header").is_some(),
+            "{authorization}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_api_is_refused() {
+    for row in table("refused") {
+        let error = builder(&row).context(Machine::default()).build().unwrap_err().to_string();
+        assert!(error.contains(row["why"].as_str().unwrap()), "{row}: {error}");
+    }
+}
+
+#[test]
+fn nothing_shows_secrets() {
+    let builder = Client::for_url(crate::URL)
+        .context(Machine::default())
+        .credentials(Credentials::new("AKIDEXAMPLE", "the-secret"))
+        .api_key("the-key-of-the-plan");
+    let shown = format!("{builder:?}");
+    let client = builder.build().unwrap();
+    let call =
+        client.get("/pets").api_key("another-key").query("token", "the-token").header("cookie", "the-cookie");
+    let shown = format!("{shown} {client:?} {call:?}");
+    for secret in ["the-secret", "the-key", "another-key", "the-token", "the-cookie"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    assert!(shown.contains("/prod/pets"), "{shown}");
+}

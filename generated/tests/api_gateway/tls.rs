@@ -1,0 +1,203 @@
+//! Real connections, where names matter: that of the connection, that of the certificate, and that which is signed.
+//!
+//! A proxy leads every name to one server, which shows a certificate and checks signatures as the service does.
+
+use std::sync::{Arc, Mutex};
+
+use gatewright::{
+    ClientBuilder, Error,
+    api_gateway::{Client, Response},
+    sign::{Signable, sigv4::Scope, verify::Verifier},
+    transport::TransportErrorKind,
+};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::{ServerConfig, crypto::CryptoProvider, pki_types::PrivateKeyDer};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+use tokio_rustls::TlsAcceptor;
+
+use crate::{
+    builder, credentials,
+    script::{Machine, noon},
+    table,
+};
+
+/// What reached the server.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Seen {
+    connected: String,
+    certified: String,
+    host: String,
+}
+
+/// The server, and the proxy before it.
+struct Front {
+    proxy: String,
+    authority: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Front {
+    /// With a certificate for `name`; signatures are to be for this region and service.
+    async fn start(name: &str, region: &str, service: &str) -> Self {
+        let (acceptor, authority) = acceptor(name);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let proxy = format!("http://{}", listener.local_addr().unwrap());
+        let seen = Arc::default();
+        let (log, scope) = (Arc::clone(&seen), (region.to_owned(), service.to_owned()));
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let (acceptor, log, scope) = (acceptor.clone(), Arc::clone(&log), scope.clone());
+                tokio::spawn(async move { serve(socket, acceptor, &log, &scope).await });
+            }
+        });
+        Self { proxy, authority, seen }
+    }
+
+    fn client(&self, builder: ClientBuilder<Client>) -> Client {
+        let machine = Machine(vec![("HTTPS_PROXY", self.proxy.clone())]);
+        builder.context(machine).root_certificates(self.authority.clone()).build().unwrap()
+    }
+}
+
+/// Accepts TLS with a certificate for `name`, of an authority that comes as PEM.
+fn acceptor(name: &str) -> (TlsAcceptor, String) {
+    let mut params = CertificateParams::new([]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let authority = params.self_signed(&key).unwrap().pem();
+    let issuer = Issuer::new(params, key);
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new([name.to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .unwrap();
+    (TlsAcceptor::from(Arc::new(config)), authority)
+}
+
+fn provider() -> CryptoProvider {
+    #[cfg(feature = "ring")]
+    return rustls::crypto::ring::default_provider();
+    #[cfg(not(feature = "ring"))]
+    return rustls::crypto::aws_lc_rs::default_provider();
+}
+
+async fn serve(
+    mut socket: TcpStream,
+    acceptor: TlsAcceptor,
+    log: &Mutex<Vec<Seen>>,
+    scope: &(String, String),
+) -> Option<()> {
+    let connect = read_head(&mut socket).await?;
+    let connected = connect.strip_prefix("CONNECT ")?.split_once(" HTTP/1.1")?.0.to_owned();
+    socket.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.ok()?;
+    let mut socket = acceptor.accept(socket).await.ok()?;
+    let certified = socket.get_ref().1.server_name().unwrap_or_default().to_owned();
+    while let Some(head) = read_head(&mut socket).await {
+        let request = request(&head);
+        let host = request.headers()["host"].to_str().unwrap().to_owned();
+        log.lock().unwrap().push(Seen { connected: connected.clone(), certified: certified.clone(), host });
+        let scope = Scope { region: &scope.0, service: &scope.1 };
+        let verified = Verifier::new(scope, noon()).verify(&Signable::of(&request), |_| Some(credentials()));
+        let (status, body) = match verified {
+            Ok(_) => ("200 OK", r#"["Rex"]"#.to_owned()),
+            Err(error) => {
+                let kind = format!("403 Forbidden\r\nx-amzn-errortype: {}", error.exception());
+                socket
+                    .write_all(answer(&kind, &format!("{{\"message\":{:?}}}", error.to_string())).as_bytes())
+                    .await
+                    .ok()?;
+                continue;
+            }
+        };
+        socket.write_all(answer(status, &body).as_bytes()).await.ok()?;
+    }
+    Some(())
+}
+
+fn answer(status: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+}
+
+async fn read_head(socket: &mut (impl AsyncRead + Unpin)) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(socket.read_u8().await.ok()?);
+    }
+    String::from_utf8(head).ok()
+}
+
+/// A request without a body.
+fn request(head: &str) -> http::Request<&'static [u8]> {
+    let mut lines = head.lines();
+    let mut first = lines.next().unwrap().split(' ');
+    let request = http::Request::builder().method(first.next().unwrap()).uri(first.next().unwrap());
+    let headers = lines.filter_map(|line| line.split_once(": "));
+    let request = headers.fold(request, |request, (name, value)| request.header(name, value));
+    request.body(&b""[..]).unwrap()
+}
+
+/// Makes the same call in either way.
+async fn get(client: &Client, path: &str) -> [Result<Response, gatewright::api_gateway::Error>; 2] {
+    let call = client.get(path).query("limit", 10);
+    let blocking = tokio::task::spawn_blocking(move || call.send_blocking());
+    [client.get(path).query("limit", 10).await, blocking.await.unwrap()]
+}
+
+#[tokio::test]
+async fn every_form_connects_to_one_name_and_signs_one() {
+    for row in table("targets") {
+        let text = |name: &str| row[name].as_str();
+        let is_plain = text("url").is_some_and(|url| url.starts_with("http://") || url.contains(":8443"));
+        if is_plain || text("set_through").is_some() {
+            continue;
+        }
+        let (host, region) = (text("host").unwrap(), text("region").unwrap());
+        let connects_to = text("connects_to").unwrap_or(host);
+        let front = Front::start(connects_to, region, text("service").unwrap_or("execute-api")).await;
+        for answer in get(&front.client(builder(&row)), text("call").unwrap()).await {
+            assert_eq!(
+                answer.unwrap_or_else(|error| panic!("{row}: {error}")).json::<Vec<String>>().unwrap(),
+                ["Rex"]
+            );
+        }
+        let expected = Seen {
+            connected: format!("{connects_to}:443"),
+            certified: connects_to.to_owned(),
+            host: host.to_owned(),
+        };
+        assert_eq!(*front.seen.lock().unwrap(), [expected.clone(), expected], "{row}");
+    }
+}
+
+#[tokio::test]
+async fn the_certificate_is_that_of_the_connection_not_of_the_host_header() {
+    let api = "abc123.execute-api.us-west-2.amazonaws.com";
+    let front = Front::start(api, "us-west-2", "execute-api").await;
+    let endpoint = "https://vpce-0123456789abcdef0-76543210.execute-api.us-west-2.vpce.amazonaws.com/test";
+    let client = front.client(Client::for_url(endpoint).host(api).credentials(credentials()));
+    for answer in get(&client, "/pets").await {
+        let Err(Error::Transport(error)) = answer else { panic!("{answer:?}") };
+        assert_eq!(error.error().kind(), TransportErrorKind::Tls);
+    }
+    assert_eq!(*front.seen.lock().unwrap(), []);
+}
+
+#[tokio::test]
+async fn another_region_is_refused_and_explained() {
+    let front = Front::start("api.example.com", "eu-west-1", "execute-api").await;
+    let client = Client::for_url("https://api.example.com/orders").region("eu-west-2");
+    let client = front.client(client.credentials(credentials()));
+    for answer in get(&client, "/7").await {
+        let error = answer.unwrap_err();
+        let explained = error.explain().to_string();
+        assert!(explained.contains("region in the credential scope: signed `eu-west-2`"), "{explained}");
+        assert_eq!(error.attempts(), 1);
+    }
+}

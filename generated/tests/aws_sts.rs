@@ -1,0 +1,248 @@
+//! A client of an AWS query service against its fake, and where its requests go.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::{io, path::Path, time::SystemTime};
+
+use gatewright::{
+    BoxFuture, ClientBuilder, Document, Error, Service as _, Timestamp,
+    aws_sts::{
+        AssumeRoleError, AssumeRoleRequest, AssumeRoleResponse, AssumeRoleWithWebIdentityRequest, AwsSts,
+        Client, Credentials, ErrorCode, FAKE, GetCallerIdentityRequest, OPERATIONS, PolicyDescriptorType, Tag,
+    },
+    context::{Context, SystemContext},
+    credentials::{self, CredentialsError, ProvideCredentials},
+    endpoint::{EndpointError, EndpointParams},
+    fake::{Fake, FakeError},
+    transport::{HttpTransport, Transport as _},
+};
+use http::StatusCode;
+
+const ROLE: &str = "arn:aws:iam::111122223333:role/demo";
+
+async fn start() -> (Fake, Client) {
+    let fake = Fake::start(&FAKE).await.unwrap();
+    let client = fake.client().unwrap();
+    (fake, client)
+}
+
+#[tokio::test]
+async fn every_operation_sends_and_receives_every_member() {
+    let inputs: Document = include_str!("data/aws_sts_inputs.json").parse().unwrap();
+    assert_eq!(OPERATIONS.len(), 3);
+    let (fake, client) = start().await;
+    for operation in OPERATIONS {
+        let (name, input) = (operation.name(), &inputs[operation.name()]);
+        let output = operation.call(client.as_ref(), input.to_string().as_bytes()).await;
+        let output: Document = output.unwrap_or_else(|error| panic!("{name}: {error}")).parse().unwrap();
+        let mut expected: Document = operation.sample().parse().unwrap();
+        for (member, value) in expected.as_object_mut().unwrap() {
+            if let Some(given) = input.get(member) {
+                value.clone_from(given);
+            }
+        }
+        assert_eq!(output, expected, "{name}");
+
+        let received = fake.requests().pop().unwrap();
+        assert_eq!((received.operation.as_deref(), received.target.as_str()), (Some(name), "/"));
+        let form = String::from_utf8(received.body.to_vec()).unwrap();
+        assert_eq!(form.split('&').count(), 2 + leaves(input), "{form}");
+        assert_eq!(received.headers.contains_key("authorization"), !operation.unsigned(), "{name}");
+    }
+}
+
+/// Parameters that an input is flattened to.
+fn leaves(input: &Document) -> usize {
+    match input {
+        Document::Array(items) => items.iter().map(leaves).sum(),
+        Document::Object(members) => members.values().map(leaves).sum(),
+        _ => 1,
+    }
+}
+
+#[tokio::test]
+async fn lists_structures_and_text_arrive_as_they_were() {
+    let (fake, client) = start().await;
+    let request = AssumeRoleRequest::new(ROLE, "s1")
+        .policy_arns(vec![PolicyDescriptorType::new().arn("arn:aws:iam::aws:policy/ReadOnlyAccess")])
+        .tags(vec![Tag::new("Project", "a b+c&d=e%"), Tag::new("café", "")])
+        .transitive_tag_keys(["Project"])
+        .duration_seconds(900);
+    let expected = request.clone();
+    fake.on(move |received: AssumeRoleRequest| {
+        assert_eq!(received, expected);
+        let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", Timestamp::from_seconds(1_709_254_798), "<s>", "t&");
+        Ok(AssumeRoleResponse::new().credentials(credentials))
+    });
+    let credentials = client.assume_role(request).await.unwrap().credentials.unwrap();
+    assert_eq!(credentials.secret_access_key.as_deref(), Some("<s>"));
+    assert_eq!(credentials.session_token.as_deref(), Some("t&"));
+    assert_eq!(credentials.expiration, Some(Timestamp::from_seconds(1_709_254_798)));
+    let shown = format!("{credentials:?}");
+    assert!(!shown.contains("<s>") && !shown.contains("t&"), "{shown}");
+}
+
+#[tokio::test]
+async fn codes_are_those_of_the_operation() {
+    let (fake, client) = start().await;
+    let assume = || client.assume_role(AssumeRoleRequest::new(ROLE, "s1"));
+    fake.fail_next::<AssumeRoleRequest>(ErrorCode::PackedPolicyTooLarge);
+    let error = assume().await.unwrap_err();
+    assert_eq!(error.kind(), Some(&AssumeRoleError::PackedPolicyTooLarge));
+    assert_eq!(error.metadata().unwrap().status(), StatusCode::BAD_REQUEST);
+    assert_eq!(error.request_id().map(str::len), Some(36));
+
+    let denied = "User: arn:aws:iam::111122223333:user/x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/demo";
+    fake.fail::<AssumeRoleRequest>(FakeError::code("AccessDenied").with_message(denied), 1);
+    let error = assume().await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::AccessDenied));
+    assert_eq!(error.as_service().unwrap().message(), Some(denied));
+    assert!(error.explain().to_string().contains("sts:AssumeRole"), "{}", error.explain());
+
+    fake.fail_next::<AssumeRoleRequest>("Brand&New");
+    assert_eq!(assume().await.unwrap_err().code(), Some(&ErrorCode::Unknown("Brand&New".to_owned())));
+
+    for code in [ErrorCode::Throttling, ErrorCode::IdpCommunicationError, ErrorCode::ServiceUnavailable] {
+        fake.fail_next::<AssumeRoleRequest>(code);
+        assert_eq!(assume().with_metadata().await.unwrap().metadata.attempts(), 2);
+    }
+}
+
+#[tokio::test]
+async fn who_signs_wrongly_is_refused() {
+    let (fake, client) = start().await;
+    let other = credentials::Credentials::new(fake.credentials().access_key_id(), "another secret");
+    let wrong: Client = fake.client_builder().credentials(other).build().unwrap();
+    let error = wrong.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::SignatureDoesNotMatch));
+    assert!(error.explain().to_string().contains("secret"), "{}", error.explain());
+
+    let request = AssumeRoleRequest::new("short", "s1");
+    let error = client.assume_role(request).unchecked().await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::ValidationError));
+
+    let form = "application/x-www-form-urlencoded";
+    for (body, code) in [
+        ("Action=GetCallerIdentity&Version=2011-06-15", "MissingAuthenticationToken"),
+        ("Action=GetCallerIdentity&Version=2011-06-16", "InvalidAction"),
+        ("Action=Get&Version=2011-06-15", "InvalidAction"),
+        ("Version=2011-06-15", "MissingAction"),
+        ("Action=AssumeRoleWithWebIdentity&Version=2011-06-15", "ValidationError"),
+    ] {
+        let request = http::Request::post(fake.url() + "/").header("content-type", form);
+        let request = request.body(body.as_bytes().into()).unwrap();
+        let answer = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
+        let text = str::from_utf8(answer.body()).unwrap();
+        assert!(text.contains(&format!("<Code>{code}</Code>")), "{body}: {text}");
+    }
+}
+
+#[derive(Debug)]
+struct NoOne;
+
+impl ProvideCredentials for NoOne {
+    fn provide(&self) -> BoxFuture<'_, Result<credentials::Credentials, CredentialsError>> {
+        Box::pin(std::future::ready(Err(CredentialsError::new("no one", "has none"))))
+    }
+}
+
+fn client(fake: &Fake) -> Client {
+    fake.client_builder().credentials(NoOne).build().unwrap()
+}
+
+/// Who has no credentials can still exchange a token for some.
+#[tokio::test]
+async fn unsigned_operations_ask_for_no_credentials() {
+    let (fake, _) = start().await;
+    let error = client(&fake).get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
+    assert!(matches!(error, Error::Credentials(_)), "{error}");
+
+    let request = || AssumeRoleWithWebIdentityRequest::new(ROLE, "s1", "eyJhbGciOi.eyJzdWIi.c2ln");
+    fake.fail_next::<AssumeRoleWithWebIdentityRequest>(ErrorCode::IdpCommunicationError);
+    let answer = client(&fake).assume_role_with_web_identity(request()).with_metadata().await.unwrap();
+    assert_eq!(answer.metadata.attempts(), 2);
+    assert!(answer.output.credentials.is_some());
+
+    fake.fail_next::<AssumeRoleWithWebIdentityRequest>(ErrorCode::InvalidIdentityToken);
+    let blocking = client(&fake);
+    let refused = tokio::task::spawn_blocking(move || {
+        blocking.assume_role_with_web_identity(request()).send_blocking().unwrap_err()
+    });
+    assert_eq!(refused.await.unwrap().code(), Some(&ErrorCode::InvalidIdentityToken));
+    let denied = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
+    fake.fail::<AssumeRoleWithWebIdentityRequest>(FakeError::code("AccessDenied").with_message(denied), 1);
+    let request = AssumeRoleWithWebIdentityRequest::new(ROLE, "s1", "eyJhbGciOi.eyJzdWIi.c2ln");
+    let error = client(&fake).assume_role_with_web_identity(request).await.unwrap_err();
+    let text = error.explain().to_string();
+    assert!(text.contains("trust policy") && !text.contains("signature"), "{text}");
+    for received in fake.requests().iter().skip(1) {
+        assert!(!received.headers.keys().any(|name| name.as_str().starts_with("x-amz-")), "{received:?}");
+    }
+}
+
+/// Four cases tell what held `formerly`, before the isolated partitions got dual-stack endpoints.
+#[test]
+fn published_endpoints_hold() {
+    let cases: Document = include_str!("data/aws_sts_endpoints.json").parse().unwrap();
+    let cases = cases.as_array().unwrap();
+    assert_eq!(cases.len(), 73);
+    for case in cases {
+        let text = |key: &str| case[key].as_str();
+        let flag = |key: &str| case[key].as_bool().unwrap_or(false);
+        let mut params = EndpointParams::default();
+        (params.region, params.endpoint) = (text("region"), text("endpoint"));
+        (params.use_fips, params.use_dual_stack) = (flag("fips"), flag("dual_stack"));
+        params.use_global = flag("global");
+        match (text("url"), AwsSts::INFO.endpoints.resolve(&params)) {
+            (Some(url), Ok(endpoint)) => {
+                assert_eq!(endpoint.url.to_string(), format!("{url}/"), "{case}");
+                let signing_region = text("signing_region").or(text("region"));
+                assert_eq!(endpoint.signing_region().ok(), signing_region, "{case}");
+            }
+            (None, Err(EndpointError::Refused { reason, .. })) => {
+                assert_eq!(Some(reason), text("error"), "{case}");
+            }
+            (_, other) => panic!("{case}: {other:?}"),
+        }
+    }
+}
+
+/// Variables, and nothing else.
+#[derive(Debug)]
+struct Variables(&'static [(&'static str, &'static str)]);
+
+impl Context for Variables {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
+#[test]
+fn the_endpoint_of_all_regions_is_asked_for_by_builder_or_environment() {
+    const LEGACY: &[(&str, &str)] = &[("AWS_STS_REGIONAL_ENDPOINTS", "legacy")];
+    let endpoint = |variables, global: Option<bool>| {
+        let builder = Client::builder().context(Variables(variables)).region("eu-west-1");
+        let builder = global.into_iter().fold(builder, ClientBuilder::use_global_endpoint);
+        builder.build().map(|client: Client| client.as_ref().endpoint().to_string())
+    };
+    let (shared, regional) = ("https://sts.amazonaws.com/", "https://sts.eu-west-1.amazonaws.com/");
+    assert_eq!(endpoint(&[], None).unwrap(), regional);
+    assert_eq!(endpoint(&[], Some(true)).unwrap(), shared);
+    assert_eq!(endpoint(LEGACY, None).unwrap(), shared);
+    assert_eq!(endpoint(LEGACY, Some(false)).unwrap(), regional);
+    assert_eq!(
+        endpoint(&[("AWS_STS_REGIONAL_ENDPOINTS", "both")], None).unwrap_err().to_string(),
+        "AWS_STS_REGIONAL_ENDPOINTS: `both`: neither legacy nor regional"
+    );
+}
