@@ -12,6 +12,7 @@ from pathlib import Path
 import calls
 import errors
 import refusals
+import sources
 import wire
 from alibaba import parts
 from peer import Keys, serving, stop_children
@@ -41,6 +42,8 @@ def main() -> int:
         left -= set(only)
     if left:
         parser.error(f"no service has {', '.join(sorted(left))}")
+    with report.part("our credentials and botocore's") as part:
+        sources.run(part, options.xtask)
     return report.finish()
 
 

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         [cases] => (model::root(), cases.as_str()),
         _ => return Err(Failure::Usage("ci takes one folder at most".to_owned())),
     };
-    let steps: [(&str, Step<'_>); 13] = [
+    let steps: [(&str, Step<'_>); 15] = [
         ("format", &|| cargo(root, &["fmt", "--all", "--check"])),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
         ("users' dependencies", &|| dependencies(root)),
@@ -44,9 +44,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             cargo(root, &["clippy", "--package", "gatewright", "--all-features", "--", "-D", "warnings"])
         }),
         ("blocking only", &|| blocking_only(root)),
+        ("sources of credentials one by one", &|| sources_alone(root)),
         ("the other cryptography", &|| {
             cargo(root, &[&["check", "--package", "gatewright"], OTHER_CRYPTOGRAPHY].concat())
         }),
+        ("the example", &|| cargo(root, &["run", "--quiet", "--example", "cross_account"])),
         ("docs", &|| docs(root)),
         ("a fresh resolve", &|| fresh_resolve(root)),
         ("conformance", &|| xtask(root, &["conformance", cases])),
@@ -73,9 +75,19 @@ fn xtask(root: &Path, arguments: &[&str]) -> Result<(), String> {
 }
 
 fn docs(root: &Path) -> Result<(), String> {
-    let features =
-        "gatewright/acs3,gatewright/alibaba-csg,gatewright/blocking,gatewright/fake,gatewright/patterns";
-    let arguments = ["doc", "--workspace", "--no-deps", "--features", features];
+    let features = [
+        "acs3",
+        "alibaba-csg",
+        "api-gateway",
+        "aws-credential-types",
+        "aws-sts",
+        "blocking",
+        "credentials",
+        "fake",
+        "patterns",
+    ];
+    let features = features.map(|feature| format!("gatewright/{feature}")).join(",");
+    let arguments = ["doc", "--workspace", "--no-deps", "--features", &features];
     finish(Command::new(cargo_path()).args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(root))
 }
 
@@ -90,6 +102,17 @@ fn blocking_only(root: &Path) -> Result<(), String> {
         eprintln!("ci: {}: a user compiles {} crates, ours too", features.join(" "), crates.len());
         let command = [&["clippy", "--package", "gatewright"], &features[..], &["--", "-D", "warnings"]];
         cargo(root, &command.concat())?;
+    }
+    Ok(())
+}
+
+/// Each feature of a source has all it needs, and nothing idle.
+fn sources_alone(root: &Path) -> Result<(), String> {
+    for source in ["assume-role", "instance", "process", "sso"] {
+        let features = format!("async,ring,{source}");
+        let command =
+            ["clippy", "--package", "gatewright-runtime", "--no-default-features", "--features", &features];
+        cargo(root, &[&command[..], &["--", "-D", "warnings"]].concat())?;
     }
     Ok(())
 }

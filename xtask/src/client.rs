@@ -11,15 +11,26 @@ call <service> <Operation> [--input JSON|@file|-] [--endpoint URL] [--region R] 
      --record       keeps what came back, for explain; secrets and the request's body are left out
      --record-input keeps the request's body, too, with whatever secrets are in it";
 
+pub(crate) const CREDENTIALS: &str = "\
+credentials [--profile P]
+     prints the id of the access key; ends with exit code 1 and what was tried where there is none";
+
 pub(crate) const EXPLAIN: &str = "\
 explain FILE|- [--service S] [--json]
      says why a call failed that call --record kept; ends with exit code 2 where it cannot be read
 explain --message FILE|- [--status N] [--code NAME] [--date HTTP-DATE] [--canonical-request FILE]
      [--string-to-sign FILE] [--access-key-id ID] [--session-token-sent] [--authorization-scheme S] [--target T]
-     [--host H] [--service S] [--json]
+     [--host H] [--caller ARN] [--owner ACCOUNT] [--unsigned] [--service S] [--json]
      says it of an answer that was pasted: JSON, XML, with or without headers, or the bare message
      --status, --code and --date are those of the answer; the rest is said of the request
-     --json         prints the explanation as JSON, with the verdict on the signature";
+     --json         prints the explanation as JSON, with the verdict on the signature
+     --caller, --owner  ARN or account of who called, and of what was called
+     --unsigned     the request had no signature
+explain --url URL [--clock] [--address IP] [--root-certificates FILE] [--json]
+     looks at the URL's host, and talks to no other: addresses, TLS, the names of its certificate; nothing is called
+     --clock        compares the clocks by one HEAD without credentials, for a host that no one has; hosts that are
+                    known not to take that for a call are asked anyway
+     --address      connects there, in place of where the name leads";
 
 pub(crate) const SERVE: &str = "\
 serve <service> [--port N] [--access-key-id ID] [--secret-access-key KEY] [--session-token T] [--region R] [--control]
@@ -41,6 +52,14 @@ pub(crate) fn call(arguments: &[String]) -> Result<(), Failure> {
     return crate::call::run(arguments);
     #[cfg(not(feature = "client"))]
     rerun("call", arguments)
+}
+
+/// Whose credentials are used.
+pub(crate) fn credentials(arguments: &[String]) -> Result<(), Failure> {
+    #[cfg(feature = "client")]
+    return crate::credentials::run(arguments);
+    #[cfg(not(feature = "client"))]
+    rerun("credentials", arguments)
 }
 
 /// Why a call failed.

@@ -11,6 +11,8 @@ mod client;
 mod codegen;
 mod conformance;
 #[cfg(feature = "client")]
+mod credentials;
+#[cfg(feature = "client")]
 mod explain;
 mod failure;
 #[cfg(feature = "client")]
@@ -49,6 +51,12 @@ const VERBS: &[Verb] = &[
     },
     Verb { name: "show", usage: show::USAGE, about: "prints one generated file", run: show::run },
     Verb { name: "call", usage: client::CALL, about: "calls an operation", run: client::call },
+    Verb {
+        name: "credentials",
+        usage: client::CREDENTIALS,
+        about: "says whose credentials a client of AWS uses here",
+        run: client::credentials,
+    },
     Verb {
         name: "explain",
         usage: client::EXPLAIN,

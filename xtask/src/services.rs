@@ -2,8 +2,10 @@
 
 use std::marker::PhantomData;
 
-use gatewright::{alibaba_csg, aws_storage_gateway, fake::FakeService};
-use gatewright_runtime::{BuildError, Client, ClientBuilder, ServiceClient, fake::Fake};
+use gatewright::{alibaba_csg, api_gateway, aws_storage_gateway, aws_sts, fake::FakeService};
+use gatewright_runtime::{
+    BuildError, Client, ClientBuilder, Service as _, ServiceClient, ServiceInfo, fake::Fake,
+};
 
 use crate::failure::Failure;
 
@@ -30,7 +32,16 @@ const SERVICES: &[Service] = &[
         key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
         client: client::<aws_storage_gateway::AwsStorageGateway>,
     },
+    Service {
+        name: "aws-sts",
+        fake: &aws_sts::FAKE,
+        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+        client: client::<aws_sts::AwsSts>,
+    },
 ];
+
+/// Services that are called by method and path.
+const WITHOUT_OPERATIONS: &[(&str, &ServiceInfo)] = &[("api-gateway", api_gateway::ApiGateway::INFO)];
 
 /// The service of this name.
 pub(crate) fn find(name: &str) -> Result<&'static Service, Failure> {
@@ -41,9 +52,18 @@ pub(crate) fn find(name: &str) -> Result<&'static Service, Failure> {
         .ok_or_else(|| Failure::unknown("service", name, known()))
 }
 
-/// The service that calls itself so in settings.
-pub(crate) fn with_settings_id(id: &str) -> Option<&'static Service> {
-    SERVICES.iter().find(|service| service.fake.info().settings_id == id)
+/// What is known of the service of this name, also where it has no operations.
+pub(crate) fn info(name: &str) -> Result<&'static ServiceInfo, Failure> {
+    match WITHOUT_OPERATIONS.iter().find(|(known, _)| *known == name) {
+        Some((_, info)) => Ok(info),
+        None => find(name).map(|service| service.fake.info()),
+    }
+}
+
+/// What is known of the service that calls itself so in settings.
+pub(crate) fn info_with_settings_id(id: &str) -> Option<&'static ServiceInfo> {
+    let infos = SERVICES.iter().map(|service| service.fake.info());
+    infos.chain(WITHOUT_OPERATIONS.iter().map(|(_, info)| *info)).find(|info| info.settings_id == id)
 }
 
 /// Settings of a client, which builders of different services take alike.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::model::{DOC, Model, Operation, Refusal, only, wanted};
+use super::model::{DOC, Model, Operation, Protocol, Refusal, compressed, only, wanted};
 
 /// Translates the model of a case; gives the operation's name too.
 pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
@@ -21,27 +21,36 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         .flatten()
         .filter_map(|error| error["shape"].as_str().map(str::to_owned))
         .collect();
+    // Cases about responses alone leave all of it out.
+    let text = |key: &str, or: &str| metadata[key].as_str().unwrap_or(or).to_owned();
+    let protocol = if metadata["protocol"] == "query" {
+        Protocol::AwsQuery { api_version: text("apiVersion", "2000-01-01") }
+    } else {
+        Protocol::AwsJson {
+            version: text("jsonVersion", "1.1"),
+            target_prefix: text("targetPrefix", "NotSaid"),
+        }
+    };
+    let is_query = protocol.is_query();
     let operation = Operation {
         input: shape_of("input"),
         output: shape_of("output"),
         idempotent: operation["idempotent"] == true,
-        exceptions: exceptions.clone(),
+        compressed: compressed(operation.get("requestcompression"))?,
+        exceptions: if is_query { BTreeSet::new() } else { exceptions.clone() },
     };
 
-    let mut converted = Model {
-        // Cases about responses alone leave both out.
-        version: metadata["jsonVersion"].as_str().unwrap_or("1.1").to_owned(),
-        target_prefix: metadata["targetPrefix"].as_str().unwrap_or("NotSaid").to_owned(),
-        operations: [(name.to_owned(), operation)].into(),
-        ..Model::default()
-    };
+    let mut converted =
+        Model { protocol, operations: [(name.to_owned(), operation)].into(), ..Model::default() };
     for (name, foreign) in shapes {
         if exceptions.contains(name) || foreign["exception"] == true {
             let status = foreign["error"]["httpStatusCode"].as_u64().unwrap_or(400);
             let status = wanted(u16::try_from(status).ok(), "status that is one")?;
-            converted.exceptions.insert(name.clone(), status);
+            let code = foreign["error"]["code"].as_str().filter(|_| is_query).unwrap_or(name);
+            converted.exceptions.insert(code.to_owned(), status);
         } else {
-            converted.shapes.insert(name.clone(), shape(name, foreign)?);
+            let shape = Foreign { shapes, protocol: &converted.protocol }.shape(name, foreign)?;
+            converted.shapes.insert(name.clone(), shape);
         }
     }
     Ok((name.to_owned(), converted))
@@ -62,67 +71,102 @@ const KEYS: [&str; 11] = [
     "fault",
 ];
 
-fn shape(name: &str, foreign: &Value) -> Result<Value, Refusal> {
-    let keys = wanted(foreign.as_object(), "shape that is an object")?;
-    only(keys.keys(), &KEYS, &format!("shape {name}"))?;
-    let ty = wanted(foreign["type"].as_str(), "type of a shape")?;
-    let mut shape = Map::new();
-    shape.insert("name".to_owned(), name.into());
-    shape.insert("doc".to_owned(), DOC.into());
-    let ours = match ty {
-        "structure" if foreign["document"] == true => "document",
-        "structure" if foreign["union"] == true => "union",
-        "string" if foreign.get("enum").is_some() => "enum",
-        "boolean" | "byte" | "short" | "integer" | "long" | "float" | "double" | "string" | "blob"
-        | "timestamp" | "list" | "map" | "structure" => ty,
-        _ => return Err(Refusal::Inexpressible(format!("type {ty}: the model format has no such type"))),
-    };
-    shape.insert("type".to_owned(), ours.into());
-    match ours {
-        "structure" | "union" => {
-            let foreign = wanted(foreign["members"].as_object(), "members of a structure")?;
-            let members: Result<Vec<_>, _> =
-                foreign.iter().map(|(name, foreign)| member(name, foreign)).collect();
-            shape.insert("members".to_owned(), members?.into());
-        }
-        "enum" => {
-            let values = wanted(foreign["enum"].as_array(), "values of an enum")?;
-            let values: Vec<_> = values.iter().map(|value| json!({ "value": value })).collect();
-            shape.insert("values".to_owned(), values.into());
-        }
-        "timestamp" => {
-            if let Some(format) = timestamp_format(foreign)? {
-                shape.insert("format".to_owned(), format.into());
-            }
-        }
-        "list" => drop(shape.insert("member".to_owned(), foreign["member"]["shape"].clone())),
-        "map" => {
-            shape.insert("key".to_owned(), foreign["key"]["shape"].clone());
-            shape.insert("value".to_owned(), foreign["value"]["shape"].clone());
-        }
-        _ => {}
-    }
-    Ok(shape.into())
+/// The shapes of a case.
+struct Foreign<'a> {
+    shapes: &'a Map<String, Value>,
+    protocol: &'a Protocol,
 }
 
-fn member(name: &str, foreign: &Value) -> Result<Value, Refusal> {
-    let keys = wanted(foreign.as_object(), "member that is an object")?;
-    // `jsonvalue` has a meaning in headers alone; in a body it is the string that it looks like.
-    let known = ["shape", "locationName", "timestampFormat", "idempotencyToken", "jsonvalue"];
-    only(keys.keys(), &known, &format!("member {name}"))?;
-    let mut member = Map::new();
-    member.insert("name".to_owned(), name.into());
-    member.insert("shape".to_owned(), foreign["shape"].clone());
-    if let Some(wire) = foreign.get("locationName") {
-        member.insert("wire".to_owned(), wire.clone());
+impl Foreign<'_> {
+    /// Keys with a meaning: XML has more, of which some change nothing where namespaces are not looked at.
+    fn known<'k>(&self, keys: &[&'k str]) -> Vec<&'k str> {
+        const XML: [&str; 5] = ["flattened", "locationName", "xmlNamespace", "exception", "error"];
+        let xml = XML.iter().filter(|_| self.protocol.is_query());
+        keys.iter().chain(xml).copied().collect()
     }
-    if let Some(format) = timestamp_format(foreign)? {
-        member.insert("timestamp_format".to_owned(), format.into());
+
+    fn shape(&self, name: &str, foreign: &Value) -> Result<Value, Refusal> {
+        let keys = wanted(foreign.as_object(), "shape that is an object")?;
+        only(keys.keys(), &self.known(&KEYS), &format!("shape {name}"))?;
+        let ty = wanted(foreign["type"].as_str(), "type of a shape")?;
+        let mut shape = Map::new();
+        shape.insert("name".to_owned(), name.into());
+        shape.insert("doc".to_owned(), DOC.into());
+        let ours = match ty {
+            // One letter, which is text on the wire.
+            "character" => "string",
+            "structure" if foreign["document"] == true => "document",
+            "structure" if foreign["union"] == true => "union",
+            "string" if foreign.get("enum").is_some() => "enum",
+            "boolean" | "byte" | "short" | "integer" | "long" | "float" | "double" | "string" | "blob"
+            | "timestamp" | "list" | "map" | "structure" => ty,
+            _ => return Err(Refusal::Inexpressible(format!("type {ty}: the model format has no such type"))),
+        };
+        shape.insert("type".to_owned(), ours.into());
+        match ours {
+            "structure" | "union" => {
+                let foreign = wanted(foreign["members"].as_object(), "members of a structure")?;
+                let members: Result<Vec<_>, _> =
+                    foreign.iter().map(|(name, foreign)| self.member(name, foreign)).collect();
+                shape.insert("members".to_owned(), members?.into());
+            }
+            "enum" => {
+                let values = wanted(foreign["enum"].as_array(), "values of an enum")?;
+                let values: Vec<_> = values.iter().map(|value| json!({ "value": value })).collect();
+                shape.insert("values".to_owned(), values.into());
+            }
+            "timestamp" => {
+                let format = timestamp_format(foreign)?.unwrap_or(self.protocol.timestamp_format());
+                shape.insert("format".to_owned(), format.into());
+            }
+            "list" => {
+                shape.insert("member".to_owned(), foreign["member"]["shape"].clone());
+                // Behind a flattened list's items there is the member's own name.
+                if let Some(item) =
+                    foreign["member"].get("locationName").filter(|_| foreign["flattened"] != true)
+                {
+                    shape.insert("item".to_owned(), item.clone());
+                }
+            }
+            "map" => {
+                for (part, named) in [("key", "key_name"), ("value", "value_name")] {
+                    shape.insert(part.to_owned(), foreign[part]["shape"].clone());
+                    if let Some(name) = foreign[part].get("locationName") {
+                        shape.insert(named.to_owned(), name.clone());
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(shape.into())
     }
-    if foreign["idempotencyToken"] == true {
-        member.insert("client_token".to_owned(), true.into());
+
+    fn member(&self, name: &str, foreign: &Value) -> Result<Value, Refusal> {
+        let keys = wanted(foreign.as_object(), "member that is an object")?;
+        // `jsonvalue` has a meaning in headers alone; in a body it is the string that it looks like.
+        let known = ["shape", "locationName", "timestampFormat", "idempotencyToken", "jsonvalue"];
+        only(keys.keys(), &self.known(&known), &format!("member {name}"))?;
+        let target = foreign["shape"].as_str().map_or(&Value::Null, |target| &self.shapes[target]);
+        let is_flattened = foreign["flattened"] == true || target["flattened"] == true;
+        let mut member = Map::new();
+        member.insert("name".to_owned(), name.into());
+        member.insert("shape".to_owned(), foreign["shape"].clone());
+        // The name of a flattened list may stand at its items.
+        let at_items = || target["member"].get("locationName").filter(|_| is_flattened);
+        if let Some(wire) = foreign.get("locationName").or_else(at_items) {
+            member.insert("wire".to_owned(), wire.clone());
+        }
+        if is_flattened {
+            member.insert("flattened".to_owned(), true.into());
+        }
+        if let Some(format) = timestamp_format(foreign)? {
+            member.insert("timestamp_format".to_owned(), format.into());
+        }
+        if foreign["idempotencyToken"] == true {
+            member.insert("client_token".to_owned(), true.into());
+        }
+        Ok(member.into())
     }
-    Ok(member.into())
 }
 
 fn timestamp_format(foreign: &Value) -> Result<Option<&'static str>, Refusal> {
@@ -176,10 +220,50 @@ mod tests {
     }
 
     #[test]
+    fn layouts_of_xml_are_kept() {
+        let shapes = json!({
+            "In": { "type": "structure", "members": {
+                "Flat": { "shape": "Named" },
+                "List": { "shape": "List" },
+                "Map": { "shape": "Map", "flattened": true },
+                "When": { "shape": "Time" },
+            } },
+            "Named": { "type": "list", "member": { "shape": "Text", "locationName": "Foo" }, "flattened": true },
+            "List": { "type": "list", "member": { "shape": "Text", "locationName": "item" } },
+            "Map": { "type": "map", "key": { "shape": "Text", "locationName": "K" }, "value": { "shape": "Text" } },
+            "Oops": { "type": "structure", "members": {}, "exception": true, "error": { "code": "Oh" } },
+            "Text": { "type": "string" },
+            "Time": { "type": "timestamp" },
+        });
+        let operation = json!({ "name": "Put", "input": { "shape": "In" }, "errors": [{ "shape": "Oops" }] });
+        let mut case = case(&operation, &shapes);
+        case["metadata"] = json!({ "protocol": "query", "apiVersion": "2020-01-08" });
+        let (_, model) = convert(&case).unwrap();
+        let members = &model.shapes["In"]["members"];
+        assert_eq!(members[0], json!({ "name": "Flat", "shape": "Named", "wire": "Foo", "flattened": true }));
+        assert_eq!(members[2], json!({ "name": "Map", "shape": "Map", "flattened": true }));
+        assert_eq!(
+            (&model.shapes["List"]["item"], &model.shapes["Map"]["key_name"]),
+            (&"item".into(), &"K".into())
+        );
+        assert_eq!(
+            (&model.shapes["Time"]["format"], model.shapes["Named"].get("item")),
+            (&"date-time".into(), None)
+        );
+        let service = Service::parse(&model.sources("case")).unwrap();
+        assert_eq!((service.version.as_str(), service.error_codes[0].value.as_str()), ("2020-01-08", "Oh"));
+    }
+
+    #[test]
     fn what_has_no_counterpart_is_named() {
         let prefixed = json!({ "name": "Put", "endpoint": { "hostPrefix": "data-" } });
         let refusal = convert(&case(&prefixed, &json!({}))).unwrap_err();
         assert_eq!(refusal, Refusal::Inexpressible("a host prefix: the model format has none".to_owned()));
+
+        let compressed = json!({ "name": "Put", "requestcompression": { "encodings": ["br"] } });
+        let refusal = convert(&case(&compressed, &json!({}))).unwrap_err();
+        let expected = "compressed requests without gzip: the model format has none";
+        assert_eq!(refusal, Refusal::Inexpressible(expected.to_owned()));
 
         let streamed = json!({ "Body": { "type": "blob", "streaming": true } });
         let refusal = convert(&case(&json!({ "name": "Put" }), &streamed)).unwrap_err();

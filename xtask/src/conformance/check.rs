@@ -1,6 +1,6 @@
 //! What a case expects, and what came of its call.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::values::{same, within};
 
@@ -21,15 +21,67 @@ pub(super) fn request(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Valu
     equal("method", expect.get("method"), &seen["method"])?;
     equal("uri", expect.get("uri"), &seen["target"])?;
     for (name, value) in object(&expect["headers"]) {
-        equal(name, Some(value), header(seen, name).unwrap_or(&Value::Null))?;
+        let seen = header(seen, name).unwrap_or(&Value::Null);
+        // A character set beside the type is right too.
+        match (seen.as_str(), value.as_str()) {
+            (Some(seen), Some(value)) if is_form(seen) => equal(name, Some(&bare(value)), &bare(seen))?,
+            _ => equal(name, Some(value), seen)?,
+        }
     }
     for name in texts(&expect["requireHeaders"]) {
         header(seen, name).ok_or_else(|| format!("{name}: the header is missing"))?;
     }
     match texts(&expect["forbidHeaders"]).find(|name| header(seen, name).is_some()) {
         Some(name) => Err(format!("{name}: the header should not be there")),
-        None => expect.get("body").map_or(Ok(()), |body| bodies(body, &seen["body"])),
+        None => expect.get("body").map_or(Ok(()), |body| {
+            let kind = header(seen, "content-type").and_then(Value::as_str).unwrap_or_default();
+            if is_form(kind) { forms(body, &seen["body"]) } else { bodies(body, &seen["body"]) }
+        }),
     }
+}
+
+fn is_form(content_type: &str) -> bool {
+    content_type.starts_with("application/x-www-form-urlencoded")
+}
+
+/// A content type without its parameters.
+fn bare(content_type: &str) -> Value {
+    content_type.split(';').next().unwrap_or_default().into()
+}
+
+/// Forms are compared as sets of pairs, each of them as it is without encoding. Entries of maps have no order.
+fn forms(expected: &Value, seen: &Value) -> Result<(), String> {
+    let pairs = |form: &Value| {
+        let mut pairs: Vec<_> = form.as_str().unwrap_or_default().split('&').map(decode).collect();
+        let keys: Vec<_> = pairs.iter().filter_map(|pair| entry(pair)).collect();
+        for pair in &mut pairs {
+            if let Some((numbered, named)) = keys.iter().find(|(numbered, _)| pair.starts_with(numbered)) {
+                pair.replace_range(..numbered.len(), named);
+            }
+        }
+        pairs.sort();
+        Value::from(pairs)
+    };
+    equal("form", Some(&pairs(expected)), &pairs(seen))
+}
+
+/// What an entry's parameters begin with, and the same with the key for the number: `Map.entry.1.`, `Map.entry.[foo].`.
+fn entry(pair: &str) -> Option<(String, String)> {
+    let (name, key) = pair.split_once(".key=")?;
+    let (map, number) = name.rsplit_once(".entry.")?;
+    Some((format!("{map}.entry.{number}."), format!("{map}.entry.[{key}].")))
+}
+
+fn decode(pair: &str) -> String {
+    let pair = pair.replace('+', " ");
+    let mut parts = pair.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        bytes.extend(u8::from_str_radix(digits, 16));
+        bytes.extend(rest.as_bytes());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// JSON is compared as JSON.
@@ -43,7 +95,10 @@ fn bodies(expected: &Value, seen: &Value) -> Result<(), String> {
 /// The output that a response was decoded to.
 pub(super) fn response(case: &Value, seen: &Value, wire: &dyn Fn(&Value) -> Value) -> Result<(), String> {
     match seen.get("output") {
-        Some(output) => equal("output", Some(&wire(&case["expect"]["output"])), output),
+        Some(output) => {
+            equal("request id", case["expect"].get("request_id"), &seen["request_id"])?;
+            equal("output", Some(&wire(&case["expect"]["output"])), output)
+        }
         None => Err(format!("the call failed: {}", seen["error"]["text"])),
     }
 }
@@ -52,7 +107,7 @@ pub(super) fn response(case: &Value, seen: &Value, wire: &dyn Fn(&Value) -> Valu
 pub(super) fn error(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value) -> Result<(), String> {
     let expect = &case["expect"]["error"];
     let seen = service_error(case, seen)?;
-    equal("code", expect.get("code"), &seen["exception"])?;
+    equal("code", expect.get("code"), name(seen))?;
     if let Some(message) = expect["message"].as_str() {
         equal("message", Some(&message.into()), &text(&seen["message"]))?;
     }
@@ -65,9 +120,11 @@ pub(super) fn error_code(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> V
     let seen = service_error(case, seen)?;
     // A status as code says that the answer has none.
     let status = seen["status"].to_string();
-    let code = seen["exception"].as_str().unwrap_or(&status);
+    let code = name(seen).as_str().unwrap_or(&status);
     one_of("code", &expect["code"], &case["accept"], code)?;
-    if !expect["message"].is_null() {
+    // Where there is no code, others make a message of the status.
+    let is_bare = name(seen).is_null() && seen["message"].is_null();
+    if !expect["message"].is_null() && !is_bare {
         let message = seen["message"].as_str().unwrap_or_default();
         one_of("message", &expect["message"], &case["accept_message"], message)?;
     }
@@ -78,6 +135,32 @@ pub(super) fn error_code(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> V
         equal("details", error.get("errorDetails"), &details)?;
     }
     fields(expect, seen)
+}
+
+/// The exception; the code, where a protocol has codes only.
+fn name(seen: &Value) -> &Value {
+    if seen["exception"].is_null() { &seen["code"] } else { &seen["exception"] }
+}
+
+/// A request with its signature, and without headers that are no part of it.
+pub(super) fn signed(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value) -> Result<(), String> {
+    let (expect, seen) = (&case["expect"], &seen["request"]);
+    for part in ["method", "url", "body"] {
+        equal(part, Some(&expect[part]), &seen[part])?;
+    }
+    let expected = expect["headers"].as_array().into_iter().flatten();
+    for named in expected.clone().filter(|named| named[0] != "Content-Length") {
+        let name = named[0].as_str().unwrap_or_default();
+        equal(name, Some(&named[1]), header(seen, name).unwrap_or(&Value::Null))?;
+    }
+    let is_expected = |name: &str| {
+        expected.clone().any(|named| named[0].as_str().is_some_and(|known| known.eq_ignore_ascii_case(name)))
+    };
+    let names = seen["headers"].as_array().into_iter().flatten().filter_map(|header| header[0].as_str());
+    match names.filter(|name| !["host", "user-agent"].contains(name)).find(|name| !is_expected(name)) {
+        Some(name) => Err(format!("{name}: the header should not be there")),
+        None => Ok(()),
+    }
 }
 
 /// An error that the service sent, with the status of the answer.
@@ -94,7 +177,14 @@ fn service_error<'a>(case: &Value, seen: &'a Value) -> Result<&'a Value, String>
 fn fields(expect: &Value, seen: &Value) -> Result<(), String> {
     let expected: Map<_, _> =
         object(&expect["fields"]).map(|(key, value)| (key.clone(), value.clone())).collect();
-    let body = parsed(&seen["body"]).unwrap_or_default();
+    // Of XML, what is told beside code and message is kept as JSON.
+    let of_xml = || {
+        let mut told = parsed(&seen["details"]).unwrap_or_else(|| json!({}));
+        told["Message"] = seen["message"].clone();
+        told
+    };
+    let is_xml = seen["body"].as_str().is_some_and(|body| body.starts_with('<'));
+    let body = if is_xml { of_xml() } else { parsed(&seen["body"]).unwrap_or_default() };
     match body.as_object() {
         Some(body) if within(&expected, body) => Ok(()),
         None if expected.is_empty() => Ok(()),
@@ -145,8 +235,6 @@ fn text(value: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[track_caller]
@@ -191,6 +279,38 @@ mod tests {
             &seen,
             "the case expects \"resolvedHost\"",
         );
+    }
+
+    #[test]
+    fn forms_are_sets_of_pairs_and_maps_have_no_order() {
+        let case = |body: &str| json!({ "expect": { "headers": { "Content-Type": FORM }, "body": body } });
+        let seen = |body: &str| {
+            let headers = json!([["content-type", format!("{FORM}; charset=utf-8")]]);
+            json!({ "request": { "headers": headers, "body": body } })
+        };
+        let agree = |expected: &str, ours: &str| request(&case(expected), &seen(ours), &Value::clone).is_ok();
+        assert!(agree("A=1&B=a%20b", "B=a+b&A=1"));
+        assert!(agree(
+            "M.entry.1.key=a&M.entry.1.value=x&M.entry.2.key=b",
+            "M.entry.1.key=b&M.entry.2.key=a&M.entry.2.value=x"
+        ));
+        assert!(!agree("M.entry.1.key=a&M.entry.1.value=x", "M.entry.1.key=b&M.entry.1.value=x"));
+        assert!(!agree("A=1", "A=1&A=1") && !agree("L.1=a&L.2=b", "L.1=b&L.2=a") && !agree("A=", "A"));
+    }
+
+    const FORM: &str = "application/x-www-form-urlencoded";
+
+    #[test]
+    fn signed_requests_are_compared_in_every_part() {
+        let expect = json!({ "method": "POST", "url": "u", "body": "b", "headers": [["X-Amz-Date", "d"]] });
+        let case = json!({ "expect": expect });
+        let seen = |body: &str, headers: Value| json!({ "request": { "method": "POST", "url": "u", "body": body, "headers": headers } });
+        let right = json!([["x-amz-date", "d"], ["host", "u"]]);
+        assert_eq!(signed(&case, &seen("b", right.clone()), &Value::clone), Ok(()));
+        differs_in(signed, &case, &seen("c", right), "body differs");
+        differs_in(signed, &case, &seen("b", json!([])), "X-Amz-Date differs");
+        let more = json!([["x-amz-date", "d"], ["authorization", "a"]]);
+        differs_in(signed, &case, &seen("b", more), "authorization: the header should not be there");
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod plan;
 mod report;
 mod scratch;
 mod smithy;
+mod sts;
 mod suite;
 mod time;
 mod values;
@@ -51,28 +52,19 @@ fn run_all(folder: &Path) -> Result<Outcome, Failure> {
         let suite = format!("aws-json-1.1/{name}");
         plan.protocol_cases(&suite, &suite::cases(&folder.join(format!("{suite}.json")))?);
     }
+    for name in ["requests-botocore", "requests-smithy", "responses-botocore", "responses-smithy"] {
+        let suite = format!("aws-query/{name}");
+        plan.protocol_cases(&suite, &suite::cases(&folder.join(format!("{suite}.json")))?);
+    }
     plan.error_codes("error-codes", &suite::cases(&folder.join("error-codes/cases.json"))?);
-    let unspoken = unspoken(&folder.join("aws-query"))?;
+    sts::plan(&mut plan, &folder.join("aws-query/sts.json"))?;
 
     let services = plan.services()?;
     let scratch = scratch::build(&services)?;
     let mut suites = vec![("sigv4".to_owned(), scratch.sigv4(&folder.join("sigv4"))?)];
     let calls = scratch.calls(&plan.calls(&services))?;
     suites.extend(plan.compare(&services, &calls)?);
-    suites.extend(unspoken);
     Ok(Outcome { suites })
-}
-
-/// Suites of a protocol that no service of ours speaks.
-fn unspoken(folder: &Path) -> Result<Vec<(String, Report)>, Failure> {
-    let mut suites = Vec::new();
-    for name in ["requests-botocore", "requests-smithy", "responses-botocore", "responses-smithy", "sts"] {
-        let reason = "the runtime does not speak the AWS query protocol";
-        let cases = suite::cases(&folder.join(format!("{name}.json")))?;
-        let left_out = cases.iter().map(|case| (suite::id(case).to_owned(), reason.to_owned())).collect();
-        suites.push((format!("aws-query/{name}"), Report { left_out, ..Report::default() }));
-    }
-    Ok(suites)
 }
 
 impl From<String> for Failure {

@@ -17,13 +17,37 @@ pub(super) enum Refusal {
 /// What a case says of a service, in the terms of our files.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Model {
-    pub(super) version: String,
-    pub(super) target_prefix: String,
+    pub(super) protocol: Protocol,
     pub(super) operations: BTreeMap<String, Operation>,
     /// Entries of `shapes.json` by name.
     pub(super) shapes: BTreeMap<String, Value>,
-    /// Status by name.
+    /// Status by name; in a query service, by code.
     pub(super) exceptions: BTreeMap<String, u16>,
+}
+
+/// How a case's messages are written.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Protocol {
+    AwsJson { version: String, target_prefix: String },
+    AwsQuery { api_version: String },
+}
+
+impl Default for Protocol {
+    fn default() -> Self {
+        Self::AwsJson { version: "1.1".to_owned(), target_prefix: "NotSaid".to_owned() }
+    }
+}
+
+impl Protocol {
+    /// Whether messages are forms and XML.
+    pub(super) fn is_query(&self) -> bool {
+        matches!(self, Self::AwsQuery { .. })
+    }
+
+    /// What timestamps are where nothing else is said.
+    pub(super) fn timestamp_format(&self) -> &'static str {
+        if self.is_query() { "date-time" } else { "epoch-seconds" }
+    }
 }
 
 /// An operation; a case may be silent about what it does not use.
@@ -33,13 +57,13 @@ pub(super) struct Operation {
     pub(super) output: Option<String>,
     pub(super) exceptions: BTreeSet<String>,
     pub(super) idempotent: bool,
+    pub(super) compressed: bool,
 }
 
 impl Model {
     /// Takes in what another case says, if nothing of it contradicts: one module is compiled faster than many.
     pub(super) fn merge(&mut self, other: &Self) -> bool {
-        let agrees = self.version == other.version
-            && self.target_prefix == other.target_prefix
+        let agrees = self.protocol == other.protocol
             && agree(&self.shapes, &other.shapes, PartialEq::eq)
             && agree(&self.exceptions, &other.exceptions, PartialEq::eq)
             && agree(&self.operations, &other.operations, Operation::agrees);
@@ -58,10 +82,24 @@ impl Model {
         let mut shapes = self.shapes.clone();
         let operations: Vec<_> =
             self.operations.iter().map(|(name, operation)| operation.entry(name, &mut shapes)).collect();
-        let exceptions = self.exceptions.iter().map(|(name, status)| {
-            let category = if *status < 500 { "client" } else { "server" };
-            json!({ "name": name, "status": status, "doc": DOC, "category": category })
-        });
+        let error = |key: &'static str| {
+            self.exceptions.iter().map(move |(name, status)| {
+                let category = if *status < 500 { "client" } else { "server" };
+                json!({ key: name, "status": status, "doc": DOC, "category": category })
+            })
+        };
+        let (exceptions, codes): (Vec<_>, Vec<_>) = match self.protocol {
+            Protocol::AwsJson { .. } => (error("name").collect(), Vec::new()),
+            Protocol::AwsQuery { .. } => (Vec::new(), error("value").collect()),
+        };
+        let (api_version, protocol) = match &self.protocol {
+            Protocol::AwsJson { version, target_prefix } => {
+                ("2000-01-01", json!({ "aws-json": { "version": version, "target_prefix": target_prefix } }))
+            }
+            Protocol::AwsQuery { api_version } => {
+                (api_version.as_str(), json!({ "aws-query": { "xml_namespace": "https://example.com/" } }))
+            }
+        };
         let rules = json!([
             { "when": ["endpoint-set"], "custom": true },
             { "when": [], "error": "cases run against an endpoint of their own" },
@@ -72,17 +110,18 @@ impl Model {
                 "name": name,
                 "title": name,
                 "doc": DOC,
-                "version": "2000-01-01",
+                "version": api_version,
                 "settings_id": name,
-                "protocol": { "aws-json": { "version": self.version, "target_prefix": self.target_prefix } },
+                "protocol": protocol,
                 "auth": { "sigv4": { "signing_name": "service" } },
                 "endpoints": { "rules": rules },
             })
             .to_string(),
             operations: list("operations", "operations", operations.into_iter()),
             shapes: list("shapes", "shapes", shapes.into_values()),
-            exceptions: list("exceptions", "exceptions", exceptions),
-            error_codes: list("error-codes", "error_codes", std::iter::empty()),
+            exceptions: list("exceptions", "exceptions", exceptions.into_iter()),
+            error_codes: list("error-codes", "error_codes", codes.into_iter()),
+            ..Sources::default()
         }
     }
 }
@@ -95,6 +134,7 @@ impl Operation {
         agree(&self.input, &other.input)
             && agree(&self.output, &other.output)
             && self.idempotent == other.idempotent
+            && self.compressed == other.compressed
     }
 
     fn merge(&mut self, other: &Self) {
@@ -102,6 +142,7 @@ impl Operation {
         self.output = self.output.take().or_else(|| other.output.clone());
         self.exceptions.extend(other.exceptions.iter().cloned());
         self.idempotent = other.idempotent;
+        self.compressed = other.compressed;
     }
 
     /// Our format wants structures for both ways; where a case has none, an empty one stands in.
@@ -114,14 +155,18 @@ impl Operation {
                 name
             })
         };
-        json!({
+        let mut entry = json!({
             "name": name,
             "doc": DOC,
             "input": structure(&self.input, "NoInput"),
             "output": structure(&self.output, "NoOutput"),
             "exceptions": self.exceptions,
             "idempotent": self.idempotent,
-        })
+        });
+        if self.compressed {
+            entry["request_compression"] = "gzip".into();
+        }
+        entry
     }
 }
 
@@ -131,6 +176,16 @@ pub(super) const DOC: &str = "Stands in a conformance case.";
 /// What a case of another format has to have.
 pub(super) fn wanted<T>(found: Option<T>, what: &str) -> Result<T, Refusal> {
     found.ok_or_else(|| Refusal::Malformed(format!("the case's model has no {what}")))
+}
+
+/// Whether requests are to be compressed, by what a case says of it in either format.
+pub(super) fn compressed(compression: Option<&Value>) -> Result<bool, Refusal> {
+    let Some(compression) = compression else { return Ok(false) };
+    let encodings = wanted(compression["encodings"].as_array(), "encodings of compressed requests")?;
+    if encodings.iter().any(|encoding| encoding == "gzip") {
+        return Ok(true);
+    }
+    Err(Refusal::Inexpressible("compressed requests without gzip: the model format has none".to_owned()))
 }
 
 /// Refuses keys that mean something we would pass over.
@@ -155,7 +210,7 @@ fn agree<T>(
     theirs.iter().all(|(name, theirs)| ours.get(name).is_none_or(|ours| agrees(ours, theirs)))
 }
 
-fn list(file: &str, key: &str, entries: impl Iterator<Item = Value>) -> String {
+pub(super) fn list(file: &str, key: &str, entries: impl Iterator<Item = Value>) -> String {
     json!({ "$schema": schema(file), key: entries.collect::<Value>() }).to_string()
 }
 

@@ -1,6 +1,6 @@
 //! Which cases run, as calls of which module.
 
-use gatewright_model::Service;
+use gatewright_model::{Service, Sources};
 use serde_json::{Value, json};
 
 use super::{
@@ -14,6 +14,8 @@ use super::{
 #[derive(Default)]
 pub(super) struct Plan {
     models: Vec<Model>,
+    /// A service of ours, whose module comes after those of the models.
+    ours: Option<Sources>,
     suites: Vec<Suite>,
 }
 
@@ -68,8 +70,6 @@ impl Plan {
     /// Adds cases that are answers with an error, to whatever operation.
     pub(super) fn error_codes(&mut self, name: &str, cases: &[Value]) {
         let module = self.module(Model {
-            version: "1.1".to_owned(),
-            target_prefix: "ErrorCodes".to_owned(),
             operations: [("Fail".to_owned(), Operation::default())].into(),
             ..Model::default()
         });
@@ -83,6 +83,27 @@ impl Plan {
         self.suites.push(Suite { name: name.to_owned(), report: Report::default(), cases });
     }
 
+    /// Adds cases of a service of ours, after all others. What calls have in common stands in the head.
+    pub(super) fn own_service(&mut self, name: &str, sources: Sources, head: &Value, cases: &[Value]) {
+        let planned = |case: &Value| {
+            let mut case = case.clone();
+            case["signed"] = head.clone();
+            if let Some(status) = case["response"].get("status").cloned() {
+                case["response"]["status_code"] = status;
+            }
+            let check: check::Check = match case["kind"].as_str() {
+                Some("request") => check::signed,
+                Some("response") => check::response,
+                _ => check::error_code,
+            };
+            let operation = case["operation"].as_str().unwrap_or_default().to_owned();
+            Planned { case, check, module: self.models.len(), operation }
+        };
+        let cases = cases.iter().map(planned).collect();
+        self.suites.push(Suite { name: name.to_owned(), report: Report::default(), cases });
+        self.ours = Some(sources);
+    }
+
     /// The module of a model: one that agrees with it, or its own.
     fn module(&mut self, model: Model) -> usize {
         let found = self.models.iter_mut().position(|known| known.merge(&model));
@@ -94,11 +115,12 @@ impl Plan {
 
     /// The modules' services, in order.
     pub(super) fn services(&self) -> Result<Vec<Service>, String> {
-        let parse = |(index, model): (usize, &Model)| {
-            let sources = model.sources(&format!("cases-{index}"));
-            Service::parse(&sources).map_err(|faults| format!("the models of the cases:\n{faults}"))
+        let parse = |sources: &Sources| {
+            Service::parse(sources).map_err(|faults| format!("the models of the cases:\n{faults}"))
         };
-        self.models.iter().enumerate().map(parse).collect()
+        let models = self.models.iter().enumerate();
+        let services = models.map(|(index, model)| parse(&model.sources(&format!("cases-{index}"))));
+        services.chain(self.ours.iter().map(parse)).collect()
     }
 
     /// A line for the driver each case.
@@ -111,6 +133,8 @@ impl Plan {
                 "path": path(&planned.case),
                 "input": values::wire(service, planned.operation(services).input, &planned.input()),
                 "response": planned.case["response"],
+                "signed": planned.case["signed"],
+                "credentials": planned.case["credentials"],
             })
         };
         self.suites.iter().flat_map(|suite| &suite.cases).map(call).collect()

@@ -116,7 +116,7 @@ fake = []
 
 [dependencies]
 bytes = "1"
-gatewright-runtime = {{ path = {runtime}, features = ["fake"] }}
+gatewright-runtime = {{ path = {runtime}, features = ["aws-query", "compression", "fake"] }}
 http = "1"
 serde_core = {{ version = "1", default-features = false }}
 serde_json = {{ version = "1", default-features = false, features = ["std"] }}

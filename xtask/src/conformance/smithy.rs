@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::model::{DOC, Model, Operation, Refusal, only, wanted};
+use super::model::{DOC, Model, Operation, Protocol, Refusal, compressed, only, wanted};
 
 /// Translates the model of a case; gives the operation's name too.
 pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
@@ -14,18 +14,12 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     if trait_of(operation, "endpoint").is_some() {
         return Err(Refusal::Inexpressible("a host prefix: the model format has none".to_owned()));
     }
-    check_traits(operation, &["idempotent"], id)?;
 
-    let old = foreign.shape(service)?["traits"].get("aws.protocols#awsJson1_0").is_some();
+    let protocol = protocol(service, foreign.shape(service)?);
+    let known = ["idempotent", "requestCompression", "xmlName"];
+    check_traits(operation, if protocol.is_query() { &known } else { &known[..2] }, id)?;
     let way = |way: &str| operation[way].as_str().filter(|id| *id != "smithy.api#Unit");
-    let mut converted = Converted {
-        model: Model {
-            version: if old { "1.0" } else { "1.1" }.to_owned(),
-            target_prefix: local(service).to_owned(),
-            ..Model::default()
-        },
-        ids: BTreeMap::new(),
-    };
+    let mut converted = Converted { model: Model { protocol, ..Model::default() }, ids: BTreeMap::new() };
     for id in [way("input"), way("output")].into_iter().flatten() {
         converted.reach(id, foreign)?;
     }
@@ -33,14 +27,32 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         input: way("input").map(|id| local(id).to_owned()),
         output: way("output").map(|id| local(id).to_owned()),
         idempotent: trait_of(operation, "idempotent").is_some(),
+        compressed: compressed(trait_of(operation, "requestCompression"))?,
         ..Operation::default()
     };
     for error in operation["errors"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        converted.model.exceptions.insert(local(error).to_owned(), status(foreign.shape(error)?)?);
-        ours.exceptions.insert(local(error).to_owned());
+        let shape = foreign.shape(error)?;
+        let query =
+            converted.model.protocol.is_query().then(|| shape["traits"].get("aws.protocols#awsQueryError"));
+        if query.is_none() {
+            ours.exceptions.insert(local(error).to_owned());
+        }
+        let code = query.flatten().and_then(|query| query["code"].as_str()).unwrap_or(local(error));
+        converted.model.exceptions.insert(code.to_owned(), status(shape)?);
     }
     converted.model.operations.insert(local(id).to_owned(), ours);
     Ok((local(id).to_owned(), converted.model))
+}
+
+fn protocol(id: &str, service: &Value) -> Protocol {
+    let speaks = |protocol: &str| service["traits"].get(format!("aws.protocols#{protocol}")).is_some();
+    if speaks("awsQuery") {
+        return Protocol::AwsQuery {
+            api_version: service["version"].as_str().unwrap_or("2000-01-01").to_owned(),
+        };
+    }
+    let version = if speaks("awsJson1_0") { "1.0" } else { "1.1" };
+    Protocol::AwsJson { version: version.to_owned(), target_prefix: local(id).to_owned() }
 }
 
 /// The shapes of a case, by id.
@@ -72,6 +84,10 @@ impl Converted {
             None => {}
         }
         let shape = match id.strip_prefix("smithy.api#") {
+            Some("Timestamp") => {
+                let format = self.model.protocol.timestamp_format();
+                json!({ "name": name, "doc": DOC, "type": "timestamp", "format": format })
+            }
             Some(prelude) => json!({ "name": name, "doc": DOC, "type": prelude.to_lowercase() }),
             None => self.shape(&name, foreign.shape(id)?, foreign)?,
         };
@@ -80,7 +96,7 @@ impl Converted {
     }
 
     fn shape(&mut self, name: &str, shape: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {
-        check_traits(shape, &["sparse", "timestampFormat"], name)?;
+        self.check_traits(shape, &["sparse", "timestampFormat"], &["xmlName"], name)?;
         let ty = text(shape, "type")?;
         let mut ours = Map::new();
         let mut put = |key: &str, value: Value| drop(ours.insert(key.to_owned(), value));
@@ -106,10 +122,19 @@ impl Converted {
                     members(shape).map(|(name, member)| json!({ "name": name, "value": value(member) }));
                 put("values", values.collect());
             }
-            "list" => put("member", self.target(&shape["member"], foreign)?),
+            "list" => {
+                put("member", self.target(&shape["member"], foreign)?);
+                if let Some(item) = self.xml_name(&shape["member"]) {
+                    put("item", item.clone());
+                }
+            }
             "map" => {
-                put("key", self.target(&shape["key"], foreign)?);
-                put("value", self.target(&shape["value"], foreign)?);
+                for (part, named) in [("key", "key_name"), ("value", "value_name")] {
+                    put(part, self.target(&shape[part], foreign)?);
+                    if let Some(name) = self.xml_name(&shape[part]) {
+                        put(named, name.clone());
+                    }
+                }
             }
             "boolean" | "byte" | "short" | "integer" | "long" | "float" | "double" | "string" | "blob"
             | "timestamp" | "document" => {}
@@ -118,19 +143,27 @@ impl Converted {
         if trait_of(shape, "sparse").is_some() {
             put("sparse", true.into());
         }
-        if let Some(format) = trait_of(shape, "timestampFormat") {
-            put("format", format.clone());
+        if ty == "timestamp" {
+            let usual = || self.model.protocol.timestamp_format().into();
+            put("format", trait_of(shape, "timestampFormat").cloned().unwrap_or_else(usual));
         }
         Ok(ours.into())
     }
 
     fn member(&mut self, name: &str, member: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {
         // This protocol has no use for `jsonName`: members stand under their own names.
-        check_traits(member, &["jsonName", "timestampFormat", "idempotencyToken"], name)?;
+        let known = ["jsonName", "timestampFormat", "idempotencyToken"];
+        self.check_traits(member, &known, &["xmlName", "xmlFlattened", "httpHeader"], name)?;
         let mut ours = Map::new();
         let mut put = |key: &str, value: Value| drop(ours.insert(key.to_owned(), value));
         put("name", name.into());
         put("shape", self.target(member, foreign)?);
+        if let Some(wire) = self.xml_name(member) {
+            put("wire", wire.clone());
+        }
+        if trait_of(member, "xmlFlattened").is_some() {
+            put("flattened", true.into());
+        }
         if let Some(format) = trait_of(member, "timestampFormat") {
             put("timestamp_format", format.clone());
         }
@@ -138,6 +171,17 @@ impl Converted {
             put("client_token", true.into());
         }
         Ok(ours.into())
+    }
+
+    /// The name of a member, item, key or value in XML.
+    fn xml_name<'a>(&self, of: &'a Value) -> Option<&'a Value> {
+        trait_of(of, "xmlName").filter(|_| self.model.protocol.is_query())
+    }
+
+    /// Refuses traits that are neither known, nor without effect; XML has more of both.
+    fn check_traits(&self, shape: &Value, known: &[&str], in_xml: &[&str], of: &str) -> Result<(), Refusal> {
+        let xml = in_xml.iter().chain(&["xmlNamespace"]).filter(|_| self.model.protocol.is_query());
+        check_traits(shape, &known.iter().chain(xml).copied().collect::<Vec<_>>(), of)
     }
 
     fn target(&mut self, reference: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {

@@ -18,6 +18,16 @@ pub(crate) fn cases(path: &Path) -> Result<Vec<Value>, String> {
     Ok(cases)
 }
 
+/// What stands before the cases of a file.
+#[allow(dead_code, reason = "the driver, which compiles this too, has no use for it")]
+pub(crate) fn head(path: &Path) -> Result<Value, String> {
+    let at = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| at(&error))?;
+    let mut head: Value = serde_json::from_str(&text).map_err(|error| at(&error))?;
+    head["cases"] = Value::Null;
+    Ok(head)
+}
+
 /// What a case is called.
 pub(crate) fn id(case: &Value) -> &str {
     case["id"].as_str().unwrap_or("a case without id")

@@ -97,8 +97,6 @@ mod tests {
                 ("Nested".to_owned(), list),
             ]
             .into(),
-            version: "1.1".to_owned(),
-            target_prefix: "Target".to_owned(),
             ..Model::default()
         };
         let service = Service::parse(&model.sources("case")).unwrap();

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use super::peer::Peer;
 
+mod signed;
+
 /// Makes a case's call: gives the request that the peer received, and the output or error.
 pub(crate) fn call<R>(case: &Value) -> Result<Value, String>
 where
@@ -20,27 +22,40 @@ where
     let input = case["input"].to_string();
     let request: R =
         serde_json::from_str(&input).map_err(|error| format!("the input is refused: {error}"))?;
+    if !case["signed"].is_null() {
+        return signed::call(case, request);
+    }
     let peer = Peer::answering(&case["response"]).map_err(|error| error.to_string())?;
     let path = case["path"].as_str().unwrap_or_default();
     let client: Caller<R::Service> = ClientBuilder::new()
-        .context(Nothing)
+        .context(At(SystemTime::UNIX_EPOCH))
         .region("eu-west-1")
         .credentials(Credentials::new("AKIDEXAMPLE", "example"))
         .endpoint_url(format!("http://{}{path}", peer.authority()))
         .max_attempts(NonZeroU32::MIN)
         .build()
         .map_err(|error| error.to_string())?;
+    let mut seen = made(&client, request)?;
+    seen["request"] = peer.request()?;
+    Ok(seen)
+}
+
+/// What comes of a call.
+fn made<R: Operation<Output: Serialize>>(client: &Caller<R::Service>, request: R) -> Result<Value, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
-    let outcome = runtime.block_on(async { client.client.call(request).await });
-    let mut seen = json!({ "request": peer.request()? });
-    match outcome {
-        Ok(output) => seen["output"] = serde_json::to_value(&output).map_err(|error| error.to_string())?,
-        Err(error) => seen["error"] = tell(&error),
-    }
-    Ok(seen)
+    let outcome = runtime.block_on(async { client.client.call(request).with_metadata().await });
+    Ok(match outcome {
+        Ok(answer) => {
+            // By way of text, in which a float of 32 bits has as few digits as it needs.
+            let text = serde_json::to_string(&answer.output).map_err(|error| error.to_string())?;
+            let output: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+            json!({ "output": output, "request_id": answer.metadata.request_id() })
+        }
+        Err(error) => json!({ "error": tell(&error) }),
+    })
 }
 
 fn tell<E: OperationError>(error: &Error<E>) -> Value {
@@ -75,11 +90,11 @@ impl<S: Service> ServiceClient for Caller<S> {
 
 /// No environment, no files, no randomness: the token that cases expect is made of zeros.
 #[derive(Debug)]
-struct Nothing;
+struct At(SystemTime);
 
-impl Context for Nothing {
+impl Context for At {
     fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
+        self.0
     }
 
     fn random(&self, bytes: &mut [u8]) {

@@ -1,0 +1,132 @@
+"""Whose credentials win: ours and botocore's, for the same variables and files, against a server of a few lines."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha1
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from report import Part
+from setups import SETUPS, Setup
+
+_THEIRS = """
+import sys, botocore.session
+session = botocore.session.Session(profile=sys.argv[1] if len(sys.argv) > 1 else None)
+found = session.get_credentials()
+sys.exit("none") if found is None else print(found.get_frozen_credentials().access_key)
+"""
+_TIMEOUT = 30
+_LATER = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 6 * 3600))
+
+
+def run(part: Part, xtask: Path) -> None:
+    """Compares every set-up."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            for setup, ours, theirs in pool.map(lambda setup: _compare(setup, xtask, url), SETUPS):
+                part.count("set-ups")
+                part.check(setup.name, _faults(setup, ours, theirs))
+    finally:
+        server.shutdown()
+
+
+def _faults(setup: Setup, ours: str, theirs: str) -> list[str]:
+    """Both must agree, and with what the set-up is for: a test of nothing would agree as well."""
+    faults = [] if ours == theirs else [f"ours {ours}, botocore's {theirs}"]
+    return faults + ([] if theirs == setup.winner else [f"botocore's {theirs}, expected {setup.winner}"])
+
+
+def _compare(setup: Setup, xtask: Path, url: str) -> tuple[Setup, str, str]:
+    with tempfile.TemporaryDirectory() as home:
+        aws = Path(home, ".aws")
+        (aws / "sso/cache").mkdir(parents=True)
+        (aws / "config").write_text(setup.config)
+        (aws / "credentials").write_text(setup.credentials)
+        Path(home, "token").write_text("identity")
+        for name in ("main", "https://s"):
+            _sign_in(aws / "sso/cache", name, setup.signed_in)
+        fill = {"{home}": home, "{url}": url}
+        environment = {"PATH": os.environ["PATH"], "HOME": home, "NO_PROXY": "*", "AWS_DEFAULT_REGION": "eu-west-1"}
+        environment |= {"AWS_ENDPOINT_URL_STS": url, "AWS_ENDPOINT_URL_SSO": url, "AWS_EC2_METADATA_DISABLED": "true"}
+        for name, value in setup.environment.items():
+            for mark, text in fill.items():
+                value = value.replace(mark, text)
+            environment[name] = value
+        for file in (aws / "config", aws / "credentials"):
+            file.write_text(file.read_text().replace("{home}", home))
+        profile = [] if setup.profile is None else [setup.profile]
+        ours = [str(xtask), "credentials"] + [f"--profile={name}" for name in profile]
+        theirs = [sys.executable, "-c", _THEIRS, *profile]
+        return setup, _ask(ours, environment), _ask(theirs, environment)
+
+
+def _ask(command: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
+    return done.stdout.strip() if done.returncode == 0 else "none"
+
+
+def _sign_in(cache: Path, name: str, is_valid: bool) -> None:
+    token = {"startUrl": "https://s", "region": "eu-west-1", "accessToken": "token"}
+    token["expiresAt"] = _LATER if is_valid else "2020-01-01T00:00:00Z"
+    (cache / f"{sha1(name.encode()).hexdigest()}.json").write_text(json.dumps(token))
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Roles, sign-ins, containers and instances."""
+
+    def do_POST(self) -> None:
+        """Keys named after the role and whoever assumes it."""
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        action, role = form["Action"][0], form["RoleArn"][0].rsplit("/", 1)[1]
+        signed = self.headers.get("Authorization", "")
+        by = signed.split("Credential=")[1].split("/")[0] if signed else form["WebIdentityToken"][0]
+        keys = f"<AccessKeyId>{role}-by-{by}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
+        keys += f"<SessionToken>t</SessionToken><Expiration>{_LATER}</Expiration>"
+        arn = "<AssumedRoleId>A:s</AssumedRoleId><Arn>arn:aws:sts::1:assumed-role/x/s</Arn>"
+        result = f"<Credentials>{keys}</Credentials><AssumedRoleUser>{arn}</AssumedRoleUser>"
+        result = f"<{action}Result>{result}</{action}Result>"
+        space = 'xmlns="https://sts.amazonaws.com/doc/2011-06-15/"'
+        self._answer(f"<{action}Response {space}>{result}</{action}Response>", "text/xml")
+
+    def do_PUT(self) -> None:
+        """A token of instance metadata."""
+        self._answer("metadata-token")
+
+    def do_GET(self) -> None:
+        """Everything else."""
+        roles = "/latest/meta-data/iam/security-credentials/"
+        keys = {"SecretAccessKey": "s", "Token": "t", "Expiration": _LATER}
+        if self.path.startswith("/federation/credentials?"):
+            keys = {"accessKeyId": "SSO", "secretAccessKey": "s", "sessionToken": "t"}
+            keys |= {"expiration": int(time.time() + 3600) * 1000}
+            self._answer(json.dumps({"roleCredentials": keys}), "application/json")
+        elif self.path == "/container" and self.headers.get("Authorization") in (None, "identity"):
+            self._answer(json.dumps({"AccessKeyId": "CONTAINER"} | keys), "application/json")
+        elif self.path == roles:
+            self._answer("role")
+        elif self.path == roles + "role":
+            self._answer(json.dumps({"Code": "Success", "AccessKeyId": "INSTANCE"} | keys))
+        else:
+            self.send_error(404)
+
+    def _answer(self, body: str, kind: str = "text/plain") -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body.encode())))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""

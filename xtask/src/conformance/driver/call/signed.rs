@@ -1,0 +1,77 @@
+//! A call to the service's own endpoint, at a time and with credentials of the case; a transport tells what left.
+
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, Mutex},
+};
+
+use bytes::Bytes;
+use gatewright_runtime::{
+    BoxFuture, ClientBuilder, Operation,
+    credentials::Credentials,
+    sign::sigv4::parse_time,
+    transport::{Request, Response, Transport, TransportError},
+};
+use serde_core::Serialize;
+use serde_json::{Value, json};
+
+use super::{At, Caller, made};
+
+/// Makes a case's call.
+pub(super) fn call<R: Operation<Output: Serialize>>(case: &Value, request: R) -> Result<Value, String> {
+    let text = |key: &str| case["signed"][key].as_str().ok_or_else(|| format!("the head has no {key}"));
+    let credentials = Credentials::new(text("access_key_id")?, text("secret_access_key")?);
+    let credentials = match case["credentials"].as_str() {
+        Some("session") => credentials.with_session_token(text("session_token")?),
+        _ => credentials,
+    };
+    let now = parse_time(text("clock")?).ok_or("the head's clock is no time")?;
+    let sent = Arc::default();
+    let peer = Canned { answer: answer(&case["response"])?, sent: Arc::clone(&sent) };
+    let client: Caller<R::Service> = ClientBuilder::new()
+        .context(At(now))
+        .region(text("region")?)
+        .credentials(credentials)
+        .transport(peer)
+        .max_attempts(NonZeroU32::MIN)
+        .build()
+        .map_err(|error| error.to_string())?;
+    let mut seen = made(&client, request)?;
+    seen["request"] = sent.lock().map_err(|_| "the transport panicked")?.take();
+    Ok(seen)
+}
+
+fn answer(response: &Value) -> Result<Response, String> {
+    let status = response["status_code"].as_u64().and_then(|status| u16::try_from(status).ok());
+    let mut answer = http::Response::builder().status(status.unwrap_or(200));
+    for (name, value) in response["headers"].as_object().into_iter().flatten() {
+        answer = answer.header(name, value.as_str().unwrap_or_default());
+    }
+    let body = response["body"].as_str().unwrap_or_default().to_owned();
+    answer.body(Bytes::from(body)).map_err(|error| error.to_string())
+}
+
+/// Answers every request alike.
+#[derive(Debug)]
+struct Canned {
+    answer: Response,
+    sent: Arc<Mutex<Value>>,
+}
+
+impl Transport for Canned {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let text = |value: &http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+        let headers: Vec<_> =
+            request.headers().iter().map(|(name, value)| json!([name.as_str(), text(value)])).collect();
+        let told = json!({
+            "method": request.method().as_str(),
+            "url": request.uri().to_string(),
+            "headers": headers,
+            "body": String::from_utf8_lossy(request.body()),
+        });
+        if let Ok(mut sent) = self.sent.lock() {
+            *sent = told;
+        }
+        Box::pin(std::future::ready(Ok(self.answer.clone())))
+    }
+}

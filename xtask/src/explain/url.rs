@@ -1,0 +1,187 @@
+//! `explain --url`: what can be said of a host without calling what is behind it.
+
+use std::{
+    fs,
+    net::{IpAddr, SocketAddr},
+    time::SystemTime,
+};
+
+use gatewright::api_gateway::ApiGateway;
+use gatewright_runtime::{
+    Explanation, Service as _, ServiceInfo,
+    explain::{Evidence, Outcome, Refused, is_private, transport::TransportEvidence},
+    time::Timestamp,
+};
+use http::Uri;
+use rustls::{
+    RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject as _},
+};
+
+use super::probe::{Handshake, Probe, Target};
+use crate::{failure::Failure, flags::Flags};
+
+/// Whose APIs have names like these.
+const INFO: &ServiceInfo = ApiGateway::INFO;
+/// Further apart, and signatures are refused.
+const MAX_SKEW_SECONDS: i64 = 300;
+
+/// Looks at the host of a URL. Nothing but that host is talked to, nothing is signed, and the path is not used.
+pub(super) fn explain(flags: &Flags<'_>, url: &str) -> Result<Explanation, Failure> {
+    let target = target(flags, url)?;
+    let Probe { addresses, reached } = target.probe();
+    let mut explanation = match reached {
+        Ok(handshake) => shaken(&target, &addresses, handshake),
+        Err(evidence) => failed(*evidence),
+    };
+    let mut evidence: Vec<_> = form(&target.host).into_iter().chain(led_to(&target, &addresses)).collect();
+    evidence.append(&mut explanation.evidence);
+    explanation.evidence = evidence;
+    Ok(explanation)
+}
+
+fn target(flags: &Flags<'_>, url: &str) -> Result<Target, Failure> {
+    let wrong = |reason: &str| Failure::Usage(format!("--url takes a URL like https://host/, but {reason}"));
+    // WebSocket APIs have hosts of the same kinds.
+    let secure = url.strip_prefix("wss://").map(|rest| format!("https://{rest}"));
+    let uri: Uri = secure.as_deref().unwrap_or(url).parse().map_err(|_| wrong("this is none"))?;
+    if uri.scheme_str() != Some("https") {
+        return Err(wrong("this one does not begin with https://"));
+    }
+    let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'));
+    let authority = authority.ok_or_else(|| wrong("this one has a user in it"))?;
+    let host = authority.host().trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
+    let port = authority.port_u16().unwrap_or(443);
+    let address: Option<IpAddr> = flags.parsed("address", "an IP address")?;
+    let ask_clock = flags.has("clock") || INFO.hosts.recognize(&host, INFO.endpoints.partitions).is_some();
+    Ok(Target {
+        host,
+        port,
+        address: address.map(|address| SocketAddr::new(address, port)),
+        roots: roots(flags.value("root-certificates"))?,
+        ask_clock,
+    })
+}
+
+/// Those of a file, or the system's.
+fn roots(path: Option<&str>) -> Result<RootCertStore, Failure> {
+    let mut roots = RootCertStore::empty();
+    let Some(path) = path else {
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        return Ok(roots);
+    };
+    let unreadable = |error: &dyn std::fmt::Display| Failure::Refused(format!("cannot read {path}: {error}"));
+    let pem = fs::read(path).map_err(|error| unreadable(&error))?;
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    roots.add_parsable_certificates(certificates.map_err(|error| unreadable(&error))?);
+    if roots.is_empty() {
+        return Err(unreadable(&"no certificate in it"));
+    }
+    Ok(roots)
+}
+
+/// What failed, with what the model knows of it.
+fn failed(evidence: TransportEvidence) -> Explanation {
+    let mut whole = Evidence::of_answer(Refused::default(), "");
+    let conclusion = evidence.explain().summary;
+    whole.outcome = Outcome::Transport(evidence);
+    whole.summary = conclusion;
+    whole.explain(Some(INFO))
+}
+
+fn shaken(target: &Target, addresses: &[IpAddr], handshake: Handshake) -> Explanation {
+    let Handshake { address, names, certificate_asked, clock } = handshake;
+    let mut explanation = Explanation::default();
+    let Target { host, port, .. } = target;
+    explanation.summary = format!("{host}:{port} answers, and its certificate is for this name");
+    let evidence = &mut explanation.evidence;
+    evidence.push(format!("connected to {address}"));
+    evidence.push(format!("the certificate is for: {}", names.join(", ")));
+    let causes = &mut explanation.causes;
+    if certificate_asked {
+        evidence.push("the server asks for a certificate of the client: mutual TLS is on".to_owned());
+        causes.push("Calls without a client's certificate are refused: with `Forbidden`, or by an end of the connection.".to_owned());
+        explanation
+            .remedies
+            .push("Call with a certificate that the domain's trust store knows, or another host.".to_owned());
+    }
+    match clock {
+        Some(Ok((server, here))) => compared(server, here, &mut explanation),
+        Some(Err(reason)) => explanation.evidence.push(format!("the clocks were not compared: {reason}")),
+        None => explanation.evidence.push(
+            "the clocks were not compared: `--clock` sends one `HEAD` without credentials, for a host that no one has"
+                .to_owned(),
+        ),
+    }
+    private(target, addresses, &mut explanation);
+    if explanation.causes.is_empty() {
+        explanation.causes.push(
+            "Name, connection and certificate are in order: a refusal comes from what is called.".to_owned(),
+        );
+        explanation.remedies.push(
+            "Explain the answer itself: `cargo xtask explain --message FILE --service api-gateway`."
+                .to_owned(),
+        );
+    }
+    explanation
+}
+
+fn compared(server: SystemTime, here: SystemTime, explanation: &mut Explanation) {
+    let seconds = |time: SystemTime| Timestamp::from(time).seconds();
+    let behind = seconds(server).saturating_sub(seconds(here));
+    let how = match behind {
+        -2..=2 => "agrees with the server's".to_owned(),
+        behind if behind > 0 => format!("is {behind} s behind the server's"),
+        ahead => format!("is {} s ahead of the server's", ahead.unsigned_abs()),
+    };
+    explanation.evidence.push(format!("this machine's clock {how}"));
+    if behind.abs() > MAX_SKEW_SECONDS {
+        explanation
+            .causes
+            .push("This machine's clock is off by more than signatures allow: five minutes.".to_owned());
+        explanation.remedies.push("Set the clock, best by NTP.".to_owned());
+    }
+}
+
+/// What the name itself tells.
+fn form(host: &str) -> Option<String> {
+    let known = INFO.hosts.recognize(host, INFO.endpoints.partitions);
+    let Some(known) = known else {
+        return Some(format!("`{host}` is a name of its owner's: it tells neither API nor region"));
+    };
+    let region = known.part("Region").unwrap_or_default();
+    let line = match (known.part("api"), known.part("function")) {
+        _ if known.form.refused.is_some() => known.form.refused.map(str::to_owned)?,
+        (Some(api), _) => format!("the name is that of the API {api} in {region}"),
+        (_, Some(function)) => format!("the name is that of the function URL {function} in {region}"),
+        _ => format!(
+            "the name is that of a VPC endpoint in {region}: `Host` or `x-apigw-api-id` must name the API"
+        ),
+    };
+    Some(line)
+}
+
+fn led_to(target: &Target, addresses: &[IpAddr]) -> Option<String> {
+    let listed: Vec<_> = addresses
+        .iter()
+        .map(|address| format!("{address} ({})", if is_private(*address) { "private" } else { "public" }))
+        .collect();
+    let verb = if target.address.is_some() { "was told to be at" } else { "leads to" };
+    (!listed.is_empty()).then(|| format!("the name {verb} {}", listed.join(", ")))
+}
+
+/// What private addresses of a public name mean.
+fn private(target: &Target, addresses: &[IpAddr], explanation: &mut Explanation) {
+    let of_api = INFO.hosts.recognize(&target.host, INFO.endpoints.partitions);
+    if of_api.is_none() || addresses.is_empty() || !addresses.iter().all(|address| is_private(*address)) {
+        return;
+    }
+    explanation.causes.push(
+        "The name leads to a VPC endpoint: private APIs answer there, and public ones are refused with `Forbidden`."
+            .to_owned(),
+    );
+    explanation.remedies.push(
+        "For a public API use its custom domain from here, or switch the private DNS of the endpoint off."
+            .to_owned(),
+    );
+}

@@ -1,0 +1,243 @@
+//! `explain --url`, against servers on this machine that speak TLS.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    process::{Command, Output},
+    sync::Arc,
+    thread::{self, JoinHandle},
+    time::{Duration, SystemTime},
+};
+
+use gatewright_runtime::{
+    context::{Context as _, SystemContext},
+    time::Timestamp,
+};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::{
+    RootCertStore, ServerConfig, ServerConnection, StreamOwned,
+    crypto::ring::default_provider,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+    server::WebPkiClientVerifier,
+};
+
+const API: &str = "abc123.execute-api.eu-west-1.amazonaws.com";
+const WILDCARD: &str = "*.execute-api.eu-west-1.amazonaws.com";
+
+/// An authority, and where its certificate lies.
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+    file: std::path::PathBuf,
+}
+
+impl Authority {
+    fn new(name: &str) -> Self {
+        let mut params = CertificateParams::new([]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        let file = std::env::temp_dir().join(format!("gatewright-url-{}-{name}.pem", std::process::id()));
+        std::fs::write(&file, &pem).unwrap();
+        Self { issuer: Issuer::new(params, key), pem, file }
+    }
+
+    fn serve(&self, names: &[&str]) -> Server {
+        self.serve_so(names, |_| {}, false, SystemContext.now())
+    }
+
+    /// A server that greets once, and answers what it is then asked with its clock.
+    fn serve_so(
+        &self,
+        names: &[&str],
+        adjust: impl FnOnce(&mut CertificateParams),
+        asks_certificate: bool,
+        clock: SystemTime,
+    ) -> Server {
+        let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut params = CertificateParams::new(names).unwrap();
+        adjust(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let chain = vec![params.signed_by(&key, &self.issuer).unwrap().der().clone()];
+        let provider = Arc::new(default_provider());
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(self.pem.as_bytes()).unwrap()).unwrap();
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .unwrap();
+        let builder = if asks_certificate {
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+            builder.with_client_cert_verifier(verifier.allow_unauthenticated().build().unwrap())
+        } else {
+            builder.with_no_client_auth()
+        };
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        let config = Arc::new(builder.with_single_cert(chain, key).unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let answer = format!(
+            "HTTP/1.1 403 Forbidden\r\nDate: {}\r\nContent-Length: 0\r\n\r\n",
+            Timestamp::from(clock).http_date()
+        );
+        let asked = thread::spawn(move || {
+            let (socket, _) = listener.accept().unwrap();
+            let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), socket);
+            let mut asked = Vec::new();
+            let mut piece = [0; 1024];
+            while let Ok(length @ 1..) = stream.read(&mut piece) {
+                asked.extend_from_slice(&piece[..length]);
+                if asked.ends_with(b"\r\n\r\n") {
+                    let _ = stream.write_all(answer.as_bytes()).and_then(|()| stream.flush());
+                }
+            }
+            String::from_utf8(asked).unwrap()
+        });
+        Server { port, asked }
+    }
+}
+
+impl Drop for Authority {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.file);
+    }
+}
+
+struct Server {
+    port: u16,
+    asked: JoinHandle<String>,
+}
+
+fn xtask(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let Output { status, stdout, stderr } =
+        command.env_clear().arg("explain").args(arguments).output().unwrap();
+    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// What is said of a host whose server is ours, and what that was asked.
+#[track_caller]
+fn explained(authority: &Authority, server: Server, host: &str, more: &[&str]) -> (String, String) {
+    let url = format!("https://{host}:{}/prod/pets?secret=1", server.port);
+    let fixed = ["--url", &url, "--address", "127.0.0.1", "--root-certificates"];
+    let file = authority.file.to_str().unwrap();
+    let (code, stdout, stderr) = xtask(&[&fixed[..], &[file], more].concat());
+    assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
+    assert!(!stdout.contains("secret"), "{stdout}");
+    (stdout, server.asked.join().unwrap())
+}
+
+#[track_caller]
+fn tells(text: &str, pieces: &[&str]) {
+    for piece in pieces {
+        assert!(text.contains(piece), "{piece:?} is not in\n{text}");
+    }
+}
+
+#[test]
+fn an_api_in_order() {
+    let authority = Authority::new("order");
+    let server = authority.serve(&[WILDCARD]);
+    let port = server.port;
+    let (text, asked) = explained(&authority, server, API, &[]);
+    tells(
+        &text,
+        &[
+            &format!("{API}:{port} answers, and its certificate is for this name"),
+            "the name is that of the API abc123 in eu-west-1",
+            "127.0.0.1 (private)",
+            &format!("the certificate is for: {WILDCARD}"),
+            "this machine's clock agrees with the server's",
+            "public ones are refused",
+        ],
+    );
+    // Of an API's own host it is known that nothing is called so.
+    assert!(asked.starts_with("HEAD / HTTP/1.1\r\nHost: clock.invalid\r\n"), "{asked}");
+    assert!(!asked.to_lowercase().contains("authorization"), "{asked}");
+}
+
+#[test]
+fn other_hosts_are_asked_for_nothing_unless_told_to() {
+    let authority = Authority::new("quiet");
+    let (text, asked) = explained(&authority, authority.serve(&["api.example.com"]), "api.example.com", &[]);
+    assert_eq!(asked, "");
+    tells(&text, &["the clocks were not compared", "tells neither API nor region", "are in order"]);
+    let fast = SystemContext.now() - Duration::from_hours(1);
+    let server = authority.serve_so(&["api.example.com"], |_| {}, false, fast);
+    let (text, asked) = explained(&authority, server, "api.example.com", &["--clock"]);
+    assert!(asked.starts_with("HEAD / HTTP/1.1\r\nHost: clock.invalid\r\n"), "{asked}");
+    tells(&text, &[" s ahead of the server's", "off by more than signatures allow", "NTP"]);
+}
+
+#[test]
+fn a_custom_domain_that_leads_to_the_default_host() {
+    let authority = Authority::new("domain");
+    let (text, asked) = explained(&authority, authority.serve(&[WILDCARD]), "api.example.com", &["--clock"]);
+    assert_eq!(asked, "");
+    tells(
+        &text,
+        &[
+            "the certificate is for other names",
+            WILDCARD,
+            "no custom domain of this name is set up in eu-west-1",
+            "get-domain-name --domain-name api.example.com --query regionalDomainName",
+            "us-east-1 for edge-optimized domains",
+        ],
+    );
+}
+
+#[test]
+fn certificates_that_are_not_trusted() {
+    let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
+    let (text, _) = explained(&ours, theirs.serve(&[WILDCARD]), API, &[]);
+    tells(&text, &["is not trusted here", "proxy of the company"]);
+    let expired = |params: &mut CertificateParams| {
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(2021, 1, 1);
+    };
+    let (text, _) =
+        explained(&ours, ours.serve_so(&[WILDCARD], expired, false, SystemContext.now()), API, &[]);
+    tells(&text, &["2021-01-01", "clock"]);
+}
+
+#[test]
+fn mutual_tls_is_seen() {
+    let authority = Authority::new("mutual");
+    let server = authority.serve_so(&["api.example.com"], |_| {}, true, SystemContext.now());
+    let (text, _) = explained(&authority, server, "api.example.com", &[]);
+    tells(&text, &["asks for a certificate of the client", "Call with a certificate"]);
+}
+
+#[test]
+fn hosts_that_cannot_be_reached() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (code, text, _) =
+        xtask(&["--url", &format!("https://{API}:{nobody}/"), "--address", "127.0.0.1", "--json"]);
+    assert_eq!(code, Some(0));
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(json["summary"].as_str().unwrap().contains("the connection is refused"), "{json:#}");
+    tells(&text, &["security group", "was told to be at 127.0.0.1 (private)"]);
+    // No name server is asked for a label that is too long.
+    let host = "a".repeat(64) + ".example";
+    let (_, text, _) = xtask(&["--url", &format!("https://{host}/")]);
+    tells(&text, &["nslookup", "has no DNS record"]);
+}
+
+#[test]
+fn urls_that_are_none() {
+    for (arguments, expected) in [
+        (&["--url", "http://a.example/"][..], "does not begin with https://"),
+        (&["--url", "a b"], "this is none"),
+        (&["--url", "https://ann:secret@a.example/"], "has a user in it"),
+        (&["--url", "https://a.example/", "--status", "403"], "--status does not go with --url"),
+        (&["--message", "-", "--clock"], "--clock goes with --url"),
+        (&["--url", "https://a.example/", "saved.json"], "no saved exchange beside it"),
+        (&["--url", "https://a.example/", "--address", "here"], "--address takes an IP address"),
+        (&["--url", "https://a.example/", "--root-certificates", "/none"], "cannot read /none"),
+    ] {
+        let (code, stdout, stderr) = xtask(arguments);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+        assert!(stderr.contains(expected) && !stderr.contains("secret"), "{stderr}");
+    }
+}
