@@ -128,3 +128,29 @@ async fn rest(context: &dyn Context, delay: Duration) {
     #[cfg(not(feature = "async"))]
     context.sleep(delay);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+    use crate::context::SystemContext;
+
+    #[test]
+    fn silence_lasts_as_long_as_the_timeout() {
+        // Connections are made, and nobody takes them.
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let ask = || {
+            let mut request = Request::default();
+            *request.uri_mut() = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+            let http = HttpTransportBuilder::new(&SystemContext).no_proxy();
+            fetch(&SystemContext, http, request, Duration::from_millis(50))
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let awaited = runtime.block_on(ask());
+        let blocked = crate::client::wait(ask(), Duration::from_mins(1)).unwrap();
+        for answer in [awaited, blocked] {
+            assert_eq!(answer.unwrap_err().kind(), TransportErrorKind::AttemptTimeout);
+        }
+    }
+}
