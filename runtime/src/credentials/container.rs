@@ -13,7 +13,7 @@ use crate::{
     BoxFuture,
     context::Context,
     profile::{expand_home, variable_of},
-    transport::{HttpTransportBuilder, Request},
+    transport::{HttpTransportBuilder, Request, bare, is_loopback},
 };
 
 /// The role of a container, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
@@ -122,12 +122,9 @@ impl ProvideCredentials for Container {
 /// What answers to containers, and this machine.
 fn is_metadata_host(host: &str) -> bool {
     const CONTAINERS: [&str; 3] = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"];
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let address = host.parse::<IpAddr>();
-    host.eq_ignore_ascii_case("localhost")
-        || address.is_ok_and(|address| {
-            address.is_loopback() || CONTAINERS.iter().any(|known| known.parse() == Ok(address))
-        })
+    let host = bare(host);
+    let is_known = |address: IpAddr| CONTAINERS.iter().any(|known| known.parse() == Ok(address));
+    is_loopback(host) || host.parse().is_ok_and(is_known)
 }
 
 fn fail(problem: String) -> CredentialsError {

@@ -14,7 +14,7 @@ use crate::{
     BoxFuture,
     context::Context,
     profile::{ProfileFiles, variable_of},
-    transport::{HttpTransportBuilder, Request, Response, TransportErrorKind},
+    transport::{HttpTransportBuilder, Request, Response, TransportErrorKind, bare, is_loopback},
 };
 
 /// The role of an EC2 instance, from its metadata. Kept until shortly before they expire.
@@ -234,14 +234,12 @@ fn text(answer: &Response) -> Result<String, CredentialsError> {
 
 /// This machine, and the networks of link-local addresses.
 fn is_metadata_host(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
+    let host = bare(host);
+    is_loopback(host)
         || match host.parse() {
-            Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_link_local(),
+            Ok(IpAddr::V4(address)) => address.is_link_local(),
             Ok(IpAddr::V6(address)) => {
-                address.is_loopback()
-                    || address.is_unicast_link_local()
-                    || address.segments().starts_with(&[0xfd00, 0x0ec2])
+                address.is_unicast_link_local() || address.segments().starts_with(&[0xfd00, 0x0ec2])
             }
             Err(_) => false,
         }

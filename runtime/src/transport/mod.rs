@@ -34,6 +34,7 @@ pub use self::builder::{HttpTransportBuilder, SettingError};
 pub use self::nonblocking::HttpTransport;
 #[cfg(feature = "fake")]
 pub(crate) use self::nonblocking::adapt;
+pub(crate) use self::origin::{bare, is_loopback};
 use crate::{
     BoxFuture,
     error::{OneLine, brief},

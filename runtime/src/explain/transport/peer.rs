@@ -2,7 +2,10 @@
 
 use std::{fmt, net::IpAddr};
 
-use crate::explain::host::read_host;
+use crate::{
+    explain::host::read_host,
+    transport::{bare, is_loopback},
+};
 
 /// A peer as [`TransportError::peer`](crate::transport::TransportError::peer) says it, taken apart.
 #[derive(Debug, PartialEq)]
@@ -26,13 +29,11 @@ impl<'a> Peer<'a> {
         let (server, proxy) = by_proxy.map_or((parties, None), |(server, proxy)| (server, Some(proxy)));
         let with_port = server.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
         let (host, port) = with_port.map_or((server, None), |(host, port)| (host, Some(port)));
-        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-        Self { server, host, port, proxy, address }
+        Self { server, host: bare(host), port, proxy, address }
     }
 
     pub(in crate::explain) fn is_loopback(&self) -> bool {
-        let is_loopback = |ip: IpAddr| ip.is_loopback();
-        self.host.eq_ignore_ascii_case("localhost") || self.host.parse().is_ok_and(is_loopback)
+        is_loopback(self.host)
     }
 
     pub(in crate::explain) fn is_address(&self) -> bool {
