@@ -21,6 +21,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
     server::WebPkiClientVerifier,
 };
+use tokio::net::TcpSocket;
 
 const API: &str = "abc123.execute-api.eu-west-1.amazonaws.com";
 const WILDCARD: &str = "*.execute-api.eu-west-1.amazonaws.com";
@@ -211,7 +212,10 @@ fn mutual_tls_is_seen() {
 
 #[test]
 fn hosts_that_cannot_be_reached() {
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    // Taken, so that nobody else gets the port, and not listened to.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let nobody = socket.local_addr().unwrap().port();
     let (code, text, _) =
         xtask(&["--url", &format!("https://{API}:{nobody}/"), "--address", "127.0.0.1", "--json"]);
     assert_eq!(code, Some(0));

@@ -39,7 +39,7 @@ async fn trouble(driver: Driver, misbehaviour: Misbehaviour) -> (Error<ListGatew
     for _ in 0..10 {
         fake.misbehave_next(misbehaviour.clone());
     }
-    let call = client.list_gateways(ListGatewaysRequest::new()).attempt_timeout(Duration::from_millis(100));
+    let call = client.list_gateways(ListGatewaysRequest::new()).attempt_timeout(Duration::from_secs(1));
     let error = driver.make(call).await.unwrap_err();
     assert!(!error.explain().remedies.is_empty(), "{error}");
     assert!(!error.to_string().contains('\n'), "{error}");

@@ -6,12 +6,11 @@ use gatewright_runtime::transport::{
     Reached::{MaybeSent, NotSent},
     TransportErrorKind::{Closed, Connect, ConnectTimeout, Dns, Protocol, Request, TooLarge},
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::{Driver, OK, Server, builder, chain, fails, get, ok, post, read_request, with_both};
+use crate::support::{
+    Driver, OK, Server, builder, chain, fails, get, nobody, ok, post, read_request, with_both,
+};
 
 with_both! {
     refused,
@@ -31,9 +30,7 @@ with_both! {
 }
 
 async fn refused(driver: Driver) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    let (_socket, address) = nobody();
     let text = fails(&driver.transport(), &format!("http://{address}/"), Connect, NotSent).await;
     assert!(text.starts_with(&format!("{address}: no connection: Connection refused")), "{text}");
     let url = format!("http://localhost:{}/", address.port());
@@ -61,11 +58,11 @@ async fn tls_that_never_answers(driver: Driver) {
         Ok(())
     })
     .await;
-    let transport = driver.build(builder().connect_timeout(Duration::from_millis(50)));
+    let transport = driver.build(builder().connect_timeout(Duration::from_secs(1)));
     let url = server.url().replace("http:", "https:");
     let text = fails(&transport, &url, ConnectTimeout, NotSent).await;
     assert!(
-        text.ends_with("no connection within the connect timeout: waited for the TLS handshake, 50ms in all"),
+        text.ends_with("no connection within the connect timeout: waited for the TLS handshake, 1s in all"),
         "{text}"
     );
 }

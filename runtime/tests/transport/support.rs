@@ -22,7 +22,7 @@ use gatewright_runtime::{
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     time::timeout,
 };
 
@@ -141,6 +141,14 @@ impl fmt::Debug for Client {
             Self::Blocking(transport) => transport.fmt(f),
         }
     }
+}
+
+/// A port that refuses connections, as long as the socket lives that holds it.
+pub(crate) fn nobody() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
 }
 
 /// A server on loopback.

@@ -13,7 +13,7 @@ use tokio::{
 
 use crate::support::{Client, Driver, OK, Server, builder, chain, get, ok, post, read_request, with_both};
 
-const LIMIT: Duration = Duration::from_millis(50);
+const LIMIT: Duration = Duration::from_secs(1);
 
 with_both!(
     no_answer,
@@ -30,7 +30,7 @@ async fn runs_out(transport: &Client, request: http::Request<bytes::Bytes>, reac
     let error = transport.within(request, LIMIT).await.unwrap_err();
     let took = start.elapsed();
     assert_eq!((error.kind(), error.reached()), (AttemptTimeout, reached), "{}", chain(&error));
-    assert!(took >= LIMIT && took < 40 * LIMIT, "{took:?}");
+    assert!(took >= LIMIT && took < 20 * LIMIT, "{took:?}");
     chain(&error)
 }
 
@@ -46,18 +46,25 @@ async fn stalling(answer: &'static str) -> Server {
 }
 
 async fn no_answer(driver: Driver) {
-    for answer in [
+    // Side by side, since each takes as long as the limit.
+    let silences = [
         "",
         "HTTP/1.1 200",
         "HTTP/1.1 100 Continue\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nha",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nha\r\n",
         "HTTP/1.1 200 OK\r\n\r\nuntil the end",
-    ] {
-        let server = stalling(answer).await;
-        let text = runs_out(&driver.transport(), post(&server.url(), "body"), MaybeSent).await;
+    ]
+    .map(|answer| {
+        tokio::spawn(async move {
+            let server = stalling(answer).await;
+            runs_out(&driver.transport(), post(&server.url(), "body"), MaybeSent).await
+        })
+    });
+    for silence in silences {
+        let text = silence.await.unwrap();
         assert!(
-            text.ends_with("no answer within the attempt timeout: waited for the answer, 50ms in all"),
+            text.ends_with("no answer within the attempt timeout: waited for the answer, 1s in all"),
             "{text}"
         );
     }
@@ -93,10 +100,10 @@ async fn connecting_counts(driver: Driver) {
     let server = stalling("").await;
     let url = server.url().replace("http:", "https:");
     let text = runs_out(&driver.transport(), get(&url), NotSent).await;
-    assert!(text.ends_with("waited for the TLS handshake, 50ms in all"), "{text}");
+    assert!(text.ends_with("waited for the TLS handshake, 1s in all"), "{text}");
     let transport = driver.build(builder().proxy(&server.url()).unwrap());
     let text = runs_out(&transport, get("https://service.example/"), NotSent).await;
-    assert!(text.ends_with("waited for the proxy's answer, 50ms in all"), "{text}");
+    assert!(text.ends_with("waited for the proxy's answer, 1s in all"), "{text}");
 
     let transport = driver.build(builder().connect_timeout(LIMIT));
     let error = transport.within(get(&url), Duration::from_secs(10)).await.unwrap_err();

@@ -1,6 +1,11 @@
 //! The faults.
 
-use std::{net::TcpListener, time::Duration};
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::LazyLock,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use gatewright::{
@@ -8,6 +13,7 @@ use gatewright::{
     fake::{Fake, FakeError, Misbehaviour},
 };
 use http::{Response, StatusCode};
+use tokio::net::TcpSocket;
 
 use super::driver::Clock;
 
@@ -56,7 +62,7 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
         ("none", Fault::None),
         // No connection.
         ("the host name has no address", Fault::Elsewhere(format!("http://{}.invalid", "a".repeat(64)))),
-        ("nothing listens there", Fault::Elsewhere(free_port())),
+        ("nothing listens there", Fault::Elsewhere(refusing_port())),
         ("https:// where plain HTTP is spoken", Fault::NoTls),
         // No answer.
         ("no answer at all", Fault::Answer(M::Delay(Duration::from_hours(1)))),
@@ -116,8 +122,14 @@ fn answer(status: StatusCode, headers: &[(&'static str, &'static str)], body: &'
     Fault::Answer(answer.into())
 }
 
-/// A port that no one listens to, since its last listener is gone.
-fn free_port() -> String {
-    let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    address.map_or_else(|_| "http://127.0.0.1:1".to_owned(), |address| format!("http://{address}"))
+/// A port that refuses connections: it is taken, so that nobody else gets it, and nobody listens.
+fn refusing_port() -> String {
+    static SOCKET: LazyLock<io::Result<(TcpSocket, SocketAddr)>> = LazyLock::new(|| {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+        let address = socket.local_addr()?;
+        Ok((socket, address))
+    });
+    let (_, address) = SOCKET.as_ref().expect("loopback has a free port");
+    format!("http://{address}")
 }

@@ -18,7 +18,7 @@ use gatewright::{
 use tokio::runtime::{self, Handle};
 
 /// Whoever does not answer in this real time does not answer.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What makes calls.
 #[derive(Clone, Copy, Debug)]
