@@ -13,6 +13,7 @@ use tokio::runtime;
 use crate::{
     failure::Failure,
     flags::Flags,
+    output,
     services::{self, Setup},
 };
 
@@ -27,8 +28,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         .build()
         .map_err(|error| Failure::Failed(format!("cannot start the runtime: {error}")))?;
     let response: Value = runtime.block_on(order.send())?;
-    println!("{response:#}");
-    Ok(())
+    output::print_line(format_args!("{response:#}"))
 }
 
 /// What is to be called.
@@ -82,15 +82,22 @@ impl<'a> Order<'a> {
         };
         let fake =
             if fake { Some(Fake::start(service.fake).await.map_err(|error| failed(&error))?) } else { None };
-        let client = (service.client)(fake.as_ref(), &setup)
-            .map_err(|error| bad_input(Failure::Usage(error.to_string())))?;
-        // Before the call, so that one whose record cannot be kept is not made.
+        // First, so that a call whose record cannot be kept is not made.
         let mut record = record.map(Record::create).transpose().map_err(bad_input)?;
         let kept_input = record_input.then(|| String::from_utf8_lossy(&input).into_owned());
         let mut keep = |mut evidence: Evidence| {
             let Some(record) = &mut record else { return Ok(None) };
             evidence.request_body.clone_from(&kept_input);
             record.keep(&evidence)
+        };
+        let client = match (service.client)(fake.as_ref(), &setup) {
+            Ok(client) => client,
+            Err(error) => {
+                let evidence = Evidence::of_settings(service.fake.info(), name, &error);
+                let mut refused = DynamicError::input(error.to_string());
+                refused.explanation = evidence.explain(Some(service.fake.info()));
+                return Err(told(&refused, keep(evidence)));
+            }
         };
         match operation.call_with_metadata(&client, &input).await {
             Ok(answer) => {

@@ -9,6 +9,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use tokio::net::TcpSocket;
 
 /// `xtask` without anything of this machine's environment that clients heed.
 fn xtask() -> Command {
@@ -140,6 +141,37 @@ fn bad_input_is_told_as_json() {
     assert!(String::from_utf8(unknown.stderr).unwrap().contains("did you mean aws-storage-gateway?"));
 }
 
+/// The README's example, in a shell where nothing is set.
+#[test]
+fn failures_before_sending_are_recorded() {
+    let path = std::env::temp_dir().join(format!("gatewright-record-{}.json", std::process::id()));
+    let record = path.to_str().unwrap();
+    let check = |arguments: &[&str], kind: &str, exit_code: i32, explained: &str| {
+        let error = refused(&[arguments, &["--record", record]].concat(), exit_code, kind, "");
+        assert_eq!(error["recorded"], record, "{error}");
+        let explanation = xtask().args(["explain", record]).output().unwrap();
+        assert_eq!(explanation.status.code(), Some(0), "{explanation:?}");
+        let explanation = String::from_utf8(explanation.stdout).unwrap();
+        assert!(explanation.contains(explained), "{explanation}");
+        std::fs::remove_file(&path).unwrap();
+    };
+    check(&["ListGateways"], "Input", 2, "ListGateways: not sent: Invalid Configuration: Missing Region");
+    check(&["ListGateways", "--region", "a b"], "Input", 2, "A setting of the client is missing or invalid");
+    check(&["ListGateways", "--fake", "--input", "{\"X\":1}"], "Input", 2, "there is no such member");
+}
+
+/// As `head` does when it has seen enough.
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    for arguments in [&["call", "aws-storage-gateway", "ListGateways", "--fake"][..], &["help"]] {
+        let mut child =
+            xtask().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()), "{arguments:?}");
+    }
+}
+
 #[test]
 fn what_breaks_constraints_can_be_sent() {
     let input =
@@ -159,10 +191,12 @@ fn failures_on_the_way_end_with_exit_code_1() {
     };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = format!("http://{}", listener.local_addr().unwrap());
-    check(&silent, &["--attempt-timeout", "0.05"], "Transport", "no answer within the attempt timeout");
-    check(&silent, &["--timeout", "0.05"], "Transport", "no answer within the operation timeout");
-    drop(listener);
-    check(&silent, &[], "Transport", "no connection");
+    check(&silent, &["--attempt-timeout", "1"], "Transport", "no answer within the attempt timeout");
+    check(&silent, &["--timeout", "1"], "Transport", "no answer within the operation timeout");
+    // Taken, so that nobody else gets the port, and not listened to.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    check(&format!("http://{}", socket.local_addr().unwrap()), &[], "Transport", "no connection");
     let served = Served::start(&[]);
     check(&served.url.replace("http:", "https:"), &[], "Transport", "the TLS handshake failed");
     let html = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n<p>Log in</p>");

@@ -10,7 +10,7 @@ use super::{
     transport::TransportEvidence,
 };
 use crate::{
-    Error, ServiceInfo,
+    BuildError, Error, ServiceInfo,
     error::{ResponseMetadata, ServiceError},
     operation::{OperationError, Service},
     protocol::Fault,
@@ -47,6 +47,11 @@ pub struct Evidence {
 pub enum Outcome {
     /// A response.
     Succeeded(Answer),
+    /// No client could be built: a setting is missing or invalid.
+    Settings {
+        /// Which setting, and what is wrong with it.
+        reason: String,
+    },
     /// Refused before sending: the constraints that do not hold.
     Input(Vec<Violation>),
     /// No credentials: the sources tried.
@@ -172,6 +177,13 @@ impl Evidence {
         let summary = text(&format!("{operation}: answered ({metadata})"));
         let outcome = Outcome::Succeeded(Answer::of(metadata));
         Self::new(service, operation, metadata.attempts(), summary, outcome)
+    }
+
+    /// The evidence of a call for which no client could be built.
+    pub fn of_settings(service: &ServiceInfo, operation: &str, error: &BuildError) -> Self {
+        let reason = text(&error.to_string());
+        let summary = format!("{operation}: not sent: {reason}");
+        Self::new(service, operation, 0, summary, Outcome::Settings { reason })
     }
 
     /// A request that was refused before it had become one.

@@ -61,6 +61,7 @@ impl Evidence {
     pub fn explain(&self, service: Option<&'static ServiceInfo>) -> Explanation {
         let explanation = match &self.outcome {
             Outcome::Succeeded(answer) => succeeded(answer, self.attempts),
+            Outcome::Settings { .. } => settings(),
             Outcome::Input(violations) => input(violations),
             Outcome::Credentials(sources) => credentials(sources),
             Outcome::Transport(evidence) => transport(evidence, service),
@@ -105,6 +106,16 @@ fn succeeded(answer: &Answer, attempts: u32) -> Explanation {
         evidence: service::answered(answer, attempts),
         causes: lines(&[cause]),
         remedies: lines(&[remedy]),
+        ..Explanation::default()
+    }
+}
+
+fn settings() -> Explanation {
+    Explanation {
+        causes: lines(&["A setting of the client is missing or invalid, so that no request was sent."]),
+        remedies: lines(&[
+            "Correct the setting that the summary names, or pass another value to the client's builder.",
+        ]),
         ..Explanation::default()
     }
 }

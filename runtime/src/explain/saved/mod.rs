@@ -27,17 +27,17 @@ impl Evidence {
     /// | `service` | `title` and `id`; `null` where it is not known |
     /// | `operation`, `attempts`, `summary` | what was called, how often, and what happened, in a line |
     /// | `request` | `body`: its text, or `null` where it was left out; then `note` says so |
-    /// | `outcome` | `succeeded`, `input`, `credentials`, `transport`, `service` or `response` |
+    /// | `outcome` | `succeeded`, `settings`, `input`, `credentials`, `transport`, `service` or `response` |
     /// | `violations` | of `input`: a list of `path` and `message` |
     /// | `sources` | of `credentials`: a list of `source` and `reason` |
     /// | `transport` | of `transport`: `kind`, `reached`, `peer`, `chain` and what is known further |
-    /// | `answer` | of the other three: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body` |
+    /// | `answer` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body` |
     /// | `answer.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` where it is not kept |
     /// | `fault` | of `service`: `exception`, `code`, `message`, `details` |
     /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `secret_has_blank_ends`; or `null` |
     /// | `authorization_scheme`, `target`, `host` | of `service`: what the request said of itself |
     /// | `sent` | of `service`: what else is known of the request: `method`, `path`, `header_names`, `content_type`, `is_signed`, `caller`, `owner`, `private_address`, `client_certificate_asked` |
-    /// | `reason` | of `response`: why the answer cannot be understood |
+    /// | `reason` | of `response`: why the answer cannot be understood; of `settings`: which setting, and what is wrong |
     pub fn to_json(&self) -> String {
         const LEFT_OUT: &str = "the request's body is left out, for it may hold passwords";
         let note = self.request_body.is_none().then_some(LEFT_OUT);
@@ -96,6 +96,7 @@ impl Outcome {
     fn write(&self) -> (&'static str, Value) {
         match self {
             Self::Succeeded(answer) => ("succeeded", json!({ "answer": answer::write(answer) })),
+            Self::Settings { reason } => ("settings", json!({ "reason": reason })),
             Self::Input(violations) => ("input", json!({ "violations": write_violations(violations) })),
             Self::Credentials(sources) => ("credentials", json!({ "sources": write_sources(sources) })),
             Self::Transport(evidence) => ("transport", json!({ "transport": transport::write(evidence) })),
@@ -111,6 +112,7 @@ fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
     let outcome = saved.required("outcome")?;
     Ok(match outcome.as_text()? {
         "succeeded" => Outcome::Succeeded(answer::read(&saved.required("answer")?)?),
+        "settings" => Outcome::Settings { reason: saved.text("reason")? },
         "input" => Outcome::Input(saved.items("violations", |violation| {
             Ok(Violation::new(violation.text("path")?, violation.text("message")?))
         })?),
@@ -124,7 +126,9 @@ fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
             reason: saved.text("reason")?,
         },
         _ => {
-            return Err(outcome.wrong("succeeded, input, credentials, transport, service or response"));
+            return Err(
+                outcome.wrong("succeeded, settings, input, credentials, transport, service or response")
+            );
         }
     })
 }

@@ -63,6 +63,7 @@ fn every_outcome_survives() {
     check(Outcome::Succeeded(Answer { body: None, ..answer(b"") }));
     check(Outcome::Input(vec![Violation::new("tags[3].key", "1 character, at least 2")]));
     check(Outcome::Input(Vec::new()));
+    check(Outcome::Settings { reason: "Missing Region".to_owned() });
     check(Outcome::Credentials(vec![SourceTried::new("the environment", "AWS_ACCESS_KEY_ID is not set")]));
     for body in ["", "<html><title>Log in</title>", "<Error/>", "{\"a\":", "{}", "null", "no", "\u{1f}\u{8b}"]
     {
@@ -237,6 +238,7 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
     };
     prop_oneof![
         Just(Outcome::Input(Vec::new())),
+        text().prop_map(|reason| Outcome::Settings { reason }),
         (text(), text())
             .prop_map(|(source, reason)| Outcome::Credentials(vec![SourceTried { source, reason }])),
         (text(), proptest::collection::vec(text(), 0..3)).prop_map(|(peer, chain)| {
