@@ -1,8 +1,8 @@
 //! Everything that CI runs, in CI's order.
 
-use std::{env, fs, path::Path, process::Command, time::Instant};
+use std::{fs, path::Path, process::Command, time::Instant};
 
-use crate::{failure::Failure, model};
+use crate::{cargo, failure::Failure, model, output::note};
 
 pub(crate) const USAGE: &str = "ci [<folder of conformance cases>]";
 
@@ -32,23 +32,23 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         _ => return Err(Failure::Usage("ci takes one folder at most".to_owned())),
     };
     let steps: [(&str, Step<'_>); 15] = [
-        ("format", &|| cargo(root, &["fmt", "--all", "--check"])),
+        ("format", &|| run_cargo(root, &["fmt", "--all", "--check"])),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
         ("users' dependencies", &|| dependencies(root)),
-        ("tests", &|| cargo(root, &["test", "--workspace"])),
-        ("lints", &|| cargo(root, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
+        ("tests", &|| run_cargo(root, &["test", "--workspace"])),
+        ("lints", &|| run_cargo(root, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         ("lints, defaults only", &|| {
-            cargo(root, &["clippy", "--package", "gatewright", "--", "-D", "warnings"])
+            run_cargo(root, &["clippy", "--package", "gatewright", "--", "-D", "warnings"])
         }),
         ("lints, everything", &|| {
-            cargo(root, &["clippy", "--package", "gatewright", "--all-features", "--", "-D", "warnings"])
+            run_cargo(root, &["clippy", "--package", "gatewright", "--all-features", "--", "-D", "warnings"])
         }),
         ("blocking only", &|| blocking_only(root)),
         ("sources of credentials one by one", &|| sources_alone(root)),
         ("the other cryptography", &|| {
-            cargo(root, &[&["check", "--package", "gatewright"], OTHER_CRYPTOGRAPHY].concat())
+            run_cargo(root, &[&["check", "--package", "gatewright"], OTHER_CRYPTOGRAPHY].concat())
         }),
-        ("the example", &|| cargo(root, &["run", "--quiet", "--example", "cross_account"])),
+        ("the example", &|| run_cargo(root, &["run", "--quiet", "--example", "cross_account"])),
         ("docs", &|| docs(root)),
         ("a fresh resolve", &|| fresh_resolve(root)),
         ("conformance", &|| xtask(root, &["conformance", cases])),
@@ -56,22 +56,22 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     ];
     let start = Instant::now();
     for (name, step) in steps {
-        eprintln!("ci: {name}");
+        note(format_args!("ci: {name}"));
         let began = Instant::now();
         step().map_err(|error| Failure::Failed(format!("ci: {name}: {error}")))?;
-        eprintln!("ci: {name}: {:.0} s", began.elapsed().as_secs_f64());
+        note(format_args!("ci: {name}: {:.0} s", began.elapsed().as_secs_f64()));
     }
-    eprintln!("ci: all of it: {:.0} s", start.elapsed().as_secs_f64());
+    note(format_args!("ci: all of it: {:.0} s", start.elapsed().as_secs_f64()));
     Ok(())
 }
 
-fn cargo(root: &Path, arguments: &[&str]) -> Result<(), String> {
-    finish(Command::new(cargo_path()).args(arguments).current_dir(root))
+fn run_cargo(root: &Path, arguments: &[&str]) -> Result<(), String> {
+    finish(cargo::command().args(arguments).current_dir(root))
 }
 
 /// A verb of this program, as a user starts it.
 fn xtask(root: &Path, arguments: &[&str]) -> Result<(), String> {
-    cargo(root, &[&["xtask"], arguments].concat())
+    run_cargo(root, &[&["xtask"], arguments].concat())
 }
 
 fn docs(root: &Path) -> Result<(), String> {
@@ -88,7 +88,7 @@ fn docs(root: &Path) -> Result<(), String> {
     ];
     let features = features.map(|feature| format!("gatewright/{feature}")).join(",");
     let arguments = ["doc", "--workspace", "--no-deps", "--features", &features];
-    finish(Command::new(cargo_path()).args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(root))
+    finish(cargo::command().args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(root))
 }
 
 /// A build for blocking calls alone has no warning and no async runtime.
@@ -99,9 +99,9 @@ fn blocking_only(root: &Path) -> Result<(), String> {
         {
             return Err(format!("{found}: blocking calls need no async runtime"));
         }
-        eprintln!("ci: {}: a user compiles {} crates, ours too", features.join(" "), crates.len());
+        note(format_args!("ci: {}: a user compiles {} crates, ours too", features.join(" "), crates.len()));
         let command = [&["clippy", "--package", "gatewright"], &features[..], &["--", "-D", "warnings"]];
-        cargo(root, &command.concat())?;
+        run_cargo(root, &command.concat())?;
     }
     Ok(())
 }
@@ -112,7 +112,7 @@ fn sources_alone(root: &Path) -> Result<(), String> {
         let features = format!("async,ring,{source}");
         let command =
             ["clippy", "--package", "gatewright-runtime", "--no-default-features", "--features", &features];
-        cargo(root, &[&command[..], &["--", "-D", "warnings"]].concat())?;
+        run_cargo(root, &[&command[..], &["--", "-D", "warnings"]].concat())?;
     }
     Ok(())
 }
@@ -120,7 +120,7 @@ fn sources_alone(root: &Path) -> Result<(), String> {
 /// The crates that a user compiles, ours too.
 fn crates(root: &Path, features: &[&str]) -> Result<Vec<String>, String> {
     let arguments = ["tree", "--package", "gatewright", "--edges", "normal,build", "--prefix", "none"];
-    let output = Command::new(cargo_path())
+    let output = cargo::command()
         .args(arguments)
         .args(features)
         .current_dir(root)
@@ -142,7 +142,7 @@ fn dependencies(root: &Path) -> Result<(), String> {
     if let Some(macros) = crates.iter().find(|line| line.contains("(proc-macro)")) {
         return Err(format!("{macros}: users must not compile a proc macro because of us"));
     }
-    eprintln!("ci: a user compiles {} crates, ours too", crates.len());
+    note(format_args!("ci: a user compiles {} crates, ours too", crates.len()));
     if crates.len() > MOST_CRATES {
         return Err(format!("{} crates, at most {MOST_CRATES}:\n{}", crates.len(), crates.join("\n")));
     }
@@ -166,16 +166,7 @@ fn fresh_resolve(root: &Path) -> Result<(), String> {
         fs::copy(root.join(file), to).map_err(failed)?;
     }
     let check = ["check", "--package", "gatewright", "--package", "xtask"];
-    finish(
-        Command::new(cargo_path())
-            .args(check)
-            .env("CARGO_TARGET_DIR", root.join("target"))
-            .current_dir(&copy),
-    )
-}
-
-fn cargo_path() -> String {
-    env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+    finish(cargo::command().args(check).env("CARGO_TARGET_DIR", root.join("target")).current_dir(&copy))
 }
 
 fn finish(command: &mut Command) -> Result<(), String> {

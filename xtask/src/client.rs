@@ -97,7 +97,7 @@ pub(crate) fn faults(arguments: &[String]) -> Result<(), Failure> {
 /// Becomes the same verb in a build with the client.
 #[cfg(not(feature = "client"))]
 fn rerun(verb: &str, arguments: &[String]) -> Result<(), Failure> {
-    let mut cargo = std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = crate::cargo::command();
     cargo
         .args(["run", "--quiet", "--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")])
         .args(["--features", "client", "--", verb])

@@ -7,7 +7,7 @@ use gatewright_model::Service;
 
 use crate::{
     failure::Failure,
-    model,
+    model, output,
     tree::{self, Difference},
 };
 
@@ -71,8 +71,7 @@ fn write() -> Result<(), Failure> {
     let deleted =
         differences.iter().filter(|difference| matches!(difference, Difference::Orphan { .. })).count();
     let written = differences.len() - deleted;
-    println!("{DIR}: {} files, {written} written, {deleted} deleted", files.len());
-    Ok(())
+    output::print_line(format_args!("{DIR}: {} files, {written} written, {deleted} deleted", files.len()))
 }
 
 const DIR: &str = "generated/src";
@@ -81,8 +80,7 @@ fn check() -> Result<(), Failure> {
     let files = generate_crate(&model::all()?);
     let differences = tree::compare(&files, &model::root().join(DIR))?;
     if differences.is_empty() {
-        println!("{DIR}: {} files, all fresh", files.len());
-        return Ok(());
+        return output::print_line(format_args!("{DIR}: {} files, all fresh", files.len()));
     }
     let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
     let count = list.len();
@@ -104,8 +102,7 @@ fn write_some(service: &str, operations: &str, out: &Path) -> Result<(), Failure
     if !path.exists() {
         tree::write(&path, &manifest)?;
     }
-    println!("{}: {} files", out.display(), files.len() + 1);
-    Ok(())
+    output::print_line(format_args!("{}: {} files", out.display(), files.len() + 1))
 }
 
 /// A crate of its own: it belongs to no workspace, and finds the runtime where it is.

@@ -8,7 +8,7 @@ use gatewright_runtime::{
 };
 use tokio::runtime;
 
-use crate::{failure::Failure, flags::Flags};
+use crate::{failure::Failure, flags::Flags, output};
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let flags = Flags::parse(arguments, &["profile"], &[])?;
@@ -23,6 +23,5 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         .map_err(|error| Failure::Failed(format!("cannot start the runtime: {error}")))?;
     let credentials =
         runtime.block_on(chain.provide()).map_err(|error| Failure::Failed(error.to_string()))?;
-    println!("{}", credentials.access_key_id());
-    Ok(())
+    output::print_line(credentials.access_key_id())
 }

@@ -10,6 +10,8 @@ pub(crate) enum Failure {
     /// It was given input that is none: exit code 2, and the message alone.
     #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only calls are given input"))]
     Refused(String),
+    /// Nobody reads what it prints: it ends quietly, with exit code 0.
+    Unread,
     /// It could not, or found something amiss: exit code 1.
     Failed(String),
 }

@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{failure::Failure, model};
+use crate::{cargo, failure::Failure, model, output::note};
 
 /// What is installed, and nothing else but what it depends on.
 const REQUIREMENTS: &str = include_str!("../interop/requirements.txt");
@@ -27,6 +27,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let xtask =
         env::current_exe().map_err(|error| Failure::Failed(format!("cannot find this program: {error}")))?;
     let mut command = Command::new(&python);
+    cargo::forget_package(&mut command);
     // Without bytecode, which would be written beside the sources.
     command.arg("-B").arg(&sources).arg("--xtask").arg(xtask);
     command.arg("--models").arg(model::root().join("model/services")).args(arguments);
@@ -49,7 +50,8 @@ fn environment(sources: &Path, dir: &Path) -> Result<PathBuf, Failure> {
         return Ok(python);
     }
     let base = suitable_python()?;
-    eprintln!("interop: installing {} into {}", REQUIREMENTS.trim().replace('\n', ", "), dir.display());
+    let required = REQUIREMENTS.trim().replace('\n', ", ");
+    note(format_args!("interop: installing {required} into {}", dir.display()));
     make(Command::new(base).args(["-m", "venv", "--clear"]).arg(dir))?;
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
     make(Command::new(&python).args(install).arg(sources.join("requirements.txt")))?;

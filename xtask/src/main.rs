@@ -2,10 +2,11 @@
 //!
 //! They are the only code that reads and writes the work tree.
 
-#![expect(clippy::print_stdout, reason = "verbs answer on standard output")]
+#![deny(clippy::print_stderr, clippy::print_stdout)] // `output` prints, without a panic when nobody reads
 
 #[cfg(feature = "client")]
 mod call;
+mod cargo;
 mod ci;
 mod client;
 mod codegen;
@@ -22,6 +23,7 @@ mod flags;
 #[cfg(feature = "client")]
 mod interop;
 mod model;
+mod output;
 mod peers;
 #[cfg(feature = "client")]
 mod serve;
@@ -101,25 +103,27 @@ fn main() -> ExitCode {
     let (name, rest) =
         arguments.split_first().map_or(("help", &[][..]), |(name, rest)| (name.as_str(), rest));
     if matches!(name, "help" | "--help" | "-h") {
-        print!("{}", help());
-        return ExitCode::SUCCESS;
+        return finish(output::print(help()), help);
     }
-    let Some(verb) = VERBS.iter().find(|verb| verb.name == name) else {
-        eprint!("unknown verb {name:?}\n\n{}", help());
-        return ExitCode::from(2);
-    };
-    match (verb.run)(rest) {
-        Ok(()) => ExitCode::SUCCESS,
+    match VERBS.iter().find(|verb| verb.name == name) {
+        Some(verb) => finish((verb.run)(rest), || verb.help()),
+        None => finish(Err(Failure::Usage(format!("unknown verb {name:?}"))), help),
+    }
+}
+
+fn finish(result: Result<(), Failure>, help: impl Fn() -> String) -> ExitCode {
+    match result {
+        Ok(()) | Err(Failure::Unread) => ExitCode::SUCCESS,
         Err(Failure::Failed(message)) => {
-            eprintln!("{message}");
+            output::note(message);
             ExitCode::FAILURE
         }
         Err(Failure::Refused(message)) => {
-            eprintln!("{message}");
+            output::note(message);
             ExitCode::from(2)
         }
         Err(Failure::Usage(message)) => {
-            eprint!("{message}\n\n{}", verb.help());
+            output::note(format_args!("{message}\n\n{}", help().trim_end()));
             ExitCode::from(2)
         }
     }

@@ -1,10 +1,6 @@
 //! `cargo xtask serve`: the fake, for programs in other processes.
 
-use std::{
-    future::poll_fn,
-    io::{self, Write as _},
-    task::Poll,
-};
+use std::{future::poll_fn, io, task::Poll};
 
 use gatewright::credentials::Credentials;
 use gatewright_runtime::{DynamicOperation, fake::Fake};
@@ -16,6 +12,7 @@ use tokio::{
 use crate::{
     failure::Failure,
     flags::Flags,
+    output::{self, note},
     services::{self, Service},
 };
 
@@ -50,30 +47,29 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         // Heard from before anyone can know that there is something to end.
         let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
         let signals = [interrupt.map_err(failed)?, terminate.map_err(failed)?];
-        announce(&fake, service, has_own_credentials).map_err(failed)?;
+        announce(&fake, service, has_own_credentials)?;
         any(signals).await;
         Ok(())
     })
 }
 
 /// The URL is alone on standard output, for scripts; the rest is for people.
-fn announce(fake: &Fake, service: &Service, has_own_credentials: bool) -> io::Result<()> {
-    println!("{}", fake.url());
-    io::stdout().flush()?;
+fn announce(fake: &Fake, service: &Service, has_own_credentials: bool) -> Result<(), Failure> {
+    output::print_line(fake.url())?;
     let credentials = fake.credentials();
     let secret = if has_own_credentials { "…" } else { credentials.secret_access_key() };
     let operations = || service.fake.operations().iter().map(DynamicOperation::name);
     let example = operations().find(|name| name.starts_with("List")).or_else(|| operations().next());
-    eprintln!("{}, faked, until Ctrl-C. In another terminal:", service.name);
+    note(format_args!("{}, faked, until Ctrl-C. In another terminal:", service.name));
     let [id_variable, secret_variable] = service.key_variables;
-    eprintln!("  export {id_variable}={} {secret_variable}={secret}", credentials.access_key_id());
-    eprintln!(
+    note(format_args!("  export {id_variable}={} {secret_variable}={secret}", credentials.access_key_id()));
+    note(format_args!(
         "  cargo xtask call {} {} --region {} --endpoint {}",
         service.name,
         example.unwrap_or("<Operation>"),
         fake.region(),
         fake.url()
-    );
+    ));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use gatewright_codegen::{file_names, generate_file};
 
-use crate::{failure::Failure, model};
+use crate::{failure::Failure, model, output};
 
 pub(crate) const USAGE: &str = "\
 show <service> <name>    name: an operation, a shape, or client, error, endpoints, limits, dynamic, mod";
@@ -17,7 +17,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         return Err(Failure::unknown("operation or shape", name, names.iter().map(String::as_str)));
     };
     // On standard error, so that the file alone can be piped on.
-    eprintln!("{path}");
-    print!("{text}");
-    Ok(())
+    output::note(path);
+    output::print(text)
 }

@@ -27,7 +27,7 @@ use std::{
 use plan::Plan;
 use report::Report;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, output};
 
 pub(crate) const USAGE: &str = "\
 conformance <folder>
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         return Err(Failure::Usage("one folder of cases is needed".to_owned()));
     };
     let outcome = run_all(Path::new(folder))?;
-    print!("{outcome}");
+    output::print(&outcome)?;
     match outcome.failed() {
         0 => Ok(()),
         failed => Err(Failure::Failed(format!("{failed} cases failed"))),

@@ -11,7 +11,7 @@ use gatewright_model::{Operation, Service, naming};
 use serde_json::Value;
 
 use super::report::Report;
-use crate::{failure::Failure, model, tree};
+use crate::{cargo, failure::Failure, model, tree};
 
 /// The built crate.
 pub(super) struct Scratch {
@@ -37,8 +37,7 @@ pub(super) fn build(services: &[Service]) -> Result<Scratch, Failure> {
     let lock = folder.join("Cargo.lock");
     fs::copy(root.join("Cargo.lock"), &lock).map_err(Failure::io("write", &lock))?;
 
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
+    let built = cargo::command()
         .args(["build", "--quiet", "--manifest-path"])
         .arg(folder.join("Cargo.toml"))
         .arg("--target-dir")

@@ -19,7 +19,7 @@ use gatewright_runtime::{
 };
 use serde_json::{Value, json};
 
-use crate::{failure::Failure, flags::Flags, services};
+use crate::{failure::Failure, flags::Flags, output, services};
 
 const VALUED: &[&str] = &[
     "message",
@@ -49,8 +49,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let flags = Flags::parse(arguments, VALUED, SWITCHES)?;
     if let Some(url) = flags.value("url") {
         only_of_url(&flags)?;
-        print(&flags, &url::explain(&flags, url)?, None);
-        return Ok(());
+        return print(&flags, &url::explain(&flags, url)?, None);
     }
     if let Some(name) =
         OF_URL.iter().find(|name| **name != "json" && (flags.has(name) || flags.value(name).is_some()))
@@ -66,20 +65,22 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             ));
         }
     };
-    print(&flags, &evidence.explain(service), Some((&evidence, service)));
-    Ok(())
+    print(&flags, &evidence.explain(service), Some((&evidence, service)))
 }
 
-fn print(flags: &Flags<'_>, explanation: &Explanation, of: Option<(&Evidence, Known)>) {
+fn print(
+    flags: &Flags<'_>,
+    explanation: &Explanation,
+    of: Option<(&Evidence, Known)>,
+) -> Result<(), Failure> {
     if !flags.has("json") {
-        println!("{explanation}");
-        return;
+        return output::print_line(explanation);
     }
     let finding = of.and_then(|(evidence, service)| evidence.finding(service));
     let mut json = as_json(explanation, finding.as_ref());
     let known = of.map(|(evidence, service)| evidence.known_answers(service)).unwrap_or_default();
     json["answers"] = known.iter().map(|answer| answer.id).collect();
-    println!("{json:#}");
+    output::print_line(format_args!("{json:#}"))
 }
 
 /// A host is looked at as it is, not with an answer beside it.

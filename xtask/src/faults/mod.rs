@@ -17,7 +17,7 @@ use self::{
     catalogue::{Fault, faults},
     driver::{Clock, Driver},
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, output};
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let driver = match arguments {
@@ -25,8 +25,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         [flag] if flag == "--blocking" => Driver::Blocking,
         _ => return Err(Failure::Usage("faults takes --blocking or nothing".to_owned())),
     };
-    print!("{}", table(driver)?);
-    Ok(())
+    output::print(table(driver)?)
 }
 
 /// A line a fault: attempts, outcome and time for an operation that reads and for one that changes something, when the

@@ -1,0 +1,36 @@
+//! What verbs print: results on standard output, everything else on standard error.
+//!
+//! A reader may close its end early, as `head` does. A verb then ends quietly, without the panic of `println!`.
+
+use std::{
+    fmt::Display,
+    io::{self, ErrorKind, Write},
+};
+
+use crate::failure::Failure;
+
+/// Prints a part of the result as it is.
+pub(crate) fn print(text: impl Display) -> Result<(), Failure> {
+    written(write(io::stdout().lock(), text))
+}
+
+/// Prints a line of the result.
+pub(crate) fn print_line(line: impl Display) -> Result<(), Failure> {
+    print(format_args!("{line}\n"))
+}
+
+/// Prints a line for the person in front of the terminal. Nothing depends on it, so that a failure is ignored.
+pub(crate) fn note(line: impl Display) {
+    let _ = write(io::stderr().lock(), format_args!("{line}\n"));
+}
+
+fn write(mut to: impl Write, text: impl Display) -> io::Result<()> {
+    write!(to, "{text}").and_then(|()| to.flush())
+}
+
+fn written(result: io::Result<()>) -> Result<(), Failure> {
+    result.map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Failure::Unread,
+        _ => Failure::Failed(format!("cannot write to standard output: {error}")),
+    })
+}
