@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    ops::Add,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -56,23 +57,17 @@ impl Timestamp {
         self.nanos
     }
 
-    /// Reads RFC 3339 text: `2013-06-30T00:00:00.25Z`, with any offset.
+    /// Reads a date and time in ISO 8601, with any offset: `2013-06-30T00:00:00.25Z`.
+    ///
+    /// Besides RFC 3339 these are read, since other programs write them: the basic form (`20130630T000000Z`), times without
+    /// seconds, a comma before the fraction, offsets without a colon or minutes, the words `UTC` and `GMT`, and blanks for
+    /// `T` and before the offset. A time without an offset is not read: it does not say which moment it means.
     pub fn parse_date_time(text: &str) -> Option<Self> {
         let (date, rest) = text.split_once(['T', 't', ' '])?;
-        let days = days(date, '-')?;
-        let offset_at = rest.find(['Z', 'z', '+', '-'])?;
-        let (clock, offset) = rest.split_at(offset_at);
-        let offset = match offset.strip_prefix(['Z', 'z']) {
-            Some("") => 0,
-            Some(_) => return None,
-            None => {
-                let sign = if offset.starts_with('-') { -1 } else { 1 };
-                let (hours, minutes) = offset.get(1..)?.split_once(':')?;
-                sign * (number(hours, 2, 23)? * 3600 + number(minutes, 2, 59)? * 60)
-            }
-        };
-        let (second, nanos) = time_of_day(clock)?;
-        Some(Self { seconds: days * DAY + second - offset, nanos })
+        let offset_at = rest.find(|char: char| char.is_ascii_alphabetic() || matches!(char, '+' | '-'))?;
+        let (clock, zone) = rest.split_at(offset_at);
+        let (second, nanos) = time_of_day(clock.strip_suffix(' ').unwrap_or(clock))?;
+        Some(Self { seconds: days(date)? * DAY + second - offset(zone)?, nanos })
     }
 
     /// Reads an IMF-fixdate (RFC 9110, 5.6.7): `Sun, 30 Jun 2013 00:00:00 GMT`.
@@ -86,7 +81,7 @@ impl Timestamp {
             return None;
         }
         let (second, nanos) = time_of_day(clock)?;
-        let days = days(&format!("{year}-{month:02}-{day:0>2}"), '-')?;
+        let days = days(&format!("{year}-{month:02}-{day:0>2}"))?;
         Some(Self { seconds: days * DAY + second, nanos })
     }
 
@@ -201,32 +196,71 @@ impl Visitor<'_> for TimestampVisitor {
     }
 }
 
+/// The moment at which a time limit is over. Decades are as good as no limit, and do not overflow.
+pub(crate) fn deadline<I: Add<Duration, Output = I>>(now: I, limit: Duration) -> I {
+    now + limit.min(Duration::from_secs(1 << 30))
+}
+
 const DAY: i64 = 86_400;
 /// 1970-01-01 was a Thursday.
 const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// Days from 1970-01-01 to `year-month-day`.
-fn days(date: &str, separator: char) -> Option<i64> {
-    let mut parts = date.split(separator);
-    let year = number(parts.next()?, 4, 9999)?;
-    let month = u8::try_from(number(parts.next()?, 2, 12)?).ok()?;
-    let day = u8::try_from(number(parts.next()?, 2, 31)?).ok()?;
-    parts.next().is_none().then(|| Date { year, month, day }.days()).flatten()
+/// Days from 1970-01-01 to `year-month-day` or `yearmonthday`.
+fn days(date: &str) -> Option<i64> {
+    let [year, month, day] = match date.len() {
+        8 => [date.get(..4)?, date.get(4..6)?, date.get(6..)?],
+        _ => fields(date, '-')?,
+    };
+    let month = u8::try_from(number(month, 2, 12)?).ok()?;
+    let day = u8::try_from(number(day, 2, 31)?).ok()?;
+    Date { year: number(year, 4, 9999)?, month, day }.days()
 }
 
 /// Seconds and nanoseconds since midnight.
 fn time_of_day(clock: &str) -> Option<(i64, u32)> {
-    let (clock, nanos) = match clock.split_once('.') {
+    let (clock, nanos) = match clock.split_once(['.', ',']) {
         Some((clock, fraction)) => (clock, nanos(fraction)?),
         None => (clock, 0),
     };
-    let mut parts = clock.split(':');
-    let (hour, minute) = (number(parts.next()?, 2, 23)?, number(parts.next()?, 2, 59)?);
+    let [hour, minute, second] = match clock.len() {
+        4 => [clock.get(..2)?, clock.get(2..)?, "00"],
+        5 => fields(clock, ':').map(|[hour, minute]| [hour, minute, "00"])?,
+        6 => [clock.get(..2)?, clock.get(2..4)?, clock.get(4..)?],
+        _ => fields(clock, ':')?,
+    };
     // 60 is a leap second; it counts as the first second of the next minute.
-    let second = number(parts.next()?, 2, 60)?;
-    parts.next().is_none().then_some((hour * 3600 + minute * 60 + second, nanos))
+    let second = number(hour, 2, 23)? * 3600 + number(minute, 2, 59)? * 60 + number(second, 2, 60)?;
+    Some((second, nanos))
+}
+
+/// Seconds that a zone is ahead of UTC.
+fn offset(zone: &str) -> Option<i64> {
+    if ["Z", "UTC", "GMT"].iter().any(|utc| zone.eq_ignore_ascii_case(utc)) {
+        return Some(0);
+    }
+    let (sign, offset) = match zone.split_at_checked(1)? {
+        ("+", offset) => (1, offset),
+        ("-", offset) => (-1, offset),
+        _ => return None,
+    };
+    let [hours, minutes] = match offset.len() {
+        2 => [offset, "00"],
+        4 => [offset.get(..2)?, offset.get(2..)?],
+        _ => fields(offset, ':')?,
+    };
+    Some(sign * (number(hours, 2, 23)? * 3600 + number(minutes, 2, 59)? * 60))
+}
+
+/// Exactly so many fields.
+fn fields<const N: usize>(text: &str, separator: char) -> Option<[&str; N]> {
+    let mut fields = text.split(separator);
+    let mut found = [""; N];
+    for field in &mut found {
+        *field = fields.next()?;
+    }
+    fields.next().is_none().then_some(found)
 }
 
 fn nanos(fraction: &str) -> Option<u32> {
@@ -279,7 +313,64 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn times_of_other_programs_are_read() {
+        // 2030-01-01T10:00:00Z, as python-dateutil reads these, too.
+        for text in [
+            "2030-01-01T10:00:00Z",
+            "2030-01-01t10:00:00z",
+            "2030-01-01 10:00:00Z",
+            "2030-01-01T10:00:00+0000",
+            "2030-01-01T10:00:00-00:00",
+            "2030-01-01T12:00:00+02",
+            "2030-01-01T06:30:00-0330",
+            "2030-01-01 12:00:00 +0200",
+            "2030-01-01T10:00:00UTC",
+            "2030-01-01 10:00:00 UTC",
+            "2030-01-01T10:00:00gmt",
+            "2030-01-01T10:00:00 Z",
+            "2030-01-01T10:00Z",
+            "2030-01-01T10:00:00.000000+00:00",
+            "2030-01-01T10:00:00,0Z",
+            "20300101T100000Z",
+            "20300101T1000+0000",
+        ] {
+            assert_eq!(
+                Timestamp::parse_date_time(text),
+                Some(Timestamp::from_seconds(1_893_492_000)),
+                "{text}"
+            );
+        }
+        let fraction = Timestamp::parse_date_time("2030-01-01T10:00:00.1234567891Z").unwrap();
+        assert_eq!(fraction.subsecond_nanos(), 123_456_789);
+    }
+
+    #[test]
+    fn texts_that_name_no_moment_are_refused() {
+        for text in [
+            "",
+            "T",
+            "2030-01-01",
+            "2030-01-01T10:00:00",
+            "2030-01-01T10:00:00EST",
+            "2030-01-01T10:00:00.Z",
+            "2030-01-01T24:00:00Z",
+            "2030-01-01T10:00:00+00:00Z",
+            "2030-01-01T10:00:00+0",
+            "2030-01-01T10:00:00+é0",
+            "2030-01-01T10:00:00  Z",
+            "2030-01-01T1:00:00Z",
+            "2030-13-01T10:00:00Z",
+            "2030-1-1T10:00:00Z",
+            "2030é101T100000Z",
+            "20300101 100é0Z",
+            "+2030-01-01T10:00:00Z",
+        ] {
+            assert_eq!(Timestamp::parse_date_time(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn json_without_a_time_is_refused() {
         for json in
             ["\"\"", "\"2019-02-29T00:00:00Z\"", "\"2019-01-01\"", "\"yesterday\"", "1e300", "null", "{}"]
         {

@@ -12,7 +12,10 @@ use std::{
 use super::{Client, Prepared};
 #[cfg(feature = "rest")]
 use crate::credentials::{Credentials, CredentialsError};
-use crate::exchange::{Decode, Event, Exchange, Outcome, Step};
+use crate::{
+    exchange::{Decode, Event, Exchange, Outcome, Step},
+    time::deadline,
+};
 
 impl Client {
     /// Makes a call: attempts until a response is decoded or no further attempt helps.
@@ -60,7 +63,7 @@ impl Client {
 
 /// Polls a future on this thread until it is ready or the time is over.
 pub(crate) fn wait<T>(future: impl Future<Output = T>, bound: Duration) -> Option<T> {
-    let deadline = Instant::now() + bound;
+    let deadline = deadline(Instant::now(), bound);
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut future = pin!(future);
     loop {
@@ -111,5 +114,6 @@ mod tests {
         other.join().unwrap();
         assert_eq!(woken, Some(1));
         assert_eq!(wait(pending::<()>(), Duration::from_millis(5)), None);
+        assert_eq!(wait(async { 1 }, Duration::MAX), Some(1));
     }
 }

@@ -121,9 +121,7 @@ impl Sso {
 
         let token = text("accessToken").ok_or_else(|| broken("it has no accessToken"))?;
         let expiry = text("expiresAt").ok_or_else(|| broken("it has no expiresAt"))?;
-        // Older tools wrote the zone's name.
-        let expiry = expiry.strip_suffix("UTC").map_or_else(|| expiry.to_owned(), |time| format!("{time}Z"));
-        let expiry = Timestamp::parse_date_time(&expiry).ok_or_else(|| broken("its expiresAt is no time"))?;
+        let expiry = Timestamp::parse_date_time(expiry).ok_or_else(|| broken("its expiresAt is no time"))?;
         if expiry <= Timestamp::from(self.context.now()) {
             let renewal = text("refreshToken").map_or("", |_| " (its refresh token is not used here)");
             return Err(fail(format!("the sign-in ended at {expiry}{renewal}; run `{login}`")));

@@ -29,6 +29,7 @@ use crate::{
     credentials::{Credentials, CredentialsError},
     hook::{self, AttemptReport, CallReport},
     protocol::DecodeError,
+    time::deadline,
     transport::{Reached, Request, Response, TransportError, TransportErrorKind},
 };
 
@@ -84,8 +85,7 @@ impl<'a> Exchange<'a> {
             decode,
             retries: Retries::new(call.limits, shared.budget.clone()),
             began: now,
-            // Years are as good as no limit, and do not overflow.
-            deadline: now + call.operation_timeout.min(Duration::from_secs(1 << 30)),
+            deadline: deadline(now, call.operation_timeout),
             sent: now,
             bound_by_operation: false,
             has_leave: false,

@@ -9,6 +9,7 @@ use super::{
     proxy::{Proxies, Proxy},
     tls::Tls,
 };
+use crate::time::deadline;
 
 /// What a transport needs to open connections.
 pub(super) struct Connector {
@@ -120,9 +121,7 @@ impl Route<'_> {
 
 impl Limit {
     pub(super) fn new(kind: TransportErrorKind, timeout: Duration) -> Self {
-        // Years are as good as no limit, and do not overflow.
-        let deadline = Instant::now() + timeout.min(Duration::from_secs(1 << 30));
-        Self { deadline, timeout, kind }
+        Self { deadline: deadline(Instant::now(), timeout), timeout, kind }
     }
 
     /// The one of two limits that strikes first.

@@ -83,6 +83,23 @@ impl ProvideMfaCode for Device {
     }
 }
 
+/// No limit of time overflows, is none at all or has to be waited for.
+#[test]
+fn endless_time_is_no_trouble() {
+    let server = Server::always(200, CONTAINER);
+    let script = Script::new([OK, OK]);
+    let limits = builder(&script, in_container(&server))
+        .connect_timeout(Duration::MAX)
+        .attempt_timeout(Duration::MAX)
+        .operation_timeout(Duration::MAX);
+    let client = limits.build().unwrap().0;
+    let call = || client.call(List::default()).timeout(Duration::MAX).attempt_timeout(Duration::MAX);
+    call().send_blocking().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async { call().await }).unwrap();
+    assert_eq!(signed_by(&script), "CID");
+}
+
 #[test]
 fn region_profile_and_device_of_the_builder_reach_the_role() {
     let server = sts(|_| None);

@@ -146,6 +146,17 @@ fn a_token_that_is_sent_back_is_not_told() {
 }
 
 #[test]
+fn expirations_of_other_programs_are_read() {
+    for (time, seconds) in
+        [("+0000", 21600), ("+00:00", 21600), ("z", 21600), (".25+01:00", 18000), (" UTC", 21600)]
+    {
+        let server = Server::always(200, &GOOD.replace(":00Z", &format!(":00{time}")));
+        let expected = format!("CID TOPSECRET ctoken {seconds}");
+        assert_eq!(told(crate::support::on_thread(&source(&[(FULL, &server.url)], &[]))), expected, "{time}");
+    }
+}
+
+#[test]
 fn without_variables_there_is_none() {
     let error = crate::support::on_thread(&source(&[], &[])).unwrap_err();
     assert!(error.is_absent());

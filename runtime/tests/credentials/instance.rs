@@ -64,6 +64,15 @@ fn the_region_is_there_too() {
 }
 
 #[test]
+fn endless_time_is_no_trouble() {
+    for way in WAYS {
+        let server = instance(|_| None);
+        let endless = metadata(&[(ENDPOINT, &server.url)], &[]).timeout(Duration::MAX);
+        assert_eq!(told(way(&InstanceCredentials::new(endless))), "IID TOPSECRET itoken 21600");
+    }
+}
+
+#[test]
 fn a_profile_may_name_the_endpoint() {
     let server = instance(|_| None);
     let config = format!("[default]\nec2_metadata_service_endpoint = {}\n", server.url);

@@ -95,6 +95,31 @@ fn a_slow_one_is_ended() {
 }
 
 #[test]
+fn endless_time_is_no_trouble() {
+    let endless = |text: &str| {
+        ProcessCredentials::with_timeout(Machine::default().shared(), &script(text), Duration::MAX)
+    };
+    let permanent = r#"echo "{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\"}""#;
+    for way in WAYS {
+        assert_eq!(told(way(&endless(permanent))), "PID s - 0");
+    }
+    fails(|| Box::new(endless("exit 3")), &["it ended with exit status: 3"]);
+}
+
+#[test]
+fn expirations_of_other_programs_are_read() {
+    for time in
+        ["1970-01-01T01:00:00+0000", "1970-01-01 01:00:00Z", "1970-01-01t01:00:00.5z", "19700101T0300+02"]
+    {
+        let text = format!(
+            r#"echo "{{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\",\"SessionToken\":\"t\",
+                \"Expiration\":\"{time}\"}}""#
+        );
+        assert_eq!(told(on_thread(&source(&script(&text)))), "PID s t 3600", "{time}");
+    }
+}
+
+#[test]
 fn one_that_nobody_waits_for_is_ended() {
     let marker = std::env::temp_dir().join(format!("gatewright-awaited-{}", std::process::id()));
     let text = format!("sleep 0.3; echo > {}", marker.display());

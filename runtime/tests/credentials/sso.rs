@@ -51,6 +51,16 @@ fn the_role_comes_from_the_portal() {
 }
 
 #[test]
+fn expirations_of_other_programs_are_read() {
+    let server = Server::always(200, GOOD);
+    for time in ["+0000", "+00:00", "z", ".25Z", "UTC", " UTC"] {
+        let cache = SIGNED_IN.replace(":00Z", &format!(":00{time}"));
+        let source = source(&server.url, Some(&cache));
+        assert_eq!(told(crate::support::on_thread(&source)), "SID TOPSECRET stoken 3600", "{time}");
+    }
+}
+
+#[test]
 fn a_sign_in_that_is_over_says_how_to_renew_it() {
     let nowhere = "http://127.0.0.1:1";
     let over = SIGNED_IN.replace("08:00:00Z", "00:00:00Z");

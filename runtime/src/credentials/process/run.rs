@@ -13,6 +13,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::time::deadline;
+
 /// What a program may print; of its errors far less is told.
 const MAX_OUTPUT: u64 = 1 << 20;
 const MAX_ERRORS: u64 = 4096;
@@ -67,7 +69,7 @@ fn supervise(
     timeout: Duration,
     is_awaited: impl Fn() -> bool,
 ) -> Result<Vec<u8>, String> {
-    let deadline = Instant::now() + timeout;
+    let deadline = deadline(Instant::now(), timeout);
     let mut child = command.spawn().map_err(|error| format!("it cannot be run: {error}"))?;
     let answer = listen(&mut child, deadline, timeout, is_awaited);
     if answer.is_err() {

@@ -38,22 +38,9 @@ pub(super) fn skew(message: &Message) -> Option<Skew> {
     )
 }
 
-/// Reads `20120910T000000Z`.
+/// Reads a time in ISO 8601, such as `20120910T000000Z`, or as in HTTP.
 pub(super) fn parse_time(text: &str) -> Option<SystemTime> {
-    let part = |from, to| text.get(from..to);
-    let time = match part(8, 9) {
-        Some("T") if text.len() == 16 => Timestamp::parse_date_time(&format!(
-            "{}-{}-{}T{}:{}:{}{}",
-            part(0, 4)?,
-            part(4, 6)?,
-            part(6, 8)?,
-            part(9, 11)?,
-            part(11, 13)?,
-            part(13, 15)?,
-            part(15, 16)?,
-        )),
-        _ => Timestamp::parse_date_time(text).or_else(|| Timestamp::parse_http_date(text)),
-    };
+    let time = Timestamp::parse_date_time(text).or_else(|| Timestamp::parse_http_date(text));
     time.map(SystemTime::from)
 }
 
