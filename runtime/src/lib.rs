@@ -45,6 +45,7 @@ pub mod rest;
 mod service;
 pub mod settings;
 pub mod sign;
+mod text;
 pub mod time;
 #[cfg(feature = "tracing")]
 mod trace;

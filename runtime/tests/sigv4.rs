@@ -20,7 +20,7 @@ use gatewright_runtime::{
         verify::Verifier,
     },
 };
-use http::Request;
+use http::{HeaderValue, Request};
 
 const NOON: &str = "20261122T120000Z";
 const API: Scope<'_> = Scope { region: "eu-west-1", service: "execute-api" };
@@ -192,4 +192,52 @@ fn presigned_session_token_unsigned() {
     let settings = Settings::default().session_token(SessionToken::Unsigned);
     let vector = Vector::new("presigned-session-token-unsigned", API).with_token();
     check_presigned(&vector.settings(settings), 3600);
+}
+
+/// The work grows with the request, not with its square: one request takes about as long as sixteen that have a sixteenth
+/// of its parameters, segments or headers.
+#[test]
+fn long_requests_are_signed_in_proportion() {
+    // In the order that is hardest to sort by insertion.
+    let names = |count: usize| (0..count).rev().map(|index| format!("x-{index:06}"));
+    let query = |count| "/?".to_owned() + &names(count).map(|name| name + "=1").collect::<Vec<_>>().join("&");
+    let path = |count| "/a/../b".repeat(count);
+    for (what, size) in [("query", 4000), ("path", 20_000), ("headers", 1500)] {
+        let work = |size, times| {
+            let [mut target, mut headers] = ["/".to_owned(), "host".to_owned()].map(|text| vec![text]);
+            match what {
+                "query" => target = vec![query(size)],
+                "path" => target = vec![path(size)],
+                _ => headers.extend(names(size)),
+            }
+            let value = HeaderValue::from_static("1");
+            let headers = headers.into_iter().map(|name| (name.parse().unwrap(), value.clone())).collect();
+            let request = Signable::new("GET", &target[0], &headers, b"");
+            let vector = Vector::new("query", API);
+            cpu_time(|| {
+                for _ in 0..times {
+                    vector.signer().presign_target(&request, Duration::from_mins(1)).unwrap();
+                }
+            })
+        };
+        let Some((small, large)) = work(size, 16).zip(work(16 * size, 1)) else {
+            eprintln!("SKIPPED: this system does not count a thread's time in /proc/thread-self/schedstat");
+            return;
+        };
+        // By the square it would take sixteen times as long.
+        assert!(
+            large < 5 * small,
+            "{what}: {small} ns for 16 requests, and {large} ns for one like them together"
+        );
+    }
+}
+
+/// Nanoseconds that this thread computed, whatever else the machine does meanwhile.
+fn cpu_time(work: impl FnOnce()) -> Option<u64> {
+    let computed =
+        || fs::read_to_string("/proc/thread-self/schedstat").ok()?.split(' ').next()?.parse::<u64>().ok();
+    let before = computed()?;
+    work();
+    // The system counts at its own pace, every few milliseconds.
+    Some(computed()?.saturating_sub(before).max(4_000_000))
 }

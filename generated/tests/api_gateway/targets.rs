@@ -16,13 +16,22 @@ use crate::{
 async fn every_form_is_sent_and_signed_as_it_should() {
     for row in table("targets") {
         let text = |name: &str| row[name].as_str();
-        let script = Script::new([answer(200, &[], "")]);
+        let script = Script::new([answer(200, &[], ""), answer(200, &[], "")]);
         // The region of the environment is not that of the API.
         let machine = Machine(vec![("AWS_REGION", "sa-east-1".to_owned())]);
-        let client = builder(&row).context(machine).transport(script.clone()).build().unwrap();
-        client.get(text("call").unwrap()).await.unwrap();
+        let builder = builder(&row).context(machine);
+        let builder = builder.transport(script.clone()).blocking_transport(script.clone());
+        let client = builder.build().unwrap();
+        let call = || {
+            let parameters = text("query").into_iter().flat_map(|query| query.split('&'));
+            let pairs = parameters.map(|pair| pair.split_once('=').unwrap());
+            pairs.fold(client.get(text("call").unwrap()), |call, (name, value)| call.query(name, value))
+        };
+        call().await.unwrap();
+        call().send_blocking().unwrap();
 
-        let mut sent = script.seen().pop().unwrap();
+        let [mut sent, blocking] = <[_; 2]>::try_from(script.seen()).unwrap();
+        assert_eq!((sent.uri(), sent.headers()), (blocking.uri(), blocking.headers()), "{row}");
         let host = text("host").unwrap();
         let connects_to = text("connects_to").unwrap_or(host);
         let port = sent.uri().port_u16().filter(|port| *port != 443);
@@ -31,13 +40,15 @@ async fn every_form_is_sent_and_signed_as_it_should() {
         assert_eq!(authority, connects_to, "{row}");
         let path = text("path").unwrap();
         assert_eq!(sent.uri().path(), text("sent_path").unwrap_or(path), "{row}");
+        assert_eq!(sent.uri().query(), text("query"), "{row}");
         if text("set_through").is_none() {
             assert_eq!(sent.headers()["host"], host, "{row}");
         } else {
             // What stands before the API sends its own.
             assert!(!sent.headers().contains_key("host"), "{row}");
             sent.headers_mut().insert("host", host.parse().unwrap());
-            *sent.uri_mut() = path.parse().unwrap();
+            let query = text("query").map(|query| format!("?{query}")).unwrap_or_default();
+            *sent.uri_mut() = format!("{path}{query}").parse().unwrap();
         }
         assert_eq!(
             sent.headers().get("x-apigw-api-id").map(|id| id.to_str().unwrap()),

@@ -1,6 +1,6 @@
 //! One attempt: the request signed, and its answer read.
 
-use std::time::SystemTime;
+use std::{error::Error as StdError, time::SystemTime};
 
 use http::StatusCode;
 
@@ -56,13 +56,18 @@ impl Exchange<'_> {
         let hooked = (!self.shared.hooks.is_empty()).then(|| request.clone());
         let signed = self.shared.auth.sign(&self.signing(&credentials, at, &nonce), &mut request);
         self.signature = Some(Signature { credentials, at, nonce, hooked });
-        signed.map_err(|error| {
-            let refused = self.transport_error(TransportErrorKind::Request, Reached::NotSent);
-            self.unanswered(refused.with_source(error))
-        })?;
+        signed.map_err(|error| self.unsendable(error))?;
         #[cfg(feature = "rest")]
-        self.shared.route.take(&self.shared.endpoint, &mut request);
+        self.shared
+            .route
+            .take(&self.shared.endpoint, &mut request)
+            .map_err(|error| self.unsendable(error))?;
         Ok(request)
+    }
+
+    fn unsendable(&self, why: impl StdError + Send + Sync + 'static) -> Box<Failed> {
+        let refused = self.transport_error(TransportErrorKind::Request, Reached::NotSent);
+        self.unanswered(refused.with_source(why))
     }
 
     /// The request with what hooks make of it.

@@ -1,6 +1,6 @@
 //! Presigned URLs of calls.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
 use http::Uri;
 
@@ -52,10 +52,11 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
         let scope = Scope { region: &shared.region, service: shared.auth.signing_name() };
         let time = shared.clock.correct(shared.context.now());
         let signer = Signer::new(&credentials, scope, time).keys(&shared.keys);
-        let url = signer.presign(&request, expires_in).map_err(|error| {
+        let refused = |error: &dyn Display| {
             let refused = vec![Violation::new("presigned URL", error.to_string())];
             Error::Input(Box::new(InputError::new(operation, refused)))
-        })?;
-        Ok(shared.route.of_url(&shared.endpoint, url))
+        };
+        let url = signer.presign(&request, expires_in).map_err(|error| refused(&error))?;
+        shared.route.of_url(&shared.endpoint, url).map_err(|error| refused(&error))
     }
 }

@@ -1,5 +1,7 @@
 //! Where a request goes once it is signed.
 
+use std::{error::Error, fmt};
+
 use http::{
     Uri,
     header::HOST,
@@ -17,6 +19,15 @@ pub(crate) struct Route {
     pub(super) websocket: bool,
 }
 
+/// Why a request cannot be sent by way of another URL. It is then sent nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RouteError {
+    /// The request is not for the API.
+    OtherPath,
+    /// The new URL is too long.
+    TooLong,
+}
+
 impl Route {
     /// What requests are sent to.
     pub(crate) fn address<'a>(&'a self, endpoint: &'a Uri) -> &'a Uri {
@@ -24,38 +35,56 @@ impl Route {
     }
 
     /// Sends a signed request the other way. Its `Host` becomes that of the other URL.
-    pub(crate) fn take(&self, endpoint: &Uri, request: &mut Request) {
+    pub(crate) fn take(&self, endpoint: &Uri, request: &mut Request) -> Result<(), RouteError> {
         if let Some(through) = &self.through {
+            *request.uri_mut() = along(endpoint, through, request.uri())?;
             request.headers_mut().remove(HOST);
-            let uri = along(endpoint, through, request.uri());
-            *request.uri_mut() = uri;
         }
+        Ok(())
     }
 
-    /// A presigned URL that leads the other way, and has the scheme that the API's URL had.
-    pub(super) fn of_url(&self, endpoint: &Uri, url: Uri) -> Uri {
+    /// A presigned URL that leads the other way, and has the scheme of a WebSocket if the API's URL had.
+    pub(super) fn of_url(&self, endpoint: &Uri, url: Uri) -> Result<Uri, RouteError> {
         let url = match &self.through {
-            Some(through) => along(endpoint, through, &url),
+            Some(through) => along(endpoint, through, &url)?,
             None => url,
         };
         if !self.websocket {
-            return url;
+            return Ok(url);
         }
-        let mut parts = url.clone().into_parts();
-        parts.scheme = Some(Scheme::try_from("wss").expect("letters are a scheme"));
-        Uri::from_parts(parts).unwrap_or(url)
+        let mut parts = url.into_parts();
+        let scheme = if parts.scheme == Some(Scheme::HTTP) { "ws" } else { "wss" };
+        parts.scheme = Some(Scheme::try_from(scheme).expect("letters are a scheme"));
+        Uri::from_parts(parts).map_err(|_| RouteError::TooLong)
     }
 }
 
 /// `uri`, its beginning replaced.
-fn along(endpoint: &Uri, through: &Uri, uri: &Uri) -> Uri {
+fn along(endpoint: &Uri, through: &Uri, uri: &Uri) -> Result<Uri, RouteError> {
     let target = uri.path_and_query().map_or("/", PathAndQuery::as_str);
     let [from, to] = [endpoint, through].map(|base| base.path().trim_end_matches('/'));
-    let rest = target.strip_prefix(from).unwrap_or(target);
+    let rest = target.strip_prefix(from).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    let rest = rest.ok_or(RouteError::OtherPath)?;
+    // A target begins with a slash, also where nothing is left but a query.
+    let slash = if to.is_empty() && !rest.starts_with('/') { "/" } else { "" };
     let mut parts = through.clone().into_parts();
-    parts.path_and_query = PathAndQuery::try_from([to, rest].concat()).ok();
-    Uri::from_parts(parts).unwrap_or_else(|_| uri.clone())
+    let target = PathAndQuery::try_from([to, slash, rest].concat()).map_err(|_| RouteError::TooLong)?;
+    parts.path_and_query = Some(target);
+    Uri::from_parts(parts).map_err(|_| RouteError::TooLong)
 }
+
+impl fmt::Display for RouteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OtherPath => {
+                "its path does not begin with the path of the API's URL, which `through` replaces; a hook changed it"
+            }
+            Self::TooLong => "with the URL of `through`, its URL is too long",
+        })
+    }
+}
+
+impl Error for RouteError {}
 
 #[cfg(test)]
 mod tests {
@@ -64,7 +93,7 @@ mod tests {
     #[track_caller]
     fn check(endpoint: &'static str, through: &'static str, uri: &'static str, expected: &str) {
         let uri = along(&Uri::from_static(endpoint), &Uri::from_static(through), &Uri::from_static(uri));
-        assert_eq!(uri, expected);
+        assert_eq!(uri.unwrap(), expected);
     }
 
     #[test]
@@ -93,5 +122,50 @@ mod tests {
             "https://api.example/?a",
             "https://cdn.example/?a",
         );
+        for (base, through, target, expected) in [
+            // Nothing is left of the path: it is still a path.
+            ("/prod", "", "/prod", "/"),
+            ("/prod/", "", "/prod", "/"),
+            ("/prod", "/", "/prod", "/"),
+            ("/prod", "", "/prod/", "/"),
+            ("/prod", "", "/prod?a=b", "/?a=b"),
+            ("/prod", "", "/prod/?a=b", "/?a=b"),
+            ("/prod", "", "/prod?", "/?"),
+            ("/prod", "/x", "/prod?a=/prod", "/x?a=/prod"),
+            ("/prod", "/x", "/prod/prod", "/x/prod"),
+            ("/a/b", "/x/y", "/a/b/c", "/x/y/c"),
+            ("", "/x", "/", "/x/"),
+            ("", "", "/", "/"),
+        ] {
+            let url = |host, rest| format!("https://{host}.example{rest}").parse().unwrap();
+            let uri = along(&url("api", base), &url("cdn", through), &url("api", target)).unwrap();
+            assert_eq!(uri, *format!("https://cdn.example{expected}"), "{base} {through} {target}");
+        }
+    }
+
+    /// A request that has no way is sent nowhere, least of all past what stands before the API.
+    #[test]
+    fn no_way() {
+        let [endpoint, through] = ["https://api.example/prod", "https://cdn.example"].map(Uri::from_static);
+        for other in ["/", "/pro", "/production", "/prod%2F", "/x/prod", "/?/prod"] {
+            let uri = format!("https://api.example{other}").parse().unwrap();
+            assert_eq!(along(&endpoint, &through, &uri), Err(RouteError::OtherPath), "{other}");
+        }
+        let long = format!("https://api.example/prod/{}", "a".repeat(65_000)).parse().unwrap();
+        let through = format!("https://cdn.example/{}", "b".repeat(1000)).parse().unwrap();
+        assert_eq!(along(&endpoint, &through, &long), Err(RouteError::TooLong));
+    }
+
+    #[test]
+    fn websockets_keep_what_secures_them() {
+        for (through, expected) in [
+            (None, "wss://api.example/prod"),
+            (Some("https://cdn.example"), "wss://cdn.example/"),
+            (Some("http://127.0.0.1:8080"), "ws://127.0.0.1:8080/"),
+        ] {
+            let route = Route { through: through.map(Uri::from_static), websocket: true };
+            let endpoint = Uri::from_static("https://api.example/prod");
+            assert_eq!(route.of_url(&endpoint, endpoint.clone()).unwrap(), expected);
+        }
     }
 }

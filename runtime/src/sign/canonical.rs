@@ -111,10 +111,9 @@ fn write_query(out: &mut Vec<u8>, query: &str) {
     if query.is_empty() {
         return;
     }
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()).map(encoded_pair) {
-        pairs.insert(pairs.partition_point(|other| *other <= pair), pair);
-    }
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let mut pairs: Vec<(String, String)> = pairs.map(encoded_pair).collect();
+    pairs.sort_unstable();
     for (index, (name, value)) in pairs.iter().enumerate() {
         if index > 0 {
             out.push(b'&');

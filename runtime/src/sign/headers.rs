@@ -9,15 +9,10 @@ pub(super) struct SignedHeaders<'a>(Vec<(&'a str, &'a [u8])>);
 impl<'a> SignedHeaders<'a> {
     /// All that reach the service as they were sent.
     pub(super) fn all(headers: &'a HeaderMap) -> Self {
-        let mut signed: Vec<(&str, &[u8])> = Vec::with_capacity(headers.len());
-        for (name, value) in headers {
-            let name = name.as_str();
-            if !changes_on_the_way(name) {
-                // Few headers: inserting each where it belongs beats a general sort, and compiles to less.
-                let before = signed.iter().rev().take_while(|(other, _)| *other > name).count();
-                signed.insert(signed.len() - before, (name, value.as_bytes()));
-            }
-        }
+        let all = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let mut signed: Vec<(&str, &[u8])> = all.filter(|(name, _)| !changes_on_the_way(name)).collect();
+        // Stable, so that the values of one name stay in order.
+        signed.sort_by_key(|(name, _)| *name);
         Self(signed)
     }
 

@@ -5,10 +5,11 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use rustls::RootCertStore;
 
 use super::{
+    certificates::parse_roots,
     connect::Connector,
     pool::Pool,
     proxy::{Proxies, Proxy},
-    tls::{self, Tls},
+    tls::Tls,
 };
 use crate::context::Context;
 
@@ -90,10 +91,13 @@ impl HttpTransportBuilder {
 
     /// Trusts the certificates of a PEM file (or one in DER) instead of the system's roots.
     ///
+    /// Files of OpenSSL's own form (`TRUSTED CERTIFICATE`) are read too; what they say of the purposes of a certificate
+    /// is obeyed.
+    ///
     /// # Errors
-    /// [`SettingError`] where there is none, or one that cannot be read.
+    /// [`SettingError`] if the file has no certificate, or one that cannot be read.
     pub fn root_certificates(mut self, file: impl AsRef<[u8]>) -> Result<Self, SettingError> {
-        self.roots = Some(tls::parse_roots(file.as_ref())?);
+        self.roots = Some(parse_roots(file.as_ref())?);
         Ok(self)
     }
 

@@ -7,9 +7,11 @@
 mod blocking;
 mod body;
 mod builder;
+mod certificates;
 mod connect;
 mod fault;
 mod forward;
+mod no_proxy;
 #[cfg(feature = "async")]
 mod nonblocking;
 mod origin;

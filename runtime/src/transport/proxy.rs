@@ -1,13 +1,14 @@
 //! Which proxy a connection goes through: from settings, or from the environment as `curl` reads it.
 
-use std::{fmt, net::IpAddr};
+use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderValue, uri::Authority};
 
 use super::{
     SettingError,
-    origin::{Origin, bare, has_valid_port, is_loopback},
+    no_proxy::Exceptions,
+    origin::{Origin, bare, has_valid_port},
 };
 use crate::context::Context;
 
@@ -141,64 +142,6 @@ fn decode_percent(text: &str) -> Vec<u8> {
         rest = tail;
     }
     bytes
-}
-
-/// Servers that are reached directly: this machine, and those of `NO_PROXY`.
-#[derive(Clone, Debug, PartialEq)]
-enum Exceptions {
-    All,
-    Some(Vec<Exception>),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Exception {
-    /// A name covers the names below it too; an address only itself.
-    host: String,
-    port: Option<u16>,
-}
-
-impl Exceptions {
-    /// Reads a list of names and addresses, each with a port if need be; `*` is everything.
-    fn parse(list: &str) -> Self {
-        let mut entries = list.split([',', ' ']).map(str::trim).filter(|entry| !entry.is_empty());
-        if entries.clone().any(|entry| entry == "*") {
-            return Self::All;
-        }
-        Self::Some(entries.by_ref().map(Exception::parse).collect())
-    }
-
-    fn cover(&self, host: &str, port: u16) -> bool {
-        is_loopback(host)
-            || match self {
-                Self::All => true,
-                Self::Some(entries) => entries.iter().any(|entry| entry.covers(host, port)),
-            }
-    }
-}
-
-impl Exception {
-    fn parse(entry: &str) -> Self {
-        let is_address = entry.parse::<IpAddr>().is_ok();
-        let with_port = entry.rsplit_once(':').filter(|_| !is_address);
-        let (host, port) = match with_port.and_then(|(host, port)| Some((host, port.parse().ok()?))) {
-            Some((host, port)) => (host, Some(port)),
-            None => (entry, None),
-        };
-        let host = host.strip_prefix('*').unwrap_or(host);
-        let host = bare(host.strip_prefix('.').unwrap_or(host));
-        Self { host: host.to_ascii_lowercase(), port }
-    }
-
-    fn covers(&self, host: &str, port: u16) -> bool {
-        if self.port.is_some_and(|only| only != port) {
-            return false;
-        }
-        if let Ok(address) = host.parse::<IpAddr>() {
-            return self.host.parse() == Ok(address);
-        }
-        let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-        host.strip_suffix(&self.host).is_some_and(|above| above.is_empty() || above.ends_with('.'))
-    }
 }
 
 #[cfg(test)]

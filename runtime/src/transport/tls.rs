@@ -2,13 +2,8 @@
 
 use std::{error::Error as StdError, io, sync::Arc, sync::OnceLock};
 
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject as _},
-};
+use rustls::{ClientConfig, RootCertStore};
 use rustls_native_certs::CertificateResult;
-
-use super::SettingError;
 
 pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
 
@@ -41,28 +36,6 @@ impl Tls {
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::clone(self.config.get_or_init(|| Arc::new(config))))
     }
-}
-
-/// The certificates of a PEM file, or the one of a DER file.
-pub(super) fn parse_roots(bytes: &[u8]) -> Result<RootCertStore, SettingError> {
-    let is_pem = bytes.windows(10).any(|window| window == b"-----BEGIN");
-    let certificates = if is_pem {
-        CertificateDer::pem_slice_iter(bytes)
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| SettingError::new(format!("root certificates: not PEM: {error}")))?
-    } else {
-        vec![CertificateDer::from(bytes)]
-    };
-    let mut roots = RootCertStore::empty();
-    for (index, certificate) in certificates.into_iter().enumerate() {
-        roots.add(certificate.into_owned()).map_err(|error| {
-            SettingError::new(format!("root certificates[{index}]: not a certificate in PEM or DER: {error}"))
-        })?;
-    }
-    if roots.is_empty() {
-        return Err(SettingError::new("root certificates: no certificate in it"));
-    }
-    Ok(roots)
 }
 
 /// Stores are known to hold a certificate or two that no one can read: the others count.
@@ -99,35 +72,5 @@ mod tests {
             "no root certificate could be loaded from the system; install the package ca-certificates, \
              set SSL_CERT_FILE, or pass root certificates"
         );
-    }
-
-    #[track_caller]
-    fn check(bytes: &[u8], error: &str) {
-        let text = parse_roots(bytes).unwrap_err().to_string();
-        assert!(text.starts_with(error), "{text}");
-    }
-
-    #[test]
-    fn bad_roots() {
-        check(b"", "root certificates[0]: not a certificate in PEM or DER");
-        check(b"garbage", "root certificates[0]: not a certificate in PEM or DER");
-        check(
-            b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-            "root certificates[0]: not a certificate in PEM or DER",
-        );
-        check(
-            b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-            "root certificates: no certificate in it",
-        );
-        check(b"-----BEGIN CERTIFICATE-----\nAAAA\n", "root certificates: not PEM");
-    }
-
-    #[test]
-    fn good_roots() {
-        let key = rcgen::KeyPair::generate().unwrap();
-        let certificate = rcgen::CertificateParams::new([]).unwrap().self_signed(&key).unwrap();
-        assert_eq!(parse_roots(certificate.der()).unwrap().len(), 1);
-        let twice = certificate.pem().repeat(2);
-        assert_eq!(parse_roots(twice.as_bytes()).unwrap().len(), 2);
     }
 }

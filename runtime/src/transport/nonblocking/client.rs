@@ -67,8 +67,8 @@ impl HttpTransport {
 
     /// Starts with the default settings, and proxies from the environment of `context`: `HTTPS_PROXY`, `HTTP_PROXY`
     /// and, for what they leave open, `ALL_PROXY`, each in lower case first; in CGI programs `HTTP_PROXY` only in
-    /// lower case. This machine and what `NO_PROXY` names are reached directly: a list of host names (with all below
-    /// them), addresses, either with a port if need be, or `*`.
+    /// lower case. This machine and what `NO_PROXY` names are reached directly: a list of host names (each with all below
+    /// it), addresses and networks (`10.0.0.0/8`), with a port if need be, or `*`. Whatever curl accepts there is accepted.
     ///
     /// The system's roots are found by `rustls-native-certs`, which also obeys `SSL_CERT_FILE` and `SSL_CERT_DIR`.
     pub fn builder(context: &dyn Context) -> HttpTransportBuilder {

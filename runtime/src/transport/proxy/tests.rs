@@ -64,43 +64,11 @@ fn loopback_is_direct() {
 
 #[test]
 fn no_proxy() {
-    for (list, url, is_direct) in [
-        ("*", "https://a.example/", true),
-        ("x.example, *", "https://a.example/", true),
-        ("a.example", "https://a.example/", true),
-        ("a.example", "https://A.Example/", true),
-        ("A.EXAMPLE", "https://a.example/", true),
-        ("a.example", "https://b.a.example/", true),
-        ("a.example", "https://ba.example/", false),
-        ("a.example", "https://example/", false),
-        (".example", "https://a.example/", true),
-        (".a.example", "https://a.example/", true),
-        ("*.example", "https://a.example/", true),
-        ("b.example,a.example", "https://a.example/", true),
-        ("b.example a.example", "https://a.example/", true),
-        (" b.example , a.example ,", "https://a.example/", true),
-        ("a.example:443", "https://a.example/", true),
-        ("a.example:443", "https://a.example:8443/", false),
-        ("a.example:8443", "https://a.example:8443/", true),
-        ("a.example", "https://a.example:8443/", true),
-        ("10.0.0.1", "https://10.0.0.1/", true),
-        ("10.0.0.1:443", "https://10.0.0.1/", true),
-        ("10.0.0.1:80", "https://10.0.0.1/", false),
-        ("0.0.1", "https://10.0.0.1/", false),
-        ("10.0.0.1", "https://10.0.0.10/", false),
-        ("fd00::1", "https://[fd00::1]/", true),
-        ("fd00:0::1", "https://[fd00::1]/", true),
-        ("[fd00::1]:443", "https://[fd00::1]/", true),
-        ("[fd00::1]:80", "https://[fd00::1]/", false),
-        ("", "https://a.example/", false),
-        (",", "https://a.example/", false),
-    ] {
-        let exceptions = Exceptions::parse(list);
-        let origin = origin(url);
-        assert_eq!(exceptions.cover(origin.host(), origin.port()), is_direct, "{list:?} {url}");
-    }
     check(&[("ALL_PROXY", "p:1"), ("NO_PROXY", "b.example")], "https://a.example/", "p:1");
     check(&[("ALL_PROXY", "p:1"), ("NO_PROXY", "a.example")], "https://a.example/", "");
+    check(&[("ALL_PROXY", "p:1"), ("NO_PROXY", "a.example:443")], "https://a.example:8443/", "p:1");
+    check(&[("ALL_PROXY", "p:1"), ("NO_PROXY", "10.0.0.0/8")], "http://10.1.2.3:9/", "");
+    check(&[("ALL_PROXY", "p:1"), ("NO_PROXY", "fd00::/8")], "https://[fd12::1]/", "");
     check(&[("ALL_PROXY", "p:1"), ("no_proxy", "x"), ("NO_PROXY", "a.example")], "https://a.example/", "p:1");
 }
 
