@@ -14,7 +14,7 @@ use crate::{
     client::{CallOptions, Shared},
     credentials::Setup,
     exchange::{ClockOffset, MAX_ATTEMPTS, RateLimit},
-    settings::{RetryMode, Settings, SettingsError},
+    settings::{RetryMode, Settings},
     sign::sigv4::SigningKeys,
     transport::HttpTransportBuilder,
 };
@@ -31,7 +31,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         let Aim { headers, route } = self.target.aim(service, &mut self.explicit, &mut self.auth)?;
         #[cfg(not(feature = "rest"))]
         let headers = HeaderMap::new();
-        let settings = Settings::load(&*self.context, service, self.explicit.clone())?;
+        let settings = Settings::resolve(&*self.context, &self.files, service, self.explicit.clone())?;
         let endpoint = service.endpoints.resolve(&settings.endpoint_params())?;
         let credentials = self.credentials.clone().unwrap_or_else(|| {
             let setup = Setup {
@@ -39,6 +39,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
                 region: self.explicit.region.clone(),
                 #[cfg(feature = "assume-role")]
                 mfa_code: self.mfa_code.clone(),
+                files: self.files.clone(),
                 ..Setup::new(Arc::clone(&self.context), self.explicit.profile.clone())
             };
             Arc::new(service.auth.vendor().credentials(setup))
@@ -112,10 +113,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         if let Some(certificates) = &self.root_certificates {
             builder = builder.root_certificates(certificates)?;
         } else if let Some(bundle) = settings.ca_bundle.as_ref().filter(|_| is_https) {
-            let file = self.context.read_file(&bundle.value).map_err(|error| {
-                SettingsError::new(&bundle.origin, format!("{}: {error}", bundle.value.display()))
-            })?;
-            builder = builder.root_certificates(file)?;
+            builder = bundle.trusted_by(&*self.context, builder)?;
         }
         Ok(builder)
     }

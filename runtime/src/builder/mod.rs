@@ -23,6 +23,7 @@ use crate::{
     context::{Context, SystemContext},
     credentials::ProvideCredentials,
     hook::Hook,
+    profile::SharedFiles,
     protocol::Choices,
     settings::{ExplicitSettings, RetryMode},
     sign::Auth,
@@ -44,6 +45,7 @@ pub trait ServiceClient: Sized {
 pub struct ClientBuilder<C> {
     explicit: ExplicitSettings,
     context: Arc<dyn Context>,
+    files: SharedFiles,
     credentials: Option<Arc<dyn ProvideCredentials>>,
     #[cfg(feature = "assume-role")]
     mfa_code: Option<Arc<dyn ProvideMfaCode>>,
@@ -75,6 +77,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         Self {
             explicit: ExplicitSettings::default(),
             context: Arc::new(SystemContext),
+            files: SharedFiles::default(),
             credentials: None,
             #[cfg(feature = "assume-role")]
             mfa_code: None,
@@ -256,6 +259,13 @@ impl<C: ServiceClient> ClientBuilder<C> {
     /// Time, randomness, environment and files from somewhere else than this machine.
     pub fn context(mut self, context: impl Context) -> Self {
         self.context = Arc::new(context);
+        self
+    }
+
+    /// Shared files that others read as well.
+    #[cfg(feature = "assume-role")]
+    pub(crate) fn files(mut self, files: SharedFiles) -> Self {
+        self.files = files;
         self
     }
 

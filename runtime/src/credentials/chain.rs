@@ -120,7 +120,7 @@ fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {
 
 #[cfg(feature = "instance")]
 fn container(setup: &Setup) -> Arc<dyn ProvideCredentials> {
-    Arc::new(super::ContainerCredentials::new(Arc::clone(&setup.context)))
+    Arc::new(super::ContainerCredentials::of(setup.clone()))
 }
 
 #[cfg(not(feature = "instance"))]
@@ -131,8 +131,7 @@ fn container(setup: &Setup) -> Arc<dyn ProvideCredentials> {
 
 #[cfg(feature = "instance")]
 fn instance(setup: &Setup) -> Arc<dyn ProvideCredentials> {
-    let metadata = super::InstanceMetadata::new(Arc::clone(&setup.context), setup.profile.clone());
-    Arc::new(super::InstanceCredentials::new(metadata))
+    Arc::new(super::InstanceCredentials::new(super::InstanceMetadata::of(setup.clone())))
 }
 
 #[cfg(not(feature = "instance"))]

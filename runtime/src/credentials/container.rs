@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use http::{HeaderValue, Uri, header};
 
 use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials,
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     document::{self, METADATA},
     fetch,
 };
@@ -13,7 +13,7 @@ use crate::{
     BoxFuture,
     context::Context,
     profile::{expand_home, variable_of},
-    transport::{HttpTransportBuilder, Request, bare, is_loopback},
+    transport::{Request, bare, is_loopback},
 };
 
 /// The role of a container, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
@@ -27,7 +27,11 @@ pub struct ContainerCredentials(CachedCredentials);
 impl ContainerCredentials {
     /// Reads variables and the token's file whenever credentials are needed.
     pub fn new(context: Arc<dyn Context>) -> Self {
-        Self(CachedCredentials::named(SOURCE, Arc::clone(&context), Container { context }))
+        Self::of(Setup::new(context, None))
+    }
+
+    pub(super) fn of(setup: Setup) -> Self {
+        Self(CachedCredentials::named(SOURCE, Arc::clone(&setup.context), Container { setup }))
     }
 }
 
@@ -46,7 +50,7 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 
 #[derive(Debug)]
 struct Container {
-    context: Arc<dyn Context>,
+    setup: Setup,
 }
 
 impl Container {
@@ -57,8 +61,9 @@ impl Container {
         if let Some(token) = self.token()? {
             request.headers_mut().insert(header::AUTHORIZATION, token);
         }
-        let http = HttpTransportBuilder::new(&*self.context).no_proxy().allow_http_to_any_host(true);
-        let answer = fetch::fetch(&*self.context, http, request, TIMEOUT)
+        let http = self.setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
+        let http = http.no_proxy().allow_http_to_any_host(true);
+        let answer = fetch::fetch(&*self.setup.context, http, request, TIMEOUT)
             .await
             .map_err(|error| fetch::unanswered(SOURCE, &error))?;
         if answer.status() != 200 {
@@ -68,7 +73,7 @@ impl Container {
     }
 
     fn uri(&self) -> Result<Uri, CredentialsError> {
-        let variable = |name| Some((name, variable_of(&*self.context, name)?));
+        let variable = |name| Some((name, variable_of(&*self.setup.context, name)?));
         let (name, url) = match (variable(RELATIVE_URI), variable(FULL_URI)) {
             (Some((name, path)), _) if path.starts_with('/') => (name, format!("http://169.254.170.2{path}")),
             (Some((name, _)), _) => return Err(fail(format!("{name} does not begin with `/`"))),
@@ -92,16 +97,16 @@ impl Container {
     }
 
     fn token(&self) -> Result<Option<HeaderValue>, CredentialsError> {
-        let (name, token) = match variable_of(&*self.context, TOKEN_FILE) {
+        let context = &*self.setup.context;
+        let (name, token) = match variable_of(context, TOKEN_FILE) {
             Some(path) => {
-                let path = expand_home(&*self.context, &path).unwrap_or_else(|| path.into());
-                let file = self
-                    .context
+                let path = expand_home(context, &path).unwrap_or_else(|| path.into());
+                let file = context
                     .read_file(&path)
                     .map_err(|error| fail(format!("{TOKEN_FILE}: {}: {error}", path.display())))?;
                 (TOKEN_FILE, file)
             }
-            None => match variable_of(&*self.context, TOKEN) {
+            None => match variable_of(context, TOKEN) {
                 Some(token) => (TOKEN, token.into_bytes()),
                 None => return Ok(None),
             },

@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials,
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     document::{self, METADATA},
     error::told,
     fetch,
@@ -13,8 +13,9 @@ use super::{
 use crate::{
     BoxFuture,
     context::Context,
-    profile::{ProfileFiles, variable_of},
-    transport::{HttpTransportBuilder, Request, Response, TransportErrorKind, bare, is_loopback},
+    profile::variable_of,
+    settings::SettingsError,
+    transport::{Request, Response, TransportErrorKind, bare, is_loopback},
 };
 
 /// The role of an EC2 instance, from its metadata. Kept until shortly before they expire.
@@ -24,7 +25,7 @@ pub struct InstanceCredentials(CachedCredentials);
 impl InstanceCredentials {
     /// Asks this metadata whenever credentials are needed.
     pub fn new(metadata: InstanceMetadata) -> Self {
-        Self(CachedCredentials::named(SOURCE, Arc::clone(&metadata.context), metadata))
+        Self(CachedCredentials::named(SOURCE, Arc::clone(&metadata.setup.context), metadata))
     }
 }
 
@@ -44,8 +45,7 @@ impl ProvideCredentials for InstanceCredentials {
 /// - Through no proxy.
 #[derive(Clone, Debug)]
 pub struct InstanceMetadata {
-    context: Arc<dyn Context>,
-    profile: Option<String>,
+    setup: Setup,
     timeout: Duration,
 }
 
@@ -58,7 +58,11 @@ impl InstanceMetadata {
     /// Settings come from this machine's environment and shared files: this profile's, or, without a name, those of the
     /// one that `AWS_PROFILE` names, or `default`.
     pub fn new(context: Arc<dyn Context>, profile: Option<String>) -> Self {
-        Self { context, profile, timeout: Duration::from_secs(1) }
+        Self::of(Setup::new(context, profile))
+    }
+
+    pub(super) fn of(setup: Setup) -> Self {
+        Self { setup, timeout: Duration::from_secs(1) }
     }
 
     /// Bounds each request: 1 s unless set.
@@ -108,12 +112,13 @@ impl InstanceMetadata {
     /// A token, which every request needs.
     async fn session(&self) -> Result<Session<'_>, CredentialsError> {
         const DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
-        if variable_of(&*self.context, DISABLED).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        if variable_of(&*self.setup.context, DISABLED).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        {
             return Err(CredentialsError::absent(SOURCE, format!("{DISABLED} is true")));
         }
         let mut session = Session {
             metadata: self,
-            base: self.base()?,
+            base: self.base().map_err(|error| fail(error.to_string()))?,
             header: (TOKEN_SECONDS, HeaderValue::from_static("21600")),
         };
         let answer = session.send(Method::PUT, "/latest/api/token").await?;
@@ -134,38 +139,15 @@ impl InstanceMetadata {
         Err(fail(problem.to_owned()))
     }
 
-    fn base(&self) -> Result<String, CredentialsError> {
+    fn base(&self) -> Result<String, SettingsError> {
         const ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
         const MODE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
-        if let Some(endpoint) = self.setting(ENDPOINT, "ec2_metadata_service_endpoint")? {
-            let uri: Option<Uri> = endpoint.trim_end_matches('/').parse().ok();
-            let host = uri.as_ref().and_then(Uri::host);
-            return match (uri.as_ref().and_then(Uri::scheme_str), host) {
-                (Some("http"), Some(host)) if !is_metadata_host(host) => Err(fail(format!(
-                    "{ENDPOINT} leads to {}, where anyone may listen; use https://, this machine or a link-local \
-                     address",
-                    host.escape_debug()
-                ))),
-                (Some("http" | "https"), Some(_)) => Ok(endpoint.trim_end_matches('/').to_owned()),
-                _ => Err(fail(format!("{ENDPOINT} is neither an http:// nor an https:// URL"))),
-            };
+        let settings = self.setup.sources()?;
+        if let Some(url) = settings.find(None, &[ENDPOINT], "ec2_metadata_service_endpoint", endpoint)? {
+            return Ok(url.value);
         }
-        let mode = self.setting(MODE, "ec2_metadata_service_endpoint_mode")?;
-        match mode.as_deref().unwrap_or("IPv4") {
-            mode if mode.eq_ignore_ascii_case("IPv4") => Ok("http://169.254.169.254".to_owned()),
-            mode if mode.eq_ignore_ascii_case("IPv6") => Ok("http://[fd00:ec2::254]".to_owned()),
-            mode => Err(fail(format!("{MODE} is `{}`, neither IPv4 nor IPv6", mode.escape_debug()))),
-        }
-    }
-
-    fn setting(&self, variable: &str, key: &str) -> Result<Option<String>, CredentialsError> {
-        if let Some(value) = variable_of(&*self.context, variable) {
-            return Ok(Some(value));
-        }
-        let broken = |error| fail(format!("{error}"));
-        let files = ProfileFiles::load(&*self.context).map_err(broken)?;
-        let profile = files.choose(&*self.context, self.profile.as_deref()).map_err(broken)?;
-        Ok(profile.get(key).map(|property| property.value.clone()))
+        let url = settings.find(None, &[MODE], "ec2_metadata_service_endpoint_mode", endpoint_of_mode)?;
+        Ok(url.map_or(IPV4, |url| url.value).to_owned())
     }
 }
 
@@ -202,12 +184,10 @@ impl Session<'_> {
         let is_token = name == TOKEN_SECONDS;
         request.headers_mut().insert(name, value);
 
-        let InstanceMetadata { context, timeout, .. } = self.metadata;
-        let http = HttpTransportBuilder::new(&**context)
-            .no_proxy()
-            .allow_http_to_any_host(true)
-            .connect_timeout(*timeout);
-        fetch::fetch(&**context, http, request, *timeout).await.map_err(|error| match error.kind() {
+        let InstanceMetadata { setup, timeout } = self.metadata;
+        let http = setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
+        let http = http.no_proxy().allow_http_to_any_host(true).connect_timeout(*timeout);
+        fetch::fetch(&*setup.context, http, request, *timeout).await.map_err(|error| match error.kind() {
             TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout | TransportErrorKind::Dns => {
                 let problem = format!("{}; this is no EC2 instance, or its metadata is off", told(&error));
                 CredentialsError::absent(SOURCE, problem)
@@ -229,6 +209,31 @@ fn text(answer: &Response) -> Result<String, CredentialsError> {
     match line.filter(|line| !line.is_empty() && line.bytes().all(is_name)) {
         Some(line) => Ok(line.to_owned()),
         None => Err(fail("what it answered is no name".to_owned())),
+    }
+}
+
+const IPV4: &str = "http://169.254.169.254";
+
+fn endpoint_of_mode(mode: &str) -> Result<&'static str, String> {
+    match mode {
+        mode if mode.eq_ignore_ascii_case("IPv4") => Ok(IPV4),
+        mode if mode.eq_ignore_ascii_case("IPv6") => Ok("http://[fd00:ec2::254]"),
+        mode => Err(format!("`{}`: neither IPv4 nor IPv6", mode.escape_debug())),
+    }
+}
+
+/// The base of URLs, to which a path is added.
+fn endpoint(url: &str) -> Result<String, String> {
+    let base = url.trim_end_matches('/');
+    let uri: Option<Uri> = base.parse().ok();
+    let host = uri.as_ref().and_then(Uri::host);
+    match (uri.as_ref().and_then(Uri::scheme_str), host) {
+        (Some("http"), Some(host)) if !is_metadata_host(host) => Err(format!(
+            "leads to {}, where anyone may listen; use https://, this machine or a link-local address",
+            host.escape_debug()
+        )),
+        (Some("http" | "https"), Some(_)) => Ok(base.to_owned()),
+        _ => Err("neither an http:// nor an https:// URL".to_owned()),
     }
 }
 

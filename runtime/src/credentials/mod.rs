@@ -27,6 +27,8 @@ mod container;
 mod document;
 #[cfg(any(feature = "rpc-v1", not(all(feature = "assume-role", feature = "instance"))))]
 mod elsewhere;
+#[cfg(any(feature = "assume-role", feature = "sso"))]
+mod endpoints;
 mod environment;
 mod error;
 #[cfg(any(feature = "instance", feature = "sso"))]

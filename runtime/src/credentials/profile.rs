@@ -24,7 +24,7 @@ use crate::{
 /// | `credential_process` | `process` |
 /// | keys in the config file | |
 ///
-/// The files are read until they lead somewhere, then never again: who changes them makes a new client.
+/// The files are read once: who changes them makes a new client.
 #[derive(Debug)]
 pub struct ProfileCredentials {
     setup: Setup,
@@ -46,10 +46,8 @@ impl ProfileCredentials {
             return Ok(&**found);
         }
         let broken = |error| CredentialsError::new("profile", format!("{error}"));
-        let context = &*self.setup.context;
-        let files = ProfileFiles::load(context).map_err(broken)?;
-        let profile = files.choose(context, self.setup.profile.as_deref()).map_err(broken)?;
-        let found = Finder { setup: &self.setup, files: &files, path: Vec::new() }.source(&profile)?;
+        let (files, profile) = self.setup.profile().map_err(broken)?;
+        let found = Finder { setup: &self.setup, files, path: Vec::new() }.source(&profile)?;
         Ok(&**self.found.get_or_init(|| found))
     }
 }

@@ -2,14 +2,26 @@
 
 use std::sync::Arc;
 
-use crate::context::Context;
+use crate::{
+    context::Context,
+    profile::{Profile, ProfileFiles, SharedFiles},
+    settings::SettingsError,
+};
+#[cfg(any(feature = "assume-role", feature = "sso"))]
+use crate::{
+    service::ServiceInfo,
+    settings::{ExplicitSettings, Settings},
+};
+#[cfg(any(feature = "instance", feature = "sso"))]
+use crate::{settings::Sources, transport::HttpTransportBuilder};
 
 /// The machine, and what the caller chose.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
     pub(crate) context: Arc<dyn Context>,
-    /// Profile of the shared files; the only source where it is named here.
+    /// Profile of the shared files that was named by the caller, not by the environment.
     pub(crate) profile: Option<String>,
+    pub(crate) files: SharedFiles,
     /// Region of the service that gives roles, else the settings'.
     #[cfg(feature = "assume-role")]
     pub(crate) region: Option<String>,
@@ -22,10 +34,51 @@ impl Setup {
         Self {
             context,
             profile,
+            files: SharedFiles::default(),
             #[cfg(feature = "assume-role")]
             region: None,
             #[cfg(feature = "assume-role")]
             mfa_code: None,
+        }
+    }
+
+    /// The shared files, and the profile that is used.
+    pub(super) fn profile(&self) -> Result<(&ProfileFiles, Profile<'_>), SettingsError> {
+        let files = self.files.get(&*self.context)?;
+        Ok((files, files.choose(&*self.context, self.profile.as_deref())?))
+    }
+
+    /// Where settings are looked for.
+    #[cfg(any(feature = "instance", feature = "sso"))]
+    pub(super) fn sources(&self) -> Result<Sources<'_>, SettingsError> {
+        Sources::new(&*self.context, &self.files, self.profile.as_deref())
+    }
+
+    /// Settings of a service that a source calls.
+    #[cfg(any(feature = "assume-role", feature = "sso"))]
+    pub(super) fn settings(
+        &self,
+        service: &ServiceInfo,
+        region: Option<String>,
+        endpoint_url: Option<String>,
+    ) -> Result<Settings, SettingsError> {
+        let mut explicit = ExplicitSettings::default();
+        explicit.profile.clone_from(&self.profile);
+        (explicit.region, explicit.endpoint_url) = (region, endpoint_url);
+        Settings::resolve(&*self.context, &self.files, service, explicit)
+    }
+
+    /// A transport with the proxies and the trust of every other. Trust matters to `https://` alone, and reading a
+    /// bundle of certificates takes longer than a request.
+    #[cfg(any(feature = "instance", feature = "sso"))]
+    pub(super) fn http(&self, url: &http::Uri) -> Result<HttpTransportBuilder, SettingsError> {
+        let http = HttpTransportBuilder::new(&*self.context);
+        if url.scheme() != Some(&http::uri::Scheme::HTTPS) {
+            return Ok(http);
+        }
+        match self.sources()?.ca_bundle(None)? {
+            Some(bundle) => bundle.trusted_by(&*self.context, http),
+            None => Ok(http),
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode, Uri};
 
 use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials,
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     document::{self, Document},
-    fetch,
+    endpoints, fetch,
     keys::Names,
     profile::{Finder, told},
 };
@@ -15,11 +15,12 @@ use crate::{
     BoxFuture,
     context::Context,
     crypto,
-    endpoint::{check_region, check_url},
-    profile::{Profile, expand_home, variable_of},
-    sign::encode_query,
+    endpoint::check_region,
+    profile::{Profile, expand_home},
+    service::ServiceInfo,
+    sign::{Auth, encode_query},
     time::Timestamp,
-    transport::{HttpTransportBuilder, Request},
+    transport::Request,
 };
 
 /// A role of a user who signed in with `aws sso login`, as profiles describe it. Kept until shortly before they expire.
@@ -32,7 +33,11 @@ pub struct SsoCredentials(CachedCredentials);
 impl SsoCredentials {
     /// This role.
     pub fn new(context: Arc<dyn Context>, role: SsoRole) -> Self {
-        Self(CachedCredentials::named(SOURCE, Arc::clone(&context), Sso { context, role }))
+        Self::of(Setup::new(context, None), role)
+    }
+
+    fn of(setup: Setup, role: SsoRole) -> Self {
+        Self(CachedCredentials::named(SOURCE, Arc::clone(&setup.context), Sso { setup, role }))
     }
 }
 
@@ -67,7 +72,7 @@ const TOKEN: HeaderName = HeaderName::from_static("x-amz-sso_bearer_token");
 
 #[derive(Debug)]
 struct Sso {
-    context: Arc<dyn Context>,
+    setup: Setup,
     role: SsoRole,
 }
 
@@ -77,12 +82,11 @@ impl Sso {
         let mut request = Request::default();
         let [account, role] = [account_id, role_name].map(|text| encode_query(text.as_bytes()));
         let path = format!("/federation/credentials?role_name={role}&account_id={account}");
-        let portal = self.portal()?;
-        *request.uri_mut() =
-            format!("{portal}{path}").parse().map_err(|_| fail("the portal has no URL".to_owned()))?;
+        *request.uri_mut() = self.url(PORTAL, &path)?;
         request.headers_mut().insert(TOKEN, self.token()?);
 
-        let answer = fetch::fetch(&*self.context, self.http()?, request, TIMEOUT)
+        let http = self.setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
+        let answer = fetch::fetch(&*self.setup.context, http, request, TIMEOUT)
             .await
             .map_err(|error| fetch::unanswered(SOURCE, &error))?;
         match answer.status() {
@@ -108,9 +112,10 @@ impl Sso {
     fn token(&self) -> Result<HeaderValue, CredentialsError> {
         let SsoRole { session, login, .. } = &self.role;
         let name = format!("~/.aws/sso/cache/{}.json", crypto::sha1_hex(session.as_bytes()));
-        let path = expand_home(&*self.context, &name)
+        let path = expand_home(&*self.setup.context, &name)
             .ok_or_else(|| fail("`~` stands for HOME, which is not set".to_owned()))?;
         let file = self
+            .setup
             .context
             .read_file(&path)
             .map_err(|error| fail(format!("no sign-in: {}: {error}; run `{login}`", path.display())))?;
@@ -122,7 +127,7 @@ impl Sso {
         let token = text("accessToken").ok_or_else(|| broken("it has no accessToken"))?;
         let expiry = text("expiresAt").ok_or_else(|| broken("it has no expiresAt"))?;
         let expiry = Timestamp::parse_date_time(expiry).ok_or_else(|| broken("its expiresAt is no time"))?;
-        if expiry <= Timestamp::from(self.context.now()) {
+        if expiry <= Timestamp::from(self.setup.context.now()) {
             let renewal = text("refreshToken").map_or("", |_| " (its refresh token is not used here)");
             return Err(fail(format!("the sign-in ended at {expiry}{renewal}; run `{login}`")));
         }
@@ -131,26 +136,18 @@ impl Sso {
         Ok(token)
     }
 
-    fn portal(&self) -> Result<String, CredentialsError> {
-        const URL: &str = "AWS_ENDPOINT_URL_SSO";
-        if let Some(url) = variable_of(&*self.context, URL) {
-            let url = check_url(&url).map_err(|error| fail(format!("{URL}: {error}")))?;
-            return Ok(url.to_string().trim_end_matches('/').to_owned());
-        }
+    /// A URL of a service in the region of the sign-in, wherever the settings say that the service is.
+    fn url(&self, service: &ServiceInfo, path: &str) -> Result<Uri, CredentialsError> {
         let region = &self.role.region;
         check_region(region).map_err(|error| fail(format!("sso_region: {error}")))?;
-        let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-        Ok(format!("https://portal.sso.{region}.{suffix}"))
-    }
-
-    fn http(&self) -> Result<HttpTransportBuilder, CredentialsError> {
-        const BUNDLE: &str = "AWS_CA_BUNDLE";
-        let http = HttpTransportBuilder::new(&*self.context);
-        let Some(bundle) = variable_of(&*self.context, BUNDLE) else { return Ok(http) };
-        let path = expand_home(&*self.context, &bundle).unwrap_or_else(|| bundle.into());
-        let file = self.context.read_file(&path).map_err(|error| error.to_string());
-        let http = file.and_then(|file| http.root_certificates(file).map_err(|error| error.to_string()));
-        http.map_err(|problem| fail(format!("{BUNDLE}: {}: {problem}", path.display())))
+        let settings = self
+            .setup
+            .settings(service, Some(region.clone()), None)
+            .map_err(|error| fail(error.to_string()))?;
+        let endpoint = service.endpoints.resolve(&settings.endpoint_params());
+        let base = endpoint.map_err(|error| fail(error.to_string()))?.url.to_string();
+        let url = format!("{}{path}", base.trim_end_matches('/'));
+        url.parse().map_err(|_| fail(format!("{} is not a valid URL", url.escape_debug())))
     }
 }
 
@@ -197,13 +194,24 @@ impl Finder<'_> {
             role_name: role_name.to_owned(),
             login: format!("aws sso login --profile {}", profile.name.escape_debug()),
         };
-        Ok(SsoCredentials::new(Arc::clone(&self.setup.context), role))
+        Ok(SsoCredentials::of(self.setup.clone(), role))
     }
 }
 
 fn fail(problem: String) -> CredentialsError {
     CredentialsError::new(SOURCE, problem)
 }
+
+/// The portal, which gives credentials of roles.
+const PORTAL: &ServiceInfo = &ServiceInfo::new(
+    "IAM Identity Center",
+    "2019-06-10",
+    "SSO",
+    Auth::sigv4("awsssoportal"),
+    &endpoints::PORTAL,
+    &[],
+    &[],
+);
 
 static DOCUMENT: Document = Document {
     names: Names {

@@ -1,6 +1,5 @@
 //! The service that gives out temporary credentials of roles.
 
-mod endpoints;
 mod operations;
 
 use std::{
@@ -12,17 +11,12 @@ use std::{
 use serde_json::Value;
 
 pub(super) use self::operations::{AssumeRole, AssumeRoleWithWebIdentity};
-use self::{
-    endpoints::{GLOBAL, LEGACY},
-    operations::{Request, TokenClient, Tokens},
+use self::operations::{Request, TokenClient, Tokens};
+use super::{
+    Credentials, CredentialsError, ProvideCredentials, Setup, document::Document, endpoints::GLOBAL,
+    keys::Names,
 };
-
-use super::{Credentials, CredentialsError, ProvideCredentials, Setup, document::Document, keys::Names};
-use crate::{
-    Client, ClientBuilder, Error, Service as _,
-    profile::{ProfileFiles, variable_of},
-    settings::{ExplicitSettings, Settings},
-};
+use crate::{Client, ClientBuilder, Error, Service as _};
 
 /// A client of the service, made when it is first called.
 pub(super) struct TokenService {
@@ -77,9 +71,14 @@ impl TokenService {
     }
 
     fn connect(&self, source: impl ProvideCredentials) -> Result<Client, String> {
-        let Setup { context, profile, region, .. } = &self.setup;
+        let Setup { context, profile, region, files, .. } = &self.setup;
+        let settings = self
+            .setup
+            .settings(Tokens::INFO, region.clone(), self.endpoint_url.clone())
+            .map_err(|error| error.to_string())?;
         let mut builder = ClientBuilder::<TokenClient>::new()
             .context(Arc::clone(context))
+            .files(files.clone())
             .credentials(source)
             .attempt_timeout(Duration::from_secs(10))
             .operation_timeout(Duration::from_secs(30));
@@ -89,46 +88,17 @@ impl TokenService {
         if let Some(url) = &self.endpoint_url {
             builder = builder.endpoint_url(url);
         }
-        let mut explicit = ExplicitSettings::default();
-        explicit.profile.clone_from(profile);
-        explicit.region.clone_from(region);
-        explicit.endpoint_url.clone_from(&self.endpoint_url);
-        let settings =
-            Settings::load(&**context, Tokens::INFO, explicit).map_err(|error| error.to_string())?;
-        let is_plain = settings.endpoint_url.is_none()
-            && [&settings.use_fips, &settings.use_dual_stack]
-                .iter()
-                .all(|on| on.as_ref().is_none_or(|on| !on.value));
-        // Everyone has the endpoint that all regions share, which is in the region that stands in for none.
-        let region = match settings.region.as_ref().map(|region| region.value.as_str()) {
-            None if is_plain => GLOBAL,
-            None => "us-east-1",
-            Some(region) if is_plain && LEGACY.contains(&region) && self.is_legacy()? => GLOBAL,
-            Some(region) => region,
-        };
-        Ok(builder.region(region).build().map_err(|error| error.to_string())?.0)
-    }
-
-    /// Whether the endpoint of all regions is asked for, in the way of older tools.
-    fn is_legacy(&self) -> Result<bool, String> {
-        let context = &*self.setup.context;
-        let variable = format!("AWS_{}_REGIONAL_ENDPOINTS", Tokens::INFO.settings_id);
-        let mut value = variable_of(context, &variable);
-        if value.is_none() {
-            let files = ProfileFiles::load(context).map_err(|error| error.to_string())?;
-            let name = self.setup.profile.as_deref();
-            let profile = files.choose(context, name).map_err(|error| error.to_string())?;
-            value = profile.get("sts_regional_endpoints").map(|property| property.value.clone());
+        if let Some(region) = region {
+            builder = builder.region(region);
+        } else if settings.region.is_none() {
+            // Everyone has the endpoint that all regions share, which is in the region that stands in for none.
+            let is_plain = settings.endpoint_url.is_none()
+                && [&settings.use_fips, &settings.use_dual_stack]
+                    .iter()
+                    .all(|on| on.as_ref().is_none_or(|on| !on.value));
+            builder = builder.region(if is_plain { GLOBAL } else { "us-east-1" });
         }
-        match value.as_deref() {
-            None => Ok(false),
-            Some(value) if value.eq_ignore_ascii_case("regional") => Ok(false),
-            Some(value) if value.eq_ignore_ascii_case("legacy") => Ok(true),
-            Some(value) => Err(format!(
-                "sts_regional_endpoints is `{}`, neither regional nor legacy",
-                value.escape_debug()
-            )),
-        }
+        Ok(builder.build().map_err(|error| error.to_string())?.0)
     }
 }
 
@@ -215,7 +185,7 @@ mod tests {
         );
         check(
             &[("AWS_REGION", "eu-west-1"), (LEGACY_ENDPOINTS.0, "both")],
-            "sts_regional_endpoints is `both`, neither regional nor legacy",
+            concat!("AWS_", "STS_REGIONAL_ENDPOINTS: `both`: neither legacy nor regional"),
         );
     }
 }

@@ -7,7 +7,11 @@ pub(crate) mod alibaba_cloud;
 mod parse;
 mod table;
 
-use std::{fmt, io, path::PathBuf, sync::Arc};
+use std::{
+    fmt, io,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use self::table::Table;
 use crate::{
@@ -28,6 +32,27 @@ pub(crate) struct ProfileFiles {
     sections: Sections,
     /// Files looked for, each with why it gave nothing.
     looked_at: Vec<String>,
+}
+
+/// The files of one client and its sources of credentials: read when they are first needed, then kept.
+#[derive(Clone, Default)]
+pub(crate) struct SharedFiles(Arc<OnceLock<ProfileFiles>>);
+
+impl fmt::Debug for SharedFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedFiles").finish_non_exhaustive()
+    }
+}
+
+impl SharedFiles {
+    /// The files; a failure is not kept.
+    pub(crate) fn get(&self, context: &dyn Context) -> Result<&ProfileFiles, SettingsError> {
+        if let Some(files) = self.0.get() {
+            return Ok(files);
+        }
+        let files = ProfileFiles::load(context)?;
+        Ok(self.0.get_or_init(|| files))
+    }
 }
 
 /// One profile and how it was chosen.
@@ -75,7 +100,7 @@ enum File {
 
 impl ProfileFiles {
     /// Reads both files where they exist; `credentials` beats `config` key by key.
-    pub(crate) fn load(context: &dyn Context) -> Result<Self, SettingsError> {
+    fn load(context: &dyn Context) -> Result<Self, SettingsError> {
         let mut files = Self::default();
         let config = files.read(context, File::Config, "AWS_CONFIG_FILE", "~/.aws/config")?;
         let credentials =

@@ -6,14 +6,12 @@ mod sources;
 
 use std::{fmt, num::NonZeroU32, path::PathBuf};
 
-use sources::{Sources, app_id, attempts, boolean, region, retry_mode};
+pub(crate) use sources::Sources;
+use sources::{app_id, attempts, boolean, region, retry_mode};
 
 use crate::{
-    ServiceInfo,
-    context::Context,
-    endpoint::EndpointParams,
-    profile::{self, ProfileFiles},
-    vendor::Vendor,
+    ServiceInfo, context::Context, endpoint::EndpointParams, profile::SharedFiles,
+    transport::HttpTransportBuilder, vendor::Vendor,
 };
 
 /// What the caller set; it beats everything else.
@@ -88,22 +86,31 @@ impl Settings {
         service: &ServiceInfo,
         explicit: ExplicitSettings,
     ) -> Result<Self, SettingsError> {
+        Self::resolve(context, &SharedFiles::default(), service, explicit)
+    }
+
+    /// The same, from files that others read as well.
+    pub(crate) fn resolve(
+        context: &dyn Context,
+        files: &SharedFiles,
+        service: &ServiceInfo,
+        explicit: ExplicitSettings,
+    ) -> Result<Self, SettingsError> {
         match service.auth.vendor() {
-            Vendor::Aws => Self::of_aws(context, service, explicit),
+            Vendor::Aws => {
+                let sources = Sources::new(context, files, explicit.profile.as_deref())?;
+                Self::of_aws(&sources, service, explicit)
+            }
             #[cfg(feature = "rpc-v1")]
             Vendor::AlibabaCloud => alibaba_cloud::load(context, explicit),
         }
     }
 
     fn of_aws(
-        context: &dyn Context,
+        sources: &Sources<'_>,
         service: &ServiceInfo,
         explicit: ExplicitSettings,
     ) -> Result<Self, SettingsError> {
-        let files = ProfileFiles::load(context)?;
-        let profile = files.choose(context, explicit.profile.as_deref())?;
-        let sources = Sources { context, profile };
-
         Ok(Self {
             region: sources.text(explicit.region, &["AWS_REGION", "AWS_DEFAULT_REGION"], "region", region)?,
             endpoint_url: sources.endpoint_url(explicit.endpoint_url, service)?,
@@ -132,10 +139,7 @@ impl Settings {
             )?,
             retry_mode: sources.find(explicit.retry_mode, &["AWS_RETRY_MODE"], "retry_mode", retry_mode)?,
             app_id: sources.text(explicit.app_id, &["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id", app_id)?,
-            ca_bundle: sources.find(explicit.ca_bundle, &["AWS_CA_BUNDLE"], "ca_bundle", |path| {
-                profile::expand_home(context, path)
-                    .ok_or_else(|| "`~` stands for HOME, which is not set".to_owned())
-            })?,
+            ca_bundle: sources.ca_bundle(explicit.ca_bundle)?,
             vendor: Vendor::Aws,
         })
     }
@@ -162,6 +166,20 @@ pub struct Setting<T> {
     pub value: T,
     /// Where it is from.
     pub origin: Origin,
+}
+
+impl Setting<PathBuf> {
+    /// Makes a transport trust the certificates of this file.
+    pub(crate) fn trusted_by(
+        &self,
+        context: &dyn Context,
+        http: HttpTransportBuilder,
+    ) -> Result<HttpTransportBuilder, SettingsError> {
+        let file = context.read_file(&self.value).map_err(|error| error.to_string());
+        file.and_then(|file| http.root_certificates(file).map_err(|error| error.to_string())).map_err(
+            |problem| SettingsError::new(&self.origin, format!("{}: {problem}", self.value.display())),
+        )
+    }
 }
 
 /// Where a setting is from.

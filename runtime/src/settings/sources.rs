@@ -1,24 +1,34 @@
 //! Where settings are looked for, and how their texts are read.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, path::PathBuf};
 
 use super::{Origin, RetryMode, Setting, SettingsError};
 use crate::{
     ServiceInfo,
     context::Context,
     endpoint,
-    profile::{self, Profile},
+    profile::{self, Profile, SharedFiles},
 };
 
-/// The environment and the profile.
-pub(super) struct Sources<'a> {
-    pub(super) context: &'a dyn Context,
-    pub(super) profile: Profile<'a>,
+/// The environment and the profile: where every setting of AWS is looked for.
+pub(crate) struct Sources<'a> {
+    context: &'a dyn Context,
+    profile: Profile<'a>,
 }
 
-impl Sources<'_> {
+impl<'a> Sources<'a> {
+    /// The profile is the named one, else the one that `AWS_PROFILE` names, else `default`.
+    pub(crate) fn new(
+        context: &'a dyn Context,
+        files: &'a SharedFiles,
+        profile: Option<&str>,
+    ) -> Result<Self, SettingsError> {
+        let profile = files.get(context)?.choose(context, profile)?;
+        Ok(Self { context, profile })
+    }
+
     /// The builder's value, else that of the first variable that is set, else that of the profile.
-    pub(super) fn find<T>(
+    pub(crate) fn find<T>(
         &self,
         explicit: Option<T>,
         variables: &[&str],
@@ -41,6 +51,17 @@ impl Sources<'_> {
     ) -> Result<Option<Setting<String>>, SettingsError> {
         let found = explicit.map(Setting::explicit).or_else(|| self.configured(variables, key));
         found.map(|found| found.parse(check)).transpose()
+    }
+
+    /// The file of certificate authorities to trust.
+    pub(crate) fn ca_bundle(
+        &self,
+        explicit: Option<PathBuf>,
+    ) -> Result<Option<Setting<PathBuf>>, SettingsError> {
+        self.find(explicit, &["AWS_CA_BUNDLE"], "ca_bundle", |path| {
+            profile::expand_home(self.context, path)
+                .ok_or_else(|| "`~` stands for HOME, which is not set".to_owned())
+        })
     }
 
     /// The endpoint URL, whose places depend on the service.

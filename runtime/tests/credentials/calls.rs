@@ -1,6 +1,6 @@
 //! Calls of a client whose credentials have to be fetched, by either driver.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use gatewright_runtime::{
     ClientBuilder, Error,
@@ -132,4 +132,25 @@ fn a_call_without_credentials_says_what_was_tried() {
             assert!(text.contains(source), "{text}");
         }
     }
+}
+
+#[test]
+fn shared_files_are_read_once_for_a_client_and_its_sources() {
+    let server = sts(|_| None);
+    let config = format!(
+        "[default]\nregion = eu-west-1\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = first\nservices = s\n\
+         [profile first]\nrole_arn = arn:aws:iam::1:role/F\nsource_profile = keys\n\
+         [profile keys]\naws_access_key_id = K\naws_secret_access_key = k\n\
+         [services s]\nsts =\n  endpoint_url = {}\n",
+        server.url
+    );
+    let machine = Machine::new(&[NO_INSTANCE], &[("/home/me/.aws/config", &config)]).shared();
+    let script = Script::new([OK, OK]);
+    let builder = ClientBuilder::<StageClient>::new().context(Arc::clone(&machine));
+    let client = builder.transport(script.clone()).blocking_transport(script.clone()).build().unwrap().0;
+    for driver in [DRIVERS[1]; 2] {
+        driver.make(client.call(List::default())).unwrap();
+        assert_eq!(signed_by(&script), "R-by-F-by-K");
+    }
+    assert_eq!(machine.reads(), 2, "one for each of two files");
 }

@@ -143,7 +143,10 @@ fn only_link_local_hosts_are_asked() {
         (&[(ENDPOINT, "http://example.com")][..], "leads to example.com, where anyone may listen"),
         (&[(ENDPOINT, "http://10.0.0.1")], "leads to 10.0.0.1"),
         (&[(ENDPOINT, "ftp://127.0.0.1")], "neither an http:// nor an https:// URL"),
-        (&[("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv5")], "is `IPv5`, neither IPv4 nor IPv6"),
+        (
+            &[("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv5")],
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: `IPv5`: neither IPv4 nor IPv6",
+        ),
     ] {
         fails(|| Box::new(source(variables)), &[part]);
     }

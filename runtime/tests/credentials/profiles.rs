@@ -143,7 +143,7 @@ fn a_session_gives_what_the_profile_lacks() {
 }
 
 #[test]
-fn files_are_read_until_they_lead_somewhere() {
+fn files_are_read_once() {
     let config = format!("[profile x]\n{PROCESS}\n");
     let machine = Machine::new(&[], &[(CONFIG, &config)]).shared();
     let source = ProfileCredentials::new(Arc::clone(&machine) as _, Some("x".to_owned()));

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use gatewright_runtime::credentials::{SsoCredentials, SsoRole};
+use gatewright_runtime::credentials::{ProfileCredentials, SsoCredentials, SsoRole};
 
 use crate::{
     machine::Machine,
-    support::{Server, WAYS, fails, told},
+    support::{NO_INSTANCE, Server, WAYS, fails, on_thread, tls, told},
 };
+
+const CONFIG: &str = "/home/me/.aws/config";
 
 /// `printf main | sha1sum`.
 const CACHE: &str = "/home/me/.aws/sso/cache/b28b7af69320201d1cf206ebf28373980add1451.json";
@@ -56,7 +58,7 @@ fn expirations_of_other_programs_are_read() {
     for time in ["+0000", "+00:00", "z", ".25Z", "UTC", " UTC"] {
         let cache = SIGNED_IN.replace(":00Z", &format!(":00{time}"));
         let source = source(&server.url, Some(&cache));
-        assert_eq!(told(crate::support::on_thread(&source)), "SID TOPSECRET stoken 3600", "{time}");
+        assert_eq!(told(on_thread(&source)), "SID TOPSECRET stoken 3600", "{time}");
     }
 }
 
@@ -114,4 +116,116 @@ fn what_goes_wrong_is_told_without_secrets() {
     let machine = Arc::new(Machine::default().variable("HOME", "/home/me").file(CACHE, SIGNED_IN));
     let region = SsoRole { region: "x.example.com/".to_owned(), ..role() };
     fails(|| Box::new(SsoCredentials::new(Arc::clone(&machine) as _, region.clone())), &["sso_region: "]);
+}
+
+/// The host of the portal in this region, which a proxy sees.
+#[track_caller]
+fn check_host(region: &str, variables: &[(&str, &str)], config: &str, host: &str) {
+    let proxy = Server::always(403, "");
+    let machine = Machine::new(variables, &[(CONFIG, config), (CACHE, SIGNED_IN)])
+        .variable("HTTPS_PROXY", &proxy.url)
+        .shared();
+    let role = SsoRole { region: region.to_owned(), ..role() };
+    drop(on_thread(&SsoCredentials::new(machine, role)));
+    let requests = proxy.requests();
+    let line = format!("CONNECT {host}:443 HTTP/1.1\r\n");
+    assert!(requests.first().is_some_and(|request| request.starts_with(&line)), "{line}{requests:?}");
+}
+
+/// As botocore 1.44 resolves the same settings.
+#[test]
+fn the_portal_is_found_as_every_other_service_is() {
+    let fips = ("AWS_USE_FIPS_ENDPOINT", "true");
+    let dual_stack = ("AWS_USE_DUALSTACK_ENDPOINT", "true");
+    let host = |region, host| check_host(region, &[], "", host);
+    host("eu-west-1", "portal.sso.eu-west-1.amazonaws.com");
+    host("cn-north-1", "portal.sso.cn-north-1.amazonaws.com.cn");
+    host("us-gov-west-1", "portal.sso.us-gov-west-1.amazonaws.com");
+    host("eusc-de-east-1", "portal.sso.eusc-de-east-1.amazonaws.eu");
+    host("us-iso-east-1", "portal.sso.us-iso-east-1.c2s.ic.gov");
+    host("us-isob-east-1", "portal.sso.us-isob-east-1.sc2s.sgov.gov");
+    host("eu-isoe-west-1", "portal.sso.eu-isoe-west-1.cloud.adc-e.uk");
+    host("us-isof-south-1", "portal.sso.us-isof-south-1.csp.hci.ic.gov");
+    let host = |region, variables: &[_], host| check_host(region, variables, "", host);
+    host("eu-west-1", &[fips], "portal.sso-fips.eu-west-1.amazonaws.com");
+    host("us-gov-west-1", &[fips], "portal.sso.us-gov-west-1.amazonaws.com");
+    host("eu-west-1", &[dual_stack], "portal.sso.eu-west-1.api.aws");
+    host("eusc-de-east-1", &[dual_stack], "portal.sso.eusc-de-east-1.api.amazonwebservices.eu");
+    host("us-gov-west-1", &[fips, dual_stack], "portal.sso-fips.us-gov-west-1.api.aws");
+    let host = |config, host| check_host("eu-west-1", &[], config, host);
+    host("[default]\nuse_fips_endpoint = true", "portal.sso-fips.eu-west-1.amazonaws.com");
+    host("[default]\nuse_dualstack_endpoint = true", "portal.sso.eu-west-1.api.aws");
+    // The region is the sign-in's, not the profile's.
+    host("[default]\nregion = us-east-1", "portal.sso.eu-west-1.amazonaws.com");
+    host(
+        "[default]\nignore_configured_endpoint_urls = true\nendpoint_url = http://127.0.0.1:1",
+        "portal.sso.eu-west-1.amazonaws.com",
+    );
+    check_host(
+        "eu-west-1",
+        &[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"), ("AWS_ENDPOINT_URL_SSO", "http://127.0.0.1:1")],
+        "",
+        "portal.sso.eu-west-1.amazonaws.com",
+    );
+}
+
+/// How often each of two servers is asked.
+const A: [usize; 2] = [1, 0];
+const B: [usize; 2] = [0, 1];
+const NEITHER: [usize; 2] = [0, 0];
+
+#[track_caller]
+fn check_url(variables: &[&str], config: &str, expected: [usize; 2]) {
+    let [a, b] = [Server::always(200, GOOD), Server::always(200, GOOD)];
+    let config = config.replace("AAA", &a.url).replace("BBB", &b.url);
+    let mut machine = Machine::new(&[NO_INSTANCE], &[(CONFIG, &config), (CACHE, SIGNED_IN)]);
+    for variable in variables {
+        let (name, value) = variable.split_once('=').unwrap();
+        machine = machine.variable(name, &value.replace("AAA", &a.url).replace("BBB", &b.url));
+    }
+    let source = ProfileCredentials::new(machine.shared(), Some("x".to_owned()));
+    drop(on_thread(&source));
+    let asked = [a, b].map(|server| server.requests().len());
+    assert_eq!(asked, expected, "{variables:?} {config}");
+}
+
+/// The case of the variable for all services is that of smithy-rs's fixture `sso_override_global_env_url`.
+#[test]
+fn configured_endpoints_are_those_of_every_other_service() {
+    let x = |lines: &str, rest: &str| {
+        format!(
+            "[profile x]\nsso_account_id = 1\nsso_role_name = r\nsso_session = main\n{lines}\n[sso-session main]\n\
+             sso_region = eu-west-1\nsso_start_url = https://s\n{rest}"
+        )
+    };
+    let services = "[services s]\nsso =\n  endpoint_url = AAA\nsts =\n  endpoint_url = BBB\n";
+    check_url(&["AWS_ENDPOINT_URL=AAA"], &x("", ""), A);
+    check_url(&["AWS_ENDPOINT_URL=BBB", "AWS_ENDPOINT_URL_SSO=AAA"], &x("", ""), A);
+    check_url(&["AWS_ENDPOINT_URL=AAA", "AWS_ENDPOINT_URL_STS=BBB"], &x("", ""), A);
+    check_url(&[], &x("endpoint_url = AAA", ""), A);
+    check_url(&[], &x("services = s", services), A);
+    check_url(&[], &x("endpoint_url = BBB\nservices = s", services), A);
+    check_url(&["AWS_ENDPOINT_URL=BBB"], &x("services = s", services), B);
+    check_url(&[], &x("services = t", services), NEITHER);
+}
+
+#[test]
+fn the_portal_is_trusted_through_the_bundle_that_is_set() {
+    let (server, authority) = tls(GOOD);
+    let machine = |variables: &[(&str, &str)], config: &str| {
+        Machine::new(variables, &[(CONFIG, config), (CACHE, SIGNED_IN), ("/ours.pem", &authority)])
+            .variable("AWS_ENDPOINT_URL_SSO", &server)
+            .shared()
+    };
+    for way in WAYS {
+        let bundle = machine(&[("AWS_CA_BUNDLE", "/ours.pem")], "");
+        assert_eq!(told(way(&SsoCredentials::new(bundle, role()))), "SID TOPSECRET stoken 3600");
+        let bundle = machine(&[], "[default]\nca_bundle = /ours.pem");
+        assert_eq!(told(way(&SsoCredentials::new(bundle, role()))), "SID TOPSECRET stoken 3600");
+    }
+    fails(|| Box::new(SsoCredentials::new(machine(&[], ""), role())), &["certificate"]);
+    fails(
+        || Box::new(SsoCredentials::new(machine(&[], "[default]\nca_bundle = /none"), role())),
+        &["/home/me/.aws/config:2: ca_bundle: /none: entity not found"],
+    );
 }

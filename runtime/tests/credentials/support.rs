@@ -11,6 +11,7 @@ use std::{
 };
 
 use gatewright_runtime::credentials::{Credentials, CredentialsError, ProvideCredentials};
+use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
 
 /// Keeps the chain from looking for an instance's metadata.
 pub(crate) const NO_INSTANCE: (&str, &str) = ("AWS_EC2_METADATA_DISABLED", "true");
@@ -81,6 +82,33 @@ fn serve(mut stream: TcpStream, answer: &dyn Fn(&str) -> Option<String>, seen: &
             let _ = stream.read(&mut chunk);
         }
     }
+}
+
+/// A server on TLS that always answers this, and the authority to trust.
+pub(crate) fn tls(body: &str) -> (String, String) {
+    let pair = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(pair.signing_key.serialize_der().into());
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![pair.cert.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let response = answer(200, body);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let session = ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = StreamOwned::new(session, stream.unwrap());
+            // A client without trust in it gives up.
+            if stream.read(&mut [0; 4096]).is_ok_and(|read| read > 0) {
+                stream.write_all(response.as_bytes()).unwrap();
+            }
+        }
+    });
+    (url, pair.cert.pem())
 }
 
 type Way = fn(&dyn ProvideCredentials) -> Result<Credentials, CredentialsError>;

@@ -84,16 +84,15 @@ impl Finder<'_> {
     }
 
     fn named_source(&self, name: &str) -> Result<Arc<dyn ProvideCredentials>, String> {
-        let context = Arc::clone(&self.setup.context);
         match name {
-            "Environment" => Ok(Arc::new(EnvironmentCredentials::new(context))),
+            "Environment" => Ok(Arc::new(EnvironmentCredentials::new(Arc::clone(&self.setup.context)))),
             #[cfg(feature = "instance")]
             "Ec2InstanceMetadata" => {
-                let metadata = super::super::InstanceMetadata::new(context, self.setup.profile.clone());
+                let metadata = super::super::InstanceMetadata::of(self.setup.clone());
                 Ok(Arc::new(super::super::InstanceCredentials::new(metadata)))
             }
             #[cfg(feature = "instance")]
-            "EcsContainer" => Ok(Arc::new(super::super::ContainerCredentials::new(context))),
+            "EcsContainer" => Ok(Arc::new(super::super::ContainerCredentials::of(self.setup.clone()))),
             #[cfg(not(feature = "instance"))]
             "Ec2InstanceMetadata" | "EcsContainer" => {
                 Err(format!("credential_source is `{name}`: turn the feature `instance` on"))

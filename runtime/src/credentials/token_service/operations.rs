@@ -3,7 +3,7 @@
 use serde_core::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::endpoints::RULES;
+use super::super::endpoints;
 use crate::{
     Category, Client, Operation, OperationError, Service, ServiceClient, ServiceInfo, WireError,
     codec::encode,
@@ -106,7 +106,7 @@ impl Service for Tokens {
         "2011-06-15",
         "STS",
         Auth::sigv4("sts"),
-        &RULES,
+        &endpoints::ROLES,
         &[],
         &[WireError::new(
             // The issuer of the token was out of reach: the service advises to ask again.

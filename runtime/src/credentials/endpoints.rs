@@ -1,0 +1,110 @@
+//! Where the services are that sources of credentials call.
+
+use crate::endpoint::{Condition, EndpointRules, Outcome, Partition, Rule};
+
+/// Endpoints of the service that gives roles.
+#[cfg(feature = "assume-role")]
+pub(super) static ROLES: EndpointRules = EndpointRules::new(
+    &[
+        CUSTOM,
+        rule(&[Condition::RegionIs(GLOBAL)], SHARED),
+        rule(FIPS_DUAL_STACK, Outcome::Url("https://sts-fips.{Region}.{dualStackDnsSuffix}")),
+        rule(FIPS_OF_GOVERNMENT, Outcome::Url("https://sts.{Region}.amazonaws.com")),
+        rule(FIPS, Outcome::Url("https://sts-fips.{Region}.{dnsSuffix}")),
+        rule(DUAL_STACK, Outcome::Url("https://sts.{Region}.{dualStackDnsSuffix}")),
+        // Regions whose requests older tools sent to the endpoint that all regions share.
+        rule(&[Condition::Global, Condition::RegionIs("ap-northeast-1")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("ap-south-1")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("ap-southeast-1")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("ap-southeast-2")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("ca-central-1")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("eu-central-1")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("eu-north-1")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("eu-west-1")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("eu-west-2")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("eu-west-3")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("sa-east-1")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("us-east-1")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("us-east-2")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("us-west-1")], SHARED),
+        rule(&[Condition::Global, Condition::RegionIs("us-west-2")], SHARED),
+        rule(&[], Outcome::Url("https://sts.{Region}.{dnsSuffix}")),
+    ],
+    &PARTITIONS,
+);
+
+/// The region that stands in for none: its endpoint is the one that all regions share.
+#[cfg(feature = "assume-role")]
+pub(super) const GLOBAL: &str = "aws-global";
+
+#[cfg(feature = "assume-role")]
+const SHARED: Outcome = Outcome::SignedFor("https://sts.amazonaws.com", "us-east-1");
+
+/// Endpoints of the portal of IAM Identity Center.
+#[cfg(feature = "sso")]
+pub(super) static PORTAL: EndpointRules = EndpointRules::new(
+    &[
+        CUSTOM,
+        rule(FIPS_DUAL_STACK, Outcome::Url("https://portal.sso-fips.{Region}.{dualStackDnsSuffix}")),
+        rule(FIPS_OF_GOVERNMENT, Outcome::Url("https://portal.sso.{Region}.amazonaws.com")),
+        rule(FIPS, Outcome::Url("https://portal.sso-fips.{Region}.{dnsSuffix}")),
+        rule(DUAL_STACK, Outcome::Url("https://portal.sso.{Region}.{dualStackDnsSuffix}")),
+        rule(&[], Outcome::Url("https://portal.sso.{Region}.{dnsSuffix}")),
+    ],
+    &PARTITIONS,
+);
+
+/// Endpoints of the service that gives and renews sign-ins.
+#[cfg(feature = "sso")]
+#[expect(dead_code, reason = "sign-ins are not renewed yet")]
+pub(super) static SIGN_IN: EndpointRules = EndpointRules::new(
+    &[
+        CUSTOM,
+        rule(FIPS_DUAL_STACK, Outcome::Url("https://oidc-fips.{Region}.{dualStackDnsSuffix}")),
+        rule(FIPS_OF_GOVERNMENT, Outcome::Url("https://oidc.{Region}.amazonaws.com")),
+        rule(FIPS, Outcome::Url("https://oidc-fips.{Region}.{dnsSuffix}")),
+        rule(DUAL_STACK, Outcome::Url("https://oidc.{Region}.{dualStackDnsSuffix}")),
+        rule(&[], Outcome::Url("https://oidc.{Region}.{dnsSuffix}")),
+    ],
+    &PARTITIONS,
+);
+
+const CUSTOM: Rule = rule(&[Condition::EndpointSet], Outcome::Custom);
+const FIPS_DUAL_STACK: &[Condition] = &[Condition::Fips, Condition::DualStack];
+/// In this partition every endpoint has validated cryptography.
+const FIPS_OF_GOVERNMENT: &[Condition] = &[Condition::Fips, Condition::PartitionIs("aws-us-gov")];
+const FIPS: &[Condition] = &[Condition::Fips];
+const DUAL_STACK: &[Condition] = &[Condition::DualStack];
+
+const fn rule(when: &'static [Condition], then: Outcome) -> Rule {
+    Rule { when, then }
+}
+
+static PARTITIONS: [Partition; 8] = [
+    partition("aws", &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"], "amazonaws.com", "api.aws"),
+    partition("aws-cn", &["cn"], "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+    partition("aws-us-gov", &["us-gov"], "amazonaws.com", "api.aws"),
+    partition("aws-eusc", &["eusc-de"], "amazonaws.eu", "api.amazonwebservices.eu"),
+    partition("aws-iso", &["us-iso"], "c2s.ic.gov", "api.aws.ic.gov"),
+    partition("aws-iso-b", &["us-isob"], "sc2s.sgov.gov", "api.aws.scloud"),
+    partition("aws-iso-e", &["eu-isoe"], "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+    partition("aws-iso-f", &["us-isof"], "csp.hci.ic.gov", "api.aws.hci.ic.gov"),
+];
+
+/// Regions are known by their first words alone.
+const fn partition(
+    id: &'static str,
+    region_prefixes: &'static [&'static str],
+    dns_suffix: &'static str,
+    dual_stack_dns_suffix: &'static str,
+) -> Partition {
+    Partition {
+        id,
+        region_prefixes,
+        dns_suffix,
+        dual_stack_dns_suffix,
+        supports_fips: true,
+        supports_dual_stack: true,
+        regions: &[],
+    }
+}
