@@ -24,7 +24,7 @@ pub(crate) fn union(context: &Context<'_>, name: &Ident, id: ShapeId) -> TokenSt
         .filter(|member| context.checked.contains(&member.shape))
         .map(|member| {
             let variant = naming::variant(&member.name);
-            let title = naming::field(&member.name).to_string();
+            let title = &member.wire;
             let check = value(context, member.shape, &quote!(#title), &Place::Reference(quote!(value)));
             (variant, check)
         })
@@ -53,7 +53,7 @@ fn implementation(name: &Ident, checks: &TokenStream) -> TokenStream {
 }
 
 fn field_check(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
-    let (name, title) = (&field.name, field.name.to_string());
+    let (name, title) = (&field.name, &field.member.wire);
     let missing = (field.argument && field.optional).then(|| quote!(.required(#title, &self.#name)));
     let place = match (field.optional, field.boxed) {
         (true, false) => Place::Option(quote!(self.#name)),

@@ -156,7 +156,7 @@ async fn what_the_service_refuses_the_fake_refuses() {
     let request = DescribeGatewaysRequest::new().page_number(0);
     let error = client.describe_gateways(request).unchecked().await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::InvalidParameter));
-    assert_eq!(error.as_service().unwrap().message(), Some("page_number: 0, at least 1"));
+    assert_eq!(error.as_service().unwrap().message(), Some("PageNumber: 0, at least 1"));
 }
 
 const SIGNATURES: [Auth; 2] = [Auth::RPC_V1, Auth::ACS3];

@@ -77,6 +77,7 @@ pub const ITEM: &str = "";
 pub struct Check {
     path: Vec<Segment>,
     violations: Vec<Violation>,
+    left_out: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -98,7 +99,7 @@ impl Violation {
         Self { path: path.into(), message: message.into() }
     }
 
-    /// Where, in Rust names: `tags[3].key`.
+    /// The place, in names of the wire: `Tags[3].Key`.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -118,9 +119,18 @@ impl fmt::Display for Violation {
 impl Check {
     /// Every violation of a request.
     pub fn all(request: &impl Validate) -> Vec<Violation> {
-        let mut check = Self::default();
-        request.validate(&mut check);
-        check.violations
+        Self::default().run(request)
+    }
+
+    /// Every violation of a request, except in the members of these names.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn without(request: &impl Validate, left_out: &[String]) -> Vec<Violation> {
+        Self { left_out: left_out.to_owned(), ..Self::default() }.run(request)
+    }
+
+    fn run(mut self, request: &impl Validate) -> Vec<Violation> {
+        request.validate(&mut self);
+        self.violations
     }
 
     /// A member that the service needs.
@@ -245,6 +255,12 @@ impl Check {
     #[cold]
     fn violation(&mut self, field: &'static str, message: String) {
         self.path.push(Segment::Field(field));
+        if let Some(Segment::Field(first)) = self.path.first()
+            && self.left_out.iter().any(|name| name == first)
+        {
+            self.path.pop();
+            return;
+        }
         let mut path = String::new();
         for segment in &self.path {
             match segment {

@@ -116,6 +116,15 @@ fn bad_input_is_told_as_json() {
     with("{", "EOF while parsing an object at line 1 column 1");
     with("[]", "a request is a JSON object");
     with("{}", "ActivationKey: required, and missing; GatewayName: required, and missing");
+    // All that is wrong is reported together, under the names of the input.
+    with(
+        r#"{"ActivationKey":"","GatewayName":7,"GatewayType":[],"Tags":[{"Key":"","Valu":""},{"Value":"v"}]}"#,
+        "GatewayRegion: required, and missing; GatewayTimezone: required, and missing; \
+         GatewayName: invalid type: integer `7`, expected a string; \
+         GatewayType: invalid type: sequence, expected a string; Tags[0].Valu: there is no such member; \
+         ActivationKey: 0 characters, at least 1; Tags[0].Key: 0 characters, at least 1; \
+         Tags[0].Value: required, and missing; Tags[1].Key: required, and missing",
+    );
     let whole =
         r#"{"ActivationKey":"k","GatewayName":"nn","GatewayTimezone":"GMT","GatewayRegion":"us-east-1"}"#;
     with(&whole.replace("GatewayName", "Name"), "GatewayName: required, and missing");
@@ -124,7 +133,7 @@ fn bad_input_is_told_as_json() {
         &whole.replace('}', r#","Tags":[{"Key":{}}]}"#),
         "Tags: [0]: Key: invalid type: map, expected a string",
     );
-    with(&whole.replace("nn", "n"), "gateway_name: 1 character, at least 2");
+    with(&whole.replace("nn", "n"), "GatewayName: 1 character, at least 2");
     with(&whole.replace('}', r#","Speed":1}"#), "Speed: there is no such member");
     with(&"[".repeat(100_000), "recursion limit exceeded");
 
@@ -177,7 +186,7 @@ fn what_breaks_constraints_can_be_sent() {
     let input =
         r#"{"ActivationKey":"k","GatewayName":"n","GatewayTimezone":"GMT","GatewayRegion":"us-east-1"}"#;
     let arguments = ["ActivateGateway", "--fake", "--unchecked", "--input", input];
-    let error = refused(&arguments, 1, "Service", "Value at 'gateway_name' failed to satisfy constraint");
+    let error = refused(&arguments, 1, "Service", "Value at 'GatewayName' failed to satisfy constraint");
     assert_eq!((&error["exception"], &error["status"]), (&json!("ValidationException"), &json!(400)));
 }
 

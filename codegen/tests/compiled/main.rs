@@ -118,18 +118,18 @@ fn every_constraint_is_checked() {
     assert_eq!(
         told,
         [
-            "name: 7 characters, at most 5",
-            "count: 10, at most 9",
-            "bytes: 3 bytes, at most 2",
-            "checks: 0 items, at least 1",
-            "names[1]: 7 characters, at most 5",
-            "ratio: 0.1, at least 0.5",
-            "sparse_map[\"toolong\"]: 7 characters, at most 5",
-            "sparse_map[\"toolong\"]: 0, at least 1",
-            "tag.key: required, and missing",
-            "target.names[0]: 7 characters, at most 5",
-            "tree.left.name: 7 characters, at most 5",
-            "tree.others[0].name: 7 characters, at most 5",
+            "Name: 7 characters, at most 5",
+            "Count: 10, at most 9",
+            "Bytes: 3 bytes, at most 2",
+            "Checks: 0 items, at least 1",
+            "Names[1]: 7 characters, at most 5",
+            "Ratio: 0.1, at least 0.5",
+            "SparseMap[\"toolong\"]: 7 characters, at most 5",
+            "SparseMap[\"toolong\"]: 0, at least 1",
+            "Tag.Key: required, and missing",
+            "Target.Names[0]: 7 characters, at most 5",
+            "Tree.Left.Name: 7 characters, at most 5",
+            "Tree.Others[0].Name: 7 characters, at most 5",
         ]
     );
     assert_eq!(Check::all(&DoRequest::new("a", 1)), []);

@@ -57,8 +57,9 @@ fn every_operation_needs_its_required_members_and_objects() {
             part.as_object_mut().unwrap().remove(member);
             match operation.check(part.to_string().as_bytes()) {
                 Ok(_) => {}
-                Err(Refused::Invalid(missing)) if missing.len() == 1 => {
-                    assert_eq!(missing[0].to_string(), format!("{member}: required, and missing"), "{name}");
+                Err(Refused::Invalid(faults)) if faults.iter().count() == 1 => {
+                    let missing = faults.missing[0].to_string();
+                    assert_eq!(missing, format!("{member}: required, and missing"), "{name}");
                     refused += 1;
                 }
                 Err(error) => panic!("{name} without {member}: {error}"),

@@ -49,14 +49,14 @@ async fn constraints_are_checked_on_both_sides() {
     let error = client.activate_gateway(request.clone()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "ActivateGateway: refused before sending: activation_key: 0 characters, at least 1; \
-         gateway_name: 1 character, at least 2"
+        "ActivateGateway: refused before sending: ActivationKey: 0 characters, at least 1; \
+         GatewayName: 1 character, at least 2"
     );
     assert!(fake.requests().is_empty());
     let error = client.activate_gateway(request).unchecked().await.unwrap_err();
     let message = error.as_service().unwrap().message().unwrap();
     assert!(
-        message.starts_with("2 validation errors detected: Value at 'activation_key' failed"),
+        message.starts_with("2 validation errors detected: Value at 'ActivationKey' failed"),
         "{message}"
     );
 }

@@ -10,7 +10,7 @@ use super::{FakeError, FakeService};
 use crate::{
     DynamicOperation,
     credentials::Credentials,
-    dynamic::Refused,
+    dynamic::{InputFaults, Refused},
     protocol::AwsJson,
     sign::{
         Signable,
@@ -84,18 +84,18 @@ pub(super) fn verify(
 pub(super) fn validate(operation: &DynamicOperation, body: &[u8]) -> Result<Value, FakeError> {
     let body = if body.is_empty() { b"{}" } else { body };
     operation.check(body).map_err(|refused| match refused {
-        Refused::Malformed(reason) => FakeError::exception("SerializationException").with_message(reason),
-        Refused::Invalid(violations) => {
-            FakeError::exception("ValidationException").with_message(validation_message(&violations))
+        Refused::Invalid(faults) if faults.mistyped.is_empty() => {
+            FakeError::exception("ValidationException").with_message(validation_message(&faults))
         }
+        refused => FakeError::exception("SerializationException").with_message(refused.to_string()),
     })
 }
 
-pub(super) fn validation_message(violations: &[Violation]) -> String {
+pub(super) fn validation_message(faults: &InputFaults) -> String {
     let one = |violation: &Violation| {
         format!("Value at '{}' failed to satisfy constraint: {}", violation.path(), violation.message())
     };
-    let all: Vec<_> = violations.iter().map(one).collect();
+    let all: Vec<_> = faults.iter().map(one).collect();
     let errors = if all.len() == 1 { "error" } else { "errors" };
     format!("{} validation {errors} detected: {}", all.len(), all.join("; "))
 }

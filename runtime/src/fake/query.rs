@@ -44,10 +44,10 @@ pub(super) fn check(
     let input = unflatten(parameters(request).filter(|(name, _)| name != "Action" && name != "Version"));
     match operation.check(input.to_string().as_bytes()) {
         Ok(input) => Ok((operation, input)),
-        Err(Refused::Malformed(reason)) => Err(FakeError::code("MalformedInput").with_message(reason)),
-        Err(Refused::Invalid(violations)) => {
-            Err(FakeError::code("ValidationError").with_message(check::validation_message(&violations)))
+        Err(Refused::Invalid(faults)) if faults.mistyped.is_empty() => {
+            Err(FakeError::code("ValidationError").with_message(check::validation_message(&faults)))
         }
+        Err(refused) => Err(FakeError::code("MalformedInput").with_message(refused.to_string())),
     }
 }
 

@@ -175,8 +175,8 @@ async fn inputs_are_checked() {
     check(
         r#"{"Shelf":"a","Books":[{"Title":"b"}]}"#,
         validation,
-        "2 validation errors detected: Value at 'shelf' failed to satisfy constraint: 1 character, at least 2; \
-         Value at 'books[0].title' failed to satisfy constraint: 1 character, at least 2",
+        "2 validation errors detected: Value at 'Shelf' failed to satisfy constraint: 1 character, at least 2; \
+         Value at 'Books[0].Title' failed to satisfy constraint: 1 character, at least 2",
     )
     .await;
 }

@@ -99,8 +99,8 @@ static NAME: Text = Text { length: Bounds { min: Some(2), max: None }, pattern: 
 
 impl Validate for Shelve {
     fn validate(&self, check: &mut Check) {
-        check.text("shelf", Some(&self.shelf), &NAME);
-        check.list("books", self.books.as_deref(), Bounds { min: Some(1), max: None }, |check, book| {
+        check.text("Shelf", Some(&self.shelf), &NAME);
+        check.list("Books", self.books.as_deref(), Bounds { min: Some(1), max: None }, |check, book| {
             check.nested(ITEM, Some(book));
         });
     }
@@ -108,7 +108,7 @@ impl Validate for Shelve {
 
 impl Validate for Book {
     fn validate(&self, check: &mut Check) {
-        check.text("title", Some(&self.title), &NAME);
+        check.text("Title", Some(&self.title), &NAME);
     }
 }
 

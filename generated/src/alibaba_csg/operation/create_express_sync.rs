@@ -139,8 +139,8 @@ impl Validate for CreateExpressSyncRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("description", self.description.as_deref(), &limits::DESCRIPTION)
-            .text("name", Some(&self.name), &limits::EXPRESS_SYNC_NAME);
+            .text("Description", self.description.as_deref(), &limits::DESCRIPTION)
+            .text("Name", Some(&self.name), &limits::EXPRESS_SYNC_NAME);
     }
 }
 

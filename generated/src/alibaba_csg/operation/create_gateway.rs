@@ -338,10 +338,10 @@ impl Validate for CreateGatewayRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("description", self.description.as_deref(), &limits::DESCRIPTION)
-            .text("name", Some(&self.name), &limits::GATEWAY_NAME)
+            .text("Description", self.description.as_deref(), &limits::DESCRIPTION)
+            .text("Name", Some(&self.name), &limits::GATEWAY_NAME)
             .integer(
-                "public_network_bandwidth",
+                "PublicNetworkBandwidth",
                 self.public_network_bandwidth.map(i64::from),
                 limits::BANDWIDTH,
             );

@@ -330,13 +330,13 @@ impl Validate for CreateGatewayBlockVolumeRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "chap_in_password",
+                "ChapInPassword",
                 self.chap_in_password.as_deref(),
                 &limits::CHAP_PASSWORD,
             )
-            .text("chap_in_user", self.chap_in_user.as_deref(), &limits::CHAP_USER)
-            .text("name", Some(&self.name), &limits::BLOCK_VOLUME_NAME)
-            .integer("size", self.size, limits::VOLUME_SIZE);
+            .text("ChapInUser", self.chap_in_user.as_deref(), &limits::CHAP_USER)
+            .text("Name", Some(&self.name), &limits::BLOCK_VOLUME_NAME)
+            .integer("Size", self.size, limits::VOLUME_SIZE);
     }
 }
 

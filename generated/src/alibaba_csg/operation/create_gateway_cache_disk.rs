@@ -128,7 +128,7 @@ impl Validate for CreateGatewayCacheDiskRequest {
     fn validate(&self, check: &mut Check) {
         check
             .integer(
-                "cache_disk_size_in_gb",
+                "CacheDiskSizeInGB",
                 Some(self.cache_disk_size_in_gb),
                 limits::CACHE_DISK_SIZE,
             );

@@ -728,24 +728,24 @@ impl Validate for CreateGatewayFileShareRequest {
     fn validate(&self, check: &mut Check) {
         check
             .integer(
-                "backend_limit",
+                "BackendLimit",
                 self.backend_limit.map(i64::from),
                 limits::RATE_LIMIT,
             )
             .integer(
-                "download_limit",
+                "DownloadLimit",
                 self.download_limit.map(i64::from),
                 limits::RATE_LIMIT,
             )
             .integer(
-                "frontend_limit",
+                "FrontendLimit",
                 self.frontend_limit.map(i64::from),
                 limits::RATE_LIMIT,
             )
-            .integer("lag_period", self.lag_period, limits::LAG_PERIOD)
-            .text("name", Some(&self.name), &limits::FILE_SHARE_NAME)
+            .integer("LagPeriod", self.lag_period, limits::LAG_PERIOD)
+            .text("Name", Some(&self.name), &limits::FILE_SHARE_NAME)
             .integer(
-                "polling_interval",
+                "PollingInterval",
                 self.polling_interval.map(i64::from),
                 limits::POLLING_INTERVAL,
             );

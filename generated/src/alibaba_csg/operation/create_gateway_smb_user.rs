@@ -128,8 +128,8 @@ impl Validate for CreateGatewaySmbUserRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("password", Some(&self.password), &limits::SMB_PASSWORD)
-            .text("username", Some(&self.username), &limits::SMB_USERNAME);
+            .text("Password", Some(&self.password), &limits::SMB_PASSWORD)
+            .text("Username", Some(&self.username), &limits::SMB_USERNAME);
     }
 }
 

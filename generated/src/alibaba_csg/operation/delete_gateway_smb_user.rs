@@ -93,7 +93,7 @@ impl decode::Structure for DeleteGatewaySmbUserRequest {
 impl Validate for DeleteGatewaySmbUserRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("username", Some(&self.username), &limits::SMB_USERNAME);
+        check.text("Username", Some(&self.username), &limits::SMB_USERNAME);
     }
 }
 

@@ -122,8 +122,8 @@ impl Validate for DescribeGatewaySmbUsersRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .integer("page_number", self.page_number.map(i64::from), limits::PAGE_NUMBER)
-            .integer("page_size", self.page_size.map(i64::from), limits::PAGE_SIZE);
+            .integer("PageNumber", self.page_number.map(i64::from), limits::PAGE_NUMBER)
+            .integer("PageSize", self.page_size.map(i64::from), limits::PAGE_SIZE);
     }
 }
 

@@ -94,7 +94,7 @@ impl Validate for ExpandGatewayNetworkBandwidthRequest {
     fn validate(&self, check: &mut Check) {
         check
             .integer(
-                "new_network_bandwidth",
+                "NewNetworkBandwidth",
                 self.new_network_bandwidth.map(i64::from),
                 limits::NEW_BANDWIDTH,
             );

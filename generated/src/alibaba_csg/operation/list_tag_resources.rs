@@ -158,12 +158,12 @@ impl Validate for ListTagResourcesRequest {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "resource_id",
+                "ResourceId",
                 self.resource_id.as_deref(),
                 limits::RESOURCE_IDS,
                 |_, _| {},
             )
-            .list("tag", self.tag.as_deref(), limits::TAG_FILTERS, |_, _| {});
+            .list("Tag", self.tag.as_deref(), limits::TAG_FILTERS, |_, _| {});
     }
 }
 

@@ -110,8 +110,8 @@ impl Validate for ModifyGatewayRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("description", self.description.as_deref(), &limits::DESCRIPTION)
-            .text("name", Some(&self.name), &limits::GATEWAY_NAME);
+            .text("Description", self.description.as_deref(), &limits::DESCRIPTION)
+            .text("Name", Some(&self.name), &limits::GATEWAY_NAME);
     }
 }
 

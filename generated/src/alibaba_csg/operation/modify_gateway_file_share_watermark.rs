@@ -109,7 +109,7 @@ impl decode::Structure for ModifyGatewayFileShareWatermarkRequest {
 impl Validate for ModifyGatewayFileShareWatermarkRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.integer("watermark", Some(i64::from(self.watermark)), limits::WATERMARK);
+        check.integer("Watermark", Some(i64::from(self.watermark)), limits::WATERMARK);
     }
 }
 

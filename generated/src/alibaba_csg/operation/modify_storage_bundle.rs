@@ -111,11 +111,11 @@ impl Validate for ModifyStorageBundleRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "description",
+                "Description",
                 self.description.as_deref(),
                 &limits::STORAGE_BUNDLE_DESCRIPTION,
             )
-            .text("name", Some(&self.name), &limits::STORAGE_BUNDLE_NAME);
+            .text("Name", Some(&self.name), &limits::STORAGE_BUNDLE_NAME);
     }
 }
 

@@ -147,13 +147,8 @@ impl Validate for TagResourcesRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .list(
-                "resource_id",
-                Some(&self.resource_id),
-                limits::RESOURCE_IDS,
-                |_, _| {},
-            )
-            .list("tag", Some(&self.tag), limits::TAGS, |_, _| {});
+            .list("ResourceId", Some(&self.resource_id), limits::RESOURCE_IDS, |_, _| {})
+            .list("Tag", Some(&self.tag), limits::TAGS, |_, _| {});
     }
 }
 

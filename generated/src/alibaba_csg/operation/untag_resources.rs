@@ -163,13 +163,8 @@ impl Validate for UntagResourcesRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .list(
-                "resource_id",
-                Some(&self.resource_id),
-                limits::RESOURCE_IDS,
-                |_, _| {},
-            )
-            .list("tag_key", self.tag_key.as_deref(), limits::TAG_KEYS, |_, _| {});
+            .list("ResourceId", Some(&self.resource_id), limits::RESOURCE_IDS, |_, _| {})
+            .list("TagKey", self.tag_key.as_deref(), limits::TAG_KEYS, |_, _| {});
     }
 }
 

@@ -172,12 +172,12 @@ impl Validate for UpdateGatewayBlockVolumeRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "chap_in_password",
+                "ChapInPassword",
                 self.chap_in_password.as_deref(),
                 &limits::CHAP_PASSWORD,
             )
-            .text("chap_in_user", self.chap_in_user.as_deref(), &limits::CHAP_USER)
-            .integer("size", self.size, limits::VOLUME_SIZE);
+            .text("ChapInUser", self.chap_in_user.as_deref(), &limits::CHAP_USER)
+            .integer("Size", self.size, limits::VOLUME_SIZE);
     }
 }
 

@@ -558,23 +558,23 @@ impl Validate for UpdateGatewayFileShareRequest {
     fn validate(&self, check: &mut Check) {
         check
             .integer(
-                "backend_limit",
+                "BackendLimit",
                 self.backend_limit.map(i64::from),
                 limits::RATE_LIMIT,
             )
             .integer(
-                "download_limit",
+                "DownloadLimit",
                 self.download_limit.map(i64::from),
                 limits::UPDATED_DOWNLOAD_LIMIT,
             )
             .integer(
-                "frontend_limit",
+                "FrontendLimit",
                 self.frontend_limit.map(i64::from),
                 limits::RATE_LIMIT,
             )
-            .integer("lag_period", self.lag_period, limits::LAG_PERIOD)
+            .integer("LagPeriod", self.lag_period, limits::LAG_PERIOD)
             .integer(
-                "polling_interval",
+                "PollingInterval",
                 self.polling_interval.map(i64::from),
                 limits::POLLING_INTERVAL,
             );

@@ -198,22 +198,22 @@ impl Validate for ActivateGatewayRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("activation_key", Some(&self.activation_key), &limits::ACTIVATION_KEY)
-            .text("gateway_name", Some(&self.gateway_name), &limits::GATEWAY_NAME)
-            .text("gateway_region", Some(&self.gateway_region), &limits::REGION_ID)
+            .text("ActivationKey", Some(&self.activation_key), &limits::ACTIVATION_KEY)
+            .text("GatewayName", Some(&self.gateway_name), &limits::GATEWAY_NAME)
+            .text("GatewayRegion", Some(&self.gateway_region), &limits::REGION_ID)
             .text(
-                "gateway_timezone",
+                "GatewayTimezone",
                 Some(&self.gateway_timezone),
                 &limits::GATEWAY_TIMEZONE,
             )
-            .text("gateway_type", self.gateway_type.as_deref(), &limits::GATEWAY_TYPE)
+            .text("GatewayType", self.gateway_type.as_deref(), &limits::GATEWAY_TYPE)
             .text(
-                "medium_changer_type",
+                "MediumChangerType",
                 self.medium_changer_type.as_deref(),
                 &limits::MEDIUM_CHANGER_TYPE,
             )
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {
@@ -221,7 +221,7 @@ impl Validate for ActivateGatewayRequest {
                 },
             )
             .text(
-                "tape_drive_type",
+                "TapeDriveType",
                 self.tape_drive_type.as_deref(),
                 &limits::TAPE_DRIVE_TYPE,
             );

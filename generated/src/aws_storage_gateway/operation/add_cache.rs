@@ -102,14 +102,14 @@ impl Validate for AddCacheRequest {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "disk_ids",
+                "DiskIds",
                 Some(&self.disk_ids),
                 limits::ANY,
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::DISK_ID);
                 },
             )
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

@@ -94,9 +94,9 @@ impl Validate for AddTagsToResourceRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("resource_arn", Some(&self.resource_arn), &limits::RESOURCE_ARN)
+            .text("ResourceARN", Some(&self.resource_arn), &limits::RESOURCE_ARN)
             .list(
-                "tags",
+                "Tags",
                 Some(&self.tags),
                 limits::ANY,
                 |check, item| {

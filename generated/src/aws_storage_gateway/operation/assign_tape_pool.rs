@@ -116,8 +116,8 @@ impl Validate for AssignTapePoolRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("pool_id", Some(&self.pool_id), &limits::POOL_ID)
-            .text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
+            .text("PoolId", Some(&self.pool_id), &limits::POOL_ID)
+            .text("TapeARN", Some(&self.tape_arn), &limits::TAPE_ARN);
     }
 }
 

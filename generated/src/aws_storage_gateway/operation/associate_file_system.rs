@@ -245,31 +245,31 @@ impl Validate for AssociateFileSystemRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "audit_destination_arn",
+                "AuditDestinationARN",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
             )
-            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
+            .text("ClientToken", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
             .nested(
-                "endpoint_network_configuration",
+                "EndpointNetworkConfiguration",
                 self.endpoint_network_configuration.as_ref(),
             )
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
             .text(
-                "location_arn",
+                "LocationARN",
                 Some(&self.location_arn),
                 &limits::FILE_SYSTEM_LOCATION_ARN,
             )
-            .text("password", Some(&self.password), &limits::DOMAIN_USER_PASSWORD)
+            .text("Password", Some(&self.password), &limits::DOMAIN_USER_PASSWORD)
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("user_name", Some(&self.user_name), &limits::DOMAIN_USER_NAME);
+            .text("UserName", Some(&self.user_name), &limits::DOMAIN_USER_NAME);
     }
 }
 

@@ -152,10 +152,10 @@ impl Validate for AttachVolumeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("disk_id", self.disk_id.as_deref(), &limits::DISK_ID)
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .text("target_name", self.target_name.as_deref(), &limits::TARGET_NAME)
-            .text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+            .text("DiskId", self.disk_id.as_deref(), &limits::DISK_ID)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("TargetName", self.target_name.as_deref(), &limits::TARGET_NAME)
+            .text("VolumeARN", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

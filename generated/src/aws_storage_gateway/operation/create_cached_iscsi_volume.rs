@@ -230,24 +230,24 @@ impl Validate for CreateCachedIscsiVolumeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
-            .text("snapshot_id", self.snapshot_id.as_deref(), &limits::SNAPSHOT_ID)
+            .text("ClientToken", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("KMSKey", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("SnapshotId", self.snapshot_id.as_deref(), &limits::SNAPSHOT_ID)
             .text(
-                "source_volume_arn",
+                "SourceVolumeARN",
                 self.source_volume_arn.as_deref(),
                 &limits::VOLUME_ARN,
             )
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("target_name", Some(&self.target_name), &limits::TARGET_NAME);
+            .text("TargetName", Some(&self.target_name), &limits::TARGET_NAME);
     }
 }
 

@@ -423,43 +423,43 @@ impl Validate for CreateNfsFileShareRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "audit_destination_arn",
+                "AuditDestinationARN",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
             )
-            .text("bucket_region", self.bucket_region.as_deref(), &limits::REGION_ID)
+            .text("BucketRegion", self.bucket_region.as_deref(), &limits::REGION_ID)
             .list(
-                "client_list",
+                "ClientList",
                 self.client_list.as_deref(),
                 limits::FILE_SHARE_CLIENT_LIST,
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::IPV4_OR_IPV6_ADDRESS_CIDR);
                 },
             )
-            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
+            .text("ClientToken", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
             .text(
-                "default_storage_class",
+                "DefaultStorageClass",
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
             )
             .text(
-                "file_share_name",
+                "FileShareName",
                 self.file_share_name.as_deref(),
                 &limits::FILE_SHARE_NAME,
             )
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
-            .text("location_arn", Some(&self.location_arn), &limits::LOCATION_ARN)
-            .nested("nfs_file_share_defaults", self.nfs_file_share_defaults.as_ref())
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("KMSKey", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("LocationARN", Some(&self.location_arn), &limits::LOCATION_ARN)
+            .nested("NFSFileShareDefaults", self.nfs_file_share_defaults.as_ref())
             .text(
-                "notification_policy",
+                "NotificationPolicy",
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
             )
-            .text("role", Some(&self.role), &limits::ROLE)
-            .text("squash", self.squash.as_deref(), &limits::SQUASH)
+            .text("Role", Some(&self.role), &limits::ROLE)
+            .text("Squash", self.squash.as_deref(), &limits::SQUASH)
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {
@@ -467,7 +467,7 @@ impl Validate for CreateNfsFileShareRequest {
                 },
             )
             .text(
-                "vpc_endpoint_dns_name",
+                "VPCEndpointDNSName",
                 self.vpc_endpoint_dns_name.as_deref(),
                 &limits::DNS_HOST_NAME,
             );

@@ -506,7 +506,7 @@ impl Validate for CreateSmbFileShareRequest {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "admin_user_list",
+                "AdminUserList",
                 self.admin_user_list.as_deref(),
                 limits::USER_LIST,
                 |check, item| {
@@ -514,46 +514,46 @@ impl Validate for CreateSmbFileShareRequest {
                 },
             )
             .text(
-                "audit_destination_arn",
+                "AuditDestinationARN",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
             )
             .text(
-                "authentication",
+                "Authentication",
                 self.authentication.as_deref(),
                 &limits::AUTHENTICATION,
             )
-            .text("bucket_region", self.bucket_region.as_deref(), &limits::REGION_ID)
-            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
+            .text("BucketRegion", self.bucket_region.as_deref(), &limits::REGION_ID)
+            .text("ClientToken", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
             .text(
-                "default_storage_class",
+                "DefaultStorageClass",
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
             )
             .text(
-                "file_share_name",
+                "FileShareName",
                 self.file_share_name.as_deref(),
                 &limits::FILE_SHARE_NAME,
             )
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
             .list(
-                "invalid_user_list",
+                "InvalidUserList",
                 self.invalid_user_list.as_deref(),
                 limits::USER_LIST,
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::USER_LIST_USER);
                 },
             )
-            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
-            .text("location_arn", Some(&self.location_arn), &limits::LOCATION_ARN)
+            .text("KMSKey", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("LocationARN", Some(&self.location_arn), &limits::LOCATION_ARN)
             .text(
-                "notification_policy",
+                "NotificationPolicy",
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
             )
-            .text("role", Some(&self.role), &limits::ROLE)
+            .text("Role", Some(&self.role), &limits::ROLE)
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {
@@ -561,12 +561,12 @@ impl Validate for CreateSmbFileShareRequest {
                 },
             )
             .text(
-                "vpc_endpoint_dns_name",
+                "VPCEndpointDNSName",
                 self.vpc_endpoint_dns_name.as_deref(),
                 &limits::DNS_HOST_NAME,
             )
             .list(
-                "valid_user_list",
+                "ValidUserList",
                 self.valid_user_list.as_deref(),
                 limits::USER_LIST,
                 |check, item| {

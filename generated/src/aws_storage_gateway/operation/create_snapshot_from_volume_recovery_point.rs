@@ -119,19 +119,19 @@ impl Validate for CreateSnapshotFromVolumeRecoveryPointRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "snapshot_description",
+                "SnapshotDescription",
                 Some(&self.snapshot_description),
                 &limits::SNAPSHOT_DESCRIPTION,
             )
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+            .text("VolumeARN", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

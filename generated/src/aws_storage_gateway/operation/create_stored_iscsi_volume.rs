@@ -214,19 +214,19 @@ impl Validate for CreateStoredIscsiVolumeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("disk_id", Some(&self.disk_id), &limits::DISK_ID)
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
-            .text("snapshot_id", self.snapshot_id.as_deref(), &limits::SNAPSHOT_ID)
+            .text("DiskId", Some(&self.disk_id), &limits::DISK_ID)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("KMSKey", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("SnapshotId", self.snapshot_id.as_deref(), &limits::SNAPSHOT_ID)
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("target_name", Some(&self.target_name), &limits::TARGET_NAME);
+            .text("TargetName", Some(&self.target_name), &limits::TARGET_NAME);
     }
 }
 

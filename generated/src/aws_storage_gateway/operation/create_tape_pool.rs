@@ -149,14 +149,14 @@ impl Validate for CreateTapePoolRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("pool_name", Some(&self.pool_name), &limits::POOL_NAME)
+            .text("PoolName", Some(&self.pool_name), &limits::POOL_NAME)
             .integer(
-                "retention_lock_time_in_days",
+                "RetentionLockTimeInDays",
                 self.retention_lock_time_in_days.map(i64::from),
                 limits::RETENTION_LOCK_TIME_IN_DAYS,
             )
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {

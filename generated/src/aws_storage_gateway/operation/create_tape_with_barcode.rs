@@ -193,18 +193,18 @@ impl Validate for CreateTapeWithBarcodeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
-            .text("pool_id", self.pool_id.as_deref(), &limits::POOL_ID)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("KMSKey", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("PoolId", self.pool_id.as_deref(), &limits::POOL_ID)
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("tape_barcode", Some(&self.tape_barcode), &limits::TAPE_BARCODE);
+            .text("TapeBarcode", Some(&self.tape_barcode), &limits::TAPE_BARCODE);
     }
 }
 

@@ -226,17 +226,17 @@ impl Validate for CreateTapesRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("ClientToken", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("KMSKey", self.kms_key.as_deref(), &limits::KMS_KEY)
             .integer(
-                "num_tapes_to_create",
+                "NumTapesToCreate",
                 Some(i64::from(self.num_tapes_to_create)),
                 limits::NUM_TAPES_TO_CREATE,
             )
-            .text("pool_id", self.pool_id.as_deref(), &limits::POOL_ID)
+            .text("PoolId", self.pool_id.as_deref(), &limits::POOL_ID)
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {
@@ -244,7 +244,7 @@ impl Validate for CreateTapesRequest {
                 },
             )
             .text(
-                "tape_barcode_prefix",
+                "TapeBarcodePrefix",
                 Some(&self.tape_barcode_prefix),
                 &limits::TAPE_BARCODE_PREFIX,
             );

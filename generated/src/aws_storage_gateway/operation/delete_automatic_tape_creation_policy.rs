@@ -78,7 +78,7 @@ impl decode::Structure for DeleteAutomaticTapeCreationPolicyRequest {
 impl Validate for DeleteAutomaticTapeCreationPolicyRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+        check.text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

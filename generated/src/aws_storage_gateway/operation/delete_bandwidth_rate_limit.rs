@@ -99,8 +99,8 @@ impl Validate for DeleteBandwidthRateLimitRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("bandwidth_type", Some(&self.bandwidth_type), &limits::BANDWIDTH_TYPE)
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+            .text("BandwidthType", Some(&self.bandwidth_type), &limits::BANDWIDTH_TYPE)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

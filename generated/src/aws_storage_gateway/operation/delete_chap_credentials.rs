@@ -101,8 +101,8 @@ impl Validate for DeleteChapCredentialsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("initiator_name", Some(&self.initiator_name), &limits::IQN_NAME)
-            .text("target_arn", Some(&self.target_arn), &limits::TARGET_ARN);
+            .text("InitiatorName", Some(&self.initiator_name), &limits::IQN_NAME)
+            .text("TargetARN", Some(&self.target_arn), &limits::TARGET_ARN);
     }
 }
 

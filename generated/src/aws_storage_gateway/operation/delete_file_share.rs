@@ -93,8 +93,7 @@ impl decode::Structure for DeleteFileShareRequest {
 impl Validate for DeleteFileShareRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check
-            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
+        check.text("FileShareARN", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
     }
 }
 

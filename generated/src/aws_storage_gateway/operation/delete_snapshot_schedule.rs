@@ -79,7 +79,7 @@ impl decode::Structure for DeleteSnapshotScheduleRequest {
 impl Validate for DeleteSnapshotScheduleRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+        check.text("VolumeARN", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

@@ -100,7 +100,7 @@ impl decode::Structure for DeleteTapeArchiveRequest {
 impl Validate for DeleteTapeArchiveRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
+        check.text("TapeARN", Some(&self.tape_arn), &limits::TAPE_ARN);
     }
 }
 

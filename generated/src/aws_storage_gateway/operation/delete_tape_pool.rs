@@ -75,7 +75,7 @@ impl decode::Structure for DeleteTapePoolRequest {
 impl Validate for DeleteTapePoolRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("pool_arn", Some(&self.pool_arn), &limits::POOL_ARN);
+        check.text("PoolARN", Some(&self.pool_arn), &limits::POOL_ARN);
     }
 }
 

@@ -78,7 +78,7 @@ impl decode::Structure for DeleteVolumeRequest {
 impl Validate for DeleteVolumeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+        check.text("VolumeARN", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

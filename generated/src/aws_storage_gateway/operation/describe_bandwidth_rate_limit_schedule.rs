@@ -81,7 +81,7 @@ impl decode::Structure for DescribeBandwidthRateLimitScheduleRequest {
 impl Validate for DescribeBandwidthRateLimitScheduleRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+        check.text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

@@ -77,7 +77,7 @@ impl decode::Structure for DescribeCacheRequest {
 impl Validate for DescribeCacheRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+        check.text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

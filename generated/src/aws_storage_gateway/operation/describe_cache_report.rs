@@ -80,7 +80,7 @@ impl Validate for DescribeCacheReportRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "cache_report_arn",
+                "CacheReportARN",
                 Some(&self.cache_report_arn),
                 &limits::CACHE_REPORT_ARN,
             );

@@ -79,7 +79,7 @@ impl decode::Structure for DescribeChapCredentialsRequest {
 impl Validate for DescribeChapCredentialsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("target_arn", Some(&self.target_arn), &limits::TARGET_ARN);
+        check.text("TargetARN", Some(&self.target_arn), &limits::TARGET_ARN);
     }
 }
 

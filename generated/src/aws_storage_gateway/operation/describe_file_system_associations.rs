@@ -104,7 +104,7 @@ impl Validate for DescribeFileSystemAssociationsRequest {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "file_system_association_arn_list",
+                "FileSystemAssociationARNList",
                 Some(&self.file_system_association_arn_list),
                 limits::FILE_SYSTEM_ASSOCIATION_ARN_LIST,
                 |check, item| {

@@ -84,7 +84,7 @@ impl decode::Structure for DescribeGatewayInformationRequest {
 impl Validate for DescribeGatewayInformationRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+        check.text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

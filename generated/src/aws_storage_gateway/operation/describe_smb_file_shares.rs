@@ -95,7 +95,7 @@ impl Validate for DescribeSmbFileSharesRequest {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "file_share_arn_list",
+                "FileShareARNList",
                 Some(&self.file_share_arn_list),
                 limits::FILE_SHARE_ARN_LIST,
                 |check, item| {

@@ -80,7 +80,7 @@ impl decode::Structure for DescribeSnapshotScheduleRequest {
 impl Validate for DescribeSnapshotScheduleRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+        check.text("VolumeARN", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

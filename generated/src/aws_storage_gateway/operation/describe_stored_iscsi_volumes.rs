@@ -87,7 +87,7 @@ impl Validate for DescribeStoredIscsiVolumesRequest {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "volume_arns",
+                "VolumeARNs",
                 Some(&self.volume_arns),
                 limits::ANY,
                 |check, item| {

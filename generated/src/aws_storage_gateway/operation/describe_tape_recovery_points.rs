@@ -113,9 +113,9 @@ impl Validate for DescribeTapeRecoveryPointsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
-            .text("marker", self.marker.as_deref(), &limits::MARKER);
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .integer("Limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
+            .text("Marker", self.marker.as_deref(), &limits::MARKER);
     }
 }
 

@@ -132,11 +132,11 @@ impl Validate for DescribeVtlDevicesRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
-            .text("marker", self.marker.as_deref(), &limits::MARKER)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .integer("Limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
+            .text("Marker", self.marker.as_deref(), &limits::MARKER)
             .list(
-                "vtl_device_arns",
+                "VTLDeviceARNs",
                 self.vtl_device_arns.as_deref(),
                 limits::ANY,
                 |check, item| {

@@ -79,7 +79,7 @@ impl decode::Structure for DescribeWorkingStorageRequest {
 impl Validate for DescribeWorkingStorageRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+        check.text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

@@ -94,7 +94,7 @@ impl decode::Structure for DetachVolumeRequest {
 impl Validate for DetachVolumeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+        check.text("VolumeARN", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

@@ -101,7 +101,7 @@ impl Validate for DisassociateFileSystemRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "file_system_association_arn",
+                "FileSystemAssociationARN",
                 Some(&self.file_system_association_arn),
                 &limits::FILE_SYSTEM_ASSOCIATION_ARN,
             );

@@ -218,27 +218,27 @@ impl Validate for JoinDomainRequest {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "domain_controllers",
+                "DomainControllers",
                 self.domain_controllers.as_deref(),
                 limits::ANY,
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::HOST);
                 },
             )
-            .text("domain_name", Some(&self.domain_name), &limits::DOMAIN_NAME)
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("DomainName", Some(&self.domain_name), &limits::DOMAIN_NAME)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
             .text(
-                "organizational_unit",
+                "OrganizationalUnit",
                 self.organizational_unit.as_deref(),
                 &limits::ORGANIZATIONAL_UNIT,
             )
-            .text("password", Some(&self.password), &limits::DOMAIN_USER_PASSWORD)
+            .text("Password", Some(&self.password), &limits::DOMAIN_USER_PASSWORD)
             .integer(
-                "timeout_in_seconds",
+                "TimeoutInSeconds",
                 self.timeout_in_seconds.map(i64::from),
                 limits::TIMEOUT_IN_SECONDS,
             )
-            .text("user_name", Some(&self.user_name), &limits::DOMAIN_USER_NAME);
+            .text("UserName", Some(&self.user_name), &limits::DOMAIN_USER_NAME);
     }
 }
 

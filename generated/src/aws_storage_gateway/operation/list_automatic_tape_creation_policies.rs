@@ -78,7 +78,7 @@ impl decode::Structure for ListAutomaticTapeCreationPoliciesRequest {
 impl Validate for ListAutomaticTapeCreationPoliciesRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", self.gateway_arn.as_deref(), &limits::GATEWAY_ARN);
+        check.text("GatewayARN", self.gateway_arn.as_deref(), &limits::GATEWAY_ARN);
     }
 }
 

@@ -74,7 +74,7 @@ impl decode::Structure for ListCacheReportsRequest {
 impl Validate for ListCacheReportsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("marker", self.marker.as_deref(), &limits::MARKER);
+        check.text("Marker", self.marker.as_deref(), &limits::MARKER);
     }
 }
 

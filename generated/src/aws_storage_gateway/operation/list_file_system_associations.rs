@@ -109,9 +109,9 @@ impl Validate for ListFileSystemAssociationsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("gateway_arn", self.gateway_arn.as_deref(), &limits::GATEWAY_ARN)
-            .integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
-            .text("marker", self.marker.as_deref(), &limits::MARKER);
+            .text("GatewayARN", self.gateway_arn.as_deref(), &limits::GATEWAY_ARN)
+            .integer("Limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
+            .text("Marker", self.marker.as_deref(), &limits::MARKER);
     }
 }
 

@@ -91,8 +91,8 @@ impl Validate for ListGatewaysRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
-            .text("marker", self.marker.as_deref(), &limits::MARKER);
+            .integer("Limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
+            .text("Marker", self.marker.as_deref(), &limits::MARKER);
     }
 }
 

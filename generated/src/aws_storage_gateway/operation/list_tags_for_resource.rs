@@ -111,9 +111,9 @@ impl Validate for ListTagsForResourceRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
-            .text("marker", self.marker.as_deref(), &limits::MARKER)
-            .text("resource_arn", Some(&self.resource_arn), &limits::RESOURCE_ARN);
+            .integer("Limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
+            .text("Marker", self.marker.as_deref(), &limits::MARKER)
+            .text("ResourceARN", Some(&self.resource_arn), &limits::RESOURCE_ARN);
     }
 }
 

@@ -108,10 +108,10 @@ impl Validate for ListTapePoolsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
-            .text("marker", self.marker.as_deref(), &limits::MARKER)
+            .integer("Limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
+            .text("Marker", self.marker.as_deref(), &limits::MARKER)
             .list(
-                "pool_arns",
+                "PoolARNs",
                 self.pool_arns.as_deref(),
                 limits::ANY,
                 |check, item| {

@@ -110,10 +110,10 @@ impl Validate for ListTapesRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .integer("limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
-            .text("marker", self.marker.as_deref(), &limits::MARKER)
+            .integer("Limit", self.limit.map(i64::from), limits::POSITIVE_INT_OBJECT)
+            .text("Marker", self.marker.as_deref(), &limits::MARKER)
             .list(
-                "tape_arns",
+                "TapeARNs",
                 self.tape_arns.as_deref(),
                 limits::ANY,
                 |check, item| {

@@ -81,7 +81,7 @@ impl decode::Structure for ListVolumeInitiatorsRequest {
 impl Validate for ListVolumeInitiatorsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+        check.text("VolumeARN", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

@@ -80,7 +80,7 @@ impl decode::Structure for ListVolumeRecoveryPointsRequest {
 impl Validate for ListVolumeRecoveryPointsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+        check.text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

@@ -79,8 +79,7 @@ impl decode::Structure for NotifyWhenUploadedRequest {
 impl Validate for NotifyWhenUploadedRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check
-            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
+        check.text("FileShareARN", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN);
     }
 }
 

@@ -114,9 +114,9 @@ impl Validate for RefreshCacheRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
+            .text("FileShareARN", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
             .list(
-                "folder_list",
+                "FolderList",
                 self.folder_list.as_deref(),
                 limits::FOLDER_LIST,
                 |check, item| {

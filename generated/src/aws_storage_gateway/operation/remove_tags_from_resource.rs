@@ -104,9 +104,9 @@ impl Validate for RemoveTagsFromResourceRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("resource_arn", Some(&self.resource_arn), &limits::RESOURCE_ARN)
+            .text("ResourceARN", Some(&self.resource_arn), &limits::RESOURCE_ARN)
             .list(
-                "tag_keys",
+                "TagKeys",
                 Some(&self.tag_keys),
                 limits::ANY,
                 |check, item| {

@@ -98,8 +98,8 @@ impl Validate for RetrieveTapeRecoveryPointRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .text("tape_arn", Some(&self.tape_arn), &limits::TAPE_ARN);
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("TapeARN", Some(&self.tape_arn), &limits::TAPE_ARN);
     }
 }
 

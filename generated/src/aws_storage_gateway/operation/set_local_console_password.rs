@@ -115,9 +115,9 @@ impl Validate for SetLocalConsolePasswordRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
             .text(
-                "local_console_password",
+                "LocalConsolePassword",
                 Some(&self.local_console_password),
                 &limits::LOCAL_CONSOLE_PASSWORD,
             );

@@ -109,8 +109,8 @@ impl Validate for SetSmbGuestPasswordRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .text("password", Some(&self.password), &limits::SMB_GUEST_PASSWORD);
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("Password", Some(&self.password), &limits::SMB_GUEST_PASSWORD);
     }
 }
 

@@ -224,29 +224,29 @@ impl Validate for StartCacheReportRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("bucket_region", Some(&self.bucket_region), &limits::REGION_ID)
-            .text("client_token", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
+            .text("BucketRegion", Some(&self.bucket_region), &limits::REGION_ID)
+            .text("ClientToken", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
             .list(
-                "exclusion_filters",
+                "ExclusionFilters",
                 self.exclusion_filters.as_deref(),
                 limits::ANY,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
+            .text("FileShareARN", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
             .list(
-                "inclusion_filters",
+                "InclusionFilters",
                 self.inclusion_filters.as_deref(),
                 limits::ANY,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("location_arn", Some(&self.location_arn), &limits::LOCATION_ARN)
-            .text("role", Some(&self.role), &limits::ROLE)
+            .text("LocationARN", Some(&self.location_arn), &limits::LOCATION_ARN)
+            .text("Role", Some(&self.role), &limits::ROLE)
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {
@@ -254,7 +254,7 @@ impl Validate for StartCacheReportRequest {
                 },
             )
             .text(
-                "vpc_endpoint_dns_name",
+                "VPCEndpointDNSName",
                 self.vpc_endpoint_dns_name.as_deref(),
                 &limits::DNS_HOST_NAME,
             );

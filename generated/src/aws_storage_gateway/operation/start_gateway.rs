@@ -76,7 +76,7 @@ impl decode::Structure for StartGatewayRequest {
 impl Validate for StartGatewayRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+        check.text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

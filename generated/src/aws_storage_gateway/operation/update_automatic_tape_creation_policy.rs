@@ -111,14 +111,14 @@ impl Validate for UpdateAutomaticTapeCreationPolicyRequest {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "automatic_tape_creation_rules",
+                "AutomaticTapeCreationRules",
                 Some(&self.automatic_tape_creation_rules),
                 limits::AUTOMATIC_TAPE_CREATION_RULES,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

@@ -132,16 +132,16 @@ impl Validate for UpdateBandwidthRateLimitRequest {
     fn validate(&self, check: &mut Check) {
         check
             .integer(
-                "average_download_rate_limit_in_bits_per_sec",
+                "AverageDownloadRateLimitInBitsPerSec",
                 self.average_download_rate_limit_in_bits_per_sec,
                 limits::BANDWIDTH_DOWNLOAD_RATE_LIMIT,
             )
             .integer(
-                "average_upload_rate_limit_in_bits_per_sec",
+                "AverageUploadRateLimitInBitsPerSec",
                 self.average_upload_rate_limit_in_bits_per_sec,
                 limits::BANDWIDTH_UPLOAD_RATE_LIMIT,
             )
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

@@ -115,14 +115,14 @@ impl Validate for UpdateBandwidthRateLimitScheduleRequest {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "bandwidth_rate_limit_intervals",
+                "BandwidthRateLimitIntervals",
                 Some(&self.bandwidth_rate_limit_intervals),
                 limits::BANDWIDTH_RATE_LIMIT_INTERVALS,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

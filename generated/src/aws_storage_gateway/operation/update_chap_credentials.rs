@@ -166,18 +166,18 @@ impl Validate for UpdateChapCredentialsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("initiator_name", Some(&self.initiator_name), &limits::IQN_NAME)
+            .text("InitiatorName", Some(&self.initiator_name), &limits::IQN_NAME)
             .text(
-                "secret_to_authenticate_initiator",
+                "SecretToAuthenticateInitiator",
                 Some(&self.secret_to_authenticate_initiator),
                 &limits::CHAP_SECRET,
             )
             .text(
-                "secret_to_authenticate_target",
+                "SecretToAuthenticateTarget",
                 self.secret_to_authenticate_target.as_deref(),
                 &limits::CHAP_SECRET,
             )
-            .text("target_arn", Some(&self.target_arn), &limits::TARGET_ARN);
+            .text("TargetARN", Some(&self.target_arn), &limits::TARGET_ARN);
     }
 }
 

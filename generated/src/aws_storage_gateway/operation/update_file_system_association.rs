@@ -166,17 +166,17 @@ impl Validate for UpdateFileSystemAssociationRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "audit_destination_arn",
+                "AuditDestinationARN",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
             )
             .text(
-                "file_system_association_arn",
+                "FileSystemAssociationARN",
                 Some(&self.file_system_association_arn),
                 &limits::FILE_SYSTEM_ASSOCIATION_ARN,
             )
-            .text("password", self.password.as_deref(), &limits::DOMAIN_USER_PASSWORD)
-            .text("user_name", self.user_name.as_deref(), &limits::DOMAIN_USER_NAME);
+            .text("Password", self.password.as_deref(), &limits::DOMAIN_USER_PASSWORD)
+            .text("UserName", self.user_name.as_deref(), &limits::DOMAIN_USER_NAME);
     }
 }
 

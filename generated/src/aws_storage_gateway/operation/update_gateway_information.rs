@@ -147,14 +147,14 @@ impl Validate for UpdateGatewayInformationRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "cloud_watch_log_group_arn",
+                "CloudWatchLogGroupARN",
                 self.cloud_watch_log_group_arn.as_deref(),
                 &limits::CLOUD_WATCH_LOG_GROUP_ARN,
             )
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .text("gateway_name", self.gateway_name.as_deref(), &limits::GATEWAY_NAME)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .text("GatewayName", self.gateway_name.as_deref(), &limits::GATEWAY_NAME)
             .text(
-                "gateway_timezone",
+                "GatewayTimezone",
                 self.gateway_timezone.as_deref(),
                 &limits::GATEWAY_TIMEZONE,
             );

@@ -78,7 +78,7 @@ impl decode::Structure for UpdateGatewaySoftwareNowRequest {
 impl Validate for UpdateGatewaySoftwareNowRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+        check.text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

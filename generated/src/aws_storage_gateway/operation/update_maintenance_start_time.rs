@@ -162,15 +162,15 @@ impl Validate for UpdateMaintenanceStartTimeRequest {
     fn validate(&self, check: &mut Check) {
         check
             .integer(
-                "day_of_month",
+                "DayOfMonth",
                 self.day_of_month.map(i64::from),
                 limits::DAY_OF_MONTH,
             )
-            .integer("day_of_week", self.day_of_week.map(i64::from), limits::DAY_OF_WEEK)
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .integer("hour_of_day", self.hour_of_day.map(i64::from), limits::HOUR_OF_DAY)
+            .integer("DayOfWeek", self.day_of_week.map(i64::from), limits::DAY_OF_WEEK)
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .integer("HourOfDay", self.hour_of_day.map(i64::from), limits::HOUR_OF_DAY)
             .integer(
-                "minute_of_hour",
+                "MinuteOfHour",
                 self.minute_of_hour.map(i64::from),
                 limits::MINUTE_OF_HOUR,
             );

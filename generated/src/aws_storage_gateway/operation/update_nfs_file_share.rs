@@ -325,12 +325,12 @@ impl Validate for UpdateNfsFileShareRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "audit_destination_arn",
+                "AuditDestinationARN",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
             )
             .list(
-                "client_list",
+                "ClientList",
                 self.client_list.as_deref(),
                 limits::FILE_SHARE_CLIENT_LIST,
                 |check, item| {
@@ -338,24 +338,24 @@ impl Validate for UpdateNfsFileShareRequest {
                 },
             )
             .text(
-                "default_storage_class",
+                "DefaultStorageClass",
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
             )
-            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
+            .text("FileShareARN", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
             .text(
-                "file_share_name",
+                "FileShareName",
                 self.file_share_name.as_deref(),
                 &limits::FILE_SHARE_NAME,
             )
-            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
-            .nested("nfs_file_share_defaults", self.nfs_file_share_defaults.as_ref())
+            .text("KMSKey", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .nested("NFSFileShareDefaults", self.nfs_file_share_defaults.as_ref())
             .text(
-                "notification_policy",
+                "NotificationPolicy",
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
             )
-            .text("squash", self.squash.as_deref(), &limits::SQUASH);
+            .text("Squash", self.squash.as_deref(), &limits::SQUASH);
     }
 }
 

@@ -393,7 +393,7 @@ impl Validate for UpdateSmbFileShareRequest {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "admin_user_list",
+                "AdminUserList",
                 self.admin_user_list.as_deref(),
                 limits::USER_LIST,
                 |check, item| {
@@ -401,37 +401,37 @@ impl Validate for UpdateSmbFileShareRequest {
                 },
             )
             .text(
-                "audit_destination_arn",
+                "AuditDestinationARN",
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
             )
             .text(
-                "default_storage_class",
+                "DefaultStorageClass",
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
             )
-            .text("file_share_arn", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
+            .text("FileShareARN", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
             .text(
-                "file_share_name",
+                "FileShareName",
                 self.file_share_name.as_deref(),
                 &limits::FILE_SHARE_NAME,
             )
             .list(
-                "invalid_user_list",
+                "InvalidUserList",
                 self.invalid_user_list.as_deref(),
                 limits::USER_LIST,
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::USER_LIST_USER);
                 },
             )
-            .text("kms_key", self.kms_key.as_deref(), &limits::KMS_KEY)
+            .text("KMSKey", self.kms_key.as_deref(), &limits::KMS_KEY)
             .text(
-                "notification_policy",
+                "NotificationPolicy",
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
             )
             .list(
-                "valid_user_list",
+                "ValidUserList",
                 self.valid_user_list.as_deref(),
                 limits::USER_LIST,
                 |check, item| {

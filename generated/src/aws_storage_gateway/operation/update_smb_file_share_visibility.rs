@@ -93,7 +93,7 @@ impl decode::Structure for UpdateSmbFileShareVisibilityRequest {
 impl Validate for UpdateSmbFileShareVisibilityRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+        check.text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

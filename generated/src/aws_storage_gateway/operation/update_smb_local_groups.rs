@@ -96,8 +96,8 @@ impl Validate for UpdateSmbLocalGroupsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .nested("smb_local_groups", Some(&self.smb_local_groups));
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .nested("SMBLocalGroups", Some(&self.smb_local_groups));
     }
 }
 

@@ -101,7 +101,7 @@ impl decode::Structure for UpdateSmbSecurityStrategyRequest {
 impl Validate for UpdateSmbSecurityStrategyRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("gateway_arn", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+        check.text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
     }
 }
 

@@ -149,22 +149,22 @@ impl Validate for UpdateSnapshotScheduleRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("description", self.description.as_deref(), &limits::DESCRIPTION)
+            .text("Description", self.description.as_deref(), &limits::DESCRIPTION)
             .integer(
-                "recurrence_in_hours",
+                "RecurrenceInHours",
                 Some(i64::from(self.recurrence_in_hours)),
                 limits::RECURRENCE_IN_HOURS,
             )
-            .integer("start_at", Some(i64::from(self.start_at)), limits::HOUR_OF_DAY)
+            .integer("StartAt", Some(i64::from(self.start_at)), limits::HOUR_OF_DAY)
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::ANY,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("volume_arn", Some(&self.volume_arn), &limits::VOLUME_ARN);
+            .text("VolumeARN", Some(&self.volume_arn), &limits::VOLUME_ARN);
     }
 }
 

@@ -98,8 +98,8 @@ impl Validate for UpdateVtlDeviceTypeRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("device_type", Some(&self.device_type), &limits::DEVICE_TYPE)
-            .text("vtl_device_arn", Some(&self.vtl_device_arn), &limits::VTL_DEVICE_ARN);
+            .text("DeviceType", Some(&self.device_type), &limits::DEVICE_TYPE)
+            .text("VTLDeviceARN", Some(&self.vtl_device_arn), &limits::VTL_DEVICE_ARN);
     }
 }
 

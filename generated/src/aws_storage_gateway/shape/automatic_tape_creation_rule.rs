@@ -143,20 +143,20 @@ impl Validate for AutomaticTapeCreationRule {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .required("minimum_num_tapes", &self.minimum_num_tapes)
+            .required("MinimumNumTapes", &self.minimum_num_tapes)
             .integer(
-                "minimum_num_tapes",
+                "MinimumNumTapes",
                 self.minimum_num_tapes.map(i64::from),
                 limits::MINIMUM_NUM_TAPES,
             )
-            .required("pool_id", &self.pool_id)
-            .text("pool_id", self.pool_id.as_deref(), &limits::POOL_ID)
-            .required("tape_barcode_prefix", &self.tape_barcode_prefix)
+            .required("PoolId", &self.pool_id)
+            .text("PoolId", self.pool_id.as_deref(), &limits::POOL_ID)
+            .required("TapeBarcodePrefix", &self.tape_barcode_prefix)
             .text(
-                "tape_barcode_prefix",
+                "TapeBarcodePrefix",
                 self.tape_barcode_prefix.as_deref(),
                 &limits::TAPE_BARCODE_PREFIX,
             )
-            .required("tape_size_in_bytes", &self.tape_size_in_bytes);
+            .required("TapeSizeInBytes", &self.tape_size_in_bytes);
     }
 }

@@ -194,45 +194,45 @@ impl Validate for BandwidthRateLimitInterval {
     fn validate(&self, check: &mut Check) {
         check
             .integer(
-                "average_download_rate_limit_in_bits_per_sec",
+                "AverageDownloadRateLimitInBitsPerSec",
                 self.average_download_rate_limit_in_bits_per_sec,
                 limits::BANDWIDTH_DOWNLOAD_RATE_LIMIT,
             )
             .integer(
-                "average_upload_rate_limit_in_bits_per_sec",
+                "AverageUploadRateLimitInBitsPerSec",
                 self.average_upload_rate_limit_in_bits_per_sec,
                 limits::BANDWIDTH_UPLOAD_RATE_LIMIT,
             )
-            .required("days_of_week", &self.days_of_week)
+            .required("DaysOfWeek", &self.days_of_week)
             .list(
-                "days_of_week",
+                "DaysOfWeek",
                 self.days_of_week.as_deref(),
                 limits::DAYS_OF_WEEK,
                 |check, item| {
                     check.integer(ITEM, Some(i64::from(*item)), limits::DAY_OF_WEEK);
                 },
             )
-            .required("end_hour_of_day", &self.end_hour_of_day)
+            .required("EndHourOfDay", &self.end_hour_of_day)
             .integer(
-                "end_hour_of_day",
+                "EndHourOfDay",
                 self.end_hour_of_day.map(i64::from),
                 limits::HOUR_OF_DAY,
             )
-            .required("end_minute_of_hour", &self.end_minute_of_hour)
+            .required("EndMinuteOfHour", &self.end_minute_of_hour)
             .integer(
-                "end_minute_of_hour",
+                "EndMinuteOfHour",
                 self.end_minute_of_hour.map(i64::from),
                 limits::MINUTE_OF_HOUR,
             )
-            .required("start_hour_of_day", &self.start_hour_of_day)
+            .required("StartHourOfDay", &self.start_hour_of_day)
             .integer(
-                "start_hour_of_day",
+                "StartHourOfDay",
                 self.start_hour_of_day.map(i64::from),
                 limits::HOUR_OF_DAY,
             )
-            .required("start_minute_of_hour", &self.start_minute_of_hour)
+            .required("StartMinuteOfHour", &self.start_minute_of_hour)
             .integer(
-                "start_minute_of_hour",
+                "StartMinuteOfHour",
                 self.start_minute_of_hour.map(i64::from),
                 limits::MINUTE_OF_HOUR,
             );

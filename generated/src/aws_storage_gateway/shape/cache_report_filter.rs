@@ -95,10 +95,10 @@ impl Validate for CacheReportFilter {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .required("name", &self.name)
-            .required("values", &self.values)
+            .required("Name", &self.name)
+            .required("Values", &self.values)
             .list(
-                "values",
+                "Values",
                 self.values.as_deref(),
                 limits::ANY,
                 |check, item| {

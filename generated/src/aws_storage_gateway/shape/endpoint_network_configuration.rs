@@ -80,7 +80,7 @@ impl Validate for EndpointNetworkConfiguration {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "ip_addresses",
+                "IpAddresses",
                 self.ip_addresses.as_deref(),
                 limits::IP_ADDRESS_LIST,
                 |check, item| {

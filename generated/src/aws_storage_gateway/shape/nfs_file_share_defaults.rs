@@ -120,12 +120,12 @@ impl Validate for NfsFileShareDefaults {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "directory_mode",
+                "DirectoryMode",
                 self.directory_mode.as_deref(),
                 &limits::PERMISSION_MODE,
             )
-            .text("file_mode", self.file_mode.as_deref(), &limits::PERMISSION_MODE)
-            .integer("group_id", self.group_id, limits::PERMISSION_ID)
-            .integer("owner_id", self.owner_id, limits::PERMISSION_ID);
+            .text("FileMode", self.file_mode.as_deref(), &limits::PERMISSION_MODE)
+            .integer("GroupId", self.group_id, limits::PERMISSION_ID)
+            .integer("OwnerId", self.owner_id, limits::PERMISSION_ID);
     }
 }

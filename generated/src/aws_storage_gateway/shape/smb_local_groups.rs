@@ -80,7 +80,7 @@ impl Validate for SmbLocalGroups {
     fn validate(&self, check: &mut Check) {
         check
             .list(
-                "gateway_admins",
+                "GatewayAdmins",
                 self.gateway_admins.as_deref(),
                 limits::USER_LIST,
                 |check, item| {

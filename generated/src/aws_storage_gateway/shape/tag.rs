@@ -92,9 +92,9 @@ impl Validate for Tag {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .required("key", &self.key)
-            .text("key", self.key.as_deref(), &limits::TAG_KEY)
-            .required("value", &self.value)
-            .text("value", self.value.as_deref(), &limits::TAG_VALUE);
+            .required("Key", &self.key)
+            .text("Key", self.key.as_deref(), &limits::TAG_KEY)
+            .required("Value", &self.value)
+            .text("Value", self.value.as_deref(), &limits::TAG_VALUE);
     }
 }

@@ -296,30 +296,30 @@ impl Validate for AssumeRoleRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("role_arn", Some(&self.role_arn), &limits::ARN_TYPE)
+            .text("RoleArn", Some(&self.role_arn), &limits::ARN_TYPE)
             .text(
-                "role_session_name",
+                "RoleSessionName",
                 Some(&self.role_session_name),
                 &limits::ROLE_SESSION_NAME_TYPE,
             )
             .integer(
-                "duration_seconds",
+                "DurationSeconds",
                 self.duration_seconds.map(i64::from),
                 limits::ROLE_DURATION_SECONDS_TYPE,
             )
-            .text("external_id", self.external_id.as_deref(), &limits::EXTERNAL_ID_TYPE)
+            .text("ExternalId", self.external_id.as_deref(), &limits::EXTERNAL_ID_TYPE)
             .integer(
-                "minimum_session_token_size",
+                "MinimumSessionTokenSize",
                 self.minimum_session_token_size.map(i64::from),
                 limits::MINIMUM_SESSION_TOKEN_SIZE_TYPE,
             )
             .text(
-                "policy",
+                "Policy",
                 self.policy.as_deref(),
                 &limits::UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE,
             )
             .list(
-                "policy_arns",
+                "PolicyArns",
                 self.policy_arns.as_deref(),
                 limits::ANY,
                 |check, item| {
@@ -327,7 +327,7 @@ impl Validate for AssumeRoleRequest {
                 },
             )
             .list(
-                "provided_contexts",
+                "ProvidedContexts",
                 self.provided_contexts.as_deref(),
                 limits::PROVIDED_CONTEXTS_LIST_TYPE,
                 |check, item| {
@@ -335,26 +335,26 @@ impl Validate for AssumeRoleRequest {
                 },
             )
             .text(
-                "serial_number",
+                "SerialNumber",
                 self.serial_number.as_deref(),
                 &limits::SERIAL_NUMBER_TYPE,
             )
             .text(
-                "source_identity",
+                "SourceIdentity",
                 self.source_identity.as_deref(),
                 &limits::SOURCE_IDENTITY_TYPE,
             )
             .list(
-                "tags",
+                "Tags",
                 self.tags.as_deref(),
                 limits::TAG_LIST_TYPE,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("token_code", self.token_code.as_deref(), &limits::TOKEN_CODE_TYPE)
+            .text("TokenCode", self.token_code.as_deref(), &limits::TOKEN_CODE_TYPE)
             .list(
-                "transitive_tag_keys",
+                "TransitiveTagKeys",
                 self.transitive_tag_keys.as_deref(),
                 limits::TAG_KEY_LIST_TYPE,
                 |check, item| {

@@ -226,41 +226,41 @@ impl Validate for AssumeRoleWithWebIdentityRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("role_arn", Some(&self.role_arn), &limits::ARN_TYPE)
+            .text("RoleArn", Some(&self.role_arn), &limits::ARN_TYPE)
             .text(
-                "role_session_name",
+                "RoleSessionName",
                 Some(&self.role_session_name),
                 &limits::ROLE_SESSION_NAME_TYPE,
             )
             .text(
-                "web_identity_token",
+                "WebIdentityToken",
                 Some(&self.web_identity_token),
                 &limits::CLIENT_TOKEN_TYPE,
             )
             .integer(
-                "duration_seconds",
+                "DurationSeconds",
                 self.duration_seconds.map(i64::from),
                 limits::ROLE_DURATION_SECONDS_TYPE,
             )
             .integer(
-                "minimum_session_token_size",
+                "MinimumSessionTokenSize",
                 self.minimum_session_token_size.map(i64::from),
                 limits::MINIMUM_SESSION_TOKEN_SIZE_TYPE,
             )
             .text(
-                "policy",
+                "Policy",
                 self.policy.as_deref(),
                 &limits::SESSION_POLICY_DOCUMENT_TYPE,
             )
             .list(
-                "policy_arns",
+                "PolicyArns",
                 self.policy_arns.as_deref(),
                 limits::ANY,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("provider_id", self.provider_id.as_deref(), &limits::URL_TYPE);
+            .text("ProviderId", self.provider_id.as_deref(), &limits::URL_TYPE);
     }
 }
 

@@ -90,10 +90,10 @@ impl Validate for ProvidedContext {
     fn validate(&self, check: &mut Check) {
         check
             .text(
-                "context_assertion",
+                "ContextAssertion",
                 self.context_assertion.as_deref(),
                 &limits::CONTEXT_ASSERTION_TYPE,
             )
-            .text("provider_arn", self.provider_arn.as_deref(), &limits::ARN_TYPE);
+            .text("ProviderArn", self.provider_arn.as_deref(), &limits::ARN_TYPE);
     }
 }

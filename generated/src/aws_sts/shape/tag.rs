@@ -95,7 +95,7 @@ impl Validate for Tag {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("key", Some(&self.key), &limits::TAG_KEY_TYPE)
-            .text("value", Some(&self.value), &limits::TAG_VALUE_TYPE);
+            .text("Key", Some(&self.key), &limits::TAG_KEY_TYPE)
+            .text("Value", Some(&self.value), &limits::TAG_VALUE_TYPE);
     }
 }

@@ -184,7 +184,7 @@ fn what_is_wrong_is_named() {
     with(
         "\"outcome\": \"service\"",
         "\"outcome\": \"lost\"",
-        "outcome: must be succeeded, input, credentials, transport, service or response, not \"lost\"",
+        "outcome: must be succeeded, settings, input, credentials, transport, service or response, not \"lost\"",
     );
     with(
         "2026-11-22",

@@ -21,13 +21,12 @@ use super::{
 use crate::{
     DynamicOperation,
     credentials::Credentials,
-    dynamic::{MISSING, Refused},
+    dynamic::Refused,
     protocol::{AliyunRpc, Format},
     sign::{
         Signable,
         rpc_verify::{Verified, Verifier, VerifyError},
     },
-    validate::Violation,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
@@ -120,11 +119,8 @@ fn missing(name: &str) -> FakeError {
 }
 
 fn refused(refused: &Refused) -> FakeError {
-    let is_missing = |violation: &&Violation| violation.message() == MISSING;
     match refused {
-        Refused::Invalid(violations) => {
-            violations.iter().find(is_missing).map(|missing| self::missing(missing.path()))
-        }
+        Refused::Invalid(faults) => faults.missing.first().map(|missing| self::missing(missing.path())),
         Refused::Malformed(_) => None,
     }
     .unwrap_or_else(|| FakeError::code("InvalidParameter").with_message(refused.to_string()))

@@ -382,30 +382,30 @@ impl Validate for DoRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("name", Some(&self.name), &limits::NAME)
-            .integer("count", Some(i64::from(self.count)), limits::COUNT)
-            .bytes("bytes", self.bytes.as_ref().map(AsRef::as_ref), limits::BYTES)
+            .text("Name", Some(&self.name), &limits::NAME)
+            .integer("Count", Some(i64::from(self.count)), limits::COUNT)
+            .bytes("Bytes", self.bytes.as_ref().map(AsRef::as_ref), limits::BYTES)
             .list(
-                "checks",
+                "Checks",
                 self.checks.as_deref(),
                 limits::CHECKS,
                 |check, item| {
                     check.nested(ITEM, Some(item));
                 },
             )
-            .text("client_token", self.client_token.as_deref(), &limits::NAME)
+            .text("ClientToken", self.client_token.as_deref(), &limits::NAME)
             .list(
-                "names",
+                "Names",
                 self.names.as_deref(),
                 limits::ANY,
                 |check, item| {
                     check.text(ITEM, Some(item), &limits::NAME);
                 },
             )
-            .text("old", self.old.as_deref(), &limits::NAME)
-            .float("ratio", self.ratio, limits::RATIO)
+            .text("Old", self.old.as_deref(), &limits::NAME)
+            .float("Ratio", self.ratio, limits::RATIO)
             .map(
-                "sparse_map",
+                "SparseMap",
                 self.sparse_map.as_ref(),
                 limits::ANY,
                 |check, key, value| {
@@ -414,9 +414,9 @@ impl Validate for DoRequest {
                         .integer(ITEM, value.map(i64::from), limits::COUNT);
                 },
             )
-            .nested("tag", self.tag.as_ref())
-            .nested("target", self.target.as_ref())
-            .nested("tree", self.tree.as_deref());
+            .nested("Tag", self.tag.as_ref())
+            .nested("Target", self.target.as_ref())
+            .nested("Tree", self.tree.as_deref());
     }
 }
 

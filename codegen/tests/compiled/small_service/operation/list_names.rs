@@ -72,7 +72,7 @@ impl decode::Structure for ListNamesRequest {
 impl Validate for ListNamesRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("marker", self.marker.as_deref(), &limits::NAME);
+        check.text("Marker", self.marker.as_deref(), &limits::NAME);
     }
 }
 

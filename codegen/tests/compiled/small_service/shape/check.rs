@@ -85,6 +85,6 @@ impl decode::Structure for Check_ {
 impl Validate for Check_ {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.integer("limits", Some(i64::from(self.limits)), limits::COUNT);
+        check.integer("Limits", Some(i64::from(self.limits)), limits::COUNT);
     }
 }

@@ -90,8 +90,8 @@ impl Validate for Tag {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .required("key", &self.key)
-            .text("key", self.key.as_deref(), &limits::NAME)
-            .text("value", self.value.as_deref(), &limits::NAME);
+            .required("Key", &self.key)
+            .text("Key", self.key.as_deref(), &limits::NAME)
+            .text("Value", self.value.as_deref(), &limits::NAME);
     }
 }

@@ -120,7 +120,7 @@ impl Validate for Target {
         if let Self::Names(value) = self {
             check
                 .list(
-                    "names",
+                    "Names",
                     Some(value),
                     limits::ANY,
                     |check, item| {

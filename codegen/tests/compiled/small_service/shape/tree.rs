@@ -98,10 +98,10 @@ impl Validate for Tree {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .nested("left", self.left.as_deref())
-            .text("name", self.name.as_deref(), &limits::NAME)
+            .nested("Left", self.left.as_deref())
+            .text("Name", self.name.as_deref(), &limits::NAME)
             .list(
-                "others",
+                "Others",
                 self.others.as_deref(),
                 limits::ANY,
                 |check, item| {

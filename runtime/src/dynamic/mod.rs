@@ -1,5 +1,7 @@
 //! Operations chosen by name at run time, JSON in and JSON out: for tools, and for the fake.
 
+mod input;
+
 use std::fmt;
 
 use serde_core::{Serialize, de::DeserializeOwned};
@@ -10,9 +12,11 @@ use crate::{
     codec::decode::Structure,
     explain::{Evidence, Outcome},
     operation::{OperationError, Service},
-    protocol::{Fault, Protocol as _},
-    validate::{Check, Violation},
+    protocol::Fault,
+    validate::Violation,
 };
+
+pub use self::input::{InputFaults, Refused};
 
 /// An operation that can be called by its name.
 #[derive(Clone, Copy)]
@@ -35,7 +39,7 @@ impl DynamicOperation {
         R::Output: Serialize,
     {
         let (name, accepts_get, unsigned) = (<R as Operation>::NAME, R::ACCEPTS_GET, R::UNSIGNED);
-        Self { name, sample, accepts_get, unsigned, call: call::<R>, check: check::<R> }
+        Self { name, sample, accepts_get, unsigned, call: call::<R>, check: input::of_service::<R> }
     }
 
     /// Name on the wire.
@@ -148,45 +152,14 @@ impl fmt::Display for DynamicError {
 
 impl std::error::Error for DynamicError {}
 
-pub(crate) const MISSING: &str = "required, and missing";
-
-/// Why a request in JSON is none that the service takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Refused {
-    /// The text is no JSON, or a member has another type: which, and where.
-    Malformed(String),
-    /// Members are missing or break a constraint.
-    Invalid(Vec<Violation>),
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed(reason) => f.write_str(reason),
-            Self::Invalid(violations) => {
-                for (index, violation) in violations.iter().enumerate() {
-                    write!(f, "{}{violation}", if index == 0 { "" } else { "; " })?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl std::error::Error for Refused {}
-
 fn call<'a, R>(client: &'a Client, input: &'a [u8]) -> Called<'a>
 where
     R: Operation + Structure + DeserializeOwned,
     R::Output: Serialize,
 {
     Box::pin(async move {
-        let (request, value) = parse::<R>(input).map_err(not_a_request::<R>)?;
-        let unknown = unknown_members(&request, &value);
-        if !unknown.is_empty() {
-            return Err(not_a_request::<R>(Refused::Invalid(unknown)));
-        }
+        let request =
+            input::of_client::<R>(input, client.checks_constraints()).map_err(not_a_request::<R>)?;
         let answer = client.call(request).with_metadata().await.map_err(|error| erased(&error))?;
         let output =
             serde_json::to_string(&answer.output).expect("what was read from JSON can be written as JSON");
@@ -194,82 +167,12 @@ where
     })
 }
 
-fn check<R: Operation + Structure + DeserializeOwned>(input: &[u8]) -> Result<Value, Refused> {
-    let (request, value) = parse::<R>(input)?;
-    let mut violations = Check::all(&request);
-    // A client fills it in, so that neither type nor constraints ask for it; a service does.
-    let token = R::CLIENT_TOKEN.filter(|name| value.get(name).is_none_or(Value::is_null));
-    violations.extend(token.map(|name| Violation::new(name, MISSING)));
-    if violations.is_empty() { Ok(value) } else { Err(Refused::Invalid(violations)) }
-}
-
-/// Missing members are told all at once, which reading into the type alone would not do.
-fn parse<R: Operation + Structure + DeserializeOwned>(input: &[u8]) -> Result<(R, Value), Refused> {
-    let value: Value =
-        serde_json::from_slice(input).map_err(|error| Refused::Malformed(error.to_string()))?;
-    let Value::Object(members) = &value else {
-        return Err(Refused::Malformed("a request is a JSON object: {\"Member\": value, …}".to_owned()));
-    };
-    let missing: Vec<_> = R::REQUIRED
-        .iter()
-        .filter(|name| members.get(**name).is_none_or(Value::is_null))
-        .map(|name| Violation::new(*name, MISSING))
-        .collect();
-    if !missing.is_empty() {
-        return Err(Refused::Invalid(missing));
-    }
-    let request = <R::Service as Service>::PROTOCOL.input(&value).map_err(|error| refused(&error))?;
-    Ok((request, value))
-}
-
-/// A member missing further inside is told by serde, as text.
-fn refused(error: &serde_json::Error) -> Refused {
-    let text = error.to_string();
-    let missing = text.rsplit_once("missing field `").and_then(|(path, name)| {
-        let path = path.replace(": ", ".").replace(".[", "[");
-        Some(path + name.strip_suffix('`')?)
-    });
-    match missing {
-        Some(path) => Refused::Invalid(vec![Violation::new(path, MISSING)]),
-        None => Refused::Malformed(text),
-    }
-}
-
-/// Members that the request does not have: what would not be sent, although the caller wrote it.
-fn unknown_members(request: &impl Serialize, input: &Value) -> Vec<Violation> {
-    let mut unknown = Vec::new();
-    if let Ok(known) = serde_json::to_value(request) {
-        compare(input, &known, "", &mut unknown);
-    }
-    unknown
-}
-
-fn compare(input: &Value, known: &Value, path: &str, unknown: &mut Vec<Violation>) {
-    match (input, known) {
-        (Value::Object(input), Value::Object(known)) => {
-            for (name, value) in input.iter().filter(|(_, value)| !value.is_null()) {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                match known.get(name) {
-                    Some(known) => compare(value, known, &path, unknown),
-                    None => unknown.push(Violation::new(path, "there is no such member")),
-                }
-            }
-        }
-        (Value::Array(input), Value::Array(known)) if input.len() == known.len() => {
-            for (index, (value, known)) in input.iter().zip(known).enumerate() {
-                compare(value, known, &format!("{path}[{index}]"), unknown);
-            }
-        }
-        _ => {}
-    }
-}
-
 fn not_a_request<R: Operation>(refused: Refused) -> DynamicError {
     let message = format!("{}: the input is no request: {refused}", R::NAME);
     let info = <R::Service as Service>::INFO;
     let violations = match refused {
         Refused::Malformed(reason) => vec![Violation::new("input", reason)],
-        Refused::Invalid(violations) => violations,
+        Refused::Invalid(faults) => faults.iter().cloned().collect(),
     };
     let evidence = Evidence::of_input(info, R::NAME, &message, violations);
     DynamicError {
