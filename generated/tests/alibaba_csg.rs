@@ -112,13 +112,20 @@ async fn a_service_that_does_not_look_at_the_number_is_told() {
         Ok(DescribeGatewaysResponse::new().gateways(gateways).total_count(5))
     });
     let mut items = client.describe_gateways(DescribeGatewaysRequest::new()).items();
-    for id in ["gw-1", "gw-2"] {
+    for id in ["gw-1", "gw-2", "gw-1", "gw-2"] {
         assert_eq!(items.next().await.unwrap().unwrap().gateway_id.as_deref(), Some(id));
     }
     let error = items.next().await.unwrap().unwrap_err();
     assert!(error.to_string().contains("the same items for two pages"), "{error}");
     assert!(items.next().await.is_none());
     assert_eq!(fake.requests().len(), 2);
+
+    let client = tokio::task::spawn_blocking(move || {
+        let call = client.describe_gateways(DescribeGatewaysRequest::new());
+        let pages: Vec<_> = call.pages_blocking().map(|page| page.is_ok()).collect();
+        pages
+    });
+    assert_eq!(client.await.unwrap(), [true, true, false]);
 }
 
 #[tokio::test]

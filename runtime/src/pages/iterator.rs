@@ -2,7 +2,7 @@
 
 use std::{fmt, vec};
 
-use super::{Cursor, Page};
+use super::{Cursor, Next, Page};
 use crate::{Call, Error, operation::Paginated};
 
 /// The pages of an answer; each blocks the thread. It ends after the last page or the first error.
@@ -21,8 +21,11 @@ impl<R: Paginated> Iterator for BlockingPages<R> {
     type Item = Page<R>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let answer = self.cursor.call()?.with_metadata_blocking();
-        Some(self.cursor.turn(answer))
+        match self.cursor.next() {
+            Next::Call(call) => Some(self.cursor.turn(call.with_metadata_blocking())),
+            Next::Failed(error) => Some(Err(error)),
+            Next::Nothing => None,
+        }
     }
 }
 

@@ -27,18 +27,35 @@ struct Cursor<R: Paginated> {
     request: Option<R>,
     token: Option<String>,
     read: PagesRead,
+    /// Why there is no page after the latest one, which has its items all the same.
+    broken: Option<ResponseError>,
+}
+
+/// What follows the latest page.
+enum Next<R: Paginated> {
+    Call(Call<R>),
+    Failed(Error<R::Error>),
+    Nothing,
 }
 
 impl<R: Paginated> Cursor<R> {
     fn new(call: Call<R>) -> Self {
         let (client, request, options) = call.into_parts();
-        Self { client, options, request: Some(request), token: None, read: PagesRead::default() }
+        let (token, read, broken) = (None, PagesRead::default(), None);
+        Self { client, options, request: Some(request), token, read, broken }
     }
 
-    /// The call of the next page; `None` after the last one.
-    fn call(&self) -> Option<Call<R>> {
-        let request = self.request.clone()?;
-        Some(Call::with_options(self.client.clone(), request, self.options.clone()))
+    /// The call of the next page, or why there is none after the latest one.
+    fn next(&mut self) -> Next<R> {
+        if let Some(error) = self.broken.take() {
+            return Next::Failed(Error::Response(Box::new(error)));
+        }
+        match self.request.clone() {
+            Some(request) => {
+                Next::Call(Call::with_options(self.client.clone(), request, self.options.clone()))
+            }
+            None => Next::Nothing,
+        }
     }
 
     /// Sets out for the page after the one that was answered, if there is one.
@@ -58,8 +75,9 @@ impl<R: Paginated> Cursor<R> {
             None
         };
         if let Some(reason) = circle {
-            let error = ResponseError { operation: R::NAME, reason: reason.to_owned(), metadata };
-            return Err(Error::Response(Box::new(error)));
+            // The page itself is delivered: what it holds may be new.
+            self.broken = Some(ResponseError { operation: R::NAME, reason: reason.to_owned(), metadata });
+            return Ok(output);
         }
         self.token.clone_from(&token);
         self.request = token.zip(request).map(|(token, mut request)| {

@@ -9,7 +9,7 @@ use std::{
 
 use futures_core::Stream;
 
-use super::{Answer, Cursor, Page};
+use super::{Answer, Cursor, Next, Page};
 use crate::{BoxFuture, Call, Error, operation::Paginated};
 
 /// The pages of an answer, as a `Stream`; [`next`](Self::next) serves where no stream combinators are at hand.
@@ -36,8 +36,11 @@ impl<R: Paginated> Stream for Pages<R> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if self.running.is_none() {
-            let Some(call) = self.cursor.call() else { return Poll::Ready(None) };
-            self.running = Some(Box::pin(call.with_metadata()));
+            match self.cursor.next() {
+                Next::Call(call) => self.running = Some(Box::pin(call.with_metadata())),
+                Next::Failed(error) => return Poll::Ready(Some(Err(error))),
+                Next::Nothing => return Poll::Ready(None),
+            }
         }
         let Some(running) = &mut self.running else { return Poll::Ready(None) };
         let answer = ready!(running.as_mut().poll(cx));

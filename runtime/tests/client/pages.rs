@@ -20,14 +20,6 @@ async fn pages_and_items_follow_the_token() {
     assert_eq!(names, ["a", "b", "c"]);
     let bodies: Vec<_> = script.seen.lock().unwrap().iter().map(|request| request.body().clone()).collect();
     assert_eq!(bodies, ["{}", r#"{"Marker":"1"}"#, r#"{"Marker":"2"}"#]);
-
-    let (client, _) =
-        stage::client([Act::Answer(200, r#"{"Marker":"1"}"#), Act::Answer(200, r#"{"Marker":"1"}"#)]);
-    let mut pages = client.call(List::default()).pages();
-    assert!(pages.next().await.unwrap().is_ok());
-    let error = pages.next().await.unwrap().unwrap_err();
-    assert!(error.to_string().contains("the same page token twice"), "{error}");
-    assert!(pages.next().await.is_none());
 }
 
 #[test]
@@ -47,5 +39,50 @@ fn pages_and_items_block_too() {
     ]);
     let pages: Vec<_> = client.call(List::default()).pages_blocking().collect();
     assert!(matches!(&pages[..], [Ok(_), Err(_)]), "{pages:?}");
+    assert_eq!(script.attempts(), 2);
+}
+
+/// The first page and the second name the same page as the next one.
+fn circle() -> [Act; 2] {
+    [
+        Act::Answer(200, r#"{"Names":["a"],"Marker":"1"}"#),
+        Act::Answer(200, r#"{"Names":["b","c"],"Marker":"1"}"#),
+    ]
+}
+
+#[tokio::test]
+async fn a_page_whose_token_came_before_is_delivered_before_the_error() {
+    let (client, script) = client(circle());
+    let mut pages = client.call(List::default()).pages();
+    for names in [&["a"][..], &["b", "c"]] {
+        assert_eq!(pages.next().await.unwrap().unwrap().names.unwrap(), names);
+    }
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("the same page token twice"), "{error}");
+    // The response that repeats the token stays reachable.
+    assert_eq!(error.metadata().unwrap().body(), r#"{"Names":["b","c"],"Marker":"1"}"#);
+    assert!(pages.next().await.is_none());
+    assert_eq!(script.attempts(), 2);
+
+    let (client, _) = stage::client(circle());
+    let mut items = client.call(List::default()).items();
+    for name in ["a", "b", "c"] {
+        assert_eq!(items.next().await.unwrap().unwrap(), name);
+    }
+    assert!(items.next().await.unwrap().is_err());
+    assert!(items.next().await.is_none());
+}
+
+#[test]
+fn a_page_whose_token_came_before_is_delivered_before_the_error_when_blocking() {
+    let (client, _) = client(circle());
+    let pages: Vec<_> = client.call(List::default()).pages_blocking().collect();
+    assert!(matches!(&pages[..], [Ok(_), Ok(_), Err(_)]), "{pages:?}");
+
+    let (client, script) = stage::client(circle());
+    let items: Vec<_> = client.call(List::default()).items_blocking().collect();
+    let [Ok(a), Ok(b), Ok(c), Err(error)] = &items[..] else { panic!("{items:?}") };
+    assert_eq!([a, b, c], ["a", "b", "c"]);
+    assert!(error.to_string().contains("the same page token twice"), "{error}");
     assert_eq!(script.attempts(), 2);
 }
