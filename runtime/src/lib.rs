@@ -35,6 +35,7 @@ pub mod explain;
 pub mod fake;
 pub mod hook;
 pub mod hosts;
+mod known;
 mod mask;
 mod operation;
 mod pages;

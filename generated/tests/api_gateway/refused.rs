@@ -1,8 +1,14 @@
 //! What clients make of the answers that the model knows: whether they call again, and how they explain it.
 
+use std::collections::BTreeSet;
+
 use gatewright::{
-    Service as _,
+    Category, Service as _,
     api_gateway::{ApiGateway, Call, Client, Error},
+    explain::{
+        KnownBy,
+        answers::{KnownAnswer, When},
+    },
 };
 
 use crate::{
@@ -79,4 +85,76 @@ fn a_path_that_is_not_deployed() {
         "missing-authentication-token",
         &["GET /prod/pets", "get-stages --rest-api-id abc123"],
     );
+}
+
+/// Status, headers and body.
+type Described = (u16, Vec<(String, String)>, String);
+
+/// Responses that an entry of the model describes, one per alternative.
+fn described(entry: &KnownAnswer) -> Vec<Described> {
+    let answers = ApiGateway::INFO.answers;
+    let filled = |pattern: &str| {
+        let mut pieces = pattern.split('{');
+        let first = pieces.next().unwrap_or_default().to_owned();
+        let rest = pieces.map(|piece| format!("part{}", piece.split_once('}').unwrap().1));
+        rest.fold(first, |text, piece| text + &piece).replace('*', "more")
+    };
+    let mut responses = Vec::new();
+    for conditions in entry.when {
+        if conditions.iter().any(|condition| matches!(condition, When::Failure(_))) {
+            continue;
+        }
+        let (mut status, mut headers, mut body) = (403, Vec::new(), "{}".to_owned());
+        for condition in *conditions {
+            match condition {
+                When::Status(statuses) if statuses[0] < 10 => status = statuses[0] * 100 + 18,
+                When::Status(statuses) => status = statuses[0],
+                When::Type(names) => headers.push(("x-amzn-errortype".to_owned(), names[0].to_owned())),
+                When::Message(patterns) => body = format!(r#"{{"message":"{}"}}"#, filled(patterns[0]).replace('"', "\\\"")),
+                When::Header(name, value) => headers.push(((*name).to_owned(), filled(value))),
+                When::By(sources) => {
+                    let source = answers.sources.iter().find(|source| source.id == sources[0]).unwrap();
+                    let named = source.headers.iter().map(|(name, value)| (name.replace('*', "x"), filled(value)));
+                    headers.extend(named);
+                }
+                _ => {}
+            }
+        }
+        responses.push((status, headers, body));
+    }
+    responses
+}
+
+/// Whatever entry the explanation is from, it also decides whether the call was made again.
+#[test]
+fn retries_and_explanations_agree_on_every_response_of_the_model() {
+    let mut entries = BTreeSet::new();
+    for entry in ApiGateway::INFO.answers.entries {
+        for (status, headers, body) in described(entry) {
+            let body: &'static str = Box::leak(body.into_boxed_str());
+            let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let script = || Script::new((0..3).map(|_| answer(status, &headers, body)));
+            for path in ["/pets", "/@connections/id="] {
+                let (error, gets) = refused(&script(), |client| client.get(path));
+                let (_, posts) = refused(&script(), |client| client.post(path));
+                let evidence = error.evidence();
+                let known = evidence.known_error(Some(ApiGateway::INFO));
+                let first = evidence.known_answers(Some(ApiGateway::INFO)).first().map(|entry| (entry.id, entry.category));
+                if let Some((id, category)) = first {
+                    let known = known.unwrap();
+                    assert_eq!((known.name, known.category, known.by), (id, category, KnownBy::Response));
+                    entries.insert(id);
+                }
+                let is_passing = match known.map(|known| known.category) {
+                    Some(Category::Throttling | Category::Transient) => true,
+                    Some(Category::Server) | None => matches!(status, 429 | 500 | 502 | 503 | 504),
+                    Some(_) => false,
+                };
+                assert_eq!(gets, if is_passing { 3 } else { 1 }, "{} {status} {body} {known:?}", entry.id);
+                let is_throttled = known.map_or(status == 429, |known| known.category == Category::Throttling);
+                assert_eq!(posts, if is_throttled { 3 } else { 1 }, "{} {status} {body} {known:?}", entry.id);
+            }
+        }
+    }
+    assert!(entries.len() >= 40, "{} {entries:?}", entries.len());
 }

@@ -39,6 +39,13 @@ impl ResponseMetadata {
         }
     }
 
+    /// Sets what this response taught of the clock, before it is shared.
+    pub(crate) fn set_clock_offset(&mut self, seconds: i64) {
+        if let Some(parts) = Arc::get_mut(&mut self.parts) {
+            parts.clock_offset = seconds;
+        }
+    }
+
     /// HTTP status.
     pub fn status(&self) -> StatusCode {
         self.parts.status

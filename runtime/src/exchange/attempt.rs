@@ -2,17 +2,17 @@
 
 use std::{error::Error as StdError, time::SystemTime};
 
-use http::StatusCode;
+use http::HeaderMap;
 
 use super::{
     Exchange, Verdict,
-    verdict::{self, category_of, may_be_the_clock},
+    verdict::{self, may_be_the_clock},
 };
 use crate::{
     Category,
     credentials::{Credentials, CredentialsError},
     error::{CallFailure, Failure, ResponseError, ResponseMetadata},
-    explain::signature::SignedRequest,
+    explain::{Refused, signature::SignedRequest},
     hook,
     mask::conceal,
     protocol::DecodeError,
@@ -130,23 +130,24 @@ impl Exchange<'_> {
 
     fn refused(&mut self, response: Response) -> Box<Failed> {
         let response = self.concealed(response);
-        let status = response.status();
         let fault = (self.call.fault)(&response);
-        let category = category_of(self.shared.service, &response, &fault);
-        let is_about_identity = matches!(status.as_u16(), 401 | 403)
-            || matches!(category, Some(Category::Auth | Category::Clock));
-        let signed = if is_about_identity { self.signed() } else { None };
         let local = self.shared.context.now();
-        let mut verdict = if may_be_the_clock(category, &fault) && self.correct_clock(&response, local) {
+        let mut metadata = self.metadata(response, local);
+        let (service, status) = (self.shared.service, metadata.status());
+        // A table of responses asks what was sent; other services are not signed for once more unless that may help.
+        let by_request = if service.answers.entries.is_empty() { None } else { self.signed() };
+        let known = Refused::by(service, &fault, &metadata, by_request.as_ref()).known_error(Some(service));
+        let is_about_identity = matches!(status.as_u16(), 401 | 403)
+            || known.is_some_and(|known| matches!(known.category, Category::Auth | Category::Clock));
+        let signed = by_request.or_else(|| if is_about_identity { self.signed() } else { None });
+        let verdict = if may_be_the_clock(known, &fault) && self.correct_clock(metadata.headers(), local) {
+            metadata.set_clock_offset(self.shared.clock.seconds());
             Verdict::CLOCK
         } else {
-            let wish = verdict::retry_after(response.headers(), local);
-            Verdict::of_service(category, status, wish)
+            let wish = verdict::retry_after(metadata.headers(), local);
+            let verdict = Verdict::of_service(known, status, wish);
+            if self.call.passes_answers_on { verdict.passed_on(known, status) } else { verdict }
         };
-        if self.call.passes_answers_on && status == StatusCode::SERVICE_UNAVAILABLE {
-            verdict.not_executed = false;
-        }
-        let metadata = self.metadata(response, local);
         Failed::new(Failure::Service(self.call.operation, fault, metadata, signed.map(Box::new)), verdict)
     }
 
@@ -159,11 +160,10 @@ impl Exchange<'_> {
     }
 
     /// Takes the service's time over, where it explains the refusal.
-    fn correct_clock(&self, response: &Response, local: SystemTime) -> bool {
+    fn correct_clock(&self, headers: &HeaderMap, local: SystemTime) -> bool {
         let clock = &self.shared.clock;
         let signature = self.signature.as_ref();
-        let followed =
-            signature.is_some_and(|signature| clock.follow(response.headers(), signature.at, local));
+        let followed = signature.is_some_and(|signature| clock.follow(headers, signature.at, local));
         #[cfg(feature = "tracing")]
         if followed {
             crate::trace::clock(clock.seconds());

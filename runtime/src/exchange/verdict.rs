@@ -10,11 +10,11 @@ use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 
 use super::clock;
 use crate::{
-    Category, ServiceInfo, WireError,
-    explain::{answers, common},
+    Category,
+    known::{KnownBy, KnownError, category_of_status},
     protocol::Fault,
     time::Timestamp,
-    transport::{Reached, Response, TransportError, TransportErrorKind},
+    transport::{Reached, TransportError, TransportErrorKind},
 };
 
 /// What a failure means for further attempts.
@@ -68,48 +68,41 @@ impl Verdict {
         Self { retry, not_executed: error.reached() == Reached::NotSent, retry_after: None }
     }
 
-    /// Of an error that the service sent: by its category, else by the status.
+    /// Of an error that the service sent: by what it is, else by the status.
+    ///
+    /// What is throttled was not executed. A message proves that only if it says nothing else: one that goes on may speak
+    /// of a part of the operation.
     pub(crate) fn of_service(
-        category: Option<Category>,
+        known: Option<KnownError>,
         status: StatusCode,
         retry_after: Option<Duration>,
     ) -> Self {
-        let retry = category.and_then(by_category).unwrap_or_else(|| by_status(status));
-        let not_executed = retry == Retry::Throttling || status == StatusCode::SERVICE_UNAVAILABLE;
+        let by_status = || category_of_status(status.as_u16()).and_then(by_category);
+        let retry = known.and_then(|known| by_category(known.category)).or_else(by_status);
+        let retry = retry.unwrap_or(Retry::Never);
+        let is_certain = known.is_none_or(|known| known.by != KnownBy::MessagePart)
+            || status == StatusCode::TOO_MANY_REQUESTS;
+        let not_executed =
+            retry == Retry::Throttling && is_certain || status == StatusCode::SERVICE_UNAVAILABLE;
         Self { retry, not_executed, retry_after }
+    }
+
+    /// The same for responses that may come from behind the service: neither their status nor their message proves that
+    /// nothing was executed there.
+    pub(crate) fn passed_on(self, known: Option<KnownError>, status: StatusCode) -> Self {
+        let by_message =
+            known.is_some_and(|known| matches!(known.by, KnownBy::Message | KnownBy::MessagePart));
+        let is_proof = status != StatusCode::SERVICE_UNAVAILABLE
+            && (!by_message || status == StatusCode::TOO_MANY_REQUESTS);
+        Self { not_executed: self.not_executed && is_proof, ..self }
     }
 }
 
-/// What an answer with an error means: as the model knows such answers, else by the error's names.
-pub(super) fn category_of(
-    service: &'static ServiceInfo,
-    response: &Response,
-    fault: &Fault,
-) -> Option<Category> {
-    answers::category(service, response, fault).or_else(|| category(service, fault))
-}
-
-/// What an error means: the model's category of the code, else of the exception, then that of the names that AWS
-/// services share.
-fn category(service: &ServiceInfo, fault: &Fault) -> Option<Category> {
-    let code = fault.code.as_deref().and_then(|code| service.error_code(code));
-    let exception = fault.exception.as_deref();
-    let known = code
-        .or_else(|| exception.and_then(|name| WireError::find(service.exceptions, name)))
-        .or_else(|| name(fault).and_then(common::find));
-    known.map(|known| known.category)
-}
-
-/// What an error is called: a protocol without exceptions has codes only.
-fn name(fault: &Fault) -> Option<&str> {
-    fault.exception.as_deref().or(fault.code.as_deref())
-}
-
 /// Whether an error may come from a clock that is off.
-pub(super) fn may_be_the_clock(category: Option<Category>, fault: &Fault) -> bool {
-    let by_name = |name| {
+pub(super) fn may_be_the_clock(known: Option<KnownError>, fault: &Fault) -> bool {
+    let by_name = |name: &String| {
         matches!(
-            name,
+            name.as_str(),
             "AuthFailure"
                 | "InvalidSignature"
                 | "InvalidSignatureException"
@@ -119,7 +112,8 @@ pub(super) fn may_be_the_clock(category: Option<Category>, fault: &Fault) -> boo
                 | "SignatureDoesNotMatch"
         )
     };
-    category == Some(Category::Clock) || name(fault).is_some_and(by_name)
+    let by_names = [&fault.code, &fault.exception].into_iter().flatten().any(by_name);
+    by_names || known.is_some_and(|known| known.category == Category::Clock)
 }
 
 /// The service's wish for the next attempt: `x-amz-retry-after` or `x-acs-retry-after` in milliseconds, else
@@ -147,18 +141,10 @@ fn by_category(category: Category) -> Option<Retry> {
     }
 }
 
-fn by_status(status: StatusCode) -> Retry {
-    match status.as_u16() {
-        429 => Retry::Throttling,
-        500 | 502 | 503 | 504 => Retry::Transient,
-        _ => Retry::Never,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sign::Auth;
+    use crate::{ServiceInfo, WireError, sign::Auth};
 
     #[test]
     fn verdicts_follow_model_then_names_then_status() {
@@ -176,13 +162,20 @@ mod tests {
             WireError::new("Slow", Category::Client, 0, "", &[], &[]),
             WireError::new("SlowDown", Category::Throttling, 0, "", &[], &[]),
         ];
-        let service = ServiceInfo::new("", "", "", Auth::sigv4(""), &RULES, EXCEPTIONS, CODES)
-            .with_error_families(FAMILIES);
-        let verdict = |exception: &str, code: &str, status: u16| {
+        static SERVICE: ServiceInfo =
+            ServiceInfo::new("", "", "", Auth::sigv4(""), &RULES, EXCEPTIONS, CODES)
+                .with_error_families(FAMILIES);
+        let fault = |exception: &str, code: &str| {
             let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-            let fault = Fault { exception: some(exception), code: some(code), ..Fault::default() };
-            let status = StatusCode::from_u16(status).unwrap();
-            let verdict = Verdict::of_service(category(&service, &fault), status, None);
+            Fault { exception: some(exception), code: some(code), ..Fault::default() }
+        };
+        let of = |fault: &Fault, status: u16| {
+            let known = KnownError::find(Some(&SERVICE), fault, status, None);
+            (known, StatusCode::from_u16(status).unwrap())
+        };
+        let verdict = |exception: &str, code: &str, status: u16| {
+            let (known, status) = of(&fault(exception, code), status);
+            let verdict = Verdict::of_service(known, status, None);
             (verdict.retry, verdict.not_executed)
         };
         assert_eq!(verdict("BadRequest", "Busy", 400), (Retry::Transient, false));
@@ -194,11 +187,30 @@ mod tests {
         assert_eq!(verdict("Throttled", "", 400), (Retry::Throttling, true));
         assert_eq!(verdict("SlowDown", "", 400), (Retry::Throttling, true));
         assert_eq!(verdict("", "ThrottlingException", 400), (Retry::Throttling, true));
-        assert_eq!(verdict("BadRequest", "ThrottlingException", 400), (Retry::Never, false));
+        assert_eq!(verdict("BadRequest", "ThrottlingException", 400), (Retry::Throttling, true));
+        assert_eq!(verdict("Strange", "ThrottlingException", 400), (Retry::Throttling, true));
+        assert_eq!(verdict("ns#Throttled:uri", "Strange", 400), (Retry::Throttling, true));
         assert_eq!(verdict("", "", 429), (Retry::Throttling, true));
         assert_eq!(verdict("", "", 502), (Retry::Transient, false));
         assert_eq!(verdict("", "", 503), (Retry::Transient, true));
         assert_eq!(verdict("Strange", "", 403), (Retry::Never, false));
+
+        // What a message says counts if no name is known, and proves what it says alone.
+        let verdict = |exception: &str, message: &str, status: u16| {
+            let fault = Fault { message: Some(message.to_owned()), ..fault(exception, "") };
+            let (known, status) = of(&fault, status);
+            let verdict = Verdict::of_service(known, status, None);
+            (verdict.retry, verdict.not_executed, verdict.passed_on(known, status).not_executed)
+        };
+        assert_eq!(verdict("Strange", "Rate exceeded", 400), (Retry::Throttling, true, false));
+        assert_eq!(verdict("", "Rate exceeded.", 429), (Retry::Throttling, true, true));
+        assert_eq!(verdict("", "2 of 3 done: rate exceeded", 400), (Retry::Throttling, false, false));
+        assert_eq!(verdict("BadRequest", "Rate exceeded", 400), (Retry::Never, false, false));
+        assert_eq!(verdict("", "Volume limit exceeded", 400), (Retry::Never, false, false));
+        assert_eq!(verdict("", "Service Unavailable", 400), (Retry::Transient, false, false));
+        assert_eq!(verdict("", "Service Unavailable", 503), (Retry::Transient, true, false));
+        assert_eq!(verdict("", "Access denied", 400), (Retry::Never, false, false));
+        assert_eq!(verdict("", "Access denied", 500), (Retry::Transient, false, false));
     }
 
     #[track_caller]

@@ -219,16 +219,26 @@ impl SourceTried {
 
 impl Refused {
     fn of<E: OperationError>(error: &ServiceError<E>) -> Self {
-        let usual = <E::Service as Service>::INFO.auth.algorithm();
-        let algorithm = error.signed().map_or(usual, SignedRequest::algorithm);
+        let service = <E::Service as Service>::INFO;
+        Self::by(service, error.fault(), error.metadata(), error.signed())
+    }
+
+    /// What is known of an error response, to the call that got it and to its error alike.
+    pub(crate) fn by(
+        service: &ServiceInfo,
+        fault: &Fault,
+        metadata: &ResponseMetadata,
+        signed: Option<&SignedRequest>,
+    ) -> Self {
+        let algorithm = signed.map_or(service.auth.algorithm(), SignedRequest::algorithm);
         let refused = Self {
-            answer: Answer::with_body(error.metadata()),
-            fault: bounded(error.fault()),
+            answer: Answer::with_body(metadata),
+            fault: bounded(fault),
             // Clients sign every request, also where what was signed is not kept.
             authorization_scheme: Some(algorithm.to_owned()),
             ..Self::default()
         };
-        match error.signed() {
+        match signed {
             Some(signed) => refused.with_own_names(signed).with_signed(signed),
             None => refused,
         }

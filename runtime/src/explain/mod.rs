@@ -5,7 +5,6 @@
 
 pub mod answers;
 mod body;
-pub(crate) mod common;
 mod denied;
 mod evidence;
 mod host;
@@ -29,6 +28,7 @@ pub use self::{
     request::RequestFacts,
     saved::SavedError,
 };
+pub use crate::known::{KnownBy, KnownError};
 use crate::{
     Error, ServiceInfo,
     operation::{OperationError, Service},

@@ -3,8 +3,8 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
-use super::{Answer, Body, Refused, common::bare, kept, xml};
-use crate::protocol::Fault;
+use super::{Answer, Body, Refused, kept, xml};
+use crate::protocol::{Fault, bare_name};
 
 impl Refused {
     /// Reads what someone pasted: an answer's body in JSON or XML, with or without status line and headers before it,
@@ -14,7 +14,7 @@ impl Refused {
         let (status, headers) = head.map(read_head).unwrap_or_default();
         let named = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
         let (fault, request_id) = read(body);
-        let exception = named("x-amzn-errortype").or(fault.exception).map(|name| bare(&name).to_owned());
+        let exception = named("x-amzn-errortype").or(fault.exception).map(|name| bare_name(&name).to_owned());
         Self {
             answer: Answer {
                 status,

@@ -1,13 +1,18 @@
 //! Why the service answered with an error.
 
 use super::{
-    Answer, BodyForm, Evidence, Explanation, Outcome, Refused, add, answers, common,
+    Answer, BodyForm, Evidence, Explanation, Outcome, Refused, add, answers,
     denied::Denied,
     lines,
     signature::{self, Finding, Refusal, Verdict},
     status,
 };
-use crate::{Category, ServiceInfo, WireError, protocol::Fault, time::Timestamp};
+use crate::{
+    Category, ServiceInfo,
+    known::{KnownError, category_of_status},
+    protocol::Fault,
+    time::Timestamp,
+};
 
 /// By name, then by message; by status only where the answer names no error.
 pub(super) fn explain(
@@ -16,9 +21,9 @@ pub(super) fn explain(
     service: Option<&'static ServiceInfo>,
 ) -> Explanation {
     let Refused { answer, fault, .. } = refused;
-    let known = known(fault, service);
-    let finding = signature_finding(refused, known);
     let told = answers::Known::of_answer(refused, service);
+    let known = KnownError::find(service, fault, answer.status, told.first());
+    let finding = signature_finding(refused, known);
     let mut explanation = match (denied(fault), &finding) {
         (Some(denied), _) => told.explain().and(denied.explain()),
         (None, Some((finding, refusal))) if told.is_empty() => {
@@ -50,51 +55,16 @@ pub(super) fn explain(
     explanation
 }
 
-fn known(fault: &Fault, service: Option<&'static ServiceInfo>) -> Option<&'static WireError> {
-    service.and_then(|service| modelled(service, fault)).or_else(|| common_error(fault))
-}
-
-/// What the model says of the code, since it is more specific than the exception around it; else of the exception.
-fn modelled(service: &'static ServiceInfo, fault: &Fault) -> Option<&'static WireError> {
-    let code = fault.code.as_deref().and_then(|code| service.error_code(code));
-    let exception = || WireError::find(service.exceptions, common::bare(fault.exception.as_deref()?));
-    code.or_else(exception)
-}
-
-fn common_error(fault: &Fault) -> Option<&'static WireError> {
-    let by_name = fault.code.as_deref().and_then(common::find);
-    by_name
-        .or_else(|| fault.exception.as_deref().and_then(common::find))
-        .or_else(|| fault.message.as_deref().and_then(by_message))
-}
-
-/// Sentences that say what happened where the name does not, and the error that means the same.
-const MESSAGES: &[(&str, &str)] = &[
-    ("is not authorized to", "AccessDeniedException"),
-    ("access denied", "AccessDeniedException"),
-    ("limit exceeded", "LimitExceededException"),
-    ("rate exceeded", "ThrottlingException"),
-    ("request entity too large", "RequestEntityTooLargeException"),
-    ("service unavailable", "ServiceUnavailable"),
-    ("too many requests", "ThrottlingException"),
-];
-
-fn by_message(message: &str) -> Option<&'static WireError> {
-    let message = message.to_ascii_lowercase();
-    let (_, name) = MESSAGES.iter().find(|(sentence, _)| message.contains(sentence))?;
-    common::find(name)
-}
-
 /// Who may not do what; then the signature was in order.
 fn denied(fault: &Fault) -> Option<Denied<'_>> {
     fault.message.as_deref().and_then(Denied::read)
 }
 
 /// What a signature's rules say, where the error may be about one.
-fn signature_finding<'a>(refused: &'a Refused, known: Option<&WireError>) -> Option<(Finding, Refusal<'a>)> {
+fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<(Finding, Refusal<'_>)> {
     let Refused { answer, fault, .. } = refused;
     let is_about_access = known.is_some_and(|error| {
-        let operation_is_unknown = matches!(error.wire, "InvalidAction" | "UnknownOperationException");
+        let operation_is_unknown = matches!(error.name, "InvalidAction" | "UnknownOperationException");
         matches!(error.category, Category::Auth | Category::Clock) || operation_is_unknown
     });
     let may_be = is_about_access || known.is_none() || matches!(answer.status, 401 | 403);
@@ -108,6 +78,12 @@ fn signature_finding<'a>(refused: &'a Refused, known: Option<&WireError>) -> Opt
 }
 
 impl Refused {
+    /// The error, by the lookup that calls make before they are retried.
+    pub(crate) fn known_error(&self, service: Option<&'static ServiceInfo>) -> Option<KnownError> {
+        let response = answers::Known::of_answer(self, service).first();
+        KnownError::find(service, &self.fault, self.answer.status, response)
+    }
+
     /// The same, as the rules of signatures take it.
     pub fn refusal(&self) -> Refusal<'_> {
         Refusal {
@@ -145,14 +121,20 @@ impl Evidence {
     /// What the rules of signatures find, where the service refused the request for its signature or credentials.
     pub fn finding(&self, service: Option<&'static ServiceInfo>) -> Option<Finding> {
         let Outcome::Service(refused) = &self.outcome else { return None };
-        signature_finding(refused, known(&refused.fault, service)).map(|(finding, _)| finding)
+        signature_finding(refused, refused.known_error(service)).map(|(finding, _)| finding)
+    }
+
+    /// The error that the service sent, as retries recognize it.
+    pub fn known_error(&self, service: Option<&'static ServiceInfo>) -> Option<KnownError> {
+        let Outcome::Service(refused) = &self.outcome else { return None };
+        refused.known_error(service)
     }
 }
 
 /// What is known of the error's name; else what its status means.
-fn general(refused: &Refused, known: Option<&'static WireError>) -> Explanation {
+fn general(refused: &Refused, known: Option<KnownError>) -> Explanation {
     let Refused { answer, fault, .. } = refused;
-    if let Some(known) = known {
+    if let Some(known) = known.and_then(|known| known.error) {
         return Explanation {
             causes: lines(known.causes),
             remedies: lines(known.remedies),
@@ -162,7 +144,7 @@ fn general(refused: &Refused, known: Option<&'static WireError>) -> Explanation 
     let Some(name) = fault.code.as_ref().or(fault.exception.as_ref()) else {
         return without_name(answer);
     };
-    Explanation {
+    let unknown = Explanation {
         causes: vec![format!(
             "The service sent {name:?}, which neither its model nor the list of errors common to AWS services explains."
         )],
@@ -171,7 +153,9 @@ fn general(refused: &Refused, known: Option<&'static WireError>) -> Explanation 
             "Look the name up in the service's documentation; a newer version of this library may know it.",
         ]),
         ..Explanation::default()
-    }
+    };
+    // What the status alone makes of such an error is also why it was retried.
+    if category_of_status(answer.status).is_some() { unknown.and(status::explain(answer)) } else { unknown }
 }
 
 /// A web page says more about who answered than its status does.

@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, Method, Uri, header};
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Choices, DecodeError, EncodeError, Fault, Protocol, root};
+use super::{Choices, DecodeError, EncodeError, Fault, Protocol, bare_name, root};
 use crate::transport::{Request, Response};
 
 /// `POST /` with `X-Amz-Target` and a JSON body.
@@ -91,12 +91,6 @@ fn envelope(
     request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     request.headers_mut().insert(TARGET, target);
     Ok(request)
-}
-
-/// `aws.protocoltests.json#FooError:http://…` is `FooError`.
-pub(super) fn bare_name(name: &str) -> &str {
-    let name = name.split(':').next().unwrap_or_default();
-    name.rsplit('#').next().unwrap_or_default().trim()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use ::http::Uri;
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Choices, DecodeError, EncodeError, Fault, Protocol, aws_json::bare_name};
+use super::{Choices, DecodeError, EncodeError, Fault, Protocol, bare_name};
 use crate::transport::{Request, Response};
 
 /// Any method and path: there are no operations, so that requests are made by [`rest`](crate::rest) instead.

@@ -173,6 +173,12 @@ impl fmt::Debug for Fault {
     }
 }
 
+/// Name of an exception without namespace and URI: `aws.protocoltests.json#FooError:http://…` is `FooError`.
+pub(crate) fn bare_name(name: &str) -> &str {
+    let name = name.split(':').next().unwrap_or_default();
+    name.rsplit('#').next().unwrap_or_default().trim()
+}
+
 /// Where XML is no surprise; a web page is.
 #[cfg(feature = "xml")]
 fn unreadable_xml(body: &[u8], reason: impl fmt::Display) -> DecodeError {

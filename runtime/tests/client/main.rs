@@ -10,6 +10,7 @@ mod clock;
 mod compression;
 mod errors;
 mod hooks;
+mod known;
 mod pages;
 mod properties;
 mod request;

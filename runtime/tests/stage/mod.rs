@@ -68,7 +68,15 @@ impl Service for Stage {
             &["The prop is lost."],
             &["Find it."],
         )],
-    );
+    )
+    .with_error_families(&[WireError::new(
+        "Rush",
+        Category::Throttling,
+        0,
+        "",
+        &["Props are moved too fast."],
+        &["Move slower."],
+    )]);
     type Protocol = AwsJson;
     const PROTOCOL: AwsJson = AwsJson::new("application/x-amz-json-1.1", "Stage_20260101");
     type Exception = Name;

@@ -106,6 +106,19 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
         ("VolumeNotFound", Fault::Error(FakeError::code("VolumeNotFound"))),
         ("AccessDeniedException", error("AccessDeniedException", StatusCode::BAD_REQUEST)),
         ("ExpiredTokenException", error("ExpiredTokenException", StatusCode::BAD_REQUEST)),
+        (
+            "unknown, code ThrottlingException",
+            Fault::Error(FakeError::code("ThrottlingException").with_exception("SomethingNew")),
+        ),
+        ("400, code ThrottlingException", Fault::Error(FakeError::code("ThrottlingException"))),
+        (
+            "unknown, message Rate exceeded",
+            Fault::Error(FakeError::exception("SomethingNew").with_message("Rate exceeded")),
+        ),
+        (
+            "unknown, message holds rate exceeded",
+            Fault::Error(FakeError::exception("SomethingNew").with_message("2 of 3 done: rate exceeded")),
+        ),
         ("an exception that no one knows", error("SomethingNew", StatusCode::BAD_REQUEST)),
         // The clock.
         ("this machine's clock is 20 min ahead", Fault::Clock(Duration::from_mins(20))),

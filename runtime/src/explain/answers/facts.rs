@@ -9,12 +9,11 @@ use super::{
 use crate::{
     ServiceInfo,
     explain::{
-        Answer, BodyForm, Refused, RequestFacts,
-        common::bare,
-        is_private,
+        Answer, BodyForm, Refused, RequestFacts, is_private,
         signature::{Canonical, SignedRequest, is_signature, percent_decoded},
         transport::{IoEvidence, TlsEvidence, TransportEvidence},
     },
+    protocol::bare_name,
     transport::TransportErrorKind,
 };
 
@@ -45,7 +44,7 @@ impl<'a> Facts<'a> {
     /// Of an answer.
     pub(super) fn of_answer(refused: &'a Refused, service: &'static ServiceInfo) -> Self {
         let Refused { answer, fault, signed, request, .. } = refused;
-        let name = answer.header("x-amzn-errortype").or(fault.exception.as_deref()).map(bare);
+        let name = answer.header("x-amzn-errortype").or(fault.exception.as_deref()).map(bare_name);
         let mut facts = Self {
             is_answered: true,
             status: (answer.status != 0).then_some(answer.status),

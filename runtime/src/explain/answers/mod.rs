@@ -9,7 +9,6 @@ mod glob;
 mod pick;
 
 pub(super) use self::pick::Known;
-pub(crate) use self::pick::category;
 use self::pick::{READERS, Readers};
 use crate::Category;
 

@@ -7,12 +7,8 @@ use super::{
     glob::{Parts, fill},
 };
 use crate::{
-    Category, ServiceInfo,
-    explain::{
-        Answer, Body, Evidence, Explanation, Outcome, Refused, kept::headers, transport::TransportEvidence,
-    },
-    protocol::Fault,
-    transport::Response,
+    ServiceInfo,
+    explain::{Evidence, Explanation, Outcome, Refused, transport::TransportEvidence},
 };
 
 /// Entries whose causes are told in full come first; of the others this many are named.
@@ -30,13 +26,11 @@ pub(in crate::explain) struct Known {
 pub(super) struct Readers {
     of_answer: fn(&Refused, &'static ServiceInfo) -> Known,
     of_transport: fn(&TransportEvidence, &'static ServiceInfo) -> Known,
-    category: fn(&'static ServiceInfo, &Response, &Fault) -> Option<Category>,
 }
 
 pub(super) static READERS: Readers = Readers {
     of_answer: |refused, service| Known::of(service, &Facts::of_answer(refused, service)),
     of_transport: |evidence, service| Known::of(service, &Facts::of_transport(evidence, service)),
-    category: read_category,
 };
 
 impl Known {
@@ -60,6 +54,11 @@ impl Known {
 
     pub(in crate::explain) fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// The likeliest entry.
+    pub(in crate::explain) fn first(&self) -> Option<&'static KnownAnswer> {
+        self.entries.first().map(|(entry, _)| *entry)
     }
 
     /// Who answered, in a line of evidence.
@@ -106,30 +105,8 @@ fn in_line(sentence: &str) -> String {
     }
 }
 
-/// What the likeliest entry means for the caller, by the answer alone.
-pub(crate) fn category(
-    service: &'static ServiceInfo,
-    response: &Response,
-    fault: &Fault,
-) -> Option<Category> {
-    let (readers, service) = readers(Some(service))?;
-    (readers.category)(service, response, fault)
-}
-
 fn readers(service: Option<&'static ServiceInfo>) -> Option<(&'static Readers, &'static ServiceInfo)> {
     service.and_then(|service| Some((service.answers.readers?, service)))
-}
-
-fn read_category(service: &'static ServiceInfo, response: &Response, fault: &Fault) -> Option<Category> {
-    let answer = Answer {
-        status: response.status().as_u16(),
-        headers: headers(response.headers()),
-        body: Some(Body::of(response.body())),
-        ..Answer::default()
-    };
-    let refused = Refused { answer, fault: fault.clone(), ..Refused::default() };
-    let known = Known::of_answer(&refused, Some(service));
-    known.entries.first().map(|(entry, _)| entry.category)
 }
 
 impl Evidence {

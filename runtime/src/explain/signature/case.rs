@@ -10,7 +10,7 @@ use super::{
     sentences::{Skew, parse_time},
     verdict::Verdict,
 };
-use crate::{explain::common, time::Timestamp};
+use crate::{protocol::bare_name, time::Timestamp};
 
 /// What the rules look at.
 pub(super) struct Case<'a> {
@@ -117,6 +117,6 @@ pub(in crate::explain) fn is_signature(authorization: &str) -> bool {
 }
 
 fn bare(code: &str) -> &str {
-    let name = common::bare(code);
+    let name = bare_name(code);
     name.strip_suffix("Exception").unwrap_or(name)
 }

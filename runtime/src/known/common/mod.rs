@@ -3,12 +3,12 @@
 mod table;
 
 use self::table::{ALIASES, ERRORS};
-use crate::{Category, WireError};
+use crate::{Category, WireError, protocol::bare_name};
 
 /// What is known of a name: as it stands in an answer, or bare; names about signatures, tokens and permissions
 /// also with or without their ending `Exception`.
-pub(crate) fn find(name: &str) -> Option<&'static WireError> {
-    let name = bare(name);
+pub(super) fn find(name: &str) -> Option<&'static WireError> {
+    let name = bare_name(name);
     exact(name).or_else(|| {
         let other = match name.strip_suffix("Exception") {
             Some(short) => exact(short),
@@ -16,12 +16,6 @@ pub(crate) fn find(name: &str) -> Option<&'static WireError> {
         };
         other.filter(|error| matches!(error.category, Category::Auth | Category::Clock))
     })
-}
-
-/// `aws.protocols#FooError:http://…` is `FooError`.
-pub(super) fn bare(name: &str) -> &str {
-    let name = name.split(':').next().unwrap_or_default();
-    name.rsplit('#').next().unwrap_or_default().trim()
 }
 
 fn exact(name: &str) -> Option<&'static WireError> {
@@ -38,7 +32,7 @@ mod tests {
     fn tables_can_be_searched() {
         assert!(ERRORS.is_sorted_by(|one, next| one.wire < next.wire));
         assert!(ALIASES.is_sorted_by(|one, next| one.0 < next.0));
-        assert_eq!(ERRORS.len(), 47);
+        assert_eq!(ERRORS.len(), 48);
         for (alias, name) in ALIASES {
             assert!(WireError::find(ERRORS, alias).is_none(), "{alias} is a name of its own");
             assert_eq!(find(alias).map(|error| error.wire), Some(*name));

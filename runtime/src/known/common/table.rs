@@ -290,6 +290,13 @@ pub(super) static ERRORS: &[WireError] = &[
         &["Check that each member has the type of the model.", "Check the `Content-Type` header."],
     ),
     error(
+        "ServiceQuotaExceededException",
+        Client,
+        402,
+        &["A quota of this account is used up: of resources, or of what one of them may hold."],
+        &["Delete what is not needed, or have the quota raised.", "Read the message: it may name the quota."],
+    ),
+    error(
         "ServiceUnavailable",
         Transient,
         503,

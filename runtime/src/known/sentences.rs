@@ -1,0 +1,81 @@
+//! Messages that say what happened if no name does.
+
+use super::KnownBy;
+
+/// What a message says, in lower case, and the error that means the same.
+const SENTENCES: &[(&str, &str)] = &[
+    ("is not authorized to", "AccessDeniedException"),
+    ("access denied", "AccessDeniedException"),
+    ("rate exceeded", "ThrottlingException"),
+    ("request throttling", "ThrottlingException"),
+    ("too many requests", "ThrottlingException"),
+    ("reduce your request rate", "SlowDown"),
+    ("rate limit exceeded", "ThrottlingException"),
+    ("request limit exceeded", "RequestLimitExceeded"),
+    // Of resources, mostly: a retry does not help, and repeats what may have been done in part.
+    ("limit exceeded", "ServiceQuotaExceededException"),
+    ("signature expired: ", "RequestExpired"),
+    ("signature not yet current: ", "RequestInTheFuture"),
+    ("request entity too large", "RequestEntityTooLargeException"),
+    ("service unavailable", "ServiceUnavailable"),
+];
+
+/// The same of messages that say just that.
+const WHOLE: &[(&str, &str)] = &[("limit exceeded", "LimitExceededException")];
+
+/// Messages are short; what quotes much more is no sentence of a service.
+const MAX_BYTES: usize = 4096;
+
+/// Name of the error that a message speaks of, and whether the message says just that.
+pub(super) fn find(message: &str) -> Option<(&'static str, KnownBy)> {
+    let message = message.trim().trim_end_matches('.');
+    if message.len() > MAX_BYTES {
+        return None;
+    }
+    let message = message.to_ascii_lowercase();
+    let whole = WHOLE.iter().find(|(sentence, _)| message == *sentence);
+    let (sentence, name) =
+        whole.or_else(|| SENTENCES.iter().find(|(sentence, _)| message.contains(sentence)))?;
+    let by = if message == *sentence { KnownBy::Message } else { KnownBy::MessagePart };
+    Some((name, by))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(message: &str, expected: Option<(&str, KnownBy)>) {
+        assert_eq!(find(message), expected, "{message}");
+    }
+
+    #[test]
+    fn messages_say_what_happened_wholly_or_in_part() {
+        check("Rate exceeded", Some(("ThrottlingException", KnownBy::Message)));
+        check(" Rate Exceeded. ", Some(("ThrottlingException", KnownBy::Message)));
+        check("3 of 5 written; Rate exceeded", Some(("ThrottlingException", KnownBy::MessagePart)));
+        check("Too Many Requests", Some(("ThrottlingException", KnownBy::Message)));
+        check(
+            "Request was denied due to request throttling.",
+            Some(("ThrottlingException", KnownBy::MessagePart)),
+        );
+        check("Please reduce your request rate.", Some(("SlowDown", KnownBy::MessagePart)));
+        check("API rate limit exceeded", Some(("ThrottlingException", KnownBy::MessagePart)));
+        check("Request limit exceeded.", Some(("RequestLimitExceeded", KnownBy::Message)));
+        check("Volume limit exceeded", Some(("ServiceQuotaExceededException", KnownBy::MessagePart)));
+        check("Limit Exceeded", Some(("LimitExceededException", KnownBy::Message)));
+        check("Service Unavailable", Some(("ServiceUnavailable", KnownBy::Message)));
+        check("Access Denied", Some(("AccessDeniedException", KnownBy::Message)));
+        check("the rate is exceeded", None);
+        check("", None);
+        check(&"rate exceeded ".repeat(1000), None);
+    }
+
+    #[test]
+    fn every_sentence_leads_to_an_error() {
+        for (sentence, name) in WHOLE.iter().chain(SENTENCES) {
+            assert!(super::super::common::find(name).is_some(), "{name}");
+            assert_eq!(*sentence, sentence.to_ascii_lowercase());
+        }
+    }
+}
