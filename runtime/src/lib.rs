@@ -53,6 +53,7 @@ mod trace;
 pub mod transport;
 pub mod validate;
 mod vendor;
+mod words;
 
 use std::{future::Future, pin::Pin};
 

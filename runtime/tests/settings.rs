@@ -251,7 +251,7 @@ fn a_profile_that_was_named_must_exist() {
         &[("AWS_PROFILE", "nope")],
         "[default]\n[profile work]\n[services x]\n",
         "profile `nope` of AWS_PROFILE: no such profile in /home/me/.aws/config, \
-         /home/me/.aws/credentials (absent); profiles there: work, default",
+         /home/me/.aws/credentials (absent); profiles there: default, work",
     );
     let mut explicit = ExplicitSettings::default();
     explicit.profile = Some("no\npe".to_owned());

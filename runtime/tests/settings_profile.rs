@@ -3,6 +3,8 @@
 #[expect(dead_code, reason = "shared by several tests")]
 mod machine;
 
+use std::time::{Duration, Instant};
+
 use gatewright_runtime::{
     ServiceInfo,
     credentials::{CredentialsChain, ProvideCredentials as _},
@@ -72,8 +74,6 @@ fn sections_name_profiles() {
     for (profile, config, credentials, expected) in [
         ("x", "[profile x]\nsdk_ua_app_id = a", "", "a"),
         ("x", "[profile\tx]\nsdk_ua_app_id = a", "", "a"),
-        ("x y", "[profile \"x y\"]\nsdk_ua_app_id = a", "", "a"),
-        ("x y", "[profile 'x y']\nsdk_ua_app_id = a", "", "a"),
         ("x", "[x]\nsdk_ua_app_id = a\n[profile x]", "", "-"),
         ("x", "", "[x]\nsdk_ua_app_id = a", "a"),
         ("x", "[profile X]\nsdk_ua_app_id = a", "[x]", "-"),
@@ -84,8 +84,112 @@ fn sections_name_profiles() {
     ] {
         check(profile, config, credentials, expected);
     }
-    let machine = Machine::new(&[], &[(CREDENTIALS, "[profile x]\n")]);
+    let machine = Machine::new(&[], &[(CREDENTIALS, "[profile x]\n[profile x]\n")]);
     assert!(load(&machine, "x").unwrap_err().to_string().ends_with("profiles there: profile x"));
+}
+
+/// As botocore 1.44 reads the same files.
+#[test]
+fn names_are_quoted_as_a_shell_does() {
+    for (inside, profile) in [
+        (r#"profile 'Someone'"'"'s Mac'"#, "Someone's Mac"),
+        (r#"profile "x y""#, "x y"),
+        (r"profile 'x y'", "x y"),
+        (r"profile x\ y", "x y"),
+        (r"profile 'x''y'", "xy"),
+        (r#"profile "a\"b""#, "a\"b"),
+        ("profile   x  ", "x"),
+        ("profile\tx", "x"),
+        ("profile x\u{a0}y", "x\u{a0}y"),
+        ("profile 'é è'", "é è"),
+        ("profile x#y", "x#y"),
+        ("profile a]b", "a]b"),
+        ("profile 'a ] b'", "a ] b"),
+    ] {
+        let config = format!("[{inside}]\nsdk_ua_app_id = a\n");
+        check(profile, &config, "", "a");
+        check(profile, &config.replace("]\n", "] # [x] is another\n"), "", "a");
+    }
+    // These name no profile, and are left alone.
+    for inside in [
+        "profile x y",
+        "profile 'x",
+        "profile \"x",
+        "profile x\\",
+        "profile 'x' y",
+        "profile",
+        "profile\u{a0}x",
+        "'profile' x",
+        "'profile x'",
+        "profilex",
+    ] {
+        let config = format!("[{inside}]\nsdk_ua_app_id = a\n[profile known]\n");
+        let error = load(&Machine::new(&[], &[(CONFIG, &config)]), "x").unwrap_err().to_string();
+        assert!(error.ends_with("; profiles there: known"), "{error}");
+    }
+    // In the other file names are what they are.
+    for name in ["x y", "Someone's Mac", "'x y'", "\"x y\""] {
+        check(name, "", &format!("[{name}]\nsdk_ua_app_id = a\n"), "a");
+    }
+}
+
+#[test]
+fn sections_that_profiles_name_are_quoted_as_well() {
+    let config = "[default]\nservices = my services\n[services 'my services']\nstorage_gateway =\n  \
+                  endpoint_url = http://127.0.0.1:1\n";
+    let settings = load(&Machine::new(&[], &[(CONFIG, config)]), "default").unwrap();
+    assert_eq!(settings.endpoint_url.unwrap().value, "http://127.0.0.1:1");
+}
+
+#[test]
+fn a_line_that_cannot_be_read_spoils_its_section_alone() {
+    let config = "# Andr\u{e9}\n[profile x]\nregion eu-west-1\n[profile y]\nsdk_ua_app_id = a\n[plugins]\nx\n\
+                  [services s]\nTOPSECRET\n[profile z]\nservices = s\n";
+    check("y", config, "", "a");
+    check("default", config, "", "-");
+    let latin: Vec<u8> = config.chars().map(|character| u8::try_from(character).unwrap()).collect();
+    let settings = load(&Machine::new(&[], &[]).file(CONFIG, latin), "y").unwrap();
+    assert_eq!(settings.app_id.unwrap().value, "a");
+    // It may be what the caller relies on.
+    for (profile, line) in [("x", 3), ("z", 9)] {
+        let error = load(&Machine::new(&[], &[(CONFIG, config)]), profile).unwrap_err();
+        let problem = "neither `key = value` nor `[section]` nor a comment with `#`";
+        assert_eq!(error.to_string(), format!("{CONFIG}:{line}: {problem}"));
+    }
+    // What belongs to which section is not known any more.
+    assert!(load(&Machine::new(&[], &[(CONFIG, &format!("{config}[profile"))]), "y").is_err());
+}
+
+#[test]
+fn files_of_windows_editors_are_read() {
+    let text = "[default]\r\nsdk_ua_app_id = a\r\n";
+    let utf16 = |unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        format!("\u{feff}{text}").encode_utf16().flat_map(unit).collect()
+    };
+    for file in [format!("\u{feff}{text}").into_bytes(), utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)] {
+        let settings = load(&Machine::new(&[], &[]).file(CONFIG, file), "default").unwrap();
+        assert_eq!(settings.app_id.unwrap().value, "a");
+    }
+}
+
+/// Reading took time with the square of the length: a minute for such files, without optimization.
+#[test]
+fn large_files_are_read_in_linear_time() {
+    let lines = |count: usize, line: fn(usize) -> String| (0..count).map(line).collect::<Vec<_>>().concat();
+    let keys = lines(70_000, |key| format!("key{key} = v\n"));
+    let keys = format!("[default]\nsdk_ua_app_id = a\n{keys}");
+    let profiles = lines(40_000, |profile| format!("[profile p{profile}]\nx =\n"));
+    let profiles = format!("{profiles}[default]\nsdk_ua_app_id = a\n");
+    let nested = lines(60_000, |key| format!("  key{key} = v\n"));
+    let nested = format!("[default]\nsdk_ua_app_id = a\ns3 =\n{nested}");
+    let began = Instant::now();
+    for config in [&keys, &profiles, &nested] {
+        assert!(config.len() > 800_000, "{}", config.len());
+        check("default", config, &profiles.replace("profile ", ""), "a");
+    }
+    let error = load(&Machine::new(&[], &[(CONFIG, &profiles)]), "x").unwrap_err().to_string();
+    assert!(error.ends_with("p19, and 39981 more"), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
 }
 
 #[test]
@@ -108,7 +212,9 @@ fn malformed_files_say_where_and_what_but_never_the_line() {
         (b"[default]\n = TOPSECRET", 2, "a value without a key; write `key = value`"),
         (b"[default]\ns3 =\n  TOPSECRET", 3, "neither `key = value` nor `[section]` nor a comment with `#`"),
         (b"[default]\r\n\r\nx = TOPSECRET\xFF\r\n", 3, "not UTF-8; save the file as UTF-8"),
-        (b"\xFF\xFE[\0d\0", 1, "not UTF-8; save the file as UTF-8"),
+        (b"\xFE[default]", 1, "not UTF-8; save the file as UTF-8"),
+        (b"\xFF\xFE[\0d\0", 1, "no `]` after the section's name"),
+        (b"[default]\n[profile \xE9]\n", 2, "not UTF-8; save the file as UTF-8"),
     ] {
         for path in [CONFIG, CREDENTIALS] {
             let error = load(&Machine::new(&[], &[]).file(path, content), "default").unwrap_err();

@@ -13,6 +13,7 @@ use crate::{
     BoxFuture,
     context::Context,
     profile::{expand_home, variable_of},
+    text,
     transport::{Request, bare, is_loopback},
 };
 
@@ -104,7 +105,7 @@ impl Container {
                 let file = context
                     .read_file(&path)
                     .map_err(|error| fail(format!("{TOKEN_FILE}: {}: {error}", path.display())))?;
-                (TOKEN_FILE, file)
+                (TOKEN_FILE, text::without_mark(&file).into_owned())
             }
             None => match variable_of(context, TOKEN) {
                 Some(token) => (TOKEN, token.into_bytes()),

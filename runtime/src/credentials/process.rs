@@ -1,7 +1,6 @@
 //! Programs that tell credentials.
 
 mod run;
-mod words;
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +9,7 @@ use super::{
     document::{self, Document},
     keys::Names,
 };
-use crate::{BoxFuture, context::Context};
+use crate::{BoxFuture, context::Context, words};
 
 /// What a program prints, as profiles name one in `credential_process`: JSON with `Version` 1, `AccessKeyId`,
 /// `SecretAccessKey` and, for temporary ones, `SessionToken` and `Expiration`. Kept until shortly before they expire, or
@@ -25,7 +24,7 @@ pub struct ProcessCredentials {
 
 impl ProcessCredentials {
     /// A program and its arguments in one line, separated by spaces. Quotes and backslashes mean what they do in a
-    /// POSIX shell, and nothing else does.
+    /// POSIX shell, or on Windows what they do to programs there, and nothing else has a meaning.
     pub fn new(context: Arc<dyn Context>, command: &str) -> Self {
         Self::with_timeout(context, command, Duration::from_mins(1))
     }
@@ -53,7 +52,8 @@ struct Process {
 
 impl Process {
     async fn ask(&self) -> Result<Credentials, CredentialsError> {
-        let words = words::split(&self.command).map_err(|problem| fail(problem.to_owned()))?;
+        let split = if cfg!(windows) { words::windows } else { words::posix };
+        let words = split(&self.command).map_err(|problem| fail(format!("the command {problem}")))?;
         let Some((program, arguments)) = words.split_first() else {
             return Err(fail("the command is empty".to_owned()));
         };

@@ -167,7 +167,10 @@ impl Finder<'_> {
         let session = own("sso_session");
         if let Some(name) = session {
             let shown = name.escape_debug();
-            let Some(section) = profile.sso_session(name) else {
+            let section = profile.sso_session(name);
+            let Some(section) =
+                section.map_err(|error| CredentialsError::new(told(profile), error.to_string()))?
+            else {
                 return fail(format!("no section `[sso-session {shown}]`; add it"));
             };
             for (key, value) in &mut values {

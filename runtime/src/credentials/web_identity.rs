@@ -11,6 +11,7 @@ use crate::{
     BoxFuture,
     context::Context,
     profile::{expand_home, variable_of},
+    text,
 };
 
 /// Credentials of a role that trusts the identity whose token is in a file. Kept until shortly before they expire.
@@ -100,7 +101,8 @@ impl WebIdentity {
         let path = expand_home(&*self.context, file).unwrap_or_else(|| file.into());
         let fail = |problem: &str| CredentialsError::new(SOURCE, format!("{}: {problem}", path.display()));
         let bytes = self.context.read_file(&path).map_err(|error| fail(&error.to_string()))?;
-        let token = String::from_utf8(bytes).map_err(|_| fail("not UTF-8, so no token"))?;
+        let bytes = text::without_mark(&bytes);
+        let token = str::from_utf8(&bytes).map_err(|_| fail("not UTF-8, so no token"))?;
         match token.trim() {
             "" => Err(fail("it is empty")),
             token => Ok(token.to_owned()),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{File, Kind, Opened, Table, listed, open, sections, variable_of};
-use crate::{context::Context, settings::SettingsError};
+use super::{File, Kind, Opened, listed, open, sections, variable_of};
+use crate::{context::Context, settings::SettingsError, text};
 
 /// A file with profiles.
 #[derive(Clone, Copy, Debug)]
@@ -23,13 +23,14 @@ pub(crate) struct StoredProfile {
     pub(crate) name: String,
     /// The file.
     pub(crate) path: Arc<str>,
-    values: Table<String, String>,
+    values: Vec<(String, String)>,
 }
 
 impl StoredProfile {
     /// A value; an empty one counts as absent.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        self.values.get(key).map(String::as_str).filter(|value| !value.is_empty())
+        let (_, value) = self.values.iter().rev().find(|(known, _)| known == key)?;
+        Some(value.as_str()).filter(|value| !value.is_empty())
     }
 }
 
@@ -53,7 +54,7 @@ impl Store {
 fn chosen<'a>(
     name: String,
     path: Arc<str>,
-    values: Option<Table<String, String>>,
+    values: Option<Vec<(String, String)>>,
     names: impl Iterator<Item = &'a str>,
 ) -> Result<StoredProfile, String> {
     match values {
@@ -76,8 +77,8 @@ fn command_line(
         Ok(opened) => opened,
         Err(why) => return Ok(Err(why)),
     };
-    let config: Value =
-        serde_json::from_slice(&bytes).map_err(|error| SettingsError::new(&path, error.to_string()))?;
+    let config: Value = serde_json::from_slice(&text::without_mark(&bytes))
+        .map_err(|error| SettingsError::new(&path, error.to_string()))?;
     let text = |value: &Value, key: &str| value.get(key)?.as_str().map(str::to_owned);
     let current = || text(&config, "current").filter(|name| !name.is_empty());
     let name = name.or_else(current).unwrap_or_else(|| "default".to_owned());
@@ -106,11 +107,17 @@ fn credentials(
         Ok(opened) => opened,
         Err(why) => return Ok(Err(why)),
     };
-    let mut sections = sections(&bytes, File::Credentials, &path)?;
-    let key = (Kind::Profile, name.unwrap_or_else(|| "default".to_owned()));
-    let values = sections
-        .remove(&key)
-        .map(|section| section.into_iter().map(|(key, property)| (key, property.value)).collect());
-    let names = sections.names().map(|(_, name)| name.as_str());
-    Ok(chosen(key.1, path, values, names))
+    let sections = sections(&bytes, File::Credentials, &path)?;
+    let name = name.unwrap_or_else(|| "default".to_owned());
+    let mut values = None;
+    for section in sections.iter().filter(|section| section.is(Kind::Profile, &name)) {
+        if let Some(malformed) = &section.malformed {
+            return Err(malformed.error());
+        }
+        let properties =
+            section.properties.iter().map(|(key, property)| (key.clone(), property.value.clone()));
+        values.get_or_insert_with(Vec::new).extend(properties);
+    }
+    let names = sections.iter().map(|section| section.name.as_str());
+    Ok(chosen(name, path, values, names))
 }

@@ -5,15 +5,16 @@
 #[cfg(feature = "rpc-v1")]
 pub(crate) mod alibaba_cloud;
 mod parse;
-mod table;
 
 use std::{
+    collections::BTreeSet,
     fmt, io,
     path::PathBuf,
     sync::{Arc, OnceLock},
 };
 
-use self::table::Table;
+use zeroize::{Zeroize as _, Zeroizing};
+
 use crate::{
     context::Context,
     settings::{Origin, SettingsError},
@@ -26,10 +27,11 @@ const MAX_SIZE: usize = 1 << 20;
 pub(crate) const STATIC_KEYS: [&str; 4] =
     ["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"];
 
-/// Both files, read and merged.
+/// Both files.
 #[derive(Debug, Default)]
 pub(crate) struct ProfileFiles {
-    sections: Sections,
+    /// Those of `config`, then those of `credentials`, whose properties win.
+    sections: Vec<Section>,
     /// Files looked for, each with why it gave nothing.
     looked_at: Vec<String>,
 }
@@ -55,20 +57,31 @@ impl SharedFiles {
     }
 }
 
-/// One profile and how it was chosen.
+/// A profile, or another section that others name: all sections of its name.
 #[derive(Debug)]
 pub(crate) struct Profile<'a> {
     pub(crate) name: String,
     files: &'a ProfileFiles,
-    section: Option<&'a Section>,
+    sections: Vec<&'a Section>,
+    /// The file whose static keys count, where both have some.
+    keys: Option<File>,
+}
+
+/// A section, as it stands in a file.
+#[derive(Debug)]
+struct Section {
+    kind: Kind,
+    name: String,
+    properties: Vec<(String, Property)>,
+    /// Its first line that cannot be read.
+    malformed: Option<Malformed>,
 }
 
 /// A value and where it stands. `Debug` leaves the value out.
-#[derive(Clone)]
 pub(crate) struct Property {
     pub(crate) value: String,
     /// The block of deeper lines below `key =`.
-    nested: Table<String, String>,
+    nested: Vec<(String, String)>,
     pub(crate) place: Place,
 }
 
@@ -80,8 +93,12 @@ pub(crate) struct Place {
     file: File,
 }
 
-type Section = Table<String, Property>;
-type Sections = Table<(Kind, String), Section>;
+/// A line that cannot be read, and what is wrong there. The line itself may hold a secret and stays unsaid.
+#[derive(Debug)]
+struct Malformed {
+    place: Place,
+    problem: &'static str,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -107,16 +124,7 @@ impl ProfileFiles {
             files.read(context, File::Credentials, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")?;
 
         files.sections = config;
-        for (name, section) in credentials {
-            let mut merged = files.sections.remove(&name).unwrap_or_default();
-            if STATIC_KEYS.iter().any(|key| section.get(*key).is_some()) {
-                merged.retain(|key| !STATIC_KEYS.contains(&key.as_str()));
-            }
-            for (key, property) in section {
-                merged.insert(key, property);
-            }
-            files.sections.insert(name, merged);
-        }
+        files.sections.extend(credentials);
         Ok(files)
     }
 
@@ -126,7 +134,7 @@ impl ProfileFiles {
         file: File,
         variable: &str,
         usual: &str,
-    ) -> Result<Sections, SettingsError> {
+    ) -> Result<Vec<Section>, SettingsError> {
         match open(context, Some(variable), usual)? {
             Ok((shown, bytes)) => {
                 self.looked_at.push(shown.to_string());
@@ -134,7 +142,7 @@ impl ProfileFiles {
             }
             Err(why) => {
                 self.looked_at.push(why);
-                Ok(Sections::default())
+                Ok(Vec::new())
             }
         }
     }
@@ -156,9 +164,9 @@ impl ProfileFiles {
             .or_else(|| from("AWS_DEFAULT_PROFILE"));
 
         let name = named.as_ref().map_or("default", |(name, _)| name).to_owned();
-        let section = self.sections.get(&(Kind::Profile, name.clone()));
+        let profile = self.section(Kind::Profile, &name)?;
         match named {
-            Some((_, origin)) if section.is_none() => {
+            Some((_, origin)) if !profile.exists() => {
                 let problem = format!(
                     "no such profile in {}; profiles there: {}",
                     self.looked_at(),
@@ -169,16 +177,26 @@ impl ProfileFiles {
                     problem,
                 ))
             }
-            _ => Ok(Profile { name, files: self, section }),
+            _ => Ok(profile),
         }
     }
 
     /// The profile of this name, where there is one.
     #[cfg(feature = "assume-role")]
-    pub(crate) fn named(&self, name: &str) -> Option<Profile<'_>> {
-        let name = name.to_owned();
-        let section = Some(self.sections.get(&(Kind::Profile, name.clone()))?);
-        Some(Profile { name, files: self, section })
+    pub(crate) fn named(&self, name: &str) -> Result<Option<Profile<'_>>, SettingsError> {
+        self.section(Kind::Profile, name).map(|profile| profile.exists().then_some(profile))
+    }
+
+    /// All sections of this name as one, unless a line of theirs cannot be read: it may be what the caller relies on.
+    fn section(&self, kind: Kind, name: &str) -> Result<Profile<'_>, SettingsError> {
+        let sections: Vec<_> = self.sections.iter().filter(|section| section.is(kind, name)).collect();
+        if let Some(malformed) = sections.iter().find_map(|section| section.malformed.as_ref()) {
+            return Err(malformed.error());
+        }
+        let mut profile = Profile { name: name.to_owned(), files: self, sections, keys: None };
+        // An id decides whose keys they are; `credentials` comes last.
+        profile.keys = profile.get("aws_access_key_id").map(|id| id.place.file);
+        Ok(profile)
     }
 
     fn looked_at(&self) -> String {
@@ -186,22 +204,50 @@ impl ProfileFiles {
     }
 
     fn profile_names(&self) -> String {
-        let profiles = self.sections.names().filter(|(kind, _)| *kind == Kind::Profile);
-        listed(profiles.map(|(_, name)| name.as_str()))
+        listed(
+            self.sections
+                .iter()
+                .filter(|section| section.kind == Kind::Profile)
+                .map(|section| &*section.name),
+        )
+    }
+}
+
+impl Section {
+    fn is(&self, kind: Kind, name: &str) -> bool {
+        self.kind == kind && self.name == name
+    }
+}
+
+impl Place {
+    fn malformed(self, problem: &'static str) -> Malformed {
+        Malformed { place: self, problem }
+    }
+}
+
+impl Malformed {
+    fn error(&self) -> SettingsError {
+        let Place { path, line, .. } = &self.place;
+        SettingsError::new(&format_args!("{path}:{line}"), self.problem)
     }
 }
 
 impl<'a> Profile<'a> {
-    /// A property; one without a value counts as absent.
+    /// A property, the last of its key; one without a value counts as absent.
     pub(crate) fn get(&self, key: &str) -> Option<&'a Property> {
-        self.section?.get(key).filter(|property| !property.value.is_empty())
+        let is_static = STATIC_KEYS.contains(&key);
+        let properties = self.sections.iter().rev().flat_map(|section| section.properties.iter().rev());
+        properties
+            .filter(|(known, _)| known == key)
+            .map(|(_, property)| property)
+            .find(|property| !is_static || self.keys.is_none_or(|file| file == property.place.file))
+            .filter(|property| !property.value.is_empty())
     }
 
     /// The `[sso-session …]` section of this name, as a profile.
     #[cfg(feature = "sso")]
-    pub(crate) fn sso_session(&self, name: &str) -> Option<Self> {
-        let section = self.files.sections.get(&(Kind::SsoSession, name.to_owned()))?;
-        Some(Self { name: name.to_owned(), files: self.files, section: Some(section) })
+    pub(crate) fn sso_session(&self, name: &str) -> Result<Option<Self>, SettingsError> {
+        self.files.section(Kind::SsoSession, name).map(|section| section.exists().then_some(section))
     }
 
     /// A property of a service, from the `[services …]` section that the profile names.
@@ -211,20 +257,23 @@ impl<'a> Profile<'a> {
         key: &str,
     ) -> Result<Option<(&'a str, Origin)>, SettingsError> {
         let Some(services) = self.get("services") else { return Ok(None) };
-        let Some(section) = self.files.sections.get(&(Kind::Services, services.value.clone())) else {
+        let section = self.files.section(Kind::Services, &services.value)?;
+        if !section.exists() {
             let name = services.value.escape_debug();
             let problem = format!("no section `[services {name}]`; add it, or remove this line");
             return Err(SettingsError::new(&services.origin("services"), problem));
-        };
-        Ok(section.get(service).and_then(|block| {
-            let value = block.nested.get(key).filter(|value| !value.is_empty())?;
-            Some((value.as_str(), block.origin(&format!("{service}.{key}"))))
+        }
+        let blocks = section.sections.iter().rev().flat_map(|section| section.properties.iter().rev());
+        let block = blocks.filter(|(known, _)| known == service).map(|(_, block)| block).next();
+        Ok(block.and_then(|block| {
+            let (_, value) = block.nested.iter().rev().find(|(known, _)| known == key)?;
+            (!value.is_empty()).then(|| (value.as_str(), block.origin(&format!("{service}.{key}"))))
         }))
     }
 
     /// Whether the files have it.
     pub(crate) fn exists(&self) -> bool {
-        self.section.is_some()
+        !self.sections.is_empty()
     }
 
     /// The files it was looked for in, each with why it gave nothing.
@@ -252,9 +301,25 @@ impl fmt::Debug for Property {
     }
 }
 
+/// Values may be secrets.
+impl Drop for Property {
+    fn drop(&mut self) {
+        self.value.zeroize();
+    }
+}
+
+/// The first of names, each once, in their order.
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.map(|name| name.escape_debug().to_string()).collect();
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    const SHOWN: usize = 20;
+    let mut seen = BTreeSet::new();
+    let names: Vec<_> = names.filter(|name| seen.insert(*name)).collect();
+    let mut shown: Vec<_> = names.iter().take(SHOWN).map(|name| name.escape_debug().to_string()).collect();
+    match names.len() {
+        0 => return "none".to_owned(),
+        known if known > SHOWN => shown.push(format!("and {} more", known - SHOWN)),
+        _ => {}
+    }
+    shown.join(", ")
 }
 
 /// An environment variable that holds more than spaces.
@@ -274,7 +339,7 @@ pub(crate) fn expand_home(context: &dyn Context, path: &str) -> Option<PathBuf> 
 }
 
 /// A file as error texts show it and what is in it; or the file and why it gave nothing.
-type Opened = Result<(Arc<str>, Vec<u8>), String>;
+type Opened = Result<(Arc<str>, Zeroizing<Vec<u8>>), String>;
 
 /// The file that the variable names, else the usual one. Neither need be there.
 fn open(context: &dyn Context, variable: Option<&str>, usual: &str) -> Result<Opened, SettingsError> {
@@ -284,7 +349,7 @@ fn open(context: &dyn Context, variable: Option<&str>, usual: &str) -> Result<Op
     let shown: Arc<str> = path.to_string_lossy().escape_debug().to_string().into();
 
     let bytes = match (context.read_file(&path), named) {
-        (Ok(bytes), _) => bytes,
+        (Ok(bytes), _) => Zeroizing::new(bytes),
         (Err(error), _) if is_absence(&error) => return Ok(Err(format!("{shown} (absent)"))),
         (Err(error), None) => return Ok(Err(format!("{shown} ({error})"))),
         (Err(error), Some((variable, _))) => {
@@ -299,10 +364,8 @@ fn open(context: &dyn Context, variable: Option<&str>, usual: &str) -> Result<Op
     Ok(Ok((shown, bytes)))
 }
 
-fn sections(bytes: &[u8], file: File, shown: &Arc<str>) -> Result<Sections, SettingsError> {
-    parse::parse(bytes, file, shown).map_err(|malformed| {
-        SettingsError::new(&format_args!("{shown}:{}", malformed.line), malformed.problem)
-    })
+fn sections(bytes: &[u8], file: File, shown: &Arc<str>) -> Result<Vec<Section>, SettingsError> {
+    parse::parse(bytes, file, shown).map_err(|malformed| malformed.error())
 }
 
 fn is_absence(error: &io::Error) -> bool {

@@ -2,96 +2,77 @@
 
 use std::sync::Arc;
 
-use super::{File, Kind, Place, Property, Section, Sections, Table};
+use super::{File, Kind, Malformed, Place, Property, Section};
+use crate::{text, words};
 
-/// Why a file cannot be read: the line and what is wrong there. The line itself may hold a secret and stays unsaid.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Malformed {
-    pub(super) line: usize,
-    pub(super) problem: &'static str,
-}
-
-/// Reads a file. Duplicate sections are one, and the last of duplicate keys wins.
-pub(super) fn parse(bytes: &[u8], file: File, path: &Arc<str>) -> Result<Sections, Malformed> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut parser = Parser { file, path, sections: Sections::default(), section: None, open: None };
-    for (number, line) in decode(bytes)?.lines().enumerate() {
-        let line_number = number + 1;
-        parser.line(line, line_number).map_err(|problem| Malformed { line: line_number, problem })?;
+/// Reads a file, in time that grows with its length alone.
+///
+/// A line that cannot be read spoils the section that it stands in, or the whole file where its section is not known.
+pub(super) fn parse(bytes: &[u8], file: File, path: &Arc<str>) -> Result<Vec<Section>, Malformed> {
+    let mut parser = Parser { file, sections: Vec::new(), open: None };
+    for (index, line) in text::without_mark(bytes).split(|&byte| byte == b'\n').enumerate() {
+        let place = Place { path: Arc::clone(path), line: index + 1, file };
+        parser.line(line, place)?;
     }
     Ok(parser.finish())
 }
 
-fn decode(bytes: &[u8]) -> Result<&str, Malformed> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let before = bytes.iter().take(error.valid_up_to());
-        let line = before.filter(|&&byte| byte == b'\n').count() + 1;
-        Malformed { line, problem: "not UTF-8; save the file as UTF-8" }
-    })
-}
-
-struct Parser<'a> {
+struct Parser {
     file: File,
-    path: &'a Arc<str>,
-    sections: Sections,
-    section: Option<(Kind, String)>,
-    /// The property that lines indented deeper belong to, and its own indentation.
-    open: Option<(String, usize)>,
+    /// The last is the one that lines belong to.
+    sections: Vec<Section>,
+    /// The indentation of the last property, which deeper lines belong to.
+    open: Option<usize>,
 }
 
-impl Parser<'_> {
-    fn line(&mut self, line: &str, number: usize) -> Result<(), &'static str> {
+impl Parser {
+    fn line(&mut self, line: &[u8], place: Place) -> Result<(), Malformed> {
+        let Ok(line) = str::from_utf8(line) else {
+            let problem = "not UTF-8; save the file as UTF-8";
+            return match line.trim_ascii_start().first() {
+                Some(b'#' | b';') => Ok(()),
+                Some(b'[') => Err(place.malformed(problem)),
+                _ => self.spoil(place, problem),
+            };
+        };
         let text = line.trim();
         if text.is_empty() || text.starts_with(['#', ';']) {
             return Ok(());
         }
         let indent = line.len() - line.trim_start().len();
         match self.open.take() {
-            Some((key, outer)) if indent > outer => {
-                self.continuation(&key, text)?;
-                self.open = Some((key, outer));
+            Some(outer) if indent > outer => {
+                self.open = Some(outer);
+                self.continuation(text).or_else(|problem| self.spoil(place, problem))
+            }
+            _ if text.starts_with('[') => {
+                let name = header(text).map_err(|problem| place.malformed(problem))?;
+                let (kind, name) = classify(name, self.file);
+                self.sections.push(Section { kind, name, properties: Vec::new(), malformed: None });
                 Ok(())
             }
-            _ if text.starts_with('[') => self.header(text),
-            _ => self.property(text, indent, number),
+            _ => match pair(text) {
+                Ok((key, value)) => self.property(key, value, indent, place),
+                Err(problem) => self.spoil(place, problem),
+            },
         }
     }
 
-    fn header(&mut self, text: &str) -> Result<(), &'static str> {
-        let inside = text.strip_prefix('[').and_then(|text| text.split_once(']'));
-        let Some((name, rest)) = inside else { return Err("no `]` after the section's name") };
-        let rest = rest.trim_start();
-        if !rest.is_empty() && !rest.starts_with(['#', ';']) {
-            return Err("text after `]`; begin a new line there, or a comment with `#`");
-        }
-        if name.trim().is_empty() {
-            return Err("a section without a name; write `[default]` or `[profile name]`");
-        }
-        let section = classify(name.trim(), self.file);
-        if self.sections.get(&section).is_none() {
-            self.sections.insert(section.clone(), Section::default());
-        }
-        self.section = Some(section);
-        Ok(())
-    }
-
-    fn property(&mut self, text: &str, indent: usize, number: usize) -> Result<(), &'static str> {
-        let (key, value) = pair(text)?;
-        let place = Place { path: Arc::clone(self.path), line: number, file: self.file };
-        let Some(section) = self.current() else {
-            return Err("a property before the first section; write `[default]` above it");
-        };
-        section.insert(key.clone(), Property { value, nested: Table::default(), place });
-        self.open = Some((key, indent));
+    fn property(&mut self, key: String, value: String, indent: usize, place: Place) -> Result<(), Malformed> {
+        let Some(section) = self.sections.last_mut() else { return Err(place.malformed(NO_SECTION)) };
+        section.properties.push((key, Property { value, nested: Vec::new(), place }));
+        self.open = Some(indent);
         Ok(())
     }
 
     /// A deeper line: a property of its own below `name =`, more of the value below `name = value`.
-    fn continuation(&mut self, key: &str, text: &str) -> Result<(), &'static str> {
-        let Some(property) = self.current().and_then(|section| section.get_mut(key)) else { return Ok(()) };
+    fn continuation(&mut self, text: &str) -> Result<(), &'static str> {
+        let section = self.sections.last_mut();
+        let Some((_, property)) = section.and_then(|section| section.properties.last_mut()) else {
+            return Ok(());
+        };
         if property.value.is_empty() {
-            let (key, value) = pair(text)?;
-            property.nested.insert(key, value);
+            property.nested.push(pair(text)?);
         } else {
             property.value.push('\n');
             property.value.push_str(text);
@@ -99,37 +80,67 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn current(&mut self) -> Option<&mut Section> {
-        self.sections.get_mut(self.section.as_ref()?)
+    fn spoil(&mut self, place: Place, problem: &'static str) -> Result<(), Malformed> {
+        let malformed = place.malformed(problem);
+        let Some(section) = self.sections.last_mut() else { return Err(malformed) };
+        section.malformed.get_or_insert(malformed);
+        Ok(())
     }
 
     /// `[profile default]` beats `[default]`, whichever comes first.
-    fn finish(mut self) -> Sections {
-        if let Some(bare) = self.sections.remove(&(Kind::BareDefault, "default".to_owned())) {
-            let default = (Kind::Profile, "default".to_owned());
-            if self.sections.get(&default).is_none() {
-                self.sections.insert(default, bare);
+    fn finish(mut self) -> Vec<Section> {
+        if self.sections.iter().any(|section| section.is(Kind::Profile, "default")) {
+            self.sections.retain(|section| section.kind != Kind::BareDefault);
+        }
+        for section in &mut self.sections {
+            if section.kind == Kind::BareDefault {
+                section.kind = Kind::Profile;
             }
         }
         self.sections
     }
 }
 
-/// What a section is. Those of other programs are kept, and never looked up.
-fn classify(name: &str, file: File) -> (Kind, String) {
-    match (file, name.split_once(char::is_whitespace)) {
-        (File::Credentials, _) => (Kind::Profile, unquote(name)),
-        (File::Config, None) if name == "default" => (Kind::BareDefault, name.to_owned()),
-        (File::Config, Some(("profile", name))) => (Kind::Profile, unquote(name.trim())),
-        (File::Config, Some(("services", name))) => (Kind::Services, unquote(name.trim())),
-        (File::Config, Some(("sso-session", name))) => (Kind::SsoSession, unquote(name.trim())),
-        (File::Config, _) => (Kind::Other, name.to_owned()),
+const NO_SECTION: &str = "a property before the first section; write `[default]` above it";
+
+/// What stands between `[` and `]`; names may have `]` in them, as long as what follows the last is a comment at most.
+fn header(text: &str) -> Result<&str, &'static str> {
+    let inside = text.strip_prefix('[').unwrap_or(text);
+    let mut ends = inside.match_indices(']').peekable();
+    if ends.peek().is_none() {
+        return Err("no `]` after the section's name");
+    }
+    let is_end = |rest: &str| rest.is_empty() || rest.starts_with(['#', ';']);
+    let name = ends
+        .filter_map(|(end, _)| inside.split_at_checked(end))
+        .find(|(_, rest)| is_end(rest.get(1..).unwrap_or_default().trim_start()))
+        .map(|(name, _)| name.trim());
+    match name {
+        None => Err("text after `]`; begin a new line there, or a comment with `#`"),
+        Some("") => Err("a section without a name; write `[default]` or `[profile name]`"),
+        Some(name) => Ok(name),
     }
 }
 
-fn unquote(name: &str) -> String {
-    let inside = |quote| name.strip_prefix(quote).and_then(|name| name.strip_suffix(quote));
-    inside('"').or_else(|| inside('\'')).unwrap_or(name).to_owned()
+/// What a section is. Those of other programs are kept, and never looked up.
+fn classify(name: &str, file: File) -> (Kind, String) {
+    if file == File::Credentials {
+        return (Kind::Profile, name.to_owned());
+    }
+    if name == "default" {
+        return (Kind::BareDefault, name.to_owned());
+    }
+    for (word, kind) in
+        [("profile", Kind::Profile), ("services", Kind::Services), ("sso-session", Kind::SsoSession)]
+    {
+        let quoted = name.strip_prefix(word).filter(|rest| rest.starts_with([' ', '\t']));
+        // `aws configure` quotes names as a shell does.
+        let Some(Ok(words)) = quoted.map(words::posix) else { continue };
+        if let Ok([name]) = <[String; 1]>::try_from(words) {
+            return (kind, name);
+        }
+    }
+    (Kind::Other, name.to_owned())
 }
 
 /// The two sides of `key = value`, the key in lower case.

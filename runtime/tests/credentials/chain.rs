@@ -114,6 +114,14 @@ fn keys_of_a_profile_come_from_one_file() {
     check(&[], &[(CONFIG, config), (CREDENTIALS, &format!("[default]\n{KEYS}"))], "PID psecret -");
     check(
         &[],
+        &[
+            (CONFIG, config),
+            (CREDENTIALS, "[default]\naws_secret_access_key = psecret\naws_session_token=pt\n"),
+        ],
+        "C c ct",
+    );
+    check(
+        &[],
         &[(CONFIG, config), (CREDENTIALS, "[default]\naws_access_key_id = PID\n")],
         "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_WEB_IDENTITY_TOKEN_FILE \
          is not set; profile `default`: aws_secret_access_key is \

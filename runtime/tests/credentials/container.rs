@@ -52,6 +52,17 @@ fn the_token_of_a_file_wins_and_is_read_anew() {
 }
 
 #[test]
+fn byte_order_marks_are_skipped() {
+    let server = Server::always(200, &format!("\u{feff}{GOOD}"));
+    let variables = [(FULL, server.url.as_str()), ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/token")];
+    for way in WAYS {
+        let source = source(&variables, &[("/token", "\u{feff}yes\r\n")]);
+        assert_eq!(told(way(&source)), "CID TOPSECRET ctoken 21600");
+    }
+    assert!(server.requests().iter().all(|request| request.contains("authorization: yes\r\n")));
+}
+
+#[test]
 fn only_known_hosts_are_asked() {
     for (url, part) in [
         ("http://169.254.169.254/x", "leads to 169.254.169.254, where anyone may listen"),

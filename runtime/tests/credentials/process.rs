@@ -24,8 +24,10 @@ fn what_it_prints_is_used() {
     let permanent = r#"echo "{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\"}""#;
     let temporary = r#"echo "{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\",
         \"SessionToken\":\"t\",\"Expiration\":\"1970-01-01T00:10:00Z\"}"; echo hello >&2"#;
+    let marked = permanent.replace("echo \"", r#"printf "\\357\\273\\277%s" ""#);
     for way in WAYS {
         assert_eq!(told(way(&source(&script(permanent)))), "PID s - 0");
+        assert_eq!(told(way(&source(&script(&marked)))), "PID s - 0");
         assert_eq!(told(way(&source(&script(temporary)))), "PID s t 600");
     }
 }

@@ -132,6 +132,18 @@ fn what_leads_nowhere_says_why() {
 }
 
 #[test]
+fn chains_of_roles_have_an_end() {
+    let chain = |length: usize| {
+        let role = |index| format!("[profile x{index}]\n{ROLE}source_profile = x{}\n", index + 1);
+        let roles = (1..length).map(role).collect::<Vec<_>>().concat();
+        format!("[profile x]\n{ROLE}source_profile = x1\n{roles}[profile x{length}]\n{KEYS}")
+    };
+    check(&chain(16), "", "R-by-R-by-R");
+    // Each is a call on the stack.
+    check(&chain(10_000), "", LOST);
+}
+
+#[test]
 fn a_session_gives_what_the_profile_lacks() {
     let config = "[profile x]\nsso_account_id = 1\nsso_role_name = r\nsso_session = main\n\
                   [sso-session main]\nsso_region = eu-west-1\nsso_start_url = https://s\n";
@@ -140,6 +152,11 @@ fn a_session_gives_what_the_profile_lacks() {
          run `aws sso login --profile x`"
     );
     check(config, "", &lost);
+    let quoted = config.replace("= main", "= my main").replace("-session main", "-session 'my main'");
+    check(&quoted, "", &format!("{LOST}sso: no sign-in: "));
+    check(&format!("{config}x"), "", &format!("{LOST}/home/me/.aws/config:8: neither `key = value` nor "));
+    let role = format!("[profile x]\n{ROLE}source_profile = y\n[profile y]\nx\n");
+    check(&role, "", &format!("{LOST}/home/me/.aws/config:5: neither `key = value` nor "));
 }
 
 #[test]

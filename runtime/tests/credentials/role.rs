@@ -133,7 +133,8 @@ fn web_identities_are_not_signed() {
             ("AWS_ROLE_SESSION_NAME", "pod"),
             ("AWS_ENDPOINT_URL_STS", server.url.as_str()),
         ];
-        let source = WebIdentityCredentials::new(Machine::new(&variables, &[("/token", "jwt\n")]).shared());
+        let source =
+            WebIdentityCredentials::new(Machine::new(&variables, &[("/token", "\u{feff}jwt\n")]).shared());
         for _ in 0..3 {
             assert_eq!(told(way(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
         }

@@ -40,7 +40,7 @@ fn source(url: &str, cache: Option<&str>) -> SsoCredentials {
 fn the_role_comes_from_the_portal() {
     for way in WAYS {
         let server = Server::always(200, GOOD);
-        let source = source(&server.url, Some(SIGNED_IN));
+        let source = source(&server.url, Some(&format!("\u{feff}{SIGNED_IN}")));
         for _ in 0..3 {
             assert_eq!(told(way(&source)), "SID TOPSECRET stoken 3600");
         }

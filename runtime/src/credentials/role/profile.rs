@@ -11,6 +11,9 @@ use super::{
 };
 use crate::profile::Profile;
 
+/// Profiles that may name each other, one the next.
+const MOST: usize = 16;
+
 impl Finder<'_> {
     /// The role of a profile, and what it is assumed with.
     pub(in crate::credentials) fn role(
@@ -66,7 +69,8 @@ impl Finder<'_> {
     /// A profile may name itself where it has keys; any other circle would have no end.
     fn source_profile(&mut self, profile: &Profile<'_>, name: &str) -> Found {
         let fail = |problem: String| CredentialsError::new(told(profile), problem);
-        let Some(source) = self.files.named(name) else {
+        let source = self.files.named(name).map_err(|error| fail(error.to_string()))?;
+        let Some(source) = source else {
             let name = name.escape_debug();
             return Err(fail(format!("source_profile `{name}` is not in {}", profile.looked_at())));
         };
@@ -79,6 +83,9 @@ impl Finder<'_> {
                 "its source profiles lead in a circle: {}",
                 path.join(" -> ").escape_debug()
             )));
+        }
+        if self.path.len() > MOST {
+            return Err(fail(format!("more than {MOST} profiles lead to each other")));
         }
         self.source(&source).map_err(|error| error.of_use(&told(profile)))
     }
