@@ -4,7 +4,9 @@
 mod calls;
 mod encoding;
 mod own_client;
+mod outside;
 mod presigned;
+mod proxies;
 mod refused;
 mod script;
 mod targets;

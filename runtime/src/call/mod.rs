@@ -27,6 +27,10 @@ use crate::{
 };
 
 /// A call that is about to be made: `.await` it or `.send_blocking()`, or set something for it alone first.
+///
+/// Awaiting it needs a tokio runtime with I/O and time, as `#[tokio::main]` starts one. Outside of a runtime it fails with
+/// [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime); with a runtime that lacks either driver, which cannot be
+/// found out beforehand, tokio panics. Blocking calls need none.
 #[must_use = "a call is made when it is awaited or sent"]
 pub struct Call<R: Operation> {
     client: Client,

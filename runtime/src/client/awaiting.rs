@@ -7,8 +7,14 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::{Client, Prepared};
 #[cfg(feature = "rest")]
-use crate::credentials::{Credentials, CredentialsError};
-use crate::exchange::{Decode, Event, Exchange, Outcome, Step};
+use crate::{
+    credentials::{Credentials, CredentialsError},
+    transport::OUTSIDE_RUNTIME,
+};
+use crate::{
+    exchange::{Decode, Event, Exchange, Outcome, Step},
+    transport::within_runtime,
+};
 
 impl Client {
     /// Makes a call: attempts until a response is decoded or no further attempt helps.
@@ -24,12 +30,18 @@ impl Client {
     /// Asks for credentials, for what is signed but not sent.
     #[cfg(feature = "rest")]
     pub(crate) async fn provide(&self, bound: Duration) -> Option<Result<Credentials, CredentialsError>> {
+        if within_runtime(&self.shared.peer()).is_err() {
+            return Some(Err(CredentialsError::new("their source", OUTSIDE_RUNTIME)));
+        }
         timeout(bound, self.shared.credentials.provide()).await.ok()
     }
 
     async fn drive(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
         let mut exchange = Exchange::new(&self.shared, call, decode, Instant::now().into_std());
-        let mut event = Event::Ready;
+        let mut event = match within_runtime(&self.shared.peer()) {
+            Ok(()) => Event::Ready,
+            Err(error) => Event::Answered(Some(Err(error))),
+        };
         loop {
             event = match exchange.next(event, Instant::now().into_std()) {
                 Step::Provide(bound) => {

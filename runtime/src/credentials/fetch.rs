@@ -101,17 +101,15 @@ async fn wait(
     request: Request,
     timeout: Duration,
 ) -> Result<Response, TransportError> {
-    use crate::transport::{Reached, Transport as _};
+    use crate::transport::{Reached, Transport as _, within_runtime};
 
     let peer = request.uri().authority().map(ToString::to_string).unwrap_or_default();
-    let error = |kind, reached| TransportError::new(kind, peer, reached);
-    if tokio::runtime::Handle::try_current().is_err() {
-        let problem = "it needs a tokio runtime, or the feature `blocking`";
-        return Err(error(TransportErrorKind::Request, Reached::NotSent).with_source(problem));
-    }
+    within_runtime(&peer)?;
     let transport = http.build();
     let answer = tokio::time::timeout(timeout, transport.send_within(request, timeout)).await;
-    answer.unwrap_or_else(|_| Err(error(TransportErrorKind::AttemptTimeout, Reached::MaybeSent)))
+    answer.unwrap_or_else(|_| {
+        Err(TransportError::new(TransportErrorKind::AttemptTimeout, peer, Reached::MaybeSent))
+    })
 }
 
 #[cfg_attr(not(feature = "async"), expect(clippy::unused_async, reason = "the other feature awaits"))]

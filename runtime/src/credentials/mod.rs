@@ -162,6 +162,9 @@ impl fmt::Debug for Credentials {
 }
 
 /// A source of credentials, asked before every signature; sources that do I/O cache.
+///
+/// Those here that send requests need a tokio runtime when they are awaited, or the feature `blocking`; without either they
+/// fail.
 pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     /// The credentials to use now.
     ///

@@ -5,7 +5,10 @@ use std::{borrow::Cow, fmt, sync::Arc, time::SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::mask::mask;
+use crate::{
+    mask::mask,
+    transport::{IncompleteBody, TransportError},
+};
 
 /// What came with an answer, success or not. Cheap to clone.
 #[derive(Clone)]
@@ -21,6 +24,7 @@ struct Parts {
     attempts: u32,
     clock_offset: i64,
     received_at: SystemTime,
+    incomplete: Option<IncompleteBody>,
 }
 
 impl ResponseMetadata {
@@ -32,11 +36,12 @@ impl ResponseMetadata {
         received_at: SystemTime,
     ) -> Self {
         let request_id = request_id(&response).map(Cow::into_owned);
-        let (parts, body) = response.into_parts();
+        let (mut parts, body) = response.into_parts();
+        let incomplete = parts.extensions.remove();
         let (status, headers) = (parts.status, parts.headers);
-        Self {
-            parts: Arc::new(Parts { status, headers, body, request_id, attempts, clock_offset, received_at }),
-        }
+        let parts =
+            Parts { status, headers, body, request_id, attempts, clock_offset, received_at, incomplete };
+        Self { parts: Arc::new(parts) }
     }
 
     /// Sets what this response taught of the clock, before it is shared.
@@ -59,6 +64,11 @@ impl ResponseMetadata {
     /// The body as it came, with whatever the types do not hold.
     pub fn body(&self) -> &Bytes {
         &self.parts.body
+    }
+
+    /// Why the body is incomplete: the response is an error, and the connection failed before its end.
+    pub fn incomplete_body(&self) -> Option<&TransportError> {
+        self.parts.incomplete.as_ref().map(IncompleteBody::error)
     }
 
     /// The id that the service gave the request; quote it to the service's support.
@@ -100,6 +110,9 @@ impl fmt::Display for ResponseMetadata {
         write!(f, "status {}", self.status().as_u16())?;
         if let Some(id) = self.request_id() {
             write!(f, ", request id {}", OneLine(id))?;
+        }
+        if self.incomplete_body().is_some() {
+            f.write_str(", the body is incomplete")?;
         }
         match self.attempts() {
             1 => f.write_str(", 1 attempt"),

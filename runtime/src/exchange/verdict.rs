@@ -1,10 +1,6 @@
 //! What a failure means for further attempts.
 
-use std::{
-    error::Error as StdError,
-    io,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 
@@ -14,7 +10,7 @@ use crate::{
     known::{KnownBy, KnownError, category_of_status},
     protocol::Fault,
     time::Timestamp,
-    transport::{Reached, TransportError, TransportErrorKind},
+    transport::{Reached, TransportError},
 };
 
 /// What a failure means for further attempts.
@@ -54,16 +50,12 @@ impl Verdict {
     /// Of a failed transport. A service that ended amid a request looks like one that had closed the connection before:
     /// only what was never wholly sent is certain not to have been executed.
     pub(crate) fn of_transport(error: &TransportError) -> Self {
-        let retry = match error.kind() {
-            TransportErrorKind::Request
-            | TransportErrorKind::OperationTimeout
-            | TransportErrorKind::TooLarge => Retry::Never,
-            // A handshake that broke off may succeed the next time; a certificate that was refused stays so.
-            TransportErrorKind::Tls if !error.source().is_some_and(<dyn StdError>::is::<io::Error>) => {
-                Retry::Never
-            }
-            _ if error.reached() == Reached::StaleConnection => Retry::Stale,
-            _ => Retry::Transient,
+        let retry = if !error.may_pass() {
+            Retry::Never
+        } else if error.reached() == Reached::StaleConnection {
+            Retry::Stale
+        } else {
+            Retry::Transient
         };
         Self { retry, not_executed: error.reached() == Reached::NotSent, retry_after: None }
     }

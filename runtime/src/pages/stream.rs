@@ -14,6 +14,8 @@ use crate::{BoxFuture, Call, Error, operation::Paginated};
 
 /// The pages of an answer, as a `Stream`; [`next`](Self::next) serves where no stream combinators are at hand.
 /// It ends after the last page or the first error.
+///
+/// Each page is a [call](crate::Call), and needs a tokio runtime as such.
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct Pages<R: Paginated> {
     cursor: Cursor<R>,
@@ -61,6 +63,8 @@ impl<R: Paginated> fmt::Debug for Pages<R> {
 }
 
 /// The items of all pages, as a `Stream`; [`next`](Self::next) serves where no stream combinators are at hand.
+///
+/// Each page is a [call](crate::Call), and needs a tokio runtime as such.
 #[must_use = "nothing is fetched until an item is asked for"]
 pub struct Items<R: Paginated> {
     pages: Pages<R>,

@@ -22,7 +22,7 @@ mod tunnel;
 
 #[cfg(not(feature = "async"))]
 use std::time::Instant;
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, fmt, io, time::Duration};
 
 use bytes::Bytes;
 /// Of tokio where it is there, since tests pause its time.
@@ -31,12 +31,22 @@ use tokio::time::Instant;
 
 #[cfg(feature = "blocking")]
 pub use self::blocking::BlockingHttpTransport;
-pub use self::builder::{HttpTransportBuilder, SettingError};
 #[cfg(feature = "async")]
 pub use self::nonblocking::HttpTransport;
+#[cfg(all(feature = "async", feature = "rest"))]
+pub(crate) use self::nonblocking::OUTSIDE_RUNTIME;
 #[cfg(feature = "fake")]
 pub(crate) use self::nonblocking::adapt;
-pub(crate) use self::origin::{bare, is_loopback};
+#[cfg(feature = "async")]
+pub(crate) use self::nonblocking::within_runtime;
+pub use self::{
+    body::IncompleteBody,
+    builder::{HttpTransportBuilder, SettingError},
+};
+pub(crate) use self::{
+    origin::{bare, is_loopback},
+    tunnel::TunnelError,
+};
 use crate::{
     BoxFuture,
     error::{OneLine, brief},
@@ -48,6 +58,10 @@ pub type Request = http::Request<Bytes>;
 pub type Response = http::Response<Bytes>;
 
 /// Sends requests. Implementations pool connections, bound what they receive and never follow redirects.
+///
+/// An error response tells with its status what became of the request, even if its body breaks off: then it is a response
+/// with the part of the body that came, and [`IncompleteBody`] among its extensions. A success without its whole body is
+/// no response.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends one request and receives the whole answer. Dropping the future gives the exchange up.
     ///
@@ -118,6 +132,8 @@ pub enum TransportErrorKind {
     Protocol,
     /// The answer's body or headers are larger than the bound.
     TooLarge,
+    /// The call was awaited outside of a tokio runtime.
+    NoRuntime,
 }
 
 /// How far a request got when its exchange failed.
@@ -169,6 +185,38 @@ impl TransportError {
     pub fn reached(&self) -> Reached {
         self.reached
     }
+
+    /// Whether the same may end differently when it is tried again: settings, certificates and refusals stay as they are.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self.kind {
+            TransportErrorKind::Request
+            | TransportErrorKind::OperationTimeout
+            | TransportErrorKind::TooLarge
+            | TransportErrorKind::NoRuntime => false,
+            // A handshake that broke off may succeed the next time; a certificate that was refused stays so.
+            TransportErrorKind::Tls => self.source_as::<io::Error>().is_some(),
+            TransportErrorKind::Proxy => {
+                let status = self.source_as::<TunnelError>().and_then(TunnelError::status);
+                let is_refusal = status.is_some_and(|status| !is_passing(status));
+                !is_refusal && self.source_as::<SettingError>().is_none()
+            }
+            TransportErrorKind::Dns
+            | TransportErrorKind::Connect
+            | TransportErrorKind::ConnectTimeout
+            | TransportErrorKind::AttemptTimeout
+            | TransportErrorKind::Closed
+            | TransportErrorKind::Protocol => true,
+        }
+    }
+
+    fn source_as<E: StdError + 'static>(&self) -> Option<&E> {
+        self.source.as_ref()?.downcast_ref()
+    }
+}
+
+/// Whether a proxy's status tells of trouble that passes.
+fn is_passing(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
 }
 
 impl fmt::Debug for TransportError {
@@ -197,6 +245,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Closed => "the connection ended before the answer did",
             TransportErrorKind::Protocol => "the answer is not HTTP",
             TransportErrorKind::TooLarge => "the answer is larger than the bound",
+            TransportErrorKind::NoRuntime => "the call was awaited outside of a tokio runtime",
         };
         write!(f, "{}: {what}", OneLine(&self.peer))
     }

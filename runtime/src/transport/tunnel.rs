@@ -1,6 +1,6 @@
 //! `CONNECT`: asks a proxy for a way through to a server.
 
-use std::{error::Error as StdError, io};
+use std::{error::Error as StdError, fmt};
 
 use super::{origin::Origin, proxy::Proxy};
 
@@ -19,30 +19,61 @@ pub(super) fn request(origin: &Origin, proxy: &Proxy) -> Vec<u8> {
     request
 }
 
+/// Why a proxy that was reached opens no tunnel.
+#[derive(Debug)]
+pub(crate) struct TunnelError {
+    status: Option<u16>,
+    problem: String,
+}
+
+impl TunnelError {
+    /// The status of its response; `None` if that is not a response of an HTTP proxy.
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    fn not_a_proxy(problem: &str) -> Self {
+        Self { status: None, problem: problem.to_owned() }
+    }
+}
+
+impl fmt::Display for TunnelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem)
+    }
+}
+
+impl StdError for TunnelError {}
+
 /// Whether more of the answer has to be read, whose last read brought `read` bytes.
-pub(super) fn is_incomplete(answer: &[u8], read: usize) -> io::Result<bool> {
+pub(super) fn is_incomplete(answer: &[u8], read: usize) -> Result<bool, TunnelError> {
     if answer.windows(4).any(|window| window == b"\r\n\r\n") {
         Ok(false)
     } else if read == 0 {
-        Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it closed the connection"))
+        Err(TunnelError::not_a_proxy("it closed the connection"))
     } else if answer.len() > MAX_ANSWER {
-        Err(io::Error::new(io::ErrorKind::InvalidData, "its answer is too long"))
+        Err(TunnelError::not_a_proxy("its answer is too long"))
     } else {
         Ok(true)
     }
 }
 
 /// Whether the answer grants the tunnel: then the socket is as good as one to the server.
-pub(super) fn check(answer: &[u8]) -> Result<(), Box<dyn StdError + Send + Sync>> {
+pub(super) fn check(answer: &[u8]) -> Result<(), TunnelError> {
     let line = answer.split(|byte| *byte == b'\r').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line.get(..100).unwrap_or(line));
-    match line.strip_prefix("HTTP/1.").and_then(|rest| rest.split(' ').nth(1)) {
-        Some(status) if status.starts_with('2') => {}
-        Some("407") => {
-            return Err("it wants another user or password: http://user:password@host:port".into());
+    let status = line.strip_prefix("HTTP/1.").and_then(|rest| rest.split(' ').nth(1));
+    let status = status.filter(|status| status.len() == 3).and_then(|status| status.parse().ok());
+    match status {
+        Some(200..=299) => {}
+        // There are proxies that ask for a password as a server would, by 401.
+        Some(401 | 407) => {
+            let problem = "it wants another user or password: http://user:password@host:port".to_owned();
+            return Err(TunnelError { status, problem });
         }
-        _ => return Err(format!("it answered {line:?}").into()),
+        _ => return Err(TunnelError { status, problem: format!("it answered {line:?}") }),
     }
     // A server behind the tunnel waits for the first word, so that anything more is not its.
-    if answer.ends_with(b"\r\n\r\n") { Ok(()) } else { Err("it said more than its answer".into()) }
+    let is_all = answer.ends_with(b"\r\n\r\n");
+    if is_all { Ok(()) } else { Err(TunnelError::not_a_proxy("it said more than its answer")) }
 }

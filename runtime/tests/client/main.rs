@@ -11,6 +11,7 @@ mod compression;
 mod errors;
 mod hooks;
 mod known;
+mod outside;
 mod pages;
 mod properties;
 mod request;

@@ -143,6 +143,12 @@ async fn proxies_that_refuse() {
     )
     .await;
     proxy(
+        "HTTP/1.0 401 Unauthorized\r\nServer: tinyproxy/1.11.1\r\n\r\n",
+        "the proxy PROXY wants a user and password (401)",
+        &["http://user:password@host:port", "`NO_PROXY`"],
+    )
+    .await;
+    proxy(
         "HTTP/1.1 403 Forbidden\r\n\r\n",
         "the proxy PROXY does not allow the host (403)",
         &["to allow `service.example:443`"],

@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use gatewright_runtime::transport::{
+    IncompleteBody,
     Reached::{MaybeSent, NotSent},
-    TransportErrorKind::{Closed, Connect, ConnectTimeout, Dns, Protocol, Request, TooLarge},
+    Request,
+    TransportErrorKind::{
+        self, AttemptTimeout, Closed, Connect, ConnectTimeout, Dns, Protocol, Request as Unsendable, TooLarge,
+    },
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -22,6 +26,10 @@ with_both! {
     reset,
     reset_amid_the_body,
     reset_while_sending,
+    an_error_that_breaks_off,
+    an_error_that_is_reset,
+    an_error_that_stalls,
+    an_error_over_the_bound,
     not_http,
     a_body_over_the_bound,
     an_endless_body,
@@ -46,7 +54,7 @@ async fn unknown_name(driver: Driver) {
 
 async fn plain_http_stays_here(driver: Driver) {
     for host in ["example.com", "10.0.0.1:8080", "localhost.example", "[2001:db8::1]"] {
-        let text = fails(&driver.transport(), &format!("http://{host}/"), Request, NotSent).await;
+        let text = fails(&driver.transport(), &format!("http://{host}/"), Unsendable, NotSent).await;
         assert!(text.contains("use https://, or `allow_http_to_any_host`"), "{text}");
     }
 }
@@ -124,6 +132,89 @@ async fn reset_while_sending(driver: Driver) {
     let request = post(&server.url(), vec![0; 16 << 20]);
     let error = driver.transport().send(request).await.unwrap_err();
     assert_eq!((error.kind(), error.reached()), (Closed, NotSent), "{}", chain(&error));
+}
+
+/// The response of an error, and what ended its body; the connection is not used again.
+async fn refused_by(
+    driver: Driver,
+    server: &Server,
+    request: Request,
+    status: u16,
+    body: &str,
+) -> TransportErrorKind {
+    let transport = driver.build(builder().max_body_bytes(20));
+    for connections in 1..=2 {
+        let response = transport.within(request.clone(), Duration::from_secs(2)).await;
+        let response = response.unwrap_or_else(|error| panic!("{}", chain(&error)));
+        assert_eq!((response.status().as_u16(), &**response.body()), (status, body.as_bytes()));
+        assert_eq!(server.connections(), connections);
+        let incomplete = response.extensions().get::<IncompleteBody>().unwrap();
+        if connections == 2 {
+            return incomplete.error().kind();
+        }
+    }
+    unreachable!("the second response is returned")
+}
+
+/// Its status says what became of the request, whatever becomes of its body.
+async fn an_error_that_breaks_off(driver: Driver) {
+    for (status, answer, body, why) in [
+        (413, "413 Payload Too Large\r\nContent-Length: 10\r\n\r\n", "", Closed),
+        (413, "413 Payload Too Large\r\nContent-Length: 10\r\n\r\npart", "part", Closed),
+        (407, "407 Proxy Authentication Required\r\nContent-Length: 10\r\n\r\npart", "part", Closed),
+        (401, "401 Unauthorized\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n", "one", Closed),
+        (500, "500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n9\r\none", "one", Closed),
+        (500, "500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\nno size\r\n", "one", Protocol),
+        (302, "302 Found\r\nContent-Length: 10\r\n\r\npart", "part", Closed),
+    ] {
+        let server = Server::closing(format!("HTTP/1.1 {answer}")).await;
+        assert_eq!(refused_by(driver, &server, get(&server.url()), status, body).await, why, "{answer}");
+    }
+    let server = Server::closing("HTTP/1.1 413 Too Large\r\nContent-Length: 4\r\n\r\nmuch").await;
+    let whole = driver.transport().send(get(&server.url())).await.unwrap();
+    assert!(whole.status() == 413 && whole.extensions().get::<IncompleteBody>().is_none());
+}
+
+/// As tinyproxy does with what it does not read to its end.
+async fn an_error_that_is_reset(driver: Driver) {
+    let server = Server::start(|mut socket| async move {
+        socket.read_exact(&mut [0; 1000]).await?;
+        socket.write_all(b"HTTP/1.1 413 Too Large\r\nContent-Length: 10\r\n\r\npart").await?;
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        socket.set_zero_linger()
+    })
+    .await;
+    for len in [2000, 16 << 20] {
+        let request = post(&server.url(), vec![0; len]);
+        let transport = driver.transport();
+        let response =
+            transport.send(request).await.unwrap_or_else(|error| panic!("{len}: {}", chain(&error)));
+        assert_eq!((response.status().as_u16(), &**response.body()), (413, b"part".as_slice()));
+        assert!(response.extensions().get::<IncompleteBody>().is_some());
+    }
+}
+
+async fn an_error_that_stalls(driver: Driver) {
+    let server = Server::start(|mut socket| async move {
+        read_request(&mut socket).await;
+        socket.write_all(b"HTTP/1.1 503 Busy\r\nContent-Length: 10\r\n\r\npart").await?;
+        socket.read_to_end(&mut Vec::new()).await.map(drop)
+    })
+    .await;
+    let why = refused_by(driver, &server, get(&server.url()), 503, "part").await;
+    assert_eq!(why, AttemptTimeout);
+}
+
+async fn an_error_over_the_bound(driver: Driver) {
+    for answer in [
+        "Content-Length: 25\r\n\r\n0123456789012345678901234",
+        "Transfer-Encoding: chunked\r\n\r\nf\r\n012345678901234\r\na\r\n5678901234\r\n0\r\n\r\n",
+        "Connection: close\r\n\r\n0123456789012345678901234",
+    ] {
+        let server = Server::closing(format!("HTTP/1.1 500 Oops\r\n{answer}")).await;
+        let why = refused_by(driver, &server, get(&server.url()), 500, "01234567890123456789").await;
+        assert_eq!(why, TooLarge);
+    }
 }
 
 async fn not_http(driver: Driver) {

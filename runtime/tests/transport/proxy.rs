@@ -87,6 +87,13 @@ async fn refusals(driver: Driver) {
         "it wants another user or password: http://user:password@host:port",
     )
     .await;
+    check(
+        driver,
+        "HTTP/1.0 401 Unauthorized\r\n\r\n",
+        "it wants another user or password: http://user:password@host:port",
+    )
+    .await;
+    check(driver, "HTTP/1.1 20 OK\r\n\r\n", "it answered \"HTTP/1.1 20 OK\"").await;
     check(driver, "HTTP/1.1 403 Forbidden\r\n\r\nNo.", "it answered \"HTTP/1.1 403 Forbidden\"").await;
     check(driver, "HTTP/1.1 502 Bad Gateway\r\n\r\n", "it answered \"HTTP/1.1 502 Bad Gateway\"").await;
     check(driver, "<html>\r\n\r\n", "it answered \"<html>\"").await;

@@ -72,6 +72,8 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
         ("kept connection reset without an answer", Fault::OnKept(M::Reset)),
         ("reset after the head of the answer", Fault::Answer(M::ResetAfterHead)),
         ("closed amid the body", Fault::Answer(M::Truncate)),
+        ("closed amid the body of a 413", cut("413 Payload Too Large")),
+        ("closed amid the body of a 503", cut("503 Service Unavailable")),
         // No answer of the service.
         ("bytes that are not HTTP", Fault::Answer(M::Garbage(Bytes::from_static(b"SSH-2.0-x\r\n")))),
         ("a header of 10 MB", Fault::Answer(M::LargeHeader(10 << 20))),
@@ -133,6 +135,12 @@ fn answer(status: StatusCode, headers: &[(&'static str, &'static str)], body: &'
         answer.headers_mut().insert(*name, http::HeaderValue::from_static(value));
     }
     Fault::Answer(answer.into())
+}
+
+/// An error that ends before its body does.
+fn cut(status: &str) -> Fault {
+    let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\n<html>");
+    Fault::Answer(Misbehaviour::Garbage(answer.into()))
 }
 
 /// A port that refuses connections: it is taken, so that nobody else gets it, and nobody listens.

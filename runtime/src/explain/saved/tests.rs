@@ -7,7 +7,7 @@ use crate::{
     explain::{
         Answer, Body, Refused,
         signature::SignedRequest,
-        transport::{IoEvidence, TlsEvidence, TransportEvidence},
+        transport::{IoEvidence, ProxyEvidence, TlsEvidence, TransportEvidence},
     },
     protocol::Fault,
     transport::{Reached, TransportErrorKind},
@@ -120,6 +120,10 @@ fn every_failure_on_the_way_survives() {
             timeout: Some(Duration::from_millis(1500)),
             ..of_io
         }));
+    }
+    for proxy in [ProxyEvidence::Refused(407), ProxyEvidence::NotHttp] {
+        let of_proxy = transport(TransportErrorKind::Proxy, None);
+        check(Outcome::Transport(TransportEvidence { proxy: Some(proxy), ..of_proxy }));
     }
     for tls in [
         TlsEvidence::WrongName { wanted: text(), presented: vec![text(), "*.b".to_owned()] },

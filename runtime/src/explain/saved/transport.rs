@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    super::transport::{IoEvidence, TlsEvidence, TransportEvidence},
+    super::transport::{IoEvidence, ProxyEvidence, TlsEvidence, TransportEvidence},
     read::{Reader, SavedError, time},
 };
 use crate::transport::{Reached, TransportErrorKind as Kind};
@@ -22,6 +22,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("closed", Kind::Closed),
     ("protocol", Kind::Protocol),
     ("too_large", Kind::TooLarge),
+    ("no_runtime", Kind::NoRuntime),
 ];
 
 const REACHED: &[(&str, Reached)] = &[
@@ -38,6 +39,7 @@ pub(super) fn write(evidence: &TransportEvidence) -> Value {
         "chain": evidence.chain,
         "io": evidence.io.map(IoEvidence::as_str),
         "tls": evidence.tls.as_ref().map(write_tls),
+        "proxy": evidence.proxy.map(write_proxy),
         "awaited": evidence.awaited,
         "timeout_ms": evidence.timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX)),
     })
@@ -55,6 +57,7 @@ pub(super) fn read(saved: &Reader<'_>) -> Result<TransportEvidence, SavedError> 
         None => None,
     };
     evidence.tls = saved.optional("tls")?.map(|tls| read_tls(&tls)).transpose()?;
+    evidence.proxy = saved.optional("proxy")?.map(|proxy| read_proxy(&proxy)).transpose()?;
     evidence.awaited = saved.optional_text("awaited")?;
     evidence.timeout = saved
         .optional("timeout_ms")?
@@ -65,6 +68,22 @@ pub(super) fn read(saved: &Reader<'_>) -> Result<TransportEvidence, SavedError> 
 
 fn name<T: Copy + PartialEq>(names: &[(&'static str, T)], value: T) -> Option<&'static str> {
     names.iter().find(|(_, known)| *known == value).map(|(name, _)| *name)
+}
+
+fn write_proxy(proxy: ProxyEvidence) -> Value {
+    match proxy {
+        ProxyEvidence::Refused(status) => json!({ "fault": "refused", "status": status }),
+        ProxyEvidence::NotHttp => json!({ "fault": "not_http" }),
+    }
+}
+
+fn read_proxy(saved: &Reader<'_>) -> Result<ProxyEvidence, SavedError> {
+    let fault = saved.required("fault")?;
+    match fault.as_text()? {
+        "refused" => Ok(ProxyEvidence::Refused(saved.required("status")?.number()?)),
+        "not_http" => Ok(ProxyEvidence::NotHttp),
+        _ => Err(fault.wrong("a fault that this version knows")),
+    }
 }
 
 fn write_tls(tls: &TlsEvidence) -> Value {

@@ -53,6 +53,7 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer<'_>) -> Advice {
         TransportErrorKind::Closed => closed(evidence),
         TransportErrorKind::Protocol => protocol(peer),
         TransportErrorKind::TooLarge => too_large(evidence),
+        TransportErrorKind::NoRuntime => no_runtime(),
     }
 }
 
@@ -246,6 +247,13 @@ fn protocol(peer: &Peer<'_>) -> Advice {
         })
         .cause("A broken proxy is in between.")
         .remedy("Check port and scheme of the endpoint URL, and the proxy.")
+}
+
+fn no_runtime() -> Advice {
+    Advice::new("the call was awaited outside of a tokio runtime")
+        .cause("Another executor than tokio's polls the call, or a thread that does not belong to its runtime.")
+        .remedy("Await it in a program with `#[tokio::main]`, or by `tokio::runtime::Runtime::new()?.block_on(…)`.")
+        .remedy("In a program without async code enable the feature `blocking`, and call `send_blocking`.")
 }
 
 fn too_large(evidence: &TransportEvidence) -> Advice {

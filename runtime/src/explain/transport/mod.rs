@@ -10,7 +10,7 @@ use std::{error::Error as StdError, iter::successors, time::Duration};
 
 use self::advice::Advice;
 pub(super) use self::peer::Peer;
-pub use self::{io::IoEvidence, tls::TlsEvidence};
+pub use self::{io::IoEvidence, proxy::ProxyEvidence, tls::TlsEvidence};
 use super::Explanation;
 use crate::{
     mask::mask,
@@ -39,6 +39,8 @@ pub struct TransportEvidence {
     pub io: Option<IoEvidence>,
     /// What TLS said, where the failure is its.
     pub tls: Option<TlsEvidence>,
+    /// What the proxy answered, where the failure is its.
+    pub proxy: Option<ProxyEvidence>,
     /// What a timeout cut short, as [`TimedOut::awaited`] says it.
     pub awaited: Option<String>,
     /// The timeout that struck.
@@ -48,8 +50,8 @@ pub struct TransportEvidence {
 impl TransportEvidence {
     /// Nothing but the kind of failure, how far the request got, and the peer.
     pub fn new(kind: TransportErrorKind, reached: Reached, peer: impl Into<String>) -> Self {
-        let (chain, io, tls, awaited, timeout) = Default::default();
-        Self { kind, reached, peer: peer.into(), chain, io, tls, awaited, timeout }
+        let (chain, io, tls, proxy, awaited, timeout) = Default::default();
+        Self { kind, reached, peer: peer.into(), chain, io, tls, proxy, awaited, timeout }
     }
 
     /// What an error tells.
@@ -63,6 +65,7 @@ impl TransportEvidence {
         Self {
             io: sources().find_map(IoEvidence::of),
             tls: sources().find_map(|source| TlsEvidence::of(error.kind(), source)),
+            proxy: sources().find_map(ProxyEvidence::of),
             awaited: timed_out.map(|timed_out| timed_out.awaited().to_owned()),
             timeout: timed_out.map(TimedOut::limit),
             chain,

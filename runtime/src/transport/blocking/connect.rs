@@ -120,7 +120,7 @@ fn open_tunnel(socket: &mut Socket, origin: &Origin, proxy: &Proxy) -> Result<()
         let read = socket.read(&mut space)?;
         answer.extend_from_slice(space.get(..read).unwrap_or_default());
         if !tunnel::is_incomplete(&answer, read)? {
-            return tunnel::check(&answer);
+            return Ok(tunnel::check(&answer)?);
         }
     }
 }

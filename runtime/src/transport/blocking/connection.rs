@@ -2,13 +2,13 @@
 
 use std::io;
 
-use bytes::{Buf as _, Bytes, BytesMut};
+use bytes::{Buf as _, BytesMut};
 use http::{StatusCode, header::CONNECTION, response::Parts};
 
 use super::{
     super::{
         Request, Response, TransportError, TransportErrorKind,
-        body::Collected,
+        body::{Incoming, TooLarge},
         builder::Bounds,
         connect::Limit,
         fault::{Passed, SWITCHED, io_kind},
@@ -31,6 +31,8 @@ pub(super) struct Connection {
     forward: Option<Forward>,
     used: bool,
     is_idle: bool,
+    /// The response whose body comes in.
+    response: Option<Incoming>,
 }
 
 /// Why an exchange failed.
@@ -50,7 +52,7 @@ enum Broken {
 
 impl Connection {
     pub(super) fn new(stream: Stream, peer: String, forward: Option<Forward>) -> Self {
-        Self { stream, buffer: BytesMut::new(), peer, forward, used: false, is_idle: true }
+        Self { stream, buffer: BytesMut::new(), peer, forward, used: false, is_idle: true, response: None }
     }
 
     /// Sends a request and collects the answer, by the end of `limit`.
@@ -65,13 +67,19 @@ impl Connection {
         }
         let reused = std::mem::replace(&mut self.used, true);
         self.is_idle = false;
+        self.response = None;
         self.stream.begin(limit.deadline);
-        self.converse(request, bounds).map_err(|broken| {
+        self.converse(request, bounds).or_else(|broken| {
             let (written, read) = (self.stream.written_bytes(), self.stream.read_bytes());
             let passed = Passed { reused: reused && written > 0, body: request.body().len(), written, read };
             let error = self.failed(broken, &passed, limit);
-            let is_unsent = written == 0 && error.kind() == TransportErrorKind::Closed;
-            if is_unsent { Failure::Unsent(error) } else { Failure::Failed(error) }
+            match self.response.take() {
+                Some(response) => response.broken_off(error).map_err(Failure::Failed),
+                None if written == 0 && error.kind() == TransportErrorKind::Closed => {
+                    Err(Failure::Unsent(error))
+                }
+                None => Err(Failure::Failed(error)),
+            }
         })
     }
 
@@ -99,12 +107,14 @@ impl Connection {
             (Err(_), Some(error)) => return Err(Broken::Io(error)),
             (Err(broken), None) => return Err(broken),
         };
-        let body = self.body(plan.framing, bounds.body_bytes)?;
+        let announced = if let Framing::Length(length) = plan.framing { Some(length) } else { None };
+        self.response = Some(Incoming::new(head, announced, bounds.body_bytes).map_err(too_large)?);
+        self.body(plan.framing)?;
         self.is_idle = is_sent
             && plan.keeps
             && self.buffer.is_empty()
             && !head::has_token(request.headers(), &CONNECTION, "close");
-        Ok(Response::from_parts(head, body))
+        Ok(self.response.take().expect("it began above, and ends here").complete())
     }
 
     /// Sends the request; says `false` where the server answers before it has read it.
@@ -135,22 +145,18 @@ impl Connection {
         }
     }
 
-    fn body(&mut self, framing: Framing, max: usize) -> Result<Bytes, Broken> {
-        let too_large = |bound| Fault::TooLarge(Box::new(bound));
-        let announced = if let Framing::Length(length) = framing { Some(length) } else { None };
-        let mut collected = Collected::new(announced, max).map_err(too_large)?;
+    fn body(&mut self, framing: Framing) -> Result<(), Broken> {
         let mut body = Body::new(framing);
         loop {
-            match body.next(&mut self.buffer)? {
-                Next::Piece(piece) => collected.push(piece).map_err(too_large)?,
-                Next::End => break,
-                Next::More => match self.fill() {
-                    Err(Broken::Ended) if framing == Framing::UntilEnd => break,
+            match (body.next(&mut self.buffer)?, &mut self.response) {
+                (Next::Piece(piece), Some(response)) => response.push(piece).map_err(too_large)?,
+                (Next::Piece(_), None) | (Next::End, _) => return Ok(()),
+                (Next::More, _) => match self.fill() {
+                    Err(Broken::Ended) if framing == Framing::UntilEnd => return Ok(()),
                     filled => filled?,
                 },
             }
         }
-        Ok(collected.finish())
     }
 
     fn fill(&mut self) -> Result<(), Broken> {
@@ -177,6 +183,10 @@ impl Connection {
     }
 }
 
+fn too_large(bound: TooLarge) -> Fault {
+    Fault::TooLarge(Box::new(bound))
+}
+
 impl From<Fault> for Broken {
     fn from(fault: Fault) -> Self {
         Self::Answer(fault)
@@ -190,6 +200,8 @@ mod tests {
         net::{TcpListener, TcpStream},
         time::Duration,
     };
+
+    use bytes::Bytes;
 
     use super::{super::stream::Socket, *};
 

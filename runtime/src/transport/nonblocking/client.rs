@@ -18,6 +18,7 @@ use super::{
     adapt::Payload,
     connect::connect,
     connection::{Connection, Failure},
+    within_runtime,
 };
 use crate::context::Context;
 
@@ -35,8 +36,9 @@ const MIN_BUFFER: usize = 8 * 1024;
 ///   not leave; where it may have left, the error says [`Reached::StaleConnection`].
 /// - Bodies are handed on as they come: nothing is decompressed. Redirects are answers like others.
 ///
-/// A request is driven by the task that awaits it; there are no tasks behind the scenes. It has to be sent from
-/// within a tokio runtime with I/O and time.
+/// A request is driven by the task that awaits it; there are no tasks behind the scenes. It has to be awaited within a
+/// tokio runtime with I/O and time: outside of one it fails with [`TransportErrorKind::NoRuntime`], and where the runtime
+/// has no such drivers, tokio panics.
 ///
 /// ```no_run
 /// use gatewright_runtime::{
@@ -81,6 +83,7 @@ impl HttpTransport {
         mut request: http::Request<Payload>,
         limit: Limit,
     ) -> Result<Response, TransportError> {
+        within_runtime(&origin)?;
         let body_len = request.body().len();
         loop {
             let kept = self.pool.take_open(&origin, |connection| connection.is_open());
@@ -92,7 +95,7 @@ impl HttpTransport {
             };
             let exchanged =
                 timeout_at(limit.deadline, connection.exchange(request, self.max_body_bytes)).await;
-            match exchanged.unwrap_or_else(|_| Err(connection.late(limit, body_len))) {
+            match exchanged.unwrap_or_else(|_| connection.late(limit, body_len)) {
                 Ok(response) => {
                     if connection.is_idle() {
                         self.pool.put(origin, connection);

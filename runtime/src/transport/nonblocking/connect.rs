@@ -96,7 +96,7 @@ async fn open_tunnel(socket: &TcpStream, origin: &Origin, proxy: &Proxy) -> Resu
         socket.readable().await?;
         match socket.try_read_buf(&mut answer) {
             Ok(read) if tunnel::is_incomplete(&answer, read)? => {}
-            Ok(_) => return tunnel::check(&answer),
+            Ok(_) => return Ok(tunnel::check(&answer)?),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) => return Err(error.into()),
         }

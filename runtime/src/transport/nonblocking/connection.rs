@@ -12,11 +12,10 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use bytes::Bytes;
 use http::StatusCode;
 use http_body::Body as _;
 use hyper::{
-    body::Incoming,
+    body::Incoming as IncomingBody,
     client::conn::{TrySendError, http1},
 };
 use tokio::task::unconstrained;
@@ -24,7 +23,7 @@ use tokio::task::unconstrained;
 use super::{
     super::{
         Reached, Response, TransportError, TransportErrorKind,
-        body::{Collected, TooLarge},
+        body::{Incoming, TooLarge},
         connect::Limit,
         fault::{Passed, SWITCHED, io_kind},
         forward::Forward,
@@ -43,6 +42,8 @@ pub(super) struct Connection {
     peer: String,
     forward: Option<Forward>,
     used: bool,
+    /// The response whose body comes in.
+    response: Option<Incoming>,
 }
 
 /// Why an exchange failed.
@@ -61,7 +62,16 @@ impl Connection {
     ) -> Result<Self, hyper::Error> {
         let traffic = Arc::new(Traffic::default());
         let (sender, driver) = http1.handshake(Stream::new(socket, Arc::clone(&traffic))).await?;
-        Ok(Self { sender, driver: Some(driver), error: None, traffic, peer, forward, used: false })
+        Ok(Self {
+            sender,
+            driver: Some(driver),
+            error: None,
+            traffic,
+            peer,
+            forward,
+            used: false,
+            response: None,
+        })
     }
 
     /// Sends a request and collects the answer, whose body has at most `max_body` bytes.
@@ -76,6 +86,7 @@ impl Connection {
         let reused = std::mem::replace(&mut self.used, true);
         let sent = Sent { reused, body_len: request.body().len() };
         self.traffic.reset();
+        self.response = None;
         // Handed over before the future is made, which would hold the request otherwise.
         let answer = self.sender.try_send_request(request);
         self.receive(sent, answer, max_body)
@@ -84,7 +95,7 @@ impl Connection {
     async fn receive(
         &mut self,
         sent: Sent,
-        answer: impl Future<Output = Result<http::Response<Incoming>, TrySendError<http::Request<Payload>>>>,
+        answer: impl Future<Output = Result<http::Response<IncomingBody>, TrySendError<http::Request<Payload>>>>,
         max_body: usize,
     ) -> Result<Response, Failure> {
         // Unconstrained, since a pause for the sake of fairness would wake no one.
@@ -102,13 +113,17 @@ impl Connection {
             let error = self.error(TransportErrorKind::Protocol, Reached::MaybeSent);
             return Err(Failure::Failed(error.with_source(SWITCHED)));
         }
-        let body = self.collect(body, max_body).await.map_err(|error| match error {
-            BodyError::TooLarge(bound) => {
-                self.error(TransportErrorKind::TooLarge, Reached::MaybeSent).with_source(bound)
+        let response = Incoming::new(head, body.size_hint().exact(), max_body);
+        self.response = Some(response.map_err(|bound| Failure::Failed(self.too_large(bound)))?);
+        let error = match self.collect(body).await {
+            Ok(()) => {
+                let response = self.response.take().expect("it began above, and ends here");
+                return Ok(response.complete());
             }
-            BodyError::Broken(error) => self.failed(&sent, error),
-        });
-        Ok(Response::from_parts(head, body.map_err(Failure::Failed)?))
+            Err(BodyError::TooLarge(bound)) => self.too_large(bound),
+            Err(BodyError::Broken(error)) => self.failed(&sent, error),
+        };
+        self.broken_off(error)
     }
 
     /// Whether the connection can take another request, as far as is known here. Nobody is woken when that changes.
@@ -127,27 +142,39 @@ impl Connection {
         TransportError::new(kind, self.peer.as_str(), reached)
     }
 
-    /// What is said where the time runs out amid an exchange.
-    pub(super) fn late(&self, limit: Limit, body_len: usize) -> Failure {
+    /// What is left where the time runs out amid an exchange.
+    pub(super) fn late(&mut self, limit: Limit, body_len: usize) -> Result<Response, Failure> {
         let reached = self.passed(false, body_len).reached(TransportErrorKind::AttemptTimeout);
-        Failure::Failed(limit.error(self.peer.clone(), reached, "the answer"))
+        self.broken_off(limit.error(self.peer.clone(), reached, "the answer"))
     }
 
-    async fn collect(&mut self, mut body: Incoming, max: usize) -> Result<Bytes, BodyError> {
-        let mut collected = Collected::new(body.size_hint().exact(), max)?;
+    /// What is left of an exchange that an error ended: an error response, as far as it came, or nothing.
+    fn broken_off(&mut self, error: TransportError) -> Result<Response, Failure> {
+        self.driver = None;
+        match self.response.take() {
+            Some(response) => response.broken_off(error).map_err(Failure::Failed),
+            None => Err(Failure::Failed(error)),
+        }
+    }
+
+    fn too_large(&self, bound: TooLarge) -> TransportError {
+        self.error(TransportErrorKind::TooLarge, Reached::MaybeSent).with_source(bound)
+    }
+
+    async fn collect(&mut self, mut body: IncomingBody) -> Result<(), BodyError> {
         while !body.is_end_stream() {
             match self.drive(|cx| Pin::new(&mut body).poll_frame(cx)).await {
                 Some(Ok(frame)) => {
                     // The other kind of frame, trailers, has nothing for us.
-                    if let Ok(data) = frame.into_data() {
-                        collected.push(data)?;
+                    if let (Ok(data), Some(response)) = (frame.into_data(), &mut self.response) {
+                        response.push(data)?;
                     }
                 }
                 Some(Err(error)) => return Err(BodyError::Broken(error)),
                 None => break,
             }
         }
-        Ok(collected.finish())
+        Ok(())
     }
 
     /// Waits for what the driver brings about.

@@ -1,0 +1,80 @@
+//! Proxies that give no way: how often a call tries, and what it says.
+
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use gatewright::{
+    Error, api_gateway::Client, explain::transport::TransportEvidence, transport::TransportErrorKind,
+};
+
+use crate::{URL, credentials, script::Machine};
+
+/// A proxy that answers every `CONNECT` so; its URL, and how many it got.
+fn proxy(answer: &'static str) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    thread::spawn(move || {
+        for mut socket in listener.incoming().flatten() {
+            let (mut head, mut byte) = (Vec::new(), [0]);
+            while !head.ends_with(b"\r\n\r\n") && socket.read(&mut byte).is_ok_and(|read| read == 1) {
+                head.extend_from_slice(&byte);
+            }
+            count.fetch_add(1, Ordering::SeqCst);
+            drop(socket.write_all(answer.as_bytes()));
+        }
+    });
+    (url, asked)
+}
+
+/// Calls an API by such a proxy, awaited and blocking: attempts, and the first line of the explanation.
+async fn call(proxy: &str) -> [(u32, String); 2] {
+    let machine = Machine(vec![("HTTPS_PROXY", proxy.to_owned())]);
+    let client = Client::for_url(URL).context(machine).credentials(credentials()).build().unwrap();
+    let blocking = client.clone();
+    let blocking = thread::spawn(move || blocking.get("/pets").send_blocking().unwrap_err());
+    [client.get("/pets").await.unwrap_err(), blocking.join().unwrap()].map(|error| {
+        let Error::Transport(failure) = &error else { panic!("{error:?}") };
+        assert_eq!(failure.error().kind(), TransportErrorKind::Proxy, "{error}");
+        (error.attempts(), TransportEvidence::of(failure.error()).explain().summary)
+    })
+}
+
+#[tokio::test]
+async fn what_cannot_pass_is_tried_once() {
+    for (answer, attempts, summary) in [
+        ("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", 1, "wants a user and password (407)"),
+        ("HTTP/1.0 401 Unauthorized\r\n\r\n", 1, "wants a user and password (401)"),
+        ("HTTP/1.1 403 Filtered\r\n\r\n", 1, "does not allow the host (403)"),
+        ("HTTP/1.1 405 Method Not Allowed\r\n\r\n", 1, "refused the tunnel (405)"),
+        ("HTTP/1.1 501 Not Implemented\r\n\r\n", 1, "refused the tunnel (501)"),
+        ("HTTP/1.1 301 Moved\r\n\r\n", 1, "refused the tunnel (301)"),
+        ("HTTP/1.1 429 Too Many Requests\r\n\r\n", 3, "refused the tunnel (429)"),
+        ("HTTP/1.1 502 Bad Gateway\r\n\r\n", 3, "does not reach the server (502)"),
+        ("HTTP/1.1 503 Busy\r\n\r\n", 3, "does not reach the server (503)"),
+        ("", 3, "does not answer as an HTTP proxy does"),
+    ] {
+        let (url, asked) = proxy(answer);
+        for (tried, text) in call(&url).await {
+            assert!(tried == attempts && text.contains(summary), "{answer:?}: {tried} attempts: {text}");
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 2 * usize::try_from(attempts).unwrap(), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_setting_that_cannot_work_is_tried_once() {
+    for url in ["socks5://127.0.0.1:1080", "https://127.0.0.1", "http://", "http://127.0.0.1:port"] {
+        for (tried, text) in call(url).await {
+            assert!(tried == 1 && text.ends_with("the proxy that is set cannot be used"), "{url}: {tried}: {text}");
+        }
+    }
+}
