@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command, time::Instant};
 
-use crate::{cargo, failure::Failure, model, output::note};
+use crate::{cargo, failure::Failure, fuzz, model, output::note};
 
 pub(crate) const USAGE: &str = "ci [<folder of conformance cases>]";
 
@@ -22,6 +22,9 @@ const BLOCKING: [[&str; 3]; 2] = [
     ["--no-default-features", "--features", "alibaba-csg,blocking,ring"],
 ];
 
+/// For each target, on each core one at a time.
+const FUZZ_SECONDS: &str = "10";
+
 type Step<'a> = &'a dyn Fn() -> Result<(), String>;
 
 /// Runs the steps; stops at the first that fails.
@@ -31,7 +34,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         [cases] => (model::root(), cases.as_str()),
         _ => return Err(Failure::Usage("ci takes one folder at most".to_owned())),
     };
-    let steps: [(&str, Step<'_>); 15] = [
+    let steps: [(&str, Step<'_>); 16] = [
         ("format", &|| run_cargo(root, &["fmt", "--all", "--check"])),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
         ("users' dependencies", &|| dependencies(root)),
@@ -53,6 +56,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         ("a fresh resolve", &|| fresh_resolve(root)),
         ("conformance", &|| xtask(root, &["conformance", cases])),
         ("interoperability", &|| xtask(root, &["interop"])),
+        ("fuzzing", &|| fuzzing(root)),
     ];
     let start = Instant::now();
     for (name, step) in steps {
@@ -72,6 +76,17 @@ fn run_cargo(root: &Path, arguments: &[&str]) -> Result<(), String> {
 /// A verb of this program, as a user starts it.
 fn xtask(root: &Path, arguments: &[&str]) -> Result<(), String> {
     run_cargo(root, &[&["xtask"], arguments].concat())
+}
+
+/// A short look at every parser of foreign bytes; `cargo xtask fuzz` takes a longer one.
+fn fuzzing(root: &Path) -> Result<(), String> {
+    if fuzz::is_installed() {
+        return xtask(root, &["fuzz", "--seconds", FUZZ_SECONDS]);
+    }
+    note(
+        "ci: fuzzing: SKIPPED, no parser was fuzzed: cargo-fuzz is missing; cargo install cargo-fuzz --locked",
+    );
+    Ok(())
 }
 
 fn docs(root: &Path) -> Result<(), String> {

@@ -20,6 +20,7 @@ mod failure;
 mod faults;
 #[cfg(feature = "client")]
 mod flags;
+mod fuzz;
 #[cfg(feature = "client")]
 mod interop;
 mod model;
@@ -88,6 +89,12 @@ const VERBS: &[Verb] = &[
         usage: conformance::USAGE,
         about: "runs test cases of others",
         run: conformance::run,
+    },
+    Verb {
+        name: "fuzz",
+        usage: fuzz::USAGE,
+        about: "runs every parser of foreign bytes on random input; needs cargo-fuzz",
+        run: fuzz::run,
     },
     Verb {
         name: "peers",

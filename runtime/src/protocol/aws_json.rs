@@ -111,4 +111,13 @@ mod tests {
         check("http://example.com/stage", "http://example.com/stage/");
         check("http://example.com/a/b/", "http://example.com/a/b/");
     }
+    /// Each of these is off by one bit where the fast way of reading floats is taken.
+    #[test]
+    fn floats_are_exact() {
+        let protocol = AwsJson::new("application/x-amz-json-1.1", "Target");
+        for text in ["0.93333333333333333333333333333333333333", "2.638344616030823e-256", "6.0221409e+23"] {
+            let value: f64 = protocol.response(text.as_bytes()).unwrap();
+            assert_eq!(value.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
+        }
+    }
 }

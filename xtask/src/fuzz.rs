@@ -1,0 +1,185 @@
+//! `cargo xtask fuzz`: every parser of foreign bytes against the bytes that libFuzzer thinks of.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::Mutex,
+    thread,
+};
+
+use crate::{
+    cargo,
+    failure::Failure,
+    model,
+    output::{self, note},
+};
+
+pub(crate) const USAGE: &str = "\
+fuzz [target] [--seconds N]
+     runs one target, or each, for N seconds (60), on as many cores as there are
+     needs cargo-fuzz: cargo install cargo-fuzz --locked";
+
+/// The crates of targets. They are no members of the workspace, so that only this verb builds them.
+const CRATES: &[&str] = &["runtime/fuzz", "model/fuzz"];
+
+/// What finds are kept in, and what the fuzzer learned: both below `target/fuzz`.
+const ARTIFACTS: &str = "artifacts";
+const CORPUS: &str = "corpus";
+
+/// One target: a file in the folder `targets` of its crate, and a folder in `seeds`.
+#[derive(Clone, Debug)]
+struct Target {
+    folder: PathBuf,
+    name: String,
+}
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let (mut seconds, mut only) = (60, None);
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--seconds" => {
+                let value = rest.next().ok_or_else(|| Failure::Usage("--seconds needs a value".into()))?;
+                seconds = value
+                    .parse()
+                    .map_err(|_| Failure::Usage(format!("--seconds takes a number, not {value:?}")))?;
+            }
+            name if !name.starts_with('-') && only.is_none() => only = Some(name),
+            other => return Err(Failure::Usage(format!("fuzz does not take {other:?}"))),
+        }
+    }
+    let mut targets = targets(model::root())?;
+    if let Some(only) = only {
+        let known: Vec<_> = targets.iter().map(|target| target.name.clone()).collect();
+        targets.retain(|target| target.name == only);
+        if targets.is_empty() {
+            return Err(Failure::unknown("target", only, known.iter().map(String::as_str)));
+        }
+    }
+    fuzz(model::root(), targets, seconds)
+}
+
+/// Whether the tool is there that builds and runs targets.
+pub(crate) fn is_installed() -> bool {
+    cargo::command().args(["fuzz", "--version"]).output().is_ok_and(|output| output.status.success())
+}
+
+fn targets(root: &Path) -> Result<Vec<Target>, Failure> {
+    let mut targets = Vec::new();
+    for folder in CRATES.iter().map(|folder| root.join(folder)) {
+        let sources = folder.join("targets");
+        let cannot_read = Failure::io("read", &sources);
+        for entry in fs::read_dir(&sources).map_err(&cannot_read)? {
+            let path = entry.map_err(&cannot_read)?.path();
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            targets.push(Target { folder: folder.clone(), name });
+        }
+    }
+    targets.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(targets)
+}
+
+fn fuzz(root: &Path, targets: Vec<Target>, seconds: u32) -> Result<(), Failure> {
+    if !is_installed() {
+        return Err(Failure::Failed("fuzz needs cargo-fuzz: cargo install cargo-fuzz --locked".to_owned()));
+    }
+    let mut folders: Vec<_> = targets.iter().map(|target| &target.folder).collect();
+    folders.dedup();
+    folders.sort();
+    folders.dedup();
+    for folder in folders {
+        note(format_args!("fuzz: building {}", folder.strip_prefix(root).unwrap_or(folder).display()));
+        let status = tool(root, "build", folder).status();
+        if !status.map_err(Failure::io("build", folder))?.success() {
+            return Err(Failure::Failed(format!("fuzz: {} does not build", folder.display())));
+        }
+    }
+    let (queue, failures) = (Mutex::new(targets.into_iter()), Mutex::new(Vec::new()));
+    let next = || queue.lock().expect("no thread panics with the lock").next();
+    let fail = |failure| failures.lock().expect("no thread panics with the lock").push(failure);
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(target) = next() {
+                    target.run(root, seconds).and_then(output::print_line).unwrap_or_else(fail);
+                }
+            });
+        }
+    });
+    match failures.into_inner().expect("no thread panicked").into_iter().next() {
+        Some(failure) => Err(failure),
+        None => Ok(()),
+    }
+}
+
+/// Cargo-fuzz for one crate. Without a sanitizer: those need a nightly compiler, and our crates have no unsafe code.
+fn tool(root: &Path, verb: &str, folder: &Path) -> Command {
+    let mut command = cargo::command();
+    command.args(["fuzz", verb, "--sanitizer", "none", "--fuzz-dir"]).arg(folder);
+    command.arg("--target-dir").arg(root.join("target/fuzz")).current_dir(root);
+    command
+}
+
+impl Target {
+    /// Runs the target; the line to print if nothing was found.
+    fn run(&self, root: &Path, seconds: u32) -> Result<String, Failure> {
+        let Self { folder, name } = self;
+        let folder_of = |kind: &str| root.join("target/fuzz").join(kind).join(name);
+        let (corpus, artifacts) = (folder_of(CORPUS), folder_of(ARTIFACTS));
+        for folder in [&corpus, &artifacts] {
+            fs::create_dir_all(folder).map_err(Failure::io("make", folder))?;
+        }
+        let mut command = tool(root, "run", folder);
+        command.arg(name).arg(&corpus).arg(folder.join("seeds").join(name)).arg("--");
+        command.args(["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096", "-print_final_stats=1"]);
+        command.arg(format!("-max_total_time={seconds}"));
+        command.arg(format!("-artifact_prefix={}/", artifacts.display()));
+        let output = command.output().map_err(Failure::io("run", folder))?;
+        let log = String::from_utf8_lossy(&output.stderr);
+        if output.status.success() {
+            let runs = log.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
+            return Ok(format!("fuzz: {name}: {} executions, nothing found", runs.unwrap_or("no").trim()));
+        }
+        Err(self.found(root, &log, &output))
+    }
+
+    fn found(&self, root: &Path, log: &str, output: &Output) -> Failure {
+        let Self { folder, name } = self;
+        let lines: Vec<_> = log.lines().collect();
+        let told =
+            lines.iter().find(|line| line.contains("panicked at") || line.contains("ERROR: libFuzzer"));
+        let start =
+            lines.iter().position(|line| Some(line) == told).unwrap_or(lines.len().saturating_sub(20));
+        let excerpt = lines.get(start..).unwrap_or_default().iter().take(20).copied().collect::<Vec<_>>();
+        let folder = folder.strip_prefix(root).unwrap_or(folder).display();
+        Failure::Failed(format!(
+            "fuzz: {name}: {}\n{}\nthe input is in target/fuzz/{ARTIFACTS}/{name}; repeat it with:\n  \
+             cargo fuzz run --sanitizer none --fuzz-dir {folder} --target-dir target/fuzz {name} <input>",
+            output.status,
+            excerpt.join("\n"),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A target without seeds, or one that its crate does not build, would be fuzzed badly or not at all.
+    #[test]
+    fn targets_have_seeds_and_are_built() {
+        let targets = targets(model::root()).unwrap();
+        assert!(!targets.is_empty());
+        for Target { folder, name } in targets {
+            let seeds = folder.join("seeds").join(&name);
+            assert!(
+                fs::read_dir(&seeds).is_ok_and(|mut seeds| seeds.next().is_some()),
+                "{}",
+                seeds.display()
+            );
+            let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+            assert!(manifest.contains(&format!("path = \"targets/{name}.rs\"")), "{name}");
+        }
+    }
+}
