@@ -27,8 +27,9 @@ impl CredentialsChain {
         Self { sources, chosen: OnceLock::new() }
     }
 
-    /// The order that AWS users know: environment, web identity, profile, container, instance. A profile named here, not
-    /// by `AWS_PROFILE`, is the only source.
+    /// The order of the AWS CLI: environment, web identity, profile, container, instance. A profile that names a role, by
+    /// `source_profile` or `credential_source`, comes before the web identity of the environment. With a profile named
+    /// here, not by `AWS_PROFILE`, the environment is not looked at.
     ///
     /// Sources behind features that are off serve no one, and say so where they are set up.
     pub fn standard(context: Arc<dyn Context>, profile: Option<String>) -> Self {
@@ -42,7 +43,8 @@ impl CredentialsChain {
             [web_identity(&setup), container(&setup), instance(&setup)];
         let profile = Arc::new(ProfileCredentials::of(setup));
         if named {
-            return Self::new(vec![profile]);
+            let [_, container, instance] = rest;
+            return Self::new(vec![profile, container, instance]);
         }
         let [web_identity, container, instance] = rest;
         Self::new(vec![environment, web_identity, profile, container, instance])
@@ -109,7 +111,7 @@ impl ProvideCredentials for CredentialsChain {
 
 #[cfg(feature = "assume-role")]
 fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {
-    Arc::new(super::WebIdentityCredentials::of(setup.clone()))
+    Arc::new(super::WebIdentityCredentials::of_chain(setup.clone()))
 }
 
 #[cfg(not(feature = "assume-role"))]

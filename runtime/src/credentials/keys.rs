@@ -11,23 +11,19 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Looks the keys up. All or nothing: an id without its secret is an error, not a reason to look elsewhere.
+    /// Looks the keys up. An id without its secret is an error, not a reason to look elsewhere; without an id there is no
+    /// identity, whatever else is set.
     pub(super) fn read(
         &self,
         source: &str,
         get: impl Fn(&str) -> Option<String>,
     ) -> Result<Credentials, CredentialsError> {
         let [id, secret] = [self.access_key_id, self.secret_access_key];
-        let missing = |missing, set| {
-            CredentialsError::new(
-                source,
-                format!("{missing} is missing though {set} is set; set both or neither"),
-            )
-        };
+        let missing = |missing, set| format!("{missing} is missing though {set} is set; set both or neither");
         let (access_key_id, secret_access_key) = match (get(id), get(secret)) {
             (Some(access_key_id), Some(secret_access_key)) => (access_key_id, secret_access_key),
-            (Some(_), None) => return Err(missing(secret, id)),
-            (None, Some(_)) => return Err(missing(id, secret)),
+            (Some(_), None) => return Err(CredentialsError::new(source, missing(secret, id))),
+            (None, Some(_)) => return Err(CredentialsError::absent(source, missing(id, secret))),
             (None, None) => return Err(CredentialsError::absent(source, format!("{id} is not set"))),
         };
         let token = self.session_tokens.iter().find_map(|name| Some((*name, get(name)?)));

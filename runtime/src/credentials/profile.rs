@@ -104,6 +104,14 @@ impl Finder<'_> {
     }
 }
 
+/// The name of the profile that is used, where it names a role that other credentials assume.
+#[cfg(feature = "assume-role")]
+pub(super) fn with_role(setup: &Setup) -> Result<Option<String>, CredentialsError> {
+    let (_, profile) =
+        setup.profile().map_err(|error| CredentialsError::new("profile", error.to_string()))?;
+    Ok((Lead::of(&profile, false) == Lead::Role).then_some(profile.name))
+}
+
 /// Where a profile leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lead {

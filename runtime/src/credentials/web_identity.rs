@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup, profile,
     role::session_name,
     token_service::{AssumeRoleWithWebIdentity, TokenService},
 };
@@ -23,27 +23,22 @@ pub struct WebIdentityCredentials(CachedCredentials);
 impl WebIdentityCredentials {
     /// File, role and name of the session as `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and `AWS_ROLE_SESSION_NAME` say.
     pub fn new(context: Arc<dyn Context>) -> Self {
-        Self::of(Setup::new(context, None))
+        Self::of(Setup::new(context, None), Place::Environment)
     }
 
-    pub(super) fn of(setup: Setup) -> Self {
-        Self::from_role(setup, None)
+    /// The role that the environment names, unless the profile names one.
+    pub(super) fn of_chain(setup: Setup) -> Self {
+        Self::of(setup, Place::Chain)
     }
 
-    pub(super) fn of_profile(
-        setup: Setup,
-        role_arn: String,
-        session_name: Option<String>,
-        token_file: String,
-    ) -> Self {
-        Self::from_role(setup, Some(Told { role_arn, session_name, token_file }))
+    pub(super) fn of_profile(setup: Setup, role: TokenRole) -> Self {
+        Self::of(setup, Place::Profile(role))
     }
 
-    fn from_role(setup: Setup, role: Option<Told>) -> Self {
+    fn of(setup: Setup, place: Place) -> Self {
         let context = Arc::clone(&setup.context);
-        let service = TokenService::new(setup, None);
-        let identity = WebIdentity { role, service, context: Arc::clone(&context) };
-        Self(CachedCredentials::named(SOURCE, context, identity))
+        let service = TokenService::new(setup.clone(), None);
+        Self(CachedCredentials::named(SOURCE, context, WebIdentity { place, service, setup }))
     }
 }
 
@@ -57,50 +52,69 @@ const SOURCE: &str = "web identity";
 
 #[derive(Debug)]
 struct WebIdentity {
-    /// Of a profile; else the environment tells.
-    role: Option<Told>,
+    place: Place,
     service: TokenService,
-    context: Arc<dyn Context>,
+    setup: Setup,
 }
 
+/// Where the role is described.
+#[derive(Debug)]
+enum Place {
+    Environment,
+    /// The environment, as one of several sources.
+    Chain,
+    Profile(TokenRole),
+}
+
+/// A role and the file of the token that may assume it.
 #[derive(Clone, Debug)]
-struct Told {
-    role_arn: String,
-    session_name: Option<String>,
-    token_file: String,
+pub(super) struct TokenRole {
+    pub(super) role_arn: String,
+    pub(super) session_name: Option<String>,
+    pub(super) duration_seconds: Option<u64>,
+    pub(super) token_file: String,
 }
 
 impl WebIdentity {
     async fn ask(&self) -> Result<Credentials, CredentialsError> {
-        let Told { role_arn, session_name: chosen, token_file } = match &self.role {
-            Some(role) => role.clone(),
-            None => self.in_environment()?,
+        let role = match &self.place {
+            Place::Profile(role) => role.clone(),
+            Place::Environment | Place::Chain => self.in_environment()?,
         };
         let request = AssumeRoleWithWebIdentity {
-            session_name: session_name(&*self.context, chosen.as_deref()),
-            token: self.token(&token_file)?,
-            role_arn,
+            session_name: session_name(&*self.setup.context, role.session_name.as_deref()),
+            token: self.token(&role.token_file)?,
+            duration_seconds: role.duration_seconds,
+            role_arn: role.role_arn,
         };
         self.service.call(NoCredentials, request).await.map_err(|error| error.of_use(SOURCE))
     }
 
-    fn in_environment(&self) -> Result<Told, CredentialsError> {
+    fn in_environment(&self) -> Result<TokenRole, CredentialsError> {
         const FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
         const ROLE: &str = "AWS_ROLE_ARN";
-        let variable = |name| variable_of(&*self.context, name);
+        let variable = |name| variable_of(&*self.setup.context, name);
         let Some(token_file) = variable(FILE) else {
             return Err(CredentialsError::absent(SOURCE, format!("{FILE} is not set")));
         };
+        if matches!(self.place, Place::Chain)
+            && let Some(profile) = profile::with_role(&self.setup)?
+        {
+            let problem =
+                format!("{FILE} gives way to the role that profile `{}` names", profile.escape_debug());
+            return Err(CredentialsError::absent(SOURCE, problem));
+        }
         let Some(role_arn) = variable(ROLE) else {
             return Err(CredentialsError::new(SOURCE, format!("{ROLE} is missing though {FILE} is set")));
         };
-        Ok(Told { role_arn, session_name: variable("AWS_ROLE_SESSION_NAME"), token_file })
+        let session_name = variable("AWS_ROLE_SESSION_NAME");
+        Ok(TokenRole { role_arn, session_name, duration_seconds: None, token_file })
     }
 
     fn token(&self, file: &str) -> Result<String, CredentialsError> {
-        let path = expand_home(&*self.context, file).unwrap_or_else(|| file.into());
+        let path = expand_home(&*self.setup.context, file).unwrap_or_else(|| file.into());
         let fail = |problem: &str| CredentialsError::new(SOURCE, format!("{}: {problem}", path.display()));
-        let bytes = self.context.read_file(&path).map_err(|error| fail(&error.to_string()))?;
+        let bytes = self.setup.context.read_file(&path).map_err(|error| fail(&error.to_string()))?;
         let bytes = text::without_mark(&bytes);
         let token = str::from_utf8(&bytes).map_err(|_| fail("not UTF-8, so no token"))?;
         match token.trim() {

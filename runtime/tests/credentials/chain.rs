@@ -11,7 +11,11 @@ use gatewright_runtime::{
     },
 };
 
-use crate::{machine::Machine, support::NO_INSTANCE};
+use crate::{
+    machine::Machine,
+    role::sts,
+    support::{NO_INSTANCE, Server, on_thread, told},
+};
 
 const CONFIG: &str = "/home/me/.aws/config";
 const CREDENTIALS: &str = "/home/me/.aws/credentials";
@@ -57,7 +61,7 @@ fn environment() {
 }
 
 #[test]
-fn half_an_identity_in_the_environment_ends_the_search() {
+fn an_id_in_the_environment_without_its_secret_ends_the_search() {
     let files = [(CREDENTIALS, &*format!("[default]\n{KEYS}"))];
     check(
         &[ID],
@@ -65,13 +69,85 @@ fn half_an_identity_in_the_environment_ends_the_search() {
         "no credentials: environment: AWS_SECRET_ACCESS_KEY is missing though AWS_ACCESS_KEY_ID is set; \
          set both or neither",
     );
-    check(
-        &[SECRET, TOKEN],
-        &files,
-        "no credentials: environment: AWS_ACCESS_KEY_ID is missing though AWS_SECRET_ACCESS_KEY is set; \
-         set both or neither",
-    );
     check(&[TOKEN], &files, "PID psecret -");
+}
+
+/// As in the AWS SDKs; when nothing else has credentials, the error says so.
+#[test]
+fn a_secret_without_its_id_is_no_identity() {
+    let files = [(CREDENTIALS, &*format!("[default]\n{KEYS}"))];
+    check(&[SECRET, TOKEN], &files, "PID psecret -");
+    check(
+        &[SECRET],
+        &[(CREDENTIALS, "[default]\naws_secret_access_key = psecret\n")],
+        "no credentials: environment: AWS_ACCESS_KEY_ID is missing though AWS_SECRET_ACCESS_KEY is set; set both or \
+         neither; web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set; profile `default`: aws_access_key_id is \
+         missing though aws_secret_access_key is set; set both or neither; container: neither \
+         AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set; instance metadata: \
+         AWS_EC2_METADATA_DISABLED is true",
+    );
+}
+
+/// What `aws sts get-caller-identity` shows in the same shell, with botocore 1.44.
+#[test]
+fn the_role_of_a_profile_comes_before_the_one_of_the_pod() {
+    let server = sts(|_| None);
+    let config = "[default]\nregion = eu-west-1\n[profile role]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = keys\n\
+        [profile keys]\naws_access_key_id = K\naws_secret_access_key = k\n\
+        [profile token]\nrole_arn = arn:aws:iam::1:role/T\nweb_identity_token_file = /other\n\
+        [profile nothing]\nrole_arn = arn:aws:iam::1:role/N\n";
+    let role_by_default = config.replace("[profile role]", "");
+    let ask = |variables: &[(&str, &str)], config: &str, named: Option<&str>| {
+        let machine = Machine::new(variables, &[(CONFIG, config), ("/token", "jwt"), ("/other", "other")])
+            .variable("AWS_WEB_IDENTITY_TOKEN_FILE", "/token")
+            .variable("AWS_ROLE_ARN", "arn:aws:iam::1:role/pod")
+            .variable("AWS_ENDPOINT_URL_STS", &server.url)
+            .variable(NO_INSTANCE.0, NO_INSTANCE.1);
+        told(on_thread(&CredentialsChain::standard(machine.shared(), named.map(str::to_owned))))
+    };
+    for (profile, who) in [("role", "R-by-K "), ("keys", "pod-by-jwt "), ("token", "pod-by-jwt ")] {
+        let text = ask(&[("AWS_PROFILE", profile)], config, None);
+        assert!(text.starts_with(who), "{profile}: {text}");
+    }
+    for (profile, who) in [("role", "R-by-K "), ("keys", "K k "), ("token", "T-by-other ")] {
+        let text = ask(&[], config, Some(profile));
+        assert!(text.starts_with(who), "{profile}: {text}");
+    }
+    assert!(ask(&[], config, None).starts_with("pod-by-jwt "));
+    assert!(ask(&[], &role_by_default, None).starts_with("R-by-K "));
+    // Where that role fails, the pod's is not taken in its place.
+    assert_eq!(
+        ask(&[("AWS_PROFILE", "nothing")], config, None),
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_WEB_IDENTITY_TOKEN_FILE gives way to \
+         the role that profile `nothing` names; profile `nothing`: role_arn needs source_profile, credential_source or \
+         web_identity_token_file beside it"
+    );
+}
+
+/// As in the AWS SDKs.
+#[test]
+fn a_profile_without_credentials_goes_on_to_container_and_instance() {
+    let server = Server::always(
+        200,
+        r#"{"AccessKeyId":"CID","SecretAccessKey":"s","Token":"t","Expiration":"1970-01-01T06:00:00Z"}"#,
+    );
+    let config = "[profile x]\nregion = eu-west-1\n[profile half]\naws_access_key_id = K\n";
+    let container = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url.as_str());
+    let chain = |variables: &[(&str, &str)], profile: &str| {
+        let machine = Machine::new(variables, &[(CONFIG, config)]).shared();
+        told(on_thread(&CredentialsChain::standard(machine, Some(profile.to_owned()))))
+    };
+    assert_eq!(chain(&[container, ID, SECRET], "x"), "CID s t 21600");
+    let text = chain(&[NO_INSTANCE], "x");
+    assert!(text.ends_with("instance metadata: AWS_EC2_METADATA_DISABLED is true"), "{text}");
+    for (profile, part) in [
+        ("half", "profile `half`: aws_secret_access_key is missing though aws_access_key_id is set"),
+        ("missing", "no such profile"),
+    ] {
+        let text = chain(&[container], profile);
+        assert!(text.contains(part) && !text.contains("container: "), "{text}");
+    }
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn what_leads_nowhere_says_why() {
         ),
         (
             format!("{ROLE}credential_source = Environment\nduration_seconds = long"),
-            "duration_seconds is `long`, no number",
+            "duration_seconds is `long`, not a whole number of seconds",
         ),
         (IDENTITY.to_owned(), "web_identity_token_file needs role_arn beside it"),
         (format!("{ROLE}web_identity_token_file = /none"), "web identity: /none: entity not found"),
@@ -129,6 +129,20 @@ fn what_leads_nowhere_says_why() {
     ] {
         check(&x(&parts), "", &format!("{LOST}{problem}"));
     }
+}
+
+#[test]
+fn the_duration_of_a_web_identity_is_asked_for() {
+    let server = sts(|_| None);
+    let config = format!("[profile x]\n{ROLE}{IDENTITY}duration_seconds = 7200\nrole_session_name = me\n");
+    let variables = [("AWS_ENDPOINT_URL_STS", server.url.as_str())];
+    let machine = Machine::new(&variables, &[(CONFIG, &config), ("/token", "identity")]);
+    told(on_thread(&ProfileCredentials::new(machine.shared(), Some("x".to_owned()))));
+    let request = &server.requests()[0];
+    assert!(
+        request.ends_with("&RoleSessionName=me&WebIdentityToken=identity&DurationSeconds=7200"),
+        "{request}"
+    );
 }
 
 #[test]

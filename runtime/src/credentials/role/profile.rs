@@ -6,6 +6,7 @@ use super::{
     super::{
         CredentialsError, EnvironmentCredentials, ProvideCredentials, WebIdentityCredentials,
         profile::{Finder, Found, told},
+        web_identity::TokenRole,
     },
     RoleCredentials,
 };
@@ -40,10 +41,7 @@ impl Finder<'_> {
         role.session_name = own("role_session_name").map(str::to_owned);
         role.external_id = own("external_id").map(str::to_owned);
         role.mfa_serial = own("mfa_serial").map(str::to_owned);
-        if let Some(seconds) = own("duration_seconds") {
-            let problem = || fail(format!("duration_seconds is `{}`, no number", seconds.escape_debug()));
-            role.duration_seconds = Some(seconds.parse().map_err(|_| problem())?);
-        }
+        role.duration_seconds = duration_seconds(profile)?;
         Ok(role.build())
     }
 
@@ -57,13 +55,13 @@ impl Finder<'_> {
             let problem = "web_identity_token_file needs role_arn beside it";
             return Err(CredentialsError::new(told(profile), problem));
         };
-        let token_file = own("web_identity_token_file").unwrap_or_default();
-        Ok(WebIdentityCredentials::of_profile(
-            self.setup.clone(),
+        let role = TokenRole {
             role_arn,
-            own("role_session_name"),
-            token_file,
-        ))
+            session_name: own("role_session_name"),
+            duration_seconds: duration_seconds(profile)?,
+            token_file: own("web_identity_token_file").unwrap_or_default(),
+        };
+        Ok(WebIdentityCredentials::of_profile(self.setup.clone(), role))
     }
 
     /// A profile may name itself where it has keys; any other circle would have no end.
@@ -110,4 +108,13 @@ impl Finder<'_> {
             )),
         }
     }
+}
+
+fn duration_seconds(profile: &Profile<'_>) -> Result<Option<u64>, CredentialsError> {
+    const KEY: &str = "duration_seconds";
+    let Some(property) = profile.get(KEY) else { return Ok(None) };
+    property.value.parse().map(Some).map_err(|_| {
+        let problem = format!("{KEY} is `{}`, not a whole number of seconds", property.value.escape_debug());
+        CredentialsError::new(told(profile), problem)
+    })
 }

@@ -45,6 +45,7 @@ pub(in crate::credentials) struct AssumeRole {
 pub(in crate::credentials) struct AssumeRoleWithWebIdentity {
     pub(in crate::credentials) role_arn: String,
     pub(in crate::credentials) session_name: String,
+    pub(in crate::credentials) duration_seconds: Option<u64>,
     pub(in crate::credentials) token: String,
 }
 
@@ -67,6 +68,7 @@ impl Serialize for AssumeRoleWithWebIdentity {
             .required("RoleArn", &self.role_arn)?
             .required("RoleSessionName", &self.session_name)?
             .required("WebIdentityToken", &self.token)?
+            .optional("DurationSeconds", &self.duration_seconds)?
             .end()
     }
 }
