@@ -4,6 +4,7 @@
 mod calls;
 mod encoding;
 mod own_client;
+mod incomplete;
 mod outside;
 mod presigned;
 mod proxies;

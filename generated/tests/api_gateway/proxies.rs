@@ -1,39 +1,15 @@
 //! Proxies that give no way: how often a call tries, and what it says.
 
-use std::{
-    io::{Read, Write},
-    net::TcpListener,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
+use std::{sync::atomic::Ordering, thread};
 
 use gatewright::{
     Error, api_gateway::Client, explain::transport::TransportEvidence, transport::TransportErrorKind,
 };
 
-use crate::{URL, credentials, script::Machine};
-
-/// A proxy that answers every `CONNECT` so; its URL, and how many it got.
-fn proxy(answer: &'static str) -> (String, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    thread::spawn(move || {
-        for mut socket in listener.incoming().flatten() {
-            let (mut head, mut byte) = (Vec::new(), [0]);
-            while !head.ends_with(b"\r\n\r\n") && socket.read(&mut byte).is_ok_and(|read| read == 1) {
-                head.extend_from_slice(&byte);
-            }
-            count.fetch_add(1, Ordering::SeqCst);
-            drop(socket.write_all(answer.as_bytes()));
-        }
-    });
-    (url, asked)
-}
+use crate::{
+    URL, credentials,
+    script::{Machine, serve},
+};
 
 /// Calls an API by such a proxy, awaited and blocking: attempts, and the first line of the explanation.
 async fn call(proxy: &str) -> [(u32, String); 2] {
@@ -62,7 +38,7 @@ async fn what_cannot_pass_is_tried_once() {
         ("HTTP/1.1 503 Busy\r\n\r\n", 3, "does not reach the server (503)"),
         ("", 3, "does not answer as an HTTP proxy does"),
     ] {
-        let (url, asked) = proxy(answer);
+        let (url, asked) = serve(answer);
         for (tried, text) in call(&url).await {
             assert!(tried == attempts && text.contains(summary), "{answer:?}: {tried} attempts: {text}");
         }

@@ -2,9 +2,14 @@
 
 use std::{
     collections::VecDeque,
-    io,
+    io::{self, Read, Write},
+    net::TcpListener,
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
     time::{Duration, SystemTime},
 };
 
@@ -47,6 +52,25 @@ impl BlockingTransport for Script {
     fn send(&self, request: Request, _: Duration) -> Result<Response, TransportError> {
         Ok(self.play(request))
     }
+}
+
+/// A server on loopback that answers the head of every request so, and closes; its URL, and how many it got.
+pub(crate) fn serve(answer: &'static str) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    thread::spawn(move || {
+        for mut socket in listener.incoming().flatten() {
+            let (mut head, mut byte) = (Vec::new(), [0]);
+            while !head.ends_with(b"\r\n\r\n") && socket.read(&mut byte).is_ok_and(|read| read == 1) {
+                head.extend_from_slice(&byte);
+            }
+            count.fetch_add(1, Ordering::SeqCst);
+            drop(socket.write_all(answer.as_bytes()));
+        }
+    });
+    (url, asked)
 }
 
 pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> Response {

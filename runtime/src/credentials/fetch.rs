@@ -134,6 +134,16 @@ mod tests {
     use super::*;
     use crate::context::SystemContext;
 
+    #[cfg(feature = "async")]
+    #[test]
+    fn what_is_awaited_outside_of_a_runtime_fails() {
+        let mut request = Request::default();
+        *request.uri_mut() = http::Uri::from_static("http://127.0.0.1:9/");
+        let http = HttpTransportBuilder::new(&SystemContext).no_proxy();
+        let error = crate::client::wait(wait(http, request, Duration::from_secs(9)), Duration::from_mins(1));
+        assert_eq!(error.unwrap().unwrap_err().kind(), TransportErrorKind::NoRuntime);
+    }
+
     #[test]
     fn silence_lasts_as_long_as_the_timeout() {
         // Connections are made, and nobody takes them.

@@ -7,7 +7,7 @@ use super::{
     kept::{self, bounded, headers, text, without_secrets},
     request::RequestFacts,
     signature::{Canonical, SignedRequest},
-    transport::TransportEvidence,
+    transport::{self, TransportEvidence},
 };
 use crate::{
     BuildError, Error, ServiceInfo,
@@ -111,6 +111,8 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The body; `None` where it is not kept.
     pub body: Option<Body>,
+    /// Why the body is incomplete, if it is: in a line.
+    pub incomplete: Option<String>,
     /// When it came, by this machine's clock.
     pub received_at: Option<SystemTime>,
 }
@@ -273,6 +275,7 @@ impl Answer {
             request_id: metadata.request_id().map(text),
             headers: headers(metadata.headers()),
             body: None,
+            incomplete: metadata.incomplete_body().map(transport::one_line),
             received_at: Some(metadata.received_at()),
         }
     }

@@ -21,6 +21,7 @@ impl Refused {
                 request_id: named("x-amzn-requestid").or(request_id),
                 headers: kept::headers(&headers),
                 body: Some(Body::of(body.as_bytes())),
+                incomplete: None,
                 received_at: None,
             },
             fault: kept::bounded(&Fault { exception, ..fault }),

@@ -183,6 +183,7 @@ pub(super) fn answered(answer: &Answer, attempts: u32) -> Vec<String> {
     }
     .into_iter()
     .collect();
+    evidence.extend(answer.incomplete.as_ref().map(|why| format!("the body is incomplete: {}", start(why))));
     evidence.extend(answer.request_id.as_ref().map(|id| format!("request id {}", start(id))));
     evidence.extend((attempts > 0).then(|| format!("attempts: {attempts}")));
     evidence

@@ -16,6 +16,7 @@ pub(super) fn write(answer: &Answer) -> Value {
         "headers": list(headers),
         "received_at": answer.received_at.map(time),
         "body": answer.body.as_ref().map(write_body),
+        "incomplete": answer.incomplete,
     })
 }
 
@@ -26,6 +27,7 @@ pub(super) fn read(saved: &Reader<'_>) -> Result<Answer, SavedError> {
         headers: saved.items("headers", |header| Ok((header.text("name")?, header.text("value")?)))?,
         received_at: saved.optional_time("received_at")?,
         body: saved.optional("body")?.map(|body| read_body(&body)).transpose()?,
+        incomplete: saved.optional_text("incomplete")?,
     })
 }
 

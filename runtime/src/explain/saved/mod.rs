@@ -31,7 +31,7 @@ impl Evidence {
     /// | `violations` | of `input`: a list of `path` and `message` |
     /// | `sources` | of `credentials`: a list of `source` and `reason` |
     /// | `transport` | of `transport`: `kind`, `reached`, `peer`, `chain` and what is known further |
-    /// | `answer` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body` |
+    /// | `answer` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body`, `incomplete` (why the body is, or `null`) |
     /// | `answer.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` where it is not kept |
     /// | `fault` | of `service`: `exception`, `code`, `message`, `details` |
     /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `secret_has_blank_ends`; or `null` |

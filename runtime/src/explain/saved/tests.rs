@@ -47,6 +47,7 @@ fn answer(body: &[u8]) -> Answer {
         request_id: Some("id-1".to_owned()),
         headers: vec![("date".to_owned(), "Sun, 22 Nov 2026 12:00:01 GMT".to_owned())],
         body: Some(Body::of(body)),
+        incomplete: Some("a.example:443: the connection ended before the answer did".to_owned()),
         received_at: Some(time(1_795_348_801)),
     }
 }
@@ -236,6 +237,7 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
                 request_id,
                 headers,
                 body: Some(Body::of(&body)),
+                incomplete: None,
                 received_at: None,
             },
         )

@@ -115,6 +115,15 @@ impl TransportEvidence {
     }
 }
 
+/// An error and what caused it, in one line.
+pub(super) fn one_line(error: &TransportError) -> String {
+    let sources = successors(error.source(), |source: &&(dyn StdError + 'static)| (*source).source());
+    let mut parts = vec![error.to_string()];
+    parts.extend(sources.map(ToString::to_string));
+    parts.dedup();
+    line(&parts.join(": "))
+}
+
 /// Text of others in one line of ours, within a bound and without secrets.
 fn line(text: &str) -> String {
     let text = mask(text);
