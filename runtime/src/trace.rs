@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tracing::{Span, debug, debug_span, warn};
 
+use crate::credentials::CredentialsError;
 use crate::hook::{Attempt, AttemptReport, Outcome};
 
 /// The span of a call.
@@ -37,6 +38,21 @@ pub(crate) fn attempt(attempt: &Attempt, report: &AttemptReport<'_>) {
 /// The event of a corrected clock.
 pub(crate) fn clock(seconds: i64) {
     warn!(seconds, "this machine's clock is off; signatures follow the service's from now on");
+}
+
+/// The event of credentials that could not be refreshed.
+pub(crate) fn old_credentials(error: &CredentialsError, is_valid: bool) {
+    if is_valid {
+        warn!(%error, "credentials could not be refreshed; those at hand are valid for a while");
+    } else {
+        warn!(%error, "credentials past their end are used, since there are no newer ones; the service decides");
+    }
+}
+
+/// The event of a source of credentials that failed transiently.
+#[cfg(any(feature = "instance", feature = "sso"))]
+pub(crate) fn asked_again(error: &CredentialsError, pause: Duration) {
+    debug!(%error, next_ms = millis(pause), "a source of credentials failed and is asked again");
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -13,10 +13,10 @@ use crate::{
     Client, Service,
     client::{CallOptions, Shared},
     credentials::Setup,
-    exchange::{ClockOffset, MAX_ATTEMPTS, RateLimit},
+    exchange::{MAX_ATTEMPTS, RateLimit},
     settings::{RetryMode, Settings},
     sign::sigv4::SigningKeys,
-    transport::HttpTransportBuilder,
+    transport::{HttpTransportBuilder, is_authentic},
 };
 
 impl<C: ServiceClient> ClientBuilder<C> {
@@ -40,12 +40,15 @@ impl<C: ServiceClient> ClientBuilder<C> {
                 #[cfg(feature = "assume-role")]
                 mfa_code: self.mfa_code.clone(),
                 files: self.files.clone(),
+                clock: Arc::clone(&self.clock),
                 ..Setup::new(Arc::clone(&self.context), self.explicit.profile.clone())
             };
             Arc::new(service.auth.vendor().credentials(setup))
         });
         let auth = self.auth.unwrap_or(service.auth);
         let is_https = endpoint.url.scheme() == Some(&Scheme::HTTPS);
+        // Anyone on the way of `http://` may claim to know the time, and is believed for this host alone.
+        let clock = if is_authentic(&endpoint.url) { Arc::clone(&self.clock) } else { Arc::default() };
         let options = CallOptions {
             operation_timeout: self.operation_timeout,
             attempt_timeout: self.attempt_timeout,
@@ -94,7 +97,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             keys: SigningKeys::default(),
             budget: Arc::default(),
             rate,
-            clock: ClockOffset::default(),
+            clock,
             #[cfg(feature = "rest")]
             route,
         })))

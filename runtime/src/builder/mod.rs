@@ -22,6 +22,7 @@ use crate::{
     Client, Service,
     context::{Context, SystemContext},
     credentials::ProvideCredentials,
+    exchange::ClockOffset,
     hook::Hook,
     profile::SharedFiles,
     protocol::Choices,
@@ -46,6 +47,7 @@ pub struct ClientBuilder<C> {
     explicit: ExplicitSettings,
     context: Arc<dyn Context>,
     files: SharedFiles,
+    clock: Arc<ClockOffset>,
     credentials: Option<Arc<dyn ProvideCredentials>>,
     #[cfg(feature = "assume-role")]
     mfa_code: Option<Arc<dyn ProvideMfaCode>>,
@@ -78,6 +80,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             explicit: ExplicitSettings::default(),
             context: Arc::new(SystemContext),
             files: SharedFiles::default(),
+            clock: Arc::default(),
             credentials: None,
             #[cfg(feature = "assume-role")]
             mfa_code: None,
@@ -266,6 +269,13 @@ impl<C: ServiceClient> ClientBuilder<C> {
     #[cfg(feature = "assume-role")]
     pub(crate) fn files(mut self, files: SharedFiles) -> Self {
         self.files = files;
+        self
+    }
+
+    /// Takes part in what another client knows of this machine's clock.
+    #[cfg(feature = "assume-role")]
+    pub(crate) fn clock(mut self, clock: Arc<ClockOffset>) -> Self {
+        self.clock = clock;
         self
     }
 

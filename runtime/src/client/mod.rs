@@ -52,7 +52,7 @@ pub(crate) struct Shared {
     pub(crate) budget: Arc<Budget>,
     /// Only in the adaptive retry mode.
     pub(crate) rate: Option<RateLimit>,
-    pub(crate) clock: ClockOffset,
+    pub(crate) clock: Arc<ClockOffset>,
     #[cfg(feature = "rest")]
     pub(crate) route: Route,
 }
@@ -150,7 +150,7 @@ impl Client {
         self.shared.budget.left()
     }
 
-    #[cfg(feature = "rest")]
+    #[cfg(any(feature = "assume-role", feature = "rest"))]
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
     }

@@ -6,7 +6,9 @@ use aws_credential_types::provider::{
     ProvideCredentials as Provider, SharedCredentialsProvider, error::CredentialsError as Failure,
 };
 
-use super::{CachedCredentials, Credentials, CredentialsError, ProvideCredentials, error::told};
+use super::{
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup, error::told, policy,
+};
 use crate::{BoxFuture, context::SystemContext};
 
 /// Credentials of a provider of the AWS SDK: of `aws-config`'s default chain, say. Kept until shortly before they expire.
@@ -28,7 +30,8 @@ pub struct AwsSdkCredentials(CachedCredentials);
 impl AwsSdkCredentials {
     /// Asks this provider whenever credentials are needed.
     pub fn new(provider: impl Into<SharedCredentialsProvider>) -> Self {
-        Self(CachedCredentials::named(SOURCE, Arc::new(SystemContext), Sdk(provider.into())))
+        let setup = Setup::new(Arc::new(SystemContext), None);
+        Self(CachedCredentials::of(policy::own(SOURCE), &setup, Sdk(provider.into())))
     }
 }
 

@@ -6,27 +6,24 @@ use std::{
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context as Task, Poll, Waker},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
-use super::{Credentials, CredentialsError, ProvideCredentials};
+use super::{
+    Credentials, CredentialsError, ProvideCredentials, Setup,
+    policy::{self, Policy},
+};
 use crate::{BoxFuture, context::Context, time::Timestamp};
-
-/// How long before they expire credentials are refreshed; those that live for less than twice as long, in the middle of
-/// their life. A random fifth is taken off, so that machines that started together do not ask together.
-const AHEAD: Duration = Duration::from_mins(5);
-
-/// How long a failed refresh is not repeated while the old credentials are valid.
-const PAUSE: Duration = Duration::from_mins(1);
 
 /// Keeps what a source gives, and asks it again five minutes before that expires.
 ///
 /// One caller asks at a time, on whatever thread or task; meanwhile the others use the old credentials while these are
-/// valid, and wait for the new ones otherwise. While the old ones are valid a failure is not told, and not repeated
-/// within a minute. A caller that gives up, by dropping its future, leaves the turn to the next.
+/// valid, and wait for the new ones otherwise. While the old ones are valid a failure is not reported, and not repeated
+/// within a minute, and within up to ten minutes when it lasts. A caller that gives up, by dropping its future, leaves
+/// the turn to the next.
 pub struct CachedCredentials {
-    name: &'static str,
-    context: Arc<dyn Context>,
+    policy: Policy,
+    setup: Setup,
     source: Box<dyn ProvideCredentials>,
     state: Mutex<State>,
 }
@@ -46,11 +43,37 @@ struct Kept {
     credentials: Credentials,
     /// `None` where they never expire.
     refresh_at: Option<SystemTime>,
+    /// Refreshes in a row that failed.
+    failures: u32,
+    /// Until when the last of them is not repeated.
+    paused_until: Option<SystemTime>,
+    /// They are used past their end.
+    is_prolonged: bool,
 }
 
 impl Kept {
+    fn new(credentials: Credentials, now: SystemTime, random: u8) -> Self {
+        let expires_at = credentials.expires_at();
+        let refresh_at = expires_at.map(|expires_at| policy::refresh_at(now, expires_at, random));
+        Self { credentials, refresh_at, failures: 0, paused_until: None, is_prolonged: false }
+    }
+
     fn is_valid(&self, now: SystemTime) -> bool {
         self.credentials.expires_at().is_none_or(|expires_at| now < expires_at)
+    }
+
+    fn is_due(&self, now: SystemTime) -> bool {
+        // A clock that was put back makes no pause longer.
+        let is_paused = self.paused_until.is_some_and(|until| {
+            until.duration_since(now).is_ok_and(|left| !left.is_zero() && left <= policy::LONGEST_PAUSE)
+        });
+        !is_paused && self.refresh_at.is_some_and(|refresh_at| refresh_at <= now)
+    }
+
+    /// Leaves the source alone for a while.
+    fn pause(&mut self, now: SystemTime, random: u8) {
+        self.failures = self.failures.saturating_add(1);
+        self.paused_until = Some(now + policy::pause(self.failures, random));
     }
 }
 
@@ -64,16 +87,19 @@ enum Turn<'a> {
 impl CachedCredentials {
     /// Keeps what this source gives.
     pub fn new(context: Arc<dyn Context>, source: impl ProvideCredentials) -> Self {
-        Self::named("cache", context, source)
+        Self::of(policy::own("cache"), &Setup::new(context, None), source)
     }
 
-    /// The same, for errors that name the source.
-    pub(super) fn named(
-        name: &'static str,
-        context: Arc<dyn Context>,
-        source: impl ProvideCredentials,
-    ) -> Self {
-        Self { name, context, source: Box::new(source), state: Mutex::default() }
+    /// Keeps what a source gives, by its policy.
+    pub(super) fn of(policy: Policy, setup: &Setup, source: impl ProvideCredentials) -> Self {
+        Self { policy, setup: setup.clone(), source: Box::new(source), state: Mutex::default() }
+    }
+
+    fn random(&self) -> u8 {
+        let mut random = [0];
+        self.setup.context.random(&mut random);
+        let [random] = random;
+        random
     }
 
     async fn ask(&self) -> Result<Credentials, CredentialsError> {
@@ -90,12 +116,11 @@ impl CachedCredentials {
 
     /// `waited_since` tells which refresh a caller waits for, so that it shares its failure.
     fn turn(&self, task: &Task<'_>, waited_since: &mut Option<u64>) -> Poll<Turn<'_>> {
-        let now = self.context.now();
+        let now = self.setup.now();
         let mut state = self.state();
         let (is_refreshing, ended) = (state.is_refreshing, state.ended);
-        if let Some(kept) = state.kept.as_ref().filter(|kept| kept.is_valid(now)) {
-            let is_due = kept.refresh_at.is_some_and(|refresh_at| refresh_at <= now);
-            if !is_due || is_refreshing {
+        if let Some(kept) = state.kept.as_ref().filter(|kept| kept.is_valid(now) || kept.is_prolonged) {
+            if !kept.is_due(now) || is_refreshing {
                 return Poll::Ready(Turn::Use(kept.credentials.clone()));
             }
         }
@@ -105,31 +130,13 @@ impl CachedCredentials {
         }
         if !is_refreshing {
             state.is_refreshing = true;
-            return Poll::Ready(Turn::Refresh(Refresh { cache: self }));
+            return Poll::Ready(Turn::Refresh(Refresh { cache: self, has_ended: false }));
         }
         waited_since.get_or_insert(ended);
         if !state.waiting.iter().any(|waker| waker.will_wake(task.waker())) {
             state.waiting.push(task.waker().clone());
         }
         Poll::Pending
-    }
-
-    /// What a fresh answer is worth.
-    fn kept(&self, credentials: Credentials, now: SystemTime) -> Result<Kept, CredentialsError> {
-        let Some(expires_at) = credentials.expires_at() else {
-            return Ok(Kept { credentials, refresh_at: None });
-        };
-        let life = expires_at.duration_since(now).unwrap_or_default();
-        if life.is_zero() {
-            let [expiry, now] = [expires_at, now].map(Timestamp::from);
-            let problem = format!("what it gave expired at {expiry}, and this machine's clock says {now}");
-            return Err(CredentialsError::new(self.name, problem));
-        }
-        let mut dice = [0];
-        self.context.random(&mut dice);
-        let ahead = AHEAD.min(life / 2) / 5 * 4;
-        let ahead = ahead + ahead / 4 * u32::from(dice[0]) / 255;
-        Ok(Kept { credentials, refresh_at: Some(expires_at - ahead) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -141,45 +148,74 @@ impl CachedCredentials {
 /// A refresh that is under way. However it ends, the turn goes to the next.
 struct Refresh<'a> {
     cache: &'a CachedCredentials,
+    has_ended: bool,
 }
 
 impl Refresh<'_> {
-    fn end(self, answer: Result<Credentials, CredentialsError>) -> Result<Credentials, CredentialsError> {
-        let now = self.cache.context.now();
-        let fresh = answer.and_then(|credentials| self.cache.kept(credentials, now));
+    fn end(
+        mut self,
+        provided: Result<Credentials, CredentialsError>,
+    ) -> Result<Credentials, CredentialsError> {
+        let (now, random, policy) = (self.cache.setup.now(), self.cache.random(), &self.cache.policy);
+        self.has_ended = true;
         let mut state = self.cache.state();
         state.ended += 1;
-        match (fresh, state.kept.as_ref().filter(|kept| kept.is_valid(now))) {
-            (Ok(fresh), _) => {
-                let credentials = fresh.credentials.clone();
-                state.kept = Some(fresh);
-                state.failed = None;
-                Ok(credentials)
+        let error = match provided {
+            Ok(fresh) => {
+                let fresh = Kept::new(fresh, now, random);
+                if fresh.is_valid(now) {
+                    state.failed = None;
+                    return Ok(state.kept.insert(fresh).credentials.clone());
+                }
+                let error = over(policy, &fresh.credentials, now);
+                let end = fresh.credentials.expires_at();
+                if policy.past_end
+                    && state.kept.as_ref().is_none_or(|kept| kept.credentials.expires_at() < end)
+                {
+                    state.kept = Some(fresh);
+                }
+                error.transient_if(policy.past_end)
             }
-            // Dropping this puts the next refresh off.
-            (Err(_), Some(old)) => Ok(old.credentials.clone()),
-            (Err(error), None) => {
-                state.failed = Some(error.clone());
-                Err(error)
-            }
+            Err(error) => error,
+        };
+        let Some(old) = state.kept.as_mut() else {
+            state.failed = Some(error.clone());
+            return Err(error);
+        };
+        old.is_prolonged = policy.past_end && error.is_transient();
+        let is_valid = old.is_valid(now);
+        if is_valid || old.is_prolonged {
+            #[cfg(feature = "tracing")]
+            crate::trace::old_credentials(&error, is_valid);
+            old.pause(now, random);
+            return Ok(old.credentials.clone());
         }
+        state.failed = Some(error.clone());
+        Err(error)
     }
 }
 
 impl Drop for Refresh<'_> {
     fn drop(&mut self) {
-        let now = self.cache.context.now();
+        let (now, random) = (self.cache.setup.now(), self.cache.random());
         let mut state = self.cache.state();
         state.is_refreshing = false;
-        if let Some(refresh_at) = state.kept.as_mut().and_then(|kept| kept.refresh_at.as_mut())
-            && *refresh_at <= now
-        {
-            *refresh_at = now + PAUSE;
+        if let Some(kept) = state.kept.as_mut().filter(|_| !self.has_ended) {
+            // The caller did not wait. A source that takes so long is as good as one that fails.
+            kept.is_prolonged = self.cache.policy.past_end;
+            kept.pause(now, random);
         }
         let waiting = mem::take(&mut state.waiting);
         drop(state);
         waiting.into_iter().for_each(Waker::wake);
     }
+}
+
+/// Why credentials past their end are not used.
+fn over(policy: &Policy, credentials: &Credentials, now: SystemTime) -> CredentialsError {
+    let [expiry, now] = [credentials.expires_at().unwrap_or(now), now].map(Timestamp::from);
+    let problem = format!("what it gave expired at {expiry}, and this machine's clock says {now}");
+    CredentialsError::new(policy.source, problem)
 }
 
 impl ProvideCredentials for CachedCredentials {

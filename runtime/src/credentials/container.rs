@@ -1,13 +1,14 @@
 //! Roles of containers: of tasks (ECS), pods (EKS), and what stands in for their endpoint.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc};
 
 use http::{HeaderValue, Uri, header};
 
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    document::{self, METADATA},
+    document::METADATA,
     fetch,
+    policy::{Attempts, CONTAINER},
 };
 use crate::{
     BoxFuture,
@@ -19,7 +20,8 @@ use crate::{
 
 /// The role of a container, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
 /// `AWS_CONTAINER_CREDENTIALS_FULL_URI` names, with the token of `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or
-/// `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Kept until shortly before they expire.
+/// `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Kept until shortly before they expire, and used past that while the endpoint
+/// fails transiently.
 ///
 /// `http://` is sent to this machine and to the addresses that containers know alone, and through no proxy.
 #[derive(Debug)]
@@ -32,7 +34,7 @@ impl ContainerCredentials {
     }
 
     pub(super) fn of(setup: Setup) -> Self {
-        Self(CachedCredentials::named(SOURCE, Arc::clone(&setup.context), Container { setup }))
+        Self(CachedCredentials::of(CONTAINER, &setup.clone(), Container { setup }))
     }
 }
 
@@ -42,12 +44,11 @@ impl ProvideCredentials for ContainerCredentials {
     }
 }
 
-const SOURCE: &str = "container";
+const SOURCE: &str = CONTAINER.source;
 const RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
-const TIMEOUT: Duration = Duration::from_secs(2);
 
 #[derive(Debug)]
 struct Container {
@@ -55,7 +56,7 @@ struct Container {
 }
 
 impl Container {
-    async fn ask(&self) -> Result<Credentials, CredentialsError> {
+    async fn attempt(&self, attempts: Attempts) -> Result<Credentials, CredentialsError> {
         let mut request = Request::default();
         *request.uri_mut() = self.uri()?;
         request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -64,13 +65,13 @@ impl Container {
         }
         let http = self.setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
         let http = http.no_proxy().allow_http_to_any_host(true);
-        let answer = fetch::fetch(&*self.setup.context, http, request, TIMEOUT)
+        let response = fetch::fetch(&*self.setup.context, http, request, attempts)
             .await
             .map_err(|error| fetch::unanswered(SOURCE, &error))?;
-        if answer.status() != 200 {
-            return Err(fetch::refused(SOURCE, &answer));
+        if response.status() != 200 {
+            return Err(fetch::refused(SOURCE, &response));
         }
-        METADATA.read(SOURCE, &document::parse(SOURCE, answer.body())?)
+        METADATA.read(SOURCE, &fetch::json(SOURCE, &response)?)
     }
 
     fn uri(&self) -> Result<Uri, CredentialsError> {
@@ -121,7 +122,7 @@ impl Container {
 
 impl ProvideCredentials for Container {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(self.ask())
+        Box::pin(fetch::insist(&*self.setup.context, CONTAINER, |attempts| Box::pin(self.attempt(attempts))))
     }
 }
 

@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::{Credentials, CredentialsError, keys::Names};
+#[cfg(any(feature = "instance", feature = "process", feature = "sso"))]
+use crate::text::without_mark;
 use crate::time::Timestamp;
 
 /// The names that members have.
@@ -56,7 +58,7 @@ impl Document {
 #[cfg(any(feature = "instance", feature = "process", feature = "sso"))]
 pub(super) fn parse(source: &str, body: &[u8]) -> Result<Value, CredentialsError> {
     // Errors of syntax quote nothing.
-    serde_json::from_slice(&crate::text::without_mark(body))
+    serde_json::from_slice(&without_mark(body))
         .map_err(|error| CredentialsError::new(source, format!("what it answered is no JSON: {error}")))
 }
 

@@ -9,6 +9,7 @@ use crate::error::OneLine;
 pub struct CredentialsError {
     attempts: Vec<(String, String)>,
     absent: bool,
+    transient: bool,
 }
 
 impl CredentialsError {
@@ -16,7 +17,7 @@ impl CredentialsError {
     pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
         // Texts of others, such as a credential process's, stay readable in one line.
         let line = |text: String| OneLine(&text).to_string();
-        Self { attempts: vec![(line(source.into()), line(reason.into()))], absent: false }
+        Self { attempts: vec![(line(source.into()), line(reason.into()))], absent: false, transient: false }
     }
 
     /// One source that is not set up; a chain asks the next.
@@ -29,11 +30,23 @@ impl CredentialsError {
         self.absent
     }
 
+    /// The same error, of a failure that may not happen again.
+    #[must_use]
+    pub(super) fn transient_if(self, transient: bool) -> Self {
+        Self { transient, ..self }
+    }
+
+    /// Whether the source may succeed when it is asked again.
+    pub(super) fn is_transient(&self) -> bool {
+        self.transient
+    }
+
     /// Appends what another source said.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.attempts.extend(other.attempts);
         self.absent &= other.absent;
+        self.transient |= other.transient;
         self
     }
 

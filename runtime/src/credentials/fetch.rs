@@ -1,72 +1,123 @@
 //! Requests that sources of credentials send: few and rare, so that each has a transport of its own.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{CredentialsError, error::told};
+use super::{
+    CredentialsError, document,
+    error::told,
+    policy::{Attempts, Policy},
+};
 use crate::{
+    BoxFuture,
     context::Context,
+    exchange::{Retry, Verdict},
+    known::KnownError,
     mask::conceal,
+    protocol::Fault,
     transport::{HttpTransportBuilder, Request, Response, TransportError, TransportErrorKind},
 };
 
 /// Larger answers are none.
 const MAX_BODY: usize = 64 * 1024;
 
-/// How often a request is sent whose answer was lost or tells of passing trouble.
-const ATTEMPTS: u32 = 3;
+/// Asks a source, and again after transient failures, by its policy.
+pub(super) async fn insist<'a, T>(
+    context: &dyn Context,
+    policy: Policy,
+    attempt: impl Fn(Attempts) -> BoxFuture<'a, Result<T, CredentialsError>> + Send,
+) -> Result<T, CredentialsError> {
+    let mut attempts = Attempts::begin(policy, now(context));
+    loop {
+        let error = match attempt(attempts).await {
+            Ok(found) => return Ok(found),
+            Err(error) => error,
+        };
+        // A source that is not there is looked for once.
+        let may_help = error.is_transient() && !error.is_absent();
+        let mut random = [0];
+        context.random(&mut random);
+        let [random] = random;
+        let Some(pause) = may_help.then(|| attempts.next(now(context), random)).flatten() else {
+            return Err(error);
+        };
+        #[cfg(feature = "tracing")]
+        crate::trace::asked_again(&error, pause);
+        rest(context, pause).await;
+    }
+}
 
-/// Sends a request until there is an answer that is final. The builder is the default one but for proxies, `http://`
-/// and trust.
+/// Sends a request once. The builder is the default one but for proxies, `http://` and trust.
 pub(super) async fn fetch(
     context: &dyn Context,
     http: HttpTransportBuilder,
     request: Request,
-    timeout: Duration,
+    attempts: Attempts,
 ) -> Result<Response, TransportError> {
     let http = http.max_body_bytes(MAX_BODY).max_idle_per_host(0);
     let secrets: Vec<_> = request.headers().values().filter(|value| value.is_sensitive()).cloned().collect();
-    let mut attempt = 1;
-    loop {
-        let answer = send(http.clone(), request.clone(), timeout).await;
-        let passing = match &answer {
-            Ok(answer) => answer.status().is_server_error() || answer.status().as_u16() == 429,
-            Err(error) => matches!(error.kind(), TransportErrorKind::Closed | TransportErrorKind::Protocol),
-        };
-        if !passing || attempt == ATTEMPTS {
-            // What refuses a request may repeat it.
-            return answer.map(|answer| match answer.status() {
-                StatusCode::OK => answer,
-                _ => conceal(answer, secrets.iter().filter_map(|secret| secret.to_str().ok())),
-            });
-        }
-        rest(context, Duration::from_millis(50) * attempt).await;
-        attempt += 1;
-    }
+    let response = send(http, request, attempts.limit(now(context))).await?;
+    // What refuses a request may repeat it.
+    Ok(match response.status() {
+        StatusCode::OK => response,
+        _ => conceal(response, secrets.iter().filter_map(|secret| secret.to_str().ok())),
+    })
 }
 
-/// An answer that does not help, as an error of `source`. Of JSON only code and message are told, since there may be
-/// keys beside them.
-pub(super) fn refused(source: &str, answer: &Response) -> CredentialsError {
-    let status = answer.status().as_u16();
-    let body = String::from_utf8_lossy(answer.body());
-    let text = match serde_json::from_str::<Value>(&body) {
+/// The JSON of a successful response. One that is cut off or empty may be whole the next time.
+pub(super) fn json(source: &str, response: &Response) -> Result<Value, CredentialsError> {
+    document::parse(source, response.body()).map_err(|error| error.transient_if(true))
+}
+
+/// An error response, as an error of `source`. Of JSON only code and message are shown, since there may be keys beside
+/// them.
+pub(super) fn refused(source: &str, response: &Response) -> CredentialsError {
+    let status = response.status();
+    let body = String::from_utf8_lossy(response.body());
+    let (fault, text) = match serde_json::from_str::<Value>(&body) {
         Ok(json) => {
-            let named = |names: [&str; 2]| names.into_iter().find_map(|name| json.get(name)?.as_str());
-            let told = [named(["code", "Code"]), named(["message", "Message"])];
-            told.into_iter().flatten().collect::<Vec<_>>().join(": ")
+            let named =
+                |names: &[&str]| names.iter().find_map(|name| json.get(name)?.as_str()).map(str::to_owned);
+            let code = named(&["code", "Code", "__type", "error"]);
+            let fault = Fault {
+                code,
+                message: named(&["message", "Message", "error_description"]),
+                ..Fault::default()
+            };
+            let shown = [&fault.code, &fault.message].map(|text| text.as_deref());
+            let text = shown.into_iter().flatten().collect::<Vec<_>>().join(": ");
+            (fault, text)
         }
-        Err(_) => body.chars().take(300).collect(),
+        Err(_) => (Fault::default(), body.chars().take(300).collect()),
     };
+    let known = KnownError::find(None, &fault, status.as_u16(), None);
+    let is_transient = Verdict::of_service(known, status, None).retry != Retry::Never;
     let separator = if text.trim().is_empty() { "" } else { ": " };
-    CredentialsError::new(source, format!("status {status}{separator}{text}"))
+    CredentialsError::new(source, format!("status {}{separator}{text}", status.as_u16()))
+        .transient_if(is_transient)
 }
 
-/// An exchange without an answer, as an error of `source`.
+/// An exchange without a response, as an error of `source`.
 pub(super) fn unanswered(source: &str, error: &TransportError) -> CredentialsError {
     CredentialsError::new(source, told(error))
+        .transient_if(Verdict::of_transport(error).retry != Retry::Never)
+}
+
+/// The time that limits are measured by: that of whoever waits.
+fn now(context: &dyn Context) -> Instant {
+    #[cfg(feature = "async")]
+    {
+        #[cfg(feature = "blocking")]
+        if crate::client::blocks() {
+            return context.instant();
+        }
+        let _ = context;
+        tokio::time::Instant::now().into_std()
+    }
+    #[cfg(not(feature = "async"))]
+    context.instant()
 }
 
 #[cfg_attr(not(feature = "async"), expect(clippy::unused_async, reason = "the other feature awaits"))]
@@ -131,7 +182,7 @@ async fn rest(context: &dyn Context, delay: Duration) {
 mod tests {
     use std::net::TcpListener;
 
-    use super::*;
+    use super::{super::policy, *};
     use crate::context::SystemContext;
 
     #[cfg(feature = "async")]
@@ -152,7 +203,8 @@ mod tests {
             let mut request = Request::default();
             *request.uri_mut() = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
             let http = HttpTransportBuilder::new(&SystemContext).no_proxy();
-            fetch(&SystemContext, http, request, Duration::from_millis(50))
+            let policy = Policy { attempt: Duration::from_millis(50), ..policy::own("") };
+            fetch(&SystemContext, http, request, Attempts::begin(policy, Instant::now()))
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let awaited = runtime.block_on(ask());

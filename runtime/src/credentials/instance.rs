@@ -6,9 +6,10 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    document::{self, METADATA},
+    document::METADATA,
     error::told,
     fetch,
+    policy::{Attempts, INSTANCE, Policy},
 };
 use crate::{
     BoxFuture,
@@ -18,14 +19,15 @@ use crate::{
     transport::{Request, Response, TransportErrorKind, bare, is_loopback},
 };
 
-/// The role of an EC2 instance, from its metadata. Kept until shortly before they expire.
+/// The role of an EC2 instance, from its metadata. Kept until shortly before they expire, and used past that while there
+/// are no newer ones: the service decides, which may have prolonged them.
 #[derive(Debug)]
 pub struct InstanceCredentials(CachedCredentials);
 
 impl InstanceCredentials {
     /// Asks this metadata whenever credentials are needed.
     pub fn new(metadata: InstanceMetadata) -> Self {
-        Self(CachedCredentials::named(SOURCE, Arc::clone(&metadata.setup.context), metadata))
+        Self(CachedCredentials::of(INSTANCE, &metadata.setup.clone(), metadata))
     }
 }
 
@@ -46,10 +48,10 @@ impl ProvideCredentials for InstanceCredentials {
 #[derive(Clone, Debug)]
 pub struct InstanceMetadata {
     setup: Setup,
-    timeout: Duration,
+    policy: Policy,
 }
 
-const SOURCE: &str = "instance metadata";
+const SOURCE: &str = INSTANCE.source;
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 const TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
 const TOKEN_SECONDS: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
@@ -62,13 +64,13 @@ impl InstanceMetadata {
     }
 
     pub(super) fn of(setup: Setup) -> Self {
-        Self { setup, timeout: Duration::from_secs(1) }
+        Self { setup, policy: INSTANCE }
     }
 
-    /// Bounds each request: 1 s unless set.
+    /// Bounds each request, and by three times as much all that are sent for one answer: 1 s unless set.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.policy.attempt = timeout;
         self
     }
 
@@ -77,11 +79,7 @@ impl InstanceMetadata {
     /// # Errors
     /// [`CredentialsError`] where there is no metadata, or it fails.
     pub async fn region(&self) -> Result<String, CredentialsError> {
-        let session = self.session().await?;
-        let region = session.get("/latest/meta-data/placement/region").await?;
-        let region = text(&region)?;
-        crate::endpoint::check_region(&region).map_err(|error| fail(error.to_string()))?;
-        Ok(region)
+        self.insist(|attempts| Box::pin(self.attempt_region(attempts))).await
     }
 
     /// The same for those who do not await.
@@ -95,12 +93,27 @@ impl InstanceMetadata {
         region.unwrap_or_else(|| Err(fail("no answer in five minutes".to_owned())))
     }
 
-    async fn credentials(&self) -> Result<Credentials, CredentialsError> {
-        let session = self.session().await?;
+    async fn insist<'a, T>(
+        &self,
+        attempt: impl Fn(Attempts) -> BoxFuture<'a, Result<T, CredentialsError>> + Send,
+    ) -> Result<T, CredentialsError> {
+        fetch::insist(&*self.setup.context, self.policy, attempt).await
+    }
+
+    async fn attempt_region(&self, attempts: Attempts) -> Result<String, CredentialsError> {
+        let session = self.session(attempts).await?;
+        let region = session.get("/latest/meta-data/placement/region").await?;
+        let region = text(&region)?;
+        crate::endpoint::check_region(&region).map_err(|error| fail(error.to_string()))?;
+        Ok(region)
+    }
+
+    async fn attempt_credentials(&self, attempts: Attempts) -> Result<Credentials, CredentialsError> {
+        let session = self.session(attempts).await?;
         let roles = session.get(ROLES).await?;
         let role = text(&roles)?;
-        let answer = session.get(&format!("{ROLES}{role}")).await?;
-        let json = document::parse(SOURCE, answer.body())?;
+        let response = session.get(&format!("{ROLES}{role}")).await?;
+        let json = fetch::json(SOURCE, &response)?;
         let told = |name| json.get(name).and_then(|value| value.as_str());
         if let Some(code) = told("Code").filter(|code| *code != "Success") {
             let message = told("Message").unwrap_or_default();
@@ -110,7 +123,7 @@ impl InstanceMetadata {
     }
 
     /// A token, which every request needs.
-    async fn session(&self) -> Result<Session<'_>, CredentialsError> {
+    async fn session(&self, attempts: Attempts) -> Result<Session<'_>, CredentialsError> {
         const DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
         if variable_of(&*self.setup.context, DISABLED).is_some_and(|value| value.eq_ignore_ascii_case("true"))
         {
@@ -118,14 +131,19 @@ impl InstanceMetadata {
         }
         let mut session = Session {
             metadata: self,
+            attempts,
             base: self.base().map_err(|error| fail(error.to_string()))?,
             header: (TOKEN_SECONDS, HeaderValue::from_static("21600")),
         };
         let answer = session.send(Method::PUT, "/latest/api/token").await?;
         let problem = match answer.status() {
             StatusCode::OK => {
-                let token = HeaderValue::from_bytes(answer.body().trim_ascii());
-                let mut token = token.map_err(|_| fail("its token is none".to_owned()))?;
+                let token = answer.body().trim_ascii();
+                if token.is_empty() {
+                    return Err(fail("its token is empty".to_owned()).transient_if(true));
+                }
+                let mut token =
+                    HeaderValue::from_bytes(token).map_err(|_| fail("its token is none".to_owned()))?;
                 token.set_sensitive(true);
                 session.header = (TOKEN, token);
                 return Ok(session);
@@ -153,12 +171,13 @@ impl InstanceMetadata {
 
 impl ProvideCredentials for InstanceMetadata {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(self.credentials())
+        Box::pin(self.insist(|attempts| Box::pin(self.attempt_credentials(attempts))))
     }
 }
 
 struct Session<'a> {
     metadata: &'a InstanceMetadata,
+    attempts: Attempts,
     base: String,
     header: (HeaderName, HeaderValue),
 }
@@ -171,6 +190,8 @@ impl Session<'_> {
             StatusCode::NOT_FOUND if path == ROLES => {
                 Err(CredentialsError::absent(SOURCE, "the instance has no role; attach an instance profile"))
             }
+            // The token is over; the next attempt has another.
+            StatusCode::UNAUTHORIZED => Err(fetch::refused(SOURCE, &answer).transient_if(true)),
             _ => Err(fetch::refused(SOURCE, &answer)),
         }
     }
@@ -184,20 +205,28 @@ impl Session<'_> {
         let is_token = name == TOKEN_SECONDS;
         request.headers_mut().insert(name, value);
 
-        let InstanceMetadata { setup, timeout } = self.metadata;
+        let InstanceMetadata { setup, policy } = self.metadata;
         let http = setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
-        let http = http.no_proxy().allow_http_to_any_host(true).connect_timeout(*timeout);
-        fetch::fetch(&*setup.context, http, request, *timeout).await.map_err(|error| match error.kind() {
-            TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout | TransportErrorKind::Dns => {
-                let problem = format!("{}; this is no EC2 instance, or its metadata is off", told(&error));
-                CredentialsError::absent(SOURCE, problem)
-            }
-            TransportErrorKind::AttemptTimeout if is_token => fail(format!(
-                "{}; within a container that is the hop limit: `aws ec2 modify-instance-metadata-options \
+        let http = http.no_proxy().allow_http_to_any_host(true).connect_timeout(policy.attempt);
+        fetch::fetch(&*setup.context, http, request, self.attempts).await.map_err(|error| {
+            match error.kind() {
+                TransportErrorKind::Connect
+                | TransportErrorKind::ConnectTimeout
+                | TransportErrorKind::Dns
+                    if is_token =>
+                {
+                    let problem =
+                        format!("{}; this is no EC2 instance, or its metadata is off", told(&error));
+                    // Where there was metadata before, it may come back.
+                    CredentialsError::absent(SOURCE, problem).transient_if(true)
+                }
+                TransportErrorKind::AttemptTimeout if is_token => fail(format!(
+                    "{}; within a container that is the hop limit: `aws ec2 modify-instance-metadata-options \
                  --http-put-response-hop-limit 2` on the instance lets answers reach it",
-                told(&error)
-            )),
-            _ => fetch::unanswered(SOURCE, &error),
+                    told(&error)
+                )),
+                _ => fetch::unanswered(SOURCE, &error),
+            }
         })
     }
 }
@@ -208,6 +237,9 @@ fn text(answer: &Response) -> Result<String, CredentialsError> {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
     match line.filter(|line| !line.is_empty() && line.bytes().all(is_name)) {
         Some(line) => Ok(line.to_owned()),
+        None if line.is_none_or(str::is_empty) => {
+            Err(fail("what it answered is empty".to_owned()).transient_if(true))
+        }
         None => Err(fail("what it answered is no name".to_owned())),
     }
 }

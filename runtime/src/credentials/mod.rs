@@ -40,6 +40,7 @@ mod keys;
 mod led;
 #[cfg(feature = "assume-role")]
 mod mfa;
+mod policy;
 #[cfg(feature = "process")]
 mod process;
 mod profile;

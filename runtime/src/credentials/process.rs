@@ -5,9 +5,10 @@ mod run;
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials,
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     document::{self, Document},
     keys::Names,
+    policy::{PROCESS, Policy},
 };
 use crate::{BoxFuture, context::Context, words};
 
@@ -26,13 +27,17 @@ impl ProcessCredentials {
     /// A program and its arguments in one line, separated by spaces. Quotes and backslashes mean what they do in a
     /// POSIX shell, or on Windows what they do to programs there, and nothing else has a meaning.
     pub fn new(context: Arc<dyn Context>, command: &str) -> Self {
-        Self::with_timeout(context, command, Duration::from_mins(1))
+        Self::of(&Setup::new(context, None), command, PROCESS)
     }
 
     /// The same, with the time the program may take.
     pub fn with_timeout(context: Arc<dyn Context>, command: &str, timeout: Duration) -> Self {
-        let process = Process { command: command.to_owned(), timeout };
-        Self { cached: CachedCredentials::named(SOURCE, context, process) }
+        Self::of(&Setup::new(context, None), command, Policy { attempt: timeout, ..PROCESS })
+    }
+
+    pub(super) fn of(setup: &Setup, command: &str, policy: Policy) -> Self {
+        let process = Process { command: command.to_owned(), timeout: policy.attempt };
+        Self { cached: CachedCredentials::of(policy, setup, process) }
     }
 }
 
@@ -42,7 +47,7 @@ impl ProvideCredentials for ProcessCredentials {
     }
 }
 
-const SOURCE: &str = "credential process";
+const SOURCE: &str = PROCESS.source;
 
 /// Arguments may be secrets: they are not told.
 struct Process {

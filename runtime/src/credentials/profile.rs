@@ -100,7 +100,7 @@ impl Finder<'_> {
     #[cfg(feature = "process")]
     fn process(&self, profile: &Profile<'_>) -> super::ProcessCredentials {
         let command = profile.get("credential_process").map_or("", |command| command.value.as_str());
-        super::ProcessCredentials::new(Arc::clone(&self.setup.context), command)
+        super::ProcessCredentials::of(self.setup, command, super::policy::PROCESS)
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
 
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, ProvideMfaCode, Setup,
+    policy::ROLE,
     token_service::{self, TokenService},
 };
 use crate::{
@@ -118,7 +119,7 @@ impl RoleBuilder {
         let Self { role_arn, source, session_name, external_id, duration_seconds, mfa_serial, .. } = self;
         let context = Arc::clone(&self.setup.context);
         let mfa_code = self.setup.mfa_code.clone();
-        let service = TokenService::new(self.setup, self.endpoint_url);
+        let service = TokenService::new(self.setup.clone(), self.endpoint_url);
         let role = Assumed {
             role_arn,
             session_name,
@@ -128,9 +129,9 @@ impl RoleBuilder {
             mfa_code,
             source,
             service,
-            context: Arc::clone(&context),
+            context,
         };
-        RoleCredentials(CachedCredentials::named("role", context, role))
+        RoleCredentials(CachedCredentials::of(ROLE, &self.setup, role))
     }
 }
 

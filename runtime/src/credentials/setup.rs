@@ -1,9 +1,10 @@
 //! What sources of credentials are made from.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::SystemTime};
 
 use crate::{
     context::Context,
+    exchange::ClockOffset,
     profile::{Profile, ProfileFiles, SharedFiles},
     settings::SettingsError,
 };
@@ -19,6 +20,8 @@ use crate::{settings::Sources, transport::HttpTransportBuilder};
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
     pub(crate) context: Arc<dyn Context>,
+    /// What is known of the machine's clock; the client that uses the sources knows the same.
+    pub(crate) clock: Arc<ClockOffset>,
     /// Profile of the shared files that was named by the caller, not by the environment.
     pub(crate) profile: Option<String>,
     pub(crate) files: SharedFiles,
@@ -33,6 +36,7 @@ impl Setup {
     pub(crate) fn new(context: Arc<dyn Context>, profile: Option<String>) -> Self {
         Self {
             context,
+            clock: Arc::default(),
             profile,
             files: SharedFiles::default(),
             #[cfg(feature = "assume-role")]
@@ -40,6 +44,11 @@ impl Setup {
             #[cfg(feature = "assume-role")]
             mfa_code: None,
         }
+    }
+
+    /// The time, as services see it.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.correct(self.context.now())
     }
 
     /// The shared files, and the profile that is used.

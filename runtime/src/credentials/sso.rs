@@ -1,6 +1,6 @@
 //! Sign-ins of IAM Identity Center (SSO): the token that `aws sso login` keeps, and the role it gives.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, StatusCode, Uri};
 
@@ -9,6 +9,7 @@ use super::{
     document::{self, Document},
     endpoints, fetch,
     keys::Names,
+    policy::{Attempts, SSO},
     profile::{Finder, told},
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
     service::ServiceInfo,
     sign::{Auth, encode_query},
     time::Timestamp,
-    transport::Request,
+    transport::{Request, is_authentic},
 };
 
 /// A role of a user who signed in with `aws sso login`, as profiles describe it. Kept until shortly before they expire.
@@ -37,7 +38,7 @@ impl SsoCredentials {
     }
 
     fn of(setup: Setup, role: SsoRole) -> Self {
-        Self(CachedCredentials::named(SOURCE, Arc::clone(&setup.context), Sso { setup, role }))
+        Self(CachedCredentials::of(SSO, &setup.clone(), Sso { setup, role }))
     }
 }
 
@@ -66,8 +67,7 @@ pub struct SsoRole {
     pub login: String,
 }
 
-const SOURCE: &str = "sso";
-const TIMEOUT: Duration = Duration::from_secs(10);
+const SOURCE: &str = SSO.source;
 const TOKEN: HeaderName = HeaderName::from_static("x-amz-sso_bearer_token");
 
 #[derive(Debug)]
@@ -77,16 +77,17 @@ struct Sso {
 }
 
 impl Sso {
-    async fn ask(&self) -> Result<Credentials, CredentialsError> {
+    async fn attempt(&self, attempts: Attempts) -> Result<Credentials, CredentialsError> {
         let SsoRole { account_id, role_name, login, .. } = &self.role;
         let mut request = Request::default();
         let [account, role] = [account_id, role_name].map(|text| encode_query(text.as_bytes()));
         let path = format!("/federation/credentials?role_name={role}&account_id={account}");
         *request.uri_mut() = self.url(PORTAL, &path)?;
         request.headers_mut().insert(TOKEN, self.token()?);
+        let is_believed = is_authentic(request.uri());
 
         let http = self.setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
-        let answer = fetch::fetch(&*self.setup.context, http, request, TIMEOUT)
+        let answer = fetch::fetch(&*self.setup.context, http, request, attempts)
             .await
             .map_err(|error| fetch::unanswered(SOURCE, &error))?;
         match answer.status() {
@@ -104,8 +105,13 @@ impl Sso {
             }
             _ => return Err(fetch::refused(SOURCE, &answer)),
         }
-        let json = document::parse(SOURCE, answer.body())?;
-        DOCUMENT.read(SOURCE, json.get("roleCredentials").unwrap_or(&json))
+        let json = fetch::json(SOURCE, &answer)?;
+        let credentials = DOCUMENT.read(SOURCE, json.get("roleCredentials").unwrap_or(&json))?;
+        if is_believed {
+            let local = self.setup.context.now();
+            self.setup.clock.follow_issuer(answer.headers(), credentials.expires_at(), local);
+        }
+        Ok(credentials)
     }
 
     /// The token of the sign-in, from the cache that AWS tools share.
@@ -127,7 +133,7 @@ impl Sso {
         let token = text("accessToken").ok_or_else(|| broken("it has no accessToken"))?;
         let expiry = text("expiresAt").ok_or_else(|| broken("it has no expiresAt"))?;
         let expiry = Timestamp::parse_date_time(expiry).ok_or_else(|| broken("its expiresAt is no time"))?;
-        if expiry <= Timestamp::from(self.setup.context.now()) {
+        if expiry <= Timestamp::from(self.setup.now()) {
             let renewal = text("refreshToken").map_or("", |_| " (its refresh token is not used here)");
             return Err(fail(format!("the sign-in ended at {expiry}{renewal}; run `{login}`")));
         }
@@ -153,7 +159,7 @@ impl Sso {
 
 impl ProvideCredentials for Sso {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(self.ask())
+        Box::pin(fetch::insist(&*self.setup.context, SSO, |attempts| Box::pin(self.attempt(attempts))))
     }
 }
 

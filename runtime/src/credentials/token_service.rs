@@ -5,7 +5,6 @@ mod operations;
 use std::{
     fmt,
     sync::{Arc, OnceLock},
-    time::Duration,
 };
 
 use serde_json::Value;
@@ -14,7 +13,7 @@ pub(super) use self::operations::{AssumeRole, AssumeRoleWithWebIdentity};
 use self::operations::{Request, TokenClient, Tokens};
 use super::{
     Credentials, CredentialsError, ProvideCredentials, Setup, document::Document, endpoints::GLOBAL,
-    keys::Names,
+    keys::Names, policy::ROLE,
 };
 use crate::{Client, ClientBuilder, Error, Service as _};
 
@@ -40,13 +39,15 @@ impl TokenService {
         request: R,
     ) -> Result<Credentials, CredentialsError> {
         let secret = request.secret().map(str::to_owned);
-        let call = self.client(source)?.call(request);
+        let client = self.client(source)?;
+        let call = client.call(request);
         #[cfg(all(feature = "async", feature = "blocking"))]
-        let answer = if crate::client::blocks() { call.send_blocking() } else { call.await };
+        let answer =
+            if crate::client::blocks() { call.with_metadata_blocking() } else { call.with_metadata().await };
         #[cfg(not(feature = "blocking"))]
-        let answer = call.await;
+        let answer = call.with_metadata().await;
         #[cfg(not(feature = "async"))]
-        let answer = call.send_blocking();
+        let answer = call.with_metadata_blocking();
 
         let answer = answer.map_err(|error| {
             if let Error::Credentials(failure) = &error {
@@ -59,7 +60,10 @@ impl TokenService {
             }
             CredentialsError::new(SOURCE, told)
         })?;
-        DOCUMENT.read(SOURCE, answer.get("Credentials").unwrap_or(&Value::Null))
+        let credentials = DOCUMENT.read(SOURCE, answer.output.get("Credentials").unwrap_or(&Value::Null))?;
+        let (shared, headers) = (client.shared(), answer.metadata.headers());
+        shared.clock.follow_issuer(headers, credentials.expires_at(), shared.context.now());
+        Ok(credentials)
     }
 
     fn client(&self, source: impl ProvideCredentials) -> Result<&Client, CredentialsError> {
@@ -71,7 +75,7 @@ impl TokenService {
     }
 
     fn connect(&self, source: impl ProvideCredentials) -> Result<Client, String> {
-        let Setup { context, profile, region, files, .. } = &self.setup;
+        let Setup { context, clock, profile, region, files, .. } = &self.setup;
         let settings = self
             .setup
             .settings(Tokens::INFO, region.clone(), self.endpoint_url.clone())
@@ -80,8 +84,9 @@ impl TokenService {
             .context(Arc::clone(context))
             .files(files.clone())
             .credentials(source)
-            .attempt_timeout(Duration::from_secs(10))
-            .operation_timeout(Duration::from_secs(30));
+            .clock(Arc::clone(clock))
+            .attempt_timeout(ROLE.attempt)
+            .operation_timeout(ROLE.all_attempts());
         if let Some(profile) = profile {
             builder = builder.profile(profile);
         }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup, profile,
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
+    policy::WEB_IDENTITY,
+    profile,
     role::session_name,
     token_service::{AssumeRoleWithWebIdentity, TokenService},
 };
@@ -36,9 +38,8 @@ impl WebIdentityCredentials {
     }
 
     fn of(setup: Setup, place: Place) -> Self {
-        let context = Arc::clone(&setup.context);
         let service = TokenService::new(setup.clone(), None);
-        Self(CachedCredentials::named(SOURCE, context, WebIdentity { place, service, setup }))
+        Self(CachedCredentials::of(WEB_IDENTITY, &setup.clone(), WebIdentity { place, service, setup }))
     }
 }
 
@@ -48,7 +49,7 @@ impl ProvideCredentials for WebIdentityCredentials {
     }
 }
 
-const SOURCE: &str = "web identity";
+const SOURCE: &str = WEB_IDENTITY.source;
 
 #[derive(Debug)]
 struct WebIdentity {

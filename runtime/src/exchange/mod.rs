@@ -12,6 +12,10 @@ mod verdict;
 
 use std::time::{Duration, Instant};
 
+#[cfg(any(feature = "instance", feature = "sso"))]
+pub(crate) use self::verdict::{Retry, Verdict};
+#[cfg(not(any(feature = "instance", feature = "sso")))]
+use self::verdict::{Retry, Verdict};
 pub(crate) use self::{
     attempt::Outcome,
     budget::Budget,
@@ -22,7 +26,6 @@ pub(crate) use self::{
 use self::{
     attempt::{Failed, Signature},
     retries::{Decision, Retries},
-    verdict::{Retry, Verdict},
 };
 use crate::{
     client::{Prepared, Shared},

@@ -44,7 +44,7 @@ pub use self::{
     builder::{HttpTransportBuilder, SettingError},
 };
 pub(crate) use self::{
-    origin::{bare, is_loopback},
+    origin::{bare, is_authentic, is_loopback},
     tunnel::TunnelError,
 };
 use crate::{

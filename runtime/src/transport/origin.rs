@@ -81,6 +81,11 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
+/// Whether only the server itself can have sent the responses to such a request.
+pub(crate) fn is_authentic(uri: &Uri) -> bool {
+    uri.scheme() == Some(&Scheme::HTTPS) || uri.host().is_some_and(|host| is_loopback(bare(host)))
+}
+
 /// A host without the brackets of an IPv6 address.
 pub(crate) fn bare(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)

@@ -81,7 +81,7 @@ fn only_known_hosts_are_asked() {
 
 #[test]
 fn what_goes_wrong_is_told_without_secrets() {
-    let cases: [(u16, &str, &str); 9] = [
+    let cases: [(u16, &str, &str); 8] = [
         (200, "<html>", "no JSON: expected value at line 1 column 1"),
         (200, "{}", "AccessKeyId is missing from what it answered"),
         (
@@ -100,11 +100,6 @@ fn what_goes_wrong_is_told_without_secrets() {
             "SecretAccessKey holds characters that no such key has",
         ),
         (
-            200,
-            r#"{"AccessKeyId":"A","SecretAccessKey":"TOPSECRET","Token":"t","Expiration":"1969-12-31T23:00:00Z"}"#,
-            "expired at 1969-12-31T23:00:00Z, and this machine's clock says 1970-01-01T00:00:00Z",
-        ),
-        (
             403,
             r#"{"code":"AccessDenied","message":"not you","SecretAccessKey":"TOPSECRET"}"#,
             "container: status 403: AccessDenied: not you",
@@ -115,7 +110,7 @@ fn what_goes_wrong_is_told_without_secrets() {
     for (status, body, part) in cases {
         let server = Server::always(status, body);
         fails(|| Box::new(source(&[(FULL, &server.url)], &[])), &[part]);
-        assert_eq!(server.requests().len(), if status == 500 { 6 } else { 2 }, "{body}");
+        assert_eq!(server.requests().len(), if status == 500 || body == "<html>" { 6 } else { 2 }, "{body}");
     }
     let long = Server::always(200, &"x".repeat(70_000));
     fails(|| Box::new(source(&[(FULL, &long.url)], &[])), &["larger than the bound"]);

@@ -6,11 +6,13 @@ mod aws_sdk;
 mod cached;
 mod calls;
 mod chain;
+mod clock;
 mod container;
 mod instance;
 #[path = "../machine/mod.rs"]
 #[expect(dead_code, reason = "shared by several tests")]
 mod machine;
+mod past_end;
 mod process;
 mod profiles;
 mod role;
@@ -19,3 +21,4 @@ mod sso;
 #[expect(dead_code, reason = "shared by several tests")]
 mod stage;
 mod support;
+mod transient;

@@ -26,7 +26,7 @@ pub(crate) fn sts(first: impl Fn(&str) -> Option<String> + Send + Sync + 'static
     Server::new(move |request| first(request).or_else(|| Some(role(request))))
 }
 
-fn role(request: &str) -> String {
+pub(crate) fn role(request: &str) -> String {
     let role = parameter(request, "RoleArn").unwrap();
     let role = role.rsplit("%2F").next().unwrap();
     let signed = request.split("Credential=").nth(1).map(|rest| rest.split('/').next().unwrap().to_owned());

@@ -12,13 +12,13 @@ use crate::{
 const CONFIG: &str = "/home/me/.aws/config";
 
 /// `printf main | sha1sum`.
-const CACHE: &str = "/home/me/.aws/sso/cache/b28b7af69320201d1cf206ebf28373980add1451.json";
-const SIGNED_IN: &str = r#"{"startUrl":"https://x.awsapps.com/start","region":"eu-west-1",
+pub(crate) const CACHE: &str = "/home/me/.aws/sso/cache/b28b7af69320201d1cf206ebf28373980add1451.json";
+pub(crate) const SIGNED_IN: &str = r#"{"startUrl":"https://x.awsapps.com/start","region":"eu-west-1",
     "accessToken":"TOPSECRETtoken","expiresAt":"1970-01-01T08:00:00Z","refreshToken":"TOPSECRET"}"#;
-const GOOD: &str = r#"{"roleCredentials":{"accessKeyId":"SID","secretAccessKey":"TOPSECRET","sessionToken":"stoken",
+pub(crate) const GOOD: &str = r#"{"roleCredentials":{"accessKeyId":"SID","secretAccessKey":"TOPSECRET","sessionToken":"stoken",
     "expiration":3600500}}"#;
 
-fn role() -> SsoRole {
+pub(crate) fn role() -> SsoRole {
     SsoRole {
         session: "main".to_owned(),
         region: "eu-west-1".to_owned(),

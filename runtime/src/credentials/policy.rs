@@ -1,0 +1,184 @@
+//! When sources of credentials are asked again, and when credentials past their end are still used.
+//!
+//! Each source has a [`Policy`]; nothing about time limits and repetition is said elsewhere.
+//!
+//! | source | one attempt | attempts | past their end |
+//! | --- | --- | --- | --- |
+//! | instance metadata | 1 s a request | 3 | used |
+//! | container endpoint | 2 s | 3 | used |
+//! | portal and sign-in service of SSO | 10 s a request | 3 | not used |
+//! | STS: roles, web identities | 10 s | as its client retries: 3 unless set | not used |
+//! | `credential_process` | 1 min | 1 | not used |
+//! | sources of one's own | theirs | theirs | not used |
+//!
+//! - **All attempts together** take three times as long as one may. Between them passes half a second, then a second, and
+//!   a random half more.
+//! - **Asked again** is after transient failures: connections that are refused, lost or too slow, HTTP 429, 500, 502, 503
+//!   and 504, other errors whose code means throttling, and successes whose body is empty, cut off or no JSON. Two mean
+//!   something else with instance metadata: who cannot connect is on no instance, and a token that does not come in time
+//!   has too few hops. Its 401 means that the token is over: the next attempt begins with a new one.
+//! - **Ahead of their end**, by five minutes or half their life, credentials are refreshed. When that fails the old ones
+//!   are used, and the source is left alone for a minute, then two, four, eight and at most ten.
+//! - **Past their end** credentials of instances and containers are still used while their source fails transiently, or
+//!   itself has none that are newer: what gives them out can prolong them, and the service decides (static stability).
+//!   The end of all others was fixed when they were issued, so that a request would be refused in any case, and with less
+//!   to go by than the failed refresh.
+//! - **The time** is this machine's, corrected by what services have said of it: see [`ClockOffset`].
+//!
+//! [`ClockOffset`]: crate::exchange::ClockOffset
+
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::time::deadline;
+
+/// How one source is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Policy {
+    /// The source, as errors name it.
+    pub(super) source: &'static str,
+    /// Limit of one request, or one run of a program.
+    pub(super) attempt: Duration,
+    /// Attempts at most.
+    pub(super) attempts: u32,
+    /// Credentials past their end are still used.
+    pub(super) past_end: bool,
+}
+
+pub(super) const INSTANCE: Policy =
+    Policy { source: "instance metadata", attempt: Duration::from_secs(1), attempts: 3, past_end: true };
+
+pub(super) const CONTAINER: Policy =
+    Policy { source: "container", attempt: Duration::from_secs(2), attempts: 3, past_end: true };
+
+pub(super) const SSO: Policy =
+    Policy { source: "sso", attempt: Duration::from_secs(10), attempts: 3, past_end: false };
+
+pub(super) const ROLE: Policy = Policy { source: "role", ..SSO };
+
+pub(super) const WEB_IDENTITY: Policy = Policy { source: "web identity", ..ROLE };
+
+pub(super) const PROCESS: Policy =
+    Policy { source: "credential process", attempt: Duration::from_mins(1), attempts: 1, past_end: false };
+
+/// A source that has limits of its own.
+pub(super) const fn own(source: &'static str) -> Policy {
+    Policy { source, attempt: Duration::MAX, attempts: 1, past_end: false }
+}
+
+impl Policy {
+    /// Limit of all attempts.
+    pub(super) const fn all_attempts(&self) -> Duration {
+        self.attempt.saturating_mul(3)
+    }
+}
+
+/// The attempts of one question to a source.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Attempts {
+    policy: Policy,
+    begun: u32,
+    deadline: Instant,
+}
+
+impl Attempts {
+    /// Begins the first.
+    pub(super) fn begin(policy: Policy, now: Instant) -> Self {
+        Self { policy, begun: 1, deadline: deadline(now, policy.all_attempts()) }
+    }
+
+    /// Limit of a request that is sent now.
+    pub(super) fn limit(&self, now: Instant) -> Duration {
+        self.policy.attempt.min(self.deadline.saturating_duration_since(now))
+    }
+
+    /// After a transient failure: how long to wait for the next attempt, if there is one. `random` is drawn evenly.
+    pub(super) fn next(&mut self, now: Instant, random: u8) -> Option<Duration> {
+        let pause = Duration::from_millis(500) * self.begun;
+        let pause = pause + pause / 2 * u32::from(random) / 255;
+        let is_last = self.begun >= self.policy.attempts || now + pause >= self.deadline;
+        self.begun += 1;
+        (!is_last).then_some(pause)
+    }
+}
+
+/// How long before their end credentials are refreshed; those that live for less than twice as long, in the middle of
+/// their life. A random fifth is taken off, so that machines that started together do not ask together.
+pub(super) fn refresh_at(now: SystemTime, expires_at: SystemTime, random: u8) -> SystemTime {
+    const AHEAD: Duration = Duration::from_mins(5);
+    let life = expires_at.duration_since(now).unwrap_or_default();
+    let ahead = AHEAD.min(life / 2) / 5 * 4;
+    expires_at - (ahead + ahead / 4 * u32::from(random) / 255)
+}
+
+/// How long a source is left alone after so many refreshes in a row have failed, while old credentials can be used.
+pub(super) fn pause(failures: u32, random: u8) -> Duration {
+    let pause = Duration::from_mins(1) * 2_u32.saturating_pow(failures.saturating_sub(1));
+    let pause = pause.min(Duration::from_mins(10));
+    pause + pause / 5 * u32::from(random) / 255
+}
+
+/// Longer than any [`pause`].
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(12);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// Seconds from the first attempt to each further one where each takes so long.
+    fn attempts(policy: Policy, each: Duration, random: u8) -> Vec<f64> {
+        let start = Instant::now();
+        let mut now = start;
+        let mut attempts = Attempts::begin(policy, now);
+        let mut at = Vec::new();
+        loop {
+            now += each.min(attempts.limit(now));
+            let Some(pause) = attempts.next(now, random) else { return at };
+            now += pause;
+            at.push((now - start).as_secs_f64());
+        }
+    }
+
+    #[test]
+    fn attempts_stay_within_the_limit_of_the_source() {
+        // A container endpoint that refuses connections for 0.8 s, or takes 2.5 s once, is asked again in time.
+        assert_eq!(attempts(CONTAINER, Duration::ZERO, 0), [0.5, 1.5]);
+        assert_eq!(attempts(CONTAINER, Duration::ZERO, 255), [0.75, 2.25]);
+        assert_eq!(attempts(CONTAINER, SECOND * 3, 0), [2.5, 5.5]);
+        assert_eq!(attempts(CONTAINER, SECOND * 3, 255), [2.75]);
+        assert_eq!(attempts(INSTANCE, SECOND * 3, 0), [1.5]);
+        assert_eq!(attempts(PROCESS, SECOND, 0), [0.0; 0]);
+        let endless = Policy { attempt: Duration::MAX, ..INSTANCE };
+        assert_eq!(attempts(endless, SECOND, 0), [1.5, 3.5]);
+        let none = Policy { attempt: Duration::ZERO, ..INSTANCE };
+        assert_eq!(attempts(none, SECOND, 0), [0.0; 0]);
+    }
+
+    #[test]
+    fn the_last_request_is_cut_at_the_limit_of_all() {
+        let start = Instant::now();
+        let attempts = Attempts::begin(CONTAINER, start);
+        for (after, limit) in [(0, 2000), (4000, 2000), (4500, 1500), (6000, 0), (9000, 0)] {
+            let now = start + Duration::from_millis(after);
+            assert_eq!(attempts.limit(now), Duration::from_millis(limit));
+        }
+    }
+
+    #[test]
+    fn sources_that_fail_are_left_alone_for_longer_and_longer() {
+        let minutes = [1, 2, 4, 8, 10, 10].map(Duration::from_mins);
+        assert_eq!([1, 2, 3, 4, 5, 6].map(|failures| pause(failures, 0)), minutes);
+        assert_eq!(pause(1, 255), SECOND * 72);
+        assert_eq!(pause(u32::MAX, 255), LONGEST_PAUSE);
+    }
+
+    #[test]
+    fn credentials_are_refreshed_ahead_of_their_end() {
+        let at = |seconds| SystemTime::UNIX_EPOCH + SECOND * seconds;
+        assert_eq!(refresh_at(at(0), at(3600), 0), at(3600 - 240));
+        assert_eq!(refresh_at(at(0), at(3600), 255), at(3600 - 300));
+        assert_eq!(refresh_at(at(0), at(60), 255), at(30));
+        assert_eq!(refresh_at(at(60), at(30), 0), at(30));
+    }
+}

@@ -1,0 +1,184 @@
+//! Machines whose clock is ahead: what services say of the time applies to the end of credentials.
+
+use std::sync::{Arc, Mutex};
+
+use gatewright_runtime::{
+    ClientBuilder,
+    credentials::{Credentials, RoleCredentials, SsoCredentials, WebIdentityCredentials},
+};
+
+use crate::{
+    machine::Machine,
+    role::sts,
+    sso,
+    stage::{Act, DRIVERS, List, Script, StageClient},
+    support::{NO_INSTANCE, Server, WAYS, answer, told},
+};
+
+const TWO_HOURS: u64 = 2 * 3600;
+/// The time that services have: when machines say 02:00.
+const DATE: &str = "Thu, 01 Jan 1970 00:00:00 GMT";
+const OK: Act = Act::Answer(200, r#"{"Names":["a"]}"#);
+
+fn ahead(machine: Machine) -> Arc<Machine> {
+    machine.advance(TWO_HOURS);
+    machine.shared()
+}
+
+fn dated(answer: &str) -> String {
+    answer.replacen("\r\n", &format!("\r\nDate: {DATE}\r\n"), 1)
+}
+
+/// A service that refuses dates two hours ahead, and says what time it is.
+fn strict_sts() -> Server {
+    sts(|request| {
+        request.contains("19700101T0200").then(|| {
+            dated(&answer(
+                403,
+                "<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code><Message>Signature not \
+                 yet current: 19700101T020000Z is still later than 19700101T001500Z (19700101T000000Z + 15 \
+                 min.)</Message></Error></ErrorResponse>",
+            ))
+        })
+    })
+}
+
+#[test]
+fn roles() {
+    for way in WAYS {
+        let server = strict_sts();
+        let machine = ahead(Machine::default());
+        let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("A", "a"))
+            .context(Arc::clone(&machine))
+            .region("eu-west-1")
+            .endpoint_url(&server.url)
+            .build();
+        // They end at 01:00, an hour from now, which this machine takes for an hour ago.
+        assert_eq!(told(way(&role)), "R-by-A TOPSECRET token-of-R 3600");
+        assert_eq!(told(way(&role)), "R-by-A TOPSECRET token-of-R 3600");
+        assert_eq!(server.requests().len(), 2);
+        machine.advance(3600);
+        told(way(&role));
+        assert_eq!(server.requests().len(), 3, "in time, and with the right date at once");
+    }
+}
+
+#[test]
+fn web_identities() {
+    for way in WAYS {
+        // Nothing is signed, so that nothing is refused: the date is all there is.
+        let server = Server::new(|request| Some(dated(&crate::role::role(request))));
+        let variables = [
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
+            ("AWS_ROLE_ARN", "arn:aws:iam::1:role/R"),
+            ("AWS_ENDPOINT_URL_STS", server.url.as_str()),
+        ];
+        let source = WebIdentityCredentials::new(ahead(Machine::new(&variables, &[("/token", "jwt")])));
+        for _ in 0..2 {
+            assert_eq!(told(way(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
+        }
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[test]
+fn sign_ins() {
+    for way in WAYS {
+        let server = Server::new(|_| Some(dated(&answer(200, sso::GOOD))));
+        let machine = Machine::new(&[("AWS_ENDPOINT_URL_SSO", &server.url)], &[]);
+        let source = SsoCredentials::new(ahead(machine.file(sso::CACHE, sso::SIGNED_IN)), sso::role());
+        for _ in 0..2 {
+            assert_eq!(told(way(&source)), "SID TOPSECRET stoken 3600");
+        }
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[test]
+fn without_a_date_the_machine_is_right() {
+    let server = Server::always(200, sso::GOOD);
+    let machine = Machine::new(&[("AWS_ENDPOINT_URL_SSO", &server.url)], &[]);
+    let source = SsoCredentials::new(ahead(machine.file(sso::CACHE, sso::SIGNED_IN)), sso::role());
+    let told = told(WAYS[1](&source));
+    assert!(
+        told.ends_with(
+            "expired at 1970-01-01T01:00:00.5Z, and this machine's clock says 1970-01-01T02:00:00Z"
+        )
+    );
+}
+
+fn builder(script: &Script, machine: Arc<Machine>) -> ClientBuilder<StageClient> {
+    let builder = ClientBuilder::new().context(machine).region("us-east-1");
+    builder.transport(script.clone()).blocking_transport(script.clone())
+}
+
+fn dates(script: &Script) -> Vec<String> {
+    let seen = script.seen.lock().unwrap();
+    seen.iter().map(|request| request.headers()["x-amz-date"].to_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_service_has_the_time_that_its_source_has() {
+    let server = strict_sts();
+    let config = "[default]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = default\n\
+        aws_access_key_id = K\naws_secret_access_key = k\n";
+    let variables = [("AWS_ENDPOINT_URL_STS", server.url.as_str())];
+    let machine = ahead(Machine::new(&variables, &[("/home/me/.aws/config", config)]));
+    let script = Script::new([OK]);
+    let client = builder(&script, machine).build().unwrap().0;
+    DRIVERS[1].make(client.call(List::default())).unwrap();
+    assert_eq!(dates(&script), ["19700101T000000Z"]);
+    assert_eq!(client.clock_offset(), -7200);
+}
+
+#[test]
+fn sources_have_the_time_that_their_service_has() {
+    const REFUSED: Act = Act::AnswerWith(
+        400,
+        &[("date", DATE)],
+        r#"{"__type":"InvalidSignatureException","message":"Signature not yet current: a is still later than b"}"#,
+    );
+    let ends = Arc::new(Mutex::new("04:00"));
+    let said = Arc::clone(&ends);
+    let server = Server::new(move |_| {
+        let body = r#"{"AccessKeyId":"C","SecretAccessKey":"s","Token":"t","Expiration":"1970-01-01T%:00Z"}"#;
+        Some(answer(200, &body.replace('%', &said.lock().unwrap())))
+    });
+    let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url.as_str()), NO_INSTANCE];
+    let machine = ahead(Machine::new(&variables, &[]));
+    let script = Script::new([REFUSED, OK, OK, OK]);
+    let client = builder(&script, Arc::clone(&machine)).build().unwrap().0;
+    DRIVERS[1].make(client.call(List::default())).unwrap();
+    // 04:01 here, 02:01 there.
+    machine.advance(2 * 3600 + 60);
+    DRIVERS[1].make(client.call(List::default())).unwrap();
+    assert_eq!(server.requests().len(), 1);
+    machine.advance(2 * 3600 - 120);
+    *ends.lock().unwrap() = "06:00";
+    DRIVERS[1].make(client.call(List::default())).unwrap();
+    assert_eq!(server.requests().len(), 2);
+}
+
+/// Anyone on the way of plain HTTP may name any time.
+#[test]
+fn plain_http_is_believed_for_itself_alone() {
+    const REFUSED: Act = Act::AnswerWith(
+        400,
+        &[("date", DATE)],
+        r#"{"__type":"InvalidSignatureException","message":"Signature not yet current: a is still later than b"}"#,
+    );
+    let server = Server::always(
+        200,
+        r#"{"AccessKeyId":"C","SecretAccessKey":"s","Token":"t","Expiration":"1970-01-01T04:00:00Z"}"#,
+    );
+    let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url.as_str()), NO_INSTANCE];
+    let machine = ahead(Machine::new(&variables, &[]));
+    let script = Script::new([REFUSED, OK, OK]);
+    let client =
+        builder(&script, Arc::clone(&machine)).endpoint_url("http://stage.example").build().unwrap().0;
+    DRIVERS[1].make(client.call(List::default())).unwrap();
+    assert_eq!(client.clock_offset(), -7200);
+    machine.advance(2 * 3600);
+    DRIVERS[1].make(client.call(List::default())).unwrap();
+    assert_ne!(server.requests().len(), 1, "the end of credentials is where the machine says");
+}

@@ -1,0 +1,175 @@
+//! Credentials past their end: whose are still used, and how often newer ones are asked for.
+
+use std::{
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use gatewright_runtime::credentials::{
+    ContainerCredentials, Credentials, InstanceCredentials, InstanceMetadata, ProvideCredentials,
+    RoleCredentials,
+};
+
+use crate::{
+    machine::Machine,
+    role::sts,
+    support::{Server, answer, on_thread, told},
+    transient::metadata,
+};
+
+/// What the metadata says of the role: a status, then the id and the time of day at which it ends.
+type Says = Arc<Mutex<(u16, &'static str)>>;
+
+fn role(says: &Says) -> String {
+    let (status, ends) = *says.lock().unwrap();
+    let body = format!(
+        r#"{{"Code":"Success","AccessKeyId":"{ends}","SecretAccessKey":"s","Token":"t",
+            "Expiration":"1970-01-01T{ends}:00Z"}}"#
+    );
+    answer(status, if status == 200 { &body } else { "" })
+}
+
+struct Instance {
+    server: Server,
+    machine: Arc<Machine>,
+    says: Says,
+    source: Arc<InstanceCredentials>,
+}
+
+impl Instance {
+    fn new(ends: &'static str) -> Self {
+        let says = Says::new(Mutex::new((200, ends)));
+        let said = Arc::clone(&says);
+        let server = Server::new(move |request| {
+            let line = request.lines().next().unwrap();
+            Some(if line.contains("reader") { role(&said) } else { metadata(line) })
+        });
+        let machine = Machine::new(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", &server.url)], &[]).shared();
+        let source = InstanceCredentials::new(InstanceMetadata::new(Arc::clone(&machine) as _, None));
+        Self { server, machine, says, source: Arc::new(source) }
+    }
+
+    fn says(&self, status: u16, ends: &'static str) {
+        *self.says.lock().unwrap() = (status, ends);
+    }
+
+    /// The id that is used after so many minutes more, and how often the role was asked for in all.
+    #[track_caller]
+    fn after(&self, minutes: u64, id: &str, asked: usize) {
+        self.machine.advance(minutes * 60);
+        let told = told(on_thread(&*self.source));
+        assert!(told.starts_with(id), "{told}");
+        let requests = self.server.requests();
+        let roles = requests.iter().filter(|request| request.contains("/reader ")).count();
+        assert_eq!(roles, asked);
+    }
+}
+
+#[test]
+fn metadata_that_has_only_old_ones_is_believed() {
+    let instance = Instance::new("00:50");
+    // They ended ten minutes ago.
+    instance.after(60, "00:50", 1);
+    instance.after(0, "00:50", 1);
+    // Asked again after one minute, two and four.
+    for (minutes, asked) in [(1, 2), (1, 2), (1, 3), (3, 3), (1, 4)] {
+        instance.after(minutes, "00:50", asked);
+    }
+    instance.says(200, "00:40");
+    instance.after(8, "00:50", 5);
+    instance.says(200, "00:55");
+    instance.after(10, "00:55", 6);
+    instance.says(200, "09:00");
+    instance.after(10, "09:00", 7);
+    instance.after(60, "09:00", 7);
+}
+
+#[test]
+fn metadata_that_fails_leaves_the_old_ones_in_use() {
+    let instance = Instance::new("01:00");
+    instance.after(0, "01:00", 1);
+    instance.says(500, "");
+    // Refused three times, in the last minutes of their life and after its end.
+    instance.after(59, "01:00", 4);
+    instance.after(1, "01:00", 7);
+    instance.after(1, "01:00", 7);
+    instance.after(1, "01:00", 10);
+    instance.after(3, "01:00", 10);
+    instance.says(200, "07:00");
+    instance.after(1, "07:00", 11);
+}
+
+#[test]
+fn the_first_refresh_past_the_end_may_fail_too() {
+    let instance = Instance::new("01:00");
+    instance.after(0, "01:00", 1);
+    instance.says(503, "");
+    instance.after(120, "01:00", 4);
+    instance.after(0, "01:00", 4);
+}
+
+#[test]
+fn a_role_that_was_taken_away_is_no_outage() {
+    let instance = Instance::new("01:00");
+    instance.after(0, "01:00", 1);
+    instance.says(404, "");
+    instance.after(59, "01:00", 2);
+    instance.after(1, "no credentials: instance metadata: status 404", 3);
+}
+
+#[test]
+fn nobody_waits_in_an_outage() {
+    let instance = Instance::new("01:00");
+    instance.after(0, "01:00", 1);
+    instance.says(503, "");
+    instance.after(61, "01:00", 4);
+    // The next refresh comes to no end while the role is locked, and others go on meanwhile.
+    let held = instance.says.lock().unwrap();
+    instance.machine.advance(60);
+    thread::scope(|scope| {
+        let refresh = scope.spawn(|| told(on_thread(&*instance.source)));
+        while instance.server.requests().iter().filter(|request| request.contains("/reader ")).count() < 5 {
+            thread::yield_now();
+        }
+        assert_eq!(told(on_thread(&*instance.source)), "01:00 s t 3600");
+        drop(held);
+        assert_eq!(refresh.join().unwrap(), "01:00 s t 3600");
+    });
+}
+
+#[test]
+fn those_of_containers_are_used_too() {
+    let says = Says::new(Mutex::new((200, "01:00")));
+    let said = Arc::clone(&says);
+    let server = Server::new(move |_| Some(role(&said)));
+    let machine = Machine::new(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &server.url)], &[]).shared();
+    let source = ContainerCredentials::new(Arc::clone(&machine) as _);
+    assert_eq!(told(on_thread(&source)), "01:00 s t 3600");
+    *says.lock().unwrap() = (500, "");
+    machine.advance(7200);
+    assert_eq!(told(on_thread(&source)), "01:00 s t 3600");
+    *says.lock().unwrap() = (403, "");
+    machine.advance(60);
+    assert_eq!(told(on_thread(&source)), "no credentials: container: status 403");
+}
+
+#[test]
+fn those_of_roles_are_not() {
+    let fails = Arc::new(Mutex::new(false));
+    let failing = Arc::clone(&fails);
+    let server = sts(move |_| failing.lock().unwrap().then(|| answer(500, "")));
+    let machine = Arc::new(Machine::default());
+    let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("A", "a"))
+        .context(Arc::clone(&machine))
+        .region("eu-west-1")
+        .endpoint_url(&server.url)
+        .build();
+    let role: &dyn ProvideCredentials = &role;
+    assert!(told(on_thread(role)).starts_with("R-by-A "));
+    *fails.lock().unwrap() = true;
+    machine.advance(3599);
+    assert!(told(on_thread(role)).starts_with("R-by-A "));
+    machine.advance(1);
+    let told = told(on_thread(role));
+    assert!(told.starts_with("no credentials: role arn:aws:iam::1:role/R: sts: "), "{told}");
+}

@@ -1,0 +1,202 @@
+//! Failures that may not happen again: what is asked again, and what is final.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant, SystemTime},
+};
+
+use gatewright_runtime::{
+    context::Context,
+    credentials::{ContainerCredentials, InstanceCredentials, InstanceMetadata, ProvideCredentials},
+};
+use tokio::net::TcpSocket;
+
+use crate::{
+    machine::Machine,
+    support::{Server, WAYS, answer, on_thread, told},
+};
+
+const CONTAINER: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+const INSTANCE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+pub(crate) const GOOD: &str = r#"{"Code":"Success","AccessKeyId":"ID","SecretAccessKey":"TOPSECRET","Token":"t",
+    "Expiration":"1970-01-01T06:00:00Z"}"#;
+
+fn container(url: &str) -> ContainerCredentials {
+    ContainerCredentials::new(Machine::new(&[(CONTAINER, url)], &[]).shared())
+}
+
+fn instance(url: &str) -> InstanceCredentials {
+    InstanceCredentials::new(InstanceMetadata::new(Machine::new(&[(INSTANCE, url)], &[]).shared(), None))
+}
+
+/// What an instance's metadata says, with a good token or without.
+pub(crate) fn metadata(line: &str) -> String {
+    match line {
+        "PUT /latest/api/token HTTP/1.1" => answer(200, "token"),
+        "GET /latest/meta-data/iam/security-credentials/ HTTP/1.1" => answer(200, "reader"),
+        "GET /latest/meta-data/placement/region HTTP/1.1" => answer(200, "eu-west-1"),
+        _ => answer(200, GOOD),
+    }
+}
+
+/// A server that answers this once where the request line contains a text, and well otherwise.
+fn once(first: &str, part: &'static str, well: impl Fn(&str) -> String + Send + Sync + 'static) -> Server {
+    let first = Mutex::new(Some(first.to_owned()));
+    Server::new(move |request| {
+        let line = request.lines().next().unwrap();
+        let first = if line.contains(part) { first.lock().unwrap().take() } else { None };
+        Some(first.unwrap_or_else(|| well(line)))
+    })
+}
+
+/// Cut off after a few bytes.
+fn cut() -> String {
+    "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"Code\":".to_owned()
+}
+
+/// Answers that may be others the next time, of whatever service.
+fn passing() -> Vec<String> {
+    let mut answers = vec![cut(), "garbage".to_owned(), String::new(), answer(200, ""), answer(200, "\n")];
+    answers.extend([429, 500, 502, 503, 504].map(|status| answer(status, "")));
+    answers.extend(
+        [r#"{"code":"ThrottlingException","message":"Rate exceeded"}"#, r#"{"__type":"a.b#SlowDown"}"#]
+            .map(|body| answer(400, body)),
+    );
+    answers
+}
+
+#[test]
+fn what_passes_at_a_container_endpoint_is_asked_again() {
+    let broken = [answer(200, "{\"AccessKeyId\":"), answer(200, "<html>")];
+    for first in passing().into_iter().chain(broken) {
+        let server = once(&first, "GET", |_| answer(200, GOOD));
+        assert_eq!(told(on_thread(&container(&server.url))), "ID TOPSECRET t 21600", "{first}");
+        assert_eq!(server.requests().len(), 2, "{first}");
+    }
+}
+
+#[test]
+fn what_passes_at_instance_metadata_is_asked_again() {
+    let unknown = [answer(401, "")];
+    for part in ["PUT", "security-credentials/ ", "reader"] {
+        for first in passing().into_iter().chain(unknown.clone()) {
+            if part == "PUT" && first == unknown[0] {
+                continue;
+            }
+            let server = once(&first, part, metadata);
+            assert_eq!(told(on_thread(&instance(&server.url))), "ID TOPSECRET t 21600", "{part} {first}");
+            let tokens = server.requests().iter().filter(|request| request.starts_with("PUT")).count();
+            assert_eq!(tokens, 2, "each attempt begins with a token of its own: {part} {first}");
+        }
+    }
+}
+
+#[test]
+fn the_region_is_asked_for_again() {
+    let server = once(&answer(503, ""), "region", metadata);
+    let machine = Machine::new(&[(INSTANCE, &server.url)], &[]).shared();
+    assert_eq!(InstanceMetadata::new(machine, None).region_blocking().unwrap(), "eu-west-1");
+}
+
+#[test]
+fn tokio_waits_between_attempts() {
+    let server = once(&answer(503, ""), "GET", |_| answer(200, GOOD));
+    let began = Instant::now();
+    assert_eq!(told(WAYS[0](&container(&server.url))), "ID TOPSECRET t 21600");
+    assert!(began.elapsed() >= Duration::from_millis(500));
+}
+
+#[test]
+fn what_stays_is_asked_once() {
+    let named = r#"{"code":"AccessDenied","message":"no"}"#;
+    for first in [answer(400, named), answer(403, ""), answer(404, ""), answer(200, "{}")] {
+        let server = once(&first, "GET", |_| answer(200, GOOD));
+        assert!(on_thread(&container(&server.url)).is_err(), "{first}");
+        assert_eq!(server.requests().len(), 1, "{first}");
+        let server = once(&first, "reader", metadata);
+        assert!(on_thread(&instance(&server.url)).is_err(), "{first}");
+        assert_eq!(server.requests().len(), 3, "{first}");
+    }
+}
+
+#[test]
+fn a_slow_endpoint_is_asked_again() {
+    let slow = Mutex::new(true);
+    let server = Server::new(move |_| {
+        let is_slow = std::mem::take(&mut *slow.lock().unwrap());
+        (!is_slow).then(|| answer(200, GOOD))
+    });
+    assert_eq!(told(on_thread(&container(&server.url))), "ID TOPSECRET t 21600");
+    assert_eq!(server.requests().len(), 2);
+}
+
+/// A machine where something happens while the thread sleeps.
+#[derive(Debug)]
+struct Sleeper {
+    machine: Machine,
+    slept: Mutex<Vec<Duration>>,
+    then: fn(&Mutex<Option<TcpSocket>>),
+    port: Mutex<Option<TcpSocket>>,
+}
+
+impl Context for Sleeper {
+    fn now(&self) -> SystemTime {
+        self.machine.now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        self.machine.random(bytes);
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        Context::variable(&self.machine, name)
+    }
+
+    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.machine.read_file(path)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.slept.lock().unwrap().push(duration);
+        (self.then)(&self.port);
+    }
+}
+
+/// A port that refuses connections as long as nobody listens, and does not go to anyone else.
+fn refusing(variable: &str, then: fn(&Mutex<Option<TcpSocket>>)) -> Arc<Sleeper> {
+    let port = TcpSocket::new_v4().unwrap();
+    port.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    let url = format!("http://{}", port.local_addr().unwrap());
+    let machine = Machine::new(&[(variable, &url)], &[]);
+    Arc::new(Sleeper { machine, slept: Mutex::default(), then, port: Mutex::new(Some(port)) })
+}
+
+#[test]
+fn a_container_endpoint_that_is_not_there_yet_is_asked_again() {
+    let context = refusing(CONTAINER, |port| {
+        let Some(port) = port.lock().unwrap().take() else { return };
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let listener = runtime.block_on(async { port.listen(8).unwrap().into_std().unwrap() });
+            listener.set_nonblocking(false).unwrap();
+            Server::on(listener, |_| Some(answer(200, GOOD)))
+        })
+        .join()
+        .unwrap();
+    });
+    let source = ContainerCredentials::new(Arc::clone(&context) as _);
+    assert_eq!(told(on_thread(&source)), "ID TOPSECRET t 21600");
+    assert_eq!(*context.slept.lock().unwrap(), [Duration::from_millis(500)]);
+}
+
+#[test]
+fn who_cannot_connect_to_metadata_is_on_no_instance() {
+    let context = refusing(INSTANCE, |_| ());
+    let metadata = InstanceMetadata::new(Arc::clone(&context) as _, None);
+    let source: &dyn ProvideCredentials = &InstanceCredentials::new(metadata);
+    assert!(on_thread(source).unwrap_err().is_absent());
+    assert_eq!(*context.slept.lock().unwrap(), [Duration::ZERO; 0]);
+}
