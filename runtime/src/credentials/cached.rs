@@ -119,10 +119,9 @@ impl CachedCredentials {
         let now = self.setup.now();
         let mut state = self.state();
         let (is_refreshing, ended) = (state.is_refreshing, state.ended);
-        if let Some(kept) = state.kept.as_ref().filter(|kept| kept.is_valid(now) || kept.is_prolonged) {
-            if !kept.is_due(now) || is_refreshing {
-                return Poll::Ready(Turn::Use(kept.credentials.clone()));
-            }
+        let usable = state.kept.as_ref().filter(|kept| kept.is_valid(now) || kept.is_prolonged);
+        if let Some(kept) = usable.filter(|kept| !kept.is_due(now) || is_refreshing) {
+            return Poll::Ready(Turn::Use(kept.credentials.clone()));
         }
         if let Some(error) = state.failed.as_ref().filter(|_| waited_since.is_some_and(|since| since < ended))
         {

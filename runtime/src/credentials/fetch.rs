@@ -17,7 +17,7 @@ use crate::{
     known::KnownError,
     mask::conceal,
     protocol::Fault,
-    transport::{HttpTransportBuilder, Request, Response, TransportError, TransportErrorKind},
+    transport::{HttpTransportBuilder, Request, Response, TransportError},
 };
 
 /// Larger answers are none.
@@ -152,7 +152,7 @@ async fn wait(
     request: Request,
     timeout: Duration,
 ) -> Result<Response, TransportError> {
-    use crate::transport::{Reached, Transport as _, within_runtime};
+    use crate::transport::{Reached, Transport as _, TransportErrorKind, within_runtime};
 
     let peer = request.uri().authority().map(ToString::to_string).unwrap_or_default();
     within_runtime(&peer)?;
@@ -183,7 +183,7 @@ mod tests {
     use std::net::TcpListener;
 
     use super::{super::policy, *};
-    use crate::context::SystemContext;
+    use crate::{context::SystemContext, transport::TransportErrorKind};
 
     #[cfg(feature = "async")]
     #[test]

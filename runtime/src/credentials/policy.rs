@@ -27,6 +27,11 @@
 //!
 //! [`ClockOffset`]: crate::exchange::ClockOffset
 
+#![cfg_attr(
+    not(all(feature = "assume-role", feature = "instance", feature = "process", feature = "sso")),
+    allow(dead_code, reason = "one table, whichever sources there are")
+)]
+
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::time::deadline;
