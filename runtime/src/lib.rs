@@ -33,6 +33,9 @@ mod exchange;
 pub mod explain;
 #[cfg(feature = "fake")]
 pub mod fake;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod hook;
 pub mod hosts;
 mod known;

@@ -48,7 +48,7 @@ fn word(rest: &mut Peekable<Chars<'_>>) -> Result<String, &'static str> {
 ///
 /// Blanks and tabs separate words, and only double quotes hold them together. A backslash is itself, except before a
 /// double quote: there two are one, and an odd one makes the quote a part of the word.
-#[cfg(any(feature = "process", test))]
+#[cfg(any(feature = "process", fuzzing, test))]
 pub(crate) fn windows(line: &str) -> Result<Vec<String>, &'static str> {
     let mut words = Vec::new();
     // A word begins with its first character or quote, so that `""` is an empty one.

@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         _ => return Err(Failure::Usage("ci takes one folder at most".to_owned())),
     };
     let steps: [(&str, Step<'_>); 16] = [
-        ("format", &|| run_cargo(root, &["fmt", "--all", "--check"])),
+        ("format", &|| format(root)),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
         ("users' dependencies", &|| dependencies(root)),
         ("tests", &|| run_cargo(root, &["test", "--workspace"])),
@@ -76,6 +76,14 @@ fn run_cargo(root: &Path, arguments: &[&str]) -> Result<(), String> {
 /// A verb of this program, as a user starts it.
 fn xtask(root: &Path, arguments: &[&str]) -> Result<(), String> {
     run_cargo(root, &[&["xtask"], arguments].concat())
+}
+
+/// Of the workspace, and of the crates of fuzz targets, which are none of its members.
+fn format(root: &Path) -> Result<(), String> {
+    run_cargo(root, &["fmt", "--all", "--check"])?;
+    fuzz::CRATES.iter().try_for_each(|folder| {
+        run_cargo(root, &["fmt", "--check", "--manifest-path", &format!("{folder}/Cargo.toml")])
+    })
 }
 
 /// A short look at every parser of foreign bytes; `cargo xtask fuzz` takes a longer one.

@@ -21,7 +21,7 @@ fuzz [target] [--seconds N]
      needs cargo-fuzz: cargo install cargo-fuzz --locked";
 
 /// The crates of targets. They are no members of the workspace, so that only this verb builds them.
-const CRATES: &[&str] = &["runtime/fuzz", "model/fuzz"];
+pub(crate) const CRATES: &[&str] = &["runtime/fuzz", "model/fuzz"];
 
 /// What finds are kept in, and what the fuzzer learned: both below `target/fuzz`.
 const ARTIFACTS: &str = "artifacts";

@@ -31,6 +31,8 @@ use tokio::time::Instant;
 
 #[cfg(feature = "blocking")]
 pub use self::blocking::BlockingHttpTransport;
+#[cfg(all(fuzzing, feature = "blocking"))]
+pub use self::blocking::read_pieces;
 #[cfg(feature = "async")]
 pub use self::nonblocking::HttpTransport;
 #[cfg(all(feature = "async", feature = "rest"))]

@@ -7,6 +7,10 @@ mod client;
 mod connect;
 mod connection;
 mod head;
+#[cfg(fuzzing)]
+mod pieces;
 mod stream;
 
 pub use self::client::BlockingHttpTransport;
+#[cfg(fuzzing)]
+pub use self::pieces::read_pieces;
