@@ -1,13 +1,14 @@
 //! Clients of services without operations, which are called by method and path.
 
-use gatewright_model::{HostForm, Protocol};
+use gatewright_model::{AnswerExample, ExampleRequest, HostForm, Protocol};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
+    answers,
     context::Context,
     docs::{self, Docs},
-    service,
+    literal, service,
 };
 
 /// `mod.rs`.
@@ -27,10 +28,14 @@ pub(crate) fn module(context: &Context<'_>) -> TokenStream {
         mod client;
         mod endpoints;
         mod error;
+        #[cfg(feature = "fake")]
+        mod fake;
         mod hosts;
 
         pub use client::{Call, Client, Error};
         pub use error::{ErrorCode, Exception};
+        #[cfg(feature = "fake")]
+        pub use fake::FAKE;
         pub use gatewright_runtime::rest::{Response, TargetError};
 
         #info
@@ -76,6 +81,60 @@ pub(crate) fn hosts(context: &Context<'_>) -> TokenStream {
 
         /// The forms that are known; other names are the users' own.
         pub(super) static HOSTS: Hosts = Hosts::new(#api_header, &[#(#forms),*]);
+    }
+}
+
+/// `fake.rs`.
+pub(crate) fn fake(context: &Context<'_>) -> TokenStream {
+    let marker = &context.marker;
+    let docs = Docs::markdown("The service in this process, for tests.").inner();
+    let entries = context.service.answers.iter().flat_map(|answers| &answers.entries);
+    let refusals =
+        entries.filter_map(|entry| entry.example.as_ref().map(|example| refusal(&entry.id, example)));
+
+    quote! {
+        #docs
+
+        /// The service in this process, for tests. It refuses requests in the ways of the model's answers.
+        pub static FAKE: FakeService = FakeService::rest::<super::#marker>(&[#(#refusals),*]);
+    }
+}
+
+fn refusal(id: &str, example: &AnswerExample) -> TokenStream {
+    let AnswerExample { status, headers, message, message_key, body, request } = example;
+    let status = literal::integer(status);
+    let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
+    let (message, body) = (option(message.as_ref()), option(body.as_ref()));
+    let request =
+        if *request == ExampleRequest::default() { quote!(FakeRequest::ANY) } else { fake_request(request) };
+    quote! {
+        FakeRefusal {
+            id: #id,
+            status: #status,
+            headers: &[#(#headers),*],
+            message: #message,
+            message_key: #message_key,
+            body: #body,
+            request: #request,
+        }
+    }
+}
+
+fn fake_request(request: &ExampleRequest) -> TokenStream {
+    let ExampleRequest { host, path, content_type, sent, caller, owner, is } = request;
+    let [host, path, content_type, caller, owner] =
+        [host, path, content_type, caller, owner].map(|text| option(text.as_ref()));
+    let is = is.iter().copied().map(answers::request);
+    quote! {
+        FakeRequest {
+            host: #host,
+            path: #path,
+            content_type: #content_type,
+            sent: &[#(#sent),*],
+            caller: #caller,
+            owner: #owner,
+            is: &[#(#is),*],
+        }
     }
 }
 

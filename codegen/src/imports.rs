@@ -44,6 +44,7 @@ const KNOWN: &[(&str, &[&str])] = &[
         "gatewright_runtime::explain::answers",
         &["AnswerSource", "Answers", "Failure", "KnownAnswer", "RequestTrait", "When"],
     ),
+    ("gatewright_runtime::fake", &["FakeRefusal", "FakeRequest", "FakeService"]),
     ("gatewright_runtime::hosts", &["HostForm", "Hosts"]),
     ("gatewright_runtime::protocol", &["AliyunRpc", "AwsJson", "AwsQuery", "Http"]),
     ("gatewright_runtime::sign", &["Auth"]),

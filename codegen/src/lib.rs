@@ -95,6 +95,7 @@ enum Pass<'a> {
     Items,
     Limits,
     Dynamic,
+    Fake,
     Operations,
     Operation(&'a Operation),
     Shapes,
@@ -105,7 +106,7 @@ enum Pass<'a> {
 fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
     let answers = context.service.answers.as_ref().map(|_| Pass::Answers);
     if let Protocol::Http { .. } = context.service.protocol {
-        let fixed = [Pass::Service, Pass::Client, Pass::Endpoints, Pass::Errors, Pass::Hosts];
+        let fixed = [Pass::Service, Pass::Client, Pass::Endpoints, Pass::Errors, Pass::Fake, Pass::Hosts];
         return fixed.into_iter().chain(answers).collect();
     }
     let fixed = [Pass::Service, Pass::Client, Pass::Endpoints, Pass::Errors, Pass::Dynamic, Pass::Operations];
@@ -137,6 +138,7 @@ impl<'a> Pass<'a> {
             Self::Items => "items",
             Self::Limits => "limits",
             Self::Dynamic => "dynamic",
+            Self::Fake => "fake",
             Self::Operations => "operation",
             Self::Operation(operation) => &operation.name,
             Self::Shapes => "shape",
@@ -164,7 +166,8 @@ impl<'a> Pass<'a> {
             | Self::Hosts
             | Self::Items
             | Self::Limits
-            | Self::Dynamic => self.name(context).to_owned(),
+            | Self::Dynamic
+            | Self::Fake => self.name(context).to_owned(),
         };
         format!("{}/{file}.rs", context.module)
     }
@@ -180,6 +183,7 @@ impl<'a> Pass<'a> {
             Self::Items => items::file(context),
             Self::Limits => limits::file(context),
             Self::Dynamic => dynamic::file(context),
+            Self::Fake => http::fake(context),
             Self::Operations => service::operations(context),
             Self::Operation(operation) => operation::file(context, operation),
             Self::Shapes => service::shapes(context),

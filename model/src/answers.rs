@@ -41,6 +41,47 @@ pub struct Answer {
     pub causes: Vec<String>,
     /// What to do, each a sentence; `{name}` stands for a part that was read.
     pub remedies: Vec<String>,
+    /// A response that fits; `None` if a call gets no response at all.
+    pub example: Option<AnswerExample>,
+}
+
+/// A response of an entry, complete enough to be served. It fits one of the entry's alternatives.
+///
+/// Message, body and values of headers are templates: `{name}` stands for a part of the request that is answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AnswerExample {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers, sorted by name.
+    pub headers: Vec<(String, String)>,
+    /// The message, for a body without any.
+    pub message: Option<String>,
+    /// Member of a JSON body that holds the message.
+    pub message_key: String,
+    /// The body, if it is not JSON with a message.
+    pub body: Option<String>,
+    /// What the request was like, as far as the entry depends on it.
+    pub request: ExampleRequest,
+}
+
+/// The request that an example answers, as far as its entry depends on it.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct ExampleRequest {
+    /// Host name that was called.
+    pub host: Option<String>,
+    /// Path.
+    pub path: Option<String>,
+    /// Content type.
+    pub content_type: Option<String>,
+    /// Headers that the request had, beside those of every request.
+    pub sent: Vec<String>,
+    /// Who called: an ARN or an account id.
+    pub caller: Option<String>,
+    /// Account that owns what was called, or its ARN.
+    pub owner: Option<String>,
+    /// What else it was like.
+    pub is: Vec<RequestTrait>,
 }
 
 /// What an answer is known by. In patterns `*` is any text, and `{name}` a part without blanks, which sentences may name.

@@ -46,6 +46,11 @@ impl Report {
         self.0.push(Fault { file: (*file).into(), path: path.clone(), message: message.into() });
     }
 
+    /// How many faults there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// What was made if nothing is wrong, and else the faults.
     pub(crate) fn finish<T>(mut self, made: Option<T>) -> Result<T, Faults> {
         self.0.sort();

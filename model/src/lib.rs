@@ -17,7 +17,9 @@ mod raw;
 mod resolve;
 mod strict;
 
-pub use answers::{Answer, AnswerCondition, AnswerSource, Answers, Failure, RequestTrait};
+pub use answers::{
+    Answer, AnswerCondition, AnswerExample, AnswerSource, Answers, ExampleRequest, Failure, RequestTrait,
+};
 pub use error::{Fault, Faults};
 pub use load::{Sources, load};
 

@@ -9,6 +9,7 @@ use crate::error::{Place, Report};
 use crate::load::{Files, List, SERVICE};
 use crate::{Protocol, Service};
 
+mod answer_examples;
 mod answers;
 mod constraints;
 mod endpoints;

@@ -25,11 +25,18 @@ mod answers;
 mod client;
 mod endpoints;
 mod error;
+
+#[cfg(feature = "fake")]
+mod fake;
+
 mod hosts;
 
 pub use client::{Call, Client, Error};
 
 pub use error::{ErrorCode, Exception};
+
+#[cfg(feature = "fake")]
+pub use fake::FAKE;
 
 pub use gatewright_runtime::rest::{Response, TargetError};
 

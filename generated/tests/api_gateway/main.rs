@@ -3,6 +3,7 @@
 
 mod calls;
 mod encoding;
+mod faked;
 mod own_client;
 mod incomplete;
 mod outside;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::{Category, Failure, RequestTrait};
+use crate::{Category, ExampleRequest, Failure, RequestTrait};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,6 +41,24 @@ pub(crate) struct Answer {
     pub(crate) causes: Vec<String>,
     #[serde(default)]
     pub(crate) remedies: Vec<String>,
+    pub(crate) example: Option<AnswerExample>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+/// What the first alternative of an entry leaves open of a response that fits.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AnswerExample {
+    pub(crate) by: Option<String>,
+    pub(crate) status: Option<u16>,
+    #[serde(rename = "type")]
+    pub(crate) error_type: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) message_key: Option<String>,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Option<String>,
+    pub(crate) request: ExampleRequest,
     #[serde(rename = "note")]
     _note: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{placed, present, unknown};
+use super::{answer_examples, placed, present, unknown};
 use crate::error::{Place, Report};
 use crate::load::ANSWERS;
 use crate::{Answer, AnswerCondition, AnswerSource, Answers, HostForm, raw};
@@ -33,7 +33,11 @@ pub(super) fn resolve(raw: raw::Answers, hosts: &[HostForm], report: &mut Report
     distinct(&file.key("sources"), sources.iter().map(|source| source.id.as_str()), report);
     distinct(&file.key("answers"), raw.entries.iter().map(|answer| answer.id.as_str()), report);
 
-    let known = Known { hosts: ids(hosts, |host| &host.form), sources: ids(&sources, |source| &source.id) };
+    let known = Known {
+        hosts: ids(hosts, |host| &host.form),
+        sources: ids(&sources, |source| &source.id),
+        examples: answer_examples::Known { hosts, sources: &sources },
+    };
     let answers = raw.entries.into_iter().enumerate();
     let entries = answers.map(|(index, answer)| {
         let place = match answer.id.as_str() {
@@ -42,17 +46,18 @@ pub(super) fn resolve(raw: raw::Answers, hosts: &[HostForm], report: &mut Report
         };
         known.answer(&place, answer, parts.clone(), report)
     });
-    let entries = entries.collect();
+    let entries: Vec<_> = entries.collect();
     Answers { sources, entries }
 }
 
 /// What entries may refer to.
-struct Known {
+struct Known<'a> {
     hosts: Vec<String>,
     sources: Vec<String>,
+    examples: answer_examples::Known<'a>,
 }
 
-impl Known {
+impl Known<'_> {
     fn answer(
         &self,
         place: &Place,
@@ -60,6 +65,7 @@ impl Known {
         mut parts: BTreeSet<String>,
         report: &mut Report,
     ) -> Answer {
+        let faults = report.count();
         present(&place.key("doc"), &raw.doc, report);
         if raw.when.is_empty() {
             report.fault(&place.key("when"), "is empty, say what the answer is known by");
@@ -69,7 +75,7 @@ impl Known {
             let place = place.key("when").index(index);
             self.conditions(&place, when, &mut parts, report)
         });
-        let when = when.collect();
+        let when: Vec<_> = when.collect();
         for (key, lines) in [("causes", &raw.causes), ("remedies", &raw.remedies)] {
             if lines.is_empty() {
                 report.fault(&place.key(key), "is missing or empty, fill it in");
@@ -79,8 +85,12 @@ impl Known {
                 sentence(&place, line, &parts, report);
             }
         }
+        // What is wrong with conditions is not said of the example, too.
+        let is_sound = report.count() == faults;
+        let example =
+            is_sound.then(|| self.examples.example(&place.key("example"), raw.example, &when, report));
         let raw::Answer { id, doc, category, causes, remedies, .. } = raw;
-        Answer { id, doc, category, when, causes, remedies }
+        Answer { id, doc, category, when, causes, remedies, example: example.flatten() }
     }
 
     fn conditions(

@@ -54,3 +54,84 @@ fn what_is_due() {
     assert_snapshot!(broken(|m| m.answer("fog")["doc"] = json!(" ")), @"answers.json: fog.doc: is missing or empty, fill it in");
     assert_snapshot!(broken(|m| m.answers["sources"][0]["headers"] = json!({})), @"answers.json: sources[0]: is told by nothing, give it headers");
 }
+
+#[test]
+fn examples_are_completed() {
+    let answers = Service::parse(&Model::whole().sources()).unwrap().answers.unwrap();
+    let [taken, fog] = answers.entries.as_slice() else { panic!("two entries") };
+    assert_eq!(fog.example, None);
+    let example = taken.example.as_ref().unwrap();
+    let headers = [("x-amzn-errortype", "BerthTaken"), ("x-berth", "taken"), ("x-harbour", "{id}")];
+    assert_eq!(example.headers, headers.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    assert_eq!((example.status, example.message.as_deref()), (403, Some("Taken by Nautilus")));
+}
+
+#[test]
+fn examples_fit_their_own_entry() {
+    let check = |key: &str, value, expected: &str| {
+        let faults = broken(|m| m.answer("berth-taken")["example"][key] = value);
+        assert_eq!(faults, format!("answers.json: berth-taken.example{expected}"));
+    };
+    check("status", json!(500), ": does not fit `when`, as its status is 500");
+    check("type", json!("Full"), ": does not fit `when`, as its type is Full");
+    check("message", json!("Taken"), ": does not fit `when`, as its message is Taken");
+    check("message", json!(null), ": does not fit `when`, as its message is missing");
+    check("by", json!("ship"), ": does not fit `when`, as its headers are those of no source");
+    check("by", json!("shop"), ".by: unknown source \"shop\", did you mean \"ship\"?");
+    assert_snapshot!(broken(|m| m.answer("berth-taken")["when"][0]["status"] = json!([4])), @"answers.json: berth-taken.example.status: is missing, as `when` names no single one");
+    assert_snapshot!(broken(|m| m.answer("fog")["example"] = json!({"status": 500})), @"answers.json: fog.example: belongs to no response, remove it");
+}
+
+/// Conditions about the request, too.
+#[test]
+fn examples_have_the_request_that_their_entry_asks_for() {
+    let taken = |when: serde_json::Value| {
+        move |m: &mut Model| {
+            let request = json!({
+                "host": "a.example", "path": "/berths/7", "sent": ["x-flag"], "caller": "111122223333", "owner": "********3333"
+            });
+            let own = json!({"status": 403, "message": "Taken by Nautilus", "request": request});
+            for (key, value) in [("when", json!([when])), ("remedies", json!(["Wait."])), ("example", own)] {
+                m.answer("berth-taken")[key] = value;
+            }
+        }
+    };
+    for (key, fits, other, why) in [
+        (
+            "same_account",
+            json!(["owner", "principal"]),
+            json!(["ship", "owner"]),
+            "accounts of ship and owner are others",
+        ),
+        ("host", json!(["other"]), json!([]), ""),
+        ("not_host", json!([]), json!(["other"]), "request's host is other"),
+        ("method", json!(["GET"]), json!(["PUT"]), "method is GET"),
+        ("path", json!(["/berths/*"]), json!(["/piers/*"]), "request's path is another"),
+        ("content_type", json!([]), json!(["text/*"]), "request's content type is another"),
+        ("sent", json!(["x-flag"]), json!(["x-pilot"]), "request lacks x-pilot"),
+        ("unsent", json!(["x-pilot"]), json!(["x-flag"]), "request has x-flag"),
+        (
+            "request",
+            json!(["signed"]),
+            json!(["private-address"]),
+            "request is not said to be PrivateAddress",
+        ),
+        (
+            "other_account",
+            json!(null),
+            json!(["owner", "principal"]),
+            "accounts of owner and principal are others",
+        ),
+    ] {
+        let when = |value| taken(json!({"message": ["Taken by {ship}"], key: value}));
+        if !fits.is_null() {
+            let mut model = Model::whole();
+            when(fits)(&mut model);
+            Service::parse(&model.sources()).unwrap_or_else(|faults| panic!("{key}: {faults}"));
+        }
+        if !why.is_empty() {
+            let expected = format!("answers.json: berth-taken.example: does not fit `when`, as its {why}");
+            assert_eq!(broken(when(other)), expected, "{key}");
+        }
+    }
+}

@@ -77,7 +77,7 @@ impl<E: OperationError> ServiceError<E> {
         &self.metadata
     }
 
-    /// What was signed, where the service refused the request for its signature or credentials.
+    /// What was signed, if the service refused the request for its signature or credentials, or has no operations.
     pub fn signed(&self) -> Option<&SignedRequest> {
         self.signed.as_deref()
     }

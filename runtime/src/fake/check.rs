@@ -74,7 +74,7 @@ pub(super) fn verify(
     request: &Request<Bytes>,
     now: SystemTime,
 ) -> Result<(), VerifyError> {
-    let region = region.or_else(|| claimed_region(request.headers())).unwrap_or("us-east-1");
+    let region = region.or_else(|| claimed_region(request)).unwrap_or("us-east-1");
     let scope = Scope { region, service: service.info.auth.signing_name() };
     let find = |id: &str| (id == credentials.access_key_id()).then(|| credentials.clone());
     Verifier::new(scope, now).verify(&Signable::of(request), find).map(drop)
@@ -100,8 +100,11 @@ pub(super) fn validation_message(faults: &InputFaults) -> String {
     format!("{} validation {errors} detected: {}", all.len(), all.join("; "))
 }
 
-/// The region in the credential scope of an `authorization` header.
-fn claimed_region(headers: &HeaderMap) -> Option<&str> {
-    let (_, credential) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once("Credential=")?;
-    credential.split('/').nth(2)
+/// The region in the credential scope of a signature, in the `authorization` header or the query.
+pub(super) fn claimed_region(request: &Request<Bytes>) -> Option<&str> {
+    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    match header.and_then(|value| value.split_once("Credential=")) {
+        Some((_, credential)) => credential.split('/').nth(2),
+        None => request.uri().query()?.split_once("X-Amz-Credential=")?.1.split("%2F").nth(2),
+    }
 }

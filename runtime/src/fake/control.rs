@@ -4,6 +4,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Map, Value, json};
 
+#[cfg(feature = "rest")]
+use super::rest;
 use super::{
     FakeError, ReceivedRequest,
     answer::{self, Answer},
@@ -34,9 +36,7 @@ fn fail(router: &Router, body: &[u8]) -> Result<(), String> {
     let text = |name: &str| order.get(name).and_then(Value::as_str);
     let number = |name: &str| order.get(name).and_then(Value::as_u64);
 
-    let name = text("operation").unwrap_or_default();
-    let operation =
-        router.service.operation(name).ok_or_else(|| format!("operation: there is no {name:?}"))?;
+    let operation = operation(router, text("operation").unwrap_or_default(), text("code"))?;
     let status = number("status").map(|status| {
         let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
         status.ok_or_else(|| "status: 100 to 999".to_owned())
@@ -53,8 +53,19 @@ fn fail(router: &Router, body: &[u8]) -> Result<(), String> {
         return Err("one of code, exception and status says how to fail".to_owned());
     }
     let times = number("times").and_then(|times| usize::try_from(times).ok()).unwrap_or(1);
-    router.script.fail(operation.name(), error, times);
+    router.script.fail(operation, error, times);
     Ok(())
+}
+
+/// What fails: an operation, or anything if the service has none; then the code is the name of a refusal.
+#[cfg_attr(not(feature = "rest"), expect(unused_variables, reason = "operations fail with any code"))]
+fn operation(router: &Router, name: &str, code: Option<&str>) -> Result<&'static str, String> {
+    #[cfg(feature = "rest")]
+    if !router.service.refusals().is_empty() {
+        return rest::check(router, code).map(|()| rest::ANY).map_err(|unknown| unknown.to_string());
+    }
+    let operation = router.service.operation(name);
+    Ok(operation.ok_or_else(|| format!("operation: there is no {name:?}"))?.name())
 }
 
 fn received(request: &ReceivedRequest) -> Value {

@@ -24,6 +24,8 @@ mod misbehaviour;
 #[cfg(feature = "aws-query")]
 mod query;
 mod record;
+#[cfg(feature = "rest")]
+mod rest;
 mod router;
 #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
 mod rpc;
@@ -41,6 +43,8 @@ use std::{io, net::SocketAddr, sync::Arc};
 use serde_core::{Serialize, de::DeserializeOwned};
 use tokio::task::JoinHandle;
 
+#[cfg(feature = "rest")]
+pub use self::rest::{FakeRefusal, FakeRequest, UnknownRefusal};
 pub use self::{
     builder::FakeBuilder, error::FakeError, misbehaviour::Misbehaviour, record::ReceivedRequest,
     server::Connections, service::FakeService,
@@ -129,6 +133,32 @@ impl Fake {
     /// Fails the next `times` requests of an operation, after those that are to fail already.
     pub fn fail<R: Operation>(&self, error: FakeError, times: usize) -> &Self {
         self.router.script.fail(R::NAME, error, times);
+        self
+    }
+
+    /// Refuses the next `times` requests of a service without operations, whatever they are, in the way that the model
+    /// calls `id`; after those that are to be refused already. [`FakeService::refusals`] lists the ways.
+    ///
+    /// # Errors
+    /// [`UnknownRefusal`] if there is no such way, or if no response belongs to it.
+    #[cfg(feature = "rest")]
+    pub fn refuse(&self, id: &str, times: usize) -> Result<&Self, UnknownRefusal> {
+        rest::order(&self.router, id, times)?;
+        Ok(self)
+    }
+
+    /// Sets the response to requests of this method and path to a service without operations. In the path `{name}` is
+    /// one segment and `{name+}` all that are left; without a method, the response is for every method.
+    ///
+    /// Requests must be signed; other requests get an echo of themselves.
+    #[cfg(feature = "rest")]
+    pub fn respond(
+        &self,
+        method: impl Into<Option<http::Method>>,
+        path: impl Into<String>,
+        response: http::Response<impl Into<bytes::Bytes>>,
+    ) -> &Self {
+        self.router.script.respond(method.into(), path.into(), response.map(Into::into));
         self
     }
 

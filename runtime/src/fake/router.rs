@@ -16,6 +16,8 @@ use tokio::time::sleep;
 
 #[cfg(feature = "aws-query")]
 use super::query;
+#[cfg(feature = "rest")]
+use super::rest;
 #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
 use super::rpc;
 use super::{
@@ -118,6 +120,8 @@ impl Router {
             }
             #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
             Dialect::Rpc(_) => rpc::check(self.service, &self.credentials, &self.nonces, request, now)?,
+            #[cfg(feature = "rest")]
+            Dialect::Rest(_) => return rest::judge(self, request, now),
         };
         if let Some(failure) = self.script.failure(operation.name()) {
             return Err(failure);
@@ -127,7 +131,7 @@ impl Router {
     }
 
     #[cfg_attr(
-        not(any(feature = "aws-query", all(feature = "aliyun-rpc", feature = "rpc-v1"))),
+        not(any(feature = "aws-query", feature = "rest", all(feature = "aliyun-rpc", feature = "rpc-v1"))),
         expect(unused_variables, reason = "some protocols answer in the form that is asked for")
     )]
     fn finish(
@@ -145,6 +149,8 @@ impl Router {
             }
             #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
             Dialect::Rpc(protocol) => rpc::answer(self.service, protocol, request, result, number, now),
+            #[cfg(feature = "rest")]
+            Dialect::Rest(refusals) => rest::respond(self, refusals, request, result, number, now),
         }
     }
 
@@ -158,6 +164,8 @@ impl Router {
                 Dialect::AwsQuery(_) => query::action(request),
                 #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
                 Dialect::Rpc(_) => rpc::action(request),
+                #[cfg(feature = "rest")]
+                Dialect::Rest(_) => None,
             },
             method: request.method().clone(),
             target: request.uri().to_string(),

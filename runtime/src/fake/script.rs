@@ -6,9 +6,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+#[cfg(feature = "rest")]
+use http::Method;
 use serde_json::Value;
 
 use super::{FakeError, Misbehaviour};
+#[cfg(feature = "rest")]
+use super::{answer::Answer, rest::Routes};
 
 /// Answers a request with a response, both JSON.
 pub(super) type Handler = Box<dyn FnMut(&Value) -> Result<String, FakeError> + Send>;
@@ -19,6 +23,8 @@ pub(super) struct Script(Mutex<Plans>);
 
 #[derive(Default)]
 struct Plans {
+    #[cfg(feature = "rest")]
+    routes: Routes,
     handlers: BTreeMap<&'static str, Arc<Mutex<Handler>>>,
     failures: BTreeMap<&'static str, VecDeque<(FakeError, usize)>>,
     misbehaviours: VecDeque<Misbehaviour>,
@@ -87,10 +93,27 @@ impl Script {
         self.plans().spoilt
     }
 
-    /// Forgets all but the handlers.
+    /// Sets the response by method and path.
+    #[cfg(feature = "rest")]
+    pub(super) fn respond(&self, method: Option<Method>, path: String, response: Answer) {
+        self.plans().routes.set(method, path, response);
+    }
+
+    /// The response that was set for this method and path.
+    #[cfg(feature = "rest")]
+    pub(super) fn response(&self, method: &Method, path: &str) -> Option<Answer> {
+        self.plans().routes.find(method, path)
+    }
+
+    /// Forgets all but the handlers and the responses that were set.
     pub(super) fn reset(&self) {
         let plans = &mut *self.plans();
-        *plans = Plans { handlers: std::mem::take(&mut plans.handlers), ..Plans::default() };
+        *plans = Plans {
+            handlers: std::mem::take(&mut plans.handlers),
+            #[cfg(feature = "rest")]
+            routes: std::mem::take(&mut plans.routes),
+            ..Plans::default()
+        };
     }
 
     /// The error that this request fails with, if it does.

@@ -49,7 +49,11 @@ impl Target {
         let url = match (&self.url, &self.api_id) {
             (Some(url), _) => self.given(url, &mut aim.route)?,
             (None, Some(id)) => self.made(id, service, explicit.region.as_deref())?,
-            (None, None) => return Ok(aim),
+            // An endpoint URL that was given instead is the API's URL, too.
+            (None, None) => match explicit.endpoint_url.take() {
+                Some(url) => self.given(&url, &mut aim.route)?,
+                None => return Ok(aim),
+            },
         };
         if explicit.endpoint_url.is_some() {
             let problem = "has no place beside an API; set another URL of the API, or `through`";

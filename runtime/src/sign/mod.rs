@@ -39,9 +39,11 @@ pub use canonical::Signable;
 pub(crate) use encoding::encode;
 #[cfg(any(feature = "rest", feature = "xml"))]
 pub(crate) use encoding::is_unreserved;
-#[cfg(all(feature = "aws-query", feature = "fake"))]
+#[cfg(all(any(feature = "aws-query", feature = "rest"), feature = "fake"))]
 pub(crate) use encoding::read as read_query;
 pub(crate) use encoding::{decode, encode_query};
+#[cfg(all(feature = "fake", feature = "rest"))]
+pub(crate) use stamp::Stamp;
 
 use self::sigv4::{Scope, SignError, Signer};
 use crate::credentials::Credentials;

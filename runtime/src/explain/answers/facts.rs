@@ -12,6 +12,7 @@ use crate::{
         Answer, BodyForm, Refused, RequestFacts, is_private,
         signature::{Canonical, SignedRequest, is_signature, percent_decoded},
         transport::{IoEvidence, TlsEvidence, TransportEvidence},
+        xml,
     },
     protocol::bare_name,
     transport::TransportErrorKind,
@@ -132,7 +133,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// The message, or what stands in its place: the title of a web page, a short text.
+/// The message, or what stands in its place: the title of a web page, a short text, the message of an XML error.
 fn message(refused: &Refused) -> Option<Cow<'_, str>> {
     if let Some(message) = &refused.fault.message {
         return Some(message.trim_end().into());
@@ -141,6 +142,7 @@ fn message(refused: &Refused) -> Option<Cow<'_, str>> {
     match &body.form {
         BodyForm::Html { title } => title.as_deref().map(Into::into),
         BodyForm::Text => Some(body.text.trim().into()),
+        BodyForm::Xml => Some(xml::unescape(xml::element(&body.text, "Message")?).into()),
         _ => None,
     }
 }

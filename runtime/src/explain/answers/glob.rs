@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// What was read, by name.
-pub(super) type Parts = BTreeMap<String, String>;
+pub(crate) type Parts = BTreeMap<String, String>;
 
 /// Longer texts fit nothing.
 const MAX_TEXT: usize = 64 << 10;
@@ -48,7 +48,7 @@ fn fits<'p>(pattern: &'p str, text: &str, parts: &mut Vec<(&'p str, String)>, st
 }
 
 /// A sentence with its parts in their places; one that is not known stands as `<name>`.
-pub(super) fn fill(sentence: &str, parts: &Parts) -> String {
+pub(crate) fn fill(sentence: &str, parts: &Parts) -> String {
     /// Characters of a part that are shown.
     const MAX: usize = 160;
     let mut pieces = sentence.split('{');

@@ -8,6 +8,8 @@ mod fit;
 mod glob;
 mod pick;
 
+#[cfg(all(feature = "fake", feature = "rest"))]
+pub(crate) use self::glob::{Parts, fill};
 pub(super) use self::pick::Known;
 use self::pick::{READERS, Readers};
 use crate::Category;

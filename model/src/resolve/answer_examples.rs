@@ -1,0 +1,280 @@
+//! Examples of answers: what the first alternative of an entry says of a response, completed, and held against it.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+
+use super::unknown;
+use crate::error::{Place, Report};
+use crate::{AnswerCondition, AnswerExample, AnswerSource, ExampleRequest, HostForm, RequestTrait, raw};
+
+/// Header that holds the name of an error.
+const ERROR_TYPE: &str = "x-amzn-errortype";
+/// Value of headers that the model knows by name only: an id of the response.
+const ID: &str = "{id}";
+/// Stands for host names of no known form.
+const OTHER: &str = "other";
+
+/// What examples are made with.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) hosts: &'a [HostForm],
+    pub(super) sources: &'a [AnswerSource],
+}
+
+impl Known<'_> {
+    /// The example of an entry; `None` for an entry that is about calls without a response.
+    pub(super) fn example(
+        self,
+        place: &Place,
+        raw: Option<raw::AnswerExample>,
+        when: &[Vec<AnswerCondition>],
+        report: &mut Report,
+    ) -> Option<AnswerExample> {
+        let first = when.first()?;
+        if first.iter().any(|condition| matches!(condition, AnswerCondition::Failure(_))) {
+            if raw.is_some() {
+                report.fault(place, "belongs to no response, remove it");
+            }
+            return None;
+        }
+        let raw = raw.unwrap_or_default();
+        let Some(status) = raw.status.or_else(|| status(first)) else {
+            report.fault(&place.key("status"), "is missing, as `when` names no single one");
+            return None;
+        };
+        let source = raw.by.or_else(|| first.iter().find_map(source));
+        let known = source.as_ref().map(|id| self.sources.iter().find(|source| source.id == *id));
+        if let (Some(id), Some(None)) = (&source, known) {
+            let ids = self.sources.iter().map(|source| source.id.as_str());
+            report.fault(&place.key("by"), unknown("source", id, ids));
+            return None;
+        }
+        let error_type = raw.error_type.or_else(|| first.iter().find_map(name));
+        let headers = headers(known.flatten(), error_type.as_deref(), raw.headers);
+        let message = raw.message.or_else(|| first.iter().find_map(message));
+        let message_key = raw.message_key.unwrap_or_else(|| "message".to_owned());
+        let example =
+            AnswerExample { status, headers, message, message_key, body: raw.body, request: raw.request };
+        let refusals: Vec<_> = when.iter().map(|conditions| self.refusal(&example, conditions)).collect();
+        if let Some(Some(Some(why))) = refusals.iter().all(Option::is_some).then(|| refusals.first()) {
+            report.fault(place, format!("does not fit `when`, as its {why}"));
+        }
+        Some(example)
+    }
+
+    /// The first condition that does not hold.
+    fn refusal(self, example: &AnswerExample, conditions: &[AnswerCondition]) -> Option<String> {
+        conditions.iter().find_map(|condition| self.differs(example, condition, conditions))
+    }
+
+    fn differs(
+        self,
+        example: &AnswerExample,
+        condition: &AnswerCondition,
+        all: &[AnswerCondition],
+    ) -> Option<String> {
+        use AnswerCondition as Is;
+        let ExampleRequest { host, path, content_type, sent, caller, owner, is } = &example.request;
+        let message = example.message.as_deref();
+        let (holds, what) = match condition {
+            Is::Otherwise => (true, String::new()),
+            Is::Failure(_) | Is::Certificate(_) => (false, "response is none".to_owned()),
+            Is::Status(statuses) => {
+                let class = example.status / 100;
+                let fits = statuses.iter().any(|status| [example.status, class].contains(status));
+                (fits, format!("status is {}", example.status))
+            }
+            Is::Type(names) => {
+                let name = header(example, ERROR_TYPE);
+                let fits = name.is_some_and(|name| names.iter().any(|known| known == name));
+                (fits, format!("type is {}", name.unwrap_or("missing")))
+            }
+            Is::Message(patterns) => {
+                (any_fits(patterns, message), format!("message is {}", message.unwrap_or("missing")))
+            }
+            Is::By(ids) => {
+                let source = self.source(example);
+                let fits = source.is_some_and(|source| ids.contains(&source.id));
+                let id = source.map_or("no source", |source| source.id.as_str());
+                (fits, format!("headers are those of {id}"))
+            }
+            Is::Header(name, pattern) => (has(example, name, pattern), format!("header {name} is another")),
+            Is::Host(forms) => {
+                let form = host.as_deref().map(|host| self.form(host));
+                let fits = form.is_some_and(|form| forms.iter().any(|known| known == form));
+                (fits, format!("request's host is {}", form.unwrap_or("missing")))
+            }
+            Is::NotHost(forms) => {
+                let form = host.as_deref().map(|host| self.form(host));
+                let fits = form.is_none_or(|form| forms.iter().all(|known| known != form));
+                (fits, format!("request's host is {}", form.unwrap_or_default()))
+            }
+            // Every example is about a GET.
+            Is::Method(methods) => (methods.iter().any(|method| method == "GET"), "method is GET".to_owned()),
+            Is::Path(patterns) => {
+                (any_fits(patterns, path.as_deref()), "request's path is another".to_owned())
+            }
+            Is::ContentType(patterns) => {
+                (any_fits(patterns, content_type.as_deref()), "request's content type is another".to_owned())
+            }
+            Is::Sent(name) => (sent.contains(name), format!("request lacks {name}")),
+            Is::Unsent(name) => (!sent.contains(name), format!("request has {name}")),
+            Is::Request(RequestTrait::Signed) => {
+                (!is.contains(&RequestTrait::Unsigned), "request is unsigned".to_owned())
+            }
+            Is::Request(what) => (is.contains(what), format!("request is not said to be {what:?}")),
+            Is::OtherAccount(one, other) | Is::SameAccount(one, other) => {
+                let mut parts = parts(all, message);
+                parts.extend(
+                    [("principal", caller), ("owner", owner)]
+                        .into_iter()
+                        .filter_map(|(name, part)| Some((name.to_owned(), part.clone()?))),
+                );
+                let same = [one, other].map(|name| account(parts.get(name).map_or("", String::as_str)));
+                let fits = match same {
+                    [Some(one), Some(other)] => {
+                        is_same(one, other) == matches!(condition, Is::SameAccount(..))
+                    }
+                    _ => false,
+                };
+                (fits, format!("accounts of {one} and {other} are others"))
+            }
+        };
+        (!holds).then_some(what)
+    }
+
+    /// The first source whose headers the example has, as the first one counts.
+    fn source(&self, example: &AnswerExample) -> Option<&AnswerSource> {
+        self.sources.iter().find(|source| {
+            source.headers.iter().all(|(name, pattern)| has(example, name, pattern))
+                && !source.without.iter().any(|name| has(example, name, "*"))
+        })
+    }
+
+    fn form(&self, host: &str) -> &str {
+        let form = self.hosts.iter().find(|form| compile(&form.host, of_host).is_match(host));
+        form.map_or(OTHER, |form| form.form.as_str())
+    }
+}
+
+/// The status, if conditions name one.
+fn status(conditions: &[AnswerCondition]) -> Option<u16> {
+    conditions.iter().find_map(|condition| {
+        let AnswerCondition::Status(statuses) = condition else { return None };
+        statuses.iter().copied().find(|status| *status >= 100)
+    })
+}
+
+fn source(condition: &AnswerCondition) -> Option<String> {
+    let AnswerCondition::By(ids) = condition else { return None };
+    ids.first().cloned()
+}
+
+fn name(condition: &AnswerCondition) -> Option<String> {
+    let AnswerCondition::Type(names) = condition else { return None };
+    names.first().cloned()
+}
+
+/// The first message, if it is no pattern.
+fn message(condition: &AnswerCondition) -> Option<String> {
+    let AnswerCondition::Message(patterns) = condition else { return None };
+    patterns.first().filter(|pattern| !pattern.contains(['*', '{'])).cloned()
+}
+
+/// Those of the source, of the error and of the example itself, which win.
+fn headers(
+    source: Option<&AnswerSource>,
+    error_type: Option<&str>,
+    own: BTreeMap<String, String>,
+) -> Vec<(String, String)> {
+    let named = source.into_iter().flat_map(|source| &source.headers);
+    let ids = named.filter(|(name, pattern)| pattern == "*" && !name.ends_with('*') && name != ERROR_TYPE);
+    let mut headers: BTreeMap<_, _> = ids.map(|(name, _)| (name.clone(), ID.to_owned())).collect();
+    headers.extend(error_type.map(|name| (ERROR_TYPE.to_owned(), name.to_owned())));
+    headers.extend(own);
+    headers.into_iter().collect()
+}
+
+fn header<'a>(example: &'a AnswerExample, name: &str) -> Option<&'a str> {
+    example.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}
+
+/// Whether a header of this name, or with this beginning, fits.
+fn has(example: &AnswerExample, name: &str, pattern: &str) -> bool {
+    let is_named = |header: &str| match name.strip_suffix('*') {
+        Some(start) => header.starts_with(start),
+        None => header == name,
+    };
+    let pattern = compile(pattern, of_text);
+    let mut headers = example.headers.iter();
+    headers.any(|(header, value)| is_named(header) && pattern.is_match(&value.to_lowercase()))
+}
+
+fn any_fits(patterns: &[String], text: Option<&str>) -> bool {
+    text.is_some_and(|text| patterns.iter().any(|pattern| compile(pattern, of_text).is_match(text)))
+}
+
+/// A part of a text.
+fn of_text(_: &str) -> &'static str {
+    r"\S+"
+}
+
+/// A part of a host's name.
+fn of_host(name: &str) -> &'static str {
+    match name {
+        "dnsSuffix" => "[a-z0-9.-]+",
+        "Region" | "zone" => "[a-z0-9-]+",
+        _ => "[a-z0-9]+",
+    }
+}
+
+/// A pattern, each of whose parts is a group.
+fn compile(pattern: &str, part: fn(&str) -> &'static str) -> Regex {
+    let mut expression = "(?s)^".to_owned();
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['*', '{']) {
+        let (literal, wild) = rest.split_at(at);
+        expression += &regex::escape(literal);
+        let named = wild.strip_prefix('{').and_then(|named| named.split_once('}'));
+        if let Some((name, behind)) = named {
+            expression.extend(["(?<", name, ">", part(name), ")"]);
+            rest = behind;
+        } else {
+            expression += ".*";
+            rest = wild.get(1..).unwrap_or_default();
+        }
+    }
+    expression += &regex::escape(rest);
+    // A pattern that is none was reported, and fits nothing.
+    Regex::new(&(expression + "$"))
+        .unwrap_or_else(|_| Regex::new("[^\\s\\S]").expect("a class is an expression"))
+}
+
+/// The parts that the first pattern of a message that fits reads.
+fn parts(conditions: &[AnswerCondition], message: Option<&str>) -> BTreeMap<String, String> {
+    let patterns = conditions.iter().find_map(|condition| {
+        let AnswerCondition::Message(patterns) = condition else { return None };
+        Some(patterns)
+    });
+    let read = patterns.into_iter().flatten().find_map(|pattern| {
+        let pattern = compile(pattern, of_text);
+        let found = pattern.captures(message?)?;
+        let names = pattern.capture_names().flatten();
+        Some(
+            names.filter_map(|name| Some((name.to_owned(), found.name(name)?.as_str().to_owned()))).collect(),
+        )
+    });
+    read.unwrap_or_default()
+}
+
+/// The twelve digits of an account, or stars in the place of some, in an ARN.
+fn account(text: &str) -> Option<&str> {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || byte == b'*';
+    text.split(':').find(|field| field.len() == 12 && field.bytes().all(is_digit))
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    let mut pairs = one.bytes().zip(other.bytes());
+    pairs.all(|(one, other)| one == other || one == b'*' || other == b'*')
+}

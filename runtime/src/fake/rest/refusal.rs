@@ -1,0 +1,214 @@
+//! Refusals, as the service's model has them.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header::CONTENT_TYPE};
+use serde_json::{Map, Value};
+
+use crate::{
+    explain::answers::{Parts, RequestTrait, fill},
+    fake::{FakeError, FakeService, answer::Answer, router::Router},
+    hosts::KnownHost,
+    sign::Stamp,
+};
+
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+
+/// A response that refuses a request, with the id of its entry in the service's table of answers.
+///
+/// Message, body and values of headers are templates: `{name}` stands for a part of the request.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_structs, reason = "written as a literal by generated tables")]
+pub struct FakeRefusal {
+    /// Id of the entry.
+    pub id: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// Headers.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// Message, if the response has one.
+    pub message: Option<&'static str>,
+    /// Member of the JSON body that holds the message.
+    pub message_key: &'static str,
+    /// Body that is not JSON with a message.
+    pub body: Option<&'static str>,
+    /// What kind of request is refused so, if the entry depends on it.
+    pub request: FakeRequest,
+}
+
+/// A request that is refused in a certain way, as far as the refusal depends on the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "written as a literal by generated tables")]
+pub struct FakeRequest {
+    /// Host name that was called.
+    pub host: Option<&'static str>,
+    /// Path.
+    pub path: Option<&'static str>,
+    /// Content type.
+    pub content_type: Option<&'static str>,
+    /// Headers of the request, beside those of every request.
+    pub sent: &'static [&'static str],
+    /// Who called: an ARN or an account id.
+    pub caller: Option<&'static str>,
+    /// Account that owns what was called, or its ARN.
+    pub owner: Option<&'static str>,
+    /// What else it was like.
+    pub is: &'static [RequestTrait],
+}
+
+impl FakeRequest {
+    /// Any request.
+    pub const ANY: Self =
+        Self { host: None, path: None, content_type: None, sent: &[], caller: None, owner: None, is: &[] };
+}
+
+impl FakeRefusal {
+    fn error_type(&self) -> Option<&'static str> {
+        self.headers.iter().find(|(name, _)| *name == ERROR_TYPE).map(|(_, value)| *value)
+    }
+}
+
+/// A way of refusing that a service does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownRefusal {
+    /// What was asked for.
+    pub id: String,
+    /// What the model says of calls that end so without a response, which no server can send.
+    pub without_response: Option<&'static str>,
+    /// The ways that there are.
+    pub known: Vec<&'static str>,
+}
+
+impl fmt::Display for UnknownRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, without_response, known } = self;
+        match without_response {
+            Some(doc) => write!(f, "no server can refuse a request by {id:?}, as no response comes: {doc}"),
+            None => write!(f, "unknown refusal {id:?}; there are: {}", known.join(", ")),
+        }
+    }
+}
+
+impl std::error::Error for UnknownRefusal {}
+
+/// The refusal of this id.
+pub(super) fn find(service: &FakeService, id: &str) -> Result<&'static FakeRefusal, UnknownRefusal> {
+    let refusals = service.refusals();
+    refusals.iter().find(|refusal| refusal.id == id).ok_or_else(|| UnknownRefusal {
+        id: id.to_owned(),
+        without_response: service
+            .info
+            .answers
+            .entries
+            .iter()
+            .find(|entry| entry.id == id)
+            .map(|entry| entry.doc),
+        known: refusals.iter().map(|refusal| refusal.id).collect(),
+    })
+}
+
+/// Whether the service itself wrote a response.
+pub(super) fn is_of_service(headers: &HeaderMap) -> bool {
+    headers.contains_key(ERROR_TYPE)
+}
+
+/// The response of an error: by the refusal that its code names, or by the first refusal of any request with the name of
+/// its exception.
+///
+/// What the error says itself goes before what the refusal has. An exception without a refusal looks like the first one.
+pub(super) fn response(
+    router: &Router,
+    refusals: &'static [FakeRefusal],
+    request: Option<&Request<Bytes>>,
+    error: &FakeError,
+    id: &str,
+    now: SystemTime,
+) -> Answer {
+    let code = error.code.as_deref();
+    let exception = error.exception.as_deref();
+    let named = refusals.iter().find(|refusal| match (code, exception) {
+        (Some(code), _) => code == refusal.id,
+        (None, Some(_)) => exception == refusal.error_type() && refusal.request == FakeRequest::ANY,
+        (None, None) => false,
+    });
+    let is_bare = code.is_none() && exception.is_none();
+    let refusal = named.or_else(|| refusals.first().filter(|_| !is_bare));
+    let mut parts = request.map(|request| parts(router, request)).unwrap_or_default();
+    parts.extend(times(now));
+    parts.insert("id".to_owned(), id.to_owned());
+
+    let own = error.message.clone();
+    let message = own.or_else(|| Some(fill(named?.message?, &parts)));
+    let mut response = Answer::new(Bytes::new());
+    for (name, value) in refusal.map_or(&[][..], |refusal| refusal.headers) {
+        insert(response.headers_mut(), name, &fill(value, &parts));
+    }
+    if let Some(exception) = exception {
+        insert(response.headers_mut(), ERROR_TYPE.as_str(), exception);
+    }
+    let status = error.status.or_else(|| StatusCode::from_u16(named?.status).ok());
+    *response.status_mut() = status.unwrap_or(StatusCode::BAD_REQUEST);
+    let body = refusal.and_then(|refusal| refusal.body);
+    *response.body_mut() = if let Some(body) = body {
+        parts.insert("message".to_owned(), message.unwrap_or_default());
+        fill(body, &parts).into()
+    } else {
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().entry(CONTENT_TYPE).or_insert(json);
+        let key = refusal.map_or("message", |refusal| refusal.message_key);
+        let members = [(key.to_owned(), message.map_or(Value::Null, Value::from))];
+        Value::Object(members.into_iter().chain(error.details.clone()).collect::<Map<_, _>>())
+            .to_string()
+            .into()
+    };
+    response
+}
+
+/// Leaves out what is no header, which only a name or text that a user gave can be.
+fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+        headers.insert(name, value);
+    }
+}
+
+/// What templates may name of a request.
+fn parts(router: &Router, request: &Request<Bytes>) -> Parts {
+    let path = request.uri().path();
+    let (stage, route) =
+        path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
+    let known = super::known_host(router.service, request);
+    let region = super::region(router, known.as_ref(), request);
+    let own = [
+        ("method", request.method().as_str()),
+        ("path", path),
+        ("stage", stage),
+        ("route", route),
+        ("region", region),
+    ];
+    let of_host = known.iter().flat_map(KnownHost::parts);
+    let of_host = of_host.map(|(name, part)| (name.to_ascii_lowercase(), part.to_owned()));
+    of_host.chain(own.map(|(name, part)| (name.to_owned(), part.to_owned()))).collect()
+}
+
+/// Moments around now: five minutes is how far a signature's time may be off, and ten is too far.
+fn times(now: SystemTime) -> impl Iterator<Item = (String, String)> {
+    const ALLOWED: Duration = Duration::from_mins(5);
+    let stamp = |time: Option<SystemTime>| time.and_then(Stamp::from_time);
+    let day = |time: Option<SystemTime>| Some(String::from_utf8_lossy(&stamp(time)?.day()).into_owned());
+    let moment = |time| Some(stamp(time)?.as_str().to_owned());
+    let times = [
+        ("now", moment(Some(now))),
+        ("oldest", moment(now.checked_sub(ALLOWED))),
+        ("past", moment(now.checked_sub(2 * ALLOWED))),
+        ("latest", moment(now.checked_add(ALLOWED))),
+        ("future", moment(now.checked_add(2 * ALLOWED))),
+        ("today", day(Some(now))),
+        ("tomorrow", day(now.checked_add(Duration::from_hours(24)))),
+    ];
+    times.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?)))
+}
