@@ -180,7 +180,6 @@ async fn an_error_that_is_reset(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         socket.read_exact(&mut [0; 1000]).await?;
         socket.write_all(b"HTTP/1.1 413 Too Large\r\nContent-Length: 10\r\n\r\npart").await?;
-        tokio::time::sleep(Duration::from_millis(10)).await;
         socket.set_zero_linger()
     })
     .await;
