@@ -1,17 +1,17 @@
 //! `lib.rs` of the generated crate.
 
-use gatewright_model::Service;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
+    Crate,
     context::Context,
     docs::{self, Docs},
     example, naming,
 };
 
 /// The file.
-pub(crate) fn file(services: &[Service]) -> TokenStream {
+pub(crate) fn file(Crate { services, readme }: Crate<'_>) -> TokenStream {
     // No links, since a module whose feature is off is not there.
     let list: Vec<_> = services
         .iter()
@@ -28,6 +28,15 @@ pub(crate) fn file(services: &[Service]) -> TokenStream {
         quote! {
             #[cfg(feature = #feature)]
             pub mod #module;
+        }
+    });
+
+    // So that its examples are compiled.
+    let readme = readme.map(|path| {
+        quote! {
+            #[cfg(doctest)]
+            #[doc = include_str!(#path)]
+            struct Readme;
         }
     });
 
@@ -58,9 +67,6 @@ pub(crate) fn file(services: &[Service]) -> TokenStream {
         #[cfg(feature = "fake")]
         pub use gatewright_runtime::fake;
 
-        // So that its examples are compiled.
-        #[cfg(doctest)]
-        #[doc = include_str!("../../README.md")]
-        struct Readme;
+        #readme
     }
 }

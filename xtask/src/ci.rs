@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command, time::Instant};
 
-use crate::{cargo, failure::Failure, fuzz, model, output::note};
+use crate::{cargo, failure::Failure, fuzz, model, output::note, scratch};
 
 pub(crate) const USAGE: &str = "ci [<folder of conformance cases>]";
 
@@ -34,12 +34,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         [cases] => (model::root(), cases.as_str()),
         _ => return Err(Failure::Usage("ci takes one folder at most".to_owned())),
     };
-    let steps: [(&str, Step<'_>); 16] = [
+    let steps: [(&str, Step<'_>); 17] = [
         ("format", &|| format(root)),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
         ("users' dependencies", &|| dependencies(root)),
         ("tests", &|| run_cargo(root, &["test", "--workspace"])),
         ("lints", &|| run_cargo(root, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
+        ("lints, xtask without the client", &|| {
+            let without = ["--no-default-features", "--all-targets"];
+            run_cargo(
+                root,
+                &[&["clippy", "--package", "xtask"], &without[..], &["--", "-D", "warnings"]].concat(),
+            )
+        }),
         ("lints, defaults only", &|| {
             run_cargo(root, &["clippy", "--package", "gatewright", "--", "-D", "warnings"])
         }),
@@ -53,7 +60,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         }),
         ("the example", &|| run_cargo(root, &["run", "--quiet", "--example", "cross_account"])),
         ("docs", &|| docs(root)),
-        ("a fresh resolve", &|| fresh_resolve(root)),
+        ("a fresh resolve", &|| fresh_resolve(root).map_err(|failure| failure.to_string())),
         ("conformance", &|| xtask(root, &["conformance", cases])),
         ("interoperability", &|| xtask(root, &["interop"])),
         ("fuzzing", &|| fuzzing(root)),
@@ -173,12 +180,9 @@ fn dependencies(root: &Path) -> Result<(), String> {
 }
 
 /// What a user without our lock file gets builds too: the tracked files, resolved anew.
-fn fresh_resolve(root: &Path) -> Result<(), String> {
-    let copy = root.join("target/fresh-resolve");
+fn fresh_resolve(root: &Path) -> Result<(), Failure> {
+    let copy = scratch::empty_folder(&root.join("target"), "fresh-resolve")?;
     let failed = |error: std::io::Error| format!("{}: {error}", copy.display());
-    if copy.exists() {
-        fs::remove_dir_all(&copy).map_err(failed)?;
-    }
     let listing = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output().map_err(failed)?;
     for file in String::from_utf8_lossy(&listing.stdout).split('\0') {
         if file.is_empty() || file == "Cargo.lock" || !root.join(file).is_file() {
@@ -189,7 +193,7 @@ fn fresh_resolve(root: &Path) -> Result<(), String> {
         fs::copy(root.join(file), to).map_err(failed)?;
     }
     let check = ["check", "--package", "gatewright", "--package", "xtask"];
-    finish(cargo::command().args(check).env("CARGO_TARGET_DIR", root.join("target")).current_dir(&copy))
+    Ok(finish(cargo::command().args(check).env("CARGO_TARGET_DIR", root.join("target")).current_dir(&copy))?)
 }
 
 fn finish(command: &mut Command) -> Result<(), String> {

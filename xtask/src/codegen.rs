@@ -2,82 +2,99 @@
 
 use std::path::Path;
 
-use gatewright_codegen::{generate_crate, runtime_features};
+use gatewright_codegen::{Crate, Files};
 use gatewright_model::Service;
 
 use crate::{
     failure::Failure,
+    flags::Flags,
     model, output,
-    tree::{self, Difference},
+    tree::{self, Change, Difference},
 };
 
+mod api;
+mod part;
+
 pub(crate) const USAGE: &str = "\
-codegen            writes generated/src: what changed, no more; deletes what nothing generates
+codegen [--force]  writes generated/src: what changed, no more; deletes files of its own that nothing generates
 codegen --check    fails if that would change anything, and says what
-codegen --service <service> --operations <Operation,…> --out <folder>
-                               writes a crate of just these operations and the shapes that they reach";
+codegen --service <service> --operations <Operation,…> --out <folder> [--runtime <path>] [--force]
+                   writes a crate of just these operations and the shapes that they reach
+     --runtime     where that crate finds the runtime: a path, or a table such as { git = \"…\" }; else where it is now
+     --force       overwrites and deletes files that other programs or people made, too; links are never followed";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    match Options::parse(arguments)? {
-        Options::Write => write(),
-        Options::Check => check(),
-        Options::Some { service, operations, out } => write_some(&service, &operations, Path::new(&out)),
+    let flags = Flags::parse(arguments, &["service", "operations", "out", "runtime"], &["check", "force"])?;
+    if let Some(position) = flags.positions.first() {
+        return Err(Failure::Usage(format!("unknown argument {position:?}")));
     }
-}
-
-/// What was asked for.
-enum Options {
-    Write,
-    Check,
-    Some { service: String, operations: String, out: String },
-}
-
-impl Options {
-    fn parse(arguments: &[String]) -> Result<Self, Failure> {
-        let (mut check, mut service, mut operations, mut out) = (false, None, None, None);
-        let mut arguments = arguments.iter();
-        while let Some(argument) = arguments.next() {
-            let place = match argument.as_str() {
-                "--check" => {
-                    check = true;
-                    continue;
-                }
-                "--service" => &mut service,
-                "--operations" => &mut operations,
-                "--out" => &mut out,
-                other => return Err(Failure::Usage(format!("unknown argument {other:?}"))),
-            };
-            let value =
-                arguments.next().ok_or_else(|| Failure::Usage(format!("{argument} needs a value")))?;
-            *place = Some(value.clone());
+    let part = ["service", "operations", "out"].map(|name| flags.value(name));
+    match (flags.has("check"), flags.has("force"), part, flags.value("runtime")) {
+        (false, force, [None, None, None], None) => write(force),
+        (true, false, [None, None, None], None) => check(),
+        (false, force, [Some(service), Some(operations), Some(out)], runtime) => {
+            write_part(service, operations, Path::new(out), runtime, force)
         }
-        match (check, service, operations, out) {
-            (false, None, None, None) => Ok(Self::Write),
-            (true, None, None, None) => Ok(Self::Check),
-            (false, Some(service), Some(operations), Some(out)) => {
-                Ok(Self::Some { service, operations, out })
-            }
-            (true, ..) => Err(Failure::Usage("--check stands alone".into())),
-            (false, ..) => Err(Failure::Usage("--service, --operations and --out go together".into())),
-        }
+        (true, ..) => Err(Failure::Usage("--check stands alone".into())),
+        (false, ..) => Err(Failure::Usage("--service, --operations and --out go together".into())),
     }
-}
-
-fn write() -> Result<(), Failure> {
-    let files = generate_crate(&model::all()?);
-    let dir = model::root().join(DIR);
-    let differences = tree::compare(&files, &dir)?;
-    differences.iter().try_for_each(|difference| difference.mend(&dir))?;
-    let deleted =
-        differences.iter().filter(|difference| matches!(difference, Difference::Orphan { .. })).count();
-    let written = differences.len() - deleted;
-    output::print_line(format_args!("{DIR}: {} files, {written} written, {deleted} deleted", files.len()))
 }
 
 const DIR: &str = "generated/src";
 
+/// The README, whose examples are tested as those of the crate.
+const README: &str = "../../README.md";
+
+fn files(services: &[Service]) -> Files {
+    Crate { services, readme: Some(README) }.files()
+}
+
+fn write(force: bool) -> Result<(), Failure> {
+    let services = model::all()?;
+    let files = files(&services);
+    let dir = model::root().join(DIR);
+    let differences = tree::compare(&files, &dir)?;
+    let kept = tree::mend(&differences, &dir, force)?;
+    output::print(report(DIR, &files, &differences, &kept))?;
+    let changes = api::changes(&services, &model::root().join(api::SNAPSHOTS))?;
+    output::print(next_steps(&differences, &changes))
+}
+
+/// What was written, deleted and kept.
+fn report(folder: &str, files: &Files, differences: &[Difference<'_>], kept: &[&Difference<'_>]) -> String {
+    let mended: Vec<_> = differences.iter().filter(|difference| !kept.contains(difference)).collect();
+    let is_deleted = |difference: &&Difference<'_>| matches!(difference.change, Change::Delete { .. });
+    let line = |difference: &&Difference<'_>| {
+        let done = if is_deleted(difference) { "deleted" } else { "written" };
+        format!("{done}: {folder}/{}\n", difference.path.display())
+    };
+    let mut lines: Vec<_> = mended.iter().map(line).collect();
+    lines.extend(kept.iter().map(|kept| format!("{} (kept; --force deletes it)\n", kept.line())));
+    let deleted = mended.iter().copied().filter(is_deleted).count();
+    let written = mended.len() - deleted;
+    lines.push(format!("{folder}: {} files, {written} written, {deleted} deleted\n", files.len()));
+    lines.concat()
+}
+
+/// What the change means for users, and what there is to do about it.
+fn next_steps(differences: &[Difference<'_>], changes: &[api::ApiChange]) -> String {
+    let mut lines: Vec<_> = changes.iter().map(ToString::to_string).collect();
+    if !changes.is_empty() {
+        lines.push(
+            "next: review these lines, and accept them with: cargo test -p xtask; cargo insta review"
+                .to_owned(),
+        );
+    }
+    if !(changes.is_empty() && differences.is_empty()) {
+        lines.push(
+            "next: review the generated files with git diff, and run: cargo test --workspace".to_owned(),
+        );
+    }
+    lines.iter().fold(String::new(), |text, line| text + line + "\n")
+}
+
 fn check() -> Result<(), Failure> {
-    let files = generate_crate(&model::all()?);
+    let files = files(&model::all()?);
     let differences = tree::compare(&files, &model::root().join(DIR))?;
     if differences.is_empty() {
         return output::print_line(format_args!("{DIR}: {} files, all fresh", files.len()));
@@ -90,55 +107,24 @@ fn check() -> Result<(), Failure> {
     )))
 }
 
-fn write_some(service: &str, operations: &str, out: &Path) -> Result<(), Failure> {
+fn write_part(
+    service: &str,
+    operations: &str,
+    out: &Path,
+    runtime: Option<&str>,
+    force: bool,
+) -> Result<(), Failure> {
     let service = select(model::service(service)?, operations)?;
-    let manifest = manifest(&service);
-    let files = generate_crate(&[service]);
-    for (path, text) in &files {
-        tree::write(&out.join("src").join(path), text)?;
-    }
-    let path = out.join("Cargo.toml");
-    // What its owner made of it is kept.
-    if !path.exists() {
-        tree::write(&path, &manifest)?;
-    }
-    output::print_line(format_args!("{}: {} files", out.display(), files.len() + 1))
-}
-
-/// A crate of its own: it belongs to no workspace, and finds the runtime where it is.
-fn manifest(service: &Service) -> String {
-    let (name, feature) = (&service.name, feature(service));
-    let runtime = model::root().join("runtime").display().to_string();
-    format!(
-        r#"[package]
-name = "gatewright"
-version = "0.1.0"
-edition = "2024"
-publish = false
-
-[workspace]
-
-[features]
-default = ["{name}", "ring"]
-{feature}
-ring = ["gatewright-runtime/ring"]
-aws-lc-rs = ["gatewright-runtime/aws-lc-rs"]
-patterns = ["gatewright-runtime/patterns"]
-dynamic = ["gatewright-runtime/dynamic"]
-fake = ["dynamic", "gatewright-runtime/fake"]
-
-[dependencies]
-gatewright-runtime = {{ path = {runtime:?}, default-features = false }}
-serde_core = {{ version = "1", default-features = false, features = ["std"] }}
-"#
-    )
-}
-
-/// The line of a manifest that makes a service a feature.
-fn feature(service: &Service) -> String {
-    let needs: Vec<_> =
-        runtime_features(service).iter().map(|feature| format!("\"gatewright-runtime/{feature}\"")).collect();
-    format!("{} = [{}]", service.name, needs.join(", "))
+    let manifest = part::manifest(&service, out, runtime)?;
+    let services = [service];
+    let files = Crate { services: &services, readme: None }.files();
+    // Never through a link.
+    tree::is_real_folder(out)?;
+    let sources = out.join("src");
+    let differences = tree::compare(&files, &sources)?;
+    let kept = tree::mend(&differences, &sources, force)?;
+    output::print(report(&sources.display().to_string(), &files, &differences, &kept))?;
+    output::print_line(part::write_manifest(out, &manifest)?)
 }
 
 /// The service with just these operations.
@@ -178,20 +164,37 @@ mod tests {
     }
 
     #[test]
-    fn every_service_is_a_feature_with_what_it_needs() {
-        let manifest = model::root().join("generated/Cargo.toml");
-        let manifest = std::fs::read_to_string(manifest).expect("the crate has a manifest");
-        for service in model::all().expect("the models are sound") {
-            let feature = feature(&service);
-            assert!(manifest.lines().any(|line| line == feature), "generated/Cargo.toml lacks: {feature}");
-        }
+    fn files_and_next_steps_are_listed() {
+        let delete = |path: &str, foreign| Difference {
+            path: path.into(),
+            change: Change::Delete { in_the_way: false },
+            foreign,
+        };
+        let differences = [
+            delete("mine.rs", Some(tree::Foreign::NoMark)),
+            delete("old.rs", None),
+            Difference {
+                path: "new.rs".into(),
+                change: Change::Write { old: None, text: "" },
+                foreign: None,
+            },
+        ];
+        let text = report("src", &Files::new(), &differences, &[&differences[0]]);
+        insta::assert_snapshot!(text + &next_steps(&differences, &[]), @"
+        deleted: src/old.rs
+        written: src/new.rs
+        foreign: mine.rs: its first line is not the generator's (kept; --force deletes it)
+        src: 0 files, 1 written, 1 deleted
+        next: review the generated files with git diff, and run: cargo test --workspace
+        ");
+        assert_eq!(next_steps(&[], &[]), "");
     }
 
     #[test]
     fn a_part_of_a_service_needs_no_more_than_it_reaches() {
         let service = model::service("aws-storage-gateway").expect("the model is sound");
         let service = select(service, "AddCache, ListGateways").expect("both are operations");
-        let files = generate_crate(&[service]);
+        let files = Crate { services: &[service], readme: None }.files();
         let below = |folder: &str| {
             let prefix = format!("aws_storage_gateway/{folder}/");
             files.keys().filter_map(|path| path.strip_prefix(&prefix)).collect::<Vec<_>>().join(" ")
@@ -210,9 +213,12 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         }
-        check(&["--chek"], "unknown argument \"--chek\"");
+        check(&["--chek"], "unknown flag \"chek\"; did you mean check?");
+        check(&["now"], "unknown argument \"now\"");
         check(&["--service"], "--service needs a value");
         check(&["--check", "--out", "x"], "--check stands alone");
+        check(&["--check", "--force"], "--check stands alone");
+        check(&["--runtime", "x"], "--service, --operations and --out go together");
         check(&["--service", "x"], "--service, --operations and --out go together");
         let some = |service, operations| ["--service", service, "--operations", operations, "--out", "x"];
         check(

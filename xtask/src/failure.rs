@@ -1,6 +1,10 @@
 //! Why a verb did not do what it was asked.
 
-use std::{io, path::Path};
+use std::{
+    fmt::{self, Display, Formatter},
+    io,
+    path::Path,
+};
 
 /// Why a verb ended early.
 #[derive(Debug)]
@@ -31,5 +35,14 @@ impl Failure {
             near => format!("; did you mean {}?", near.join(", ")),
         };
         Self::Usage(format!("unknown {what} {name:?}{hint}"))
+    }
+}
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Usage(message) | Self::Refused(message) | Self::Failed(message) => message,
+            Self::Unread => "nobody reads the output",
+        })
     }
 }

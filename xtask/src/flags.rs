@@ -1,6 +1,6 @@
 //! Arguments of a verb: positions, `--name value`, `--name=value` and `--switch`.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::collections::BTreeMap;
 
 use crate::failure::Failure;
 
@@ -49,7 +49,8 @@ impl<'a> Flags<'a> {
     }
 
     /// The value of a flag, read as `what`.
-    pub(crate) fn parsed<T: FromStr>(&self, name: &str, what: &str) -> Result<Option<T>, Failure> {
+    #[cfg(any(feature = "client", test))]
+    pub(crate) fn parsed<T: std::str::FromStr>(&self, name: &str, what: &str) -> Result<Option<T>, Failure> {
         let wrong = |value| Failure::Usage(format!("--{name} takes {what}, not {value:?}"));
         self.value(name).map(|value| value.parse().map_err(|_| wrong(value))).transpose()
     }

@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{cargo, failure::Failure, model, output::note};
+use crate::{cargo, failure::Failure, model, output::note, scratch, tree};
 
 /// What is installed, and nothing else but what it depends on.
 const REQUIREMENTS: &str = include_str!("../interop/requirements.txt");
@@ -23,7 +23,7 @@ import ensurepip, venv";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let sources = model::root().join("xtask/interop");
-    let python = environment(&sources, &model::root().join("target/interop-venv"))?;
+    let python = environment(&sources, &scratch::folder(&model::root().join("target"), "interop")?)?;
     let xtask =
         env::current_exe().map_err(|error| Failure::Failed(format!("cannot find this program: {error}")))?;
     let mut command = Command::new(&python);
@@ -40,10 +40,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if status.success() { Ok(()) } else { Err(Failure::Failed(format!("interop: {status}"))) }
 }
 
-/// The Python of a virtual environment that has what is required; made where there is none.
-fn environment(sources: &Path, dir: &Path) -> Result<PathBuf, Failure> {
+/// The Python of a virtual environment in a folder that has what is required; made if there is none.
+fn environment(sources: &Path, folder: &Path) -> Result<PathBuf, Failure> {
+    let dir = folder.join("venv");
+    // Python would empty what a link leads to.
+    tree::is_real_folder(&dir)?;
     let python = dir.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    let installed = dir.join("installed.txt");
+    let installed = folder.join("installed.txt");
     if fs::read_to_string(&installed).is_ok_and(|installed| installed == REQUIREMENTS)
         && probe(&python).is_ok()
     {
@@ -52,10 +55,10 @@ fn environment(sources: &Path, dir: &Path) -> Result<PathBuf, Failure> {
     let base = suitable_python()?;
     let required = REQUIREMENTS.trim().replace('\n', ", ");
     note(format_args!("interop: installing {required} into {}", dir.display()));
-    make(Command::new(base).args(["-m", "venv", "--clear"]).arg(dir))?;
+    make(Command::new(base).args(["-m", "venv", "--clear"]).arg(&dir))?;
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
     make(Command::new(&python).args(install).arg(sources.join("requirements.txt")))?;
-    fs::write(&installed, REQUIREMENTS).map_err(Failure::io("write", &installed))?;
+    tree::write(folder, "installed.txt", REQUIREMENTS)?;
     Ok(python)
 }
 

@@ -18,7 +18,6 @@ mod explain;
 mod failure;
 #[cfg(feature = "client")]
 mod faults;
-#[cfg(feature = "client")]
 mod flags;
 mod fuzz;
 #[cfg(feature = "client")]
@@ -26,6 +25,7 @@ mod interop;
 mod model;
 mod output;
 mod peers;
+mod scratch;
 #[cfg(feature = "client")]
 mod serve;
 #[cfg(feature = "client")]

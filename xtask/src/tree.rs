@@ -1,12 +1,18 @@
-//! Generated files on disk: what differs from what should be there.
+//! Generated files on disk: what differs from what should be there, and how that is put right without harm to others' files.
+//!
+//! Only regular files whose first line has the generator's mark are overwritten or deleted. Symbolic links are never followed,
+//! neither when reading nor when writing: they are entries that nobody generates.
 
 use std::{
-    collections::BTreeMap,
-    fmt, fs,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    fs::{self, File, OpenOptions},
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
     path::{Path, PathBuf},
+    process,
 };
 
-use gatewright_codegen::Files;
+use gatewright_codegen::{Files, MARK};
 use similar::TextDiff;
 
 use crate::failure::Failure;
@@ -14,66 +20,236 @@ use crate::failure::Failure;
 /// Lines of a diff that are shown.
 const SHOWN: usize = 12;
 
-/// A file that is not as it should be.
+/// Bytes of a first line that may hold the mark.
+const FIRST_LINE: u64 = 1024;
+
+/// An entry that is not as it should be.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Difference<'a> {
-    /// It is not there.
-    Missing { path: &'a str, text: &'a str },
-    /// It holds something else.
-    Stale { path: &'a str, old: String, text: &'a str },
-    /// Nothing generates it.
-    Orphan { path: String },
+pub(crate) struct Difference<'a> {
+    /// Path below the folder.
+    pub(crate) path: PathBuf,
+    pub(crate) change: Change<'a>,
+    /// Why the generator must not touch what is there, if it must not.
+    pub(crate) foreign: Option<Foreign>,
 }
 
-/// What differs between `files` and those below `dir`, sorted by path.
-pub(crate) fn compare<'a>(files: &'a Files, dir: &Path) -> Result<Vec<Difference<'a>>, Failure> {
-    let mut found = BTreeMap::new();
-    if dir.exists() {
-        read(dir, "", &mut found)?;
+/// What would put an entry right.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Change<'a> {
+    /// The file is written; `old` is its text before, if it was there.
+    Write { old: Option<String>, text: &'a str },
+    /// Nothing generates the entry. It stands in the way if a file or folder is to have its name.
+    Delete { in_the_way: bool },
+}
+
+/// Why an entry is not the generator's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Foreign {
+    NoMark,
+    Link,
+    Folder,
+    Special,
+}
+
+impl Foreign {
+    fn words(self) -> &'static str {
+        match self {
+            Self::NoMark => "its first line is not the generator's",
+            Self::Link => "a symbolic link",
+            Self::Folder => "a folder",
+            Self::Special => "neither a file nor a folder",
+        }
     }
-    let mut differences: Vec<_> = files
-        .iter()
-        .filter_map(|(path, text)| match found.remove(path) {
-            None => Some(Difference::Missing { path, text }),
-            Some(old) if old != *text => Some(Difference::Stale { path, old, text }),
-            Some(_) => None,
-        })
-        .collect();
-    differences.extend(found.into_keys().map(|path| Difference::Orphan { path }));
-    differences.sort_by(|a, b| a.path().cmp(b.path()));
-    Ok(differences)
 }
 
-fn read(dir: &Path, below: &str, found: &mut Files) -> Result<(), Failure> {
-    for entry in fs::read_dir(dir).map_err(Failure::io("read", dir))? {
-        let path = entry.map_err(Failure::io("read", dir))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let relative = if below.is_empty() { name.into_owned() } else { format!("{below}/{name}") };
-        if path.is_dir() {
-            read(&path, &relative, found)?;
+/// What differs between `files` and the entries below `dir`: deletions first, then files to write, each sorted by path.
+pub(crate) fn compare<'a>(files: &'a Files, dir: &Path) -> Result<Vec<Difference<'a>>, Failure> {
+    let wanted = Wanted::new(files);
+    let mut found = BTreeMap::new();
+    if is_real_folder(dir)? {
+        read(dir, Path::new(""), &wanted, &mut found)?;
+    }
+    let mut writes = Vec::new();
+    for (path, text) in files {
+        let path = PathBuf::from(path);
+        let (old, foreign) = match found.get(&path) {
+            Some(Entry::File { text: Some(old), .. }) if old == text => {
+                found.remove(&path);
+                continue;
+            }
+            Some(Entry::File { foreign, .. }) => {
+                let foreign = *foreign;
+                let Some(Entry::File { text: old, .. }) = found.remove(&path) else { continue };
+                (old, foreign)
+            }
+            // A link or folder goes first, and then the file is missing.
+            Some(Entry::Other(_)) | None => (None, None),
+        };
+        writes.push(Difference { path, change: Change::Write { old, text }, foreign });
+    }
+    let deletion = |(path, entry): (PathBuf, Entry)| {
+        let foreign = match entry {
+            Entry::File { foreign, .. } => foreign,
+            Entry::Other(foreign) => Some(foreign),
+        };
+        let in_the_way = wanted.names.contains(&folded(&path));
+        Difference { path, change: Change::Delete { in_the_way }, foreign }
+    };
+    // What a folder holds goes before the folder.
+    let deletions = found.into_iter().rev().map(deletion);
+    Ok(deletions.chain(writes).collect())
+}
+
+/// Puts the differences right. What is not the generator's stays unless `force` is set; if it stands in the way, nothing is
+/// changed. Returns what stays.
+pub(crate) fn mend<'a, 'b>(
+    differences: &'b [Difference<'a>],
+    dir: &Path,
+    force: bool,
+) -> Result<Vec<&'b Difference<'a>>, Failure> {
+    let (foreign, ours): (Vec<_>, Vec<_>) =
+        differences.iter().partition(|difference| difference.foreign.is_some() && !force);
+    if foreign.iter().any(|difference| difference.is_in_the_way()) {
+        let list: Vec<_> =
+            foreign.iter().filter(|other| other.is_in_the_way()).map(|other| other.line()).collect();
+        return Err(Failure::Failed(format!(
+            "{}\n\nnothing was changed: these entries of {} are not the generator's and stand in its way; move them, or \
+             replace them with --force",
+            list.join("\n"),
+            dir.display()
+        )));
+    }
+    for difference in &ours {
+        difference.mend(dir)?;
+    }
+    Ok(foreign)
+}
+
+/// Paths that files are to have.
+struct Wanted {
+    files: BTreeSet<PathBuf>,
+    /// The same and their folders, in lower case: some file systems do not tell case apart.
+    names: BTreeSet<String>,
+    /// The files alone, in lower case.
+    file_names: BTreeSet<String>,
+}
+
+impl Wanted {
+    fn new(files: &Files) -> Self {
+        let mut names = BTreeSet::new();
+        for path in files.keys() {
+            names.extend(Path::new(path).ancestors().filter(|part| !part.as_os_str().is_empty()).map(folded));
+        }
+        Self {
+            files: files.keys().map(PathBuf::from).collect(),
+            names,
+            file_names: files.keys().map(|path| folded(Path::new(path))).collect(),
+        }
+    }
+}
+
+fn folded(path: &Path) -> String {
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/").to_lowercase()
+}
+
+enum Entry {
+    /// A regular file; its text only if a file of this path is to be written.
+    File {
+        text: Option<String>,
+        foreign: Option<Foreign>,
+    },
+    Other(Foreign),
+}
+
+/// Whether the folder is there; it must not be a link or a file.
+pub(crate) fn is_real_folder(dir: &Path) -> Result<bool, Failure> {
+    // A slash at the end would lead through a link.
+    let dir: PathBuf = dir.components().collect();
+    match fs::symlink_metadata(&dir) {
+        Ok(found) if found.is_dir() => Ok(true),
+        Ok(found) => {
+            let what =
+                if found.is_symlink() { "a symbolic link, name the folder itself" } else { "not a folder" };
+            Err(Failure::Failed(format!("{} is {what}", dir.display())))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Failure::io("read", &dir)(error)),
+    }
+}
+
+fn read(
+    dir: &Path,
+    below: &Path,
+    wanted: &Wanted,
+    found: &mut BTreeMap<PathBuf, Entry>,
+) -> Result<(), Failure> {
+    let here = dir.join(below);
+    for entry in fs::read_dir(&here).map_err(Failure::io("read", &here))? {
+        let entry = entry.map_err(Failure::io("read", &here))?;
+        let (path, relative) = (entry.path(), below.join(entry.file_name()));
+        // Does not follow links.
+        let kind = entry.file_type().map_err(Failure::io("read", &path))?;
+        if kind.is_dir() {
+            let replaces_file = wanted.file_names.contains(&folded(&relative));
+            if replaces_file || found.contains_key(below) {
+                found.insert(relative.clone(), Entry::Other(Foreign::Folder));
+            }
+            read(dir, &relative, wanted, found)?;
         } else {
-            let bytes = fs::read(&path).map_err(Failure::io("read", &path))?;
-            found.insert(relative, String::from_utf8_lossy(&bytes).into_owned());
+            let entry = if kind.is_file() {
+                read_file(&path, wanted.files.contains(&relative)).map_err(Failure::io("read", &path))?
+            } else {
+                Entry::Other(if kind.is_symlink() { Foreign::Link } else { Foreign::Special })
+            };
+            found.insert(relative, entry);
         }
     }
     Ok(())
 }
 
+fn read_file(path: &Path, whole: bool) -> io::Result<Entry> {
+    let mut reader = BufReader::new(File::open(path)?);
+    let mut text = Vec::new();
+    reader.by_ref().take(FIRST_LINE).read_until(b'\n', &mut text)?;
+    let foreign = (!is_marked(&String::from_utf8_lossy(&text))).then_some(Foreign::NoMark);
+    if whole {
+        reader.read_to_end(&mut text)?;
+    }
+    let text = whole.then(|| String::from_utf8_lossy(&text).into_owned());
+    Ok(Entry::File { text, foreign })
+}
+
+/// Whether a text begins with a comment that has the generator's mark.
+pub(crate) fn is_marked(text: &str) -> bool {
+    ["// ", "# "].iter().any(|comment| text.strip_prefix(comment).is_some_and(|line| line.starts_with(MARK)))
+}
+
 impl Difference<'_> {
-    pub(crate) fn path(&self) -> &str {
-        match self {
-            Self::Missing { path, .. } | Self::Stale { path, .. } => path,
-            Self::Orphan { path } => path,
+    /// Whether a file cannot be written because of this entry.
+    fn is_in_the_way(&self) -> bool {
+        match self.change {
+            Change::Write { .. } => true,
+            Change::Delete { in_the_way } => in_the_way,
         }
     }
 
-    /// Makes the file below `dir` as it should be.
-    pub(crate) fn mend(&self, dir: &Path) -> Result<(), Failure> {
-        let path = dir.join(self.path());
-        match self {
-            Self::Missing { text, .. } | Self::Stale { text, .. } => write(&path, text),
-            Self::Orphan { .. } => {
-                fs::remove_file(&path).map_err(Failure::io("delete", &path))?;
+    fn mend(&self, dir: &Path) -> Result<(), Failure> {
+        let path = dir.join(&self.path);
+        match &self.change {
+            Change::Write { text, .. } => write(dir, &self.path, text),
+            Change::Delete { .. } => {
+                // Neither deletes what a link leads to, nor a folder that still holds something.
+                let deleted = match self.foreign {
+                    Some(Foreign::Folder) => fs::remove_dir(&path),
+                    // Windows has links of two kinds.
+                    Some(Foreign::Link) => fs::remove_file(&path).or_else(|_| fs::remove_dir(&path)),
+                    Some(Foreign::NoMark | Foreign::Special) | None => fs::remove_file(&path),
+                };
+                match deleted {
+                    // Went with its last file.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                    other => other.map_err(Failure::io("delete", &path)),
+                }?;
                 // A folder goes with its last file; one that still holds another stays, which is no failure.
                 path.ancestors()
                     .skip(1)
@@ -83,93 +259,67 @@ impl Difference<'_> {
             }
         }
     }
+
+    /// The difference in a line.
+    pub(crate) fn line(&self) -> String {
+        let path = self.path.display();
+        match (self.foreign, &self.change) {
+            (Some(foreign), _) => format!("foreign: {path}: {}", foreign.words()),
+            (None, Change::Write { old: None, .. }) => format!("missing: {path}"),
+            (None, Change::Write { old: Some(_), .. }) => format!("stale:   {path}"),
+            (None, Change::Delete { .. }) => format!("orphan:  {path}"),
+        }
+    }
 }
 
-/// Writes a file, and the folders that it is in.
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let folder = path.parent().map(PathBuf::from).unwrap_or_default();
-    fs::create_dir_all(&folder).map_err(Failure::io("create", &folder))?;
-    fs::write(path, text).map_err(Failure::io("write", path))
+/// Writes a file below a folder, and the folders that it is in. No part of the path below the folder may be a link; what is
+/// at the path itself is replaced, not written through.
+pub(crate) fn write(dir: &Path, path: impl AsRef<Path>, text: &str) -> Result<(), Failure> {
+    let path = path.as_ref();
+    fs::create_dir_all(dir).map_err(Failure::io("create", dir))?;
+    let mut folders: Vec<_> =
+        path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()).collect();
+    folders.reverse();
+    for folder in folders {
+        let folder = dir.join(folder);
+        if !is_real_folder(&folder)? {
+            fs::create_dir(&folder).map_err(Failure::io("create", &folder))?;
+        }
+    }
+    let path = dir.join(path);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = path.with_file_name(format!(".{name}.{}", process::id()));
+    let write = || {
+        // A file that is there already, even as a link, is not opened.
+        let mut file = OpenOptions::new().write(true).create_new(true).open(&draft)?;
+        file.write_all(text.as_bytes())?;
+        drop(file);
+        // Replaces a link or a further name of a file, and leaves what they lead to alone.
+        fs::rename(&draft, &path)
+    };
+    write().map_err(|error| {
+        // There may be no draft.
+        let _ = fs::remove_file(&draft);
+        Failure::io("write", &path)(error)
+    })
 }
 
 impl fmt::Display for Difference<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing { path, .. } => write!(f, "missing: {path}"),
-            Self::Orphan { path } => write!(f, "orphan:  {path}"),
-            Self::Stale { path, old, text } => {
-                let diff =
-                    TextDiff::from_lines(old.as_str(), *text).unified_diff().context_radius(1).to_string();
-                write!(f, "stale:   {path}")?;
-                for line in diff.lines().take(SHOWN) {
-                    write!(f, "\n    {line}")?;
-                }
-                match diff.lines().count().saturating_sub(SHOWN) {
-                    0 => Ok(()),
-                    more => write!(f, "\n    … {more} more lines"),
-                }
-            }
+        f.write_str(&self.line())?;
+        let (Change::Write { old: Some(old), text }, None) = (&self.change, self.foreign) else {
+            return Ok(());
+        };
+        let diff = TextDiff::from_lines(old.as_str(), *text).unified_diff().context_radius(1).to_string();
+        for line in diff.lines().take(SHOWN) {
+            write!(f, "\n    {line}")?;
+        }
+        match diff.lines().count().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "\n    … {more} more lines"),
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A folder that goes when the test ends.
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("gatewright-{name}-{}", std::process::id()));
-            Self(path)
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            // One that was never made is gone already.
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
-
-    #[test]
-    fn every_difference_is_told_and_mended() {
-        let folder = Folder::new("tree");
-        let dir = &folder.0;
-        let file = |path: &str, text: &str| write(&dir.join(path), text).expect("the folder can be written");
-        file("same.rs", "a\n");
-        file("stale.rs", "old\n");
-        file("gone/deep/orphan.rs", "b\n");
-        let files = Files::from(
-            [("new/missing.rs", "c\n"), ("same.rs", "a\n"), ("stale.rs", "new\n")]
-                .map(|(path, text)| (path.to_owned(), text.to_owned())),
-        );
-
-        let differences = compare(&files, dir).expect("the folder can be read");
-        let told: Vec<_> = differences.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            told,
-            [
-                "orphan:  gone/deep/orphan.rs",
-                "missing: new/missing.rs",
-                "stale:   stale.rs\n    @@ -1 +1 @@\n    -old\n    +new",
-            ]
-        );
-
-        for difference in &differences {
-            difference.mend(dir).expect("the folder can be written");
-        }
-        assert_eq!(compare(&files, dir).expect("the folder can be read"), []);
-        assert!(!dir.join("gone").exists());
-    }
-
-    #[test]
-    fn long_diffs_are_cut() {
-        let text = "line\n".repeat(100);
-        let difference = Difference::Stale { path: "a.rs", old: String::new(), text: &text };
-        assert_eq!(difference.to_string().lines().count(), SHOWN + 2);
-        assert!(difference.to_string().ends_with("    … 89 more lines"));
-    }
-}
+mod tests;

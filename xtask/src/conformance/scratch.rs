@@ -11,7 +11,7 @@ use gatewright_model::{Operation, Service, naming};
 use serde_json::Value;
 
 use super::report::Report;
-use crate::{cargo, failure::Failure, model, tree};
+use crate::{cargo, failure::Failure, model, scratch, tree};
 
 /// The built crate.
 pub(super) struct Scratch {
@@ -24,18 +24,18 @@ pub(super) fn build(services: &[Service]) -> Result<Scratch, Failure> {
     let root = model::root();
     // The workspace's own folder: dependencies are compiled once for both.
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
-    let folder = target.join("conformance");
+    let folder = scratch::folder(&target, "conformance")?;
 
     let mut files: Files = services.iter().flat_map(gatewright_codegen::generate).collect();
     files.insert("main.rs".to_owned(), main_file(services));
     let sources = folder.join("src");
-    for difference in tree::compare(&files, &sources)? {
-        difference.mend(&sources)?;
-    }
-    tree::write(&folder.join("Cargo.toml"), &manifest(root))?;
+    // The folder is ours alone.
+    tree::mend(&tree::compare(&files, &sources)?, &sources, true)?;
+    tree::write(&folder, "Cargo.toml", &manifest(root))?;
     // The same versions as everywhere else.
-    let lock = folder.join("Cargo.lock");
-    fs::copy(root.join("Cargo.lock"), &lock).map_err(Failure::io("write", &lock))?;
+    let lock = root.join("Cargo.lock");
+    let lock = fs::read_to_string(&lock).map_err(Failure::io("read", &lock))?;
+    tree::write(&folder, "Cargo.lock", &lock)?;
 
     let built = cargo::command()
         .args(["build", "--quiet", "--manifest-path"])
@@ -55,11 +55,10 @@ pub(super) fn build(services: &[Service]) -> Result<Scratch, Failure> {
 
 impl Scratch {
     /// Makes the calls, in order.
-    pub(super) fn calls(&self, calls: &[Value]) -> Result<Vec<Value>, String> {
-        let file = self.folder.join("calls.jsonl");
+    pub(super) fn calls(&self, calls: &[Value]) -> Result<Vec<Value>, Failure> {
         let lines: Vec<_> = calls.iter().map(Value::to_string).collect();
-        fs::write(&file, lines.join("\n")).map_err(|error| format!("{}: {error}", file.display()))?;
-        self.run("calls", &file)
+        tree::write(&self.folder, "calls.jsonl", &lines.join("\n"))?;
+        Ok(self.run("calls", &self.folder.join("calls.jsonl"))?)
     }
 
     /// Runs the signing cases of a folder.

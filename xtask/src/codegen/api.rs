@@ -1,0 +1,152 @@
+//! What a change of the models changes for users: the digest of every client's API beside the one that was reviewed last.
+
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Display, Formatter},
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use gatewright_codegen::digest;
+use gatewright_model::Service;
+use similar::{ChangeTag, DiffOp, TextDiff};
+
+use crate::failure::Failure;
+
+/// Lines that are shown of one service.
+const SHOWN: usize = 60;
+
+/// Folder of the reviewed digests.
+pub(super) const SNAPSHOTS: &str = "xtask/src/snapshots";
+
+/// The difference between the reviewed and the present API of a service's client.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct ApiChange {
+    service: String,
+    old: Option<String>,
+    new: Option<String>,
+}
+
+/// The services whose API is not the reviewed one.
+pub(super) fn changes(services: &[Service], snapshots: &Path) -> Result<Vec<ApiChange>, Failure> {
+    let mut names = reviewed(snapshots)?;
+    names.extend(services.iter().map(|service| service.name.clone()));
+    let change = |service: String| {
+        let old = read(&snapshots.join(format!("api-{service}.snap")))?;
+        let new = services.iter().find(|known| known.name == service).map(digest);
+        // The snapshot library drops blanks at both ends.
+        let same = old.as_deref().map(str::trim) == new.as_deref().map(str::trim);
+        Ok((!same).then_some(ApiChange { service, old, new }))
+    };
+    names.into_iter().map(change).filter_map(Result::transpose).collect()
+}
+
+/// Names of the services that have a reviewed digest.
+fn reviewed(snapshots: &Path) -> Result<BTreeSet<String>, Failure> {
+    let files = fs::read_dir(snapshots).map_err(Failure::io("read", snapshots))?;
+    let name = |file: io::Result<fs::DirEntry>| {
+        let name = file.map_err(Failure::io("read", snapshots))?.file_name();
+        let name = name.to_str().and_then(|name| name.strip_prefix("api-")?.strip_suffix(".snap"));
+        Ok(name.map(str::to_owned))
+    };
+    files.map(name).filter_map(Result::transpose).collect()
+}
+
+/// The text of a snapshot, without the library's header.
+fn read(path: &PathBuf) -> Result<Option<String>, Failure> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Failure::io("read", path)(error)),
+    };
+    Ok(text.splitn(3, "---\n").last().map(str::to_owned))
+}
+
+impl Display for ApiChange {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { service, old, new } = self;
+        match (old, new) {
+            (None, _) => write!(f, "{service}: a new client")?,
+            (_, None) => return write!(f, "{service}: the client is gone"),
+            (Some(_), Some(_)) => write!(f, "{service}: the API of its client changes")?,
+        }
+        let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
+        let diff = TextDiff::from_lines(old.trim(), new.trim());
+        let count = |of: fn(&DiffOp) -> usize| diff.ops().iter().map(of).sum::<usize>();
+        let added = count(|op| match op {
+            DiffOp::Insert { new_len, .. } => *new_len,
+            DiffOp::Replace { old_len, new_len, .. } => new_len.saturating_sub(*old_len),
+            _ => 0,
+        });
+        let removed = count(|op| match op {
+            DiffOp::Delete { old_len, .. } => *old_len,
+            DiffOp::Replace { old_len, new_len, .. } => old_len.saturating_sub(*new_len),
+            _ => 0,
+        });
+        let changed = count(|op| match op {
+            DiffOp::Replace { old_len, new_len, .. } => *old_len.min(new_len),
+            _ => 0,
+        });
+        write!(f, ": {added} lines added, {removed} removed, {changed} changed")?;
+        let lines = || {
+            diff.iter_all_changes().filter_map(|change| match change.tag() {
+                ChangeTag::Insert => Some(('+', change.value())),
+                ChangeTag::Delete => Some(('-', change.value())),
+                ChangeTag::Equal => None,
+            })
+        };
+        for (sign, line) in lines().take(SHOWN) {
+            write!(f, "\n  {sign} {}", line.trim_end())?;
+        }
+        match lines().count().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "\n  … {more} more lines"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model;
+
+    #[test]
+    fn added_removed_and_changed_lines_are_shown() {
+        let change = ApiChange {
+            service: "sea".to_owned(),
+            old: Some("Sea 1\nClient::moor\nClient::sail: codes Fog\nClient::sink\n".to_owned()),
+            new: Some("Sea 1\nClient::dive\nClient::moor\nClient::sail: codes Fog Storm".to_owned()),
+        };
+        insta::assert_snapshot!(change, @r"
+        sea: the API of its client changes: 1 lines added, 1 removed, 1 changed
+          + Client::dive
+          - Client::sail: codes Fog
+          - Client::sink
+          + Client::sail: codes Fog Storm
+        ");
+        let gone = ApiChange { new: None, ..change };
+        assert_eq!(gone.to_string(), "sea: the client is gone");
+        let new = ApiChange { old: None, new: Some("Client::a\n".repeat(100)), ..gone };
+        assert_eq!(new.to_string().lines().count(), SHOWN + 2);
+    }
+
+    #[test]
+    fn a_change_of_the_model_is_a_change_of_the_api() {
+        let mut services = model::all().expect("the models are sound");
+        let snapshots = model::root().join(SNAPSHOTS);
+        assert_eq!(changes(&services, &snapshots).expect("there are snapshots"), []);
+
+        let sts = services.iter_mut().find(|service| service.name == "aws-sts").expect("it is a service");
+        sts.operations.retain(|operation| operation.name != "GetCallerIdentity");
+        let changed = changes(&services, &snapshots).expect("there are snapshots");
+        let [change] = changed.as_slice() else { panic!("{changed:?}") };
+        assert!(change.to_string().contains("\n  - Client::get_caller_identity: read-only"), "{change}");
+
+        services.retain(|service| service.name != "aws-sts");
+        let changed = changes(&services, &snapshots).expect("there are snapshots");
+        assert_eq!(
+            changed.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["aws-sts: the client is gone"]
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! Folders that verbs make for themselves below the target folder, and empty again.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{failure::Failure, tree};
+
+/// A file that says whose folder it is in: no other is emptied.
+const TAG: &str = ".made-by-xtask";
+
+/// The folder of this name below a target folder, which may be a link; made if it is missing.
+pub(crate) fn folder(target: &Path, name: &str) -> Result<PathBuf, Failure> {
+    let dir = target.join("xtask").join(name);
+    if tree::is_real_folder(&dir)? {
+        let mut entries = fs::read_dir(&dir).map_err(Failure::io("read", &dir))?;
+        let is_tagged = fs::symlink_metadata(dir.join(TAG)).is_ok_and(|tag| tag.is_file());
+        if !is_tagged && entries.next().is_some() {
+            return Err(Failure::Failed(format!(
+                "{} holds what no verb put there, since it has no {TAG}; move it",
+                dir.display()
+            )));
+        }
+    }
+    tree::write(target, Path::new("xtask").join(name).join(TAG), "This folder is emptied at any time.\n")?;
+    Ok(dir)
+}
+
+/// The same folder without what was in it.
+pub(crate) fn empty_folder(target: &Path, name: &str) -> Result<PathBuf, Failure> {
+    let dir = folder(target, name)?;
+    // Deletes links, not what they lead to.
+    fs::remove_dir_all(&dir).map_err(Failure::io("empty", &dir))?;
+    folder(target, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn only_folders_that_a_verb_made_are_emptied() {
+        let target = TempDir::new().expect("there is a folder for temporary files");
+        let target = target.path();
+        let dir = empty_folder(target, "own").expect("the folder is new");
+        fs::write(dir.join("a"), "").expect("the folder is there");
+        assert_eq!(folder(target, "own").ok().as_ref(), Some(&dir));
+        assert!(dir.join("a").exists());
+        empty_folder(target, "own").expect("it is ours");
+        assert!(!dir.join("a").exists() && dir.join(TAG).exists());
+
+        let mine = target.join("xtask/mine");
+        fs::create_dir(&mine).expect("the name is free");
+        folder(target, "mine").expect("an empty folder is fine");
+        fs::remove_file(mine.join(TAG)).expect("it was put there");
+        fs::write(mine.join("thesis"), "").expect("the folder is there");
+        assert!(empty_folder(target, "mine").is_err());
+        assert!(mine.join("thesis").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_emptied() {
+        use std::os::unix::fs::symlink;
+
+        let parent = TempDir::new().expect("there is a folder for temporary files");
+        let (target, outside) = (parent.path().join("target"), parent.path().join("outside"));
+        let outside = empty_folder(&outside, "own").expect("the folder is new");
+        fs::write(outside.join("a"), "").expect("the folder is there");
+        fs::create_dir_all(target.join("xtask")).expect("the name is free");
+        symlink(&outside, target.join("xtask/own")).expect("links can be made");
+        assert!(empty_folder(&target, "own").is_err());
+
+        // What is linked to from within stays, too.
+        let dir = folder(&target, "other").expect("the folder is new");
+        symlink(&outside, dir.join("link")).expect("links can be made");
+        empty_folder(&target, "other").expect("it is ours");
+        assert!(outside.join("a").exists());
+    }
+}
