@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use crate::error::Labelled;
+
 /// A request, or a part of one, that knows its constraints.
 pub trait Validate {
     /// Reports every constraint that does not hold.
@@ -112,7 +114,7 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.message)
+        Labelled(&self.path, &self.message).fmt(f)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::OneLine;
+use crate::error::{Labelled, OneLine};
 
 /// No credentials: what was tried, in order, and why each did not serve. Holds no secrets.
 #[derive(Clone, Debug)]
@@ -70,8 +70,9 @@ impl CredentialsError {
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("no credentials")?;
-        for (index, (source, reason)) in self.attempts().enumerate() {
-            write!(f, "{} {source}: {reason}", if index == 0 { ":" } else { ";" })?;
+        let said = self.attempts().filter(|attempt| *attempt != ("", ""));
+        for (index, (source, reason)) in said.enumerate() {
+            write!(f, "{} {}", if index == 0 { ":" } else { ";" }, Labelled(source, reason))?;
         }
         Ok(())
     }

@@ -5,10 +5,8 @@ use std::{borrow::Cow, fmt, sync::Arc, time::SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::{
-    mask::mask,
-    transport::{IncompleteBody, TransportError},
-};
+use super::one_line::{OneLine, brief};
+use crate::transport::{IncompleteBody, TransportError};
 
 /// What came with an answer, success or not. Cheap to clone.
 #[derive(Clone)]
@@ -108,8 +106,8 @@ impl fmt::Debug for ResponseMetadata {
 impl fmt::Display for ResponseMetadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "status {}", self.status().as_u16())?;
-        if let Some(id) = self.request_id() {
-            write!(f, ", request id {}", OneLine(id))?;
+        if let Some(id) = OneLine::of(self.request_id()) {
+            write!(f, ", request id {id}")?;
         }
         if self.incomplete_body().is_some() {
             f.write_str(", the body is incomplete")?;
@@ -119,33 +117,4 @@ impl fmt::Display for ResponseMetadata {
             attempts => write!(f, ", {attempts} attempts"),
         }
     }
-}
-
-/// Characters of a text of others in one line of ours.
-const MAX_CHARS: usize = 1000;
-
-/// Text of others in one line of ours: secrets are masked, what breaks lines becomes spaces, and the rest of a long
-/// one is left out.
-pub(crate) struct OneLine<'a>(pub(crate) &'a str);
-
-impl fmt::Display for OneLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let breaks = |char: char| char.is_control() || matches!(char, '\u{2028}' | '\u{2029}');
-        let mut left = MAX_CHARS;
-        let masked = mask(self.0);
-        for (index, part) in masked.trim().split(breaks).filter(|part| !part.is_empty()).enumerate() {
-            f.write_str(if index == 0 { "" } else { " " })?;
-            if let Some((end, _)) = part.char_indices().nth(left) {
-                return write!(f, "{}…", part.get(..end).unwrap_or_default());
-            }
-            f.write_str(part)?;
-            left -= part.chars().count();
-        }
-        Ok(())
-    }
-}
-
-/// Text of others in a `Debug` of ours.
-pub(crate) fn brief(text: Option<&str>) -> Option<String> {
-    text.map(|text| OneLine(text).to_string())
 }

@@ -1,11 +1,12 @@
 //! What a call can end in other than its response.
 
 mod metadata;
+mod one_line;
 mod service;
 
 use std::{error::Error as StdError, fmt};
 
-pub(crate) use self::metadata::{OneLine, brief};
+pub(crate) use self::one_line::{Labelled, OneLine, brief, is_visible};
 pub use self::{metadata::ResponseMetadata, service::ServiceError};
 use crate::{
     Service, credentials::CredentialsError, explain::signature::SignedRequest, operation::OperationError,
@@ -238,7 +239,10 @@ impl fmt::Debug for ResponseError {
 
 impl fmt::Display for ResponseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reason = OneLine(&self.reason);
-        write!(f, "{}: the answer cannot be understood: {reason} ({})", self.operation, self.metadata)
+        write!(f, "{}: the answer cannot be understood", self.operation)?;
+        if let Some(reason) = OneLine::of(Some(&self.reason)) {
+            write!(f, ": {reason}")?;
+        }
+        write!(f, " ({})", self.metadata)
     }
 }

@@ -4,7 +4,10 @@ use std::fmt;
 
 use super::{OneLine, ResponseMetadata, brief};
 use crate::{
-    Service, WireName, explain::signature::SignedRequest, operation::OperationError, protocol::Fault,
+    Service,
+    explain::{said_beside, signature::SignedRequest},
+    operation::OperationError,
+    protocol::Fault,
 };
 
 /// An error that the service sent.
@@ -95,22 +98,24 @@ impl<E: OperationError> fmt::Debug for ServiceError<E> {
     }
 }
 
-/// One line: operation, exception, code, message, status, request id, attempts, host.
+/// One line: operation, exception, code, message or the beginning of the body, status, request id, attempts, host.
 impl<E: OperationError> fmt::Display for ServiceError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.operation)?;
-        let names = [self.fault.exception.as_deref(), self.code.as_ref().map(WireName::as_str)];
-        if names == [None, None] {
+        let names = [self.fault.exception.as_deref(), self.fault.code.as_deref()];
+        if names.iter().all(|name| OneLine::of(*name).is_none()) {
             f.write_str(" error without a name")?;
         }
-        for name in names.into_iter().flatten() {
-            write!(f, " {}", OneLine(name))?;
+        for name in names.into_iter().filter_map(OneLine::of) {
+            write!(f, " {name}")?;
         }
-        if let Some(message) = self.message() {
-            write!(f, ": {}", OneLine(message))?;
+        match (OneLine::of(self.message()), said_beside(&self.fault, self.metadata.body())) {
+            (Some(message), _) => write!(f, ": {message}")?,
+            (None, Some(said)) => write!(f, ": {said}")?,
+            (None, None) => {}
         }
-        match self.host_id() {
-            Some(host) => write!(f, " ({}, host {})", self.metadata, OneLine(host)),
+        match OneLine::of(self.host_id()) {
+            Some(host) => write!(f, " ({}, host {host})", self.metadata),
             None => write!(f, " ({})", self.metadata),
         }
     }

@@ -3,6 +3,7 @@
 use serde_core::de::IgnoredAny;
 
 use super::{Explanation, lines, xml};
+use crate::{error::is_visible, mask::mask, protocol::Fault};
 
 /// What an answer's body seems to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl BodyForm {
         match body.trim_ascii_start() {
             [] => Self::Empty,
             [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Compressed,
-            [b'<', ..] => markup(&String::from_utf8_lossy(body)),
+            [b'<', ..] => markup(&String::from_utf8_lossy(body.get(..MAX_MARKUP).unwrap_or(body))),
             _ => Self::json(body).unwrap_or_else(|| match std::str::from_utf8(body) {
                 Ok(text) if !text.contains('\0') => Self::Text,
                 _ => Self::Binary,
@@ -176,6 +177,89 @@ impl BodyForm {
 const ENDPOINT: &str = "Check the endpoint URL: host, port and path.";
 const REPEAT: &str = "Find out whether the operation was executed, then send the request again.";
 
+/// Bytes of markup in which it is looked for what kind it is; a title stands at the beginning.
+const MAX_MARKUP: usize = 64 << 10;
+
+/// What a body says that the error does not have from it: a web page, plain text, XML or JSON of others. In one line,
+/// bounded and masked.
+pub(crate) fn said_beside(fault: &Fault, body: &[u8]) -> Option<String> {
+    if fault.message.as_deref().is_some_and(is_visible) {
+        return None;
+    }
+    let said = said(body)?;
+    let mut names = [&fault.exception, &fault.code].into_iter().flatten();
+    (!names.any(|name| said.contains(name.trim()))).then_some(said)
+}
+
+fn said(body: &[u8]) -> Option<String> {
+    /// Bytes that are looked at, and characters that are shown.
+    const MAX: (usize, usize) = (8 << 10, 200);
+    let begin = body.get(..MAX.0).unwrap_or(body);
+    let begin = match str::from_utf8(begin) {
+        Ok(text) => text,
+        // A character may be cut.
+        Err(error) if error.error_len().is_none() => {
+            str::from_utf8(begin.get(..error.valid_up_to())?).ok()?
+        }
+        Err(_) => return None,
+    };
+    let text = mask(begin.trim_start_matches('\u{feff}').trim());
+    let said = match BodyForm::of(text.as_bytes()) {
+        BodyForm::Empty | BodyForm::Compressed | BodyForm::Binary => return None,
+        BodyForm::Html { title: Some(title) } => title,
+        BodyForm::Html { title: None } | BodyForm::Xml => {
+            Some(without_tags(&text)).filter(|words| is_visible(words)).unwrap_or(text)
+        }
+        BodyForm::JsonObject | BodyForm::OtherJson { .. } if is_blank(&text) => return None,
+        BodyForm::JsonObject | BodyForm::OtherJson { .. } | BodyForm::TruncatedJson | BodyForm::Text => text,
+    };
+    Some(beginning(&said, MAX.1)).filter(|said| is_visible(said))
+}
+
+/// Whether a text in JSON holds nothing: `{}`, `[]`, `null`, `""`.
+pub(super) fn is_blank(json: &str) -> bool {
+    let json =
+        json.trim_matches(|char: char| char.is_whitespace() || matches!(char, '{' | '}' | '[' | ']' | '"'));
+    matches!(json, "" | "null")
+}
+
+/// The beginning of others' text, in one line.
+pub(super) fn beginning(text: &str, max: usize) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let mut line = String::new();
+    for word in words {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        if line.len() + word.len() > max {
+            let left = max.saturating_sub(line.len());
+            line.extend(word.chars().take(left));
+            return line + "…";
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// The text between tags, without that of scripts, styles and comments.
+fn without_tags(markup: &str) -> String {
+    const HIDDEN: &[(&str, &str)] =
+        &[("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"), ("<", ">")];
+    // As long as the original, byte by byte.
+    let lower = markup.to_ascii_lowercase();
+    let (mut text, mut at) = (String::new(), 0);
+    while let Some(tag) = lower.get(at..).and_then(|rest| rest.find('<')).map(|found| at + found) {
+        text.extend([markup.get(at..tag).unwrap_or_default(), " "]);
+        let rest = lower.get(tag..).unwrap_or_default();
+        let end = HIDDEN
+            .iter()
+            .find(|(begin, _)| rest.starts_with(begin))
+            .and_then(|(_, end)| Some(tag + rest.find(end)? + end.len()));
+        at = end.unwrap_or(markup.len());
+    }
+    xml::unescape(&(text + markup.get(at..).unwrap_or_default()))
+}
+
 fn markup(text: &str) -> BodyForm {
     let lower = text.to_ascii_lowercase();
     let is_html = ["<html", "<!doctype html", "<head", "<body", "<title", "<p>", "<h1"];
@@ -204,6 +288,55 @@ mod tests {
         assert_eq!(BodyForm::from_parts(name, detail.map(ToOwned::to_owned)), Some(form.clone()));
         let explanation = form.explain();
         assert!(!explanation.causes.is_empty() && !explanation.remedies.is_empty());
+    }
+
+    #[track_caller]
+    fn says(body: impl AsRef<[u8]>, expected: Option<&str>) {
+        assert_eq!(said_beside(&Fault::default(), body.as_ref()).as_deref(), expected);
+    }
+
+    #[test]
+    fn what_others_say_fits_in_a_line() {
+        says(
+            "upstream connect error or\r\ndisconnect/reset\n",
+            Some("upstream connect error or disconnect/reset"),
+        );
+        says("\u{feff}no healthy upstream", Some("no healthy upstream"));
+        says("<html><head><title>502 Bad\nGateway</title></head><body>x", Some("502 Bad Gateway"));
+        says(
+            "<html><style>p { a: b }</style><SCRIPT>if (1 < 2) {}</SCRIPT><p>Not &amp; <b>found</b><!-- <p>x --></html>",
+            Some("Not & found"),
+        );
+        says("<html><script>never ends", Some("<html><script>never ends"));
+        says(
+            "<?xml version=\"1.0\"?><Error><Code>NoSuchBucket</Code><Message>It is gone.</Message></Error>",
+            Some("NoSuchBucket It is gone."),
+        );
+        says("<error code=\"5\"/>", Some("<error code=\"5\"/>"));
+        says(
+            "{\"reason\": \"no\",\n \"password\": \"hush\"}",
+            Some("{\"reason\": \"no\", \"password\": \"***\"}"),
+        );
+        says("[\"no\"]", Some("[\"no\"]"));
+        says("{\"reason\": \"it is cut", Some("{\"reason\": \"it is cut"));
+        says("x".repeat(1 << 20), Some(&("x".repeat(200) + "…")));
+        says("ä".repeat(5000), Some(&("ä".repeat(200) + "…")));
+        for nothing in ["", " \r\n", "{}", "[]", "null", "\"\"", "{ }", "\0", "\u{1b}\u{7}"] {
+            says(nothing, None);
+        }
+        says([0xff, 0xfe, b'a'], None);
+        says([0x1f, 0x8b, 8, 0], None);
+    }
+
+    #[test]
+    fn what_the_error_has_from_the_body_is_not_said_twice() {
+        let named = |exception: &str| Fault { exception: Some(exception.to_owned()), ..Fault::default() };
+        assert_eq!(said_beside(&named("Slow"), br#"{"__type":"ns#Slow"}"#), None);
+        assert_eq!(said_beside(&named("Slow"), b"go away").as_deref(), Some("go away"));
+        let fault = Fault { message: Some("No.".to_owned()), ..Fault::default() };
+        assert_eq!(said_beside(&fault, br#"{"message":"No."}"#), None);
+        let fault = Fault { message: Some(" ".to_owned()), ..Fault::default() };
+        assert_eq!(said_beside(&fault, b"go away").as_deref(), Some("go away"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     BuildError, Error, ServiceInfo,
-    error::{ResponseMetadata, ServiceError},
+    error::{Labelled, ResponseMetadata, ServiceError},
     operation::{OperationError, Service},
     protocol::Fault,
     time::Timestamp,
@@ -301,6 +301,13 @@ impl Body {
     pub fn of(body: &[u8]) -> Self {
         let text = kept::body(body);
         Self { is_exact: text.as_bytes() == body, text, bytes: body.len(), form: BodyForm::of(body) }
+    }
+}
+
+/// In a line of evidence.
+impl fmt::Display for SourceTried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Labelled(&self.source, &self.reason).fmt(f)
     }
 }
 

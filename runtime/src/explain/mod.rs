@@ -20,6 +20,7 @@ mod xml;
 
 use std::fmt;
 
+pub(crate) use self::body::said_beside;
 use self::{answers::Known, transport::TransportEvidence};
 pub use self::{
     body::BodyForm,
@@ -31,6 +32,7 @@ pub use self::{
 pub use crate::known::{KnownBy, KnownError};
 use crate::{
     Error, ServiceInfo,
+    error::is_visible,
     operation::{OperationError, Service},
     validate::Violation,
 };
@@ -134,7 +136,7 @@ fn input(violations: &[Violation]) -> Explanation {
 
 fn credentials(sources: &[SourceTried]) -> Explanation {
     Explanation {
-        evidence: sources.iter().map(|tried| format!("{}: {}", tried.source, tried.reason)).collect(),
+        evidence: sources.iter().map(SourceTried::to_string).filter(|line| is_visible(line)).collect(),
         causes: lines(&[
             "No source of credentials is set up for this program: another user, shell, container or profile has them.",
             "A source is set up but fails; it is the last one tried.",
@@ -158,7 +160,7 @@ fn response(answer: &Answer, reason: &str, attempts: u32) -> Explanation {
     let mut explanation = form.unwrap_or(&BodyForm::Text).explain();
     explanation.evidence = service::answered(answer, attempts);
     explanation.evidence.extend(form.map(BodyForm::describe));
-    explanation.evidence.push(reason.to_owned());
+    explanation.evidence.extend(is_visible(reason).then(|| reason.to_owned()));
     explanation.evidence.extend(service::body_start(answer));
     explanation
 }

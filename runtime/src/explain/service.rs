@@ -2,6 +2,7 @@
 
 use super::{
     Answer, BodyForm, Evidence, Explanation, Outcome, Refused, add, answers,
+    body::{beginning, is_blank, said_beside},
     denied::Denied,
     lines,
     signature::{self, Finding, Refusal, Verdict},
@@ -9,6 +10,7 @@ use super::{
 };
 use crate::{
     Category, ServiceInfo,
+    error::is_visible,
     known::{KnownError, category_of_status},
     protocol::Fault,
     time::Timestamp,
@@ -45,10 +47,11 @@ pub(super) fn explain(
         evidence.extend(clock(answer));
     }
     evidence.extend(answered(answer, attempts));
-    evidence
-        .extend(fault.message.as_ref().map(|message| format!("the service's message: {}", start(message))));
-    evidence.extend(fault.details.as_ref().map(|details| format!("details: {}", start(details))));
-    if fault.exception.is_none() && fault.code.is_none() {
+    evidence.extend(labelled("the service's message", fault.message.as_deref()));
+    evidence.extend(labelled("details", fault.details.as_deref().filter(|details| !is_blank(details))));
+    let body = answer.body.as_ref().map_or("", |body| body.text.as_str());
+    let names = [&fault.exception, &fault.code].into_iter().flatten();
+    if !names.into_iter().any(|name| is_visible(name)) || said_beside(fault, body.as_bytes()).is_some() {
         evidence.extend(answer.body.as_ref().map(|body| body.form.describe()));
         evidence.extend(body_start(answer));
     }
@@ -183,8 +186,9 @@ pub(super) fn answered(answer: &Answer, attempts: u32) -> Vec<String> {
     }
     .into_iter()
     .collect();
-    evidence.extend(answer.incomplete.as_ref().map(|why| format!("the body is incomplete: {}", start(why))));
-    evidence.extend(answer.request_id.as_ref().map(|id| format!("request id {}", start(id))));
+    evidence.extend(labelled("the body is incomplete", answer.incomplete.as_deref()));
+    let id = answer.request_id.as_deref().filter(|id| is_visible(id));
+    evidence.extend(id.map(|id| format!("request id {}", beginning(id, MAX_SHOWN))));
     evidence.extend((attempts > 0).then(|| format!("attempts: {attempts}")));
     evidence
 }
@@ -198,26 +202,15 @@ fn clock(answer: &Answer) -> Option<String> {
 /// How the body begins, in a line.
 pub(super) fn body_start(answer: &Answer) -> Option<String> {
     let body = answer.body.as_ref()?;
-    let text = start(&body.text);
     let readable = !matches!(body.form, BodyForm::Empty | BodyForm::Compressed | BodyForm::Binary);
-    readable.then(|| format!("the body begins: {text}"))
+    if readable { labelled("the body begins", Some(&body.text)) } else { None }
 }
 
-/// The beginning of others' text, in one line.
-fn start(text: &str) -> String {
-    const MAX: usize = 400;
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    let mut line = String::new();
-    for word in words {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        if line.len() + word.len() > MAX {
-            let left = MAX.saturating_sub(line.len());
-            line.extend(word.chars().take(left));
-            return line + "…";
-        }
-        line.push_str(word);
-    }
-    line
+/// Others' text behind a label of ours, if there is any.
+fn labelled(label: &str, text: Option<&str>) -> Option<String> {
+    let text = text.map(|text| beginning(text, MAX_SHOWN)).filter(|text| is_visible(text))?;
+    Some(format!("{label}: {text}"))
 }
+
+/// Characters of others' text in a line of evidence.
+const MAX_SHOWN: usize = 400;

@@ -1,7 +1,7 @@
 //! What a status means where the answer names no error.
 
 use super::{Answer, Explanation, lines};
-use crate::mask::mask;
+use crate::{error::is_visible, mask::mask};
 
 /// Causes and remedies by status alone.
 pub(super) fn explain(answer: &Answer) -> Explanation {
@@ -89,7 +89,8 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
             &["Check host, port and path of the endpoint URL.", READ_BODY],
         ),
     };
-    let location = answer.header("location").map(|location| format!("it sends to {}", mask(location)));
+    let location = answer.header("location").filter(|location| is_visible(location));
+    let location = location.map(|location| format!("it sends to {}", mask(location)));
     Explanation {
         evidence: location.into_iter().collect(),
         causes: lines(causes),

@@ -249,7 +249,10 @@ impl fmt::Display for TransportError {
             TransportErrorKind::TooLarge => "the answer is larger than the bound",
             TransportErrorKind::NoRuntime => "the call was awaited outside of a tokio runtime",
         };
-        write!(f, "{}: {what}", OneLine(&self.peer))
+        match OneLine::of(Some(&self.peer)) {
+            Some(peer) => write!(f, "{peer}: {what}"),
+            None => f.write_str(what),
+        }
     }
 }
 

@@ -1,13 +1,16 @@
 //! What errors say.
 
 use gatewright_runtime::{
-    BoxFuture,
+    BoxFuture, Error, Service,
     credentials::{Credentials, CredentialsError, ProvideCredentials},
+    explain::Evidence,
+    transport::{Reached, TransportError, TransportErrorKind},
 };
+use serde_json::json;
 
 use crate::{
     OK, move_,
-    stage::{self, Act, DRIVERS, List, Move, Name, Script, client},
+    stage::{self, Act, DRIVERS, Driver, List, Move, Name, Script, Stage, client},
 };
 
 #[tokio::test]
@@ -28,7 +31,10 @@ async fn errors_say_what_happened_in_one_line() {
     assert!(explanation.ends_with("Causes:\n- The prop is lost.\nWhat to do:\n- Find it."), "{explanation}");
 
     let error = client.call(move_()).await.unwrap_err();
-    assert_eq!(error.to_string(), "Move: error without a name (status 418, request id id-1, 1 attempt)");
+    assert_eq!(
+        error.to_string(),
+        "Move: error without a name: teapot (status 418, request id id-1, 1 attempt)"
+    );
     assert_eq!(error.metadata().unwrap().body(), "teapot");
 
     let error = client.call(move_()).header("Content-Length", "1").await.unwrap_err();
@@ -133,4 +139,118 @@ fn nothing_shows_a_secret() {
     for shown in [format!("{client:?}"), format!("{call:?}")] {
         assert!(!shown.contains("secret-of-the-stage"), "{shown}");
     }
+}
+
+/// Whether a label in a text is followed by nothing.
+fn has_empty_label(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_end();
+        let is_title = ["Evidence:", "Causes:", "What to do:"].contains(&line);
+        // What a body holds is a value, whatever it is.
+        let line = if line.contains("the body begins: ") { "" } else { line };
+        let within = [
+            ": (",
+            ": ;",
+            ": ,",
+            ":  ",
+            "id ,",
+            "id )",
+            "host )",
+            "details: {}",
+            "details: []",
+            "details: null",
+        ];
+        !is_title
+            && (line.ends_with(':')
+                || line.trim_end().ends_with("request id")
+                || line == "-"
+                || within.iter().any(|hole| line.contains(hole)))
+    })
+}
+
+#[track_caller]
+fn check_labels(error: &Error<Name>, what: &str) {
+    let kept = Evidence::from_json(&error.evidence().to_json()).unwrap();
+    let stage = Some(<Stage as Service>::INFO);
+    for text in [error.to_string(), error.explain().to_string(), kept.explain(stage).to_string()] {
+        assert!(!has_empty_label(&text), "{what}\n{text}");
+    }
+}
+
+#[test]
+fn no_label_stands_without_a_value() {
+    assert!(has_empty_label("X:  (status 400, 1 attempt)") && has_empty_label("- details: {}"));
+    let texts = [None, Some(""), Some(" \n\u{0} "), Some("Said")];
+    for exception in texts {
+        for code in texts {
+            for message in texts {
+                for details in [json!(null), json!({}), json!([]), json!(""), json!({"k": "v"})] {
+                    let error = json!({ "errorCode": code, "errorDetails": details });
+                    let body = json!({ "__type": exception, "message": message, "error": error }).to_string();
+                    let act =
+                        Act::AnswerWith(400, &[("location", ""), ("x-amzn-requestid", "")], body.leak());
+                    let (client, _) = client([act.clone()]);
+                    let error = Driver::Blocking.make(client.call(move_())).unwrap_err();
+                    check_labels(&error, &format!("{act:?}"));
+                }
+            }
+        }
+    }
+    let bodies = ["", " ", "{}", "null", "\u{1}", "<html></html>", "<html><title></title>", "<a/>", "<", "x"];
+    for body in bodies {
+        for status in [200, 302, 400, 403, 404, 503] {
+            let act = Act::AnswerWith(status, &[("location", " ")], body);
+            let (client, _) = client([act]);
+            let outcome = Driver::Blocking.make(client.call(move_()).no_retries());
+            if let Err(error) = outcome {
+                check_labels(&error, &format!("{status} {body:?}"));
+            }
+        }
+    }
+    // Sources and transports of users may leave texts out.
+    for (source, reason) in [("", ""), ("theirs", ""), ("", "why"), (" ", "\n")] {
+        let error = CredentialsError::new(source, reason);
+        assert!(!has_empty_label(&error.to_string()), "{error}");
+        let client = stage::builder(&Script::new([])).credentials(Failing(error)).build().unwrap().0;
+        check_labels(&Driver::Blocking.make(client.call(List::default())).unwrap_err(), source);
+    }
+    let error = TransportError::new(TransportErrorKind::Closed, "", Reached::NotSent);
+    assert_eq!(error.to_string(), "the connection ended before the answer did");
+}
+
+#[derive(Debug)]
+struct Failing(CredentialsError);
+
+impl ProvideCredentials for Failing {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(std::future::ready(Err(self.0.clone())))
+    }
+}
+
+#[test]
+fn what_is_said_in_plain_text_or_html_is_quoted_in_one_line() {
+    for (status, body, expected) in [
+        (503, "upstream connect error or\r\ndisconnect/reset", "upstream connect error or disconnect/reset"),
+        (502, "<html><head><title>502 Bad Gateway</title></head></html>", "502 Bad Gateway"),
+        (404, "<Error><Code>NoSuchKey</Code><Message>Gone.</Message></Error>", "NoSuchKey Gone."),
+        (
+            400,
+            r#"{"reason":"no","token":"x","password":"hush"}"#,
+            r#"{"reason":"no","token":"x","password":"***"}"#,
+        ),
+    ] {
+        for driver in DRIVERS {
+            let (client, _) = client([Act::Answer(status, body)]);
+            let error = driver.make(client.call(move_()).no_retries()).unwrap_err().to_string();
+            let line = format!(
+                "Move: error without a name: {expected} (status {status}, request id id-1, 1 attempt)"
+            );
+            assert_eq!(error.replace(r#""token":"***""#, r#""token":"x""#), line);
+        }
+    }
+    let named = Act::AnswerWith(403, &[("x-amzn-errortype", "Refused:")], "by the sidecar");
+    let (client, _) = client([named]);
+    let error = Driver::Blocking.make(client.call(move_())).unwrap_err();
+    assert_eq!(error.to_string(), "Move: Refused: by the sidecar (status 403, request id id-1, 1 attempt)");
+    assert!(error.explain().to_string().contains("- the body begins: by the sidecar"));
 }

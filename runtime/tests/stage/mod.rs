@@ -208,7 +208,10 @@ impl Script {
             Act::Fail(kind, reached) => return Some(Err(TransportError::new(kind, "stage:443", reached))),
             Act::Hang => return None,
         };
-        let mut answer = http::Response::builder().status(status).header("x-amzn-requestid", "id-1");
+        let mut answer = http::Response::builder().status(status);
+        if !headers.iter().any(|(name, _)| *name == "x-amzn-requestid") {
+            answer = answer.header("x-amzn-requestid", "id-1");
+        }
         for (name, value) in headers {
             answer = answer.header(*name, *value);
         }

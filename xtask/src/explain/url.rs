@@ -96,7 +96,9 @@ fn shaken(target: &Target, addresses: &[IpAddr], handshake: Handshake) -> Explan
     explanation.summary = format!("{host}:{port} answers, and its certificate is for this name");
     let evidence = &mut explanation.evidence;
     evidence.push(format!("connected to {address}"));
-    evidence.push(format!("the certificate is for: {}", names.join(", ")));
+    if !names.is_empty() {
+        evidence.push(format!("the certificate is for: {}", names.join(", ")));
+    }
     let causes = &mut explanation.causes;
     if certificate_asked {
         evidence.push("the server asks for a certificate of the client: mutual TLS is on".to_owned());
