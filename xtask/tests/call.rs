@@ -6,6 +6,7 @@ use std::{
     net::{TcpListener, TcpStream},
     process::{Child, ChildStdout, Command, Output, Stdio},
     thread,
+    time::{Duration, SystemTime},
 };
 
 use serde_json::{Value, json};
@@ -81,6 +82,45 @@ fn answering(bytes: &'static [u8]) -> String {
         let _ = socket.write_all(bytes);
     });
     url
+}
+
+/// The same of as many requests as there are responses.
+fn answering_each(responses: Vec<String>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for response in responses {
+            let (mut socket, _) = listener.accept().unwrap();
+            let _ = socket.read(&mut [0; 4096]);
+            let _ = socket.write_all(response.as_bytes());
+        }
+    });
+    url
+}
+
+#[test]
+fn a_clock_that_was_corrected_is_said_and_recorded() {
+    let refusal =
+        r#"{"__type":"InvalidSignatureException","message":"Signature expired: a is now earlier than b"}"#;
+    let date = SystemTime::now() + Duration::from_mins(20);
+    let date = gatewright_runtime::time::Timestamp::from(date).http_date();
+    let length = refusal.len();
+    let refused = format!(
+        "HTTP/1.1 400 x\r\nconnection: close\r\ndate: {date}\r\ncontent-length: {length}\r\n\r\n{refusal}"
+    );
+    let found = "HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"Gateways\":[]}".to_owned();
+    let url = answering_each(vec![refused, found]);
+    let record = std::env::temp_dir().join(format!("gatewright-clock-{}.json", std::process::id()));
+    let record = record.to_str().unwrap();
+    let output = call(&["ListGateways", "--endpoint", &url, "--region", "us-east-1", "--record", record]);
+    let warning = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{warning}");
+    assert!(warning.starts_with("warning: this machine's clock is "), "{warning}");
+    assert!(warning.contains(" behind the service's; ") && warning.lines().count() == 1, "{warning}");
+    let explained = xtask().args(["explain", record]).output().unwrap();
+    let explained = String::from_utf8_lossy(&explained.stdout);
+    assert!(explained.contains("clock was off") && !explained.contains("throttling"), "{explained}");
+    std::fs::remove_file(record).unwrap();
 }
 
 const GATEWAY: &str =

@@ -21,6 +21,7 @@ struct Parts {
     request_id: Option<String>,
     attempts: u32,
     clock_offset: i64,
+    clock_corrected: bool,
     received_at: SystemTime,
     incomplete: Option<IncompleteBody>,
 }
@@ -30,22 +31,32 @@ impl ResponseMetadata {
         response: http::Response<Bytes>,
         request_id: impl FnOnce(&http::Response<Bytes>) -> Option<Cow<'_, str>>,
         attempts: u32,
-        clock_offset: i64,
         received_at: SystemTime,
     ) -> Self {
         let request_id = request_id(&response).map(Cow::into_owned);
         let (mut parts, body) = response.into_parts();
         let incomplete = parts.extensions.remove();
         let (status, headers) = (parts.status, parts.headers);
-        let parts =
-            Parts { status, headers, body, request_id, attempts, clock_offset, received_at, incomplete };
-        Self { parts: Arc::new(parts) }
+        let (clock_offset, clock_corrected) = (0, false);
+        Self {
+            parts: Arc::new(Parts {
+                status,
+                headers,
+                body,
+                request_id,
+                attempts,
+                clock_offset,
+                clock_corrected,
+                received_at,
+                incomplete,
+            }),
+        }
     }
 
-    /// Sets what this response taught of the clock, before it is shared.
-    pub(crate) fn set_clock_offset(&mut self, seconds: i64) {
+    /// Sets what is known of the clock, before the metadata is shared.
+    pub(crate) fn set_clock(&mut self, offset: i64, corrected: bool) {
         if let Some(parts) = Arc::get_mut(&mut self.parts) {
-            parts.clock_offset = seconds;
+            (parts.clock_offset, parts.clock_corrected) = (offset, corrected);
         }
     }
 
@@ -83,6 +94,12 @@ impl ResponseMetadata {
     /// 0 unless it did, negative where the clock is ahead.
     pub fn clock_offset(&self) -> i64 {
         self.parts.clock_offset
+    }
+
+    /// Whether this call found this machine's clock off: an attempt was refused for its time, and the client took the
+    /// service's time over. [`clock_offset`](Self::clock_offset) says by how much.
+    pub fn clock_corrected(&self) -> bool {
+        self.parts.clock_corrected
     }
 
     /// When the answer came, by this machine's clock as it is.

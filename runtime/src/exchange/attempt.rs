@@ -141,7 +141,8 @@ impl Exchange<'_> {
             || known.is_some_and(|known| matches!(known.category, Category::Auth | Category::Clock));
         let signed = by_request.or_else(|| if is_about_identity { self.signed() } else { None });
         let verdict = if may_be_the_clock(known, &fault) && self.correct_clock(metadata.headers(), local) {
-            metadata.set_clock_offset(self.shared.clock.seconds());
+            self.clock_corrected = true;
+            metadata.set_clock(self.shared.clock.seconds(), true);
             Verdict::CLOCK
         } else {
             let wish = verdict::retry_after(metadata.headers(), local);
@@ -187,8 +188,10 @@ impl Exchange<'_> {
     }
 
     fn metadata(&self, response: Response, received_at: SystemTime) -> ResponseMetadata {
-        let offset = self.shared.clock.seconds();
-        ResponseMetadata::new(response, self.call.request_id, self.retries.attempts(), offset, received_at)
+        let (request_id, attempts) = (self.call.request_id, self.retries.attempts());
+        let mut metadata = ResponseMetadata::new(response, request_id, attempts, received_at);
+        metadata.set_clock(self.shared.clock.seconds(), self.clock_corrected);
+        metadata
     }
 }
 

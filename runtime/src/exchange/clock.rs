@@ -12,6 +12,13 @@ use crate::time::Timestamp;
 /// An offset that a signature survives: services allow five minutes and more.
 const TOLERATED: u64 = 4 * 60;
 
+/// Seconds that a clock may be off to be corrected: a year, as if set to the wrong one.
+///
+/// Whoever answers has the client sign for the time that he names, so that there must be an end to it. Over TLS no
+/// honest service is cut off: certificates of public authorities are valid for 398 days at most, and a clock that is
+/// further off does not accept them.
+const MAX_OFFSET: u64 = 366 * 24 * 3600;
+
 /// What is added to this machine's clock, in seconds; shared by a client's calls.
 #[derive(Debug, Default)]
 pub(crate) struct ClockOffset(AtomicI64);
@@ -48,10 +55,11 @@ impl ClockOffset {
     /// whether it was.
     pub(super) fn follow(&self, headers: &HeaderMap, signed_at: SystemTime, local: SystemTime) -> bool {
         let Some(theirs) = date(headers) else { return false };
-        if difference(theirs, signed_at).unsigned_abs() <= TOLERATED {
+        let offset = difference(theirs, local);
+        if difference(theirs, signed_at).unsigned_abs() <= TOLERATED || offset.unsigned_abs() > MAX_OFFSET {
             return false;
         }
-        self.0.store(difference(theirs, local), Ordering::Relaxed);
+        self.0.store(offset, Ordering::Relaxed);
         true
     }
 }
@@ -93,5 +101,24 @@ mod tests {
         check("Thu, 01 Jan 1970 01:00:00 GMT", 3600 - 241, true, 241);
         check("Thu, 01 Jan 1970 01:00:00 GMT", 3600 + 1080, true, -1080);
         check("yesterday", 0, false, 0);
+    }
+
+    #[test]
+    fn offsets_beyond_a_year_are_not() {
+        const YEAR: u64 = 366 * 24 * 3600;
+        check("Thu, 01 Jan 1970 01:00:00 GMT", 3600 + YEAR, true, -31_622_400);
+        check("Thu, 01 Jan 1970 01:00:00 GMT", 3601 + YEAR, false, 0);
+        // 2026-11-22, noon.
+        let noon = 1_795_348_800;
+        check("Mon, 22 Nov 2027 12:00:00 GMT", noon, true, 365 * 24 * 3600);
+        check("Tue, 23 Nov 2027 12:00:01 GMT", noon, false, 0);
+        check("Sun, 23 Nov 2025 12:00:00 GMT", noon, true, -364 * 24 * 3600);
+        for date in [
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "Sat, 01 Jan 2000 00:00:00 GMT",
+        ] {
+            check(date, noon, false, 0);
+        }
     }
 }

@@ -79,6 +79,8 @@ pub(crate) struct Exchange<'a> {
     /// The rate limit has been asked for this attempt.
     has_leave: bool,
     signature: Option<Signature>,
+    /// This call found this machine's clock off.
+    clock_corrected: bool,
 }
 
 impl<'a> Exchange<'a> {
@@ -93,6 +95,7 @@ impl<'a> Exchange<'a> {
             bound_by_operation: false,
             has_leave: false,
             signature: None,
+            clock_corrected: false,
             call,
         }
     }

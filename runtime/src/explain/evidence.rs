@@ -6,7 +6,7 @@ use super::{
     body::BodyForm,
     kept::{self, bounded, headers, text, without_secrets},
     request::RequestFacts,
-    signature::{Canonical, SignedRequest},
+    signature::{Canonical, SignedRequest, own_clock},
     transport::{self, TransportEvidence},
 };
 use crate::{
@@ -37,8 +37,40 @@ pub struct Evidence {
     pub summary: String,
     /// The request's body. `None` unless it is set by hand, for it may hold passwords.
     pub request_body: Option<String>,
+    /// What is known of this machine's clock; `None` if no service found it off.
+    pub clock: Option<ClockEvidence>,
     /// What the call ended in.
     pub outcome: Outcome,
+}
+
+/// A clock that a service found off, and what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClockEvidence {
+    /// Seconds that the client adds when it signs; negative if this machine's clock is ahead.
+    pub offset_seconds: i64,
+    /// Whether this call found it, so that an attempt was refused for it; else an earlier one did.
+    pub corrected: bool,
+}
+
+impl ClockEvidence {
+    pub(super) fn new(offset_seconds: i64, corrected: bool) -> Self {
+        Self { offset_seconds, corrected }
+    }
+
+    fn of(metadata: &ResponseMetadata) -> Option<Self> {
+        let clock = Self::new(metadata.clock_offset(), metadata.clock_corrected());
+        (clock.corrected || clock.offset_seconds != 0).then_some(clock)
+    }
+}
+
+/// In a line.
+impl fmt::Display for ClockEvidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let off = own_clock(self.offset_seconds);
+        let off = off.as_deref().unwrap_or("this machine's clock was off");
+        write!(f, "{off}; requests are signed with the service's time")
+    }
 }
 
 /// What a call ended in.
@@ -147,7 +179,9 @@ impl<E: OperationError> Error<E> {
             },
         };
         let info = <E::Service as Service>::INFO;
-        Evidence::new(info, self.operation(), self.attempts(), text(&self.to_string()), outcome)
+        let evidence =
+            Evidence::new(info, self.operation(), self.attempts(), text(&self.to_string()), outcome);
+        Evidence { clock: self.metadata().and_then(ClockEvidence::of), ..evidence }
     }
 
     fn operation(&self) -> &'static str {
@@ -170,6 +204,7 @@ impl Evidence {
             attempts,
             summary,
             request_body: None,
+            clock: None,
             outcome,
         }
     }
@@ -178,7 +213,8 @@ impl Evidence {
     pub fn of_success(service: &ServiceInfo, operation: &str, metadata: &ResponseMetadata) -> Self {
         let summary = text(&format!("{operation}: answered ({metadata})"));
         let outcome = Outcome::Succeeded(Answer::of(metadata));
-        Self::new(service, operation, metadata.attempts(), summary, outcome)
+        let evidence = Self::new(service, operation, metadata.attempts(), summary, outcome);
+        Self { clock: ClockEvidence::of(metadata), ..evidence }
     }
 
     /// The evidence of a call for which no client could be built.
@@ -208,6 +244,7 @@ impl Evidence {
             attempts: 0,
             summary: summary.into(),
             request_body: None,
+            clock: None,
             outcome: Outcome::Service(Box::new(refused)),
         }
     }

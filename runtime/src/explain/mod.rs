@@ -24,7 +24,7 @@ pub(crate) use self::body::said_beside;
 use self::{answers::Known, transport::TransportEvidence};
 pub use self::{
     body::BodyForm,
-    evidence::{Answer, Body, Evidence, Outcome, Refused, SourceTried},
+    evidence::{Answer, Body, ClockEvidence, Evidence, Outcome, Refused, SourceTried},
     host::is_private,
     request::RequestFacts,
     saved::SavedError,
@@ -61,8 +61,8 @@ impl<E: OperationError> Error<E> {
 impl Evidence {
     /// Causes and remedies, from what the model says of the service, where it is given, and from the evidence itself.
     pub fn explain(&self, service: Option<&'static ServiceInfo>) -> Explanation {
-        let explanation = match &self.outcome {
-            Outcome::Succeeded(answer) => succeeded(answer, self.attempts),
+        let mut explanation = match &self.outcome {
+            Outcome::Succeeded(answer) => succeeded(answer, self.attempts, self.clock),
             Outcome::Settings { .. } => settings(),
             Outcome::Input(violations) => input(violations),
             Outcome::Credentials(sources) => credentials(sources),
@@ -70,6 +70,7 @@ impl Evidence {
             Outcome::Service(refused) => service::explain(refused, self.attempts, service),
             Outcome::Response { answer, reason } => response(answer, reason, self.attempts),
         };
+        explanation.evidence.extend(self.clock.map(|clock| clock.to_string()));
         explanation.under(&self.summary)
     }
 }
@@ -96,18 +97,35 @@ impl Explanation {
     }
 }
 
-fn succeeded(answer: &Answer, attempts: u32) -> Explanation {
-    let (cause, remedy) = match attempts {
-        0 | 1 => ("Nothing failed: the service answered at the first attempt.", "Nothing is left to do."),
-        _ => (
-            "The service answered after failed attempts, which were repeated.",
+fn succeeded(answer: &Answer, attempts: u32, clock: Option<ClockEvidence>) -> Explanation {
+    let corrected = clock.is_some_and(|clock| clock.corrected);
+    // One of them may have been refused for the time of its signature alone.
+    let failed = attempts.saturating_sub(1 + u32::from(corrected));
+    let (mut causes, mut remedies) = (Vec::new(), Vec::new());
+    if clock.is_some() {
+        remedies.push("Set this machine's clock, best by NTP.");
+    }
+    if corrected {
+        causes.push(
+            "This machine's clock was off when an attempt was signed, and the service refused it; the client took the service's time over, and the service accepted the next signature.",
+        );
+    }
+    if failed > 0 {
+        causes.push("The service answered after failed attempts, which were repeated.");
+        remedies.push(
             "Nothing is left to do; if that happens often, look for throttling or an unstable connection.",
-        ),
-    };
+        );
+    }
+    if causes.is_empty() {
+        causes.push("Nothing failed: the service answered at the first attempt.");
+    }
+    if remedies.is_empty() {
+        remedies.push("Nothing is left to do.");
+    }
     Explanation {
         evidence: service::answered(answer, attempts),
-        causes: lines(&[cause]),
-        remedies: lines(&[remedy]),
+        causes: lines(&causes),
+        remedies: lines(&remedies),
         ..Explanation::default()
     }
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use gatewright_runtime::sign::sigv4;
+use gatewright_runtime::{Service as _, error::ResponseMetadata, explain::Evidence, sign::sigv4};
 
 use crate::{
     OK, move_,
-    stage::{self, Act, DRIVERS, List, Script, noon},
+    stage::{self, Act, DRIVERS, Driver, List, Script, Stage, noon},
 };
 
 const REFUSED: Act = Act::AnswerWith(
@@ -42,6 +42,73 @@ fn the_services_time_is_taken_over_and_kept() {
             driver.make(client.call(List::default())).unwrap();
             assert_eq!(signed(&script), [offset, 0, 0]);
             assert_eq!((client.clock_offset(), client.retry_tokens()), (-offset, 500));
+        }
+    }
+}
+
+#[test]
+fn a_call_says_that_it_corrected_the_clock() {
+    let explained = |operation: &str, metadata: &ResponseMetadata| {
+        let evidence = Evidence::of_success(Stage::INFO, operation, metadata);
+        let kept = Evidence::from_json(&evidence.to_json()).unwrap();
+        assert_eq!(kept, evidence);
+        kept.explain(Some(Stage::INFO)).to_string()
+    };
+    for driver in DRIVERS {
+        let (client, script) =
+            stage::client([REFUSED, OK, OK, REFUSED, Act::Answer(503, ""), OK, Act::Answer(503, ""), OK]);
+        script.clock.set_wall(noon() + Duration::from_mins(20));
+        let metadata = driver.make(client.call(move_())).unwrap().metadata;
+        assert!(metadata.clock_corrected());
+        let text = explained("Move", &metadata);
+        for said in ["is 20 min ahead of the service's", "clock was off when an attempt was signed", "by NTP"]
+        {
+            assert!(text.contains(said), "{text}");
+        }
+        assert!(!text.contains("throttling") && !text.contains("unstable"), "{text}");
+
+        // Calls after it sign with the right time, and tell that the clock is off still.
+        let metadata = driver.make(client.call(List::default())).unwrap().metadata;
+        assert_eq!((metadata.clock_corrected(), metadata.clock_offset()), (false, -1200));
+        let text = explained("List", &metadata);
+        assert!(text.contains("is 20 min ahead") && text.contains("Nothing failed"), "{text}");
+
+        // What else failed is said as well.
+        script.clock.set_wall(noon() - Duration::from_hours(1));
+        let metadata = driver.make(client.call(List::default())).unwrap().metadata;
+        let text = explained("List", &metadata);
+        assert_eq!((metadata.attempts(), metadata.clock_corrected()), (3, true));
+        assert!(text.contains("is 1 h behind") && text.contains("after failed attempts"), "{text}");
+
+        let metadata = driver.make(client.call(List::default())).unwrap().metadata;
+        assert_eq!((metadata.attempts(), metadata.clock_corrected()), (2, false));
+        assert!(explained("List", &metadata).contains("throttling or an unstable connection"));
+    }
+    // An error tells of it, too.
+    let (client, script) = stage::client([REFUSED, Act::Answer(400, r#"{"__type":"BadRequest"}"#)]);
+    script.clock.set_wall(noon() + Duration::from_mins(20));
+    let error = Driver::Blocking.make(client.call(move_())).unwrap_err();
+    assert!(error.explain().to_string().contains("is 20 min ahead of the service's; requests are signed"));
+    assert!(error.metadata().unwrap().clock_corrected());
+}
+
+#[test]
+fn no_service_takes_the_clock_to_another_year() {
+    for (date, offset) in [
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("Sat, 22 Nov 2036 12:00:00 GMT", 0),
+        // A year that was typed wrong.
+        ("Mon, 22 Nov 2027 12:00:00 GMT", 365 * 24 * 3600),
+    ] {
+        let headers = Box::leak(Box::new([("date", date)]));
+        let refused = Act::AnswerWith(403, headers, r#"{"__type":"RequestTimeTooSkewed"}"#);
+        let (client, script) = stage::client([refused, OK]);
+        let outcome = Driver::Blocking.make(client.call(List::default()));
+        assert_eq!((client.clock_offset(), outcome.is_ok()), (offset, offset != 0), "{date}");
+        assert_eq!(signed(&script)[0], 0);
+        if let Err(error) = outcome {
+            assert!(error.explain().to_string().contains("this machine's clock is "), "{date}");
         }
     }
 }

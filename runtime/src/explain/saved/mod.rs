@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 pub use self::read::SavedError;
 use self::read::{Reader, list};
-use super::{Evidence, Outcome, SourceTried};
+use super::{ClockEvidence, Evidence, Outcome, SourceTried};
 use crate::validate::Violation;
 
 const FORMAT: &str = "gatewright-exchange";
@@ -27,6 +27,7 @@ impl Evidence {
     /// | `service` | `title` and `id`; `null` where it is not known |
     /// | `operation`, `attempts`, `summary` | what was called, how often, and what happened, in a line |
     /// | `request` | `body`: its text, or `null` where it was left out; then `note` says so |
+    /// | `clock` | `offset_seconds` and `corrected`, if a service found this machine's clock off; or `null` |
     /// | `outcome` | `succeeded`, `settings`, `input`, `credentials`, `transport`, `service` or `response` |
     /// | `violations` | of `input`: a list of `path` and `message` |
     /// | `sources` | of `credentials`: a list of `source` and `reason` |
@@ -50,6 +51,7 @@ impl Evidence {
             "attempts": self.attempts,
             "summary": self.summary,
             "request": { "body": self.request_body, "note": note },
+            "clock": self.clock.map(write_clock),
             "outcome": outcome,
         });
         if let (Value::Object(saved), Value::Object(parts)) = (&mut saved, parts) {
@@ -86,6 +88,7 @@ impl Evidence {
             attempts: saved.required("attempts")?.number()?,
             summary: saved.text("summary")?,
             request_body: saved.optional("request")?.map_or(Ok(None), |it| it.optional_text("body"))?,
+            clock: saved.optional("clock")?.map(|clock| read_clock(&clock)).transpose()?,
             outcome: read_outcome(&saved)?,
         })
     }
@@ -131,6 +134,15 @@ fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
             );
         }
     })
+}
+
+fn write_clock(clock: ClockEvidence) -> Value {
+    json!({ "offset_seconds": clock.offset_seconds, "corrected": clock.corrected })
+}
+
+fn read_clock(saved: &Reader<'_>) -> Result<ClockEvidence, SavedError> {
+    let offset = saved.required("offset_seconds")?.integer()?;
+    Ok(ClockEvidence::new(offset, saved.boolean("corrected")?))
 }
 
 fn write_violations(violations: &[Violation]) -> Value {

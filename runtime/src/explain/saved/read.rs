@@ -99,6 +99,10 @@ impl<'a> Reader<'a> {
         number.ok_or_else(|| self.wrong("a whole number in its range"))
     }
 
+    pub(super) fn integer(&self) -> Result<i64, SavedError> {
+        self.value.as_i64().ok_or_else(|| self.wrong("a whole number"))
+    }
+
     pub(super) fn time(&self) -> Result<SystemTime, SavedError> {
         let time = self.value.as_str().and_then(Timestamp::parse_date_time);
         time.map(Into::into).ok_or_else(|| self.wrong("a time like 2026-11-22T12:00:00Z"))

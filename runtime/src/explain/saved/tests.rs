@@ -5,7 +5,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use super::*;
 use crate::{
     explain::{
-        Answer, Body, Refused,
+        Answer, Body, ClockEvidence, Refused,
         signature::SignedRequest,
         transport::{IoEvidence, ProxyEvidence, TlsEvidence, TransportEvidence},
     },
@@ -21,6 +21,7 @@ fn evidence(outcome: Outcome) -> Evidence {
         attempts: 3,
         summary: "ListGateways: it failed".to_owned(),
         request_body: None,
+        clock: Some(ClockEvidence::new(-1200, true)),
         outcome,
     }
 }
@@ -207,6 +208,19 @@ fn what_is_wrong_is_named() {
     refused(
         &json.replace("\"revoked\"", "\"lost\""),
         "transport.tls.fault: must be a fault that this version knows, not \"lost\"",
+    );
+}
+
+#[test]
+fn what_earlier_versions_wrote_is_read() {
+    let saved = evidence(Outcome::Input(Vec::new()));
+    let json = saved.to_json().replacen("\"clock\"", "\"weather\"", 1);
+    assert_eq!(Evidence::from_json(&json).unwrap(), Evidence { clock: None, ..saved.clone() });
+    let without = Evidence { clock: None, ..saved };
+    assert_eq!(Evidence::from_json(&without.to_json()).unwrap(), without);
+    refused(
+        &without.to_json().replacen("\"clock\": null", "\"clock\": {\"offset_seconds\": \"1 h\"}", 1),
+        "clock.offset_seconds: must be a whole number, not \"1 h\"",
     );
 }
 
