@@ -6,7 +6,7 @@ use gatewright_runtime::credentials::{ContainerCredentials, ProvideCredentials};
 
 use crate::{
     machine::Machine,
-    support::{Server, WAYS, answer, fails, told},
+    support::{Server, WAYS, answer, fails, tls, told},
 };
 
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -60,6 +60,21 @@ fn byte_order_marks_are_skipped() {
         assert_eq!(told(way(&source)), "CID TOPSECRET ctoken 21600");
     }
     assert!(server.requests().iter().all(|request| request.contains("authorization: yes\r\n")));
+}
+
+#[test]
+fn the_endpoint_is_trusted_through_the_bundle_that_is_set() {
+    let (server, authority) = tls(GOOD);
+    let files = [
+        ("/ours.pem", authority.as_str()),
+        ("/home/me/.aws/config", "[default]\n[profile x]\nca_bundle = /ours.pem"),
+    ];
+    for set in [("AWS_CA_BUNDLE", "/ours.pem"), ("AWS_PROFILE", "x")] {
+        for way in WAYS {
+            assert_eq!(told(way(&source(&[(FULL, &server), set], &files))), "CID TOPSECRET ctoken 21600");
+        }
+    }
+    fails(|| Box::new(source(&[(FULL, &server)], &files)), &["certificate"]);
 }
 
 #[test]

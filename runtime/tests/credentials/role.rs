@@ -123,6 +123,36 @@ fn fifty_threads_ask_for_a_role_once() {
     assert_eq!(server.requests().len(), 1);
 }
 
+/// Cases of smithy-rs's fixtures `assume_role_override_global_env_url` and `assume_role_override_global_profile_url`
+/// among them.
+#[test]
+fn configured_endpoints_apply_to_the_service_of_roles() {
+    let server = sts(|_| None);
+    let ask = |variables: &[(&str, &str)], config: &str| {
+        let machine =
+            Machine::new(variables, &[("/home/me/.aws/config", &config.replace("URL", &server.url))]);
+        let role = RoleCredentials::builder(ARN, Credentials::new("OURS", "secret")).context(machine);
+        told(on_thread(&role.region("eu-west-1").build()))
+    };
+    let url = server.url.as_str();
+    for (variables, config) in [
+        (&[("AWS_ENDPOINT_URL", url)][..], "[default]\nendpoint_url = http://127.0.0.1:1"),
+        (&[("AWS_ENDPOINT_URL_STS", url), ("AWS_ENDPOINT_URL", "http://127.0.0.1:1")], ""),
+        (&[], "[default]\nendpoint_url = URL"),
+        (&[], "[default]\nservices = s\n[services s]\nsts =\n  endpoint_url = URL"),
+        (&[("AWS_PROFILE", "x")], "[profile x]\nendpoint_url = URL"),
+    ] {
+        assert_eq!(ask(variables, config), "R-by-OURS TOPSECRET token-of-R 3600", "{variables:?} {config}");
+    }
+    let proxy = Server::always(403, "");
+    let variables = [("HTTPS_PROXY", proxy.url.as_str()), ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")];
+    ask(&variables, "[default]\nendpoint_url = URL\nuse_dualstack_endpoint = true");
+    let request = &proxy.requests()[0];
+    assert!(request.starts_with("CONNECT sts.eu-west-1.api.aws:443 "), "{request}");
+    let text = ask(&[], "[default]\nca_bundle = /none");
+    assert!(text.contains("/home/me/.aws/config:2: ca_bundle: /none: entity not found"), "{text}");
+}
+
 #[test]
 fn web_identities_are_not_signed() {
     for way in WAYS {
