@@ -125,7 +125,10 @@ fn names_are_quoted_as_a_shell_does() {
     ] {
         let config = format!("[{inside}]\nsdk_ua_app_id = a\n[profile known]\n");
         let error = load(&Machine::new(&[], &[(CONFIG, &config)]), "x").unwrap_err().to_string();
-        assert!(error.ends_with("; profiles there: known"), "{error}");
+        assert!(error.contains("; profiles there: known"), "{error}");
+        let shown = inside.escape_debug();
+        let hint = format!("; `[{shown}]` is not read: quote its name as a shell does");
+        assert_eq!(error.ends_with(&hint), inside.starts_with("profile "), "{error}");
     }
     // In the other file names are what they are.
     for name in ["x y", "Someone's Mac", "'x y'", "\"x y\""] {

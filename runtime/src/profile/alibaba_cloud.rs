@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{File, Kind, Opened, listed, open, sections, variable_of};
+use super::{File, Kind, listed, open::Opened, open::open, sections, variable_of};
 use crate::{context::Context, settings::SettingsError, text};
 
 /// A file with profiles.

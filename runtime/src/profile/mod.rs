@@ -4,24 +4,28 @@
 
 #[cfg(feature = "rpc-v1")]
 pub(crate) mod alibaba_cloud;
+mod open;
 mod parse;
+mod section;
 
 use std::{
     collections::BTreeSet,
-    fmt, io,
-    path::PathBuf,
+    fmt,
     sync::{Arc, OnceLock},
 };
 
-use zeroize::{Zeroize as _, Zeroizing};
-
+use self::{
+    open::open,
+    section::{File, Kind, Malformed, Place, Section},
+};
+pub(crate) use self::{
+    open::{expand_home, variable_of},
+    section::Property,
+};
 use crate::{
     context::Context,
     settings::{Origin, SettingsError},
 };
-
-/// Larger files are refused: they are something else.
-const MAX_SIZE: usize = 1 << 20;
 
 /// Properties of one identity; they are taken from one file, never mixed.
 pub(crate) const STATIC_KEYS: [&str; 4] =
@@ -65,54 +69,6 @@ pub(crate) struct Profile<'a> {
     sections: Vec<&'a Section>,
     /// The file whose static keys count, where both have some.
     keys: Option<File>,
-}
-
-/// A section, as it stands in a file.
-#[derive(Debug)]
-struct Section {
-    kind: Kind,
-    name: String,
-    properties: Vec<(String, Property)>,
-    /// Its first line that cannot be read.
-    malformed: Option<Malformed>,
-}
-
-/// A value and where it stands. `Debug` leaves the value out.
-pub(crate) struct Property {
-    pub(crate) value: String,
-    /// The block of deeper lines below `key =`.
-    nested: Vec<(String, String)>,
-    pub(crate) place: Place,
-}
-
-/// A line of a file.
-#[derive(Clone, Debug)]
-pub(crate) struct Place {
-    pub(crate) path: Arc<str>,
-    pub(crate) line: usize,
-    file: File,
-}
-
-/// A line that cannot be read, and what is wrong there. The line itself may hold a secret and stays unsaid.
-#[derive(Debug)]
-struct Malformed {
-    place: Place,
-    problem: &'static str,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Profile,
-    BareDefault,
-    Services,
-    SsoSession,
-    Other,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum File {
-    Config,
-    Credentials,
 }
 
 impl ProfileFiles {
@@ -168,9 +124,10 @@ impl ProfileFiles {
         match named {
             Some((_, origin)) if !profile.exists() => {
                 let problem = format!(
-                    "no such profile in {}; profiles there: {}",
+                    "no such profile in {}; profiles there: {}{}",
                     self.looked_at(),
-                    self.profile_names()
+                    self.profile_names(),
+                    self.unreadable_name()
                 );
                 Err(SettingsError::new(
                     &format_args!("profile `{}` of {origin}", name.escape_debug()),
@@ -211,24 +168,15 @@ impl ProfileFiles {
                 .map(|section| &*section.name),
         )
     }
-}
 
-impl Section {
-    fn is(&self, kind: Kind, name: &str) -> bool {
-        self.kind == kind && self.name == name
-    }
-}
-
-impl Place {
-    fn malformed(self, problem: &'static str) -> Malformed {
-        Malformed { place: self, problem }
-    }
-}
-
-impl Malformed {
-    fn error(&self) -> SettingsError {
-        let Place { path, line, .. } = &self.place;
-        SettingsError::new(&format_args!("{path}:{line}"), self.problem)
+    /// Of the profiles whose names cannot be read the first, and what to do.
+    fn unreadable_name(&self) -> String {
+        let is_meant =
+            |section: &&Section| section.kind == Kind::Other && section.name.starts_with("profile ");
+        let remedy = |section: &Section| {
+            format!("; `[{}]` is not read: quote its name as a shell does", section.name.escape_debug())
+        };
+        self.sections.iter().find(is_meant).map(remedy).unwrap_or_default()
     }
 }
 
@@ -282,32 +230,6 @@ impl<'a> Profile<'a> {
     }
 }
 
-impl Property {
-    /// Whether it stands in `~/.aws/credentials`, or what is used in its place.
-    pub(crate) fn is_in_credentials(&self) -> bool {
-        self.place.file == File::Credentials
-    }
-
-    /// Where the value is from, for error texts.
-    pub(crate) fn origin(&self, key: &str) -> Origin {
-        let Place { path, line, .. } = &self.place;
-        Origin::Profile { path: path.to_string(), line: *line, key: key.to_owned() }
-    }
-}
-
-impl fmt::Debug for Property {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Property").field("place", &self.place).finish_non_exhaustive()
-    }
-}
-
-/// Values may be secrets.
-impl Drop for Property {
-    fn drop(&mut self) {
-        self.value.zeroize();
-    }
-}
-
 /// The first of names, each once, in their order.
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const SHOWN: usize = 20;
@@ -322,52 +244,6 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     shown.join(", ")
 }
 
-/// An environment variable that holds more than spaces.
-pub(crate) fn variable_of(context: &dyn Context, name: &str) -> Option<String> {
-    context.variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-}
-
-/// The path with a leading `~` replaced; `None` where no home directory is known.
-pub(crate) fn expand_home(context: &dyn Context, path: &str) -> Option<PathBuf> {
-    match path.strip_prefix('~') {
-        Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => {
-            let home = context.variable("HOME").or_else(|| context.variable("USERPROFILE"))?;
-            Some(PathBuf::from(format!("{}{rest}", home.trim_end_matches(['/', '\\']))))
-        }
-        _ => Some(PathBuf::from(path)),
-    }
-}
-
-/// A file as error texts show it and what is in it; or the file and why it gave nothing.
-type Opened = Result<(Arc<str>, Zeroizing<Vec<u8>>), String>;
-
-/// The file that the variable names, else the usual one. Neither need be there.
-fn open(context: &dyn Context, variable: Option<&str>, usual: &str) -> Result<Opened, SettingsError> {
-    let named = variable.and_then(|variable| Some((variable, variable_of(context, variable)?)));
-    let path = named.as_ref().map_or(usual, |(_, path)| path);
-    let Some(path) = expand_home(context, path) else { return Ok(Err(format!("{path} (no HOME)"))) };
-    let shown: Arc<str> = path.to_string_lossy().escape_debug().to_string().into();
-
-    let bytes = match (context.read_file(&path), named) {
-        (Ok(bytes), _) => Zeroizing::new(bytes),
-        (Err(error), _) if is_absence(&error) => return Ok(Err(format!("{shown} (absent)"))),
-        (Err(error), None) => return Ok(Err(format!("{shown} ({error})"))),
-        (Err(error), Some((variable, _))) => {
-            return Err(SettingsError::new(&format_args!("{variable}: {shown}"), error.to_string()));
-        }
-    };
-    if bytes.len() > MAX_SIZE {
-        let remedy = variable.map(|variable| format!("; name the right file in {variable}"));
-        let problem = format!("larger than 1 MiB{}", remedy.unwrap_or_default());
-        return Err(SettingsError::new(&shown, problem));
-    }
-    Ok(Ok((shown, bytes)))
-}
-
 fn sections(bytes: &[u8], file: File, shown: &Arc<str>) -> Result<Vec<Section>, SettingsError> {
     parse::parse(bytes, file, shown).map_err(|malformed| malformed.error())
-}
-
-fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

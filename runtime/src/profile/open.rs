@@ -1,0 +1,60 @@
+//! Files and variables of the machine.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use zeroize::Zeroizing;
+
+use crate::{context::Context, settings::SettingsError};
+
+/// Larger files are refused: they are something else.
+const MAX_SIZE: usize = 1 << 20;
+
+/// An environment variable that holds more than spaces.
+pub(crate) fn variable_of(context: &dyn Context, name: &str) -> Option<String> {
+    context.variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// The path with a leading `~` replaced; `None` where no home directory is known.
+pub(crate) fn expand_home(context: &dyn Context, path: &str) -> Option<PathBuf> {
+    match path.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => {
+            let home = context.variable("HOME").or_else(|| context.variable("USERPROFILE"))?;
+            Some(PathBuf::from(format!("{}{rest}", home.trim_end_matches(['/', '\\']))))
+        }
+        _ => Some(PathBuf::from(path)),
+    }
+}
+
+/// A file as error texts show it and what is in it; or the file and why it gave nothing.
+pub(super) type Opened = Result<(Arc<str>, Zeroizing<Vec<u8>>), String>;
+
+/// The file that the variable names, else the usual one. Neither need be there.
+pub(super) fn open(
+    context: &dyn Context,
+    variable: Option<&str>,
+    usual: &str,
+) -> Result<Opened, SettingsError> {
+    let named = variable.and_then(|variable| Some((variable, variable_of(context, variable)?)));
+    let path = named.as_ref().map_or(usual, |(_, path)| path);
+    let Some(path) = expand_home(context, path) else { return Ok(Err(format!("{path} (no HOME)"))) };
+    let shown: Arc<str> = path.to_string_lossy().escape_debug().to_string().into();
+
+    let bytes = match (context.read_file(&path), named) {
+        (Ok(bytes), _) => Zeroizing::new(bytes),
+        (Err(error), _) if is_absence(&error) => return Ok(Err(format!("{shown} (absent)"))),
+        (Err(error), None) => return Ok(Err(format!("{shown} ({error})"))),
+        (Err(error), Some((variable, _))) => {
+            return Err(SettingsError::new(&format_args!("{variable}: {shown}"), error.to_string()));
+        }
+    };
+    if bytes.len() > MAX_SIZE {
+        let remedy = variable.map(|variable| format!("; name the right file in {variable}"));
+        let problem = format!("larger than 1 MiB{}", remedy.unwrap_or_default());
+        return Err(SettingsError::new(&shown, problem));
+    }
+    Ok(Ok((shown, bytes)))
+}
+
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
