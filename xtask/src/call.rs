@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 /// What is to be called.
 struct Order<'a> {
     service: &'static services::Service,
+    client: services::MakeClient,
     operation: &'a str,
     input: Vec<u8>,
     setup: Setup,
@@ -63,8 +64,17 @@ impl<'a> Order<'a> {
             max_attempts: flags.parsed("max-attempts", "a number from 1")?,
             unchecked: flags.has("unchecked"),
         };
+        let service = services::find(service)?;
+        let Some(client) = service.client else {
+            let way_out = "`serve` fakes it, and `explain` says why a call of it failed";
+            return Err(Failure::Usage(format!(
+                "{} is called by method and path and has no operations; {way_out}",
+                service.name
+            )));
+        };
         Ok(Self {
-            service: services::find(service)?,
+            service,
+            client,
             operation,
             input: input(flags.value("input").unwrap_or("{}"))?,
             setup,
@@ -75,7 +85,7 @@ impl<'a> Order<'a> {
     }
 
     async fn send(self) -> Result<Value, Failure> {
-        let Self { service, operation: name, input, setup, fake, record, record_input } = self;
+        let Self { service, client, operation: name, input, setup, fake, record, record_input } = self;
         let Some(operation) = service.fake.operation(name) else {
             let names = service.fake.operations().iter().map(DynamicOperation::name);
             return Err(bad_input(Failure::unknown("operation", name, names)));
@@ -90,7 +100,7 @@ impl<'a> Order<'a> {
             evidence.request_body.clone_from(&kept_input);
             record.keep(&evidence)
         };
-        let client = match (service.client)(fake.as_ref(), &setup) {
+        let client = match client(fake.as_ref(), &setup) {
             Ok(client) => client,
             Err(error) => {
                 let evidence = Evidence::of_settings(service.fake.info(), name, &error);

@@ -35,8 +35,14 @@ explain --url URL [--clock] [--address IP] [--root-certificates FILE] [--json]
 pub(crate) const SERVE: &str = "\
 serve <service> [--port N] [--access-key-id ID] [--secret-access-key KEY] [--session-token T] [--region R] [--control]
      prints the URL first; ends on Ctrl-C
+serve api-gateway … [--respond \"METHOD PATH=FILE\"]… [--refuse NAME]
+     fakes an API that wants signed requests, and echoes them
+     --respond      sends the file in response to METHOD PATH, both as in \"GET /pets/{id}=pet.json\" or
+                    \"POST /pets=201:made.json\"; ANY is every method, {name} one segment, {name+} all that are left
+     --refuse       refuses every request in this way; `--refuse list` lists the ways
      --region       the only region that requests may be signed for
-     --control      lets other programs order failures: POST /__gatewright/fail {\"operation\": …, \"code\": …}";
+     --control      lets other programs order failures: POST /__gatewright/fail {\"operation\": …, \"code\": …}; of
+                    api-gateway {\"code\": NAME, \"times\": N}";
 
 pub(crate) const INTEROP: &str = "\
 interop [--operations Operation,…]

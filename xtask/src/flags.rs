@@ -1,14 +1,12 @@
 //! Arguments of a verb: positions, `--name value`, `--name=value` and `--switch`.
 
-use std::collections::BTreeMap;
-
 use crate::failure::Failure;
 
 /// Arguments, taken apart.
 #[derive(Debug)]
 pub(crate) struct Flags<'a> {
     pub(crate) positions: Vec<&'a str>,
-    values: BTreeMap<&'a str, &'a str>,
+    values: Vec<(&'a str, &'a str)>,
     switches: Vec<&'a str>,
 }
 
@@ -19,7 +17,7 @@ impl<'a> Flags<'a> {
         valued: &[&str],
         switches: &[&str],
     ) -> Result<Self, Failure> {
-        let mut flags = Self { positions: Vec::new(), values: BTreeMap::new(), switches: Vec::new() };
+        let mut flags = Self { positions: Vec::new(), values: Vec::new(), switches: Vec::new() };
         let mut rest = arguments.iter().map(String::as_str);
         while let Some(argument) = rest.next() {
             let Some(flag) = argument.strip_prefix("--").filter(|flag| !flag.is_empty()) else {
@@ -31,7 +29,7 @@ impl<'a> Flags<'a> {
             if valued.contains(&name) {
                 let value = value.or_else(|| rest.next());
                 let value = value.ok_or_else(|| Failure::Usage(format!("--{name} needs a value")))?;
-                flags.values.insert(name, value);
+                flags.values.push((name, value));
             } else if switches.contains(&name) && value.is_none() {
                 flags.switches.push(name);
             } else if switches.contains(&name) {
@@ -43,9 +41,14 @@ impl<'a> Flags<'a> {
         Ok(flags)
     }
 
-    /// The value of a flag.
+    /// The value of a flag, the last of several.
     pub(crate) fn value(&self, name: &str) -> Option<&'a str> {
-        self.values.get(name).copied()
+        self.all(name).last()
+    }
+
+    /// All values of a flag.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.values.iter().filter(move |(known, _)| *known == name).map(|(_, value)| *value)
     }
 
     /// The value of a flag, read as `what`.

@@ -3,11 +3,12 @@
 use std::marker::PhantomData;
 
 use gatewright::{alibaba_csg, api_gateway, aws_storage_gateway, aws_sts, fake::FakeService};
-use gatewright_runtime::{
-    BuildError, Client, ClientBuilder, Service as _, ServiceClient, ServiceInfo, fake::Fake,
-};
+use gatewright_runtime::{BuildError, Client, ClientBuilder, ServiceClient, ServiceInfo, fake::Fake};
 
 use crate::failure::Failure;
+
+/// Makes a client of the fake, or else as the environment says, after what is set further.
+pub(crate) type MakeClient = fn(Option<&Fake>, &Setup) -> Result<Client, BuildError>;
 
 /// A service and how to call it without its types.
 pub(crate) struct Service {
@@ -15,8 +16,8 @@ pub(crate) struct Service {
     pub(crate) fake: &'static FakeService,
     /// Where its users keep access key id and secret.
     pub(crate) key_variables: [&'static str; 2],
-    /// A client of the fake, or else as the environment says, after what is set further.
-    pub(crate) client: fn(Option<&Fake>, &Setup) -> Result<Client, BuildError>,
+    /// `None` for a service that is called by method and path.
+    pub(crate) client: Option<MakeClient>,
 }
 
 const SERVICES: &[Service] = &[
@@ -24,24 +25,27 @@ const SERVICES: &[Service] = &[
         name: "alibaba-csg",
         fake: &alibaba_csg::FAKE,
         key_variables: ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-        client: client::<alibaba_csg::AlibabaCsg>,
+        client: Some(client::<alibaba_csg::AlibabaCsg>),
+    },
+    Service {
+        name: "api-gateway",
+        fake: &api_gateway::FAKE,
+        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+        client: None,
     },
     Service {
         name: "aws-storage-gateway",
         fake: &aws_storage_gateway::FAKE,
         key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
-        client: client::<aws_storage_gateway::AwsStorageGateway>,
+        client: Some(client::<aws_storage_gateway::AwsStorageGateway>),
     },
     Service {
         name: "aws-sts",
         fake: &aws_sts::FAKE,
         key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
-        client: client::<aws_sts::AwsSts>,
+        client: Some(client::<aws_sts::AwsSts>),
     },
 ];
-
-/// Services that are called by method and path.
-const WITHOUT_OPERATIONS: &[(&str, &ServiceInfo)] = &[("api-gateway", api_gateway::ApiGateway::INFO)];
 
 /// The service of this name.
 pub(crate) fn find(name: &str) -> Result<&'static Service, Failure> {
@@ -52,18 +56,15 @@ pub(crate) fn find(name: &str) -> Result<&'static Service, Failure> {
         .ok_or_else(|| Failure::unknown("service", name, known()))
 }
 
-/// What is known of the service of this name, also where it has no operations.
+/// What is known of the service of this name.
 pub(crate) fn info(name: &str) -> Result<&'static ServiceInfo, Failure> {
-    match WITHOUT_OPERATIONS.iter().find(|(known, _)| *known == name) {
-        Some((_, info)) => Ok(info),
-        None => find(name).map(|service| service.fake.info()),
-    }
+    find(name).map(|service| service.fake.info())
 }
 
 /// What is known of the service that calls itself so in settings.
 pub(crate) fn info_with_settings_id(id: &str) -> Option<&'static ServiceInfo> {
-    let infos = SERVICES.iter().map(|service| service.fake.info());
-    infos.chain(WITHOUT_OPERATIONS.iter().map(|(_, info)| *info)).find(|info| info.settings_id == id)
+    let mut infos = SERVICES.iter().map(|service| service.fake.info());
+    infos.find(|info| info.settings_id == id)
 }
 
 /// Settings of a client, which builders of different services take alike.

@@ -43,7 +43,7 @@ impl Auth {
     }
 
     /// The service in the credential scope; empty where signatures have none.
-    pub(crate) fn signing_name(self) -> &'static str {
+    pub fn signing_name(self) -> &'static str {
         self.signing_name
     }
 

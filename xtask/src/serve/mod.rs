@@ -1,5 +1,7 @@
 //! `cargo xtask serve`: the fake, for programs in other processes.
 
+mod api;
+
 use std::{future::poll_fn, io, task::Poll};
 
 use gatewright::credentials::Credentials;
@@ -9,6 +11,7 @@ use tokio::{
     signal::unix::{Signal, SignalKind, signal},
 };
 
+use self::api::Orders;
 use crate::{
     failure::Failure,
     flags::Flags,
@@ -16,7 +19,8 @@ use crate::{
     services::{self, Service},
 };
 
-const VALUED: &[&str] = &["port", "access-key-id", "secret-access-key", "session-token", "region"];
+const VALUED: &[&str] =
+    &["port", "access-key-id", "secret-access-key", "session-token", "region", "respond", "refuse"];
 const SWITCHES: &[&str] = &["control"];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -25,6 +29,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         return Err(Failure::Usage("serve takes a service".into()));
     };
     let service = services::find(service)?;
+    if api::list_if_asked(&flags, service)? {
+        return Ok(());
+    }
+    let orders = Orders::read(&flags, service)?;
     let mut builder = Fake::builder(service.fake)
         .port(flags.parsed("port", "a number up to 65535")?.unwrap_or(0))
         .control(flags.has("control"));
@@ -47,14 +55,20 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         // Heard from before anyone can know that there is something to end.
         let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
         let signals = [interrupt.map_err(failed)?, terminate.map_err(failed)?];
-        announce(&fake, service, has_own_credentials)?;
+        orders.give(&fake)?;
+        announce(&fake, service, &orders, has_own_credentials)?;
         any(signals).await;
         Ok(())
     })
 }
 
 /// The URL is alone on standard output, for scripts; the rest is for people.
-fn announce(fake: &Fake, service: &Service, has_own_credentials: bool) -> Result<(), Failure> {
+fn announce(
+    fake: &Fake,
+    service: &Service,
+    orders: &Orders,
+    has_own_credentials: bool,
+) -> Result<(), Failure> {
     output::print_line(fake.url())?;
     let credentials = fake.credentials();
     let secret = if has_own_credentials { "…" } else { credentials.secret_access_key() };
@@ -63,6 +77,10 @@ fn announce(fake: &Fake, service: &Service, has_own_credentials: bool) -> Result
     note(format_args!("{}, faked, until Ctrl-C. In another terminal:", service.name));
     let [id_variable, secret_variable] = service.key_variables;
     note(format_args!("  export {id_variable}={} {secret_variable}={secret}", credentials.access_key_id()));
+    if service.client.is_none() {
+        orders.announce(fake, service);
+        return Ok(());
+    }
     note(format_args!(
         "  cargo xtask call {} {} --region {} --endpoint {}",
         service.name,
