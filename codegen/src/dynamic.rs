@@ -6,7 +6,7 @@ use gatewright_model::Protocol;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{context::Context, docs::Docs, literal, naming, sample};
+use crate::{context::Context, docs::Docs, literal, naming, sample, sample_rules};
 
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
@@ -15,8 +15,12 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let names: Vec<_> =
         operations.iter().map(|operation| naming::constant(&operation.name, &BTreeSet::new())).collect();
     let requests = operations.iter().map(|operation| naming::request(&operation.name));
-    let responses =
-        operations.iter().map(|operation| literal::raw(&sample::response(context, operation).to_string()));
+    let samples: Vec<_> = operations.iter().map(|operation| sample::response(context, operation)).collect();
+    let rules = operations.iter().zip(&samples).map(|(operation, sample)| {
+        let rules = sample_rules::of(context, operation, sample);
+        (!rules.is_empty()).then(|| quote!(.with_sample_rules(&[#(#rules),*])))
+    });
+    let responses = samples.iter().map(|sample| literal::raw(&sample.to_string()));
     let marker = &context.marker;
     let carriers = context.service.exceptions.iter().filter(|exception| exception.carries_code);
     let carriers = carriers.map(|exception| &exception.name);
@@ -32,7 +36,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         #docs
 
         /// Every operation, for tools that choose one by its name.
-        pub static OPERATIONS: &[DynamicOperation] = &[#(DynamicOperation::new::<#requests>(#names)),*];
+        pub static OPERATIONS: &[DynamicOperation] = &[#(DynamicOperation::new::<#requests>(#names) #rules),*];
 
         /// The service in this process, for tests.
         #[cfg(feature = "fake")]

@@ -47,6 +47,10 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("gatewright_runtime::fake", &["FakeRefusal", "FakeRequest", "FakeService"]),
     ("gatewright_runtime::hosts", &["HostForm", "Hosts"]),
     ("gatewright_runtime::protocol", &["AliyunRpc", "AwsJson", "AwsQuery", "Http"]),
+    (
+        "gatewright_runtime::sample",
+        &["Issued", "SamplePart", "SamplePiece", "SampleRule", "SampleTime", "SampleValue"],
+    ),
     ("gatewright_runtime::sign", &["Auth"]),
     ("gatewright_runtime::time", &["Timestamp"]),
     ("gatewright_runtime::validate", &["Bounds", "Check", "ITEM", "Pattern", "Text", "Validate"]),

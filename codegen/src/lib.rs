@@ -31,6 +31,7 @@ mod operation;
 mod pages;
 mod render;
 mod sample;
+mod sample_rules;
 mod service;
 mod shape;
 mod structure;

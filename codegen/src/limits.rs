@@ -18,7 +18,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let limits = context.limits.iter().map(|(id, name)| {
         let shape = context.shape(*id);
         let doc = format!(" `{}`.", shape.name);
-        let item = limit(name, &shape.kind);
+        let item = limit(name, &shape.kind, shape.sensitive);
         quote!(#[doc = #doc] #item)
     });
     quote!(#docs #any #(#limits)*)
@@ -40,7 +40,7 @@ fn has_any(context: &Context<'_>) -> bool {
         .any(|kind| matches!(kind, Kind::List { .. } | Kind::Map { .. }))
 }
 
-fn limit(name: &proc_macro2::Ident, kind: &Kind) -> TokenStream {
+fn limit(name: &proc_macro2::Ident, kind: &Kind, sensitive: bool) -> TokenStream {
     match kind {
         Kind::Integer { range, .. } => {
             let bounds = bounds(*range, literal::integer);
@@ -59,7 +59,10 @@ fn limit(name: &proc_macro2::Ident, kind: &Kind) -> TokenStream {
                 }
                 None => quote!(None),
             };
-            quote!(pub(super) static #name: Text = Text { length: #length, pattern: #pattern };)
+            quote! {
+                pub(super) static #name: Text =
+                    Text { length: #length, pattern: #pattern, sensitive: #sensitive };
+            }
         }
         Kind::Blob { length } | Kind::List { length, .. } | Kind::Map { length, .. } => {
             let length = self::length(*length);

@@ -9,7 +9,7 @@ use quote::quote;
 use crate::{
     context::Context,
     docs::{self, Docs},
-    example, http, items, naming,
+    example, http, items, literal, naming,
 };
 
 /// The service's own module.
@@ -147,7 +147,12 @@ fn protocol(service: &Service) -> (TokenStream, TokenStream) {
 
 fn auth(auth: &Auth) -> TokenStream {
     match auth {
-        Auth::SigV4 { signing_name } => quote!(Auth::sigv4(#signing_name)),
+        Auth::SigV4 { signing_name, window_minutes, ignores_expires } => {
+            let window = window_minutes.map(literal::integer);
+            let window = window.map(|minutes| quote!(.with_window_minutes(#minutes)));
+            let expires = ignores_expires.then(|| quote!(.ignoring_expires()));
+            quote!(Auth::sigv4(#signing_name) #window #expires)
+        }
         Auth::RpcV1 => quote!(Auth::RPC_V1),
     }
 }

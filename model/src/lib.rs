@@ -15,6 +15,7 @@ mod load;
 pub mod naming;
 mod raw;
 mod resolve;
+mod sample;
 mod strict;
 
 pub use answers::{
@@ -22,6 +23,7 @@ pub use answers::{
 };
 pub use error::{Fault, Faults};
 pub use load::{Sources, load};
+pub use sample::{SamplePart, SamplePiece, SampleRule, SampleValue};
 
 /// A service: everything a client of it is generated from.
 #[derive(Clone, Debug)]
@@ -137,6 +139,10 @@ pub enum Auth {
     SigV4 {
         /// Service in the credential scope.
         signing_name: String,
+        /// How far a signature's time may be from the service's, where it is not five minutes.
+        window_minutes: Option<u64>,
+        /// The life of presigned URLs is bounded by that window alone.
+        ignores_expires: bool,
     },
     /// Aliyun RPC signature 1.0, a parameter beside those of the request.
     RpcV1,
@@ -258,6 +264,8 @@ pub struct Operation {
     pub example_input: Option<Value>,
     /// The output that goes with it.
     pub example_output: Option<Value>,
+    /// How a fake's response follows from the request, beyond members of the same name; applied in order.
+    pub sample: Vec<SampleRule>,
 }
 
 /// How requests are compressed.

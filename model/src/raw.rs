@@ -40,8 +40,30 @@ pub(crate) struct Operation {
     pub(crate) deprecated: Option<String>,
     #[serde(default)]
     pub(crate) examples: Vec<Example>,
+    #[serde(default)]
+    pub(crate) sample: Vec<SampleRule>,
     #[serde(rename = "note")]
     _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SampleRule {
+    pub(crate) at: String,
+    pub(crate) text: Option<String>,
+    pub(crate) issued: Option<Issued>,
+    pub(crate) only_with: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Issued {
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
+    pub(crate) session_token: String,
+    pub(crate) expiration: String,
+    pub(crate) lifetime: Option<String>,
+    pub(crate) default_lifetime: u32,
 }
 
 #[derive(Deserialize)]

@@ -19,6 +19,7 @@ mod operations;
 mod protocol;
 mod reach;
 mod rust_names;
+mod sample;
 mod shapes;
 mod values;
 

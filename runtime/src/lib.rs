@@ -46,6 +46,8 @@ mod profile;
 pub mod protocol;
 #[cfg(feature = "rest")]
 pub mod rest;
+#[cfg(feature = "dynamic")]
+pub mod sample;
 mod service;
 pub mod settings;
 pub mod sign;

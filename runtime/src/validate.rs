@@ -1,6 +1,6 @@
 //! Constraints of the model, checked before a request is sent.
 
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use crate::error::Labelled;
 
@@ -28,15 +28,16 @@ pub struct Text {
     pub length: Bounds<usize>,
     /// Form, checked with the feature `patterns`.
     pub pattern: Option<Pattern>,
+    /// Whether values are secrets.
+    pub sensitive: bool,
 }
 
-/// Form of a text.
+/// Form of a text, as a whole.
 #[derive(Debug)]
 pub struct Pattern {
     /// As the service declares it, for messages.
-    #[cfg_attr(not(feature = "patterns"), expect(dead_code, reason = "nothing is checked then"))]
     source: &'static str,
-    /// What Rust's engine checks: the source, or an equivalent without what that engine lacks.
+    /// What Rust's engine checks: an equivalent of the source that matches whole values.
     #[cfg(feature = "patterns")]
     checked: &'static str,
     #[cfg(feature = "patterns")]
@@ -56,18 +57,24 @@ impl Pattern {
         }
     }
 
-    /// A violation, if `value` has another form. A pattern that does not compile, which the model's checks rule
-    /// out, refuses nothing.
+    /// The pattern as the service declares it.
+    #[cfg(feature = "fake")]
+    pub(crate) fn source(&self) -> &'static str {
+        self.source
+    }
+
+    /// Whether `value` has another form. A pattern that does not compile, which the model's checks rule out, refuses
+    /// nothing.
     #[cfg(feature = "patterns")]
-    fn refuse(&self, value: &str) -> Option<String> {
-        let regex = self.compiled.get_or_init(|| regex::Regex::new(self.checked).ok()).as_ref()?;
-        (!regex.is_match(value)).then(|| format!("does not match {}", self.source))
+    fn refuses(&self, value: &str) -> bool {
+        let regex = self.compiled.get_or_init(|| regex::Regex::new(self.checked).ok());
+        regex.as_ref().is_some_and(|regex| !regex.is_match(value))
     }
 
     #[cfg(not(feature = "patterns"))]
     #[expect(clippy::unused_self, reason = "same signature as with the feature")]
-    fn refuse(&self, _: &str) -> Option<String> {
-        None
+    fn refuses(&self, _: &str) -> bool {
+        false
     }
 }
 
@@ -82,39 +89,172 @@ pub struct Check {
     left_out: Vec<String>,
 }
 
-#[derive(Debug)]
-enum Segment {
-    Field(&'static str),
+/// A step from a request to a value in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Segment {
+    Member(Cow<'static, str>),
     Index(usize),
+    /// The value of this key.
     Key(String),
 }
 
+/// A rule that a value broke.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Rule {
+    /// A member is required, and missing.
+    Required,
+    /// Length of a text.
+    Characters(usize, &'static Text),
+    /// Form of a text.
+    Form(&'static Text),
+    /// Length of something else.
+    Length(usize, Unit, Bounds<usize>),
+    Integer(i64, Bounds<i64>),
+    Float(f64, Bounds<f64>),
+}
+
+/// What the length of something counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unit {
+    Byte,
+    Item,
+    Entry,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Required => f.write_str("required, and missing"),
+            Self::Characters(length, Text { length: bounds, .. }) => {
+                write_length(f, *length, ["character", "characters"], *bounds)
+            }
+            Self::Form(text) => {
+                write!(f, "does not match {}", text.pattern.as_ref().map_or("", |pattern| pattern.source))
+            }
+            Self::Length(length, unit, bounds) => {
+                let unit = match unit {
+                    Unit::Byte => ["byte", "bytes"],
+                    Unit::Item => ["item", "items"],
+                    Unit::Entry => ["entry", "entries"],
+                };
+                write_length(f, *length, unit, *bounds)
+            }
+            Self::Integer(value, bounds) => write_bound(f, value, value, *bounds),
+            Self::Float(value, bounds) => write_bound(f, value, value, *bounds),
+        }
+    }
+}
+
+fn write_length(
+    f: &mut fmt::Formatter<'_>,
+    length: usize,
+    [one, many]: [&str; 2],
+    bounds: Bounds<usize>,
+) -> fmt::Result {
+    let unit = if length == 1 { one } else { many };
+    write_bound(f, &length, format_args!("{length} {unit}"), bounds)
+}
+
+/// The value and the bound that it broke.
+fn write_bound<T: PartialOrd + fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    value: &T,
+    shown: impl fmt::Display,
+    bounds: Bounds<T>,
+) -> fmt::Result {
+    match bounds {
+        Bounds { min: Some(min), .. } if *value < min => write!(f, "{shown}, at least {min}"),
+        Bounds { max: Some(max), .. } => write!(f, "{shown}, at most {max}"),
+        Bounds { .. } => write!(f, "{shown}"),
+    }
+}
+
 /// A constraint that does not hold. Never shows the value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Violation {
-    path: String,
-    message: String,
+    place: Vec<Segment>,
+    fault: Fault,
+}
+
+#[derive(Clone)]
+enum Fault {
+    Rule(Rule),
+    Other(String),
 }
 
 impl Violation {
+    /// A fault that is none of the model's constraints.
     pub(crate) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into() }
+        Self { place: vec![Segment::Member(Cow::Owned(path.into()))], fault: Fault::Other(message.into()) }
+    }
+
+    /// A member that is required, and missing.
+    /// `Tags`, `[3]` and `Key` lead to it.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn missing<'a>(path: impl IntoIterator<Item = &'a str>) -> Self {
+        let segment = |step: &str| {
+            let index = step.strip_prefix('[').and_then(|step| step.strip_suffix(']')?.parse().ok());
+            index.map_or_else(|| Segment::Member(Cow::Owned(step.to_owned())), Segment::Index)
+        };
+        Self { place: path.into_iter().map(segment).collect(), fault: Fault::Rule(Rule::Required) }
     }
 
     /// The place, in names of the wire: `Tags[3].Key`.
-    pub fn path(&self) -> &str {
-        &self.path
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        for segment in &self.place {
+            match segment {
+                Segment::Member(name) if path.is_empty() => path.push_str(name),
+                Segment::Member(name) => path.extend([".", name]),
+                Segment::Index(index) => path.extend(["[", &index.to_string(), "]"]),
+                Segment::Key(key) => path.extend(["[\"", &key.escape_debug().to_string(), "\"]"]),
+            }
+        }
+        path
     }
 
     /// What is wrong, and what would be right: `1 character, at least 2`.
-    pub fn message(&self) -> &str {
-        &self.message
+    pub fn message(&self) -> String {
+        match &self.fault {
+            Fault::Rule(rule) => rule.to_string(),
+            Fault::Other(message) => message.clone(),
+        }
+    }
+
+    #[cfg(feature = "fake")]
+    pub(crate) fn place(&self) -> &[Segment] {
+        &self.place
+    }
+
+    /// The constraint of the model that was broken, if it is one.
+    #[cfg(feature = "fake")]
+    pub(crate) fn rule(&self) -> Option<Rule> {
+        match self.fault {
+            Fault::Rule(rule) => Some(rule),
+            Fault::Other(_) => None,
+        }
+    }
+}
+
+/// Compared by what they report.
+impl PartialEq for Violation {
+    fn eq(&self, other: &Self) -> bool {
+        self.path() == other.path() && self.message() == other.message()
+    }
+}
+
+impl Eq for Violation {}
+
+impl fmt::Debug for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (path, message) = (self.path(), self.message());
+        f.debug_struct("Violation").field("path", &path).field("message", &message).finish()
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Labelled(&self.path, &self.message).fmt(f)
+        Labelled(&self.path(), &self.message()).fmt(f)
     }
 }
 
@@ -136,54 +276,49 @@ impl Check {
     }
 
     /// A member that the service needs.
-    pub fn required<T>(&mut self, field: &'static str, value: &Option<T>) -> &mut Self {
+    pub fn required<T>(&mut self, member: &'static str, value: &Option<T>) -> &mut Self {
         if value.is_none() {
-            self.violation(field, "required, and missing".to_owned());
+            self.violation(member, Rule::Required);
         }
         self
     }
 
     /// A text.
-    pub fn text(&mut self, field: &'static str, value: Option<&str>, limits: &Text) -> &mut Self {
+    pub fn text(&mut self, member: &'static str, value: Option<&str>, limits: &'static Text) -> &mut Self {
         let Some(value) = value else { return self };
         // Bytes bound characters from above: most texts need no counting.
         if limits.length.min.is_some() || limits.length.max.is_some_and(|max| value.len() > max) {
-            self.length(field, value.chars().count(), limits.length, "character");
+            let length = value.chars().count();
+            if limits.length.exclude(&length) {
+                self.violation(member, Rule::Characters(length, limits));
+            }
         }
-        if let Some(message) = limits.pattern.as_ref().and_then(|pattern| pattern.refuse(value)) {
-            self.violation(field, message);
+        if limits.pattern.as_ref().is_some_and(|pattern| pattern.refuses(value)) {
+            self.violation(member, Rule::Form(limits));
         }
         self
     }
 
     /// Bytes.
-    pub fn bytes(&mut self, field: &'static str, value: Option<&[u8]>, length: Bounds<usize>) -> &mut Self {
+    pub fn bytes(&mut self, member: &'static str, value: Option<&[u8]>, length: Bounds<usize>) -> &mut Self {
         if let Some(value) = value {
-            self.length(field, value.len(), length, "byte");
+            self.length(member, value.len(), length, Unit::Byte);
         }
         self
     }
 
     /// A whole number.
-    pub fn integer(&mut self, field: &'static str, value: Option<i64>, range: Bounds<i64>) -> &mut Self {
-        let Some(value) = value else { return self };
-        if let Some(min) = range.min.filter(|min| value < *min) {
-            self.violation(field, format!("{value}, at least {min}"));
-        }
-        if let Some(max) = range.max.filter(|max| value > *max) {
-            self.violation(field, format!("{value}, at most {max}"));
+    pub fn integer(&mut self, member: &'static str, value: Option<i64>, range: Bounds<i64>) -> &mut Self {
+        if let Some(value) = value.filter(|value| range.exclude(value)) {
+            self.violation(member, Rule::Integer(value, range));
         }
         self
     }
 
     /// A floating-point number.
-    pub fn float(&mut self, field: &'static str, value: Option<f64>, range: Bounds<f64>) -> &mut Self {
-        let Some(value) = value else { return self };
-        if let Some(min) = range.min.filter(|min| value < *min) {
-            self.violation(field, format!("{value}, at least {min}"));
-        }
-        if let Some(max) = range.max.filter(|max| value > *max) {
-            self.violation(field, format!("{value}, at most {max}"));
+    pub fn float(&mut self, member: &'static str, value: Option<f64>, range: Bounds<f64>) -> &mut Self {
+        if let Some(value) = value.filter(|value| range.exclude(value)) {
+            self.violation(member, Rule::Float(value, range));
         }
         self
     }
@@ -191,16 +326,16 @@ impl Check {
     /// A list, and each of its items under the name [`ITEM`].
     pub fn list<T>(
         &mut self,
-        field: &'static str,
+        member: &'static str,
         value: Option<&[T]>,
         length: Bounds<usize>,
         each: impl Fn(&mut Self, &T),
     ) -> &mut Self {
         let Some(items) = value else { return self };
-        self.length(field, items.len(), length, "item");
-        self.within(Segment::Field(field), |check| {
+        self.length(member, items.len(), length, Unit::Item);
+        self.within(member, |check| {
             for (index, item) in items.iter().enumerate() {
-                check.within(Segment::Index(index), |check| each(check, item));
+                check.at(Segment::Index(index), |check| each(check, item));
             }
         });
         self
@@ -209,72 +344,66 @@ impl Check {
     /// A map, and each of its entries: key and value under the name [`ITEM`].
     pub fn map<T>(
         &mut self,
-        field: &'static str,
+        member: &'static str,
         value: Option<&BTreeMap<String, T>>,
         length: Bounds<usize>,
         each: impl Fn(&mut Self, &str, &T),
     ) -> &mut Self {
         let Some(entries) = value else { return self };
-        self.length(field, entries.len(), length, "entry");
-        self.within(Segment::Field(field), |check| {
+        self.length(member, entries.len(), length, Unit::Entry);
+        self.within(member, |check| {
             for (key, value) in entries {
-                check.within(Segment::Key(key.clone()), |check| each(check, key, value));
+                check.at(Segment::Key(key.clone()), |check| each(check, key, value));
             }
         });
         self
     }
 
     /// A structure.
-    pub fn nested<T: Validate>(&mut self, field: &'static str, value: Option<&T>) -> &mut Self {
+    pub fn nested<T: Validate>(&mut self, member: &'static str, value: Option<&T>) -> &mut Self {
         if let Some(value) = value {
-            self.within(Segment::Field(field), |check| value.validate(check));
+            self.within(member, |check| value.validate(check));
         }
         self
     }
 
-    fn length(&mut self, field: &'static str, length: usize, bounds: Bounds<usize>, unit: &str) {
-        let bound = if let Some(min) = bounds.min.filter(|min| length < *min) {
-            format!("at least {min}")
-        } else if let Some(max) = bounds.max.filter(|max| length > *max) {
-            format!("at most {max}")
-        } else {
-            return;
-        };
-        let unit = match (length, unit) {
-            (1, unit) => unit.to_owned(),
-            (_, "entry") => "entries".to_owned(),
-            (_, unit) => format!("{unit}s"),
-        };
-        self.violation(field, format!("{length} {unit}, {bound}"));
+    fn length(&mut self, member: &'static str, length: usize, bounds: Bounds<usize>, unit: Unit) {
+        if bounds.exclude(&length) {
+            self.violation(member, Rule::Length(length, unit, bounds));
+        }
     }
 
-    fn within(&mut self, segment: Segment, walk: impl FnOnce(&mut Self)) {
+    fn within(&mut self, member: &'static str, walk: impl FnOnce(&mut Self)) {
+        if member == ITEM {
+            return walk(self);
+        }
+        self.at(Segment::Member(Cow::Borrowed(member)), walk);
+    }
+
+    fn at(&mut self, segment: Segment, walk: impl FnOnce(&mut Self)) {
         self.path.push(segment);
         walk(self);
         self.path.pop();
     }
 
     #[cold]
-    fn violation(&mut self, field: &'static str, message: String) {
-        self.path.push(Segment::Field(field));
-        if let Some(Segment::Field(first)) = self.path.first()
+    fn violation(&mut self, member: &'static str, rule: Rule) {
+        let mut place = self.path.clone();
+        if member != ITEM {
+            place.push(Segment::Member(Cow::Borrowed(member)));
+        }
+        if let Some(Segment::Member(first)) = place.first()
             && self.left_out.iter().any(|name| name == first)
         {
-            self.path.pop();
             return;
         }
-        let mut path = String::new();
-        for segment in &self.path {
-            match segment {
-                Segment::Field(ITEM) => {}
-                Segment::Field(field) if path.is_empty() => path.push_str(field),
-                Segment::Field(field) => path.extend([".", field]),
-                Segment::Index(index) => path.extend(["[", &index.to_string(), "]"]),
-                Segment::Key(key) => path.extend(["[\"", &key.escape_debug().to_string(), "\"]"]),
-            }
-        }
-        self.path.pop();
-        self.violations.push(Violation { path, message });
+        self.violations.push(Violation { place, fault: Fault::Rule(rule) });
+    }
+}
+
+impl<T: PartialOrd> Bounds<T> {
+    fn exclude(&self, value: &T) -> bool {
+        self.min.as_ref().is_some_and(|min| value < min) || self.max.as_ref().is_some_and(|max| value > max)
     }
 }
 
@@ -283,10 +412,10 @@ mod tests {
     use super::*;
 
     const ANY: Bounds<usize> = Bounds { min: None, max: None };
-    static NAME: Text = Text {
-        length: Bounds { min: Some(2), max: Some(4) },
-        pattern: Some(Pattern::new("^[a-z]*$", "^[a-z]*$")),
-    };
+    const NAME_LENGTH: Bounds<usize> = Bounds { min: Some(2), max: Some(4) };
+    static NAME: Text =
+        Text { length: NAME_LENGTH, pattern: Some(Pattern::new("[a-z]*", "^(?:[a-z]*)$")), sensitive: false };
+    static LENGTH: Text = Text { length: NAME_LENGTH, pattern: None, sensitive: false };
 
     struct Tag(&'static str);
 
@@ -308,12 +437,12 @@ mod tests {
     fn every_violation_is_told_with_its_place() {
         check(|c| c.text("name", Some("é"), &NAME), {
             if cfg!(feature = "patterns") {
-                &["name: 1 character, at least 2", "name: does not match ^[a-z]*$"]
+                &["name: 1 character, at least 2", "name: does not match [a-z]*"]
             } else {
                 &["name: 1 character, at least 2"]
             }
         });
-        check(|c| c.text("name", Some("éééé"), &Text { pattern: None, ..name() }), &[]);
+        check(|c| c.text("name", Some("éééé"), &LENGTH), &[]);
         check(|c| c.text("name", Some("abcde"), &NAME), &["name: 5 characters, at most 4"]);
         check(|c| c.text("name", None, &NAME), &[]);
         check(|c| c.required("name", &None::<String>), &["name: required, and missing"]);
@@ -347,9 +476,5 @@ mod tests {
             },
             &["map[\"k\"]: 7 characters, at most 4"],
         );
-    }
-
-    fn name() -> Text {
-        Text { length: NAME.length, pattern: None }
     }
 }

@@ -226,7 +226,7 @@ fn what_breaks_constraints_can_be_sent() {
     let input =
         r#"{"ActivationKey":"k","GatewayName":"n","GatewayTimezone":"GMT","GatewayRegion":"us-east-1"}"#;
     let arguments = ["ActivateGateway", "--fake", "--unchecked", "--input", input];
-    let error = refused(&arguments, 1, "Service", "Value at 'GatewayName' failed to satisfy constraint");
+    let error = refused(&arguments, 1, "Service", "Value 'n' at 'gatewayName' failed to satisfy constraint");
     assert_eq!((&error["exception"], &error["status"]), (&json!("ValidationException"), &json!(400)));
 }
 

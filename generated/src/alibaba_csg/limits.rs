@@ -16,7 +16,8 @@ pub(super) static BLOCK_VOLUME_NAME: Text = Text {
         min: Some(1),
         max: Some(32),
     },
-    pattern: Some(Pattern::new("^[a-z][a-z0-9]*$", "^[a-z][a-z0-9]*$")),
+    pattern: Some(Pattern::new("^[a-z][a-z0-9]*$", "^(?:^[a-z][a-z0-9]*$)$")),
+    sensitive: false,
 };
 
 /// `CacheDiskSize`.
@@ -31,7 +32,10 @@ pub(super) static CHAP_PASSWORD: Text = Text {
         min: Some(12),
         max: Some(16),
     },
-    pattern: Some(Pattern::new("^[A-Za-z0-9!@#$%^&*]+$", "^[A-Za-z0-9!@#$%^&*]+$")),
+    pattern: Some(
+        Pattern::new("^[A-Za-z0-9!@#$%^&*]+$", "^(?:^[A-Za-z0-9!@#$%^&*]+$)$"),
+    ),
+    sensitive: true,
 };
 
 /// `ChapUser`.
@@ -40,7 +44,8 @@ pub(super) static CHAP_USER: Text = Text {
         min: Some(1),
         max: Some(32),
     },
-    pattern: Some(Pattern::new("^[A-Za-z0-9]+$", "^[A-Za-z0-9]+$")),
+    pattern: Some(Pattern::new("^[A-Za-z0-9]+$", "^(?:^[A-Za-z0-9]+$)$")),
+    sensitive: false,
 };
 
 /// `Description`.
@@ -50,6 +55,7 @@ pub(super) static DESCRIPTION: Text = Text {
         max: Some(255),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `ExpressSyncName`.
@@ -58,7 +64,10 @@ pub(super) static EXPRESS_SYNC_NAME: Text = Text {
         min: Some(1),
         max: Some(128),
     },
-    pattern: Some(Pattern::new(r"^\p{L}[\p{L}\p{N}._-]*$", r"^\p{L}[\p{L}\p{N}._-]*$")),
+    pattern: Some(
+        Pattern::new(r"^\p{L}[\p{L}\p{N}._-]*$", r"^(?:^\p{L}[\p{L}\p{N}._-]*$)$"),
+    ),
+    sensitive: false,
 };
 
 /// `FileShareName`.
@@ -67,7 +76,8 @@ pub(super) static FILE_SHARE_NAME: Text = Text {
         min: Some(1),
         max: Some(255),
     },
-    pattern: Some(Pattern::new("^[a-z][a-z0-9._-]*$", "^[a-z][a-z0-9._-]*$")),
+    pattern: Some(Pattern::new("^[a-z][a-z0-9._-]*$", "^(?:^[a-z][a-z0-9._-]*$)$")),
+    sensitive: false,
 };
 
 /// `GatewayName`.
@@ -76,7 +86,10 @@ pub(super) static GATEWAY_NAME: Text = Text {
         min: Some(1),
         max: Some(60),
     },
-    pattern: Some(Pattern::new(r"^\p{L}[\p{L}\p{N}._-]*$", r"^\p{L}[\p{L}\p{N}._-]*$")),
+    pattern: Some(
+        Pattern::new(r"^\p{L}[\p{L}\p{N}._-]*$", r"^(?:^\p{L}[\p{L}\p{N}._-]*$)$"),
+    ),
+    sensitive: false,
 };
 
 /// `LagPeriod`.
@@ -121,7 +134,10 @@ pub(super) const RESOURCE_IDS: Bounds<usize> = Bounds {
 /// `SmbPassword`.
 pub(super) static SMB_PASSWORD: Text = Text {
     length: Bounds { min: Some(1), max: None },
-    pattern: Some(Pattern::new("^[A-Za-z0-9!@#$%^&*]+$", "^[A-Za-z0-9!@#$%^&*]+$")),
+    pattern: Some(
+        Pattern::new("^[A-Za-z0-9!@#$%^&*]+$", "^(?:^[A-Za-z0-9!@#$%^&*]+$)$"),
+    ),
+    sensitive: true,
 };
 
 /// `SmbUsername`.
@@ -130,7 +146,8 @@ pub(super) static SMB_USERNAME: Text = Text {
         min: Some(1),
         max: Some(32),
     },
-    pattern: Some(Pattern::new("^[A-Za-z0-9_-]+$", "^[A-Za-z0-9_-]+$")),
+    pattern: Some(Pattern::new("^[A-Za-z0-9_-]+$", "^(?:^[A-Za-z0-9_-]+$)$")),
+    sensitive: false,
 };
 
 /// `StorageBundleDescription`.
@@ -140,6 +157,7 @@ pub(super) static STORAGE_BUNDLE_DESCRIPTION: Text = Text {
         max: Some(128),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `StorageBundleName`.
@@ -148,7 +166,10 @@ pub(super) static STORAGE_BUNDLE_NAME: Text = Text {
         min: Some(1),
         max: Some(60),
     },
-    pattern: Some(Pattern::new(r"^\p{L}[\p{L}\p{N}._-]*$", r"^\p{L}[\p{L}\p{N}._-]*$")),
+    pattern: Some(
+        Pattern::new(r"^\p{L}[\p{L}\p{N}._-]*$", r"^(?:^\p{L}[\p{L}\p{N}._-]*$)$"),
+    ),
+    sensitive: false,
 };
 
 /// `TagFilters`.

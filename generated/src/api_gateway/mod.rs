@@ -50,7 +50,7 @@ impl Service for ApiGateway {
             "Amazon API Gateway",
             "2015-07-09",
             "API Gateway",
-            Auth::sigv4("execute-api"),
+            Auth::sigv4("execute-api").ignoring_expires(),
             &endpoints::RULES,
             error::EXCEPTIONS,
             error::ERROR_CODES,

@@ -3,6 +3,7 @@
 //! Operations chosen by name at run time.
 
 use gatewright_runtime::DynamicOperation;
+use gatewright_runtime::sample::{SampleRule, SampleTime, SampleValue};
 
 use crate::aws_storage_gateway::{
     ActivateGatewayRequest, AddCacheRequest, AddTagsToResourceRequest,
@@ -87,7 +88,10 @@ pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<DeleteVolumeRequest>(DELETE_VOLUME),
     DynamicOperation::new::<
         DescribeAvailabilityMonitorTestRequest,
-    >(DESCRIBE_AVAILABILITY_MONITOR_TEST),
+    >(DESCRIBE_AVAILABILITY_MONITOR_TEST)
+        .with_sample_rules(
+            &[SampleRule::new("/StartTime", SampleValue::Now(SampleTime::EpochSeconds))],
+        ),
     DynamicOperation::new::<
         DescribeBandwidthRateLimitRequest,
     >(DESCRIBE_BANDWIDTH_RATE_LIMIT),
@@ -95,10 +99,30 @@ pub static OPERATIONS: &[DynamicOperation] = &[
         DescribeBandwidthRateLimitScheduleRequest,
     >(DESCRIBE_BANDWIDTH_RATE_LIMIT_SCHEDULE),
     DynamicOperation::new::<DescribeCacheRequest>(DESCRIBE_CACHE),
-    DynamicOperation::new::<DescribeCacheReportRequest>(DESCRIBE_CACHE_REPORT),
+    DynamicOperation::new::<DescribeCacheReportRequest>(DESCRIBE_CACHE_REPORT)
+        .with_sample_rules(
+            &[
+                SampleRule::new(
+                    "/CacheReportInfo/EndTime",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+                SampleRule::new(
+                    "/CacheReportInfo/StartTime",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+            ],
+        ),
     DynamicOperation::new::<
         DescribeCachedIscsiVolumesRequest,
-    >(DESCRIBE_CACHED_ISCSI_VOLUMES),
+    >(DESCRIBE_CACHED_ISCSI_VOLUMES)
+        .with_sample_rules(
+            &[
+                SampleRule::new(
+                    "/CachediSCSIVolumes/0/CreatedDate",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+            ],
+        ),
     DynamicOperation::new::<DescribeChapCredentialsRequest>(DESCRIBE_CHAP_CREDENTIALS),
     DynamicOperation::new::<
         DescribeFileSystemAssociationsRequest,
@@ -115,12 +139,64 @@ pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<DescribeSnapshotScheduleRequest>(DESCRIBE_SNAPSHOT_SCHEDULE),
     DynamicOperation::new::<
         DescribeStoredIscsiVolumesRequest,
-    >(DESCRIBE_STORED_ISCSI_VOLUMES),
-    DynamicOperation::new::<DescribeTapeArchivesRequest>(DESCRIBE_TAPE_ARCHIVES),
+    >(DESCRIBE_STORED_ISCSI_VOLUMES)
+        .with_sample_rules(
+            &[
+                SampleRule::new(
+                    "/StorediSCSIVolumes/0/CreatedDate",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+            ],
+        ),
+    DynamicOperation::new::<DescribeTapeArchivesRequest>(DESCRIBE_TAPE_ARCHIVES)
+        .with_sample_rules(
+            &[
+                SampleRule::new(
+                    "/TapeArchives/0/CompletionTime",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+                SampleRule::new(
+                    "/TapeArchives/0/PoolEntryDate",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+                SampleRule::new(
+                    "/TapeArchives/0/RetentionStartDate",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+                SampleRule::new(
+                    "/TapeArchives/0/TapeCreatedDate",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+            ],
+        ),
     DynamicOperation::new::<
         DescribeTapeRecoveryPointsRequest,
-    >(DESCRIBE_TAPE_RECOVERY_POINTS),
-    DynamicOperation::new::<DescribeTapesRequest>(DESCRIBE_TAPES),
+    >(DESCRIBE_TAPE_RECOVERY_POINTS)
+        .with_sample_rules(
+            &[
+                SampleRule::new(
+                    "/TapeRecoveryPointInfos/0/TapeRecoveryPointTime",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+            ],
+        ),
+    DynamicOperation::new::<DescribeTapesRequest>(DESCRIBE_TAPES)
+        .with_sample_rules(
+            &[
+                SampleRule::new(
+                    "/Tapes/0/PoolEntryDate",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+                SampleRule::new(
+                    "/Tapes/0/RetentionStartDate",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+                SampleRule::new(
+                    "/Tapes/0/TapeCreatedDate",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+            ],
+        ),
     DynamicOperation::new::<DescribeUploadBufferRequest>(DESCRIBE_UPLOAD_BUFFER),
     DynamicOperation::new::<DescribeVtlDevicesRequest>(DESCRIBE_VTL_DEVICES),
     DynamicOperation::new::<DescribeWorkingStorageRequest>(DESCRIBE_WORKING_STORAGE),
@@ -132,7 +208,19 @@ pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<
         ListAutomaticTapeCreationPoliciesRequest,
     >(LIST_AUTOMATIC_TAPE_CREATION_POLICIES),
-    DynamicOperation::new::<ListCacheReportsRequest>(LIST_CACHE_REPORTS),
+    DynamicOperation::new::<ListCacheReportsRequest>(LIST_CACHE_REPORTS)
+        .with_sample_rules(
+            &[
+                SampleRule::new(
+                    "/CacheReportList/0/EndTime",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+                SampleRule::new(
+                    "/CacheReportList/0/StartTime",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+            ],
+        ),
     DynamicOperation::new::<ListFileSharesRequest>(LIST_FILE_SHARES),
     DynamicOperation::new::<
         ListFileSystemAssociationsRequest,
@@ -141,7 +229,19 @@ pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<ListLocalDisksRequest>(LIST_LOCAL_DISKS),
     DynamicOperation::new::<ListTagsForResourceRequest>(LIST_TAGS_FOR_RESOURCE),
     DynamicOperation::new::<ListTapePoolsRequest>(LIST_TAPE_POOLS),
-    DynamicOperation::new::<ListTapesRequest>(LIST_TAPES),
+    DynamicOperation::new::<ListTapesRequest>(LIST_TAPES)
+        .with_sample_rules(
+            &[
+                SampleRule::new(
+                    "/TapeInfos/0/PoolEntryDate",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+                SampleRule::new(
+                    "/TapeInfos/0/RetentionStartDate",
+                    SampleValue::Now(SampleTime::EpochSeconds),
+                ),
+            ],
+        ),
     DynamicOperation::new::<ListVolumeInitiatorsRequest>(LIST_VOLUME_INITIATORS),
     DynamicOperation::new::<
         ListVolumeRecoveryPointsRequest,

@@ -14,6 +14,7 @@ pub(super) static ACTIVATION_KEY: Text = Text {
         max: Some(50),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `AuditDestinationARN`.
@@ -23,6 +24,7 @@ pub(super) static AUDIT_DESTINATION_ARN: Text = Text {
         max: Some(1024),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `Authentication`.
@@ -32,6 +34,7 @@ pub(super) static AUTHENTICATION: Text = Text {
         max: Some(15),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `AutomaticTapeCreationRules`.
@@ -59,6 +62,7 @@ pub(super) static BANDWIDTH_TYPE: Text = Text {
         max: Some(25),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `BandwidthUploadRateLimit`.
@@ -74,6 +78,7 @@ pub(super) static CACHE_REPORT_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `CacheReportFilterValue`.
@@ -83,6 +88,7 @@ pub(super) static CACHE_REPORT_FILTER_VALUE: Text = Text {
         max: Some(25),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `ChapSecret`.
@@ -92,6 +98,7 @@ pub(super) static CHAP_SECRET: Text = Text {
         max: Some(100),
     },
     pattern: None,
+    sensitive: true,
 };
 
 /// `ClientToken`.
@@ -101,6 +108,7 @@ pub(super) static CLIENT_TOKEN: Text = Text {
         max: Some(100),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `CloudWatchLogGroupARN`.
@@ -110,6 +118,7 @@ pub(super) static CLOUD_WATCH_LOG_GROUP_ARN: Text = Text {
         max: Some(562),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `DNSHostName`.
@@ -121,9 +130,10 @@ pub(super) static DNS_HOST_NAME: Text = Text {
     pattern: Some(
         Pattern::new(
             r"^(([a-zA-Z0-9\-]*[a-zA-Z0-9])\.)*([A-Za-z0-9\-]*[A-Za-z0-9])$",
-            r"^(([a-zA-Z0-9\-]*[a-zA-Z0-9])\.)*([A-Za-z0-9\-]*[A-Za-z0-9])$",
+            r"^(?:^(([a-zA-Z0-9\-]*[a-zA-Z0-9])\.)*([A-Za-z0-9\-]*[A-Za-z0-9])$)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `DayOfMonth`.
@@ -151,6 +161,7 @@ pub(super) static DESCRIPTION: Text = Text {
         max: Some(255),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `DeviceType`.
@@ -160,6 +171,7 @@ pub(super) static DEVICE_TYPE: Text = Text {
         max: Some(50),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `DiskId`.
@@ -169,6 +181,7 @@ pub(super) static DISK_ID: Text = Text {
         max: Some(300),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `DomainName`.
@@ -180,9 +193,10 @@ pub(super) static DOMAIN_NAME: Text = Text {
     pattern: Some(
         Pattern::new(
             r"^([a-zA-Z0-9]+[\\.-])+([a-zA-Z0-9])+$",
-            r"^([a-zA-Z0-9]+[\\.-])+([a-zA-Z0-9])+$",
+            r"^(?:^([a-zA-Z0-9]+[\\.-])+([a-zA-Z0-9])+$)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `DomainUserName`.
@@ -191,7 +205,10 @@ pub(super) static DOMAIN_USER_NAME: Text = Text {
         min: Some(1),
         max: Some(1024),
     },
-    pattern: Some(Pattern::new(r"^\w[\w\.\- ]*$", r"^\w[\w\.\- ]*$")),
+    pattern: Some(
+        Pattern::new(r"^\w[\w\.\- ]*$", r"^(?:^[0-9A-Z_a-z][[0-9A-Z_a-z]\.\- ]*$)$"),
+    ),
+    sensitive: false,
 };
 
 /// `DomainUserPassword`.
@@ -200,7 +217,8 @@ pub(super) static DOMAIN_USER_PASSWORD: Text = Text {
         min: Some(1),
         max: Some(1024),
     },
-    pattern: Some(Pattern::new("^[ -~]+$", "^[ -~]+$")),
+    pattern: Some(Pattern::new("^[ -~]+$", "^(?:^[ -~]+$)$")),
+    sensitive: true,
 };
 
 /// `FileShareARN`.
@@ -210,6 +228,7 @@ pub(super) static FILE_SHARE_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `FileShareARNList`.
@@ -231,6 +250,7 @@ pub(super) static FILE_SHARE_NAME: Text = Text {
         max: Some(255),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `FileSystemAssociationARN`.
@@ -240,6 +260,7 @@ pub(super) static FILE_SYSTEM_ASSOCIATION_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `FileSystemAssociationARNList`.
@@ -255,6 +276,7 @@ pub(super) static FILE_SYSTEM_LOCATION_ARN: Text = Text {
         max: Some(512),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `Folder`.
@@ -264,6 +286,7 @@ pub(super) static FOLDER: Text = Text {
         max: Some(1024),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `FolderList`.
@@ -279,6 +302,7 @@ pub(super) static GATEWAY_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `GatewayName`.
@@ -290,9 +314,10 @@ pub(super) static GATEWAY_NAME: Text = Text {
     pattern: Some(
         Pattern::new(
             r"^[ -\.0-\[\]-~]*[!-\.0-\[\]-~][ -\.0-\[\]-~]*$",
-            r"^[ -\.0-\[\]-~]*[!-\.0-\[\]-~][ -\.0-\[\]-~]*$",
+            r"^(?:^[ -\.0-\[\]-~]*[!-\.0-\[\]-~][ -\.0-\[\]-~]*$)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `GatewayTimezone`.
@@ -302,6 +327,7 @@ pub(super) static GATEWAY_TIMEZONE: Text = Text {
         max: Some(10),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `GatewayType`.
@@ -311,6 +337,7 @@ pub(super) static GATEWAY_TYPE: Text = Text {
         max: Some(20),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `Host`.
@@ -322,9 +349,10 @@ pub(super) static HOST: Text = Text {
     pattern: Some(
         Pattern::new(
             r"^(([a-zA-Z0-9\-]*[a-zA-Z0-9])\.)*([A-Za-z0-9\-]*[A-Za-z0-9])(:(\d+))?$|^(?:\[(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?=(?:[A-Fa-f0-9]{0,4}:){0,6}(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![:.\w]))(?:(?:[0-9A-Fa-f]{1,4}:){0,5}|:)(?:(?::[0-9A-Fa-f]{1,4}){1,5}:|:)|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|(?=(?:[A-Fa-f0-9]{0,4}:){0,7}[A-Fa-f0-9]{0,4}(?![:.\w]))(?:(?:[0-9A-Fa-f]{1,4}:){1,7}|:)(?:(:[0-9A-Fa-f]{1,4}){1,7}|:)|(?:[A-Fa-f0-9]{1,4}:){7}:|:(:[A-Fa-f0-9]{1,4}){7})\]:\d+$|^(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?=(?:[A-Fa-f0-9]{0,4}:){0,6}(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![:.\w]))(?:(?:[0-9A-Fa-f]{1,4}:){0,5}|:)(?:(?::[0-9A-Fa-f]{1,4}){1,5}:|:)|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|(?=(?:[A-Fa-f0-9]{0,4}:){0,7}[A-Fa-f0-9]{0,4}(?![:.\w]))(?:(?:[0-9A-Fa-f]{1,4}:){1,7}|:)(?:(:[0-9A-Fa-f]{1,4}){1,7}|:)|(?:[A-Fa-f0-9]{1,4}:){7}:|:(:[A-Fa-f0-9]{1,4}){7})$)",
-            r"^(([a-zA-Z0-9\-]*[a-zA-Z0-9])\.)*([A-Za-z0-9\-]*[A-Za-z0-9])(:(\d+))?$|^(?:\[(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?:[A-Fa-f0-9]{1,4}:){0,5}:|::|(?::[A-Fa-f0-9]{1,4}){1,5}:|:(?::[A-Fa-f0-9]{1,4}){1,4}:|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,4}:|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,3}:|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,2}:|(?:[A-Fa-f0-9]{1,4}:){4}:[A-Fa-f0-9]{1,4}:|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,6}|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,5}|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,4}|(?:[A-Fa-f0-9]{1,4}:){4}(?::[A-Fa-f0-9]{1,4}){1,3}|(?:[A-Fa-f0-9]{1,4}:){5}(?::[A-Fa-f0-9]{1,4}){1,2}|(?:[A-Fa-f0-9]{1,4}:){6}:[A-Fa-f0-9]{1,4}|(?:[A-Fa-f0-9]{1,4}:){1,7}:|:(?::[A-Fa-f0-9]{1,4}){1,7}|::)\]:\d+$|^(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?:[A-Fa-f0-9]{1,4}:){0,5}:|::|(?::[A-Fa-f0-9]{1,4}){1,5}:|:(?::[A-Fa-f0-9]{1,4}){1,4}:|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,4}:|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,3}:|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,2}:|(?:[A-Fa-f0-9]{1,4}:){4}:[A-Fa-f0-9]{1,4}:|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,6}|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,5}|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,4}|(?:[A-Fa-f0-9]{1,4}:){4}(?::[A-Fa-f0-9]{1,4}){1,3}|(?:[A-Fa-f0-9]{1,4}:){5}(?::[A-Fa-f0-9]{1,4}){1,2}|(?:[A-Fa-f0-9]{1,4}:){6}:[A-Fa-f0-9]{1,4}|(?:[A-Fa-f0-9]{1,4}:){1,7}:|:(?::[A-Fa-f0-9]{1,4}){1,7}|::)$)",
+            r"^(?:^(([a-zA-Z0-9\-]*[a-zA-Z0-9])\.)*([A-Za-z0-9\-]*[A-Za-z0-9])(:([0-9]+))?$|^(?:\[(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?:[A-Fa-f0-9]{1,4}:){0,5}:|::|(?::[A-Fa-f0-9]{1,4}){1,5}:|:(?::[A-Fa-f0-9]{1,4}){1,4}:|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,4}:|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,3}:|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,2}:|(?:[A-Fa-f0-9]{1,4}:){4}:[A-Fa-f0-9]{1,4}:|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,6}|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,5}|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,4}|(?:[A-Fa-f0-9]{1,4}:){4}(?::[A-Fa-f0-9]{1,4}){1,3}|(?:[A-Fa-f0-9]{1,4}:){5}(?::[A-Fa-f0-9]{1,4}){1,2}|(?:[A-Fa-f0-9]{1,4}:){6}:[A-Fa-f0-9]{1,4}|(?:[A-Fa-f0-9]{1,4}:){1,7}:|:(?::[A-Fa-f0-9]{1,4}){1,7}|::)\]:[0-9]+$|^(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?:[A-Fa-f0-9]{1,4}:){0,5}:|::|(?::[A-Fa-f0-9]{1,4}){1,5}:|:(?::[A-Fa-f0-9]{1,4}){1,4}:|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,4}:|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,3}:|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,2}:|(?:[A-Fa-f0-9]{1,4}:){4}:[A-Fa-f0-9]{1,4}:|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,6}|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,5}|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,4}|(?:[A-Fa-f0-9]{1,4}:){4}(?::[A-Fa-f0-9]{1,4}){1,3}|(?:[A-Fa-f0-9]{1,4}:){5}(?::[A-Fa-f0-9]{1,4}){1,2}|(?:[A-Fa-f0-9]{1,4}:){6}:[A-Fa-f0-9]{1,4}|(?:[A-Fa-f0-9]{1,4}:){1,7}:|:(?::[A-Fa-f0-9]{1,4}){1,7}|::)$))$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `HourOfDay`.
@@ -342,9 +370,10 @@ pub(super) static IPV4_ADDRESS: Text = Text {
     pattern: Some(
         Pattern::new(
             r"^((25[0-5]|(2[0-4]|1[0-9]|[1-9]|)[0-9])(\.(?!$)|$)){4}",
-            r"^(?:(?:25[0-5]|(?:2[0-4]|1[0-9]|[1-9]|)[0-9])\.){3}(?:25[0-5]|(?:2[0-4]|1[0-9]|[1-9]|)[0-9])(?:$|\.(?s:.))",
+            r"^(?:^(?:(?:25[0-5]|(?:2[0-4]|1[0-9]|[1-9]|)[0-9])\.){3}(?:25[0-5]|(?:2[0-4]|1[0-9]|[1-9]|)[0-9]))$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `IpAddressList`.
@@ -356,9 +385,10 @@ pub(super) static IPV4_OR_IPV6_ADDRESS_CIDR: Text = Text {
     pattern: Some(
         Pattern::new(
             r"^(?:(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\.){3}(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\/(?:[0-9]|[1-2][0-9]|3[0-2]))?$|^(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?=(?:[A-Fa-f0-9]{0,4}:){0,6}(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![:.\w]))(?:(?:[0-9A-Fa-f]{1,4}:){0,5}|:)(?:(?::[0-9A-Fa-f]{1,4}){1,5}:|:)|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|(?=(?:[A-Fa-f0-9]{0,4}:){0,7}[A-Fa-f0-9]{0,4}(?![:.\w]))(?:(?:[0-9A-Fa-f]{1,4}:){1,7}|:)(?:(:[0-9A-Fa-f]{1,4}){1,7}|:)|(?:[A-Fa-f0-9]{1,4}:){7}:|:(:[A-Fa-f0-9]{1,4}){7})(?:\/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?$",
-            r"^(?:(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\.){3}(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\/(?:[0-9]|[1-2][0-9]|3[0-2]))?$|^(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?:[A-Fa-f0-9]{1,4}:){0,5}:|::|(?::[A-Fa-f0-9]{1,4}){1,5}:|:(?::[A-Fa-f0-9]{1,4}){1,4}:|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,4}:|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,3}:|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,2}:|(?:[A-Fa-f0-9]{1,4}:){4}:[A-Fa-f0-9]{1,4}:|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,6}|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,5}|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,4}|(?:[A-Fa-f0-9]{1,4}:){4}(?::[A-Fa-f0-9]{1,4}){1,3}|(?:[A-Fa-f0-9]{1,4}:){5}(?::[A-Fa-f0-9]{1,4}){1,2}|(?:[A-Fa-f0-9]{1,4}:){6}:[A-Fa-f0-9]{1,4}|(?:[A-Fa-f0-9]{1,4}:){1,7}:|:(?::[A-Fa-f0-9]{1,4}){1,7}|::)(?:\/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?$",
+            r"^(?:^(?:(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\.){3}(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\/(?:[0-9]|[1-2][0-9]|3[0-2]))?$|^(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?:[A-Fa-f0-9]{1,4}:){0,5}:|::|(?::[A-Fa-f0-9]{1,4}){1,5}:|:(?::[A-Fa-f0-9]{1,4}){1,4}:|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,4}:|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,3}:|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,2}:|(?:[A-Fa-f0-9]{1,4}:){4}:[A-Fa-f0-9]{1,4}:|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,6}|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,5}|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,4}|(?:[A-Fa-f0-9]{1,4}:){4}(?::[A-Fa-f0-9]{1,4}){1,3}|(?:[A-Fa-f0-9]{1,4}:){5}(?::[A-Fa-f0-9]{1,4}){1,2}|(?:[A-Fa-f0-9]{1,4}:){6}:[A-Fa-f0-9]{1,4}|(?:[A-Fa-f0-9]{1,4}:){1,7}:|:(?::[A-Fa-f0-9]{1,4}){1,7}|::)(?:\/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?$)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `IqnName`.
@@ -367,7 +397,8 @@ pub(super) static IQN_NAME: Text = Text {
         min: Some(1),
         max: Some(255),
     },
-    pattern: Some(Pattern::new("[0-9a-z:.-]+", "[0-9a-z:.-]+")),
+    pattern: Some(Pattern::new("[0-9a-z:.-]+", "^(?:[0-9a-z:.-]+)$")),
+    sensitive: false,
 };
 
 /// `KMSKey`.
@@ -379,9 +410,10 @@ pub(super) static KMS_KEY: Text = Text {
     pattern: Some(
         Pattern::new(
             r"(^arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):kms:([a-zA-Z0-9-]+):([0-9]+):(key|alias)/(\S+)$)|(^alias/(\S+)$)",
-            r"(^arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):kms:([a-zA-Z0-9-]+):([0-9]+):(key|alias)/(\S+)$)|(^alias/(\S+)$)",
+            r"^(?:(^arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):kms:([a-zA-Z0-9-]+):([0-9]+):(key|alias)/([^\t-\r ]+)$)|(^alias/([^\t-\r ]+)$))$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `LocalConsolePassword`.
@@ -390,7 +422,8 @@ pub(super) static LOCAL_CONSOLE_PASSWORD: Text = Text {
         min: Some(6),
         max: Some(512),
     },
-    pattern: Some(Pattern::new("^[ -~]+$", "^[ -~]+$")),
+    pattern: Some(Pattern::new("^[ -~]+$", "^(?:^[ -~]+$)$")),
+    sensitive: true,
 };
 
 /// `LocationARN`.
@@ -400,6 +433,7 @@ pub(super) static LOCATION_ARN: Text = Text {
         max: Some(1400),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `Marker`.
@@ -409,6 +443,7 @@ pub(super) static MARKER: Text = Text {
         max: Some(2000),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `MediumChangerType`.
@@ -418,6 +453,7 @@ pub(super) static MEDIUM_CHANGER_TYPE: Text = Text {
         max: Some(50),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `MinimumNumTapes`.
@@ -438,7 +474,13 @@ pub(super) static NOTIFICATION_POLICY: Text = Text {
         min: Some(2),
         max: Some(100),
     },
-    pattern: Some(Pattern::new(r#"^\{[\w\s:\{\}\[\]"]*}$"#, r#"^\{[\w\s:\{\}\[\]"]*}$"#)),
+    pattern: Some(
+        Pattern::new(
+            r#"^\{[\w\s:\{\}\[\]"]*}$"#,
+            r#"^(?:^\{[[0-9A-Z_a-z][\t-\r ]:\{\}\[\]"]*}$)$"#,
+        ),
+    ),
+    sensitive: false,
 };
 
 /// `NumTapesToCreate`.
@@ -454,6 +496,7 @@ pub(super) static ORGANIZATIONAL_UNIT: Text = Text {
         max: Some(1024),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `PermissionId`.
@@ -468,7 +511,8 @@ pub(super) static PERMISSION_MODE: Text = Text {
         min: Some(1),
         max: Some(4),
     },
-    pattern: Some(Pattern::new("^[0-7]{4}$", "^[0-7]{4}$")),
+    pattern: Some(Pattern::new("^[0-7]{4}$", "^(?:^[0-7]{4}$)$")),
+    sensitive: false,
 };
 
 /// `PoolARN`.
@@ -478,6 +522,7 @@ pub(super) static POOL_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `PoolId`.
@@ -487,6 +532,7 @@ pub(super) static POOL_ID: Text = Text {
         max: Some(100),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `PoolName`.
@@ -498,9 +544,10 @@ pub(super) static POOL_NAME: Text = Text {
     pattern: Some(
         Pattern::new(
             r"^[ -\.0-\[\]-~]*[!-\.0-\[\]-~][ -\.0-\[\]-~]*$",
-            r"^[ -\.0-\[\]-~]*[!-\.0-\[\]-~][ -\.0-\[\]-~]*$",
+            r"^(?:^[ -\.0-\[\]-~]*[!-\.0-\[\]-~][ -\.0-\[\]-~]*$)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `PositiveIntObject`.
@@ -519,6 +566,7 @@ pub(super) static REGION_ID: Text = Text {
         max: Some(25),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `ResourceARN`.
@@ -528,6 +576,7 @@ pub(super) static RESOURCE_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `RetentionLockTimeInDays`.
@@ -545,9 +594,10 @@ pub(super) static ROLE: Text = Text {
     pattern: Some(
         Pattern::new(
             r"^arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):iam::([0-9]+):role/(\S+)$",
-            r"^arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):iam::([0-9]+):role/(\S+)$",
+            r"^(?:^arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):iam::([0-9]+):role/([^\t-\r ]+)$)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `SMBGuestPassword`.
@@ -556,7 +606,8 @@ pub(super) static SMB_GUEST_PASSWORD: Text = Text {
         min: Some(6),
         max: Some(512),
     },
-    pattern: Some(Pattern::new("^[ -~]+$", "^[ -~]+$")),
+    pattern: Some(Pattern::new("^[ -~]+$", "^(?:^[ -~]+$)$")),
+    sensitive: true,
 };
 
 /// `SnapshotDescription`.
@@ -566,6 +617,7 @@ pub(super) static SNAPSHOT_DESCRIPTION: Text = Text {
         max: Some(255),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `SnapshotId`.
@@ -574,9 +626,10 @@ pub(super) static SNAPSHOT_ID: Text = Text {
     pattern: Some(
         Pattern::new(
             r"\Asnap-([0-9A-Fa-f]{8}|[0-9A-Fa-f]{17})\z",
-            r"\Asnap-([0-9A-Fa-f]{8}|[0-9A-Fa-f]{17})\z",
+            r"^(?:\Asnap-([0-9A-Fa-f]{8}|[0-9A-Fa-f]{17})\z)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `Squash`.
@@ -586,6 +639,7 @@ pub(super) static SQUASH: Text = Text {
         max: Some(15),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `StorageClass`.
@@ -595,6 +649,7 @@ pub(super) static STORAGE_CLASS: Text = Text {
         max: Some(50),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `TagKey`.
@@ -606,9 +661,10 @@ pub(super) static TAG_KEY: Text = Text {
     pattern: Some(
         Pattern::new(
             r"^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$",
-            r"^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$",
+            r"^(?:^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `TagValue`.
@@ -618,6 +674,7 @@ pub(super) static TAG_VALUE: Text = Text {
         max: Some(256),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `TapeARN`.
@@ -629,9 +686,10 @@ pub(super) static TAPE_ARN: Text = Text {
     pattern: Some(
         Pattern::new(
             r"arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):storagegateway:[a-z\-0-9]+:[0-9]+:tape\/[0-9A-Z]{5,16}$",
-            r"arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):storagegateway:[a-z\-0-9]+:[0-9]+:tape\/[0-9A-Z]{5,16}$",
+            r"^(?:arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):storagegateway:[a-z\-0-9]+:[0-9]+:tape\/[0-9A-Z]{5,16}$)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `TapeBarcode`.
@@ -640,7 +698,8 @@ pub(super) static TAPE_BARCODE: Text = Text {
         min: Some(5),
         max: Some(16),
     },
-    pattern: Some(Pattern::new("^[A-Z0-9]*$", "^[A-Z0-9]*$")),
+    pattern: Some(Pattern::new("^[A-Z0-9]*$", "^(?:^[A-Z0-9]*$)$")),
+    sensitive: false,
 };
 
 /// `TapeBarcodePrefix`.
@@ -649,7 +708,8 @@ pub(super) static TAPE_BARCODE_PREFIX: Text = Text {
         min: Some(1),
         max: Some(4),
     },
-    pattern: Some(Pattern::new("^[A-Z]*$", "^[A-Z]*$")),
+    pattern: Some(Pattern::new("^[A-Z]*$", "^(?:^[A-Z]*$)$")),
+    sensitive: false,
 };
 
 /// `TapeDriveType`.
@@ -659,6 +719,7 @@ pub(super) static TAPE_DRIVE_TYPE: Text = Text {
         max: Some(50),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `TargetARN`.
@@ -668,6 +729,7 @@ pub(super) static TARGET_ARN: Text = Text {
         max: Some(800),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `TargetName`.
@@ -676,7 +738,8 @@ pub(super) static TARGET_NAME: Text = Text {
         min: Some(1),
         max: Some(200),
     },
-    pattern: Some(Pattern::new(r"^[-\.;a-z0-9]+$", r"^[-\.;a-z0-9]+$")),
+    pattern: Some(Pattern::new(r"^[-\.;a-z0-9]+$", r"^(?:^[-\.;a-z0-9]+$)$")),
+    sensitive: false,
 };
 
 /// `TimeoutInSeconds`.
@@ -698,6 +761,7 @@ pub(super) static USER_LIST_USER: Text = Text {
         max: Some(64),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `VTLDeviceARN`.
@@ -707,6 +771,7 @@ pub(super) static VTL_DEVICE_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `VolumeARN`.
@@ -718,7 +783,8 @@ pub(super) static VOLUME_ARN: Text = Text {
     pattern: Some(
         Pattern::new(
             r"arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):storagegateway:[a-z\-0-9]+:[0-9]+:gateway\/(.+)\/volume\/vol-(\S+)",
-            r"arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):storagegateway:[a-z\-0-9]+:[0-9]+:gateway\/(.+)\/volume\/vol-(\S+)",
+            r"^(?:arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):storagegateway:[a-z\-0-9]+:[0-9]+:gateway\/(.+)\/volume\/vol-([^\t-\r ]+))$",
         ),
     ),
+    sensitive: false,
 };

@@ -3,6 +3,9 @@
 //! Operations chosen by name at run time.
 
 use gatewright_runtime::DynamicOperation;
+use gatewright_runtime::sample::{
+    Issued, SamplePart, SamplePiece, SampleRule, SampleTime, SampleValue,
+};
 
 use crate::aws_sts::{
     AssumeRoleRequest, AssumeRoleWithWebIdentityRequest, GetCallerIdentityRequest,
@@ -10,11 +13,164 @@ use crate::aws_sts::{
 
 /// Every operation, for tools that choose one by its name.
 pub static OPERATIONS: &[DynamicOperation] = &[
-    DynamicOperation::new::<AssumeRoleRequest>(ASSUME_ROLE),
+    DynamicOperation::new::<AssumeRoleRequest>(ASSUME_ROLE)
+        .with_sample_rules(
+            &[
+                SampleRule::new(
+                    "/Credentials/Expiration",
+                    SampleValue::Now(SampleTime::DateTime),
+                ),
+                SampleRule::new(
+                    "/Credentials",
+                    SampleValue::Issued(Issued {
+                        access_key_id: "AccessKeyId",
+                        secret_access_key: "SecretAccessKey",
+                        session_token: "SessionToken",
+                        expiration: ("Expiration", SampleTime::DateTime),
+                        lifetime: Some("DurationSeconds"),
+                        default_lifetime: 3600,
+                    }),
+                ),
+                SampleRule::new(
+                    "/AssumedRoleUser/Arn",
+                    SampleValue::Text(
+                        &[
+                            SamplePiece::Literal("arn:"),
+                            SamplePiece::Request("RoleArn", SamplePart::Colon(1)),
+                            SamplePiece::Literal(":sts::"),
+                            SamplePiece::Request("RoleArn", SamplePart::Colon(4)),
+                            SamplePiece::Literal(":assumed-role/"),
+                            SamplePiece::Request("RoleArn", SamplePart::LastSlash),
+                            SamplePiece::Literal("/"),
+                            SamplePiece::Request("RoleSessionName", SamplePart::Whole),
+                        ],
+                    ),
+                ),
+                SampleRule::new(
+                    "/AssumedRoleUser/AssumedRoleId",
+                    SampleValue::Text(
+                        &[
+                            SamplePiece::Literal("AROA123EXAMPLE123:"),
+                            SamplePiece::Request("RoleSessionName", SamplePart::Whole),
+                        ],
+                    ),
+                ),
+                SampleRule::new(
+                    "/PackedPolicySize",
+                    SampleValue::OnlyWith(&["Policy", "PolicyArns", "Tags"]),
+                ),
+                SampleRule::new(
+                    "/SessionTokenSize",
+                    SampleValue::OnlyWith(&["MinimumSessionTokenSize"]),
+                ),
+                SampleRule::new(
+                    "/SessionTokenUtilization",
+                    SampleValue::OnlyWith(&["MinimumSessionTokenSize"]),
+                ),
+                SampleRule::new(
+                    "/SourceIdentity",
+                    SampleValue::OnlyWith(&["SourceIdentity"]),
+                ),
+            ],
+        ),
     DynamicOperation::new::<
         AssumeRoleWithWebIdentityRequest,
-    >(ASSUME_ROLE_WITH_WEB_IDENTITY),
-    DynamicOperation::new::<GetCallerIdentityRequest>(GET_CALLER_IDENTITY),
+    >(ASSUME_ROLE_WITH_WEB_IDENTITY)
+        .with_sample_rules(
+            &[
+                SampleRule::new(
+                    "/Credentials/Expiration",
+                    SampleValue::Now(SampleTime::DateTime),
+                ),
+                SampleRule::new(
+                    "/Credentials",
+                    SampleValue::Issued(Issued {
+                        access_key_id: "AccessKeyId",
+                        secret_access_key: "SecretAccessKey",
+                        session_token: "SessionToken",
+                        expiration: ("Expiration", SampleTime::DateTime),
+                        lifetime: Some("DurationSeconds"),
+                        default_lifetime: 3600,
+                    }),
+                ),
+                SampleRule::new(
+                    "/AssumedRoleUser/Arn",
+                    SampleValue::Text(
+                        &[
+                            SamplePiece::Literal("arn:"),
+                            SamplePiece::Request("RoleArn", SamplePart::Colon(1)),
+                            SamplePiece::Literal(":sts::"),
+                            SamplePiece::Request("RoleArn", SamplePart::Colon(4)),
+                            SamplePiece::Literal(":assumed-role/"),
+                            SamplePiece::Request("RoleArn", SamplePart::LastSlash),
+                            SamplePiece::Literal("/"),
+                            SamplePiece::Request("RoleSessionName", SamplePart::Whole),
+                        ],
+                    ),
+                ),
+                SampleRule::new(
+                    "/AssumedRoleUser/AssumedRoleId",
+                    SampleValue::Text(
+                        &[
+                            SamplePiece::Literal("AROA123EXAMPLE123:"),
+                            SamplePiece::Request("RoleSessionName", SamplePart::Whole),
+                        ],
+                    ),
+                ),
+                SampleRule::new(
+                    "/PackedPolicySize",
+                    SampleValue::OnlyWith(&["Policy", "PolicyArns"]),
+                ),
+                SampleRule::new(
+                    "/SessionTokenSize",
+                    SampleValue::OnlyWith(&["MinimumSessionTokenSize"]),
+                ),
+                SampleRule::new(
+                    "/SessionTokenUtilization",
+                    SampleValue::OnlyWith(&["MinimumSessionTokenSize"]),
+                ),
+                SampleRule::new("/SourceIdentity", SampleValue::OnlyWith(&[])),
+            ],
+        ),
+    DynamicOperation::new::<GetCallerIdentityRequest>(GET_CALLER_IDENTITY)
+        .with_sample_rules(
+            &[
+                SampleRule::new(
+                    "/Arn",
+                    SampleValue::Text(
+                        &[SamplePiece::Literal("arn:aws:iam::111122223333:user/Alice")],
+                    ),
+                ),
+                SampleRule::new(
+                    "/Arn",
+                    SampleValue::Text(
+                        &[SamplePiece::Caller("/AssumedRoleUser/Arn", SamplePart::Whole)],
+                    ),
+                ),
+                SampleRule::new(
+                    "/Account",
+                    SampleValue::Text(
+                        &[
+                            SamplePiece::Caller(
+                                "/AssumedRoleUser/Arn",
+                                SamplePart::Colon(4),
+                            ),
+                        ],
+                    ),
+                ),
+                SampleRule::new(
+                    "/UserId",
+                    SampleValue::Text(
+                        &[
+                            SamplePiece::Caller(
+                                "/AssumedRoleUser/AssumedRoleId",
+                                SamplePart::Whole,
+                            ),
+                        ],
+                    ),
+                ),
+            ],
+        ),
 ];
 
 /// The service in this process, for tests.

@@ -22,9 +22,10 @@ pub(super) static ARN_TYPE: Text = Text {
     pattern: Some(
         Pattern::new(
             r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+",
-            r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+",
+            r"^(?:[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `clientTokenType`.
@@ -34,6 +35,7 @@ pub(super) static CLIENT_TOKEN_TYPE: Text = Text {
         max: Some(20000),
     },
     pattern: None,
+    sensitive: true,
 };
 
 /// `contextAssertionType`.
@@ -43,6 +45,7 @@ pub(super) static CONTEXT_ASSERTION_TYPE: Text = Text {
         max: Some(2048),
     },
     pattern: None,
+    sensitive: false,
 };
 
 /// `externalIdType`.
@@ -51,7 +54,8 @@ pub(super) static EXTERNAL_ID_TYPE: Text = Text {
         min: Some(2),
         max: Some(1224),
     },
-    pattern: Some(Pattern::new(r"[\w+=,.@:\/-]*", r"[\w+=,.@:\/-]*")),
+    pattern: Some(Pattern::new(r"[\w+=,.@:\/-]*", r"^(?:[[0-9A-Z_a-z]+=,.@:\/-]*)$")),
+    sensitive: false,
 };
 
 /// `minimumSessionTokenSizeType`.
@@ -72,7 +76,8 @@ pub(super) static ROLE_SESSION_NAME_TYPE: Text = Text {
         min: Some(2),
         max: Some(64),
     },
-    pattern: Some(Pattern::new(r"[\w+=,.@-]*", r"[\w+=,.@-]*")),
+    pattern: Some(Pattern::new(r"[\w+=,.@-]*", "^(?:[[0-9A-Z_a-z]+=,.@-]*)$")),
+    sensitive: false,
 };
 
 /// `serialNumberType`.
@@ -81,7 +86,8 @@ pub(super) static SERIAL_NUMBER_TYPE: Text = Text {
         min: Some(9),
         max: Some(256),
     },
-    pattern: Some(Pattern::new(r"[\w+=/:,.@-]*", r"[\w+=/:,.@-]*")),
+    pattern: Some(Pattern::new(r"[\w+=/:,.@-]*", "^(?:[[0-9A-Z_a-z]+=/:,.@-]*)$")),
+    sensitive: false,
 };
 
 /// `sessionPolicyDocumentType`.
@@ -93,9 +99,10 @@ pub(super) static SESSION_POLICY_DOCUMENT_TYPE: Text = Text {
     pattern: Some(
         Pattern::new(
             r"[\u0009\u000A\u000D\u0020-\u00FF]+",
-            r"[\u0009\u000A\u000D\u0020-\u00FF]+",
+            r"^(?:[\u0009\u000A\u000D\u0020-\u00FF]+)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `sourceIdentityType`.
@@ -104,7 +111,8 @@ pub(super) static SOURCE_IDENTITY_TYPE: Text = Text {
         min: Some(2),
         max: Some(64),
     },
-    pattern: Some(Pattern::new(r"[\w+=,.@-]*", r"[\w+=,.@-]*")),
+    pattern: Some(Pattern::new(r"[\w+=,.@-]*", "^(?:[[0-9A-Z_a-z]+=,.@-]*)$")),
+    sensitive: false,
 };
 
 /// `tagKeyListType`.
@@ -117,8 +125,12 @@ pub(super) static TAG_KEY_TYPE: Text = Text {
         max: Some(128),
     },
     pattern: Some(
-        Pattern::new(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"),
+        Pattern::new(
+            r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+",
+            r"^(?:[\p{L}\p{Z}\p{N}_.:/=+\-@]+)$",
+        ),
     ),
+    sensitive: false,
 };
 
 /// `tagListType`.
@@ -131,8 +143,12 @@ pub(super) static TAG_VALUE_TYPE: Text = Text {
         max: Some(256),
     },
     pattern: Some(
-        Pattern::new(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"),
+        Pattern::new(
+            r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*",
+            r"^(?:[\p{L}\p{Z}\p{N}_.:/=+\-@]*)$",
+        ),
     ),
+    sensitive: false,
 };
 
 /// `tokenCodeType`.
@@ -141,7 +157,8 @@ pub(super) static TOKEN_CODE_TYPE: Text = Text {
         min: Some(6),
         max: Some(6),
     },
-    pattern: Some(Pattern::new(r"[\d]*", r"[\d]*")),
+    pattern: Some(Pattern::new(r"[\d]*", "^(?:[[0-9]]*)$")),
+    sensitive: false,
 };
 
 /// `unrestrictedSessionPolicyDocumentType`.
@@ -150,9 +167,10 @@ pub(super) static UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE: Text = Text {
     pattern: Some(
         Pattern::new(
             r"[\u0009\u000A\u000D\u0020-\u00FF]+",
-            r"[\u0009\u000A\u000D\u0020-\u00FF]+",
+            r"^(?:[\u0009\u000A\u000D\u0020-\u00FF]+)$",
         ),
     ),
+    sensitive: false,
 };
 
 /// `urlType`.
@@ -162,4 +180,5 @@ pub(super) static URL_TYPE: Text = Text {
         max: Some(2048),
     },
     pattern: None,
+    sensitive: false,
 };

@@ -70,7 +70,7 @@ impl Service for AwsSts {
         "AWS Security Token Service",
         "2011-06-15",
         "STS",
-        Auth::sigv4("sts"),
+        Auth::sigv4("sts").with_window_minutes(15).ignoring_expires(),
         &endpoints::RULES,
         error::EXCEPTIONS,
         error::ERROR_CODES,

@@ -1,5 +1,7 @@
 //! All operations, with every member of their requests and responses.
 
+use std::time::SystemTime;
+
 use gatewright::{
     Document,
     aws_storage_gateway::{Client, FAKE, OPERATIONS},
@@ -19,10 +21,11 @@ async fn every_operation_sends_and_receives_every_member() {
     assert_eq!(OPERATIONS.len(), 96);
     let fake = Fake::start(&FAKE).await.unwrap();
     let client = fake.client::<Client>().unwrap();
+    let mut moments = 0;
     for operation in OPERATIONS {
         let (name, input) = (operation.name(), input(operation));
         let output = operation.call(client.as_ref(), input.to_string().as_bytes()).await;
-        let output: Document = output.unwrap_or_else(|error| panic!("{name}: {error}")).parse().unwrap();
+        let mut output: Document = output.unwrap_or_else(|error| panic!("{name}: {error}")).parse().unwrap();
 
         // Nothing is lost or changed on the way there.
         let received = fake.requests().pop().unwrap();
@@ -38,7 +41,31 @@ async fn every_operation_sends_and_receives_every_member() {
                 *value = given.clone();
             }
         }
+        moments += present(&mut output, &expected);
         assert_eq!(output, expected, "{name}");
+    }
+    assert!(moments >= 10, "only {moments} moments");
+}
+
+/// Takes the moments of a sample over into an output where that has the present one instead; says how many.
+fn present(output: &mut Document, sample: &Document) -> usize {
+    match (&mut *output, sample) {
+        (Document::Object(output), Document::Object(sample)) => {
+            let both = output.iter_mut().filter_map(|(name, value)| Some((value, sample.get(name)?)));
+            both.map(|(value, sample)| present(value, sample)).sum()
+        }
+        (Document::Array(output), Document::Array(sample)) => {
+            output.iter_mut().zip(sample).map(|(value, sample)| present(value, sample)).sum()
+        }
+        (Document::Number(seconds), Document::Number(_)) => {
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs_f64();
+            let is_present = (now - seconds.as_f64().unwrap()).abs() < 600.0;
+            if is_present {
+                output.clone_from(sample);
+            }
+            is_present.into()
+        }
+        _ => 0,
     }
 }
 

@@ -55,9 +55,11 @@ async fn constraints_are_checked_on_both_sides() {
     assert!(fake.requests().is_empty());
     let error = client.activate_gateway(request).unchecked().await.unwrap_err();
     let message = error.as_service().unwrap().message().unwrap();
-    assert!(
-        message.starts_with("2 validation errors detected: Value at 'ActivationKey' failed"),
-        "{message}"
+    assert_eq!(
+        message,
+        "2 validation errors detected: Value '' at 'activationKey' failed to satisfy constraint: Member must have \
+         length greater than or equal to 1; Value 'b' at 'gatewayName' failed to satisfy constraint: Member must \
+         have length greater than or equal to 2"
     );
 }
 

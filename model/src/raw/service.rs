@@ -82,6 +82,11 @@ pub(crate) enum Auth {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SigV4 {
     pub(crate) signing_name: String,
+    pub(crate) window_minutes: Option<u64>,
+    #[serde(default)]
+    pub(crate) ignores_expires: bool,
+    #[serde(rename = "note")]
+    _note: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -83,12 +83,36 @@ pub(super) fn pattern_of(
         Some(equivalent) => (key, equivalent),
         None => (place.key("pattern"), source.clone()),
     };
+    let checked = whole(&checked);
     let regex = Regex::new(&checked).map_err(|error| {
         let error = error.to_string();
         let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
         report.fault(&key, format!("does not compile ({reason}), give a \"pattern_equivalent\" that does"));
     });
     Some((Pattern { source, checked }, regex.ok()))
+}
+
+/// The pattern as services check it, who match whole values by Java's engine, where classes like `\w` are of ASCII.
+///
+/// AWS publishes some patterns without anchors and its newer models have the same ones with them; `RoleSessionName` of STS,
+/// `[\w+=,.@-]*`, refuses `a/b`.
+fn whole(pattern: &str) -> String {
+    let mut whole = "^(?:".to_owned();
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        let escaped = if character == '\\' { characters.next() } else { None };
+        match escaped {
+            Some('d') => whole.push_str("[0-9]"),
+            Some('D') => whole.push_str("[^0-9]"),
+            Some('s') => whole.push_str(r"[\t-\r ]"),
+            Some('S') => whole.push_str(r"[^\t-\r ]"),
+            Some('w') => whole.push_str("[0-9A-Z_a-z]"),
+            Some('W') => whole.push_str("[^0-9A-Z_a-z]"),
+            Some(other) => whole.extend([character, other]),
+            None => whole.push(character),
+        }
+    }
+    whole + ")$"
 }
 
 pub(super) fn enum_values(place: &Place, values: Vec<raw::EnumValue>, report: &mut Report) -> Vec<EnumValue> {

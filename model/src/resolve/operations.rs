@@ -2,9 +2,9 @@
 
 use super::shapes::Shapes;
 use super::values::{Rigor, fit};
-use super::{header, known, placed, present, sorted_texts, unknown};
+use super::{header, known, placed, present, sample, sorted_texts, unknown};
 use crate::error::{Place, Report};
-use crate::load::{Entry, List};
+use crate::load::{Entry, List, OPERATIONS};
 use crate::{Kind, Member, NumberedPages, Operation, Pagination, Shape, ShapeId, raw};
 
 pub(super) fn resolve(
@@ -13,6 +13,12 @@ pub(super) fn resolve(
     exceptions: &List<raw::Exception>,
     report: &mut Report,
 ) -> Vec<Operation> {
+    let issues = |raw: &&raw::Operation| raw.sample.iter().any(|rule| rule.issued.is_some());
+    let issuing = list.entries.iter().filter_map(|entry| entry.raw.as_ref()).filter(issues);
+    // Names that lead nowhere are reported below.
+    let issuers: Vec<_> = issuing
+        .map(|raw| shapes.find(&Place::file(OPERATIONS), &raw.output, &mut Report::default()))
+        .collect();
     let mut resolve = |Entry { place, raw, .. }: Entry<raw::Operation>| {
         let raw = raw?;
         header(&place.key("name"), &raw.name, report);
@@ -48,6 +54,8 @@ pub(super) fn resolve(
                 fit(shapes, output, value, Rigor::Form, &place.key("output"), report);
             }
         }
+        let lookup = sample::Lookup { shapes, input: shapes.get(input), output, issuers: &issuers };
+        let sample = lookup.resolve(raw.sample, &place.key("sample"), report);
         let (example_input, example_output) =
             raw.examples.into_iter().next().map_or((None, None), |example| (example.input, example.output));
         Some(Operation {
@@ -66,6 +74,7 @@ pub(super) fn resolve(
             deprecated: raw.deprecated,
             example_input,
             example_output,
+            sample,
         })
     };
     list.entries.into_iter().filter_map(&mut resolve).collect()

@@ -55,13 +55,16 @@ pub(super) fn resolve(
     let is_rpc = matches!(protocol, Protocol::AliyunRpc { .. });
     let place = Place::file(SERVICE).key("auth");
     let auth = match auth {
-        raw::Auth::SigV4(raw::SigV4 { signing_name }) => {
+        raw::Auth::SigV4(raw::SigV4 { signing_name, window_minutes, ignores_expires, .. }) => {
             let place = place.key("sigv4");
+            if window_minutes.is_some_and(|minutes| !(1..=1440).contains(&minutes)) {
+                report.fault(&place.key("window_minutes"), "is not a window, give 1 to 1440 minutes");
+            }
             header(&place.key("signing_name"), &signing_name, report);
             if is_rpc {
                 report.fault(&place, "does not sign requests of \"aliyun-rpc\", give \"rpc-v1\"");
             }
-            Auth::SigV4 { signing_name }
+            Auth::SigV4 { signing_name, window_minutes, ignores_expires }
         }
         raw::Auth::RpcV1(raw::RpcV1 {}) => {
             if !is_rpc {

@@ -9,6 +9,7 @@ mod http;
 mod patterns;
 mod query;
 mod rpc;
+mod sample;
 mod schema;
 mod services;
 mod whole;

@@ -16,8 +16,6 @@ use crate::{
     validate::{Check, Violation},
 };
 
-const MISSING: &str = "required, and missing";
-
 /// Items of a list that are tried one by one, so that each gets its own report.
 const ITEMS: usize = 100;
 
@@ -92,7 +90,7 @@ where
     let mut read = Read::<R>::new(&members)?;
     // A client fills the token in, so that neither the type nor its constraints ask for it; a service does.
     let token = R::CLIENT_TOKEN.filter(|name| members.get(*name).is_none_or(Value::is_null));
-    read.faults.missing.extend(token.map(|name| Violation::new(name, MISSING)));
+    read.faults.missing.extend(token.map(|name| Violation::missing([name])));
     read.check();
     read.finish().map(|_| Value::Object(members))
 }
@@ -117,7 +115,7 @@ impl<R: Operation + Structure + DeserializeOwned> Read<R> {
     fn new(members: &Map<String, Value>) -> Result<Self, Refused> {
         let absent = |name: &&&str| members.get(**name).is_none_or(Value::is_null);
         let mut blank: Vec<_> = R::REQUIRED.iter().filter(absent).map(|name| (*name).to_owned()).collect();
-        let missing = blank.iter().map(|name| Violation::new(name, MISSING)).collect();
+        let missing = blank.iter().map(|name| Violation::missing([name.as_str()])).collect();
         let mut faults = InputFaults { missing, ..InputFaults::default() };
         if let Ok(Partial(request)) = partial(members) {
             return Ok(Self { request, faults, blank });
@@ -210,8 +208,8 @@ impl InputFaults {
     fn add(&mut self, name: &str, error: &serde_json::Error) {
         let text = error.to_string();
         if let Some((path, missing)) = text.rsplit_once("missing field `") {
-            let path = path.replace(": ", ".").replace(".[", "[");
-            self.missing.push(Violation::new(path + missing.trim_end_matches('`'), MISSING));
+            let path = path.split_terminator(": ").chain([missing.trim_end_matches('`')]);
+            self.missing.push(Violation::missing(path));
         } else {
             let message = text.strip_prefix(name).and_then(|text| text.strip_prefix(": "));
             self.mistyped.push(Violation::new(name, message.unwrap_or(&text)));

@@ -13,6 +13,7 @@ use crate::{
     explain::{Evidence, Outcome},
     operation::{OperationError, Service},
     protocol::Fault,
+    sample::SampleRule,
     validate::Violation,
 };
 
@@ -23,6 +24,7 @@ pub use self::input::{InputFaults, Refused};
 pub struct DynamicOperation {
     name: &'static str,
     sample: &'static str,
+    rules: &'static [SampleRule],
     accepts_get: bool,
     unsigned: bool,
     call: for<'a> fn(&'a Client, &'a [u8]) -> Called<'a>,
@@ -39,7 +41,22 @@ impl DynamicOperation {
         R::Output: Serialize,
     {
         let (name, accepts_get, unsigned) = (<R as Operation>::NAME, R::ACCEPTS_GET, R::UNSIGNED);
-        Self { name, sample, accepts_get, unsigned, call: call::<R>, check: input::of_service::<R> }
+        Self {
+            name,
+            sample,
+            rules: &[],
+            accepts_get,
+            unsigned,
+            call: call::<R>,
+            check: input::of_service::<R>,
+        }
+    }
+
+    /// Adds how a fake's response follows from the request, beyond members of the same name.
+    #[must_use]
+    pub const fn with_sample_rules(mut self, rules: &'static [SampleRule]) -> Self {
+        self.rules = rules;
+        self
     }
 
     /// Name on the wire.
@@ -50,6 +67,11 @@ impl DynamicOperation {
     /// A response that satisfies the model, as JSON.
     pub fn sample(&self) -> &'static str {
         self.sample
+    }
+
+    #[cfg(feature = "fake")]
+    pub(crate) fn sample_rules(&self) -> &'static [SampleRule] {
+        self.rules
     }
 
     /// Whether GET serves as well as POST.

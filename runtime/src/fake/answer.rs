@@ -1,13 +1,23 @@
 //! Answers, as the service writes them.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 
-use super::{FakeError, FakeService};
-use crate::{DynamicOperation, protocol::AwsJson, time::Timestamp};
+use super::{
+    FakeError, FakeService,
+    issued::{self, Caller},
+};
+use crate::{
+    DynamicOperation,
+    context::Context,
+    credentials::Credentials,
+    protocol::AwsJson,
+    sample::{SamplePiece, SampleRule, SampleTime, SampleValue},
+    time::Timestamp,
+};
 
 /// An answer with its whole body.
 pub(super) type Answer = http::Response<Bytes>;
@@ -58,16 +68,105 @@ pub(super) fn json(status: StatusCode, body: String) -> Answer {
     answer
 }
 
-/// An operation's sample response, about the resources that the request names.
-pub(super) fn sample(operation: &DynamicOperation, input: &Value) -> String {
-    let Ok(Value::Object(mut output)) = serde_json::from_str(operation.sample()) else {
-        return operation.sample().to_owned();
-    };
-    for (name, value) in &mut output {
-        let of_same_type = |given: &&Value| std::mem::discriminant(*given) == std::mem::discriminant(value);
-        if let Some(given) = input.get(name).filter(of_same_type) {
-            *value = given.clone();
+/// What a sample is filled from.
+pub(super) struct Source<'a> {
+    pub(super) input: &'a Value,
+    pub(super) caller: &'a Caller,
+    /// The fake's own credentials, from which it issues others.
+    pub(super) own: &'a Credentials,
+    pub(super) now: SystemTime,
+    pub(super) context: &'a dyn Context,
+}
+
+impl Source<'_> {
+    /// An operation's sample response, about the resources that the request names, at this time.
+    pub(super) fn fill(&self, operation: &DynamicOperation) -> String {
+        let Ok(Value::Object(mut members)) = serde_json::from_str(operation.sample()) else {
+            return operation.sample().to_owned();
+        };
+        for (name, value) in &mut members {
+            let of_same_type =
+                |given: &&Value| std::mem::discriminant(*given) == std::mem::discriminant(value);
+            if let Some(given) = self.input.get(name).filter(of_same_type) {
+                *value = given.clone();
+            }
+        }
+        let mut output = Value::Object(members);
+        // Credentials remember the response, so that they come after all that it says.
+        let (issuing, others): (Vec<_>, Vec<_>) =
+            operation.sample_rules().iter().partition(|rule| matches!(rule.value, SampleValue::Issued(_)));
+        for rule in others.into_iter().chain(issuing) {
+            self.apply(rule, &mut output);
+        }
+        output.to_string()
+    }
+
+    fn apply(&self, rule: &SampleRule, output: &mut Value) {
+        match rule.value {
+            SampleValue::Now(form) => put(output, rule.at, moment(self.now, form)),
+            SampleValue::Text(pieces) => {
+                let texts: Option<Vec<_>> = pieces.iter().map(|piece| self.piece(piece)).collect();
+                if let Some(texts) = texts {
+                    put(output, rule.at, Value::String(texts.concat()));
+                }
+            }
+            SampleValue::OnlyWith(names) => {
+                if !names.iter().any(|name| self.input.get(name).is_some_and(|value| !value.is_null()))
+                    && let Some((within, name)) = rule.at.rsplit_once('/')
+                    && let Some(Value::Object(members)) = output.pointer_mut(within)
+                {
+                    members.remove(name);
+                }
+            }
+            SampleValue::Issued(issued) => {
+                let asked = issued.lifetime.and_then(|name| whole_number(self.input.get(name)?));
+                let lifetime = Duration::from_secs(asked.unwrap_or(issued.default_lifetime.into()));
+                // Whole seconds are all that its form has.
+                let end = Timestamp::from_seconds(Timestamp::from(self.now + lifetime).seconds());
+                let mut remembered = output.clone();
+                put(&mut remembered, rule.at, Value::Null);
+                let credentials = issued::issue(self.own, &remembered, end.into(), self.context);
+                let Some(Value::Object(members)) = output.pointer_mut(rule.at) else { return };
+                let (end_name, form) = issued.expiration;
+                members.insert(end_name.to_owned(), moment(end.into(), form));
+                for (name, text) in [
+                    (issued.access_key_id, credentials.access_key_id()),
+                    (issued.secret_access_key, credentials.secret_access_key()),
+                    (issued.session_token, credentials.session_token().unwrap_or_default()),
+                ] {
+                    members.insert(name.to_owned(), text.into());
+                }
+            }
         }
     }
-    Value::Object(output).to_string()
+
+    fn piece(&self, piece: &SamplePiece) -> Option<String> {
+        let (value, part) = match *piece {
+            SamplePiece::Literal(text) => return Some(text.to_owned()),
+            SamplePiece::Request(name, part) => (self.input.get(name), part),
+            SamplePiece::Caller(pointer, part) => (self.caller.0.pointer(pointer), part),
+        };
+        part.of(value?.as_str()?).map(ToOwned::to_owned)
+    }
+}
+
+/// Puts a value where there is one already.
+fn put(output: &mut Value, pointer: &str, value: Value) {
+    if let Some(place) = output.pointer_mut(pointer) {
+        *place = value;
+    }
+}
+
+fn moment(time: SystemTime, form: SampleTime) -> Value {
+    let time = Timestamp::from(time);
+    match form {
+        SampleTime::EpochSeconds => time.seconds().into(),
+        SampleTime::DateTime => Timestamp::from_seconds(time.seconds()).date_time().to_string().into(),
+        SampleTime::HttpDate => time.http_date().to_string().into(),
+    }
+}
+
+/// A number, or the text of one, as forms have it.
+fn whole_number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }

@@ -3,21 +3,24 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, header};
+use http::{HeaderMap, HeaderValue, Method, Request, header};
 use serde_json::Value;
 
-use super::{FakeError, FakeService};
+use super::{
+    FakeError, FakeService,
+    issued::{self, Caller},
+    violations,
+};
 use crate::{
     DynamicOperation,
     credentials::Credentials,
-    dynamic::{InputFaults, Refused},
+    dynamic::Refused,
     protocol::AwsJson,
     sign::{
-        Signable,
+        Signable, read_query,
         sigv4::Scope,
         verify::{Verifier, VerifyError},
     },
-    validate::Violation,
 };
 
 /// The name of the operation that a target tells.
@@ -61,23 +64,32 @@ pub(super) fn authenticate(
     region: Option<&str>,
     request: &Request<Bytes>,
     now: SystemTime,
-) -> Result<(), FakeError> {
+) -> Result<Caller, FakeError> {
     verify(service, credentials, region, request, now)
         .map_err(|error| FakeError::exception(error.exception()).with_message(error.to_string()))
 }
 
-/// The signature, for `region` or else for any.
+/// The signature, for `region` or else for any; gives the caller.
 pub(super) fn verify(
     service: &FakeService,
     credentials: &Credentials,
     region: Option<&str>,
     request: &Request<Bytes>,
     now: SystemTime,
-) -> Result<(), VerifyError> {
-    let region = region.or_else(|| claimed_region(request)).unwrap_or("us-east-1");
-    let scope = Scope { region, service: service.info.auth.signing_name() };
-    let find = |id: &str| (id == credentials.access_key_id()).then(|| credentials.clone());
-    Verifier::new(scope, now).verify(&Signable::of(request), find).map(drop)
+) -> Result<Caller, VerifyError> {
+    let auth = service.info.auth;
+    let claimed = claimed_region(request);
+    let region = region.or(claimed.as_deref()).unwrap_or("us-east-1");
+    let scope = Scope { region, service: auth.signing_name() };
+    let verifier = Verifier::new(scope, now).window(auth.window()).ignore_expires(auth.ignores_expires());
+    let mut caller = Caller::default();
+    let find = |id: &str| {
+        let (found, by) = issued::find(credentials, id, request)?;
+        caller = by;
+        Some(found)
+    };
+    verifier.verify(&Signable::of(request), find)?;
+    Ok(caller)
 }
 
 /// Types, required members and constraints; gives the input parsed.
@@ -85,26 +97,21 @@ pub(super) fn validate(operation: &DynamicOperation, body: &[u8]) -> Result<Valu
     let body = if body.is_empty() { b"{}" } else { body };
     operation.check(body).map_err(|refused| match refused {
         Refused::Invalid(faults) if faults.mistyped.is_empty() => {
-            FakeError::exception("ValidationException").with_message(validation_message(&faults))
+            let input = serde_json::from_slice(body).unwrap_or_default();
+            FakeError::exception("ValidationException").with_message(violations::message(&faults, &input))
         }
         refused => FakeError::exception("SerializationException").with_message(refused.to_string()),
     })
 }
 
-pub(super) fn validation_message(faults: &InputFaults) -> String {
-    let one = |violation: &Violation| {
-        format!("Value at '{}' failed to satisfy constraint: {}", violation.path(), violation.message())
+/// The region in the credential scope of an `authorization` header or a presigned URL.
+pub(super) fn claimed_region(request: &Request<Bytes>) -> Option<String> {
+    let in_header = |value: &HeaderValue| Some(value.to_str().ok()?.split_once("Credential=")?.1.to_owned());
+    let in_query = || {
+        let parameters = read_query(request.uri().query()?);
+        let (_, value) = parameters.into_iter().find(|(name, _)| name == b"X-Amz-Credential")?;
+        String::from_utf8(value).ok()
     };
-    let all: Vec<_> = faults.iter().map(one).collect();
-    let errors = if all.len() == 1 { "error" } else { "errors" };
-    format!("{} validation {errors} detected: {}", all.len(), all.join("; "))
-}
-
-/// The region in the credential scope of a signature, in the `authorization` header or the query.
-pub(super) fn claimed_region(request: &Request<Bytes>) -> Option<&str> {
-    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    match header.and_then(|value| value.split_once("Credential=")) {
-        Some((_, credential)) => credential.split('/').nth(2),
-        None => request.uri().query()?.split_once("X-Amz-Credential=")?.1.split("%2F").nth(2),
-    }
+    let credential = request.headers().get(header::AUTHORIZATION).map_or_else(in_query, in_header)?;
+    credential.split('/').nth(2).map(ToOwned::to_owned)
 }

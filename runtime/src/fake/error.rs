@@ -1,11 +1,12 @@
 //! Errors that the fake answers with.
 
-use std::fmt;
+use std::{borrow::Cow, fmt, iter};
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::FakeService;
+use crate::WireError;
 
 /// An error for the fake to answer with: an operation error code, an exception or a bare status. What is not said
 /// comes from the model.
@@ -75,18 +76,34 @@ impl FakeError {
     pub(super) fn answer(&self, service: &FakeService) -> (StatusCode, Value) {
         let carrier = self.code.as_deref().and_then(|code| service.carrier(code));
         let Some(exception) = self.exception.as_deref().or(carrier.map(|carrier| carrier.wire)) else {
-            return (self.status.unwrap_or(StatusCode::BAD_REQUEST), json!({ "message": self.message }));
+            let status = self.status.unwrap_or(StatusCode::BAD_REQUEST);
+            return (status, json!({ "message": self.text(service, None, None, status) }));
         };
-        let (status, exceptions_message) = service.exception(exception);
-        let message = match (&self.message, &self.code) {
-            (Some(message), _) => message,
-            (None, Some(code)) => service.code_message(code),
-            (None, None) => exceptions_message,
-        };
+        let status = self.status.unwrap_or_else(|| service.exception_status(exception));
+        let message = self.text(service, self.code.as_deref(), Some(exception), status);
         let mut body = json!({ "__type": exception, "message": message });
         if let (Some(code), Some(members)) = (&self.code, body.as_object_mut()) {
             members.insert("error".to_owned(), json!({ "errorCode": code, "errorDetails": self.details }));
         }
-        (self.status.unwrap_or(status), body)
+        (status, body)
+    }
+
+    /// The message: the one that was set, else the model's own, else the first cause that the model names, else the
+    /// meaning of the status. A code says more than the exception that carries it.
+    pub(super) fn text(
+        &self,
+        service: &FakeService,
+        code: Option<&str>,
+        exception: Option<&str>,
+        status: StatusCode,
+    ) -> Cow<'_, str> {
+        if let Some(message) = &self.message {
+            return message.into();
+        }
+        let code = code.and_then(|code| service.info.error_code(code));
+        let exception = exception.and_then(|name| WireError::find(service.info.exceptions, name));
+        let known = [code, exception].into_iter().flatten();
+        let texts = known.flat_map(|known| iter::once(&known.message).chain(known.causes));
+        texts.copied().find(|text| !text.is_empty()).or(status.canonical_reason()).unwrap_or("Error").into()
     }
 }

@@ -20,6 +20,7 @@ mod check;
 mod control;
 mod error;
 mod gzip;
+mod issued;
 mod misbehaviour;
 #[cfg(feature = "aws-query")]
 mod query;
@@ -34,6 +35,7 @@ mod server;
 mod service;
 #[cfg(any(feature = "aws-query", all(feature = "aliyun-rpc", feature = "rpc-v1")))]
 mod unflatten;
+mod violations;
 mod wire;
 #[cfg(any(feature = "aws-query", all(feature = "aliyun-rpc", feature = "rpc-v1")))]
 mod xml;

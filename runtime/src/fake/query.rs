@@ -10,8 +10,9 @@ use super::{
     FakeError, FakeService,
     answer::{self, Answer},
     check,
+    issued::Caller,
     unflatten::unflatten,
-    xml,
+    violations, xml,
 };
 use crate::{
     DynamicOperation,
@@ -35,17 +36,20 @@ pub(super) fn check(
     region: Option<&str>,
     request: &Request<Bytes>,
     now: SystemTime,
-) -> Result<(&'static DynamicOperation, Value), FakeError> {
+) -> Result<(&'static DynamicOperation, Value, Caller), FakeError> {
     let operation = route(service, request)?;
-    if !operation.unsigned() {
+    let caller = if operation.unsigned() {
+        Caller::default()
+    } else {
         check::verify(service, credentials, region, request, now)
-            .map_err(|error| FakeError::code(code(&error)).with_message(error.to_string()))?;
-    }
-    let input = unflatten(parameters(request).filter(|(name, _)| name != "Action" && name != "Version"));
+            .map_err(|error| FakeError::code(code(&error)).with_message(error.to_string()))?
+    };
+    let own = |name: &str| name != "Action" && name != "Version" && !name.starts_with("X-Amz-");
+    let input = unflatten(parameters(request).filter(|(name, _)| own(name)));
     match operation.check(input.to_string().as_bytes()) {
-        Ok(input) => Ok((operation, input)),
+        Ok(input) => Ok((operation, input, caller)),
         Err(Refused::Invalid(faults)) if faults.mistyped.is_empty() => {
-            Err(FakeError::code("ValidationError").with_message(check::validation_message(&faults)))
+            Err(FakeError::code("ValidationError").with_message(violations::message(&faults, &input)))
         }
         Err(refused) => Err(FakeError::code("MalformedInput").with_message(refused.to_string())),
     }
@@ -58,12 +62,14 @@ fn route(
     let parameter =
         |wanted: &str| parameters(request).find(|(name, _)| name == wanted).map(|(_, value)| value);
     let (method, path) = (request.method(), request.uri().path());
-    if *method != Method::POST || path != "/" {
-        let message = format!("every operation is a POST of /, not a {method} of {path}");
+    if ![Method::GET, Method::POST].contains(method) || path != "/" {
+        let message = format!("every operation is a GET or POST of /, not a {method} of {path}");
         return Err(FakeError::code("InvalidAction").with_message(message));
     }
     let Some(action) = parameter("Action") else {
-        return Err(FakeError::code("MissingAction").with_message("the form has no parameter Action"));
+        return Err(
+            FakeError::code("MissingAction").with_message("neither query nor form has the parameter Action")
+        );
     };
     let version = parameter("Version").unwrap_or_default();
     match service.operation(&action) {
@@ -75,13 +81,14 @@ fn route(
     }
 }
 
-/// The parameters of the form.
+/// The parameters of query and form, which are read alike.
 fn parameters(request: &Request<Bytes>) -> impl Iterator<Item = (String, String)> {
     let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     let is_form = kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded");
     let form = if is_form { str::from_utf8(request.body()).unwrap_or_default() } else { "" };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    read_query(form).into_iter().map(move |(name, value)| (text(name), text(value)))
+    let query = read_query(request.uri().query().unwrap_or_default());
+    query.into_iter().chain(read_query(form)).map(move |(name, value)| (text(name), text(value)))
 }
 
 /// What the protocol's services call a refused signature.
@@ -116,11 +123,12 @@ pub(super) fn answer(
             (http::StatusCode::OK, form.document(&format!("{action}Response"), &body))
         }
         Err(error) => {
-            let code = error.code.as_deref().or(error.exception.as_deref()).unwrap_or_default();
+            let name = error.code.as_deref().or(error.exception.as_deref());
+            let code = name.unwrap_or_default();
             let status = error.status.unwrap_or_else(|| service.code_status(code));
             let fault = if status.is_server_error() { "Receiver" } else { "Sender" };
-            let message = error.message.as_deref().unwrap_or_else(|| service.code_message(code));
-            let members = [("Type", fault), ("Code", code), ("Message", message)];
+            let message = error.text(service, name, None, status);
+            let members = [("Type", fault), ("Code", code), ("Message", message.as_ref())];
             let members = members.into_iter().filter(|(_, text)| !text.is_empty());
             let members = members.map(|(name, text)| (name.to_owned(), text.into()));
             let error: Map<_, _> = members.chain(error.details.clone()).collect();

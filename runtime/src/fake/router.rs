@@ -25,6 +25,7 @@ use super::{
     answer::{self, Answer},
     body::{self, Unread},
     check, control,
+    issued::Caller,
     record::Records,
     script::Script,
     server::Counter,
@@ -108,18 +109,23 @@ impl Router {
     }
 
     fn judge(&self, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
-        let (operation, input) = match &self.service.dialect {
+        let (operation, input, caller) = match &self.service.dialect {
             Dialect::AwsJson(protocol) => {
                 let operation = check::route(self.service, protocol, request)?;
-                check::authenticate(self.service, &self.credentials, self.region.as_deref(), request, now)?;
-                (operation, check::validate(operation, request.body())?)
+                let region = self.region.as_deref();
+                let caller = check::authenticate(self.service, &self.credentials, region, request, now)?;
+                (operation, check::validate(operation, request.body())?, caller)
             }
             #[cfg(feature = "aws-query")]
             Dialect::AwsQuery(_) => {
                 query::check(self.service, &self.credentials, self.region.as_deref(), request, now)?
             }
             #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
-            Dialect::Rpc(_) => rpc::check(self.service, &self.credentials, &self.nonces, request, now)?,
+            Dialect::Rpc(_) => {
+                let (operation, input) =
+                    rpc::check(self.service, &self.credentials, &self.nonces, request, now)?;
+                (operation, input, Caller::default())
+            }
             #[cfg(feature = "rest")]
             Dialect::Rest(_) => return rest::judge(self, request, now),
         };
@@ -127,7 +133,10 @@ impl Router {
             return Err(failure);
         }
         let handled = self.script.handle(operation.name(), &input);
-        handled.unwrap_or_else(|| Ok(answer::sample(operation, &input)))
+        handled.unwrap_or_else(|| {
+            let (own, context) = (&self.credentials, self.context.as_ref());
+            Ok(answer::Source { input: &input, caller: &caller, own, now, context }.fill(operation))
+        })
     }
 
     #[cfg_attr(

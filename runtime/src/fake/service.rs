@@ -110,11 +110,11 @@ impl FakeService {
         carriers().find(|carrier| (carrier.status >= 500) == is_servers_fault).or_else(|| carriers().next())
     }
 
-    /// The status of an exception, and its text where the model has one.
-    pub(super) fn exception(&self, name: &str) -> (StatusCode, &'static str) {
+    /// The status of an exception.
+    pub(super) fn exception_status(&self, name: &str) -> StatusCode {
         let known = WireError::find(self.info.exceptions, name);
         let status = known.and_then(|known| StatusCode::from_u16(known.status).ok());
-        (status.unwrap_or(StatusCode::BAD_REQUEST), known.map_or("", |known| known.message))
+        status.unwrap_or(StatusCode::BAD_REQUEST)
     }
 
     /// The status that goes with a code, where errors have codes only.
@@ -129,10 +129,5 @@ impl FakeService {
                 StatusCode::BAD_REQUEST
             }
         }
-    }
-
-    /// The text that goes with a code, where the model has one.
-    pub(super) fn code_message(&self, code: &str) -> &'static str {
-        self.info.error_code(code).map_or("", |known| known.message)
     }
 }

@@ -1,6 +1,9 @@
 //! The seam between calls and signatures.
 
-use std::{fmt, time::SystemTime};
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use super::{
     canonical::Signable,
@@ -16,21 +19,41 @@ use crate::{context::Context, credentials::Credentials, transport::Request, vend
 pub struct Auth {
     scheme: &'static dyn Scheme,
     signing_name: &'static str,
+    window: Duration,
+    ignores_expires: bool,
 }
 
 impl Auth {
     /// AWS Signature Version 4, in a header: [`sigv4`]. The signing name is the service in the credential scope: `lambda`.
     pub const fn sigv4(signing_name: &'static str) -> Self {
-        Self { scheme: &SigV4, signing_name }
+        Self { signing_name, ..Self::of(&SigV4) }
+    }
+
+    const fn of(scheme: &'static dyn Scheme) -> Self {
+        Self { scheme, signing_name: "", window: Duration::from_mins(5), ignores_expires: false }
+    }
+
+    /// Sets how far a signature's time may be from the service's: five minutes unless set.
+    #[must_use]
+    pub const fn with_window_minutes(mut self, minutes: u64) -> Self {
+        self.window = Duration::from_mins(minutes);
+        self
+    }
+
+    /// Bounds the life of presigned URLs by the window alone: the service does not read `X-Amz-Expires`.
+    #[must_use]
+    pub const fn ignoring_expires(mut self) -> Self {
+        self.ignores_expires = true;
+        self
     }
 
     /// Signature version 1.0 of RPC services, in the query: [`rpc_v1`](super::rpc_v1).
     #[cfg(feature = "rpc-v1")]
-    pub const RPC_V1: Self = Self { scheme: &RpcV1, signing_name: "" };
+    pub const RPC_V1: Self = Self::of(&RpcV1);
 
     /// ACS3-HMAC-SHA256, in a header: [`acs3`](super::acs3).
     #[cfg(feature = "acs3")]
-    pub const ACS3: Self = Self { scheme: &Acs3, signing_name: "" };
+    pub const ACS3: Self = Self::of(&Acs3);
 
     /// Its name on the wire: `AWS4-HMAC-SHA256`.
     pub(crate) fn algorithm(self) -> &'static str {
@@ -45,6 +68,18 @@ impl Auth {
     /// The service in the credential scope; empty where signatures have none.
     pub fn signing_name(self) -> &'static str {
         self.signing_name
+    }
+
+    /// How far a signature's time may be from the service's.
+    #[cfg(feature = "fake")]
+    pub(crate) fn window(self) -> Duration {
+        self.window
+    }
+
+    /// Whether the life of presigned URLs is bounded by the window alone.
+    #[cfg(feature = "fake")]
+    pub(crate) fn ignores_expires(self) -> bool {
+        self.ignores_expires
     }
 
     /// Whether signatures are for one region and service.

@@ -27,17 +27,19 @@ pub(super) struct Claim {
     /// Empty where it is not hexadecimal.
     pub(super) signature: Vec<u8>,
     pub(super) session_token: Option<String>,
-    /// For presigned URLs.
+    /// In the query, as presigned URLs have it.
+    in_query: bool,
+    /// Life of a presigned URL, where that is not bounded by the service's window.
     pub(super) expires_in: Option<Duration>,
 }
 
 impl Claim {
     /// Reads the signature of a request.
-    pub(super) fn read(request: &Signable<'_>) -> Result<Self, VerifyError> {
+    pub(super) fn read(request: &Signable<'_>, ignores_expires: bool) -> Result<Self, VerifyError> {
         let parameters = query_parameters(request.query);
         match (request.headers.get(AUTHORIZATION), parameters.contains_key("X-Amz-Algorithm")) {
             (None, false) => Err(VerifyError::Missing),
-            (None, true) => Self::from_query(parameters),
+            (None, true) => Self::from_query(parameters, ignores_expires),
             (Some(value), false) => {
                 Self::from_header(&String::from_utf8_lossy(value.as_bytes()), request.headers)
             }
@@ -83,23 +85,32 @@ impl Claim {
             signed_headers: field("SignedHeaders"),
             signature: field("Signature"),
         }
-        .check(headers.get(X_AMZ_SECURITY_TOKEN).map(text), None)
+        .check(headers.get(X_AMZ_SECURITY_TOKEN).map(text), false, None)
     }
 
-    fn from_query(mut parameters: BTreeMap<String, String>) -> Result<Self, VerifyError> {
+    fn from_query(
+        mut parameters: BTreeMap<String, String>,
+        ignores_expires: bool,
+    ) -> Result<Self, VerifyError> {
+        const EXPIRES: &str = "X-Amz-Expires";
         const NAMES: [&str; 5] =
-            ["X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Signature", "X-Amz-SignedHeaders"];
+            ["X-Amz-Credential", "X-Amz-Date", EXPIRES, "X-Amz-Signature", "X-Amz-SignedHeaders"];
         let missing = |name| format!("AWS query-string parameters must include '{name}'. ");
-        let faults: String =
-            NAMES.into_iter().filter(|name| !parameters.contains_key(*name)).map(missing).collect();
+        let faults: String = NAMES
+            .into_iter()
+            .filter(|name| !(parameters.contains_key(*name) || ignores_expires && *name == EXPIRES))
+            .map(missing)
+            .collect();
         if !faults.is_empty() {
             return Err(malformed(faults));
         }
         let session_token = parameters.remove("X-Amz-Security-Token");
         let field = |name| parameters.get(name).map(String::as_str).unwrap_or_default();
-        let seconds = field("X-Amz-Expires").parse().ok().filter(|seconds| (1..=604_800).contains(seconds));
-        let seconds = seconds
-            .ok_or_else(|| malformed("X-Amz-Expires must be a number of seconds between 1 and 604800"))?;
+        let seconds = field(EXPIRES).parse().ok().filter(|seconds| (1..=604_800).contains(seconds));
+        if seconds.is_none() && !ignores_expires {
+            return Err(malformed("X-Amz-Expires must be a number of seconds between 1 and 604800"));
+        }
+        let expires_in = seconds.filter(|_| !ignores_expires).map(Duration::from_secs);
         Raw {
             algorithm: field("X-Amz-Algorithm"),
             credential: field("X-Amz-Credential"),
@@ -107,7 +118,7 @@ impl Claim {
             signed_headers: field("X-Amz-SignedHeaders"),
             signature: field("X-Amz-Signature"),
         }
-        .check(session_token, Some(Duration::from_secs(seconds)))
+        .check(session_token, true, expires_in)
     }
 
     /// Whether it was made for this scope; every difference is named.
@@ -143,8 +154,7 @@ impl Claim {
             name == b"X-Amz-Signature"
                 || (settings.session_token == SessionToken::Unsigned && name == b"X-Amz-Security-Token")
         };
-        let presigned = self.expires_in.is_some();
-        query.split('&').filter(|pair| !(presigned && added_late(pair))).collect::<Vec<_>>().join("&")
+        query.split('&').filter(|pair| !(self.in_query && added_late(pair))).collect::<Vec<_>>().join("&")
     }
 }
 
@@ -161,6 +171,7 @@ impl Raw<'_> {
     fn check(
         &self,
         session_token: Option<String>,
+        in_query: bool,
         expires_in: Option<Duration>,
     ) -> Result<Claim, VerifyError> {
         let stamp = Stamp::parse(self.date).ok_or_else(|| {
@@ -181,6 +192,7 @@ impl Raw<'_> {
             signed_headers: self.signed_headers.to_owned(),
             signature: from_hex(self.signature).unwrap_or_default(),
             session_token,
+            in_query,
             expires_in,
         })
     }

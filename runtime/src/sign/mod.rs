@@ -39,7 +39,7 @@ pub use canonical::Signable;
 pub(crate) use encoding::encode;
 #[cfg(any(feature = "rest", feature = "xml"))]
 pub(crate) use encoding::is_unreserved;
-#[cfg(all(any(feature = "aws-query", feature = "rest"), feature = "fake"))]
+#[cfg(feature = "fake")]
 pub(crate) use encoding::read as read_query;
 pub(crate) use encoding::{decode, encode_query};
 #[cfg(all(feature = "fake", feature = "rest"))]

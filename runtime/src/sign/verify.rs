@@ -22,7 +22,7 @@ use crate::{
     crypto::{hex, hmac, hmac_sha256, sha256},
 };
 
-/// How far a signature's time may be from the service's.
+/// How far a signature's time may be from the service's, unless the service has a window of its own.
 const WINDOW: Duration = Duration::from_mins(5);
 
 /// Checks signatures for one scope at one moment.
@@ -31,6 +31,8 @@ pub struct Verifier<'a> {
     scope: Scope<'a>,
     now: SystemTime,
     settings: Settings,
+    window: Duration,
+    ignores_expires: bool,
 }
 
 /// Who signed a request.
@@ -46,13 +48,27 @@ pub struct Verified {
 impl<'a> Verifier<'a> {
     /// Checks with the default settings.
     pub fn new(scope: Scope<'a>, now: SystemTime) -> Self {
-        Self { scope, now, settings: Settings::default() }
+        Self { scope, now, settings: Settings::default(), window: WINDOW, ignores_expires: false }
     }
 
     /// Follows what the service wants.
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
+        self
+    }
+
+    /// Sets how far a signature's time may be from the service's; five minutes unless set.
+    #[must_use]
+    pub fn window(mut self, window: Duration) -> Self {
+        self.window = window;
+        self
+    }
+
+    /// Bounds the life of presigned URLs by the window alone, with or without `X-Amz-Expires`, as some services do.
+    #[must_use]
+    pub fn ignore_expires(mut self, ignores_expires: bool) -> Self {
+        self.ignores_expires = ignores_expires;
         self
     }
 
@@ -66,7 +82,7 @@ impl<'a> Verifier<'a> {
         request: &Signable<'_>,
         find: impl FnOnce(&str) -> Option<Credentials>,
     ) -> Result<Verified, VerifyError> {
-        let claim = Claim::read(request)?;
+        let claim = Claim::read(request, self.ignores_expires)?;
         self.check_time(&claim)?;
         if !claim.signed_headers.split(';').any(|name| name == "host") {
             return Err(VerifyError::Malformed(
@@ -87,10 +103,10 @@ impl<'a> Verifier<'a> {
 
     fn check_time(&self, claim: &Claim) -> Result<(), VerifyError> {
         let signed_at = claim.stamp.time();
-        let lifetime = claim.expires_in.unwrap_or(WINDOW);
+        let lifetime = claim.expires_in.unwrap_or(self.window);
         let skewed = |window| VerifyError::Skewed { signed_at, now: self.now, window };
-        if signed_at > self.now + WINDOW {
-            return Err(skewed(WINDOW));
+        if signed_at > self.now + self.window {
+            return Err(skewed(self.window));
         }
         if signed_at + lifetime < self.now {
             return Err(skewed(lifetime));

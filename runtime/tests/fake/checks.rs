@@ -162,21 +162,22 @@ async fn inputs_are_checked() {
     check(
         "{}",
         validation,
-        "1 validation error detected: Value at 'Shelf' failed to satisfy constraint: required",
+        "1 validation error detected: Value null at 'shelf' failed to satisfy constraint: Member must not be null",
     )
     .await;
-    check(r#"{"Shelf":null}"#, validation, "'Shelf' failed to satisfy constraint: required").await;
+    check(r#"{"Shelf":null}"#, validation, "Value null at 'shelf' failed").await;
     check(
         r#"{"Shelf":"ab","Books":[{}]}"#,
         validation,
-        "'Books[0].Title' failed to satisfy constraint: required",
+        "Value null at 'books.1.member.title' failed to satisfy constraint: Member must not be null",
     )
     .await;
     check(
         r#"{"Shelf":"a","Books":[{"Title":"b"}]}"#,
         validation,
-        "2 validation errors detected: Value at 'Shelf' failed to satisfy constraint: 1 character, at least 2; \
-         Value at 'Books[0].Title' failed to satisfy constraint: 1 character, at least 2",
+        "2 validation errors detected: Value 'a' at 'shelf' failed to satisfy constraint: Member must have length \
+         greater than or equal to 2; Value 'b' at 'books.1.member.title' failed to satisfy constraint: Member must \
+         have length greater than or equal to 2",
     )
     .await;
 }

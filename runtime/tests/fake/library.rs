@@ -95,7 +95,7 @@ structure!(Shelve, ["Shelf" => shelf], "Books" => books as List<Plain>, "Count" 
 structure!(Book, ["Title" => title],);
 structure!(Listing, [], "Shelf" => shelf as Plain, "Books" => books as List<Plain>, "Marker" => marker as Plain);
 
-static NAME: Text = Text { length: Bounds { min: Some(2), max: None }, pattern: None };
+static NAME: Text = Text { length: Bounds { min: Some(2), max: None }, pattern: None, sensitive: false };
 
 impl Validate for Shelve {
     fn validate(&self, check: &mut Check) {

@@ -3,12 +3,16 @@
 //! Operations chosen by name at run time.
 
 use gatewright_runtime::DynamicOperation;
+use gatewright_runtime::sample::{SampleRule, SampleTime, SampleValue};
 
 use crate::small_service::{DoRequest, ListNamesRequest, RemoveRequest};
 
 /// Every operation, for tools that choose one by its name.
 pub static OPERATIONS: &[DynamicOperation] = &[
-    DynamicOperation::new::<DoRequest>(DO),
+    DynamicOperation::new::<DoRequest>(DO)
+        .with_sample_rules(
+            &[SampleRule::new("/Map/text", SampleValue::Now(SampleTime::DateTime))],
+        ),
     DynamicOperation::new::<ListNamesRequest>(LIST_NAMES),
     DynamicOperation::new::<RemoveRequest>(REMOVE),
 ];

@@ -23,6 +23,7 @@ pub(super) const COUNT: Bounds<i64> = Bounds {
 pub(super) static NAME: Text = Text {
     length: Bounds { min: None, max: Some(5) },
     pattern: None,
+    sensitive: false,
 };
 
 /// `Ratio`.

@@ -120,7 +120,7 @@ fn missing(name: &str) -> FakeError {
 
 fn refused(refused: &Refused) -> FakeError {
     match refused {
-        Refused::Invalid(faults) => faults.missing.first().map(|missing| self::missing(missing.path())),
+        Refused::Invalid(faults) => faults.missing.first().map(|missing| self::missing(&missing.path())),
         Refused::Malformed(_) => None,
     }
     .unwrap_or_else(|| FakeError::code("InvalidParameter").with_message(refused.to_string()))
@@ -182,10 +182,11 @@ pub(super) fn answer(
 fn error(service: &FakeService, protocol: &AliyunRpc, error: &FakeError) -> (StatusCode, Value) {
     let code = error.code.as_deref().or(error.exception.as_deref());
     let status = error.status.unwrap_or_else(|| service.code_status(code.unwrap_or_default()));
-    let message = error.message.as_deref().unwrap_or_else(|| service.code_message(code.unwrap_or_default()));
+    let message = error.text(service, code, None, status);
     let success = protocol.success.filter(|_| status.is_success()).map(|member| (member, Value::Bool(false)));
     let code = code.map(|code| ("Code", code.into()));
-    let members = [("HostId", "127.0.0.1".into()), ("Message", message.into())].into_iter().chain(code);
+    let members =
+        [("HostId", "127.0.0.1".into()), ("Message", message.as_ref().into())].into_iter().chain(code);
     let members = members.chain(success).map(|(name, value)| (name.to_owned(), value));
     (status, Value::Object(members.chain(error.details.clone()).collect()))
 }

@@ -1,0 +1,260 @@
+//! Roles that the fake hands out, and callers that identify themselves by a signed request.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::{
+    io,
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use gatewright::{
+    aws_storage_gateway,
+    aws_sts::{
+        AssumeRoleRequest, AssumeRoleWithWebIdentityRequest, Client, Credentials, ErrorCode, FAKE,
+        GetCallerIdentityRequest, PolicyDescriptorType,
+    },
+    context::{Context, SystemContext},
+    credentials,
+    fake::{Fake, FakeService},
+    sign::sigv4::{Scope, Signer},
+    transport::{HttpTransport, Request, Transport as _},
+};
+use http::Method;
+
+const ROLE: &str = "arn:aws-cn:iam::444455556666:role/path/demo";
+const SCOPE: Scope<'static> = Scope { region: "us-east-1", service: "sts" };
+
+/// This machine at another time.
+#[derive(Debug)]
+struct Later(Duration);
+
+impl Context for Later {
+    fn now(&self) -> SystemTime {
+        SystemContext.now() + self.0
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        SystemContext.random(bytes);
+    }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
+async fn start(service: &'static FakeService) -> Fake {
+    Fake::start(service).await.unwrap()
+}
+
+async fn assume(fake: &Fake, request: AssumeRoleRequest) -> Credentials {
+    let client: Client = fake.client().unwrap();
+    client.assume_role(request).await.unwrap().credentials.unwrap()
+}
+
+/// As a program would use them.
+fn usable(given: &Credentials) -> credentials::Credentials {
+    let text = |text: &Option<String>| text.clone().unwrap();
+    credentials::Credentials::new(text(&given.access_key_id), text(&given.secret_access_key))
+        .with_session_token(text(&given.session_token))
+}
+
+#[tokio::test]
+async fn a_role_is_used_at_another_fake_and_by_another_role() {
+    let (sts, gateways) = (start(&FAKE).await, start(&aws_storage_gateway::FAKE).await);
+    let role = usable(&assume(&sts, AssumeRoleRequest::new(ROLE, "s1")).await);
+    let client: aws_storage_gateway::Client =
+        gateways.client_builder().credentials(role.clone()).build().unwrap();
+    client.list_gateways(aws_storage_gateway::ListGatewaysRequest::new()).await.unwrap();
+
+    let sts_client: Client = sts.client_builder().credentials(role.clone()).build().unwrap();
+    let identity = sts_client.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap();
+    assert_eq!(identity.arn.as_deref(), Some("arn:aws-cn:sts::444455556666:assumed-role/demo/s1"));
+    assert_eq!(identity.account.as_deref(), Some("444455556666"));
+    assert_eq!(identity.user_id.as_deref(), Some("AROA123EXAMPLE123:s1"));
+    let second = "arn:aws:iam::777788889999:role/second";
+    let second = sts_client.assume_role(AssumeRoleRequest::new(second, "s2")).await.unwrap();
+    let second = usable(&second.credentials.unwrap());
+    let sts_client: Client = sts.client_builder().credentials(second).build().unwrap();
+    let identity = sts_client.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap();
+    assert_eq!(identity.arn.as_deref(), Some("arn:aws:sts::777788889999:assumed-role/second/s2"));
+
+    // Neither without the token, nor with that of another fake's secret.
+    let bare = credentials::Credentials::new(role.access_key_id(), role.secret_access_key());
+    let other = Fake::builder(&FAKE).credentials(credentials::Credentials::new("AKIDEXAMPLE", "other"));
+    let other = other.start().await.unwrap();
+    let foreign = usable(&assume(&other, AssumeRoleRequest::new(ROLE, "s1")).await);
+    for refused in [bare, foreign] {
+        let client: Client = sts.client_builder().credentials(refused).build().unwrap();
+        let error = client.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
+        assert_eq!(error.code(), Some(&ErrorCode::InvalidClientTokenId));
+    }
+}
+
+#[tokio::test]
+async fn roles_end_when_they_say() {
+    let sts = start(&FAKE).await;
+    let now = SystemContext.now();
+    for (request, lifetime) in [
+        (AssumeRoleRequest::new(ROLE, "s1"), 3600),
+        (AssumeRoleRequest::new(ROLE, "s1").duration_seconds(900), 900),
+    ] {
+        let end = SystemTime::from(assume(&sts, request).await.expiration.unwrap());
+        let left = end.duration_since(now).unwrap().as_secs();
+        assert!((lifetime - 1..lifetime + 300).contains(&left), "{left} s, not {lifetime}");
+    }
+
+    let role = usable(&assume(&sts, AssumeRoleRequest::new(ROLE, "s1").duration_seconds(900)).await);
+    let later = Fake::builder(&FAKE).context(Later(Duration::from_mins(20))).start().await.unwrap();
+    let client: Client =
+        later.client_builder().context(Later(Duration::from_mins(20))).credentials(role).build().unwrap();
+    let error = client.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
+    assert!(error.to_string().contains("ExpiredToken"), "{error}");
+}
+
+#[tokio::test]
+async fn only_what_was_asked_for_is_in_the_response() {
+    let sts = start(&FAKE).await;
+    let client: Client = sts.client().unwrap();
+    let plain = client.assume_role(AssumeRoleRequest::new(ROLE, "s1")).await.unwrap();
+    assert_eq!((plain.source_identity, plain.session_token_size), (None, None));
+    assert!(!sts_text(&sts, "Action=AssumeRole&Version=2011-06-15&RoleSessionName=s1&RoleArn=", ROLE).await.contains("Packed"));
+    let policy = PolicyDescriptorType::new().arn("arn:aws:iam::aws:policy/ReadOnlyAccess");
+    let asked = AssumeRoleRequest::new(ROLE, "s1").policy_arns(vec![policy]).source_identity("Bob");
+    let asked = client.assume_role(asked.minimum_session_token_size(2000)).await.unwrap();
+    assert_eq!(asked.source_identity.as_deref(), Some("Bob"));
+    assert!(asked.session_token_size.is_some() && asked.session_token_utilization.is_some());
+
+    let token = AssumeRoleWithWebIdentityRequest::new(ROLE, "s1", "eyJhbGciOi.eyJzdWIi.c2ln");
+    let identity = client.assume_role_with_web_identity(token).await.unwrap();
+    assert_eq!(identity.source_identity, None);
+    assert!(identity.subject_from_web_identity_token.is_some());
+    let user = identity.assumed_role_user.unwrap();
+    assert_eq!(user.arn.as_deref(), Some("arn:aws-cn:sts::444455556666:assumed-role/demo/s1"));
+}
+
+/// The body of a response to a signed GET.
+async fn sts_text(fake: &Fake, query: &str, role: &str) -> String {
+    let target = format!("{query}{}", role.replace(':', "%3A").replace('/', "%2F"));
+    let (_, text) = send(signed(fake, Method::GET, &target, "", Duration::ZERO)).await;
+    text
+}
+
+fn request(fake: &Fake, method: Method, query: &str, form: &str) -> Request {
+    http::Request::builder()
+        .method(method)
+        .uri(format!("{}/?{query}", fake.url()))
+        .header("content-type", "application/x-www-form-urlencoded; charset=utf-8")
+        .body(form.to_owned().into())
+        .unwrap()
+}
+
+fn signed(fake: &Fake, method: Method, query: &str, form: &str, ahead: Duration) -> Request {
+    let mut request = request(fake, method, query, form);
+    Signer::new(fake.credentials(), SCOPE, SystemContext.now() + ahead).sign(&mut request).unwrap();
+    request
+}
+
+async fn send(request: Request) -> (u16, String) {
+    let response = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
+    (response.status().as_u16(), String::from_utf8(response.into_body().to_vec()).unwrap())
+}
+
+const IDENTITY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
+
+#[track_caller]
+fn identified((status, text): (u16, String)) {
+    assert_eq!(status, 200, "{text}");
+    assert!(text.contains("<Arn>arn:aws:iam::111122223333:user/Alice</Arn>"), "{text}");
+}
+
+#[tokio::test]
+async fn callers_are_identified_by_get_and_post() {
+    let fake = start(&FAKE).await;
+    identified(send(signed(&fake, Method::GET, IDENTITY, "", Duration::ZERO)).await);
+    identified(send(signed(&fake, Method::POST, IDENTITY, "", Duration::ZERO)).await);
+    identified(send(signed(&fake, Method::POST, "", IDENTITY, Duration::ZERO)).await);
+    let (status, text) = send(signed(&fake, Method::PUT, IDENTITY, "", Duration::ZERO)).await;
+    assert_eq!((status, text.contains("InvalidAction")), (400, true), "{text}");
+}
+
+/// The life of such URLs is the window of 15 minutes, whatever they say.
+#[tokio::test]
+async fn callers_are_identified_by_presigned_urls() {
+    let fake = start(&FAKE).await;
+    let presigned = |method: Method, role: &credentials::Credentials, ago: u64| {
+        let request = http::Request::builder().method(method.clone()).uri(format!("{}/?{IDENTITY}", fake.url()));
+        let request = request.body("".into()).unwrap();
+        let time = SystemContext.now() - Duration::from_mins(ago);
+        let url = Signer::new(role, SCOPE, time).presign(&request, Duration::from_mins(1)).unwrap();
+        http::Request::builder().method(method).uri(url).body("".into()).unwrap()
+    };
+    let own = fake.credentials().clone();
+    identified(send(presigned(Method::GET, &own, 0)).await);
+    identified(send(presigned(Method::POST, &own, 0)).await);
+    identified(send(presigned(Method::GET, &own, 14)).await);
+    let (status, text) = send(presigned(Method::GET, &own, 16)).await;
+    assert_eq!((status, text.contains("15 min.)")), (400, true), "{text}");
+    let role = usable(&assume(&fake, AssumeRoleRequest::new(ROLE, "s1")).await);
+    let (status, text) = send(presigned(Method::GET, &role, 0)).await;
+    assert_eq!((status, text.contains(":assumed-role/demo/s1</Arn>")), (200, true), "{text}");
+}
+
+/// Both how far they may be off, and the words.
+#[tokio::test]
+async fn the_window_is_the_service_own() {
+    let minutes = Duration::from_mins;
+    let fake = start(&FAKE).await;
+    identified(send(signed(&fake, Method::GET, IDENTITY, "", minutes(14))).await);
+    let (status, text) = send(signed(&fake, Method::GET, IDENTITY, "", minutes(16))).await;
+    assert_eq!((status, text.contains("Signature not yet current")), (400, true), "{text}");
+    assert!(text.contains("+ 15 min.)"), "{text}");
+
+    let gateways = start(&aws_storage_gateway::FAKE).await;
+    let client = |ahead| {
+        let builder = gateways.client_builder::<aws_storage_gateway::Client>().context(Later(minutes(ahead)));
+        builder.max_attempts(1.try_into().unwrap()).build().unwrap()
+    };
+    client(4).list_gateways(aws_storage_gateway::ListGatewaysRequest::new()).await.unwrap();
+    let error = client(6).list_gateways(aws_storage_gateway::ListGatewaysRequest::new()).await.unwrap_err();
+    assert!(error.to_string().contains("+ 5 min.)"), "{error}");
+}
+
+/// Patterns are for whole values, on both sides.
+#[tokio::test]
+async fn session_names_are_checked_as_a_whole() {
+    let fake = start(&FAKE).await;
+    let client: Client = fake.client().unwrap();
+    for name in ["a/b", "a b", "é1", "ab\n"] {
+        let request = AssumeRoleRequest::new(ROLE, name);
+        let error = client.assume_role(request.clone()).await.unwrap_err();
+        assert!(error.to_string().contains("RoleSessionName: does not match [\\w+=,.@-]*"), "{error}");
+        let error = client.assume_role(request).unchecked().await.unwrap_err();
+        assert_eq!(error.code(), Some(&ErrorCode::ValidationError));
+        let expected = format!(
+            "1 validation error detected: Value '{name}' at 'roleSessionName' failed to satisfy constraint: Member \
+             must satisfy regular expression pattern: [\\w+=,.@-]*"
+        );
+        assert_eq!(error.as_service().unwrap().message(), Some(expected.as_str()));
+    }
+    let tags = vec![gatewright::aws_sts::Tag::new("", "v")];
+    let request = AssumeRoleRequest::new(ROLE, "s1").tags(tags).transitive_tag_keys(["", "{}"]);
+    let error = client.assume_role(request).unchecked().await.unwrap_err();
+    let message = error.as_service().unwrap().message().unwrap();
+    assert_eq!(
+        message,
+        "3 validation errors detected: Value '' at 'tags.1.member.key' failed to satisfy constraint: Member must have \
+         length greater than or equal to 1; Value '' at 'tags.1.member.key' failed to satisfy constraint: Member must \
+         satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+; Value '[, {}]' at 'transitiveTagKeys' \
+         failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to \
+         128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: \
+         [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+]"
+    );
+    // Secrets are not repeated.
+    let request = AssumeRoleWithWebIdentityRequest::new(ROLE, "s1", "abc");
+    let error = client.assume_role_with_web_identity(request).unchecked().await.unwrap_err();
+    assert!(error.to_string().contains("Value at 'webIdentityToken' failed"), "{error}");
+}

@@ -1,0 +1,127 @@
+//! Broken constraints, in the words of services of AWS.
+
+use std::fmt::Display;
+
+use serde_json::Value;
+
+use crate::{
+    dynamic::InputFaults,
+    validate::{Bounds, Rule, Segment, Text, Violation},
+};
+
+/// `1 validation error detected: Value 'a' at 'name' failed to satisfy constraint: Member must …`
+pub(super) fn message(faults: &InputFaults, input: &Value) -> String {
+    let mut errors: Vec<String> = Vec::new();
+    for violation in faults.iter() {
+        let error = error(violation, input);
+        // The items of one list share one error.
+        if !errors.contains(&error) {
+            errors.push(error);
+        }
+    }
+    let noun = if errors.len() == 1 { "error" } else { "errors" };
+    format!("{} validation {noun} detected: {}", errors.len(), errors.join("; "))
+}
+
+fn error(violation: &Violation, input: &Value) -> String {
+    let place = violation.place();
+    let member =
+        place.iter().rposition(|segment| matches!(segment, Segment::Member(_))).map_or(0, |at| at + 1);
+    let (member, within) = place.split_at(member);
+    let constraint = match (violation.rule(), within) {
+        (Some(rule), []) => broken(rule),
+        (Some(rule), [Segment::Key(_), ..]) => {
+            format!("Map value must satisfy constraint: [{}]", all(rule).join(", "))
+        }
+        (Some(rule), _) => format!("Member must satisfy constraint: [{}]", all(rule).join(", ")),
+        (None, _) => violation.message(),
+    };
+    let value = match violation.rule() {
+        Some(Rule::Required) => " null".to_owned(),
+        Some(
+            Rule::Characters(_, Text { sensitive: true, .. }) | Rule::Form(Text { sensitive: true, .. }),
+        ) => String::new(),
+        _ => find(input, member).and_then(shown).map(|text| format!(" '{text}'")).unwrap_or_default(),
+    };
+    format!("Value{value} at '{}' failed to satisfy constraint: {constraint}", path(member))
+}
+
+/// The constraint that was broken.
+fn broken(rule: Rule) -> String {
+    match rule {
+        Rule::Required => "Member must not be null".to_owned(),
+        Rule::Characters(length, text) => bound("length", &length, text.length),
+        Rule::Length(length, _, bounds) => bound("length", &length, bounds),
+        Rule::Integer(value, bounds) => bound("value", &value, bounds),
+        Rule::Float(value, bounds) => bound("value", &value, bounds),
+        Rule::Form(text) => form(text).unwrap_or_default(),
+    }
+}
+
+/// All constraints of the value's type: what is said of items and entries.
+fn all(rule: Rule) -> Vec<String> {
+    match rule {
+        Rule::Required => vec![broken(rule)],
+        Rule::Characters(_, text) | Rule::Form(text) => {
+            bounds("length", text.length).into_iter().chain(form(text)).collect()
+        }
+        Rule::Length(_, _, limits) => bounds("length", limits),
+        Rule::Integer(_, limits) => bounds("value", limits),
+        Rule::Float(_, limits) => bounds("value", limits),
+    }
+}
+
+fn bound<T: PartialOrd + Display>(what: &str, value: &T, Bounds { min, max }: Bounds<T>) -> String {
+    let bounds = Bounds { min: min.filter(|min| value < min), max: max.filter(|max| value > max) };
+    self::bounds(what, bounds).join(", ")
+}
+
+fn bounds<T: Display>(what: &str, Bounds { min, max }: Bounds<T>) -> Vec<String> {
+    let one =
+        |comparison: &str, bound: T| format!("Member must have {what} {comparison} than or equal to {bound}");
+    let most = max.map(|max| one("less", max));
+    most.into_iter().chain(min.map(|min| one("greater", min))).collect()
+}
+
+fn form(text: &Text) -> Option<String> {
+    let pattern = text.pattern.as_ref()?.source();
+    Some(format!("Member must satisfy regular expression pattern: {pattern}"))
+}
+
+/// `tags.1.member.key` for `Tags[0].Key`.
+fn path(place: &[Segment]) -> String {
+    let steps = place.iter().map(|segment| match segment {
+        Segment::Member(name) => {
+            let mut letters = name.chars();
+            letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+        }
+        Segment::Index(index) => format!("{}.member", index + 1),
+        Segment::Key(key) => format!("{key}.member"),
+    });
+    steps.collect::<Vec<String>>().join(".")
+}
+
+fn find<'a>(input: &'a Value, place: &[Segment]) -> Option<&'a Value> {
+    place.iter().try_fold(input, |value, segment| match segment {
+        Segment::Member(name) => value.get(name.as_ref()),
+        Segment::Key(key) => value.get(key),
+        // Where an element wraps the items, as in forms, it is the only one.
+        Segment::Index(index) => match value {
+            Value::Object(wrapper) => wrapper.values().next()?.get(index),
+            other => other.get(index),
+        },
+    })
+}
+
+/// A value in the form of Java's `toString`, if it is made of plain values.
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) => {
+            let items: Option<Vec<_>> = items.iter().map(shown).collect();
+            Some(format!("[{}]", items?.join(", ")))
+        }
+        Value::Null | Value::Object(_) => None,
+    }
+}

@@ -1,0 +1,94 @@
+//! How a fake's response follows from the request, from the caller and from the time.
+
+/// A rule for one place in the sample of an operation's response.
+#[derive(Clone, Copy, Debug)]
+pub struct SampleRule {
+    pub(crate) at: &'static str,
+    pub(crate) value: SampleValue,
+}
+
+impl SampleRule {
+    /// Puts a value at a JSON pointer (RFC 6901) of the sample.
+    pub const fn new(at: &'static str, value: SampleValue) -> Self {
+        Self { at, value }
+    }
+}
+
+/// What a fake puts into a place of a response.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum SampleValue {
+    /// The present moment.
+    Now(SampleTime),
+    /// Text made of pieces; where a piece is missing, the place keeps its value.
+    Text(&'static [SamplePiece]),
+    /// Fresh credentials, which fakes accept until they end.
+    Issued(Issued),
+    /// The place's own value if the request has one of these members, nothing otherwise.
+    OnlyWith(&'static [&'static str]),
+}
+
+/// Form of a moment.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum SampleTime {
+    /// A number of seconds since 1970.
+    EpochSeconds,
+    /// RFC 3339 text.
+    DateTime,
+    /// An IMF-fixdate (RFC 9110, 5.6.7).
+    HttpDate,
+}
+
+/// Members of credentials, by wire names.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "written as a literal by generated tables")]
+pub struct Issued {
+    /// The access key id.
+    pub access_key_id: &'static str,
+    /// The secret access key.
+    pub secret_access_key: &'static str,
+    /// The session token.
+    pub session_token: &'static str,
+    /// The end, and its form.
+    pub expiration: (&'static str, SampleTime),
+    /// Member of the request with the lifetime in seconds, if there is one.
+    pub lifetime: Option<&'static str>,
+    /// Lifetime in seconds, unless the request sets one.
+    pub default_lifetime: u32,
+}
+
+/// A piece of a text.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum SamplePiece {
+    /// Text as it is.
+    Literal(&'static str),
+    /// A member of the request.
+    Request(&'static str, SamplePart),
+    /// A value at a JSON pointer of the response in which the caller's credentials were issued.
+    Caller(&'static str, SamplePart),
+}
+
+/// Part of a text.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum SamplePart {
+    /// All of it.
+    Whole,
+    /// What stands between colons, counted from 0: the account of an ARN is 4.
+    Colon(usize),
+    /// What follows the last slash.
+    LastSlash,
+}
+
+impl SamplePart {
+    /// The part of a text, if the text has it.
+    pub(crate) fn of(self, text: &str) -> Option<&str> {
+        match self {
+            Self::Whole => Some(text),
+            Self::Colon(number) => text.split(':').nth(number),
+            Self::LastSlash => text.rsplit_once('/').map(|(_, last)| last),
+        }
+    }
+}
