@@ -83,12 +83,12 @@ async fn failures_come_in_order_and_once() {
         told,
         [
             "400 BadRequest/BookLost: The book is lost.",
-            "400 BadRequest/BookBurnt: ",
+            "400 BadRequest/BookBurnt: Bad Request",
             "403 Closed/: The library is closed.",
             "403 Closed/: The library is closed.",
             "410 New/: m",
             "500 InternalError/BookLost: The book is lost.",
-            "502 /: ",
+            "502 /: Bad Gateway",
         ]
     );
     client.call(shelve()).await.unwrap();
