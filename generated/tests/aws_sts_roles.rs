@@ -197,7 +197,7 @@ async fn callers_are_identified_by_presigned_urls() {
     identified(send(presigned(Method::POST, &own, 0)).await);
     identified(send(presigned(Method::GET, &own, 14)).await);
     let (status, text) = send(presigned(Method::GET, &own, 16)).await;
-    assert_eq!((status, text.contains("15 min.)")), (400, true), "{text}");
+    assert_eq!((status, text.contains("15 min.)")), (403, true), "{text}");
     let role = usable(&assume(&fake, AssumeRoleRequest::new(ROLE, "s1")).await);
     let (status, text) = send(presigned(Method::GET, &role, 0)).await;
     assert_eq!((status, text.contains(":assumed-role/demo/s1</Arn>")), (200, true), "{text}");
@@ -210,7 +210,7 @@ async fn the_window_is_the_service_own() {
     let fake = start(&FAKE).await;
     identified(send(signed(&fake, Method::GET, IDENTITY, "", minutes(14))).await);
     let (status, text) = send(signed(&fake, Method::GET, IDENTITY, "", minutes(16))).await;
-    assert_eq!((status, text.contains("Signature not yet current")), (400, true), "{text}");
+    assert_eq!((status, text.contains("Signature not yet current")), (403, true), "{text}");
     assert!(text.contains("+ 15 min.)"), "{text}");
 
     let gateways = start(&aws_storage_gateway::FAKE).await;

@@ -14,8 +14,8 @@ pub(crate) type MakeClient = fn(Option<&Fake>, &Setup) -> Result<Client, BuildEr
 pub(crate) struct Service {
     pub(crate) name: &'static str,
     pub(crate) fake: &'static FakeService,
-    /// Where its users keep access key id and secret.
-    pub(crate) key_variables: [&'static str; 2],
+    /// Variables in which its users keep access key id, secret and session token.
+    pub(crate) key_variables: [&'static str; 3],
     /// `None` for a service that is called by method and path.
     pub(crate) client: Option<MakeClient>,
 }
@@ -24,25 +24,29 @@ const SERVICES: &[Service] = &[
     Service {
         name: "alibaba-csg",
         fake: &alibaba_csg::FAKE,
-        key_variables: ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+        key_variables: [
+            "ALIBABA_CLOUD_ACCESS_KEY_ID",
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+            "ALIBABA_CLOUD_SECURITY_TOKEN",
+        ],
         client: Some(client::<alibaba_csg::AlibabaCsg>),
     },
     Service {
         name: "api-gateway",
         fake: &api_gateway::FAKE,
-        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
         client: None,
     },
     Service {
         name: "aws-storage-gateway",
         fake: &aws_storage_gateway::FAKE,
-        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
         client: Some(client::<aws_storage_gateway::AwsStorageGateway>),
     },
     Service {
         name: "aws-sts",
         fake: &aws_sts::FAKE,
-        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
         client: Some(client::<aws_sts::AwsSts>),
     },
 ];

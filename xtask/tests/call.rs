@@ -300,6 +300,29 @@ fn order(url: &str, order: &Value) {
     assert_eq!(&status, b"HTTP/1.1 200 OK");
 }
 
+/// In a shell that has credentials from before.
+#[test]
+fn the_commands_to_try_next_work_as_printed() {
+    for service in ["alibaba-csg", "aws-storage-gateway", "aws-sts"] {
+        let mut serve = xtask();
+        serve.args(["serve", service]).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut process = serve.spawn().unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let mut script: Vec<String> = lines.by_ref().skip(1).take(3).collect();
+        let call = script.pop().unwrap();
+        assert!(call.starts_with("  cargo xtask call "), "{call}");
+        script.push(call.replace("cargo xtask", env!("CARGO_BIN_EXE_xtask")));
+        let mut shell = Command::new("sh");
+        shell.env_clear().env("AWS_SESSION_TOKEN", "old").env("ALIBABA_CLOUD_SECURITY_TOKEN", "old");
+        let output = shell.arg("-ec").arg(script.join("\n")).output().unwrap();
+        process.kill().unwrap();
+        process.wait().unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{service}: {complaint}");
+        assert!(serde_json::from_slice::<Value>(&output.stdout).unwrap().is_object(), "{service}");
+    }
+}
+
 #[test]
 fn serving_ends_when_told_to() {
     let mut served = Served::start(&[]);

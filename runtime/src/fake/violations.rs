@@ -122,6 +122,10 @@ fn shown(value: &Value) -> Option<String> {
             let items: Option<Vec<_>> = items.iter().map(shown).collect();
             Some(format!("[{}]", items?.join(", ")))
         }
+        // What wraps the items of a list in a form.
+        Value::Object(members) if members.len() == 1 => {
+            members.values().next().filter(|value| value.is_array()).and_then(shown)
+        }
         Value::Null | Value::Object(_) => None,
     }
 }

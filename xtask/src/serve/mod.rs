@@ -70,25 +70,33 @@ fn announce(
     has_own_credentials: bool,
 ) -> Result<(), Failure> {
     output::print_line(fake.url())?;
-    let credentials = fake.credentials();
-    let secret = if has_own_credentials { "…" } else { credentials.secret_access_key() };
-    let operations = || service.fake.operations().iter().map(DynamicOperation::name);
-    let example = operations().find(|name| name.starts_with("List")).or_else(|| operations().next());
     note(format_args!("{}, faked, until Ctrl-C. In another terminal:", service.name));
-    let [id_variable, secret_variable] = service.key_variables;
-    note(format_args!("  export {id_variable}={} {secret_variable}={secret}", credentials.access_key_id()));
+    let credentials = fake.credentials();
+    let [id_variable, secret_variable, token_variable] = service.key_variables;
+    if has_own_credentials {
+        note(format_args!("  # {id_variable}, {secret_variable} and {token_variable} as you gave them"));
+    } else {
+        let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
+        note(format_args!("  export {id_variable}={id} {secret_variable}={secret}"));
+        note(format_args!("  unset {token_variable}"));
+    }
     if service.client.is_none() {
         orders.announce(fake, service);
         return Ok(());
     }
-    note(format_args!(
-        "  cargo xtask call {} {} --region {} --endpoint {}",
-        service.name,
-        example.unwrap_or("<Operation>"),
-        fake.region(),
-        fake.url()
-    ));
+    let (name, region, url) = (service.name, fake.region(), fake.url());
+    let operation = example(service).map_or("<Operation> --input '{…}'", DynamicOperation::name);
+    note(format_args!("  cargo xtask call {name} {operation} --region {region} --endpoint {url}"));
     Ok(())
+}
+
+/// A signed operation that needs no input, one that only reads if there is such.
+fn example(service: &Service) -> Option<&DynamicOperation> {
+    let operations = service.fake.operations().iter();
+    let simple = operations.filter(|operation| !operation.unsigned() && operation.check(b"{}").is_ok());
+    simple.min_by_key(|operation| {
+        ["List", "Get", "Describe", ""].iter().position(|verb| operation.name().starts_with(verb))
+    })
 }
 
 /// Until one of the signals comes.
