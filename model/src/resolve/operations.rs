@@ -13,8 +13,8 @@ pub(super) fn resolve(
     exceptions: &List<raw::Exception>,
     report: &mut Report,
 ) -> Vec<Operation> {
-    let issues = |raw: &&raw::Operation| raw.sample.iter().any(|rule| rule.issued.is_some());
-    let issuing = list.entries.iter().filter_map(|entry| entry.raw.as_ref()).filter(issues);
+    let has_rule = |raw: &&raw::Operation| raw.sample.iter().any(|rule| rule.issued.is_some());
+    let issuing = list.entries.iter().filter_map(|entry| entry.raw.as_ref()).filter(has_rule);
     // Names that lead nowhere are reported below.
     let issuers: Vec<_> = issuing
         .map(|raw| shapes.find(&Place::file(OPERATIONS), &raw.output, &mut Report::default()))
