@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, header};
+use http::{HeaderMap, Method, Request, header};
 use serde_json::Value;
 
 use super::{
@@ -17,7 +17,7 @@ use crate::{
     dynamic::Refused,
     protocol::AwsJson,
     sign::{
-        Signable, read_query,
+        Signable,
         sigv4::Scope,
         verify::{Verifier, VerifyError},
     },
@@ -78,8 +78,7 @@ pub(super) fn verify(
     now: SystemTime,
 ) -> Result<Caller, VerifyError> {
     let auth = service.info.auth;
-    let claimed = claimed_region(request);
-    let region = region.or(claimed.as_deref()).unwrap_or("us-east-1");
+    let region = region.or_else(|| claimed_region(request)).unwrap_or("us-east-1");
     let scope = Scope { region, service: auth.signing_name() };
     let verifier = Verifier::new(scope, now).window(auth.window()).ignore_expires(auth.ignores_expires());
     let mut caller = Caller::default();
@@ -105,13 +104,13 @@ pub(super) fn validate(operation: &DynamicOperation, body: &[u8]) -> Result<Valu
 }
 
 /// The region in the credential scope of an `authorization` header or a presigned URL.
-pub(super) fn claimed_region(request: &Request<Bytes>) -> Option<String> {
-    let in_header = |value: &HeaderValue| Some(value.to_str().ok()?.split_once("Credential=")?.1.to_owned());
-    let in_query = || {
-        let parameters = read_query(request.uri().query()?);
-        let (_, value) = parameters.into_iter().find(|(name, _)| name == b"X-Amz-Credential")?;
-        String::from_utf8(value).ok()
-    };
-    let credential = request.headers().get(header::AUTHORIZATION).map_or_else(in_query, in_header)?;
-    credential.split('/').nth(2).map(ToOwned::to_owned)
+pub(super) fn claimed_region(request: &Request<Bytes>) -> Option<&str> {
+    if let Some(header) = request.headers().get(header::AUTHORIZATION) {
+        return header.to_str().ok()?.split_once("Credential=")?.1.split('/').nth(2);
+    }
+    let mut pairs = request.uri().query()?.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, credential) = pairs.find(|(name, _)| *name == "X-Amz-Credential")?;
+    // Slashes may be percent-encoded; nothing else in a region is.
+    let region = credential.split(['%', '/']).nth(2)?;
+    Some(region.strip_prefix("2F").or(region.strip_prefix("2f")).unwrap_or(region))
 }

@@ -16,7 +16,7 @@ pub(super) use self::routes::Routes;
 use super::{
     FakeError, FakeService,
     answer::{self, Answer},
-    check as checks,
+    check as checks, issued,
     router::Router,
 };
 use crate::{
@@ -67,8 +67,10 @@ fn verify<'r>(
         region: region(router, known.as_ref(), request),
         service: own.unwrap_or_else(|| router.service.info.auth.signing_name()),
     };
-    let find = |id: &str| (id == router.credentials.access_key_id()).then(|| router.credentials.clone());
-    Ok((Verifier::new(scope, now).verify(&Signable::of(request), find)?, scope))
+    let auth = router.service.info.auth;
+    let verifier = Verifier::new(scope, now).window(auth.window()).ignore_expires(auth.ignores_expires());
+    let find = |id: &str| issued::find(&router.credentials, id, request).map(|(found, _)| found);
+    Ok((verifier.verify(&Signable::of(request), find)?, scope))
 }
 
 fn known_host<'r>(service: &FakeService, request: &'r Request<Bytes>) -> Option<KnownHost<'r>> {
