@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use gatewright::{
     Document,
     aws_storage_gateway::{Client, FAKE, OPERATIONS},
+    context::{Context as _, SystemContext},
     dynamic::{DynamicOperation, Refused},
     fake::Fake,
 };
@@ -58,7 +59,7 @@ fn present(output: &mut Document, sample: &Document) -> usize {
             output.iter_mut().zip(sample).map(|(value, sample)| present(value, sample)).sum()
         }
         (Document::Number(seconds), Document::Number(_)) => {
-            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs_f64();
+            let now = SystemContext.now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs_f64();
             let is_present = (now - seconds.as_f64().unwrap()).abs() < 600.0;
             if is_present {
                 output.clone_from(sample);
