@@ -61,7 +61,7 @@ async fn each_refusal_is_recognised() {
     }
 }
 
-/// Five ways have no response; each other one can be served.
+/// Five ways have no response, and are tried next door in `unanswered`; each other one can be served.
 #[tokio::test]
 async fn refusals_have_the_ids_of_the_model() {
     let entries = ApiGateway::INFO.answers.entries;

@@ -13,6 +13,7 @@ mod refused;
 mod script;
 mod targets;
 mod tls;
+mod unanswered;
 
 use gatewright::{ClientBuilder, Document, api_gateway::Client, credentials::Credentials};
 

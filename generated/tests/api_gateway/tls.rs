@@ -10,7 +10,7 @@ use gatewright::{
     sign::{Signable, sigv4::Scope, verify::Verifier},
     transport::TransportErrorKind,
 };
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::{ServerConfig, crypto::CryptoProvider, pki_types::PrivateKeyDer};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
@@ -33,15 +33,15 @@ struct Seen {
 }
 
 /// The server, and the proxy before it.
-struct Front {
-    proxy: String,
-    authority: String,
+pub(crate) struct Front {
+    pub(crate) proxy: String,
+    pub(crate) authority: String,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Front {
     /// With a certificate for `name`; signatures are to be for this region and service.
-    async fn start(name: &str, region: &str, service: &str) -> Self {
+    pub(crate) async fn start(name: &str, region: &str, service: &str) -> Self {
         let (acceptor, authority) = acceptor(name);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let proxy = format!("http://{}", listener.local_addr().unwrap());
@@ -62,9 +62,10 @@ impl Front {
     }
 }
 
-/// Accepts TLS with a certificate for `name`, of an authority that comes as PEM.
+/// Accepts TLS with a certificate for `name`, of an authority of its own that comes as PEM.
 fn acceptor(name: &str) -> (TlsAcceptor, String) {
     let mut params = CertificateParams::new([]).unwrap();
+    params.distinguished_name.push(DnType::CommonName, format!("the authority of {name}"));
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().unwrap();
     let authority = params.self_signed(&key).unwrap().pem();
