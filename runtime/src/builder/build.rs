@@ -48,7 +48,10 @@ impl<C: ServiceClient> ClientBuilder<C> {
         let auth = self.auth.unwrap_or(service.auth);
         let is_https = endpoint.url.scheme() == Some(&Scheme::HTTPS);
         // Anyone on the way of `http://` may claim to know the time, and is believed for this host alone.
-        let clock = if is_authentic(&endpoint.url) { Arc::clone(&self.clock) } else { Arc::default() };
+        let sender = &endpoint.url;
+        #[cfg(feature = "rest")]
+        let sender = route.address(sender);
+        let clock = if is_authentic(sender) { Arc::clone(&self.clock) } else { Arc::default() };
         let options = CallOptions {
             operation_timeout: self.operation_timeout,
             attempt_timeout: self.attempt_timeout,

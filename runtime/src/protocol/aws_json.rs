@@ -6,9 +6,8 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri, header};
 use serde_core::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
-use super::{Choices, DecodeError, EncodeError, Fault, Protocol, bare_name, root};
+use super::{Choices, DecodeError, EncodeError, Fault, Protocol, bare_name, error_body::ErrorBody, root};
 use crate::transport::{Request, Response};
 
 /// `POST /` with `X-Amz-Target` and a JSON body.
@@ -48,23 +47,18 @@ impl Protocol for AwsJson {
     /// The exception is named, in this order, by the header, `code` or `__type` in the body; both forms
     /// `Name:uri` and `namespace#Name` occur.
     fn fault(response: &Response) -> Fault {
-        let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
-        let text = |names: &[&str]| names.iter().find_map(|name| body.get(name)?.as_str());
+        let body = ErrorBody::read(response.body());
         let header = response.headers().get(ERROR_TYPE).and_then(|value| value.to_str().ok());
-        let error = body.get("error").filter(|error| error.is_object());
         Fault {
-            exception: [header, text(&["code"]), text(&["__type"])]
+            exception: [header, body.code.as_deref(), body.type_.as_deref()]
                 .into_iter()
                 .flatten()
                 .map(bare_name)
                 .find(|name| !name.is_empty())
                 .map(ToOwned::to_owned),
-            code: error.and_then(|error| error.get("errorCode")?.as_str()).map(ToOwned::to_owned),
-            message: text(&["message", "Message", "errorMessage"]).map(ToOwned::to_owned),
-            details: error
-                .and_then(|error| error.get("errorDetails"))
-                .filter(|details| !details.is_null())
-                .map(ToString::to_string),
+            code: body.inner_code,
+            message: body.message.or(body.capital_message).or(body.error_message),
+            details: body.inner_details,
             host_id: None,
         }
     }

@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE};
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Choices, DecodeError, EncodeError, Fault, Protocol,
+    Choices, DecodeError, EncodeError, Fault, Protocol, document_with_id, error_document,
     parameters::{self, Parameters},
     root,
     tree::{self, Document, Node, Style},
@@ -74,7 +74,9 @@ impl Protocol for AwsQuery {
 
     /// What stands beside type, code and message is kept as details.
     fn fault(response: &Response) -> Fault {
-        let Ok(Document { content, .. }) = document(response.body()) else { return Fault::default() };
+        let Ok(Document { content, .. }) = document(error_document(response)) else {
+            return Fault::default();
+        };
         let Some(error @ Node::Members(members)) = error(&content) else { return Fault::default() };
         let text = |name| Some(error.member(name)?.to_text()?.trim().to_owned());
         let known = |name: &str| ["Code", "Message", "Type"].iter().any(|one| one.eq_ignore_ascii_case(name));
@@ -96,7 +98,7 @@ impl Protocol for AwsQuery {
     /// The body's, else the header's: something between client and service may have set that.
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {
         let header = || response.headers().get(REQUEST_ID)?.to_str().ok().map(Cow::Borrowed);
-        request_id(response.body()).map(Cow::Owned).or_else(header)
+        request_id(document_with_id(response)).map(Cow::Owned).or_else(header)
     }
 }
 

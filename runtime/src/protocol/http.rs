@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use ::http::Uri;
 use serde_core::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
-use super::{Choices, DecodeError, EncodeError, Fault, Protocol, bare_name};
+use super::{Choices, DecodeError, EncodeError, Fault, Protocol, bare_name, error_body::ErrorBody};
 use crate::transport::{Request, Response};
 
 /// Any method and path: there are no operations, so that requests are made by [`rest`](crate::rest) instead.
@@ -34,12 +33,11 @@ impl Protocol for Http {
 
     /// The exception is named by the header alone: what a body names may be of the user's own making.
     fn fault(response: &Response) -> Fault {
-        let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
-        let text = |name| Some(body.get(name)?.as_str()?.to_owned());
+        let body = ErrorBody::read(response.body());
         let kind = response.headers().get("x-amzn-errortype").and_then(|value| value.to_str().ok());
         Fault {
             exception: kind.map(bare_name).filter(|name| !name.is_empty()).map(ToOwned::to_owned),
-            message: text("message").or_else(|| text("Message")),
+            message: body.message.or(body.capital_message),
             ..Fault::default()
         }
     }

@@ -5,6 +5,7 @@ mod aliyun_rpc;
 mod aws_json;
 #[cfg(feature = "aws-query")]
 mod aws_query;
+mod error_body;
 #[cfg(feature = "rest")]
 mod http;
 #[cfg(feature = "xml")]
@@ -171,6 +172,19 @@ impl fmt::Debug for Fault {
             .field("host_id", &host_id)
             .finish()
     }
+}
+
+/// The body of an error response, or nothing of one that is too long for a tree.
+#[cfg(feature = "xml")]
+fn error_document(response: &Response) -> &[u8] {
+    let body = response.body();
+    if body.len() > error_body::MAX_TREE { &[] } else { body }
+}
+
+/// The same; responses of success are read whole anyway.
+#[cfg(feature = "xml")]
+fn document_with_id(response: &Response) -> &[u8] {
+    if response.status().is_success() { response.body() } else { error_document(response) }
 }
 
 /// Name of an exception without namespace and URI: `aws.protocoltests.json#FooError:http://…` is `FooError`.

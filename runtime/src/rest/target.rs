@@ -50,7 +50,7 @@ impl Target {
             (Some(url), _) => self.given(url, &mut aim.route)?,
             (None, Some(id)) => self.made(id, service, explicit.region.as_deref())?,
             // An endpoint URL that was given instead is the API's URL, too.
-            (None, None) => match explicit.endpoint_url.take() {
+            (None, None) => match explicit.endpoint_url.take_if(|_| !service.hosts.forms.is_empty()) {
                 Some(url) => self.given(&url, &mut aim.route)?,
                 None => return Ok(aim),
             },

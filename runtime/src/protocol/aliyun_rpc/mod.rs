@@ -13,7 +13,7 @@ use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE, uri::Path
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Choices, DecodeError, EncodeError, Fault, Format, Protocol,
+    Choices, DecodeError, EncodeError, Fault, Format, Protocol, document_with_id, error_document,
     parameters::{self, Parameters},
     tree::{self, Node, Style},
     unreadable_xml,
@@ -71,14 +71,14 @@ impl Protocol for AliyunRpc {
     }
 
     fn fault(response: &Response) -> Fault {
-        fault::read(response.body())
+        fault::read(error_document(response))
     }
 
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {
         let header = response.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
         header
             .map(Cow::Borrowed)
-            .or_else(|| Node::parse(response.body()).ok()?.member("RequestId")?.to_text())
+            .or_else(|| Node::parse(document_with_id(response)).ok()?.member("RequestId")?.to_text())
     }
 }
 
