@@ -3,7 +3,8 @@
 //! It comes in through one trait, so that every test is exact.
 
 use std::{
-    fmt, io,
+    fmt, fs,
+    io::{self, Write as _},
     path::Path,
     sync::Arc,
     thread,
@@ -27,6 +28,16 @@ pub trait Context: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// Those of [`std::fs::read`].
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Replaces the content of a file that only its owner may read, all at once: other programs find it as it was or as it
+    /// is. Sign-ins are written so.
+    ///
+    /// # Errors
+    /// Those of [`std::fs`]; `Unsupported` unless implemented. What cannot be written is kept in memory.
+    fn replace_file(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        let _ = (path, content);
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     /// The clock that timeouts of blocking calls are measured by; it never goes back. Those of awaited calls are measured
     /// by tokio's, which tests can pause.
@@ -56,6 +67,10 @@ impl<C: Context + ?Sized> Context for Arc<C> {
 
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
         (**self).read_file(path)
+    }
+
+    fn replace_file(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        (**self).replace_file(path, content)
     }
 
     fn instant(&self) -> Instant {
@@ -88,13 +103,41 @@ impl Context for SystemContext {
     }
 
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        fs::read(path)
     }
+
+    fn replace_file(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        let mut random = [0; 8];
+        self.random(&mut random);
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{:016x}.tmp", u64::from_be_bytes(random)));
+        let written = write_private(Path::new(&name), content).and_then(|()| fs::rename(&name, path));
+        if written.is_err() {
+            // It may not have come into being.
+            let _ = fs::remove_file(&name);
+        }
+        written
+    }
+}
+
+/// Writes a file that did not exist, for its owner alone.
+fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _, process::Command};
+    use std::{
+        ffi::OsStr,
+        os::unix::{ffi::OsStrExt as _, fs::PermissionsExt as _},
+        process::Command,
+    };
 
     use super::*;
     use crate::transport::HttpTransportBuilder;
@@ -121,5 +164,24 @@ mod tests {
         let output = inner.output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    }
+
+    #[test]
+    fn files_are_replaced_whole_and_private() {
+        let folder = std::env::temp_dir().join(format!("gatewright-replace-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("a.json");
+        fs::write(&path, "old and long").unwrap();
+        SystemContext.replace_file(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        // A folder cannot be replaced by a file; nothing is left behind.
+        assert!(SystemContext.replace_file(&folder, b"new").is_err());
+        assert!(SystemContext.replace_file(&folder.join("none/a.json"), b"new").is_err());
+        let prefix = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        let left = fs::read_dir(folder.parent().unwrap()).unwrap().flatten();
+        assert_eq!(left.filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix)).count(), 1);
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -55,6 +55,18 @@ pub(crate) fn asked_again(error: &CredentialsError, pause: Duration) {
     debug!(%error, next_ms = millis(pause), "a source of credentials failed and is asked again");
 }
 
+/// The event of a sign-in that is valid, and could not be renewed.
+#[cfg(feature = "sso")]
+pub(crate) fn not_renewed(error: &CredentialsError) {
+    warn!(%error, "the sign-in could not be renewed; it is valid for a while");
+}
+
+/// The event of a renewed sign-in whose file cannot be written.
+#[cfg(feature = "sso")]
+pub(crate) fn not_written(error: &std::io::Error) {
+    warn!(%error, "the renewed sign-in could not be written to its file, and is kept in memory");
+}
+
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -56,7 +56,6 @@ pub(super) static PORTAL: EndpointRules = EndpointRules::new(
 
 /// Endpoints of the service that gives and renews sign-ins.
 #[cfg(feature = "sso")]
-#[expect(dead_code, reason = "sign-ins are not renewed yet")]
 pub(super) static SIGN_IN: EndpointRules = EndpointRules::new(
     &[
         CUSTOM,

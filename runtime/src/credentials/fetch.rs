@@ -81,6 +81,8 @@ pub(super) fn refused(source: &str, response: &Response) -> CredentialsError {
             let named =
                 |names: &[&str]| names.iter().find_map(|name| json.get(name)?.as_str()).map(str::to_owned);
             let code = named(&["code", "Code", "__type", "error"]);
+            // RFC 8628, 3.5.
+            let code = code.map(|code| if code == "slow_down" { "SlowDown".to_owned() } else { code });
             let fault = Fault {
                 code,
                 message: named(&["message", "Message", "error_description"]),

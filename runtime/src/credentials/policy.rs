@@ -23,6 +23,8 @@
 //!   itself has none that are newer: what gives them out can prolong them, and the service decides (static stability).
 //!   The end of all others was fixed when they were issued, so that a request would be refused in any case, and with less
 //!   to go by than the failed refresh.
+//! - **Sign-ins** of SSO that have a refresh token are renewed by it from a quarter of an hour before their end on, as the
+//!   AWS CLI does; while they are valid a failure does not matter.
 //! - **The time** is this machine's, corrected by what services have said of it: see [`ClockOffset`].
 //!
 //! [`ClockOffset`]: crate::exchange::ClockOffset
@@ -64,6 +66,9 @@ pub(super) const WEB_IDENTITY: Policy = Policy { source: "web identity", ..ROLE 
 
 pub(super) const PROCESS: Policy =
     Policy { source: "credential process", attempt: Duration::from_mins(1), attempts: 1, past_end: false };
+
+/// How long before their end sign-ins are renewed.
+pub(super) const RENEWED_AHEAD: Duration = Duration::from_mins(15);
 
 /// A source that has limits of its own.
 pub(super) const fn own(source: &'static str) -> Policy {

@@ -1,12 +1,15 @@
 //! Sign-ins of IAM Identity Center (SSO): the token that `aws sso login` keeps, and the role it gives.
 
+mod sign_in;
+
 use std::sync::Arc;
 
-use http::{HeaderName, HeaderValue, StatusCode, Uri};
+use http::{HeaderName, StatusCode, Uri};
 
+use self::sign_in::SignIns;
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    document::{self, Document},
+    document::Document,
     endpoints, fetch,
     keys::Names,
     policy::{Attempts, SSO},
@@ -15,19 +18,17 @@ use super::{
 use crate::{
     BoxFuture,
     context::Context,
-    crypto,
     endpoint::check_region,
-    profile::{Profile, expand_home},
+    profile::Profile,
     service::ServiceInfo,
     sign::{Auth, encode_query},
-    time::Timestamp,
     transport::{Request, is_authentic},
 };
 
 /// A role of a user who signed in with `aws sso login`, as profiles describe it. Kept until shortly before they expire.
 ///
 /// The sign-in itself is read from `~/.aws/sso/cache` whenever credentials are needed, so that one renewed meanwhile is
-/// found; it is not renewed here.
+/// found. One of an `[sso-session …]` section is renewed by its refresh token, and written there as the AWS CLI does.
 #[derive(Debug)]
 pub struct SsoCredentials(CachedCredentials);
 
@@ -38,7 +39,7 @@ impl SsoCredentials {
     }
 
     fn of(setup: Setup, role: SsoRole) -> Self {
-        Self(CachedCredentials::of(SSO, &setup.clone(), Sso { setup, role }))
+        Self(CachedCredentials::of(SSO, &setup.clone(), Sso::new(setup, role)))
     }
 }
 
@@ -74,16 +75,21 @@ const TOKEN: HeaderName = HeaderName::from_static("x-amz-sso_bearer_token");
 struct Sso {
     setup: Setup,
     role: SsoRole,
+    sign_ins: SignIns,
 }
 
 impl Sso {
+    fn new(setup: Setup, role: SsoRole) -> Self {
+        Self { sign_ins: SignIns::new(setup.clone(), role.clone()), setup, role }
+    }
+
     async fn attempt(&self, attempts: Attempts) -> Result<Credentials, CredentialsError> {
         let SsoRole { account_id, role_name, login, .. } = &self.role;
         let mut request = Request::default();
         let [account, role] = [account_id, role_name].map(|text| encode_query(text.as_bytes()));
         let path = format!("/federation/credentials?role_name={role}&account_id={account}");
-        *request.uri_mut() = self.url(PORTAL, &path)?;
-        request.headers_mut().insert(TOKEN, self.token()?);
+        *request.uri_mut() = url(&self.setup, &self.role, PORTAL, &path)?;
+        request.headers_mut().insert(TOKEN, self.sign_ins.token(attempts).await?);
         let is_believed = is_authentic(request.uri());
 
         let http = self.setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
@@ -112,48 +118,6 @@ impl Sso {
             self.setup.clock.follow_issuer(answer.headers(), credentials.expires_at(), local);
         }
         Ok(credentials)
-    }
-
-    /// The token of the sign-in, from the cache that AWS tools share.
-    fn token(&self) -> Result<HeaderValue, CredentialsError> {
-        let SsoRole { session, login, .. } = &self.role;
-        let name = format!("~/.aws/sso/cache/{}.json", crypto::sha1_hex(session.as_bytes()));
-        let path = expand_home(&*self.setup.context, &name)
-            .ok_or_else(|| fail("`~` stands for HOME, which is not set".to_owned()))?;
-        let file = self
-            .setup
-            .context
-            .read_file(&path)
-            .map_err(|error| fail(format!("no sign-in: {}: {error}; run `{login}`", path.display())))?;
-        let source = format!("{SOURCE}: {}", path.display());
-        let json = document::parse(&source, &file)?;
-        let text = |name: &str| json.get(name)?.as_str();
-        let broken = |what| CredentialsError::new(&source, format!("{what}; run `{login}`"));
-
-        let token = text("accessToken").ok_or_else(|| broken("it has no accessToken"))?;
-        let expiry = text("expiresAt").ok_or_else(|| broken("it has no expiresAt"))?;
-        let expiry = Timestamp::parse_date_time(expiry).ok_or_else(|| broken("its expiresAt is no time"))?;
-        if expiry <= Timestamp::from(self.setup.now()) {
-            let renewal = text("refreshToken").map_or("", |_| " (its refresh token is not used here)");
-            return Err(fail(format!("the sign-in ended at {expiry}{renewal}; run `{login}`")));
-        }
-        let mut token = HeaderValue::try_from(token).map_err(|_| broken("its accessToken is none"))?;
-        token.set_sensitive(true);
-        Ok(token)
-    }
-
-    /// A URL of a service in the region of the sign-in, wherever the settings say that the service is.
-    fn url(&self, service: &ServiceInfo, path: &str) -> Result<Uri, CredentialsError> {
-        let region = &self.role.region;
-        check_region(region).map_err(|error| fail(format!("sso_region: {error}")))?;
-        let settings = self
-            .setup
-            .settings(service, Some(region.clone()), None)
-            .map_err(|error| fail(error.to_string()))?;
-        let endpoint = service.endpoints.resolve(&settings.endpoint_params());
-        let base = endpoint.map_err(|error| fail(error.to_string()))?.url.to_string();
-        let url = format!("{}{path}", base.trim_end_matches('/'));
-        url.parse().map_err(|_| fail(format!("{} is not a valid URL", url.escape_debug())))
     }
 }
 
@@ -205,6 +169,17 @@ impl Finder<'_> {
         };
         Ok(SsoCredentials::of(self.setup.clone(), role))
     }
+}
+
+/// A URL of a service in the region of the sign-in, wherever the settings say that the service is.
+fn url(setup: &Setup, role: &SsoRole, service: &ServiceInfo, path: &str) -> Result<Uri, CredentialsError> {
+    check_region(&role.region).map_err(|error| fail(format!("sso_region: {error}")))?;
+    let settings =
+        setup.settings(service, Some(role.region.clone()), None).map_err(|error| fail(error.to_string()))?;
+    let endpoint = service.endpoints.resolve(&settings.endpoint_params());
+    let base = endpoint.map_err(|error| fail(error.to_string()))?.url.to_string();
+    let url = format!("{}{path}", base.trim_end_matches('/'));
+    url.parse().map_err(|_| fail(format!("{} is not a valid URL", url.escape_debug())))
 }
 
 fn fail(problem: String) -> CredentialsError {

@@ -15,6 +15,7 @@ mod machine;
 mod past_end;
 mod process;
 mod profiles;
+mod renewal;
 mod role;
 mod sso;
 #[path = "../stage/mod.rs"]

@@ -73,7 +73,7 @@ fn a_sign_in_that_is_over_says_how_to_renew_it() {
         ),
         (
             Some(over.as_str()),
-            "the sign-in ended at 1970-01-01T00:00:00Z (its refresh token is not used here)",
+            "the sign-in ended at 1970-01-01T00:00:00Z, and was not renewed: it has no refresh token",
         ),
         (Some("{}"), "it has no accessToken"),
         (Some(r#"{"accessToken":"TOPSECRET"}"#), "it has no expiresAt"),

@@ -5,8 +5,8 @@ use std::{
     io,
     path::Path,
     sync::{
-        Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, SystemTime},
 };
@@ -17,7 +17,8 @@ use gatewright_runtime::context::Context;
 #[derive(Debug, Default)]
 pub(crate) struct Machine {
     variables: BTreeMap<String, String>,
-    files: BTreeMap<String, Result<Vec<u8>, io::ErrorKind>>,
+    files: Mutex<BTreeMap<String, Result<Vec<u8>, io::ErrorKind>>>,
+    is_read_only: AtomicBool,
     reads: AtomicUsize,
     seconds: AtomicU64,
 }
@@ -40,12 +41,12 @@ impl Machine {
     }
 
     pub(crate) fn file(mut self, path: &str, content: impl AsRef<[u8]>) -> Self {
-        self.files.insert(path.to_owned(), Ok(content.as_ref().to_owned()));
+        self.files.get_mut().unwrap().insert(path.to_owned(), Ok(content.as_ref().to_owned()));
         self
     }
 
     pub(crate) fn broken_file(mut self, path: &str, kind: io::ErrorKind) -> Self {
-        self.files.insert(path.to_owned(), Err(kind));
+        self.files.get_mut().unwrap().insert(path.to_owned(), Err(kind));
         self
     }
 
@@ -56,6 +57,11 @@ impl Machine {
     /// Puts the clock ahead.
     pub(crate) fn advance(&self, seconds: u64) {
         self.seconds.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// Refuses to write files from now on.
+    pub(crate) fn read_only(&self) {
+        self.is_read_only.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn shared(self) -> Arc<Self> {
@@ -76,13 +82,22 @@ impl Context for Machine {
         self.variables.get(name).filter(|value| !value.is_empty()).cloned()
     }
 
+    fn replace_file(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        if self.is_read_only.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::ReadOnlyFilesystem.into());
+        }
+        let path = path.to_str().expect("paths in tests are Unicode").to_owned();
+        self.files.lock().unwrap().insert(path, Ok(content.to_vec()));
+        Ok(())
+    }
+
     /// Time is what a test says it is.
     fn sleep(&self, _: Duration) {}
 
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         let path = path.to_str().expect("paths in tests are Unicode");
-        match self.files.get(path) {
+        match self.files.lock().unwrap().get(path) {
             Some(Ok(content)) => Ok(content.clone()),
             Some(Err(kind)) => Err((*kind).into()),
             None => Err(io::ErrorKind::NotFound.into()),

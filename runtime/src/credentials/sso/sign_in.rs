@@ -1,0 +1,236 @@
+//! Sign-ins: the files in which AWS tools share them, and their renewal by refresh token.
+
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use http::{HeaderValue, Method, header::CONTENT_TYPE};
+use serde_json::{Map, Value};
+use zeroize::Zeroize as _;
+
+use super::{
+    super::{
+        CredentialsError, Setup, document, endpoints, fetch,
+        policy::{Attempts, RENEWED_AHEAD},
+    },
+    SOURCE, SsoRole, fail, url,
+};
+use crate::{
+    crypto, mask::conceal, profile::expand_home, service::ServiceInfo, sign::Auth, time::Timestamp,
+    transport::Request,
+};
+
+/// The sign-in that a role belongs to, in whatever file and state it is.
+pub(super) struct SignIns {
+    setup: Setup,
+    role: SsoRole,
+    /// A renewed sign-in that could not be written to its file.
+    unwritten: Mutex<Option<Arc<SignIn>>>,
+}
+
+/// A sign-in at one time.
+struct SignIn {
+    /// Everything that the file has: tools keep more there than is read here.
+    members: Map<String, Value>,
+    access_token: HeaderValue,
+    expires_at: Timestamp,
+}
+
+impl SignIns {
+    pub(super) fn new(setup: Setup, role: SsoRole) -> Self {
+        Self { setup, role, unwritten: Mutex::default() }
+    }
+
+    /// The access token, renewed if that is due and possible.
+    pub(super) async fn token(&self, attempts: Attempts) -> Result<HeaderValue, CredentialsError> {
+        let sign_in = self.newest()?;
+        let now = Timestamp::from(self.setup.now());
+        if Timestamp::from(self.setup.now() + RENEWED_AHEAD) < sign_in.expires_at {
+            return Ok(sign_in.access_token.clone());
+        }
+        let error = match self.renew(&sign_in, attempts).await {
+            Ok(renewed) => return Ok(renewed.access_token.clone()),
+            Err(error) => error,
+        };
+        // Another process may have been faster, and its refresh token is the one that counts.
+        let newest = self.newest()?;
+        if now < newest.expires_at {
+            #[cfg(feature = "tracing")]
+            if newest.expires_at == sign_in.expires_at {
+                crate::trace::not_renewed(&error);
+            }
+            return Ok(newest.access_token.clone());
+        }
+        let reasons: Vec<_> = error.attempts().map(|(_, reason)| reason).collect();
+        let problem = format!(
+            "the sign-in ended at {}, and was not renewed: {}; run `{}`",
+            newest.expires_at,
+            reasons.join("; "),
+            self.role.login
+        );
+        Err(fail(problem).transient_if(error.is_transient()))
+    }
+
+    fn path(&self) -> Result<PathBuf, CredentialsError> {
+        let name = format!("~/.aws/sso/cache/{}.json", crypto::sha1_hex(self.role.session.as_bytes()));
+        expand_home(&*self.setup.context, &name)
+            .ok_or_else(|| fail("`~` stands for HOME, which is not set".to_owned()))
+    }
+
+    /// What the file has, or what could not be written to it.
+    fn newest(&self) -> Result<Arc<SignIn>, CredentialsError> {
+        let (path, login) = (self.path()?, &self.role.login);
+        let mut file = self
+            .setup
+            .context
+            .read_file(&path)
+            .map_err(|error| fail(format!("no sign-in: {}: {error}; run `{login}`", path.display())))?;
+        let source = format!("{SOURCE}: {}", path.display());
+        let json = document::parse(&source, &file);
+        file.zeroize();
+        let broken = |problem| CredentialsError::new(&source, format!("{problem}; run `{login}`"));
+        let written = Arc::new(SignIn::read(json?).map_err(broken)?);
+        let mut unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*unwritten {
+            Some(unwritten) if written.expires_at < unwritten.expires_at => Ok(Arc::clone(unwritten)),
+            _ => {
+                *unwritten = None;
+                Ok(written)
+            }
+        }
+    }
+
+    /// Renews a sign-in as `CreateToken` of the service does, and writes it to its file.
+    async fn renew(&self, old: &SignIn, attempts: Attempts) -> Result<Arc<SignIn>, CredentialsError> {
+        let [client_id, client_secret, refresh_token] = old.renewal(self.setup.now().into()).map_err(fail)?;
+        let mut request = Request::new(body(client_id, client_secret, refresh_token).into());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = url(&self.setup, &self.role, SIGN_IN, "/token")?;
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let http = self.setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
+        let response = fetch::fetch(&*self.setup.context, http, request, attempts)
+            .await
+            .map_err(|error| fetch::unanswered(SOURCE, &error))?;
+        if response.status() != 200 {
+            // What refuses a request may repeat it.
+            let response = conceal(response, [client_secret, refresh_token].into_iter());
+            return Err(fetch::refused(SOURCE, &response));
+        }
+        let json = fetch::json(SOURCE, &response)?;
+        let renewed = Arc::new(old.renewed(json, self.setup.now().into()).map_err(fail)?);
+        self.write(&renewed)?;
+        Ok(renewed)
+    }
+
+    /// A file that cannot be written is no reason to fail: the sign-in is kept in memory.
+    fn write(&self, sign_in: &Arc<SignIn>) -> Result<(), CredentialsError> {
+        let mut json = Value::Object(sign_in.members.clone());
+        let mut file = json.to_string().into_bytes();
+        wipe_all(&mut json);
+        let written = self.setup.context.replace_file(&self.path()?, &file);
+        file.zeroize();
+        if let Err(_error) = written {
+            #[cfg(feature = "tracing")]
+            crate::trace::not_written(&_error);
+            *self.unwritten.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(sign_in));
+        }
+        Ok(())
+    }
+}
+
+impl SignIn {
+    fn read(json: Value) -> Result<Self, &'static str> {
+        let Value::Object(members) = json else { return Err("it has no accessToken") };
+        let text = |name: &str| members.get(name)?.as_str();
+        let token = text("accessToken").ok_or("it has no accessToken")?;
+        let expires_at = text("expiresAt").ok_or("it has no expiresAt")?;
+        let expires_at = Timestamp::parse_date_time(expires_at).ok_or("its expiresAt is no time")?;
+        let mut access_token = HeaderValue::try_from(token).map_err(|_| "its accessToken is none")?;
+        access_token.set_sensitive(true);
+        Ok(Self { members, access_token, expires_at })
+    }
+
+    /// Id and secret of the registered client, and the refresh token, if all are there and still hold.
+    fn renewal(&self, now: Timestamp) -> Result<[&str; 3], String> {
+        let text = |name: &str| self.members.get(name)?.as_str();
+        let [Some(id), Some(secret), Some(token), Some(end)] =
+            ["clientId", "clientSecret", "refreshToken", "registrationExpiresAt"].map(text)
+        else {
+            return Err("it has no refresh token with a registered client".to_owned());
+        };
+        match Timestamp::parse_date_time(end) {
+            Some(end) if now < end => Ok([id, secret, token]),
+            Some(end) => Err(format!("the registration of its client ended at {end}")),
+            None => Err("its registrationExpiresAt is no time".to_owned()),
+        }
+    }
+
+    /// With what the service answered. A refresh token that it does not replace is used up.
+    fn renewed(&self, mut json: Value, now: Timestamp) -> Result<Self, String> {
+        let missing = |name| format!("{name} is missing from what it answered");
+        let seconds = json.get("expiresIn").and_then(Value::as_u64).ok_or_else(|| missing("expiresIn"))?;
+        let end = i64::try_from(seconds).ok().and_then(|seconds| now.seconds().checked_add(seconds));
+        let end = end.ok_or_else(|| missing("expiresIn"))?;
+        let mut members = self.members.clone();
+        for name in ["accessToken", "refreshToken"] {
+            match json.get_mut(name).map(Value::take) {
+                Some(Value::String(token)) => members.insert(name.to_owned(), token.into()),
+                _ => members.remove(name),
+            }
+            .iter_mut()
+            .for_each(wipe);
+        }
+        wipe_all(&mut json);
+        members.insert("expiresAt".to_owned(), Timestamp::from_seconds(end).to_string().into());
+        Self::read(members.into()).map_err(|problem| format!("what it answered cannot be used: {problem}"))
+    }
+}
+
+impl Drop for SignIn {
+    fn drop(&mut self) {
+        self.members.values_mut().for_each(wipe);
+    }
+}
+
+impl fmt::Debug for SignIns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignIns").field("role", &self.role).finish_non_exhaustive()
+    }
+}
+
+/// The members of `CreateToken`.
+fn body(client_id: &str, client_secret: &str, refresh_token: &str) -> Vec<u8> {
+    let mut json = serde_json::json!({
+        "grantType": "refresh_token",
+        "clientId": client_id,
+        "clientSecret": client_secret,
+        "refreshToken": refresh_token,
+    });
+    let body = json.to_string().into_bytes();
+    wipe_all(&mut json);
+    body
+}
+
+/// Overwrites what may be a secret.
+fn wipe(value: &mut Value) {
+    if let Value::String(text) = value {
+        text.zeroize();
+    }
+}
+
+fn wipe_all(json: &mut Value) {
+    json.as_object_mut().into_iter().flat_map(Map::values_mut).for_each(wipe);
+}
+
+/// The service that gives and renews sign-ins.
+const SIGN_IN: &ServiceInfo = &ServiceInfo::new(
+    "IAM Identity Center",
+    "2019-06-10",
+    "SSO OIDC",
+    Auth::sigv4("sso-oauth"),
+    &endpoints::SIGN_IN,
+    &[],
+    &[],
+);

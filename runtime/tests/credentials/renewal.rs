@@ -1,0 +1,213 @@
+//! Sign-ins that are renewed by their refresh token.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use gatewright_runtime::{context::Context as _, credentials::SsoCredentials};
+use serde_json::{Value, json};
+
+use crate::{
+    machine::Machine,
+    sso::{CACHE, role},
+    support::{Server, WAYS, answer, on_thread, told},
+};
+
+const RENEWED: &str = r#"{"accessToken":"TOPSECRETnew","expiresIn":3600,"refreshToken":"TOPSECRETnext","tokenType":"Bearer",
+    "idToken":"TOPSECRETid"}"#;
+const HOURS: u64 = 3600;
+
+/// As `aws sso login` writes it.
+fn signed_in() -> Value {
+    json!({
+        "startUrl": "https://x.awsapps.com/start",
+        "region": "eu-west-1",
+        "accessToken": "TOPSECRETold",
+        "expiresAt": "1970-01-01T08:00:00Z",
+        "clientId": "client",
+        "clientSecret": "TOPSECRETclient",
+        "registrationExpiresAt": "1970-03-01T00:00:00Z",
+        "refreshToken": "TOPSECRETrefresh/1",
+        "scopes": ["sso:account:access"],
+    })
+}
+
+/// Portal and sign-in service; `renewal` is what the latter answers.
+fn services(renewal: impl Fn() -> String + Send + Sync + 'static) -> Server {
+    Server::new(move |request| {
+        Some(match request.split(' ').nth(1).unwrap() {
+            "/token" => renewal(),
+            _ => {
+                // The id names the token that was sent.
+                let token = request.split("x-amz-sso_bearer_token: ").nth(1).unwrap();
+                let token = token.split("\r\n").next().unwrap().trim_start_matches("TOPSECRET");
+                let body = format!(
+                    r#"{{"roleCredentials":{{"accessKeyId":"by-{token}","secretAccessKey":"s","sessionToken":"t",
+                        "expiration":{}}}}}"#,
+                    500 * HOURS * 1000
+                );
+                answer(200, &body)
+            }
+        })
+    })
+}
+
+fn machine(server: &Server, sign_in: &Value, now: u64) -> Arc<Machine> {
+    let variables = [("AWS_ENDPOINT_URL_SSO", &*server.url), ("AWS_ENDPOINT_URL_SSO_OIDC", &*server.url)];
+    let machine = Machine::new(&variables, &[]).file(CACHE, sign_in.to_string());
+    machine.advance(now);
+    machine.shared()
+}
+
+fn source(machine: &Arc<Machine>) -> SsoCredentials {
+    SsoCredentials::new(Arc::clone(machine) as _, role())
+}
+
+fn renewals(server: &Server) -> Vec<String> {
+    server.requests().into_iter().filter(|request| request.starts_with("POST /token ")).collect()
+}
+
+fn kept(machine: &Machine) -> Value {
+    serde_json::from_slice(&machine.read_file(Path::new(CACHE)).unwrap()).unwrap()
+}
+
+/// Minutes before the end, at it, and days after it.
+const DUE: [u64; 3] = [8 * HOURS - 600, 8 * HOURS, 50 * HOURS];
+
+#[test]
+fn a_sign_in_is_renewed_and_written_as_the_command_line_tool_does() {
+    for now in DUE {
+        for way in WAYS {
+            let server = services(|| answer(200, RENEWED));
+            let machine = machine(&server, &signed_in(), now);
+            assert!(told(way(&source(&machine))).starts_with("by-new s t "));
+            let [request] = &renewals(&server)[..] else { panic!("{:?}", server.requests()) };
+            let (head, body) = request.split_once("\r\n\r\n").unwrap();
+            assert!(
+                head.contains("content-type: application/json") && !head.contains("authorization"),
+                "{head}"
+            );
+            assert_eq!(
+                serde_json::from_str::<Value>(body).unwrap(),
+                json!({
+                    "grantType": "refresh_token",
+                    "clientId": "client",
+                    "clientSecret": "TOPSECRETclient",
+                    "refreshToken": "TOPSECRETrefresh/1",
+                })
+            );
+            let mut expected = signed_in();
+            expected["accessToken"] = "TOPSECRETnew".into();
+            expected["refreshToken"] = "TOPSECRETnext".into();
+            let end = gatewright_runtime::time::Timestamp::from_seconds((now + HOURS).try_into().unwrap());
+            expected["expiresAt"] = end.to_string().into();
+            assert_eq!(kept(&machine), expected);
+        }
+    }
+}
+
+#[test]
+fn one_that_holds_for_long_is_left_alone() {
+    let server = services(|| answer(200, RENEWED));
+    let machine = machine(&server, &signed_in(), 8 * HOURS - 901);
+    assert!(told(on_thread(&source(&machine))).starts_with("by-old "));
+    assert_eq!((renewals(&server).len(), kept(&machine)), (0, signed_in()));
+}
+
+#[test]
+fn a_refresh_token_that_is_not_replaced_is_used_up() {
+    let server = services(|| answer(200, r#"{"accessToken":"TOPSECRETnew","expiresIn":3600}"#));
+    let machine = machine(&server, &signed_in(), 8 * HOURS);
+    told(on_thread(&source(&machine)));
+    assert_eq!(kept(&machine).get("refreshToken"), None);
+}
+
+#[test]
+fn while_it_is_valid_a_failure_does_not_matter() {
+    for renewal in [answer(400, r#"{"error":"invalid_grant"}"#), answer(500, ""), answer(200, "{}")] {
+        let server = services(move || renewal.clone());
+        let machine = machine(&server, &signed_in(), 8 * HOURS - 1);
+        assert!(told(on_thread(&source(&machine))).starts_with("by-old "));
+        assert_eq!((renewals(&server).len(), kept(&machine)), (1, signed_in()));
+    }
+}
+
+#[test]
+fn one_that_cannot_be_renewed_says_why() {
+    let without = |name: &str| {
+        let mut sign_in = signed_in();
+        sign_in.as_object_mut().unwrap().remove(name);
+        sign_in
+    };
+    let mut over = signed_in();
+    over["registrationExpiresAt"] = "1970-01-01T07:00:00UTC".into();
+    let echo =
+        r#"{"error":"invalid_grant","error_description":"TOPSECRETrefresh/1 of TOPSECRETclient is over"}"#;
+    for (sign_in, renewal, part) in [
+        (signed_in(), answer(400, echo), "status 400: invalid_grant: ***"),
+        (signed_in(), answer(401, r#"{"error":"invalid_client"}"#), "status 401: invalid_client"),
+        (signed_in(), answer(200, "{}"), "expiresIn is missing from what it answered"),
+        (
+            signed_in(),
+            answer(200, r#"{"expiresIn":1}"#),
+            "what it answered cannot be used: it has no accessToken",
+        ),
+        (signed_in(), answer(200, r#"{"expiresIn":18446744073709551615}"#), "expiresIn is missing"),
+        (without("refreshToken"), String::new(), "it has no refresh token with a registered client"),
+        (without("clientSecret"), String::new(), "it has no refresh token with a registered client"),
+        (over, String::new(), "the registration of its client ended at 1970-01-01T07:00:00Z"),
+    ] {
+        let server = services(move || renewal.clone());
+        let machine = machine(&server, &sign_in, 8 * HOURS);
+        let told = told(on_thread(&source(&machine)));
+        assert!(told.contains(part), "{part}: {told}");
+        let begin = "no credentials: sso: the sign-in ended at 1970-01-01T08:00:00Z, and was not renewed: ";
+        assert!(told.starts_with(begin) && told.ends_with("; run `aws sso login --profile x`"), "{told}");
+        assert_eq!(kept(&machine), sign_in);
+    }
+}
+
+#[test]
+fn transient_failures_of_the_service_pass() {
+    let first = Mutex::new(vec![answer(400, r#"{"error":"slow_down"}"#), answer(503, "")]);
+    let server = services(move || first.lock().unwrap().pop().unwrap_or_else(|| answer(200, RENEWED)));
+    let machine = machine(&server, &signed_in(), 8 * HOURS);
+    assert!(told(on_thread(&source(&machine))).starts_with("by-new "));
+    assert_eq!(renewals(&server).len(), 3);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_no_trouble() {
+    let server = services(|| answer(200, RENEWED));
+    let machine = machine(&server, &signed_in(), 8 * HOURS);
+    machine.read_only();
+    let source = source(&machine);
+    assert!(told(on_thread(&source)).starts_with("by-new "));
+    assert_eq!(kept(&machine), signed_in());
+    // The role expires; the refresh token that came with the renewal is the next one's.
+    machine.advance(492 * HOURS - 60);
+    assert!(told(on_thread(&source)).starts_with("by-new "));
+    let renewals = renewals(&server);
+    assert_eq!(renewals.len(), 2);
+    assert!(renewals[1].contains(r#""refreshToken":"TOPSECRETnext""#), "{renewals:?}");
+    assert!(!format!("{source:?}").contains("TOPSECRET"));
+}
+
+#[test]
+fn another_process_may_be_faster() {
+    let shared: Arc<Mutex<Option<Arc<Machine>>>> = Arc::default();
+    let other = Arc::clone(&shared);
+    let server = services(move || {
+        let mut sign_in = signed_in();
+        sign_in["accessToken"] = "TOPSECRETother".into();
+        sign_in["expiresAt"] = "1970-01-01T16:00:00Z".into();
+        let machine = other.lock().unwrap().clone().unwrap();
+        machine.replace_file(Path::new(CACHE), sign_in.to_string().as_bytes()).unwrap();
+        answer(400, r#"{"error":"invalid_grant"}"#)
+    });
+    let machine = machine(&server, &signed_in(), 8 * HOURS);
+    *shared.lock().unwrap() = Some(Arc::clone(&machine));
+    assert!(told(on_thread(&source(&machine))).starts_with("by-other "));
+    assert_eq!(renewals(&server).len(), 1);
+}
