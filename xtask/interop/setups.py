@@ -15,7 +15,8 @@ class Setup:
     credentials: str = ""
     environment: dict[str, str] = field(default_factory=dict)
     profile: str | None = None
-    signed_in: bool = True
+    sign_in: str = "valid"  # or "over", or "renewable"
+    theirs_first: bool = False
 
 
 def _keys(name: str) -> str:
@@ -93,7 +94,9 @@ SETUPS = [
     Setup("sign-in", "SSO", environment=_X, config=_profile(_SSO, "sso_session = main\n", _SESSION)),
     Setup("sign-in of the older form", "SSO", environment=_X, config=_profile(_LEGACY)),
     Setup("sign-in before keys", "SSO", environment=_X, config=_profile(_LEGACY, _PROCESS), credentials="[x]\n" + _keys("K")),
-    Setup("sign-in that is over", "none", environment=_X, config=_profile(_LEGACY), signed_in=False),
+    Setup("sign-in that is over", "none", environment=_X, config=_profile(_LEGACY), sign_in="over"),
+    Setup("sign-in that we renew", "SSO-renewed", environment=_X, config=_profile(_SSO, "sso_session = main\n", _SESSION), sign_in="renewable"),
+    Setup("sign-in that they renew", "SSO-renewed", environment=_X, config=_profile(_SSO, "sso_session = main\n", _SESSION), sign_in="renewable", theirs_first=True),
     Setup("sign-in without its session", "none", environment=_X, config=_profile(_SSO, "sso_session = main\n")),
     Setup("session without a role", "C", environment=_X, config=_profile("sso_session = main\n", _keys("C"), _SESSION)),
     Setup("container", "CONTAINER", environment=_CONTAINER),

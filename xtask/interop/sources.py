@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import parse_qs
 
 from report import Part
@@ -56,10 +57,11 @@ def _compare(setup: Setup, xtask: Path, url: str) -> tuple[Setup, str, str]:
         (aws / "credentials").write_text(setup.credentials)
         Path(home, "token").write_text("identity")
         for name in ("main", "https://s"):
-            _sign_in(aws / "sso/cache", name, setup.signed_in)
+            _sign_in(aws / "sso/cache", name, setup.sign_in, home)
         fill = {"{home}": home, "{url}": url}
         environment = {"PATH": os.environ["PATH"], "HOME": home, "NO_PROXY": "*", "AWS_DEFAULT_REGION": "eu-west-1"}
-        environment |= {"AWS_ENDPOINT_URL_STS": url, "AWS_ENDPOINT_URL_SSO": url, "AWS_EC2_METADATA_DISABLED": "true"}
+        environment |= {f"AWS_ENDPOINT_URL_{service}": url for service in ("STS", "SSO", "SSO_OIDC")}
+        environment["AWS_EC2_METADATA_DISABLED"] = "true"
         for name, value in setup.environment.items():
             for mark, text in fill.items():
                 value = value.replace(mark, text)
@@ -69,7 +71,10 @@ def _compare(setup: Setup, xtask: Path, url: str) -> tuple[Setup, str, str]:
         profile = [] if setup.profile is None else [setup.profile]
         ours = [str(xtask), "credentials"] + [f"--profile={name}" for name in profile]
         theirs = [sys.executable, "-c", _THEIRS, *profile]
-        return setup, _ask(ours, environment), _ask(theirs, environment)
+        # A refresh token is good for once: whoever comes second must read what the first one wrote.
+        commands = [theirs, ours] if setup.theirs_first else [ours, theirs]
+        ids = [_ask(command, environment) for command in commands]
+        return setup, *(reversed(ids) if setup.theirs_first else ids)
 
 
 def _ask(command: list[str], environment: dict[str, str]) -> str:
@@ -77,18 +82,32 @@ def _ask(command: list[str], environment: dict[str, str]) -> str:
     return done.stdout.strip() if done.returncode == 0 else "none"
 
 
-def _sign_in(cache: Path, name: str, is_valid: bool) -> None:
+def _sign_in(cache: Path, name: str, state: str, home: str) -> None:
     token = {"startUrl": "https://s", "region": "eu-west-1", "accessToken": "token"}
-    token["expiresAt"] = _LATER if is_valid else "2020-01-01T00:00:00Z"
+    token["expiresAt"] = _LATER if state == "valid" else "2020-01-01T00:00:00Z"
+    if state == "renewable":
+        token |= {"clientId": "c", "clientSecret": "s", "registrationExpiresAt": _LATER, "refreshToken": home}
     (cache / f"{sha1(name.encode()).hexdigest()}.json").write_text(json.dumps(token))
 
 
 class _Handler(BaseHTTPRequestHandler):
     """Roles, sign-ins, containers and instances."""
 
+    renewed: ClassVar[set[str]] = set()
+
     def do_POST(self) -> None:
-        """Keys named after the role and whoever assumes it."""
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        """Keys named after the role and whoever assumes it; or a sign-in, once for each refresh token."""
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if self.path == "/token":
+            token = json.loads(body)["refreshToken"]
+            if token in self.renewed:
+                self._answer(json.dumps({"error": "invalid_grant"}), "application/json", 400)
+            else:
+                self.renewed.add(token)
+                answer = {"accessToken": "renewed", "expiresIn": 28800, "refreshToken": token + "/next", "tokenType": "Bearer"}
+                self._answer(json.dumps(answer), "application/json")
+            return
+        form = parse_qs(body)
         action, role = form["Action"][0], form["RoleArn"][0].rsplit("/", 1)[1]
         signed = self.headers.get("Authorization", "")
         by = signed.split("Credential=")[1].split("/")[0] if signed else form["WebIdentityToken"][0]
@@ -109,7 +128,8 @@ class _Handler(BaseHTTPRequestHandler):
         roles = "/latest/meta-data/iam/security-credentials/"
         keys = {"SecretAccessKey": "s", "Token": "t", "Expiration": _LATER}
         if self.path.startswith("/federation/credentials?"):
-            keys = {"accessKeyId": "SSO", "secretAccessKey": "s", "sessionToken": "t"}
+            token = self.headers["x-amz-sso_bearer_token"]
+            keys = {"accessKeyId": "SSO" if token == "token" else f"SSO-{token}", "secretAccessKey": "s", "sessionToken": "t"}
             keys |= {"expiration": int(time.time() + 3600) * 1000}
             self._answer(json.dumps({"roleCredentials": keys}), "application/json")
         elif self.path == "/container" and self.headers.get("Authorization") in (None, "identity"):
@@ -121,8 +141,8 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.send_error(404)
 
-    def _answer(self, body: str, kind: str = "text/plain") -> None:
-        self.send_response(200)
+    def _answer(self, body: str, kind: str = "text/plain", status: int = 200) -> None:
+        self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body.encode())))
         self.end_headers()

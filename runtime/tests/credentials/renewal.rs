@@ -36,20 +36,18 @@ fn signed_in() -> Value {
 /// Portal and sign-in service; `renewal` is what the latter answers.
 fn services(renewal: impl Fn() -> String + Send + Sync + 'static) -> Server {
     Server::new(move |request| {
-        Some(match request.split(' ').nth(1).unwrap() {
-            "/token" => renewal(),
-            _ => {
-                // The id names the token that was sent.
-                let token = request.split("x-amz-sso_bearer_token: ").nth(1).unwrap();
-                let token = token.split("\r\n").next().unwrap().trim_start_matches("TOPSECRET");
-                let body = format!(
-                    r#"{{"roleCredentials":{{"accessKeyId":"by-{token}","secretAccessKey":"s","sessionToken":"t",
-                        "expiration":{}}}}}"#,
-                    500 * HOURS * 1000
-                );
-                answer(200, &body)
-            }
-        })
+        if request.starts_with("POST /token ") {
+            return Some(renewal());
+        }
+        // The id names the token that was sent.
+        let token = request.split("x-amz-sso_bearer_token: ").nth(1).unwrap();
+        let token = token.split("\r\n").next().unwrap().trim_start_matches("TOPSECRET");
+        let body = format!(
+            r#"{{"roleCredentials":{{"accessKeyId":"by-{token}","secretAccessKey":"s","sessionToken":"t",
+                "expiration":{}}}}}"#,
+            500 * HOURS * 1000
+        );
+        Some(answer(200, &body))
     })
 }
 

@@ -5,7 +5,7 @@ use std::{
     io,
     path::Path,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, SystemTime},
@@ -13,11 +13,13 @@ use std::{
 
 use gatewright_runtime::context::Context;
 
+type Files = BTreeMap<String, Result<Vec<u8>, io::ErrorKind>>;
+
 /// Variables and files; `HOME` is `/home/me` unless set otherwise, and the clock stands at 1970 unless it is put ahead.
 #[derive(Debug, Default)]
 pub(crate) struct Machine {
     variables: BTreeMap<String, String>,
-    files: Mutex<BTreeMap<String, Result<Vec<u8>, io::ErrorKind>>>,
+    files: Mutex<Files>,
     is_read_only: AtomicBool,
     reads: AtomicUsize,
     seconds: AtomicU64,
@@ -40,14 +42,18 @@ impl Machine {
         self
     }
 
-    pub(crate) fn file(mut self, path: &str, content: impl AsRef<[u8]>) -> Self {
-        self.files.get_mut().unwrap().insert(path.to_owned(), Ok(content.as_ref().to_owned()));
+    pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        self.files().insert(path.to_owned(), Ok(content.as_ref().to_owned()));
         self
     }
 
-    pub(crate) fn broken_file(mut self, path: &str, kind: io::ErrorKind) -> Self {
-        self.files.get_mut().unwrap().insert(path.to_owned(), Err(kind));
+    pub(crate) fn broken_file(self, path: &str, kind: io::ErrorKind) -> Self {
+        self.files().insert(path.to_owned(), Err(kind));
         self
+    }
+
+    fn files(&self) -> MutexGuard<'_, Files> {
+        self.files.lock().expect("nothing panics while it is held")
     }
 
     pub(crate) fn reads(&self) -> usize {
@@ -87,7 +93,7 @@ impl Context for Machine {
             return Err(io::ErrorKind::ReadOnlyFilesystem.into());
         }
         let path = path.to_str().expect("paths in tests are Unicode").to_owned();
-        self.files.lock().unwrap().insert(path, Ok(content.to_vec()));
+        self.files().insert(path, Ok(content.to_vec()));
         Ok(())
     }
 
@@ -97,7 +103,7 @@ impl Context for Machine {
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         let path = path.to_str().expect("paths in tests are Unicode");
-        match self.files.lock().unwrap().get(path) {
+        match self.files().get(path) {
             Some(Ok(content)) => Ok(content.clone()),
             Some(Err(kind)) => Err((*kind).into()),
             None => Err(io::ErrorKind::NotFound.into()),

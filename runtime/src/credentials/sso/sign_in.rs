@@ -131,9 +131,10 @@ impl SignIns {
         wipe_all(&mut json);
         let written = self.setup.context.replace_file(&self.path()?, &file);
         file.zeroize();
-        if let Err(_error) = written {
+        if let Err(error) = written {
             #[cfg(feature = "tracing")]
-            crate::trace::not_written(&_error);
+            crate::trace::not_written(&error);
+            let _ = error;
             *self.unwritten.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(sign_in));
         }
         Ok(())
