@@ -56,6 +56,18 @@ impl<'a> Context<'a> {
         shape.sensitive || elements(shape).into_iter().any(|id| self.is_sensitive(id))
     }
 
+    /// Wire names of the members whose values are sensitive, at whatever depth.
+    pub(crate) fn sensitive_members(&self) -> BTreeSet<&'a str> {
+        let operations =
+            self.service.operations.iter().flat_map(|operation| [operation.input, operation.output]);
+        let structures = self.reached.iter().copied().chain(operations).map(|id| self.shape(id));
+        let members = structures.flat_map(|shape| members(shape).iter().map(move |member| (shape, member)));
+        members
+            .filter(|(shape, member)| shape.sensitive || self.is_sensitive(member.shape))
+            .map(|(_, member)| member.wire.as_str())
+            .collect()
+    }
+
     /// Shapes with a type and file of their own.
     pub(crate) fn own_files(&self) -> impl Iterator<Item = ShapeId> {
         self.reached.iter().copied().filter(|id| is_type(self.shape(*id)))

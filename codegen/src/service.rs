@@ -95,6 +95,11 @@ pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream 
     let families =
         (!service.code_families.is_empty()).then(|| quote!(.with_error_families(error::ERROR_FAMILIES)));
     let answers = service.answers.as_ref().map(|_| quote!(.with_answers(&answers::ANSWERS)));
+    let sensitive = context.sensitive_members();
+    let sensitive = (!sensitive.is_empty()).then(|| {
+        let names = sensitive.into_iter();
+        quote!(.with_sensitive_members(&[#(#names),*]))
+    });
     let (version, settings_id, title) = (&service.version, &service.settings_id, &service.title);
     let (protocol, settings) = protocol(service);
     let auth = auth(&service.auth);
@@ -114,7 +119,7 @@ pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream 
                 &endpoints::RULES,
                 error::EXCEPTIONS,
                 error::ERROR_CODES,
-            ) #families #answers #further;
+            ) #families #answers #sensitive #further;
             type Protocol = #protocol;
             const PROTOCOL: #protocol = #settings;
             type Exception = Exception;

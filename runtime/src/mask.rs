@@ -1,12 +1,11 @@
-//! Secrets cut out of texts that are kept or shown, by the names they stand behind, and out of answers by their values.
+//! Secrets cut out of texts that are kept or shown: by their values, where a call knows them ([`Secrets`]), and by the
+//! names they stand behind.
 
-mod answer;
+mod plain;
+mod secrets;
 
-pub(crate) use self::answer::conceal;
-use crate::{
-    crypto::{hex, sha256},
-    sign::decode,
-};
+pub(crate) use self::secrets::Secrets;
+use crate::crypto::{hex, sha256};
 
 /// What stands for a secret, or begins what does.
 pub(crate) const MASK: &str = "***";
@@ -30,47 +29,76 @@ const NAMES: &[&str] = &[
 /// Parameters of queries and forms that do so.
 const PARAMETERS: &[&str] = &["accesskeyid", "securitytoken", "webidentitytoken"];
 
-/// What names of parameters have in common whose values are secrets of users, which not even a hash may hint at.
-const CHOSEN: &[&str] = &["password", "secret"];
+/// Parts of names, without `-` and `_`, whose values people choose, so that not even a hash may hint at them.
+const CHOSEN: &[&str] = &["password", "passwd", "passphrase", "passcode", "secret", "privatekey", "cryptkey"];
+
+/// Parts of names, without `-` and `_`, whose values identify or authorize.
+const GIVEN: &[&str] = &[
+    "accesstoken",
+    "apikey",
+    "authorization",
+    "authtoken",
+    "bearertoken",
+    "cookie",
+    "identitytoken",
+    "refreshtoken",
+    "samlassertion",
+    "securitytoken",
+    "sessiontoken",
+];
+
+/// Whole names of the same kind. Tokens of pages and of idempotent requests are none.
+const WHOLE: &[&str] = &["idtoken", "jwt", "pwd", "token", "tokencode"];
 
 /// Those of them whose values may hold blanks.
 const WITH_BLANKS: &[&str] = &["authorization", "cookie"];
 
+/// How `Authorization` headers begin that hold a signature, in lower case.
+const ALGORITHMS: &[&str] = &["aws4-hmac-sha256 ", "acs3-hmac-sha256 "];
+
+/// Schemes of `Authorization` that are not signatures. Other first words may be a token without a scheme.
+pub(crate) const SCHEMES: &[&str] =
+    &["AWS", "AWS3-HTTPS", "Basic", "Bearer", "Digest", "DPoP", "Hawk", "Negotiate", "NTLM", "OAuth"];
+
 /// Parts of an `Authorization` header, as messages quote it.
 const PARTS: &[&str] = &["credential", "signature"];
-
-/// What names of JSON members and XML elements have in common whose values are secrets.
-const MEMBERS: &[&str] = &[
-    "password",
-    "secret",
-    "sessiontoken",
-    "securitytoken",
-    "webidentitytoken",
-    "accesstoken",
-    "apikey",
-    "authorization",
-    "cookie",
-];
 
 /// Whether the values of the header or query parameter of this name are hidden.
 pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.trim().to_ascii_lowercase();
-    NAMES.iter().chain(PARAMETERS).any(|secret| name == *secret) || is_chosen(&name)
+    NAMES.iter().chain(PARAMETERS).any(|secret| name == *secret) || is_named(&name)
 }
 
+/// Whether the value of a name in lower case is a secret that a person chose.
 fn is_chosen(name: &str) -> bool {
-    CHOSEN.iter().any(|secret| name.contains(secret))
+    let name = squeezed(name);
+    CHOSEN.iter().any(|part| name.contains(part))
+}
+
+/// Whether a name in lower case tells that its value is a secret.
+fn is_named(name: &str) -> bool {
+    let name = squeezed(name);
+    WHOLE.contains(&name.as_str()) || CHOSEN.iter().chain(GIVEN).any(|part| name.contains(part))
+}
+
+fn squeezed(name: &str) -> String {
+    name.replace(['-', '_'], "")
 }
 
 /// A text of others (a message, a canonical request) with `***` for its secrets. A header hides the rest of its line.
 pub(crate) fn mask(text: &str) -> String {
-    masked(text, How::Wholly)
+    masked(text, How::Wholly, &[])
+}
+
+/// The same as [`mask_comparably`], and with `***` for the values of these members.
+pub(crate) fn mask_members(text: &str, members: &[&str]) -> String {
+    masked(text, How::Comparably, members)
 }
 
 /// The same, where texts of two sides are compared afterwards: what both have, headers and parameters, stays
 /// distinguishable, and what follows a secret in its line stays.
 pub(crate) fn mask_comparably(text: &str) -> String {
-    masked(text, How::Comparably)
+    mask_members(text, &[])
 }
 
 /// Whether a text is `***` and eight digits of a hash, by which two secrets can be told apart, though not found out.
@@ -105,19 +133,19 @@ impl Secret {
         } else if is_digest(value) {
             value.to_owned()
         } else {
-            digest(value)
+            digest(value.as_bytes())
         }
     }
 }
 
-/// `***` and eight digits of the hash, the same however the secret is percent-encoded: twice at most, as in a string to
-/// sign.
-fn digest(secret: &str) -> String {
-    let digest = hex(&sha256(&decode(&decode(secret.as_bytes(), false), false)));
+/// `***` and eight digits of the hash, the same however the secret is escaped.
+fn digest(secret: &[u8]) -> String {
+    let secret: Vec<u8> = plain::plain(secret).map(|unit| unit.byte).collect();
+    let digest = hex(&sha256(&secret));
     MASK.chars().chain(digest.iter().take(8).map(|&digit| char::from(digit))).collect()
 }
 
-fn masked(text: &str, how: How) -> String {
+fn masked(text: &str, how: How, members: &[&str]) -> String {
     let lower = text.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());
     let (mut kept, mut at) = (0, 0);
@@ -126,7 +154,9 @@ fn masked(text: &str, how: How) -> String {
         at = mark + 1;
         let (before, rest) =
             (lower.get(kept..mark).unwrap_or_default(), lower.get(mark..).unwrap_or_default());
-        let Some(secret) = secret(before, rest, how).filter(|secret| secret.length > 0) else { continue };
+        let Some(secret) = secret(before, rest, how, members).filter(|secret| secret.length > 0) else {
+            continue;
+        };
         let start = mark + secret.skipped;
         let end = start + secret.length;
         out.push_str(text.get(kept..start).unwrap_or_default());
@@ -139,25 +169,42 @@ fn masked(text: &str, how: How) -> String {
 
 /// The secret behind the mark that `rest` begins with. All is in lower case. No part of `before` is looked at for more
 /// than one mark, so that the time is linear.
-fn secret(before: &str, rest: &str, how: How) -> Option<Secret> {
+fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret> {
     if let Some(quoted) = rest.strip_prefix('\'') {
         let end = quoted.find('\'')?;
         let follows = quoted.get(end..)?.starts_with("' not a valid key=value pair");
-        return follows.then(|| Secret::plain(1, end));
+        // The rest of a credential scope is none.
+        let quoted = quoted.get(..end)?;
+        if before.ends_with("got ")
+            && let Some(credential) = quoted.strip_suffix("/aws4_request")
+            && let Some((at, _)) = credential.rmatch_indices('/').nth(2)
+        {
+            // Access key ids have no slash, so that this is a secret in the place of one.
+            return credential.get(..at)?.contains('/').then(|| Secret::plain(1, at));
+        }
+        let is_secret = follows && !quoted.ends_with("/aws4_request");
+        return is_secret.then(|| Secret::plain(1, end));
     }
-    // A header that could not be read, which may hold quotes itself.
+    // A header that could not be read, which may hold quotes itself. The parts of a signature are hidden one by one.
     if let Some(quoted) = rest.strip_prefix(": '").filter(|_| before.ends_with("authorization header")) {
-        return Some(Secret::plain(3, quoted.rfind('\'').unwrap_or(quoted.len())));
+        if ALGORITHMS.iter().any(|algorithm| quoted.starts_with(algorithm)) {
+            return None;
+        }
+        let scheme = quoted
+            .split_once(' ')
+            .map(|(scheme, _)| scheme)
+            .filter(|scheme| SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)));
+        let scheme = scheme.map_or(0, |scheme| scheme.len() + 1);
+        let end = quoted.rfind('\'').unwrap_or(quoted.len()).max(scheme);
+        return Some(Secret::plain(3 + scheme, end - scheme));
     }
     let bare = before.trim_end_matches([' ', '\t', '"', '\'', '\\']);
     let is_quoted = before.get(bare.len()..)?.contains(['"', '\'']);
     let word = bare.rsplit(|c| !is_word(c)).next()?;
     // What stands before a name in its word may be the `n` of an escaped line end.
     let name = NAMES.iter().find(|name| word.ends_with(**name)).copied();
-    let is_member = || {
-        let word = word.replace(['-', '_'], "");
-        name.is_some() || MEMBERS.iter().any(|member| word.contains(member))
-    };
+    let is_marked = members.iter().any(|member| word.eq_ignore_ascii_case(member));
+    let is_member = || name.is_some() || is_marked || is_named(word);
     if let Some(value) = rest.strip_prefix('>') {
         return is_member().then(|| Secret::plain(1, value.find('<').unwrap_or(value.len())));
     }
@@ -165,7 +212,8 @@ fn secret(before: &str, rest: &str, how: How) -> Option<Secret> {
         return if is_quoted {
             is_member().then(|| member(rest))?
         } else {
-            Some(Secret { skipped: 1, length: header(name?, value, how), is_compared: true })
+            let name = name.or_else(|| (word.contains('-') && is_named(word)).then_some(word))?;
+            Some(Secret { skipped: 1, length: header(name, value, how), is_compared: !is_chosen(name) })
         };
     }
     let is_encoded = rest.starts_with("%3d");
@@ -174,11 +222,15 @@ fn secret(before: &str, rest: &str, how: How) -> Option<Secret> {
     let length = |is_listed| parameter(value, is_encoded, is_listed);
     match name.or_else(|| PARAMETERS.iter().find(|name| word.ends_with(**name)).copied()) {
         // The parts of one that could be read are hidden one by one.
-        Some(_) if value.starts_with("aws4-hmac-sha256 ") => None,
+        Some(_) if ALGORITHMS.iter().any(|algorithm| value.starts_with(algorithm)) => None,
         Some(name) if may_hold_blanks(name) => Some(Secret::plain(skipped, header(name, value, how))),
         Some(_) => Some(Secret { skipped, length: length(false), is_compared: true }),
         None if PARTS.iter().any(|part| word.ends_with(part)) => Some(Secret::plain(skipped, length(true))),
-        None => is_chosen(word).then(|| Secret::plain(skipped, length(false))),
+        None => (is_marked || is_named(word)).then(|| Secret {
+            skipped,
+            length: length(false),
+            is_compared: !is_marked && !is_chosen(word),
+        }),
     }
 }
 

@@ -26,6 +26,8 @@ pub struct ServiceInfo {
     pub hosts: &'static Hosts,
     /// What is known of its answers beside their names.
     pub answers: &'static Answers,
+    /// Wire names of the members whose values its model marks as sensitive, sorted.
+    pub sensitive_members: &'static [&'static str],
 }
 
 impl ServiceInfo {
@@ -50,6 +52,7 @@ impl ServiceInfo {
             error_families: &[],
             hosts: Hosts::NONE,
             answers: Answers::NONE,
+            sensitive_members: &[],
         }
     }
 
@@ -64,6 +67,13 @@ impl ServiceInfo {
     #[must_use]
     pub const fn with_answers(mut self, answers: &'static Answers) -> Self {
         self.answers = answers;
+        self
+    }
+
+    /// Adds the wire names of the members whose values are sensitive, sorted.
+    #[must_use]
+    pub const fn with_sensitive_members(mut self, names: &'static [&'static str]) -> Self {
+        self.sensitive_members = names;
         self
     }
 

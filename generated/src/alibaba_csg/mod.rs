@@ -208,7 +208,21 @@ impl Service for AlibabaCsg {
             error::EXCEPTIONS,
             error::ERROR_CODES,
         )
-        .with_error_families(error::ERROR_FAMILIES);
+        .with_error_families(error::ERROR_FAMILIES)
+        .with_sensitive_members(
+            &[
+                "AccessKeySecret",
+                "ChapInPassword",
+                "ConsolePassword",
+                "CryptKey",
+                "EcsPassword",
+                "LicenseContent",
+                "MqttToken",
+                "Password",
+                "SecurityToken",
+                "Token",
+            ],
+        );
     type Protocol = AliyunRpc;
     const PROTOCOL: AliyunRpc = AliyunRpc::new("2018-05-11", Some("Success"));
     type Exception = Exception;

@@ -174,14 +174,26 @@ pub struct AwsStorageGateway;
 
 impl Service for AwsStorageGateway {
     const INFO: &'static ServiceInfo = &ServiceInfo::new(
-        "AWS Storage Gateway",
-        "2013-06-30",
-        "Storage Gateway",
-        Auth::sigv4("storagegateway"),
-        &endpoints::RULES,
-        error::EXCEPTIONS,
-        error::ERROR_CODES,
-    );
+            "AWS Storage Gateway",
+            "2013-06-30",
+            "Storage Gateway",
+            Auth::sigv4("storagegateway"),
+            &endpoints::RULES,
+            error::EXCEPTIONS,
+            error::ERROR_CODES,
+        )
+        .with_sensitive_members(
+            &[
+                "GatewayNetworkInterfaces",
+                "Ipv4Address",
+                "Ipv6Address",
+                "LocalConsolePassword",
+                "MacAddress",
+                "Password",
+                "SecretToAuthenticateInitiator",
+                "SecretToAuthenticateTarget",
+            ],
+        );
     type Protocol = AwsJson;
     const PROTOCOL: AwsJson = AwsJson::new(
         "application/x-amz-json-1.1",

@@ -16,7 +16,8 @@ pub(super) fn compressed(mut prepared: Prepared) -> Prepared {
     if request.body().len() >= MIN {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
         let written = gzip.write_all(request.body()).and_then(|()| gzip.finish());
-        *request.body_mut() = written.expect("memory takes whatever is written").into();
+        let compressed = written.expect("memory takes whatever is written").into();
+        prepared.uncompressed = Some(std::mem::replace(request.body_mut(), compressed));
         request.headers_mut().append(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     prepared

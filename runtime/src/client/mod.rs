@@ -73,6 +73,9 @@ pub(crate) struct CallOptions {
 pub(crate) struct Prepared {
     pub(crate) operation: &'static str,
     pub(crate) request: Request,
+    /// The request's body before it was compressed, if it was.
+    #[cfg(feature = "compression")]
+    pub(crate) uncompressed: Option<bytes::Bytes>,
     pub(crate) limits: Limits,
     /// No credentials are asked for.
     pub(crate) unsigned: bool,
@@ -101,6 +104,8 @@ impl Prepared {
         Self {
             operation,
             request,
+            #[cfg(feature = "compression")]
+            uncompressed: None,
             limits: Limits { max_attempts: options.max_attempts, repeatable },
             unsigned: false,
             operation_timeout: options.operation_timeout,
@@ -109,6 +114,17 @@ impl Prepared {
             request_id,
             passes_answers_on: false,
         }
+    }
+}
+
+impl Prepared {
+    /// The request's body, before compression.
+    pub(crate) fn body(&self) -> &[u8] {
+        #[cfg(feature = "compression")]
+        if let Some(body) = &self.uncompressed {
+            return body;
+        }
+        self.request.body()
     }
 }
 

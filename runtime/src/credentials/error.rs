@@ -7,9 +7,30 @@ use crate::error::{Labelled, OneLine};
 /// No credentials: what was tried, in order, and why each did not serve. Holds no secrets.
 #[derive(Clone, Debug)]
 pub struct CredentialsError {
-    attempts: Vec<(String, String)>,
+    attempts: Vec<Attempt>,
     absent: bool,
     transient: bool,
+}
+
+/// A source that gave no credentials.
+#[derive(Clone, Debug)]
+struct Attempt {
+    source: String,
+    reason: String,
+    fault: SourceFault,
+}
+
+/// Why a source gave no credentials, as far as explanations differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SourceFault {
+    /// It is not set up.
+    Absent,
+    /// It is set up, and failed.
+    #[default]
+    Failed,
+    /// It holds a secret in the place of the access key id.
+    KeysSwapped,
 }
 
 impl CredentialsError {
@@ -17,12 +38,24 @@ impl CredentialsError {
     pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
         // Texts of others, such as a credential process's, stay readable in one line.
         let line = |text: String| OneLine(&text).to_string();
-        Self { attempts: vec![(line(source.into()), line(reason.into()))], absent: false, transient: false }
+        let attempt =
+            Attempt { source: line(source.into()), reason: line(reason.into()), fault: SourceFault::Failed };
+        Self { attempts: vec![attempt], absent: false, transient: false }
     }
 
     /// One source that is not set up; a chain asks the next.
     pub fn absent(source: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { absent: true, ..Self::new(source, reason) }
+        Self { absent: true, ..Self::new(source, reason).with(SourceFault::Absent) }
+    }
+
+    /// One source that holds a secret in the place of the access key id.
+    pub(super) fn swapped(source: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::new(source, reason).with(SourceFault::KeysSwapped)
+    }
+
+    fn with(mut self, fault: SourceFault) -> Self {
+        self.attempts.iter_mut().for_each(|attempt| attempt.fault = fault);
+        self
     }
 
     /// Whether no source was set up.
@@ -55,15 +88,22 @@ impl CredentialsError {
     #[must_use]
     pub(super) fn of_use(mut self, user: &str) -> Self {
         self.absent = false;
-        for (source, _) in &mut self.attempts {
+        for Attempt { source, fault, .. } in &mut self.attempts {
             *source = format!("{user}: {source}");
+            if *fault == SourceFault::Absent {
+                *fault = SourceFault::Failed;
+            }
         }
         self
     }
 
     /// Sources tried and why each did not serve, in order.
     pub fn attempts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.attempts.iter().map(|(source, reason)| (source.as_str(), reason.as_str()))
+        self.tried().map(|(source, reason, _)| (source, reason))
+    }
+
+    pub(crate) fn tried(&self) -> impl Iterator<Item = (&str, &str, SourceFault)> {
+        self.attempts.iter().map(|attempt| (attempt.source.as_str(), attempt.reason.as_str(), attempt.fault))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     context::Context,
     exchange::{Retry, Verdict},
     known::KnownError,
-    mask::conceal,
+    mask::Secrets,
     protocol::Fault,
     transport::{HttpTransportBuilder, Request, Response, TransportError},
 };
@@ -57,12 +57,12 @@ pub(super) async fn fetch(
     attempts: Attempts,
 ) -> Result<Response, TransportError> {
     let http = http.max_body_bytes(MAX_BODY).max_idle_per_host(0);
-    let secrets: Vec<_> = request.headers().values().filter(|value| value.is_sensitive()).cloned().collect();
+    let secrets = Secrets::of_request(&request, request.body(), &[]);
     let response = send(http, request, attempts.limit(now(context))).await?;
     // What refuses a request may repeat it.
     Ok(match response.status() {
         StatusCode::OK => response,
-        _ => conceal(response, secrets.iter().filter_map(|secret| secret.to_str().ok())),
+        _ => secrets.conceal(response),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Keys that stand next to each other, in the environment or in a profile.
 
-use super::{Credentials, CredentialsError};
+use super::{Credentials, CredentialsError, form};
 
 /// The names of an identity's keys at their source; of the tokens the first that is set counts.
 #[derive(Debug)]
@@ -28,6 +28,13 @@ impl Names {
         };
         let token = self.session_tokens.iter().find_map(|name| Some((*name, get(name)?)));
 
+        // Before their characters are looked at, for secrets have some that ids have not.
+        if form::are_swapped(&access_key_id, &secret_access_key) {
+            return Err(CredentialsError::swapped(
+                source,
+                format!("{id} and {secret} seem to be swapped: {id} has the form of a secret; swap the two"),
+            ));
+        }
         // They become parts of header values: what would break one is found here, by name.
         let malformed =
             |name| CredentialsError::new(source, format!("{name} holds characters that no such key has"));

@@ -33,6 +33,7 @@ mod environment;
 mod error;
 #[cfg(any(feature = "instance", feature = "sso"))]
 mod fetch;
+mod form;
 #[cfg(feature = "instance")]
 mod instance;
 mod keys;
@@ -67,7 +68,7 @@ pub use chain::CredentialsChain;
 #[cfg(feature = "instance")]
 pub use container::ContainerCredentials;
 pub use environment::EnvironmentCredentials;
-pub use error::CredentialsError;
+pub use error::{CredentialsError, SourceFault};
 #[cfg(feature = "instance")]
 pub use instance::{InstanceCredentials, InstanceMetadata};
 #[cfg(feature = "assume-role")]
@@ -83,9 +84,9 @@ pub use sso::{SsoCredentials, SsoRole};
 #[cfg(feature = "assume-role")]
 pub use web_identity::WebIdentityCredentials;
 
-use crate::BoxFuture;
+use crate::{BoxFuture, mask::MASK};
 
-/// Keys of an identity, permanent or temporary. `Debug` shows the access key id alone. Clones share the keys, and the
+/// Keys of an identity, permanent or temporary. `Debug` shows the access key id alone, if it has the form of one. Clones share the keys, and the
 /// last of them overwrites the secrets when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials(Arc<Keys>);
@@ -100,6 +101,8 @@ struct Keys {
 
 impl Drop for Keys {
     fn drop(&mut self) {
+        // Which may be the secret, if the two were swapped.
+        self.access_key_id.zeroize();
         self.secret_access_key.zeroize();
         self.session_token.zeroize();
     }
@@ -145,6 +148,16 @@ impl Credentials {
         self.0.session_token.as_deref()
     }
 
+    /// The access key id, unless it lacks the form of one and may be a secret.
+    pub(crate) fn shown_id(&self) -> &str {
+        if form::is_id(self.access_key_id()) { self.access_key_id() } else { MASK }
+    }
+
+    /// Whether access key id and secret stand in each other's place.
+    pub(crate) fn are_swapped(&self) -> bool {
+        form::are_swapped(self.access_key_id(), self.secret_access_key())
+    }
+
     /// When they expire, where that is known.
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.0.expires_at
@@ -154,9 +167,9 @@ impl Credentials {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
-            .field("access_key_id", &self.0.access_key_id)
-            .field("secret_access_key", &"***")
-            .field("session_token", &self.0.session_token.as_ref().map(|_| "***"))
+            .field("access_key_id", &self.shown_id())
+            .field("secret_access_key", &MASK)
+            .field("session_token", &self.0.session_token.as_ref().map(|_| MASK))
             .field("expires_at", &self.0.expires_at)
             .finish()
     }

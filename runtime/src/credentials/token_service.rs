@@ -38,7 +38,6 @@ impl TokenService {
         source: impl ProvideCredentials,
         request: R,
     ) -> Result<Credentials, CredentialsError> {
-        let secret = request.secret().map(str::to_owned);
         let client = self.client(source)?;
         let call = client.call(request);
         #[cfg(all(feature = "async", feature = "blocking"))]
@@ -53,12 +52,7 @@ impl TokenService {
             if let Error::Credentials(failure) = &error {
                 return failure.error().clone();
             }
-            let mut told = super::error::told(&error);
-            // What refuses a request may repeat it.
-            if let Some(secret) = secret {
-                told = told.replace(&secret, "***");
-            }
-            CredentialsError::new(SOURCE, told)
+            CredentialsError::new(SOURCE, super::error::told(&error))
         })?;
         let credentials = DOCUMENT.read(SOURCE, answer.output.get("Credentials").unwrap_or(&Value::Null))?;
         let (shared, headers) = (client.shared(), answer.metadata.headers());

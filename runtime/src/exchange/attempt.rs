@@ -14,7 +14,7 @@ use crate::{
     error::{CallFailure, Failure, ResponseError, ResponseMetadata},
     explain::{Refused, signature::SignedRequest},
     hook,
-    mask::conceal,
+    mask::Secrets,
     protocol::DecodeError,
     sign::{Signing, sigv4::Scope},
     transport::{Reached, Request, Response, TimedOut, TransportError, TransportErrorKind},
@@ -117,29 +117,32 @@ impl Exchange<'_> {
             Err(DecodeError::Refused) => return Err(self.refused(response)),
             Err(DecodeError::Unreadable(reason)) => reason,
         };
-        let response = self.concealed(response);
-        // Once more, for the reason may quote what is concealed now.
-        let reason = match (self.decode)(&response) {
-            Err(DecodeError::Unreadable(reason)) => reason,
-            Err(DecodeError::Refused) | Ok(()) => reason,
-        };
+        // The reason may quote a response, also what is secret in that alone.
+        let secrets = self.secrets();
+        let own = Secrets::of_json(response.body(), self.shared.service.sensitive_members);
+        let reason = own.conceal_text(&secrets.conceal_text(&reason)).into_owned();
+        let response = secrets.conceal(response);
         let metadata = self.metadata(response, received_at);
         let error = ResponseError { operation: self.call.operation, reason, metadata };
         Err(Failed::new(Failure::Response(error), Verdict::GARBAGE))
     }
 
     fn refused(&mut self, response: Response) -> Box<Failed> {
-        let response = self.concealed(response);
+        let secrets = self.secrets();
+        let response = secrets.conceal(response);
         let fault = (self.call.fault)(&response);
         let local = self.shared.context.now();
         let mut metadata = self.metadata(response, local);
         let (service, status) = (self.shared.service, metadata.status());
         // A table of responses asks what was sent; other services are not signed for once more unless that may help.
-        let by_request = if service.answers.entries.is_empty() { None } else { self.signed() };
+        let by_request = if service.answers.entries.is_empty() { None } else { self.signed(&secrets) };
         let known = Refused::by(service, &fault, &metadata, by_request.as_ref()).known_error(Some(service));
-        let is_about_identity = matches!(status.as_u16(), 401 | 403)
+        let are_swapped =
+            self.signature.as_ref().is_some_and(|signature| signature.credentials.are_swapped());
+        let is_about_identity = are_swapped
+            || matches!(status.as_u16(), 401 | 403)
             || known.is_some_and(|known| matches!(known.category, Category::Auth | Category::Clock));
-        let signed = by_request.or_else(|| if is_about_identity { self.signed() } else { None });
+        let signed = by_request.or_else(|| if is_about_identity { self.signed(&secrets) } else { None });
         let verdict = if may_be_the_clock(known, &fault) && self.correct_clock(metadata.headers(), local) {
             self.clock_corrected = true;
             metadata.set_clock(self.shared.clock.seconds(), true);
@@ -152,12 +155,15 @@ impl Exchange<'_> {
         Failed::new(Failure::Service(self.call.operation, fault, metadata, signed.map(Box::new)), verdict)
     }
 
-    /// An answer that did not help, without the secrets of the request: there are those who repeat what they do not
-    /// understand.
-    fn concealed(&self, response: Response) -> Response {
-        let token = self.signature.as_ref().and_then(|signature| signature.credentials.session_token());
-        let headers = self.call.request.headers().values().filter(|value| value.is_sensitive());
-        conceal(response, token.into_iter().chain(headers.filter_map(|value| value.to_str().ok())))
+    /// What the request holds and was signed with: responses may repeat it.
+    fn secrets(&self) -> Secrets {
+        let hooked = self.signature.as_ref().and_then(|signature| signature.hooked.as_ref());
+        let request = hooked.unwrap_or(&self.call.request);
+        let secrets = Secrets::of_request(request, self.call.body(), self.shared.service.sensitive_members);
+        match &self.signature {
+            Some(signature) => secrets.with_credentials(&signature.credentials),
+            None => secrets,
+        }
     }
 
     /// Takes the service's time over, where it explains the refusal.
@@ -173,13 +179,13 @@ impl Exchange<'_> {
     }
 
     /// What was signed, computed once more: the texts are not kept for calls that succeed.
-    fn signed(&self) -> Option<SignedRequest> {
+    fn signed(&self, secrets: &Secrets) -> Option<SignedRequest> {
         let Signature { credentials, at, nonce, hooked } = self.signature.as_ref()?;
         let mut request = hooked.as_ref().unwrap_or(&self.call.request).clone();
         let (auth, signing) = (self.shared.auth, self.signing(credentials, *at, nonce));
         auth.sign(&signing, &mut request).ok()?;
         let texts = auth.explain(&signing, &request).ok()?;
-        Some(SignedRequest::new(texts, *at, credentials))
+        Some(SignedRequest::new(texts.without(secrets), *at, credentials))
     }
 
     fn signing<'a>(&'a self, credentials: &'a Credentials, time: SystemTime, nonce: &'a str) -> Signing<'a> {

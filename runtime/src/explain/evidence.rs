@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     BuildError, Error, ServiceInfo,
+    credentials::SourceFault,
     error::{Labelled, ResponseMetadata, ServiceError},
     operation::{OperationError, Service},
     protocol::Fault,
@@ -109,6 +110,8 @@ pub struct SourceTried {
     pub source: String,
     /// Why not.
     pub reason: String,
+    /// The same, as far as explanations differ.
+    pub fault: SourceFault,
 }
 
 /// An error that the service sent, and what the request said of itself.
@@ -169,12 +172,16 @@ impl<E: OperationError> Error<E> {
         let outcome = match self {
             Self::Input(error) => Outcome::Input(error.violations().to_vec()),
             Self::Credentials(error) => Outcome::Credentials(
-                error.error().attempts().map(|(source, reason)| SourceTried::new(source, reason)).collect(),
+                error
+                    .error()
+                    .tried()
+                    .map(|(source, reason, fault)| SourceTried::new(source, reason, fault))
+                    .collect(),
             ),
             Self::Transport(error) => Outcome::Transport(TransportEvidence::of(error.error())),
             Self::Service(error) => Outcome::Service(Box::new(Refused::of(error))),
             Self::Response(error) => Outcome::Response {
-                answer: Answer::with_body(error.metadata()),
+                answer: Answer::with_body(error.metadata(), <E::Service as Service>::INFO.sensitive_members),
                 reason: text(error.reason()),
             },
         };
@@ -251,8 +258,8 @@ impl Evidence {
 }
 
 impl SourceTried {
-    pub(super) fn new(source: &str, reason: &str) -> Self {
-        Self { source: text(source), reason: text(reason) }
+    pub(super) fn new(source: &str, reason: &str, fault: SourceFault) -> Self {
+        Self { source: text(source), reason: text(reason), fault }
     }
 }
 
@@ -271,8 +278,8 @@ impl Refused {
     ) -> Self {
         let algorithm = signed.map_or(service.auth.algorithm(), SignedRequest::algorithm);
         let refused = Self {
-            answer: Answer::with_body(metadata),
-            fault: bounded(fault),
+            answer: Answer::with_body(metadata, service.sensitive_members),
+            fault: bounded(fault, service.sensitive_members),
             // Clients sign every request, also where what was signed is not kept.
             authorization_scheme: Some(algorithm.to_owned()),
             ..Self::default()
@@ -317,8 +324,8 @@ impl Answer {
         }
     }
 
-    fn with_body(metadata: &ResponseMetadata) -> Self {
-        Self { body: Some(Body::of(metadata.body())), ..Self::of(metadata) }
+    fn with_body(metadata: &ResponseMetadata, members: &[&str]) -> Self {
+        Self { body: Some(Body::without(metadata.body(), members)), ..Self::of(metadata) }
     }
 
     /// The first header of this name.
@@ -336,7 +343,12 @@ impl Answer {
 impl Body {
     /// What to keep of a body.
     pub fn of(body: &[u8]) -> Self {
-        let text = kept::body(body);
+        Self::without(body, &[])
+    }
+
+    /// The same without the values of these members.
+    fn without(body: &[u8], members: &[&str]) -> Self {
+        let text = kept::body(body, members);
         Self { is_exact: text.as_bytes() == body, text, bytes: body.len(), form: BodyForm::of(body) }
     }
 }

@@ -4,29 +4,32 @@ use http::HeaderMap;
 
 use super::signature::SignedRequest;
 use crate::{
-    mask::{MASK, is_secret, mask_comparably},
+    mask::{MASK, Secrets, is_secret, mask_comparably, mask_members},
     protocol::Fault,
 };
 
 /// Texts are kept up to here.
 const MAX_TEXT: usize = 64 << 10;
 
-/// A body, as text.
-pub(super) fn body(body: &[u8]) -> String {
-    mask_comparably(&String::from_utf8_lossy(body.get(..MAX_TEXT).unwrap_or(body)))
+/// A body, as text without the values of these members.
+pub(super) fn body(body: &[u8], members: &[&str]) -> String {
+    let text = String::from_utf8_lossy(body.get(..MAX_TEXT).unwrap_or(body));
+    // What was cut is no JSON; there, members are found by their names alone.
+    let values = Secrets::of_json(body.get(..=MAX_TEXT).map_or(body, |_| &[]), members);
+    mask_members(&values.conceal_text(&text), members)
 }
 
 /// Text of others: within bounds, and without secrets.
 pub(super) fn text(text: &str) -> String {
-    let mut end = text.len().min(MAX_TEXT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    mask_comparably(text.get(..end).unwrap_or_default())
+    mask_comparably(beginning(text))
 }
 
-pub(super) fn bounded(fault: &Fault) -> Fault {
-    let kept = |part: &Option<String>| part.as_deref().map(text);
+fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default()
+}
+
+pub(super) fn bounded(fault: &Fault, members: &[&str]) -> Fault {
+    let kept = |part: &Option<String>| part.as_deref().map(|part| mask_members(beginning(part), members));
     Fault {
         exception: kept(&fault.exception),
         code: kept(&fault.code),
@@ -48,7 +51,7 @@ pub(super) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
 
 /// The same without session token, cookies and the like, and with no more of the access key id than its kind.
 pub(super) fn without_secrets(signed: &SignedRequest) -> SignedRequest {
-    let kind: String = signed.access_key_id.chars().take(4).collect();
+    let kind: String = signed.access_key_id.chars().take(4).filter(|char| *char != '*').collect();
     let mut kept = SignedRequest::from_texts(
         &mask_comparably(signed.texts.canonical_request()),
         &mask_comparably(signed.texts.string_to_sign()),
@@ -58,5 +61,6 @@ pub(super) fn without_secrets(signed: &SignedRequest) -> SignedRequest {
     kept.signed_at = signed.signed_at;
     kept.expires_at = signed.expires_at;
     kept.secret_has_blank_ends = signed.secret_has_blank_ends;
+    kept.keys_are_swapped = signed.keys_are_swapped;
     kept
 }

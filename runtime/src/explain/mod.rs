@@ -32,6 +32,7 @@ pub use self::{
 pub use crate::known::{KnownBy, KnownError};
 use crate::{
     Error, ServiceInfo,
+    credentials::SourceFault,
     error::is_visible,
     operation::{OperationError, Service},
     validate::Violation,
@@ -153,16 +154,27 @@ fn input(violations: &[Violation]) -> Explanation {
 }
 
 fn credentials(sources: &[SourceTried]) -> Explanation {
+    let is = |fault| sources.iter().any(|tried| tried.fault == fault);
+    let (cause, remedy) = if is(SourceFault::KeysSwapped) {
+        (
+            "Access key id and secret access key are swapped: a secret stands in the place of the id.",
+            "Swap the two: the access key id is the one of capital letters and digits, as `AKIA…`.",
+        )
+    } else if is(SourceFault::Failed) {
+        (
+            "A source is set up but fails; it is the last one tried.",
+            "Mend that source, or remove its settings, so that another one is used.",
+        )
+    } else {
+        (
+            "No source of credentials is set up for this program: another user, shell, container or profile has them.",
+            "Set one of these sources up: what each of them wants stands beside it.",
+        )
+    };
     Explanation {
         evidence: sources.iter().map(SourceTried::to_string).filter(|line| is_visible(line)).collect(),
-        causes: lines(&[
-            "No source of credentials is set up for this program: another user, shell, container or profile has them.",
-            "A source is set up but fails; it is the last one tried.",
-        ]),
-        remedies: lines(&[
-            "Set one of these sources up: what each of them wants stands beside it.",
-            "Or pass credentials to the client's builder.",
-        ]),
+        causes: lines(&[cause]),
+        remedies: lines(&[remedy, "Or pass credentials to the client's builder."]),
         ..Explanation::default()
     }
 }

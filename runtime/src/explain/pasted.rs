@@ -24,7 +24,7 @@ impl Refused {
                 incomplete: None,
                 received_at: None,
             },
-            fault: kept::bounded(&Fault { exception, ..fault }),
+            fault: kept::bounded(&Fault { exception, ..fault }, &[]),
             ..Self::default()
         }
     }

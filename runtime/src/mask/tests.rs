@@ -52,8 +52,19 @@ fn secrets_are_cut_out_wherever_they_stand() {
     );
     same(
         "'abc' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer ab'c d'.",
-        "'***' not a valid key=value pair (missing equal-sign) in Authorization header: '***'.",
+        "'***' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer ***'.",
     );
+    same(
+        "'/20261122/us-east-1/sts/aws4_request' not a valid key=value pair (missing equal-sign) in Authorization header: \
+         'AWS4-HMAC-SHA256 Credential=AKIA /20261122/us-east-1/sts/aws4_request, Signature=0a'.",
+        "'/20261122/us-east-1/sts/aws4_request' not a valid key=value pair (missing equal-sign) in Authorization header: \
+         'AWS4-HMAC-SHA256 Credential=*** /20261122/us-east-1/sts/aws4_request, Signature=***'.",
+    );
+    same(
+        "slash-delimited elements, got 'wJalr/K7MDENG/bPx/20261122/us-east-1/sts/aws4_request'",
+        "slash-delimited elements, got '***/20261122/us-east-1/sts/aws4_request'",
+    );
+    same("got 'AKIA/20261122/us-east-1/aws4_request'", "got 'AKIA/20261122/us-east-1/aws4_request'");
     same("<SessionToken>abc</SessionToken>", "<SessionToken>***</SessionToken>");
 }
 
@@ -79,12 +90,41 @@ fn users_secrets_are_not_even_hashed() {
 
 #[test]
 fn names_are_secret_in_any_case() {
-    for name in
-        ["Cookie", "x-acs-security-token", "SecurityToken", "AccessKeyId", "SmbPassword", "ClientSecret"]
-    {
+    for name in [
+        "Cookie",
+        "x-acs-security-token",
+        "SecurityToken",
+        "AccessKeyId",
+        "SmbPassword",
+        "ClientSecret",
+        "api_key",
+        "token",
+        "x-auth-token",
+        "X-Password",
+        "id_token",
+        "CryptKey",
+        "pwd",
+        "private-key",
+    ] {
         assert!(is_secret(name), "{name}");
     }
-    assert!(!is_secret("GatewayId") && !is_secret("SignatureNonce"));
+    for name in ["GatewayId", "SignatureNonce", "NextToken", "ClientToken", "x-amz-date", "key"] {
+        assert!(!is_secret(name), "{name}");
+    }
+}
+
+#[test]
+fn names_of_tokens_and_passwords_are_known_in_queries_and_headers() {
+    check(
+        "/?api_key=k1&token=t1&NextToken=n",
+        "/?api_key=***&token=***&NextToken=n",
+        "/?api_key=***&token=***&NextToken=n",
+    );
+    same("x-auth-token:hush\nx-password:hush\nhost:h", "x-auth-token:***\nx-password:***\nhost:h");
+    assert_eq!(
+        mask_members("PIN=hush&b=1 \"Pin\": \"hush\" <PIN>hush</PIN>", &["PIN"]),
+        "PIN=***&b=1 \"Pin\": \"***\" <PIN>***</PIN>"
+    );
 }
 
 #[test]

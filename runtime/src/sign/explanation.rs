@@ -1,6 +1,6 @@
 //! The texts that a signature is computed from.
 
-use std::{fmt, ops::Range};
+use std::{borrow::Cow, fmt, ops::Range};
 
 use super::{
     canonical::{self, Signable},
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     crypto::{hex, sha256},
-    mask::mask,
+    mask::{Secrets, mask},
 };
 
 /// Canonical request and string to sign, one after the other in one buffer.
@@ -83,6 +83,19 @@ impl Explanation {
     /// Texts that were written down, with the signature left empty.
     pub(crate) fn from_texts(canonical_request: String, string_to_sign: String) -> Self {
         Self { canonical_request, string_to_sign, signature: String::new() }
+    }
+
+    /// The same without these secrets.
+    pub(crate) fn without(self, secrets: &Secrets) -> Self {
+        let concealed = |text: String| match secrets.conceal_text(&text) {
+            Cow::Owned(concealed) => concealed,
+            Cow::Borrowed(_) => text,
+        };
+        Self {
+            canonical_request: concealed(self.canonical_request),
+            string_to_sign: concealed(self.string_to_sign),
+            signature: self.signature,
+        }
     }
 
     #[cfg(feature = "rpc-v1")]

@@ -155,7 +155,7 @@ fn the_first_parameter_that_differs_is_told() {
     check(&error, "(query_changed)", "Timestamp=2026-11-22T12%3A00%3A01Z");
     let error = refusal(Auth::RPC_V1, |message| message.replace("is:POST", "is:GET"));
     check(&error, "(method_changed)", "method: signed `POST`, the service has `GET`");
-    let error = refusal(Auth::RPC_V1, |message| message.replace("hush-token", "hush"));
+    let error = refusal(Auth::RPC_V1, |message| message.replace("hush-token", "hus"));
     check(&error, "(query_changed)", "SecurityToken=***");
     let error = refusal(Auth::ACS3, |message| message.replace("x-acs-action:List", "x-acs-action:Load"));
     check(&error, "(header_changed)", "x-acs-action: signed `List`, the service has `Load`");

@@ -60,14 +60,15 @@ pub struct SmallService;
 
 impl Service for SmallService {
     const INFO: &'static ServiceInfo = &ServiceInfo::new(
-        "Small Service",
-        "2026-01-01",
-        "Small Service",
-        Auth::sigv4("small"),
-        &endpoints::RULES,
-        error::EXCEPTIONS,
-        error::ERROR_CODES,
-    );
+            "Small Service",
+            "2026-01-01",
+            "Small Service",
+            Auth::sigv4("small"),
+            &endpoints::RULES,
+            error::EXCEPTIONS,
+            error::ERROR_CODES,
+        )
+        .with_sensitive_members(&["Name", "Password", "Secrets"]);
     type Protocol = AwsJson;
     const PROTOCOL: AwsJson = AwsJson::new("application/x-amz-json-1.1", "Small");
     type Exception = Exception;

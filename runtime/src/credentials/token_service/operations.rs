@@ -17,19 +17,11 @@ use crate::{
 pub(in crate::credentials) trait Request:
     Operation<Service = Tokens, Output = Value, Error = Code>
 {
-    /// What no error may repeat.
-    fn secret(&self) -> Option<&str> {
-        None
-    }
 }
 
 impl Request for AssumeRole {}
 
-impl Request for AssumeRoleWithWebIdentity {
-    fn secret(&self) -> Option<&str> {
-        Some(&self.token)
-    }
-}
+impl Request for AssumeRoleWithWebIdentity {}
 
 /// Credentials of a role, for credentials that it trusts.
 pub(in crate::credentials) struct AssumeRole {
@@ -119,7 +111,8 @@ impl Service for Tokens {
             &[],
             &[],
         )],
-    );
+    )
+    .with_sensitive_members(&["SecretAccessKey", "SessionToken", "WebIdentityToken"]);
     type Protocol = AwsQuery;
     const PROTOCOL: AwsQuery = AwsQuery::new("2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/");
     type Exception = Code;

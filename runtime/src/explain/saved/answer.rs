@@ -125,6 +125,7 @@ fn write_signed(signed: &SignedRequest) -> Value {
         "signed_at": time(signed.signed_at),
         "expires_at": signed.expires_at.map(time),
         "secret_has_blank_ends": signed.secret_has_blank_ends,
+        "keys_are_swapped": signed.keys_are_swapped,
     })
 }
 
@@ -138,5 +139,8 @@ fn read_signed(saved: &Reader<'_>) -> Result<SignedRequest, SavedError> {
     signed.signed_at = saved.required("signed_at")?.time()?;
     signed.expires_at = saved.optional_time("expires_at")?;
     signed.secret_has_blank_ends = saved.boolean("secret_has_blank_ends")?;
+    // Absent in what earlier versions saved.
+    signed.keys_are_swapped =
+        saved.optional("keys_are_swapped")?.is_some() && saved.boolean("keys_are_swapped")?;
     Ok(signed)
 }

@@ -9,8 +9,13 @@ use serde_json::{Value, json};
 pub use self::read::SavedError;
 use self::read::{Reader, list};
 use super::{ClockEvidence, Evidence, Outcome, SourceTried};
-use crate::validate::Violation;
+use crate::{credentials::SourceFault, validate::Violation};
 
+const FAULTS: &[(&str, SourceFault)] = &[
+    ("absent", SourceFault::Absent),
+    ("failed", SourceFault::Failed),
+    ("keys_swapped", SourceFault::KeysSwapped),
+];
 const FORMAT: &str = "gatewright-exchange";
 const VERSION: u32 = 1;
 /// Texts in it are bounded to 64 KiB each; this is far beyond what they and the escapes come to.
@@ -30,12 +35,12 @@ impl Evidence {
     /// | `clock` | `offset_seconds` and `corrected`, if a service found this machine's clock off; or `null` |
     /// | `outcome` | `succeeded`, `settings`, `input`, `credentials`, `transport`, `service` or `response` |
     /// | `violations` | of `input`: a list of `path` and `message` |
-    /// | `sources` | of `credentials`: a list of `source` and `reason` |
+    /// | `sources` | of `credentials`: a list of `source`, `reason` and `fault` (`absent`, `failed` or `keys_swapped`) |
     /// | `transport` | of `transport`: `kind`, `reached`, `peer`, `chain` and what is known further |
     /// | `answer` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body`, `incomplete` (why the body is, or `null`) |
     /// | `answer.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` where it is not kept |
     /// | `fault` | of `service`: `exception`, `code`, `message`, `details` |
-    /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `secret_has_blank_ends`; or `null` |
+    /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `secret_has_blank_ends`, `keys_are_swapped`; or `null` |
     /// | `authorization_scheme`, `target`, `host` | of `service`: what the request said of itself |
     /// | `sent` | of `service`: what else is known of the request: `method`, `path`, `header_names`, `content_type`, `is_signed`, `caller`, `owner`, `private_address`, `client_certificate_asked` |
     /// | `reason` | of `response`: why the answer cannot be understood; of `settings`: which setting, and what is wrong |
@@ -120,7 +125,10 @@ fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
             Ok(Violation::new(violation.text("path")?, violation.text("message")?))
         })?),
         "credentials" => Outcome::Credentials(saved.items("sources", |tried| {
-            Ok(SourceTried { source: tried.text("source")?, reason: tried.text("reason")? })
+            // Absent in what earlier versions saved.
+            let fault =
+                tried.optional("fault")?.map_or(Ok(SourceFault::Failed), |fault| fault.named(FAULTS))?;
+            Ok(SourceTried { source: tried.text("source")?, reason: tried.text("reason")?, fault })
         })?),
         "transport" => Outcome::Transport(transport::read(&saved.required("transport")?)?),
         "service" => Outcome::Service(Box::new(answer::read_refused(saved)?)),
@@ -154,7 +162,10 @@ fn write_violations(violations: &[Violation]) -> Value {
 }
 
 fn write_sources(sources: &[SourceTried]) -> Value {
-    list(sources.iter().map(|tried| json!({ "source": tried.source, "reason": tried.reason })))
+    list(sources.iter().map(|tried| {
+        let fault = FAULTS.iter().find(|(_, fault)| *fault == tried.fault).map(|(name, _)| *name);
+        json!({ "source": tried.source, "reason": tried.reason, "fault": fault })
+    }))
 }
 
 #[cfg(test)]

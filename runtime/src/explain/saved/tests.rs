@@ -66,7 +66,11 @@ fn every_outcome_survives() {
     check(Outcome::Input(vec![Violation::new("tags[3].key", "1 character, at least 2")]));
     check(Outcome::Input(Vec::new()));
     check(Outcome::Settings { reason: "Missing Region".to_owned() });
-    check(Outcome::Credentials(vec![SourceTried::new("the environment", "AWS_ACCESS_KEY_ID is not set")]));
+    check(Outcome::Credentials(vec![SourceTried::new(
+        "the environment",
+        "AWS_ACCESS_KEY_ID is not set",
+        SourceFault::Absent,
+    )]));
     for body in ["", "<html><title>Log in</title>", "<Error/>", "{\"a\":", "{}", "null", "no", "\u{1f}\u{8b}"]
     {
         check(Outcome::Response { answer: answer(body.as_bytes()), reason: "it ended".to_owned() });
@@ -259,8 +263,11 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
     prop_oneof![
         Just(Outcome::Input(Vec::new())),
         text().prop_map(|reason| Outcome::Settings { reason }),
-        (text(), text())
-            .prop_map(|(source, reason)| Outcome::Credentials(vec![SourceTried { source, reason }])),
+        (text(), text()).prop_map(|(source, reason)| Outcome::Credentials(vec![SourceTried {
+            source,
+            reason,
+            ..SourceTried::default()
+        }])),
         (text(), proptest::collection::vec(text(), 0..3)).prop_map(|(peer, chain)| {
             let evidence = TransportEvidence::new(TransportErrorKind::Closed, Reached::MaybeSent, peer);
             Outcome::Transport(TransportEvidence { chain, ..evidence })

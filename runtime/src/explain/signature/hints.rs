@@ -76,6 +76,10 @@ pub(super) fn of_hint(hint: Hint) -> (Option<&'static str>, &'static str) {
             Some("The region was read from the wrong part of the host name."),
             "Set the region by hand: what was signed is none.",
         ),
+        Hint::KeyIdHasBlank => (
+            Some("The access key id has a blank in it or behind it, as copied ones do."),
+            "Remove the white space from the access key id.",
+        ),
         Hint::SecretHasBlankEnds => (
             Some("The secret access key begins or ends with white space."),
             "Remove the white space at the ends of the secret access key.",

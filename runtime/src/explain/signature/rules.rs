@@ -14,7 +14,8 @@ use crate::explain::host::{is_region, read_host};
 const USUAL_WINDOW: u64 = 300;
 
 pub(super) fn find(refusal: &Refusal<'_>) -> Option<Finding> {
-    const TABLE: [fn(&Case<'_>) -> Option<Finding>; 10] = [
+    const TABLE: [fn(&Case<'_>) -> Option<Finding>; 11] = [
+        swapped,
         unsigned,
         malformed,
         clock,
@@ -30,6 +31,12 @@ pub(super) fn find(refusal: &Refusal<'_>) -> Option<Finding> {
     let mut finding = TABLE.iter().find_map(|rule| rule(&case))?;
     finding.next_fault = case.next_fault(finding.verdict);
     Some(finding)
+}
+
+/// Whatever the service makes of it.
+fn swapped(case: &Case<'_>) -> Option<Finding> {
+    let are_swapped = case.refusal.signed.is_some_and(|signed| signed.keys_are_swapped);
+    are_swapped.then(|| Finding::new(Verdict::KeysSwapped))
 }
 
 fn unsigned(case: &Case<'_>) -> Option<Finding> {
@@ -56,7 +63,8 @@ fn malformed(case: &Case<'_>) -> Option<Finding> {
     let finding = if scheme.is_some_and(|scheme| !is_signature(scheme)) {
         Finding { hint: Some(Hint::RouteOrMethodProbablyMissing), ..Finding::new(Verdict::NotASignature) }
     } else {
-        Finding::new(Verdict::MalformedAuthorization)
+        let hint = malformed.key_id_has_blank.then_some(Hint::KeyIdHasBlank);
+        Finding { hint, ..Finding::new(Verdict::MalformedAuthorization) }
     };
     Some(Finding { missing: malformed.missing, unreadable: malformed.unreadable, ..finding })
 }

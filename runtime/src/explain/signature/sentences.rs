@@ -6,7 +6,7 @@ use super::{
     finding::{ScopeFault, ScopeField},
     message::{Message, quoted},
 };
-use crate::time::Timestamp;
+use crate::{mask::MASK, time::Timestamp};
 
 /// `Signature expired: …` or `Signature not yet current: …`.
 #[derive(Default)]
@@ -89,6 +89,8 @@ pub(super) struct Malformed {
     pub(super) unreadable: Vec<&'static str>,
     /// The scheme of the authorization, or a token without one, where the message repeats it: not to be shown as it is.
     pub(super) scheme: Option<String>,
+    /// Whether a blank parts the access key id from its scope.
+    pub(super) key_id_has_blank: bool,
 }
 
 pub(super) fn malformed(message: &Message) -> Option<Malformed> {
@@ -127,6 +129,12 @@ pub(super) fn malformed(message: &Message) -> Option<Malformed> {
     }
     let repeated = ["in authorization header: '", "authorization="].into_iter();
     let scheme = repeated.filter_map(|phrase| message.after(phrase).next()?.split([' ', '\'']).next());
-    let scheme = scheme.filter(|scheme| !scheme.is_empty()).map(str::to_owned).next();
-    Some(Malformed { missing, unreadable, scheme })
+    // Nothing follows from one that was masked.
+    let scheme = scheme.filter(|scheme| !scheme.is_empty() && *scheme != MASK).map(str::to_owned).next();
+    let key_id_has_blank = message.after("credential=").any(|credential| {
+        let mut words = credential.split([' ', ',']);
+        let [id, scope] = [words.next(), words.next()].map(Option::unwrap_or_default);
+        !id.contains('/') && scope.contains('/') && scope.ends_with("/aws4_request")
+    });
+    Some(Malformed { missing, unreadable, scheme, key_id_has_blank })
 }

@@ -18,7 +18,7 @@ pub struct SignedRequest {
     pub texts: sigv4::Explanation,
     /// The moment that the signature bears, by this machine's clock and the client's correction of it.
     pub signed_at: SystemTime,
-    /// Identifies the key; no secret.
+    /// Identifies the key; `***` if it lacks the form of an access key id and may be a secret.
     pub access_key_id: String,
     /// Whether a session token went along.
     pub has_session_token: bool,
@@ -26,6 +26,8 @@ pub struct SignedRequest {
     pub expires_at: Option<SystemTime>,
     /// Whether the secret begins or ends with white space, as copied ones do.
     pub secret_has_blank_ends: bool,
+    /// Whether access key id and secret stand in each other's place.
+    pub keys_are_swapped: bool,
 }
 
 impl SignedRequest {
@@ -44,10 +46,11 @@ impl SignedRequest {
         Self {
             texts,
             signed_at,
-            access_key_id: credentials.access_key_id().to_owned(),
+            access_key_id: credentials.shown_id().to_owned(),
             has_session_token: credentials.session_token().is_some(),
             expires_at: credentials.expires_at(),
             secret_has_blank_ends: secret.trim() != secret,
+            keys_are_swapped: credentials.are_swapped(),
         }
     }
 
@@ -75,6 +78,7 @@ impl SignedRequest {
             has_session_token,
             expires_at: None,
             secret_has_blank_ends: false,
+            keys_are_swapped: false,
         }
     }
 }

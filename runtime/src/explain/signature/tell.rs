@@ -13,7 +13,11 @@ use super::{
     verdict::Verdict,
     words::of_verdict,
 };
-use crate::{explain::Explanation, mask::mask, time::Timestamp};
+use crate::{
+    explain::Explanation,
+    mask::{SCHEMES, mask},
+    time::Timestamp,
+};
 
 impl Finding {
     /// What happened, from what that is concluded, why it happens and what to do.
@@ -171,13 +175,9 @@ fn verdict(candidate: &str) -> Option<Verdict> {
 }
 
 fn authorization(case: &Case<'_>) -> String {
-    /// Other first words may be a token without a scheme.
-    const SCHEMES: [&str; 10] =
-        ["AWS", "AWS3-HTTPS", "Basic", "Bearer", "Digest", "DPoP", "Hawk", "Negotiate", "NTLM", "OAuth"];
     let sent = case.refusal.authorization_scheme.filter(|sent| !is_signature(sent));
     let scheme = sent.and_then(|sent| sent.split_whitespace().next());
-    let known =
-        scheme.and_then(|scheme| SCHEMES.into_iter().find(|known| known.eq_ignore_ascii_case(scheme)));
+    let known = scheme.and_then(|scheme| SCHEMES.iter().find(|known| known.eq_ignore_ascii_case(scheme)));
     match known {
         Some(scheme) => format!("the Authorization header has the scheme {scheme}"),
         None => "the Authorization header does not begin with AWS4-HMAC-SHA256".to_owned(),

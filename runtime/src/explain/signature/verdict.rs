@@ -38,6 +38,8 @@ ids! {
     /// Why a request was refused over its signature.
     pub enum Verdict;
 
+    /// Access key id and secret stand in each other's place.
+    KeysSwapped = "keys_swapped",
     /// Both sides signed the same texts, so the keys differ.
     WrongSecret = "wrong_secret",
     /// A signed header arrived with another value, empty or not at all.
@@ -160,6 +162,8 @@ ids! {
     CustomDomain = "custom_domain",
     /// The region in the scope is another part of the host name.
     NameSplitAtWrongLabel = "name_split_at_wrong_label",
+    /// The access key id holds a blank, which ends the part of the authorization that it stands in.
+    KeyIdHasBlank = "key_id_has_blank",
     /// The secret begins or ends with white space.
     SecretHasBlankEnds = "secret_has_blank_ends",
     /// The string to sign does not hold the hash of the canonical request.

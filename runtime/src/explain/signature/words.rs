@@ -58,6 +58,14 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "Or let what is in between pass Host on unchanged.",
             ],
         ),
+        Verdict::KeysSwapped => words(
+            "access key id and secret access key are swapped",
+            &["The access key id stands in the secret's place, and the secret in the id's."],
+            &[
+                "Swap the two: the access key id is the one of capital letters and digits, as `AKIA…`.",
+                "Replace the access key: the secret was sent in the place of the id, and may be in logs.",
+            ],
+        ),
         Verdict::PathEncoding => words(
             "the path was percent-encoded otherwise than the service does",
             &["The signer encodes the path too often or not often enough for its canonical form."],

@@ -1,0 +1,80 @@
+//! What access key ids and secrets look like, so that one is not taken for the other.
+
+/// Whether a text has the form of an access key id: capital letters and digits, or what ids of Alibaba Cloud begin with.
+/// White space around it is a typing error. Everything else may be a secret, whichever field it stands in.
+pub(super) fn is_id(text: &str) -> bool {
+    let text = text.trim();
+    let is_usual = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    match ["LTAI", "STS.", "TMP."].iter().find_map(|begin| text.strip_prefix(begin)) {
+        Some(rest) => rest.len() <= 60 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+        None => (1..=128).contains(&text.len()) && text.bytes().all(is_usual),
+    }
+}
+
+/// Whether a text has the form of a secret: 40 characters of Base64 (AWS), or 30 letters and digits (Alibaba Cloud).
+pub(super) fn is_secret(text: &str) -> bool {
+    let text = text.trim();
+    let is_mixed =
+        [u8::is_ascii_lowercase, u8::is_ascii_uppercase].iter().all(|is| text.bytes().any(|byte| is(&byte)));
+    let plain = |byte: u8| byte.is_ascii_alphanumeric();
+    is_mixed
+        && !is_id(text)
+        && match text.len() {
+            40 => text.bytes().all(|byte| plain(byte) || matches!(byte, b'+' | b'/' | b'=')),
+            30 => text.bytes().all(plain),
+            _ => false,
+        }
+}
+
+/// Whether an access key id and a secret stand in each other's place.
+pub(super) fn are_swapped(id: &str, secret: &str) -> bool {
+    const KEYS: [&str; 4] = ["AKIA", "ASIA", "LTAI", "STS."];
+    let secret = secret.trim();
+    is_secret(id)
+        || !is_id(id)
+            && secret.len() >= 16
+            && is_id(secret)
+            && KEYS.iter().any(|begin| secret.starts_with(begin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    const OTHER_SECRET: &str = "aGVsbG8gd29ybGQgaGVsbG8gd29ybG";
+
+    #[test]
+    fn ids_and_secrets_are_told_apart() {
+        for id in [
+            "AKIAIOSFODNN7EXAMPLE",
+            "ASIAIOSFODNN7EXAMPLE",
+            "LTAI5tEXAMPLEexample12345",
+            "STS.NUexample123",
+            "A",
+        ] {
+            assert!(is_id(id) && !is_secret(id), "{id}");
+        }
+        for secret in [SECRET, &format!(" {SECRET}\n"), OTHER_SECRET] {
+            assert!(!is_id(secret) && is_secret(secret), "{secret}");
+        }
+        // Of other services: an id that is not shown, and no secret either.
+        for other in ["minioadmin", "", "da39a3ee5e6b4b0d3255bfef95601890afd80709", "AKIA with blank"] {
+            assert!(!is_id(other) && !is_secret(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn swapped_keys_are_noticed() {
+        for id in ["AKIAIOSFODNN7EXAMPLE", "LTAI5tEXAMPLEexample12345"] {
+            for secret in [SECRET, OTHER_SECRET, "a-secret/of-another-length"] {
+                assert!(are_swapped(secret, id) && !are_swapped(id, secret), "{id} {secret}");
+            }
+        }
+        assert!(are_swapped(SECRET, "a typing error"));
+        assert!(
+            !are_swapped("minioadmin", "minioadmin")
+                && !are_swapped("AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE")
+        );
+    }
+}

@@ -1,0 +1,144 @@
+use proptest::{collection::vec, prelude::*};
+
+use super::*;
+use crate::sign::encode_query;
+
+const TOKEN: &str = "FwoGZXIvYXdzEJr+/==";
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+fn secrets() -> Secrets {
+    let mut secrets = Secrets::default();
+    secrets.add(TOKEN, Kind::Comparable);
+    secrets.add(SECRET, Kind::Silent);
+    secrets.add("hush!", Kind::Silent);
+    secrets.ready()
+}
+
+#[track_caller]
+fn check(body: impl Into<Bytes>, expected: &str) {
+    let mut response = Response::new(body.into());
+    response.headers_mut().insert("x-echo", HeaderValue::from_static("token FwoGZXIvYXdzEJr+/=="));
+    let mask = digest(TOKEN.as_bytes());
+    let response = secrets().conceal(response);
+    assert_eq!(String::from_utf8_lossy(response.body()), expected.replace("T*", &mask));
+    assert_eq!(response.headers()["x-echo"], format!("token {mask}"));
+}
+
+#[test]
+fn wherever_it_stands_and_however_it_is_written() {
+    check("<p>FwoGZXIvYXdzEJr+/==</p>FwoGZXIvYXdzEJr+/==", "<p>T*</p>T*");
+    check(r#"{"a":"FwoGZXIvYXdzEJr+\/=="}"#, r#"{"a":"T*"}"#);
+    check(r#"{"a":"FwoGZXIvYXdzEJr+\/\u003d\u003D"}"#, r#"{"a":"T*"}"#);
+    check(r#"{"a":"{\"b\":\"FwoGZXIvYXdzEJr+\\/\\u003d\\u003D\"}"}"#, r#"{"a":"{\"b\":\"T*\"}"}"#);
+    check("?t=FwoGZXIvYXdzEJr%2B%2F%3D%3D&u", "?t=T*&u");
+    check("?t=FwoGZXIvYXdzEJr%2b%2f%3d%3d&u", "?t=T*&u");
+    check("?t=FwoGZXIvYXdzEJr %2f%3d%3d&u", "?t=T*&u");
+    check("?t%3DFwoGZXIvYXdzEJr%252B%252F%253D%253D%26u", "?t%3DT*%26u");
+    check("<a>FwoGZXIvYXdzEJr&#43;&sol;&#x3d;&#61;</a>", "<a>T*</a>");
+    check("&lt;a&gt;FwoGZXIvYXdzEJr&amp;#43;/&amp;equals;=&lt;", "&lt;a&gt;T*&lt;");
+    check("token: FwoGZXIv\r\n YXdzEJr+/==\r\n", "token: T*\r\n");
+    check("wJalrXUtnFEMI\\/K7MDENG\\/bPxRfiCYEXAMPLEKEY", "***");
+    check(&b"\xff\xfeFwoGZXIvYXdzEJr+/==\xff"[..], "\u{fffd}\u{fffd}T*\u{fffd}");
+    check("", "");
+}
+
+#[test]
+fn parts_are_secret_too() {
+    check(
+        "Date in Credential scope: 'K7MDENG', no 'wJalrXUtnFEMI'",
+        "Date in Credential scope: 'K7MDENG', no '***'",
+    );
+    check("FwoGZXIvYXd", &digest(b"FwoGZXIvYXd"));
+    check("FwoGZXI", "FwoGZXI");
+    check("wJalrXUtnFEMI and FwoGZXIvYXdzEJr+/==wJalrXUtnFEMI", "*** and ***");
+}
+
+#[test]
+fn short_ones_are_words() {
+    check("hush! hush!hush! xhush! (hush!) hush!x", "*** hush!*** xhush! (***) hush!x");
+    check("hush%21,hush&#33;", "***,***");
+}
+
+#[test]
+fn base64_hides_nothing() {
+    for before in ["", "a", "ab", "user:"] {
+        let encoded = STANDARD_NO_PAD.encode(format!("{before}{SECRET}:"));
+        let shown = secrets().conceal_text(&encoded).into_owned();
+        let hidden = shown.find(MASK).expect(&shown);
+        assert!(hidden <= before.len() * 4 / 3 + 1 && shown.len() < hidden + 3 + 4, "{shown}");
+    }
+}
+
+/// So that what was concealed in a response is found to be the same as what is masked in a text of ours.
+#[test]
+fn a_secret_has_one_mask_however_it_is_encoded() {
+    let once = encode_query(TOKEN.as_bytes());
+    let twice = encode_query(once.as_bytes());
+    assert_eq!(
+        [digest(once.as_bytes()), digest(twice.as_bytes())],
+        [digest(TOKEN.as_bytes()), digest(TOKEN.as_bytes())]
+    );
+    assert_ne!(digest(TOKEN.as_bytes()), digest(b"FwoGZXIvYXdzEJr-/=="));
+}
+
+#[test]
+fn requests_give_what_their_model_marks() {
+    let mut request = Request::new(Bytes::from_static(
+        br#"{"Users":[{"Login":{"PIN":"secret-a1"},"Name":"not-secret"}],"Text":"{\"PIN\":\"secret-b2\"}","PINs":{"secret-c3":4}}"#,
+    ));
+    *request.uri_mut() =
+        "/?Users.1.PIN=secret-d4&PIN.member.1=secret-e5&api_key=secret-f6&Name=not-secret".parse().unwrap();
+    request.headers_mut().insert("x-auth-token", HeaderValue::from_static("secret-g7"));
+    let secrets = Secrets::of_request(&request, request.body(), &["PIN", "PINs"]);
+    for index in ["a1", "b2", "c3", "d4", "e5", "f6", "g7"] {
+        let shown = secrets.conceal_text(&format!("<secret-{index}>")).into_owned();
+        assert!(shown.starts_with("<***") && !shown.contains("secret"), "{shown}");
+    }
+    assert_eq!(secrets.conceal_text("not-secret"), "not-secret");
+}
+
+/// Ways to write a text that are undone.
+fn escaped(text: &str, how: usize) -> String {
+    let each = |write: fn(char) -> String| text.chars().map(write).collect();
+    match how % 9 {
+        0 => text.to_owned(),
+        1 => encode_query(text.as_bytes()),
+        2 => text.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02x}")),
+        3 => each(|char| format!("&#{};", u32::from(char))),
+        4 => each(|char| format!("&#x{:x};", u32::from(char))),
+        5 => each(|char| format!("\\u{:04x}", u32::from(char))),
+        6 => text.replace('\\', "\\\\").replace('/', "\\/").replace('"', "\\\""),
+        7 => text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"),
+        _ => encode_query(text.as_bytes()).replace("%20", "+"),
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_part_of_a_secret_is_left(
+        // One that is itself full of escapes may be read as another.
+        secret in "[ -$'-\\[\\]-~]{8,60}",
+        before in "[ -~]{0,10}",
+        cut in 0..20_usize,
+        how in vec(0..9_usize, 0..3),
+    ) {
+        let mut secrets = Secrets::default();
+        secrets.add(&secret, Kind::Silent);
+        let secrets = secrets.ready();
+        let part = secret.trim().get(cut.min(secret.trim().len().saturating_sub(8))..).unwrap_or_default();
+        let written = how.iter().fold(format!("{before}{part}\n"), |text, how| escaped(&text, *how));
+        let shown = secrets.conceal_text(&written).into_owned();
+        let read: Vec<u8> = plain(shown.as_bytes()).map(|unit| unit.byte).collect();
+        let known: Vec<u8> = plain(secret.trim().as_bytes()).map(|unit| unit.byte).collect();
+        for window in known.windows(WINDOW) {
+            prop_assert!(!read.windows(WINDOW).any(|shown| shown == window), "{secret:?} {written:?} {shown:?}");
+        }
+    }
+
+    #[test]
+    fn any_bytes_can_be_concealed(text in vec(any::<u8>(), 0..200)) {
+        let secrets = secrets();
+        let once = secrets.replaced(&text).unwrap_or(text);
+        prop_assert!(secrets.replaced(&once).is_none());
+    }
+}
