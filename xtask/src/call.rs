@@ -1,7 +1,7 @@
 //! `cargo xtask call`: one call, JSON in and JSON out.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Read as _, Write as _},
     time::Duration,
 };
@@ -94,10 +94,12 @@ impl<'a> Order<'a> {
             if fake { Some(Fake::start(service.fake).await.map_err(|error| failed(&error))?) } else { None };
         // First, so that a call whose record cannot be kept is not made.
         let mut record = record.map(Record::create).transpose().map_err(bad_input)?;
-        let kept_input = record_input.then(|| String::from_utf8_lossy(&input).into_owned());
+        let kept_input = record_input.then(|| input.clone());
         let mut keep = |mut evidence: Evidence| {
             let Some(record) = &mut record else { return Ok(None) };
-            evidence.request_body.clone_from(&kept_input);
+            if let Some(input) = &kept_input {
+                evidence = evidence.with_request_body(service.fake.info(), input);
+            }
             record.keep(&evidence)
         };
         let client = match client(fake.as_ref(), &setup) {
@@ -135,8 +137,15 @@ struct Record<'a> {
 
 impl<'a> Record<'a> {
     fn create(path: &'a str) -> Result<Self, Failure> {
-        let file = File::create(path)
-            .map_err(|error| Failure::Usage(format!("cannot write the record to {path}: {error}")))?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        // Responses may hold what is for their receiver alone. On Windows, files inherit the rights of their folder, and
+        // those of a user's are his alone.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let opened = options.open(path).and_then(|file| restricted(&file).map(|()| file));
+        let file =
+            opened.map_err(|error| Failure::Usage(format!("cannot write the record to {path}: {error}")))?;
         Ok(Self { path, file })
     }
 
@@ -146,6 +155,20 @@ impl<'a> Record<'a> {
         self.file.write_all(text.as_bytes())?;
         Ok(Some(self.path))
     }
+}
+
+/// Takes the rights of others away from a file that was there before.
+#[cfg(unix)]
+fn restricted(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = file.metadata()?;
+    let is_shared = metadata.is_file() && metadata.permissions().mode() & 0o077 != 0;
+    if is_shared { file.set_permissions(fs::Permissions::from_mode(0o600)) } else { Ok(()) }
+}
+
+#[cfg(not(unix))]
+fn restricted(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn seconds(flags: &Flags<'_>, name: &str) -> Result<Option<Duration>, Failure> {

@@ -9,7 +9,7 @@ call <service> <Operation> [--input JSON|@file|-] [--endpoint URL] [--region R] 
      --unchecked    sends what breaks the model's constraints, too
      --fake         calls a service that is started for the call alone: no account is needed
      --record       keeps what came back, for explain; secrets and the request's body are left out
-     --record-input keeps the request's body, too, with whatever secrets are in it";
+     --record-input keeps the request's body, too, without the members that the model marks as sensitive";
 
 pub(crate) const CREDENTIALS: &str = "\
 credentials [--profile P]

@@ -210,6 +210,46 @@ fn failures_before_sending_are_recorded() {
 }
 
 /// As `head` does when it has seen enough.
+/// A record, the file it is in, and whether others may read that.
+#[cfg(unix)]
+#[test]
+fn records_are_their_owners_alone_and_hold_no_secrets() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = std::env::temp_dir().join(format!("gatewright-records-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let input = r#"{"GatewayARN": "arn:aws:storagegateway:us-east-1:123456789012:gateway/sgw-12345678",
+        "SMBGuestPassword": "x", "Password": "hush-hush-hush", "DomainName": "example.com", "UserName": "admin"}"#;
+    let url = answering(
+        b"HTTP/1.1 400 Bad Request\r\ncontent-length: 46\r\n\r\n{\"message\":\"Password hush\\u002dhush\\u002dhush\"}",
+    );
+    for (name, is_there) in [("new.json", false), ("old.json", true)] {
+        let path = folder.join(name);
+        if is_there {
+            std::fs::write(&path, "old").unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        }
+        let record = path.to_str().unwrap();
+        let arguments = [
+            "--region",
+            "us-east-1",
+            "--endpoint",
+            &url,
+            "--unchecked",
+            "--record-input",
+            "--record",
+            record,
+        ];
+        let input = input.replace("\"SMBGuestPassword\": \"x\", ", "");
+        let output = call(&[&["JoinDomain", "--input", &input], arguments.as_slice()].concat());
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("hush"), "{output:?}");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains("example.com") && text.contains("***") && !text.contains("hush"), "{text}");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 #[test]
 fn a_closed_pipe_ends_quietly() {
     for arguments in [&["call", "aws-storage-gateway", "ListGateways", "--fake"][..], &["help"]] {

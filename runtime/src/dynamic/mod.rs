@@ -11,6 +11,7 @@ use crate::{
     BoxFuture, Client, Error, Explanation, Operation, WireName as _, WithMetadata,
     codec::decode::Structure,
     explain::{Evidence, Outcome},
+    mask::Secrets,
     operation::{OperationError, Service},
     protocol::Fault,
     sample::SampleRule,
@@ -180,8 +181,8 @@ where
     R::Output: Serialize,
 {
     Box::pin(async move {
-        let request =
-            input::of_client::<R>(input, client.checks_constraints()).map_err(not_a_request::<R>)?;
+        let request = input::of_client::<R>(input, client.checks_constraints())
+            .map_err(|refused| not_a_request::<R>(input, &refused))?;
         let answer = client.call(request).with_metadata().await.map_err(|error| erased(&error))?;
         let output =
             serde_json::to_string(&answer.output).expect("what was read from JSON can be written as JSON");
@@ -189,12 +190,17 @@ where
     })
 }
 
-fn not_a_request<R: Operation>(refused: Refused) -> DynamicError {
-    let message = format!("{}: the input is no request: {refused}", R::NAME);
+fn not_a_request<R: Operation>(input: &[u8], refused: &Refused) -> DynamicError {
     let info = <R::Service as Service>::INFO;
+    // What is wrong with a value may be told by quoting it.
+    let secrets = Secrets::of_json(input, info.sensitive_members);
+    let shown = |text: &str| secrets.conceal_text(text).into_owned();
+    let message = shown(&format!("{}: the input is no request: {refused}", R::NAME));
     let violations = match refused {
-        Refused::Malformed(reason) => vec![Violation::new("input", reason)],
-        Refused::Invalid(faults) => faults.iter().cloned().collect(),
+        Refused::Malformed(reason) => vec![Violation::new("input", shown(reason))],
+        Refused::Invalid(faults) => {
+            faults.iter().map(|fault| Violation::new(shown(fault.path()), shown(fault.message()))).collect()
+        }
     };
     let evidence = Evidence::of_input(info, R::NAME, &message, violations);
     DynamicError {

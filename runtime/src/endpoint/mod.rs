@@ -7,7 +7,7 @@ mod url;
 pub use error::EndpointError;
 pub(crate) use resolve::check_region;
 pub use resolve::{Endpoint, EndpointParams};
-pub(crate) use url::check_url;
+pub(crate) use url::{check_url, shown};
 
 /// Endpoint rules of a service; the first that holds decides.
 #[derive(Debug)]

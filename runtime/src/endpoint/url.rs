@@ -40,8 +40,8 @@ pub(crate) fn check_url(url: &str) -> Result<Uri, EndpointError> {
     Ok(parsed)
 }
 
-/// The URL as an error may show it: without what may hold secrets.
-fn shown(url: &str) -> String {
+/// The URL as it may be shown: without what may hold secrets.
+pub(crate) fn shown(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     match url.rsplit_once('@') {
         Some((_, host)) => format!("***@{}", host.escape_debug()),

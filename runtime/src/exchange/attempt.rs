@@ -14,7 +14,7 @@ use crate::{
     error::{CallFailure, Failure, ResponseError, ResponseMetadata},
     explain::{Refused, signature::SignedRequest},
     hook,
-    mask::Secrets,
+    mask::{Secrets, is_secret},
     protocol::DecodeError,
     sign::{Signing, sigv4::Scope},
     transport::{Reached, Request, Response, TimedOut, TransportError, TransportErrorKind},
@@ -76,6 +76,14 @@ impl Exchange<'_> {
         let attempt = self.attempt(self.retries.attempts());
         for hook in &self.shared.hooks {
             hook.before_signing(&attempt, &mut request);
+        }
+        if !self.shared.hooks.is_empty() {
+            // What hooks add is shown no more than what callers do.
+            for (name, value) in request.headers_mut() {
+                if is_secret(name.as_str()) {
+                    value.set_sensitive(true);
+                }
+            }
         }
         request
     }

@@ -4,7 +4,7 @@ use std::{fmt, time::SystemTime};
 
 use super::{
     body::BodyForm,
-    kept::{self, bounded, headers, text, without_secrets},
+    kept::{self, bounded, headers, public_headers, text, without_secrets},
     request::RequestFacts,
     signature::{Canonical, SignedRequest, own_clock},
     transport::{self, TransportEvidence},
@@ -216,10 +216,13 @@ impl Evidence {
         }
     }
 
-    /// What is known of a call that gave a response; the response's body is left out.
+    /// What is known of a call that gave a response; the response's body is left out, and so are the values of headers
+    /// that are not known to be public.
     pub fn of_success(service: &ServiceInfo, operation: &str, metadata: &ResponseMetadata) -> Self {
         let summary = text(&format!("{operation}: answered ({metadata})"));
-        let outcome = Outcome::Succeeded(Answer::of(metadata));
+        // Nothing was looked for in it that the response may repeat of the request.
+        let headers = public_headers(metadata.headers());
+        let outcome = Outcome::Succeeded(Answer { headers, ..Answer::of(metadata) });
         let evidence = Self::new(service, operation, metadata.attempts(), summary, outcome);
         Self { clock: ClockEvidence::of(metadata), ..evidence }
     }
@@ -229,6 +232,13 @@ impl Evidence {
         let reason = text(&error.to_string());
         let summary = format!("{operation}: not sent: {reason}");
         Self::new(service, operation, 0, summary, Outcome::Settings { reason })
+    }
+
+    /// With the body of the request, without the values of members that the service's model marks as sensitive.
+    #[must_use]
+    pub fn with_request_body(mut self, service: &ServiceInfo, body: &[u8]) -> Self {
+        self.request_body = Some(kept::body(body, service.sensitive_members));
+        self
     }
 
     /// A request that was refused before it had become one.

@@ -49,6 +49,42 @@ pub(super) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Headers that services, gateways and proxies set themselves.
+const PUBLIC: &[&str] = &[
+    "age",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "retry-after",
+    "server",
+    "transfer-encoding",
+    "vary",
+    "via",
+    "x-acs-request-id",
+    "x-acs-trace-id",
+    "x-amz-apigw-id",
+    "x-amz-cf-id",
+    "x-amz-cf-pop",
+    "x-amz-id-2",
+    "x-amz-request-id",
+    "x-amzn-requestid",
+    "x-amzn-trace-id",
+    "x-cache",
+];
+
+/// The same of a response in which no secrets were looked for.
+pub(super) fn public_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let mut kept = self::headers(headers);
+    for (name, value) in &mut kept {
+        if !PUBLIC.contains(&name.as_str()) {
+            MASK.clone_into(value);
+        }
+    }
+    kept
+}
+
 /// The same without session token, cookies and the like, and with no more of the access key id than its kind.
 pub(super) fn without_secrets(signed: &SignedRequest) -> SignedRequest {
     let kind: String = signed.access_key_id.chars().take(4).filter(|char| *char != '*').collect();

@@ -10,12 +10,16 @@ pub(crate) use sources::Sources;
 use sources::{app_id, attempts, boolean, region, retry_mode};
 
 use crate::{
-    ServiceInfo, context::Context, endpoint::EndpointParams, profile::SharedFiles,
-    transport::HttpTransportBuilder, vendor::Vendor,
+    ServiceInfo,
+    context::Context,
+    endpoint::{EndpointParams, shown},
+    profile::SharedFiles,
+    transport::HttpTransportBuilder,
+    vendor::Vendor,
 };
 
-/// What the caller set; it beats everything else.
-#[derive(Clone, Debug, Default)]
+/// What the caller set; it beats everything else. `Debug` shows no password of a URL.
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExplicitSettings {
     /// Profile of the shared files.
@@ -46,7 +50,8 @@ pub struct ExplicitSettings {
 ///
 /// Environment variables and keys of profiles are those of services of AWS. For Alibaba Cloud only the region is read:
 /// from `ALIBABA_CLOUD_REGION_ID`, else from `region_id` of the profile in `~/.aliyun/config.json`.
-#[derive(Clone, Debug, Default)]
+/// `Debug` shows no password of a URL.
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Settings {
     /// Region: `AWS_REGION`, `AWS_DEFAULT_REGION`, `region`.
@@ -155,6 +160,42 @@ impl Settings {
             use_global: self.use_global.as_ref().is_some_and(|global| global.value),
             vendor: self.vendor,
         }
+    }
+}
+
+impl fmt::Debug for ExplicitSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExplicitSettings")
+            .field("profile", &self.profile)
+            .field("region", &self.region)
+            .field("endpoint_url", &self.endpoint_url.as_deref().map(shown))
+            .field("use_fips", &self.use_fips)
+            .field("use_dual_stack", &self.use_dual_stack)
+            .field("use_global", &self.use_global)
+            .field("use_vpc", &self.use_vpc)
+            .field("max_attempts", &self.max_attempts)
+            .field("retry_mode", &self.retry_mode)
+            .field("app_id", &self.app_id)
+            .field("ca_bundle", &self.ca_bundle)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = |url: &Setting<String>| Setting { value: shown(&url.value), origin: url.origin.clone() };
+        f.debug_struct("Settings")
+            .field("region", &self.region)
+            .field("endpoint_url", &self.endpoint_url.as_ref().map(url))
+            .field("use_fips", &self.use_fips)
+            .field("use_dual_stack", &self.use_dual_stack)
+            .field("use_global", &self.use_global)
+            .field("use_vpc", &self.use_vpc)
+            .field("max_attempts", &self.max_attempts)
+            .field("retry_mode", &self.retry_mode)
+            .field("app_id", &self.app_id)
+            .field("ca_bundle", &self.ca_bundle)
+            .finish_non_exhaustive()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt, ops::Range};
 
+use zeroize::Zeroize as _;
+
 use super::{
     canonical::{self, Signable},
     headers::SignedHeaders,
@@ -66,6 +68,13 @@ impl Texts {
             string_to_sign: text(self.string_to_sign()),
             signature: text(signature),
         }
+    }
+}
+
+/// The session token may be among them.
+impl Drop for Texts {
+    fn drop(&mut self) {
+        self.buffer.zeroize();
     }
 }
 

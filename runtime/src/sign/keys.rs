@@ -5,6 +5,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use zeroize::Zeroizing;
+
 use super::sigv4::Scope;
 use crate::crypto::{hmac, hmac_sha256};
 
@@ -21,7 +23,7 @@ pub struct SigningKeys {
 
 struct Entry {
     day: [u8; 8],
-    secret: String,
+    secret: Zeroizing<String>,
     region: String,
     service: String,
     key: hmac::Key,
@@ -45,7 +47,7 @@ impl SigningKeys {
         }
         entries.push(Entry {
             day,
-            secret: secret.to_owned(),
+            secret: Zeroizing::new(secret.to_owned()),
             region: scope.region.to_owned(),
             service: scope.service.to_owned(),
             key: key.clone(),
@@ -57,7 +59,7 @@ impl SigningKeys {
 impl Entry {
     fn is(&self, secret: &str, day: [u8; 8], scope: &Scope<'_>) -> bool {
         self.day == day
-            && self.secret == secret
+            && *self.secret == secret
             && self.region == scope.region
             && self.service == scope.service
     }
@@ -69,13 +71,14 @@ impl fmt::Debug for SigningKeys {
     }
 }
 
-/// The chain of HMACs from the secret to the key of a day, region and service.
+/// The chain of HMACs from the secret to the key of a day, region and service. What is between them is overwritten; the
+/// keys themselves are the cryptography crate's, which does not.
 pub(super) fn derive(secret: &str, day: [u8; 8], scope: &Scope<'_>) -> hmac::Key {
-    let start = [b"AWS4", secret.as_bytes()].concat();
+    let start = Zeroizing::new([b"AWS4", secret.as_bytes()].concat());
     [&day, scope.region.as_bytes(), scope.service.as_bytes(), b"aws4_request"]
         .into_iter()
         .fold(hmac::Key::new(hmac::HMAC_SHA256, &start), |key, step| {
-            hmac::Key::new(hmac::HMAC_SHA256, &hmac_sha256(&key, step))
+            hmac::Key::new(hmac::HMAC_SHA256, &*Zeroizing::new(hmac_sha256(&key, step)))
         })
 }
 

@@ -18,6 +18,7 @@
 use std::{fmt, time::SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use zeroize::Zeroizing;
 
 use super::{
     encoding::encode_query,
@@ -98,7 +99,7 @@ impl<'a> Signer<'a> {
 
 /// The key of signatures: the secret with a mark of its own behind it.
 pub(super) fn key(credentials: &Credentials) -> hmac::Key {
-    hmac_sha1_key([credentials.secret_access_key(), "&"].concat().as_bytes())
+    hmac_sha1_key(Zeroizing::new([credentials.secret_access_key(), "&"].concat()).as_bytes())
 }
 
 /// What a signature was computed from. Both texts may hold the session token and what the request carries; `Debug`

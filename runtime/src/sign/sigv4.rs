@@ -26,6 +26,8 @@ use http::{
     header::{AUTHORIZATION, HOST},
 };
 
+use zeroize::Zeroizing;
+
 use super::{canonical::Signable, explanation::Texts, headers::SignedHeaders, host, keys, stamp::Stamp};
 pub use super::{
     explanation::Explanation,
@@ -201,10 +203,10 @@ pub fn parse_time(text: &str) -> Option<SystemTime> {
     Stamp::parse(text).map(|stamp| stamp.time())
 }
 
-/// A header value that `Debug` does not show.
+/// A header value that `Debug` does not show, and that is overwritten with its last clone.
 pub(super) fn sensitive(bytes: Vec<u8>, what: &'static str) -> Result<HeaderValue, SignError> {
-    let mut value =
-        HeaderValue::from_maybe_shared(Bytes::from(bytes)).map_err(|_| SignError::Characters(what))?;
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Zeroizing::new(bytes)))
+        .map_err(|_| SignError::Characters(what))?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -16,6 +16,7 @@ mod pages;
 mod properties;
 mod request;
 mod rpc;
+mod secrets;
 #[path = "../stage/mod.rs"]
 mod stage;
 mod tracing;

@@ -1,0 +1,148 @@
+//! Nothing of a secret is shown or kept, whichever field it was put in and however a response repeats it.
+
+use gatewright_runtime::{
+    Error,
+    credentials::Credentials,
+    explain::{Evidence, signature::Verdict},
+};
+use proptest::{prelude::*, sample::select};
+
+use crate::stage::{self, Act, Driver, List, Move, Name, Script};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+const ID: &str = "AKIAIOSFODNN7EXAMPLE";
+
+fn refused(credentials: Credentials, status: u16, body: &str) -> Error<Name> {
+    let script = Script::new([Act::Answer(status, Box::leak(body.to_owned().into_boxed_str()))]);
+    let client = stage::builder(&script).credentials(credentials).build().unwrap().0;
+    Driver::Awaiting.make(client.call(List::default()).no_retries()).unwrap_err()
+}
+
+/// Everything that a person or a file gets of an error.
+fn shown(error: &Error<Name>) -> Vec<String> {
+    let signed = error.as_service().and_then(|error| error.signed());
+    vec![
+        error.to_string(),
+        format!("{error:?}"),
+        format!("{signed:?}"),
+        signed.map(|signed| signed.access_key_id.clone()).unwrap_or_default(),
+        error.explain().to_string(),
+        error.evidence().to_json(),
+        format!("{:?}", error.evidence()),
+        String::from_utf8_lossy(error.metadata().unwrap().body()).into_owned(),
+    ]
+}
+
+#[test]
+fn swapped_keys_are_the_first_cause_and_not_shown() {
+    let echo = format!("{SECRET}/20261122/us-east-1/stage/aws4_request");
+    for (status, body) in [
+        (400, format!(r#"{{"__type":"IncompleteSignature","message":"Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{echo}'"}}"#)),
+        (403, r#"{"__type":"InvalidClientTokenId","message":"The security token included in the request is invalid."}"#.to_owned()),
+        (400, r#"{"__type":"BadRequest","message":"Date in Credential scope does not match YYYYMMDD: 'K7MDENG' wJalrXUtnFEMI"}"#.to_owned()),
+    ] {
+        let error = refused(Credentials::new(SECRET, ID), status, &body);
+        let signed = error.as_service().unwrap().signed().unwrap();
+        assert!(signed.keys_are_swapped);
+        if !body.contains("BadRequest") {
+            let explanation = error.explain();
+            assert!(explanation.causes[0].contains("access key id stands in the secret's place"), "{explanation}");
+            let saved = Evidence::from_json(&error.evidence().to_json()).unwrap();
+            assert_eq!(saved.finding(None).unwrap().verdict, Verdict::KeysSwapped);
+        }
+        for shown in shown(&error) {
+            for part in ["wJalrXUtnFEMI", "bPxRfiCYEXAMPLEKEY", ID] {
+                assert!(!shown.contains(part), "{part}: {shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_usual_id_is_shown() {
+    let credentials = Credentials::new(ID, SECRET);
+    assert!(format!("{credentials:?}").contains(ID));
+    assert!(!format!("{:?}", Credentials::new(SECRET, ID)).contains(SECRET));
+    let error = refused(credentials, 403, &format!(r#"{{"__type":"BadRequest","message":"{ID} may not"}}"#));
+    assert!(error.to_string().contains(ID), "{error}");
+}
+
+#[test]
+fn a_blank_in_the_id_is_the_cause() {
+    let scope = "20261122/us-east-1/stage/aws4_request";
+    let message = format!(
+        "'/{scope}' not a valid key=value pair (missing equal-sign) in Authorization header: \
+         'AWS4-HMAC-SHA256 Credential={ID} /{scope}, SignedHeaders=host;x-amz-date, Signature=0a1b'."
+    );
+    let body = format!(r#"{{"__type":"IncompleteSignature","message":"{message}"}}"#);
+    let error = refused(Credentials::new(format!("{ID} "), SECRET), 400, &body);
+    let live = error.explain();
+    let saved = Evidence::from_json(&error.evidence().to_json()).unwrap().explain(None);
+    let pasted = gatewright_runtime::explain::Refused::of_text(&body);
+    let pasted = Evidence::of_answer(pasted, "").explain(None);
+    for explanation in [live, saved, pasted] {
+        assert!(explanation.causes[0].contains("access key id has a blank"), "{explanation}");
+        let text = explanation.to_string();
+        assert!(!text.contains("not begin with") && !text.contains("route"), "{text}");
+        assert!(!text.contains("0a1b"), "{text}");
+    }
+}
+
+#[test]
+fn compressed_requests_keep_no_secrets_either() {
+    let value = "x".repeat(20_000) + "hush-hush-hush";
+    let script = Script::new([Act::Answer(400, r#"{"message":"hush-hush-hush"}"#)]);
+    let client = stage::builder(&script).build().unwrap().0;
+    let call = client.call(Move { prop: Some(value), token: None }).header("x-password", "hush-hush-hush");
+    let error = Driver::Awaiting.make(call.no_retries()).unwrap_err();
+    assert!(!shown(&error).concat().contains("hush-hush"), "{error}");
+}
+
+/// Ways in which a server may repeat what it was sent.
+fn written(text: &str) -> Vec<String> {
+    let escape = |escape: fn(u8) -> String| text.bytes().map(escape).collect::<Vec<_>>().concat();
+    let json = serde_json::to_string(text).unwrap();
+    let percent = escape(|byte| format!("%{byte:02x}"));
+    vec![
+        text.to_owned(),
+        json.trim_matches('"').replace('/', "\\/"),
+        serde_json::to_string(&json).unwrap(),
+        escape(|byte| format!("\\u{byte:04x}")),
+        percent.clone(),
+        percent.to_uppercase(),
+        percent.replace('%', "%25"),
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").replace('\'', "&#39;"),
+        escape(|byte| format!("&#{byte};")),
+        text.as_bytes().chunks(12).map(String::from_utf8_lossy).collect::<Vec<_>>().join("\r\n "),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn nothing_of_a_key_is_shown(
+        keys in prop::array::uniform3("[A-Za-z0-9/+=]{16,60}"),
+        status in select(vec![200_u16, 400, 403, 500]),
+        name in select(vec!["BadRequest", "IncompleteSignature", "SignatureDoesNotMatch", "Other"]),
+    ) {
+        let [id, secret, token] = &keys;
+        // Without a digit or capital alone, it is none of an id.
+        prop_assume!(id.bytes().any(|byte| byte.is_ascii_lowercase()) && !id.starts_with("LTAI"));
+        let echo: String = keys.iter().flat_map(|key| written(key)).map(|text| text + " ; ").collect();
+        let json = serde_json::json!({ "__type": name, "message": echo, "Names": echo }).to_string();
+        for body in [json, format!("<html>{echo}</html>"), echo] {
+            let credentials = Credentials::new(id, secret).with_session_token(token);
+            let error = refused(credentials, status, &body);
+            for shown in shown(&error) {
+                for key in &keys {
+                    for part in key.as_bytes().windows(8).filter_map(|part| str::from_utf8(part).ok()) {
+                        for part in written(part) {
+                            prop_assert!(!shown.contains(&part), "{part} of {key}: {shown}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
