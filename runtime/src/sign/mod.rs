@@ -41,7 +41,9 @@ pub(crate) use encoding::encode;
 pub(crate) use encoding::is_unreserved;
 #[cfg(feature = "fake")]
 pub(crate) use encoding::read as read_query;
-pub(crate) use encoding::{decode, encode_query};
+pub(crate) use encoding::decode;
+#[cfg(any(test, feature = "rest"))]
+pub(crate) use encoding::encode_query;
 #[cfg(all(feature = "fake", feature = "rest"))]
 pub(crate) use stamp::Stamp;
 
