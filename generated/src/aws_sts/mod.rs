@@ -67,14 +67,17 @@ pub struct AwsSts;
 
 impl Service for AwsSts {
     const INFO: &'static ServiceInfo = &ServiceInfo::new(
-        "AWS Security Token Service",
-        "2011-06-15",
-        "STS",
-        Auth::sigv4("sts").with_window_minutes(15).ignoring_expires(),
-        &endpoints::RULES,
-        error::EXCEPTIONS,
-        error::ERROR_CODES,
-    );
+            "AWS Security Token Service",
+            "2011-06-15",
+            "STS",
+            Auth::sigv4("sts").with_window_minutes(15).ignoring_expires(),
+            &endpoints::RULES,
+            error::EXCEPTIONS,
+            error::ERROR_CODES,
+        )
+        .with_sensitive_members(
+            &["SecretAccessKey", "SessionToken", "WebIdentityToken"],
+        );
     type Protocol = AwsQuery;
     const PROTOCOL: AwsQuery = AwsQuery::new(
         "2011-06-15",

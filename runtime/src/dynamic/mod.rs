@@ -199,7 +199,7 @@ fn not_a_request<R: Operation>(input: &[u8], refused: &Refused) -> DynamicError 
     let violations = match refused {
         Refused::Malformed(reason) => vec![Violation::new("input", shown(reason))],
         Refused::Invalid(faults) => {
-            faults.iter().map(|fault| Violation::new(shown(fault.path()), shown(fault.message()))).collect()
+            faults.iter().map(|fault| Violation::new(shown(&fault.path()), shown(&fault.message()))).collect()
         }
     };
     let evidence = Evidence::of_input(info, R::NAME, &message, violations);

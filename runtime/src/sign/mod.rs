@@ -35,15 +35,15 @@ use std::time::SystemTime;
 pub use auth::Auth;
 pub(crate) use auth::Signing;
 pub use canonical::Signable;
+pub(crate) use encoding::decode;
 #[cfg(feature = "xml")]
 pub(crate) use encoding::encode;
+#[cfg(any(test, feature = "rest"))]
+pub(crate) use encoding::encode_query;
 #[cfg(any(feature = "rest", feature = "xml"))]
 pub(crate) use encoding::is_unreserved;
 #[cfg(feature = "fake")]
 pub(crate) use encoding::read as read_query;
-pub(crate) use encoding::decode;
-#[cfg(any(test, feature = "rest"))]
-pub(crate) use encoding::encode_query;
 #[cfg(all(feature = "fake", feature = "rest"))]
 pub(crate) use stamp::Stamp;
 
