@@ -126,6 +126,17 @@ fn no_other_identity_takes_the_place_of_one_that_is_set_up() {
 }
 
 #[test]
+fn byte_order_marks_are_skipped() {
+    check(&[], &[(CLI, &format!("\u{feff}{CONFIG}"))], None, "CID csecret -");
+    check(&[], &[(CREDENTIALS, &format!("\u{feff}{FILE}"))], None, "FID fsecret -");
+}
+
+#[test]
+fn a_secret_without_its_id_is_no_identity() {
+    check(&[SECRET, TOKEN], BOTH, None, "CID csecret -");
+}
+
+#[test]
 fn everything_tried_is_listed() {
     check(
         &[],

@@ -187,7 +187,13 @@ fn input(source: &str) -> Result<Vec<u8>, Failure> {
         (_, Some(path)) => fs::read(path),
         (json, None) => Ok(json.into()),
     };
-    read.map_err(|error| Failure::Usage(format!("cannot read the input from {source}: {error}")))
+    let mut input =
+        read.map_err(|error| Failure::Usage(format!("cannot read the input from {source}: {error}")))?;
+    // The byte order mark of an editor.
+    if input.starts_with(b"\xef\xbb\xbf") {
+        input.drain(..3);
+    }
+    Ok(input)
 }
 
 /// An error of the call, in the one form that scripts read.

@@ -136,7 +136,8 @@ fn a_call_without_an_account() {
 #[test]
 fn input_from_files_and_standard_input() {
     let path = std::env::temp_dir().join(format!("gatewright-call-{}.json", std::process::id()));
-    std::fs::write(&path, GATEWAY).unwrap();
+    // As some editors write it.
+    std::fs::write(&path, format!("\u{feff}{GATEWAY}")).unwrap();
     let source = format!("@{}", path.display());
     answered(&["DescribeGatewayInformation", "--fake", "--input", &source]);
     std::fs::remove_file(&path).unwrap();

@@ -73,8 +73,8 @@ impl Evidence {
         if json.len() > MAX_BYTES {
             return Err(SavedError::new("", format!("{} bytes, at most {MAX_BYTES}", json.len())));
         }
-        let saved: Value =
-            serde_json::from_str(json).map_err(|error| SavedError::new("", format!("no JSON: {error}")))?;
+        let saved: Value = serde_json::from_str(json.trim_start_matches('\u{feff}'))
+            .map_err(|error| SavedError::new("", format!("no JSON: {error}")))?;
         let saved = Reader::root(&saved)?;
         if saved.optional_text("format")?.as_deref() != Some(FORMAT) {
             return Err(SavedError::new("format", format!("must be {FORMAT:?}: this is no saved exchange")));

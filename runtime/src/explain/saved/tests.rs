@@ -157,6 +157,12 @@ fn refused(json: &str, expected: &str) {
 }
 
 #[test]
+fn a_byte_order_mark_is_skipped() {
+    let json = evidence(Outcome::Service(Box::default())).to_json();
+    assert_eq!(Evidence::from_json(&format!("\u{feff}{json}")).unwrap().to_json(), json);
+}
+
+#[test]
 fn what_is_wrong_is_named() {
     let json = evidence(Outcome::Service(Box::new(Refused { answer: answer(b"{}"), ..Refused::default() })))
         .to_json();
