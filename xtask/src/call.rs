@@ -116,7 +116,7 @@ impl<'a> Order<'a> {
                 let evidence = Evidence::of_success(service.fake.info(), name, &answer.metadata);
                 // Only a person can set the clock, and nothing of the response says that it is off.
                 if let Some(clock) = evidence.clock {
-                    eprintln!("warning: {clock}; set the clock, best by NTP");
+                    output::note(format_args!("warning: {clock}; set the clock, best by NTP"));
                 }
                 keep(evidence).map_err(|error| failed(&error))?;
                 serde_json::from_str(&answer.output).map_err(|error| failed(&error.into()))

@@ -6,9 +6,13 @@ use std::{
     net::{TcpListener, TcpStream},
     process::{Child, ChildStdout, Command, Output, Stdio},
     thread,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
+use gatewright_runtime::{
+    context::{Context as _, SystemContext},
+    time::Timestamp,
+};
 use serde_json::{Value, json};
 use tokio::net::TcpSocket;
 
@@ -102,8 +106,8 @@ fn answering_each(responses: Vec<String>) -> String {
 fn a_clock_that_was_corrected_is_said_and_recorded() {
     let refusal =
         r#"{"__type":"InvalidSignatureException","message":"Signature expired: a is now earlier than b"}"#;
-    let date = SystemTime::now() + Duration::from_mins(20);
-    let date = gatewright_runtime::time::Timestamp::from(date).http_date();
+    let date = SystemContext.now() + Duration::from_mins(20);
+    let date = Timestamp::from(date).http_date();
     let length = refusal.len();
     let refused = format!(
         "HTTP/1.1 400 x\r\nconnection: close\r\ndate: {date}\r\ncontent-length: {length}\r\n\r\n{refusal}"
