@@ -11,7 +11,9 @@ from pathlib import Path
 
 import calls
 import errors
+import javascript
 import refusals
+import roles
 import sources
 import wire
 from alibaba import parts
@@ -66,6 +68,12 @@ def _aws(report: Report, folder: Path, xtask: Path, only: list[str] | None) -> N
         errors.run(part, service, fake, keys)
     with report.part("the fake refuses boto3") as part, serving(xtask, name, session) as fake:
         refusals.run(part, service, fake, session)
+    with serving(xtask, name, keys) as gateways, serving(xtask, "aws-sts", keys) as tokens:
+        with report.part("others' tools use a role") as part:
+            roles.run(part, gateways, tokens, keys)
+        with report.part("the SDK for JavaScript calls the fakes") as part:
+            sts = Service(folder.parent / "aws-sts", "sts")
+            javascript.run(part, service, sts, (gateways, tokens), keys)
 
 
 def _same_operations(part: Part, service: Service) -> None:

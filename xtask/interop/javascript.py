@@ -1,0 +1,151 @@
+"""The AWS SDK for JavaScript calls every operation and meets every error, if Node.js is there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from peer import REGION, Fake, Keys, call, client
+from report import Part
+from roles import ROLE, SESSION_ARN
+from service import Json, Service, WireError
+from values import Fill, Maker
+
+_SOURCES = Path(__file__).resolve().parent / "js"
+_INSTALLED = _SOURCES.parents[2] / "target/interop-js"
+
+
+def run(part: Part, service: Service, sts: Service, fakes: tuple[Fake, Fake], keys: Keys) -> None:
+    """Lets one process of Node.js make all calls; says what is missing where it cannot."""
+    missing = [program for program in ("node", "npm") if shutil.which(program) is None]
+    if missing:
+        part.note(f"NOT CHECKED: {' and '.join(missing)} not on PATH, so nothing is known of the SDK for JavaScript")
+        return
+    _install()
+    gateways, tokens = fakes
+    calls = [*_calls(service), *_failures("gateways", service), *_failures("sts", sts)]
+    plan = {
+        "region": REGION,
+        "gateways": gateways.url,
+        "sts": tokens.url,
+        "credentials": {"accessKeyId": keys.access_key, "secretAccessKey": keys.secret_key},
+        "calls": [entry["call"] for entry in calls],
+        "role": ROLE,
+    }
+    node = ["node", str(_INSTALLED / "calls.mjs")]
+    text = json.dumps(plan, default=_date)
+    done = subprocess.run(node, input=text, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"node: {done.stderr.strip()[-500:]}")
+    result = json.loads(done.stdout)
+    api = client(service, gateways.url, keys)
+    for entry, outcome in zip(calls, result["outcomes"], strict=True):
+        part.count("errors" if "order" in entry["call"] else "operations")
+        part.check(entry["name"], _faults(api, entry, outcome))
+    part.count("roles")
+    part.check("role", _role_faults(result["role"]))
+
+
+def _install() -> None:
+    """Installs what the lock file names, once."""
+    lock = (_SOURCES / "package-lock.json").read_bytes()
+    marker = _INSTALLED / "installed.json"
+    if not marker.exists() or marker.read_bytes() != lock:
+        shutil.rmtree(_INSTALLED, ignore_errors=True)
+        _INSTALLED.mkdir(parents=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(_SOURCES / name, _INSTALLED)
+        command = ["npm", "ci", "--no-audit", "--no-fund", "--silent", "--ignore-scripts"]
+        done = subprocess.run(command, cwd=_INSTALLED, capture_output=True, text=True, timeout=200, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"npm ci: {(done.stdout + done.stderr).strip()[-500:]}")
+        marker.write_bytes(lock)
+    shutil.copy(_SOURCES / "calls.mjs", _INSTALLED)
+
+
+def _date(value: Any) -> Json:
+    if isinstance(value, datetime):
+        return {"$date": value.isoformat()}
+    raise TypeError(f"no JSON for {value!r}")
+
+
+def _calls(service: Service) -> Iterator[Json]:
+    maker = Maker(service)
+    for operation in service.operations:
+        arguments = _safe(maker.input(operation, Fill.FULL))
+        call = {"service": "gateways", "operation": operation.name, "input": arguments}
+        yield {"name": operation.name, "call": call}
+
+
+def _safe(value: Json) -> Json:
+    """The same with whole numbers that JavaScript can hold."""
+    if isinstance(value, dict):
+        return {name: _safe(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_safe(item) for item in value]
+    return min(value, 2**53 - 1) if type(value) is int else value
+
+
+def _failures(name: str, service: Service) -> Iterator[Json]:
+    """Every code and exception, at one operation after the other."""
+    inputs = {operation: examples[0] for operation, examples in service.examples.items() if examples}
+    operations = cycle(inputs)
+
+    def entry(order: Json, known: WireError, exception: str | None) -> Json:
+        operation = next(operations)
+        what = {"operation": operation, "times": 1} | order
+        call = {"service": name, "operation": operation, "input": inputs[operation], "order": what}
+        return {"name": f"{operation}, {order}", "call": call, "known": known, "exception": exception}
+
+    for known in service.error_codes:
+        for code in known.spellings:
+            yield entry({"code": code}, known, None)
+    for known in service.exceptions:
+        for exception in known.spellings:
+            yield entry({"exception": exception}, known, exception)
+
+
+def _faults(api: Any, entry: Json, outcome: Json) -> Iterator[str]:
+    if "missing" in outcome:
+        yield "the SDK has no such command"
+        return
+    order = entry["call"].get("order")
+    if order is None:
+        parsed = call(api, entry["call"]["operation"], entry["call"]["input"])
+        expected = sorted(name for name in parsed if name != "ResponseMetadata")
+        if "name" in outcome:
+            yield f"{outcome['name']}: {outcome['message']}"
+        elif (outcome["status"], sorted(outcome["members"])) != (200, expected):
+            yield f"{outcome}, expected {expected}"
+        return
+    if "name" not in outcome:
+        yield "no error"
+        return
+    if not outcome["message"] or outcome["message"] == "UnknownError":
+        yield "no message"
+    if entry["known"].message not in (None, outcome["message"]):
+        yield f"message {outcome['message']!r}, not {entry['known'].message!r}"
+    if entry["call"]["service"] == "sts":
+        # Codes of the model are classes whose names may end in another way.
+        if outcome["name"].removesuffix("Exception") != order["code"].removesuffix("Exception"):
+            yield f"error is {outcome['name']}"
+    elif entry["exception"] is not None:
+        if outcome["name"] != entry["exception"]:
+            yield f"exception is {outcome['name']}"
+    elif outcome.get("code") != order["code"]:
+        yield f"error.errorCode is {outcome.get('code')!r}"
+
+
+def _role_faults(role: Json) -> Iterator[str]:
+    if role["arn"] != SESSION_ARN:
+        yield f"the caller is {role['arn']}"
+    if role["gateways"] < 1:
+        yield "no gateway"
+    if not 3300 < role["seconds"] <= 3600:
+        yield f"credentials end in {role['seconds']} s"
