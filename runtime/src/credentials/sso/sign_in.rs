@@ -18,8 +18,7 @@ use super::{
     SOURCE, SsoRole, fail, url,
 };
 use crate::{
-    crypto, mask::conceal, profile::expand_home, service::ServiceInfo, sign::Auth, time::Timestamp,
-    transport::Request,
+    crypto, profile::expand_home, service::ServiceInfo, sign::Auth, time::Timestamp, transport::Request,
 };
 
 /// The sign-in that a role belongs to, in whatever file and state it is.
@@ -114,8 +113,6 @@ impl SignIns {
             .await
             .map_err(|error| fetch::unanswered(SOURCE, &error))?;
         if response.status() != 200 {
-            // What refuses a request may repeat it.
-            let response = conceal(response, [client_secret, refresh_token].into_iter());
             return Err(fetch::refused(SOURCE, &response));
         }
         let json = fetch::json(SOURCE, &response)?;
