@@ -173,3 +173,54 @@ fn those_of_roles_are_not() {
     let told = told(on_thread(role));
     assert!(told.starts_with("no credentials: role arn:aws:iam::1:role/R: sts: "), "{told}");
 }
+
+/// Counts warnings, by what they say.
+#[derive(Clone, Default)]
+struct Warnings(Arc<Mutex<Vec<String>>>);
+
+impl ::tracing::field::Visit for Warnings {
+    fn record_debug(&mut self, field: &::tracing::field::Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "message" {
+            self.0.lock().unwrap().push(format!("{value:?}"));
+        }
+    }
+}
+
+impl ::tracing::Subscriber for Warnings {
+    fn enabled(&self, metadata: &::tracing::Metadata<'_>) -> bool {
+        *metadata.level() == ::tracing::Level::WARN
+    }
+
+    fn new_span(&self, _: &::tracing::span::Attributes<'_>) -> ::tracing::span::Id {
+        ::tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &::tracing::span::Id, _: &::tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &::tracing::span::Id, _: &::tracing::span::Id) {}
+
+    fn event(&self, event: &::tracing::Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn enter(&self, _: &::tracing::span::Id) {}
+
+    fn exit(&self, _: &::tracing::span::Id) {}
+}
+
+#[test]
+fn each_failed_refresh_is_warned_of_once() {
+    let warnings = Warnings::default();
+    ::tracing::subscriber::with_default(warnings.clone(), || {
+        let instance = Instance::new("01:00");
+        instance.after(0, "01:00", 1);
+        instance.says(503, "");
+        instance.after(61, "01:00", 4);
+        instance.after(0, "01:00", 4);
+    });
+    let warnings = warnings.0.lock().unwrap();
+    assert_eq!(
+        *warnings,
+        ["credentials past their end are used, since there are no newer ones; the service decides"]
+    );
+}
