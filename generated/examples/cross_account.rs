@@ -7,17 +7,16 @@
 //! lines marked so.
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
-mod api;
-
 use std::{error::Error, time::Duration};
 
 use gatewright::{
-    api_gateway::Client,
+    api_gateway::{self, Client},
     aws_sts::{self, AssumeRoleRequest, AssumeRoleResponse, ErrorCode},
     context::{Context as _, SystemContext},
     credentials::{Credentials, RoleCredentials},
     fake::{Fake, FakeError},
 };
+use http::{HeaderValue, Method, Response};
 
 const REGION: &str = "eu-west-1";
 const ROLE: &str = "arn:aws:iam::111122223333:role/orders-reader";
@@ -32,7 +31,9 @@ const TOKEN: &str = "the-session-token-of-the-role";
 async fn main() -> Result<(), Box<dyn Error>> {
     let sts = Fake::start(&aws_sts::FAKE).await?;
     sts.on(|request| assume_role(&request));
-    let api = api::Api::start(REGION, Credentials::new(KEY, SECRET).with_session_token(TOKEN))?;
+    let session = Credentials::new(KEY, SECRET).with_session_token(TOKEN);
+    let api = Fake::builder(&api_gateway::FAKE).region(REGION).credentials(session).start().await?;
+    api.respond(Method::GET, "/orders", Response::new(r#"["socks", "shoes"]"#));
 
     // The recipe. Instead of keys, `Credentials` may be any source: the environment, a profile, a container's role.
     let account_b = sts.credentials().clone();
@@ -58,11 +59,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let [request] = assumed.as_slice() else { return Err("one session is enough for two calls".into()) };
     let authorization = request.headers.get("authorization").ok_or("the request for the role was not signed")?;
     println!("the role was assumed once, by {}", signer(authorization.to_str()?));
-    for seen in api.seen() {
-        if seen.token != TOKEN {
+    for request in api.requests() {
+        let header = |name| request.headers.get(name).ok_or("the request was not signed").map(HeaderValue::to_str);
+        if header("x-amz-security-token")?? != TOKEN {
             return Err("the session token is not that of the role".into());
         }
-        println!("the API was called with the role's session token by {}", signer(&seen.authorization));
+        println!("the API was called with the role's session token by {}", signer(header("authorization")??));
     }
     Ok(())
 }
