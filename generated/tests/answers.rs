@@ -1,4 +1,7 @@
-//! Every answer that the model of API Gateway knows is picked from what it looks like and what was asked, and told.
+//! Responses that the model of API Gateway knows are picked by what they look like and what was sent, and explained.
+//!
+//! Every entry's example is tried by `api_gateway/faked.rs` and `unanswered.rs`; here is what they do not have: other
+//! texts of an entry, order among entries, and what the explanations say.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use gatewright_runtime::{
@@ -135,15 +138,11 @@ fn signatures() {
     for name in ["UnrecognizedClientException", "InvalidSignatureException", "AccessDeniedException"] {
         refused(name, invalid).is("security-token-invalid");
     }
-    refused("ExpiredTokenException", "The security token included in the request is expired")
-        .is("security-token-expired");
     let mismatch = "The request signature we calculated does not match the signature you provided. Check your AWS \
         Secret Access Key and signing method. Consult the service documentation for details.";
     refused("InvalidSignatureException", mismatch).is("signature-mismatch");
     let expired = "Signature expired: 20261122T115000Z is now earlier than 20261122T115500Z (20261122T120000Z - 5 min.)";
     says(&refused("InvalidSignatureException", expired).is("signature-expired"), &["X-Amz-Expires", "NTP"]);
-    let early = "Signature not yet current: 20261122T121000Z is still later than 20261122T120500Z (20261122T120000Z + 5 min.)";
-    refused("InvalidSignatureException", early).is("signature-not-yet-current");
     for region in [
         "Credential should be scoped to a valid region, not 'us-east-1'. ",
         "Credential should be scoped to a valid region. ",
@@ -155,11 +154,6 @@ fn signatures() {
     let date = "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
         '20261121' != '20261122', from '20261122T000001Z'.";
     says(&refused("InvalidSignatureException", date).is("scope-date"), &["the scope says 20261121"]);
-    let incomplete = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' \
-        parameter. Authorization=AWS4-HMAC-SHA256";
-    refused("IncompleteSignatureException", incomplete).is("authorization-incomplete");
-    let host = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
-    refused("InvalidSignatureException", host).is("host-not-signed");
     for other in [
         "'abc' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer abc'.",
         "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'x='.",
@@ -264,9 +258,6 @@ fn http_apis_say_little() {
     case.refused.request.caller = Some("444455556666".to_owned());
     case.refused.request.owner = Some("444455556666".to_owned());
     case.is("http-forbidden");
-    http_api(404, "Not Found").is("http-not-found");
-    http_api(413, "Request Entity Too Large").is("http-payload-too-large");
-    http_api(500, "Internal Server Error").is("http-internal-server-error");
     http_api(503, "Service Unavailable").is("service-unavailable");
     http_api(401, "Unauthorized").is("unauthorized");
     http_api(429, "Too Many Requests").is("throttled");
@@ -329,15 +320,7 @@ fn a_default_endpoint_that_is_off_is_named() {
 
 #[test]
 fn requests_that_are_wrong() {
-    gateway(401, "UnauthorizedException", &message("Unauthorized")).is("unauthorized");
-    gateway(404, "NotFoundException", &message("No such resource")).is("resource-not-found");
-    gateway(400, "BadRequestException", &message("Invalid request body")).is("bad-request-body");
-    gateway(400, "BadRequestException", &message("Missing required request parameters: [limit, page]"))
-        .is("bad-request-parameters");
-    gateway(415, "BadRequestException", &message("Unsupported Media Type")).is("unsupported-media-type");
-    gateway(413, "RequestTooLargeException", &message("Request Too Long")).is("payload-too-large");
     Case::new("HTTP/1.1 413\n\nHTTP content length exceeded 10485760 bytes.").is("payload-too-large");
-    gateway(414, "UriTooLongException", &message("Request URI too long")).is("uri-too-long");
     let page = "<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD></HTML>";
     let edge = Case::new(&format!("HTTP/1.1 403\n{EDGE}\n{page}")).host(DEFAULT);
     says(&edge.is("cloudfront-html-403"), &["did not reach the API", "without a body"]);
@@ -345,7 +328,6 @@ fn requests_that_are_wrong() {
 
 #[test]
 fn too_many_requests() {
-    gateway(429, "TooManyRequestsException", &message("Too Many Requests")).is("throttled");
     gateway(429, "LimitExceededException", &message("Limit Exceeded"))
         .path("/prod/pets")
         .is("quota-exceeded");
@@ -353,14 +335,6 @@ fn too_many_requests() {
         .path(CONNECTION)
         .then(&["quota-exceeded"])
         .is("connection-limit");
-}
-
-#[test]
-fn connections() {
-    gateway(410, "GoneException", "").path(CONNECTION).is("connection-gone");
-    gateway(413, "PayloadTooLargeException", "{\"message\":null}")
-        .path(CONNECTION)
-        .is("connection-payload-too-large");
 }
 
 #[test]
@@ -375,10 +349,6 @@ fn failures_behind_the_gateway() {
         &["`POST`", "concurrency", "VPC link", "10 MB"],
     );
     failed(500).content_type("image/png").then(&["internal-server-error"]).is("api-configuration-error");
-    gateway(500, "ApiConfigurationException", internal).is("api-configuration-error");
-    gateway(500, "AuthorizerConfigurationException", "{\"message\":null}")
-        .is("authorizer-configuration-error");
-    gateway(500, "AuthorizerFailureException", internal).is("authorizer-failure");
     failed(502).is("bad-gateway");
     let network = message("Network error communicating with endpoint");
     for status in [500, 504] {
@@ -386,7 +356,6 @@ fn failures_behind_the_gateway() {
     }
     let late = gateway(504, "InternalServerErrorException", &message("Endpoint request timed out"));
     says(&late.is("integration-timeout"), &["29 seconds", "has done its work"]);
-    gateway(503, "ServiceUnavailableException", &message("Service Unavailable")).is("service-unavailable");
 }
 
 #[test]
@@ -494,14 +463,9 @@ fn no_answer() {
     assert!(whole.known_answers(Some(INFO)).is_empty());
 }
 
-/// The tests above have every entry.
 #[test]
-fn the_table_is_whole() {
-    let entries = INFO.answers.entries;
-    assert_eq!(entries.len(), 60);
-    let tests = include_str!("answers.rs");
-    for entry in entries {
-        assert!(tests.contains(&format!("\"{}\"", entry.id)), "{} has no test", entry.id);
+fn entries_are_sentences() {
+    for entry in INFO.answers.entries {
         for line in entry.causes.iter().chain(entry.remedies).chain([&entry.doc]) {
             assert!(line.ends_with('.') && line.len() < 220, "{}: {line}", entry.id);
         }
