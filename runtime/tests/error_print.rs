@@ -246,7 +246,7 @@ async fn what_each_kind_says() {
             "List: NoProp: text (status 400, request id id-1, 1 attempt)",
             "List: text: text (status 400, request id id-1, 1 attempt)",
             "List: text: m (status 400, request id id-1, 1 attempt)",
-            "List: error without a name (status 403, request id id-1, 1 attempt)",
+            "List: error without a name: text (status 403, request id id-1, 1 attempt)",
             "List: the answer cannot be understood: expected ident at line 1 column 2 \
              (status 200, request id id-1, 1 attempt)",
             "List: the answer cannot be understood: invalid type: string \"text\", expected an object for Props at \
