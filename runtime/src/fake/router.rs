@@ -25,7 +25,6 @@ use super::{
     answer::{self, Answer},
     body::{self, Unread},
     check, control,
-    issued::Caller,
     record::Records,
     script::Script,
     server::Counter,
@@ -124,7 +123,7 @@ impl Router {
             Dialect::Rpc(_) => {
                 let (operation, input) =
                     rpc::check(self.service, &self.credentials, &self.nonces, request, now)?;
-                (operation, input, Caller::default())
+                (operation, input, super::issued::Caller::default())
             }
             #[cfg(feature = "rest")]
             Dialect::Rest(_) => return rest::judge(self, request, now),
