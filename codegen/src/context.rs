@@ -158,24 +158,21 @@ pub(crate) fn members(shape: &Shape) -> &[Member] {
 
 /// The shapes with a constraint, their own or of something inside them.
 fn checked(context: &Context<'_>) -> BTreeSet<ShapeId> {
-    let mut checked = BTreeSet::new();
-    loop {
-        let found: BTreeSet<_> = context
-            .asked
-            .iter()
-            .copied()
-            .filter(|id| {
-                let shape = context.shape(*id);
-                is_constrained(shape)
-                    || needs_members(shape)
-                    || references(shape).iter().any(|inner| checked.contains(inner))
-            })
-            .collect();
-        if found == checked {
-            return checked;
+    let mut users: BTreeMap<ShapeId, Vec<ShapeId>> = BTreeMap::new();
+    for id in &context.asked {
+        for inner in references(context.shape(*id)) {
+            users.entry(inner).or_default().push(*id);
         }
-        checked = found;
     }
+    let own = |id: &ShapeId| is_constrained(context.shape(*id)) || needs_members(context.shape(*id));
+    let mut ahead: Vec<_> = context.asked.iter().copied().filter(own).collect();
+    let mut checked = BTreeSet::new();
+    while let Some(id) = ahead.pop() {
+        if checked.insert(id) {
+            ahead.extend(users.get(&id).into_iter().flatten());
+        }
+    }
+    checked
 }
 
 /// Whether a required member can be left out in Rust.

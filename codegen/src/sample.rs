@@ -8,35 +8,70 @@ use crate::{
     items,
 };
 
-/// A response with every member but the token of the next page: the page after this one would be this one again.
+/// Levels to which a response has every member, until it is small enough; below them it has only what it must have.
+const LEVELS: [usize; 6] = [32, 16, 8, 4, 2, 1];
+
+/// Bytes, about, that a response may take if it has more than it must have.
+const LARGEST: usize = 1 << 16;
+
+/// A response with every member but the token of the next page: the page after this one would be this one again. A model may
+/// be of such a form that all of its members would never end; the response then has fewer.
 pub(crate) fn response(context: &Context<'_>, operation: &Operation) -> Value {
-    let members = context::members(context.shape(operation.output));
-    let token = operation.pagination.as_ref().map(|pagination| &pagination.output_token);
-    Sampler { context, within: Vec::new() }
-        .structure(members.iter().filter(|member| Some(&member.name) != token))
+    let sample = |levels, bytes| {
+        let members = context::members(context.shape(operation.output)).iter();
+        let token = operation.pagination.as_ref().map(|pagination| &pagination.output_token);
+        let members = members.filter(|member| Some(&member.name) != token);
+        let mut sampler = Sampler { context, within: Vec::new(), levels, bytes };
+        let response = sampler.structure(members);
+        (sampler.bytes > 0).then_some(response)
+    };
+    let largest = LEVELS.into_iter().find_map(|levels| sample(levels, LARGEST));
+    // The model bounds what a value must have.
+    largest.or_else(|| sample(0, usize::MAX)).unwrap_or_default()
 }
 
 struct Sampler<'a> {
     context: &'a Context<'a>,
     /// Shapes that the value is part of, so that a recursive one ends.
     within: Vec<ShapeId>,
+    /// Levels at which members are there that could be left out.
+    levels: usize,
+    /// Bytes that are left; without any, the value is thrown away.
+    bytes: usize,
 }
 
 impl<'a> Sampler<'a> {
+    /// Whether there is only what must be there.
+    fn is_small(&self) -> bool {
+        self.within.len() >= self.levels
+    }
+
+    /// Takes bytes from those that are left, if there are so many.
+    fn take(&mut self, bytes: usize) -> Option<()> {
+        self.bytes = self.bytes.saturating_sub(bytes);
+        (self.bytes > 0).then_some(())
+    }
+
     fn structure(&mut self, members: impl Iterator<Item = &'a Member>) -> Value {
-        let members = members.filter_map(|member| {
+        let is_small = self.is_small();
+        let members = members.filter(|member| member.required || !is_small).filter_map(|member| {
+            self.take(member.wire.len())?;
             Some((member.wire.clone(), self.shape(member.shape, member.timestamp_format)?))
         });
         Value::Object(members.collect())
     }
 
-    /// A value, or `None` where it would hold itself.
+    /// A value, or `None` where it would hold itself, or where no bytes are left for it.
     fn shape(&mut self, id: ShapeId, timestamp: Option<TimestampFormat>) -> Option<Value> {
+        self.take(1)?;
         if self.within.contains(&id) {
             return None;
         }
         let shape = self.context.shape(id);
-        if let (Some(example), None) = (&shape.example, timestamp) {
+        let is_short = |example: &Value| !(self.is_small() && (example.is_array() || example.is_object()));
+        if let (Some(example), None) = (shape.example.as_ref().filter(|example| is_short(example)), timestamp)
+        {
+            self.take(size(example))?;
             return Some(example.clone());
         }
         self.within.push(id);
@@ -50,30 +85,74 @@ impl<'a> Sampler<'a> {
             Kind::Boolean => json!(true),
             Kind::Integer { range, .. } => json!(clamp(1, *range)),
             Kind::Float { range, .. } => json!(clamp(1.5, *range)),
-            Kind::String { length, .. } => json!(text(*length)),
+            Kind::String { length, .. } => {
+                self.take(length.min.map_or(0, count_of))?;
+                json!(text(*length))
+            }
             Kind::Enum { values } => json!(values.first()?.wire),
             Kind::IntEnum { values } => json!(values.first()?.1),
-            Kind::Blob { length } => json!(blob(length.min.unwrap_or_default())),
+            Kind::Blob { length } => {
+                self.take(length.min.map_or(0, count_of))?;
+                json!(blob(length.min.unwrap_or_default()))
+            }
             Kind::Timestamp { format } => moment(timestamp.unwrap_or(*format)),
             Kind::Document => json!({"any": ["JSON", 1, true]}),
             Kind::List { member, item: wrapper, length, .. } => {
-                let item = self.shape(*member, None);
-                let items = item.into_iter().flat_map(|item| vec![item; count(*length)]).collect();
+                let count = self.count(*length);
+                let item = if count == 0 { None } else { self.shape(*member, None) };
+                let item = item.filter(|item| self.take(size(item).saturating_mul(count - 1)).is_some());
+                let items = item.into_iter().flat_map(|item| vec![item; count]).collect();
                 match wrapper.as_ref().filter(|_| items::are_in_json(self.context)) {
                     Some(wrapper) => json!({wrapper: Value::Array(items)}),
                     None => Value::Array(items),
                 }
             }
             Kind::Map { key, value, length, .. } => {
+                let count = self.count(*length);
+                if count == 0 {
+                    return Some(json!({}));
+                }
                 let (key, value) = (self.shape(*key, None), self.shape(*value, None));
-                key.zip(value)
-                    .map(|(key, value)| entries(&key, &value, count(*length)))
-                    .unwrap_or_default()
-                    .into()
+                let entry = key.zip(value).filter(|(key, value)| {
+                    self.take((size(key) + size(value)).saturating_mul(count - 1)).is_some()
+                });
+                entry.map(|(key, value)| entries(&key, &value, count)).unwrap_or_default().into()
             }
             Kind::Structure { members } => self.structure(members.iter()),
-            Kind::Union { members } => self.structure(members.iter().take(1)),
+            Kind::Union { members } => {
+                let alternative = if self.is_small() {
+                    members.iter().min_by_key(|member| self.context.shape(member.shape).depth)
+                } else {
+                    members.first()
+                };
+                let value = alternative.and_then(|member| {
+                    let value = self.shape(member.shape, member.timestamp_format)?;
+                    Some((member.wire.clone(), value))
+                });
+                Value::Object(value.into_iter().collect())
+            }
         })
+    }
+
+    /// As many items as there must be, but one if that is allowed and members are there that could be left out.
+    fn count(&self, length: Bounds<u64>) -> usize {
+        count_of(if self.is_small() { length.min.unwrap_or_default() } else { clamp(1, length) })
+    }
+}
+
+fn count_of(length: u64) -> usize {
+    usize::try_from(length).unwrap_or(usize::MAX)
+}
+
+/// Bytes, about, that a value takes.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 1,
+        Value::String(text) => 1 + text.len(),
+        Value::Array(items) => items.iter().map(size).sum::<usize>() + 1,
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| name.len() + size(value)).sum::<usize>() + 1
+        }
     }
 }
 
@@ -83,11 +162,6 @@ fn clamp<T: PartialOrd>(value: T, Bounds { min, max }: Bounds<T>) -> T {
         (_, Some(max)) if value > max => max,
         _ => value,
     }
-}
-
-/// As many items as there must be, but one if that is allowed.
-fn count(length: Bounds<u64>) -> usize {
-    usize::try_from(clamp(1, length)).unwrap_or_default()
 }
 
 fn text(Bounds { min, max }: Bounds<u64>) -> String {

@@ -13,6 +13,7 @@ mod answers;
 mod error;
 mod load;
 pub mod naming;
+mod positions;
 mod raw;
 mod resolve;
 mod sample;
@@ -23,6 +24,7 @@ pub use answers::{
 };
 pub use error::{Fault, Faults};
 pub use load::{Sources, load};
+pub use positions::Position;
 pub use sample::{SamplePart, SamplePiece, SampleRule, SampleValue};
 
 /// A service: everything a client of it is generated from.
@@ -328,6 +330,8 @@ pub struct Shape {
     pub in_output: bool,
     /// Refers to itself, directly or through others; such a reference is boxed in Rust.
     pub recursive: bool,
+    /// Levels that its smallest value nests: 1 for a scalar or an empty list.
+    pub depth: usize,
 }
 
 /// What a shape is made of.

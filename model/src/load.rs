@@ -1,5 +1,6 @@
 //! From files to a [`Service`].
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
 use crate::error::{Place, Report};
+use crate::positions::{self, Named, Position};
 use crate::strict::Strict;
 use crate::{Fault, Faults, Service, raw, resolve};
 
@@ -37,11 +39,13 @@ pub fn load(dir: &Path) -> Result<Service, Faults> {
     let at = |file: &str| dir.join(file).display().to_string();
     let mut unread = Vec::new();
     let mut read = |file: &str| {
-        fs::read_to_string(dir.join(file)).unwrap_or_else(|error| {
-            let message = format!("cannot be read: {error}");
-            unread.push(Fault { file: at(file), path: String::new(), message });
-            String::new()
-        })
+        fs::read(dir.join(file))
+            .map_err(|error| format!("cannot be read: {error}"))
+            .and_then(text)
+            .unwrap_or_else(|message| {
+                unread.push(Fault { file: at(file), position: None, path: String::new(), message });
+                String::new()
+            })
     };
     let sources = Sources {
         service: read(SERVICE),
@@ -61,11 +65,22 @@ pub fn load(dir: &Path) -> Result<Service, Faults> {
     match dir.file_name() {
         Some(folder) if folder.to_str() != Some(&service.name) => Err(Faults(vec![Fault {
             file: at(SERVICE),
+            position: None,
             path: "name".into(),
             message: format!("\"{}\" is not the name of its folder, give both the same", service.name),
         }])),
         Some(_) | None => Ok(service),
     }
+}
+
+/// The text of a file.
+fn text(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("is UTF-16, save it as UTF-8".to_owned());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        format!("is not UTF-8 from byte {} on, save it as UTF-8", error.utf8_error().valid_up_to())
+    })
 }
 
 impl Service {
@@ -85,7 +100,37 @@ impl Service {
             answers: answers(&sources.answers, &mut report),
         };
         let service = resolve::resolve(files, &mut report);
-        report.finish(service)
+        report.finish(service, |places| sources.positions(places))
+    }
+}
+
+impl Sources {
+    /// Where places are in the texts.
+    fn positions(&self, places: &[&Place]) -> Vec<Option<Position>> {
+        let named = |list, label| Some(Named { list, label });
+        let files = [
+            (SERVICE, &self.service, None),
+            (OPERATIONS, &self.operations, named("operations", "name")),
+            (SHAPES, &self.shapes, named("shapes", "name")),
+            (EXCEPTIONS, &self.exceptions, named("exceptions", "name")),
+            (ERROR_CODES, &self.error_codes, named("error_codes", "value")),
+            (ANSWERS, &self.answers, named("answers", "id")),
+        ];
+        let mut found = vec![None; places.len()];
+        for (file, text, named) in files {
+            let (indexes, of_file): (Vec<_>, Vec<_>) = places
+                .iter()
+                .enumerate()
+                .filter(|(_, place)| place.file == file)
+                .map(|(i, place)| (i, *place))
+                .unzip();
+            if !of_file.is_empty() {
+                for (index, position) in indexes.into_iter().zip(positions::find(text, named, &of_file)) {
+                    found[index] = position;
+                }
+            }
+        }
+        found
     }
 }
 
@@ -104,6 +149,17 @@ pub(crate) struct List<T> {
     pub(crate) entries: Vec<Entry<T>>,
     /// No entry is without a name; if one is, nobody can say that a name is unknown.
     pub(crate) complete: bool,
+    /// The names of the entries.
+    pub(crate) names: BTreeSet<String>,
+}
+
+impl<T> List<T> {
+    /// Whether every entry could be read, and has a name of its own.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.complete
+            && self.names.len() == self.entries.len()
+            && self.entries.iter().all(|entry| entry.raw.is_some())
+    }
 }
 
 /// An entry of a list. Its name is known even where the rest is at fault, so that references to it are not.
@@ -147,7 +203,7 @@ fn list<T>(
 ) -> List<T> {
     let root = Place::file(name);
     let Some(mut object) = file(name, text, report) else {
-        return List { entries: Vec::new(), complete: false };
+        return List { entries: Vec::new(), complete: false, names: BTreeSet::new() };
     };
     let values = match object.remove(key) {
         Some(Value::Array(values)) => Some(values),
@@ -166,14 +222,16 @@ fn list<T>(
     }
     let entry = |(index, entry): (usize, Value)| {
         let name = entry.get(label).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let place = if name.is_empty() { root.key(key).index(index) } else { root.key(&name) };
+        let place =
+            if name.is_empty() { root.key(key).index(index) } else { root.key(key).entry(index, &name) };
         if name.is_empty() {
             report.fault(&place, format!("has no \"{label}\", give it one"));
         }
         Entry { raw: one(&place, entry, report, &read), place, name }
     };
     let entries: Vec<_> = values.unwrap_or_default().into_iter().enumerate().map(entry).collect();
-    List { complete: complete && entries.iter().all(|entry| !entry.name.is_empty()), entries }
+    let names: BTreeSet<_> = entries.iter().map(|entry| entry.name.clone()).collect();
+    List { complete: complete && !names.contains(""), entries, names }
 }
 
 /// The object of a file, without the `$schema` that every file starts with.
@@ -186,16 +244,38 @@ fn file(name: &'static str, text: &str, report: &mut Report) -> Option<Map<Strin
             return None;
         }
         Err(error) => {
-            report.fault(&place, format!("is not valid JSON: {error}"));
+            let position = Position { line: error.line(), column: error.column().max(1) };
+            report.fault_at(&place, position, invalid(text, &error));
             return None;
         }
     };
-    let expected = format!("../../schema.json#/$defs/{}", name.trim_end_matches(".json"));
+    let expected = format!("../../schema/{name}");
     if object.remove("$schema") != Some(Value::String(expected.clone())) {
         report
             .fault(&place.key("$schema"), format!("must be \"{expected}\", so that editors check the file"));
     }
     Some(object)
+}
+
+/// Why a text is not JSON, with what would make it so.
+fn invalid(text: &str, error: &serde_json::Error) -> String {
+    if text.starts_with('\u{feff}') {
+        return "begins with a byte order mark, save it as UTF-8 without one".to_owned();
+    }
+    let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
+    // The column counts bytes, and is that of the byte that was not expected or of the one before it.
+    let rest = |before| line.get(error.column().saturating_sub(before)..).unwrap_or_default();
+    let is_comment = |rest: &str| ["//", "/*", "#"].iter().any(|sign| rest.starts_with(sign));
+    if is_comment(rest(1)) || is_comment(rest(0)) {
+        return "is a comment, which JSON has none of; remove it, or make it a \"note\" of an entry"
+            .to_owned();
+    }
+    let message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    match message.strip_suffix(&place).unwrap_or(&message) {
+        "recursion limit exceeded" => "nests too deep, at most 127 levels are read".to_owned(),
+        message => format!("is not valid JSON: {message}"),
+    }
 }
 
 /// Reads one object, or reports why not.
@@ -216,19 +296,35 @@ pub(crate) fn one<T>(
         Ok(read) => Some(read),
         Err(error) => {
             let segments: Vec<_> = error.path().iter().collect();
-            let segments = match segments.as_slice() {
+            let (segments, further) = match segments.as_slice() {
                 // The keys of a shape's type stand beside the type (see `raw::Shape::parse`).
-                [Segment::Map { key }, Segment::Enum { .. }, rest @ ..] if key == "type" => rest,
-                all => all,
+                [Segment::Map { key }, Segment::Enum { .. }, rest @ ..] if key == "type" => {
+                    (rest, if rest.len() == 1 { &raw::Shape::COMMON[..] } else { &[] })
+                }
+                all => (all, &[][..]),
             };
             let place = segments.iter().fold(place.clone(), |place, segment| match segment {
                 Segment::Seq { index } => place.index(*index),
                 Segment::Map { key } | Segment::Enum { variant: key } => place.key(key),
                 Segment::Unknown => place,
             });
-            report.fault(&place, plain(&error.inner().to_string()));
+            let message = suggest(&error.inner().to_string(), further, report);
+            report.fault(&place, plain(&message));
             None
         }
+    }
+}
+
+/// What serde says of an unknown key or value, with the known one that was probably meant. Serde keeps neither apart from
+/// its text, in which names stand between backticks.
+fn suggest(message: &str, further: &[&str], report: &mut Report) -> String {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let (Some(name), true) = (names.next(), message.starts_with("unknown ")) else {
+        return message.to_owned();
+    };
+    match (report.nearest(name, names.chain(further.iter().copied())), message.split_once(", ")) {
+        (Some(near), Some((unknown, expected))) => format!("{unknown}, did you mean `{near}`? ({expected})"),
+        _ => message.to_owned(),
     }
 }
 

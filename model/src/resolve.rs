@@ -21,6 +21,7 @@ mod reach;
 mod rust_names;
 mod sample;
 mod shapes;
+mod sizes;
 mod values;
 
 /// The service that the files describe, or `None` and faults in the report.
@@ -32,10 +33,11 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
 
     let exceptions = errors::exceptions(&files.exceptions, report);
     let (error_codes, code_families) = errors::codes(&files.error_codes, &files.operations, report);
+    let sure = files.operations.is_whole() && files.shapes.is_whole();
     let shapes = shapes::resolve(files.shapes, report);
     let operations = operations::resolve(files.operations, &shapes, &files.exceptions, report);
     let mut shapes = shapes.list;
-    reach::mark(&mut shapes, &operations, report);
+    reach::mark(&mut shapes, &operations, sure, report);
     rust_names::check(&shapes, &operations, &exceptions, &error_codes, report);
     let raw = files.service?;
     let endpoints = endpoints::resolve(raw.endpoints, report);
@@ -105,10 +107,9 @@ fn known<'a, T>(
     list: &List<T>,
     report: &mut Report,
 ) {
-    let names = || list.entries.iter().map(|entry| entry.name.as_str());
     for (place, name) in references {
-        if list.complete && !names().any(|known| known == name) {
-            report.fault(&place, unknown(what, name, names()));
+        if list.complete && !list.names.contains(name) {
+            report.unknown(&place, what, name, list.names.iter().map(String::as_str));
         }
     }
 }
@@ -135,33 +136,4 @@ fn header(place: &Place, text: &str, report: &mut Report) {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         report.fault(place, format!("\"{text}\" cannot stand in a header, use letters, digits and signs"));
     }
-}
-
-/// What to say of a name that nothing has.
-fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let near = known.into_iter().map(|known| (distance(name, known), known)).min();
-    match near {
-        Some((distance, near)) if distance <= 1 + name.len() / 4 => {
-            format!("unknown {what} \"{name}\", did you mean \"{near}\"?")
-        }
-        Some(_) | None => format!("unknown {what} \"{name}\", add it or correct the name"),
-    }
-}
-
-/// Number of letters to add, remove or replace to get from one text to the other; case does not count.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
-    let mut row: Vec<_> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (slot, y) in row.iter_mut().skip(1).zip(b.chars()) {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = *slot;
-            left = replaced.min(diagonal + 1).min(left + 1);
-            *slot = left;
-        }
-        row[0] = i + 1;
-    }
-    row.last().copied().unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gatewright_model::Service;
+use gatewright_model::{Faults, Service};
 
 use crate::failure::Failure;
 
@@ -16,7 +16,7 @@ pub(crate) fn root() -> &'static Path {
 
 /// Names of the services, sorted.
 pub(crate) fn names() -> Result<Vec<String>, Failure> {
-    let dir = services();
+    let dir = services_folder();
     let entries = fs::read_dir(&dir).map_err(Failure::io("read", &dir))?;
     let folders = entries.filter_map(Result::ok).filter(|entry| entry.path().is_dir());
     let mut names: Vec<_> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
@@ -24,9 +24,16 @@ pub(crate) fn names() -> Result<Vec<String>, Failure> {
     Ok(names)
 }
 
-/// Every service.
+/// Every service; else the faults of all models.
 pub(crate) fn all() -> Result<Vec<Service>, Failure> {
-    names()?.iter().map(|name| load(name)).collect()
+    let (mut services, mut faults) = (Vec::new(), Vec::new());
+    for name in names()? {
+        match gatewright_model::load(&services_folder().join(name)) {
+            Ok(service) => services.push(service),
+            Err(found) => faults.extend(found.0),
+        }
+    }
+    if faults.is_empty() { Ok(services) } else { Err(Failure::Failed(Faults(faults).to_string())) }
 }
 
 /// The service called `name`.
@@ -39,9 +46,10 @@ pub(crate) fn service(name: &str) -> Result<Service, Failure> {
 }
 
 fn load(name: &str) -> Result<Service, Failure> {
-    gatewright_model::load(&services().join(name)).map_err(|faults| Failure::Failed(faults.to_string()))
+    gatewright_model::load(&services_folder().join(name))
+        .map_err(|faults| Failure::Failed(faults.to_string()))
 }
 
-fn services() -> PathBuf {
+fn services_folder() -> PathBuf {
     root().join("model/services")
 }

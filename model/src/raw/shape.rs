@@ -12,20 +12,21 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
+    /// Keys that all shapes have.
+    pub(crate) const COMMON: [&str; 6] = ["name", "doc", "type", "example", "deprecated", "note"];
+
     /// The keys of a type stand beside the common ones; told apart, serde knows which are right.
     pub(crate) fn parse(
         entry: Map<String, Value>,
     ) -> Result<Self, serde_path_to_error::Error<serde_json::Error>> {
         let (common, rest): (Map<_, _>, Map<_, _>) =
-            entry.into_iter().partition(|(key, _)| COMMON.contains(&key.as_str()));
+            entry.into_iter().partition(|(key, _)| Self::COMMON.contains(&key.as_str()));
         let common: Common = serde_path_to_error::deserialize(Value::Object(common))?;
         let kind = json!({"type": {&common.ty: rest}});
         let Typed { kind } = serde_path_to_error::deserialize(kind)?;
         Ok(Self { common, kind })
     }
 }
-
-const COMMON: [&str; 6] = ["name", "doc", "type", "example", "deprecated", "note"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

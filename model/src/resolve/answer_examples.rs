@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
-use super::unknown;
 use crate::error::{Place, Report};
 use crate::{AnswerCondition, AnswerExample, AnswerSource, ExampleRequest, HostForm, RequestTrait, raw};
 
@@ -47,7 +46,7 @@ impl Known<'_> {
         let known = source.as_ref().map(|id| self.sources.iter().find(|source| source.id == *id));
         if let (Some(id), Some(None)) = (&source, known) {
             let ids = self.sources.iter().map(|source| source.id.as_str());
-            report.fault(&place.key("by"), unknown("source", id, ids));
+            report.unknown(&place.key("by"), "source", id, ids);
             return None;
         }
         let error_type = raw.error_type.or_else(|| first.iter().find_map(name));

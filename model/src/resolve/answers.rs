@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{answer_examples, placed, present, unknown};
+use super::{answer_examples, placed, present};
 use crate::error::{Place, Report};
 use crate::load::ANSWERS;
 use crate::{Answer, AnswerCondition, AnswerSource, Answers, HostForm, raw};
@@ -122,7 +122,7 @@ impl Known<'_> {
             for (place, text) in placed(&place.key(key), texts) {
                 let is_other = key != "by" && text == OTHER;
                 if !is_other && !known.iter().any(|known| known == text) {
-                    report.fault(&place, unknown(what, text, known.iter().map(String::as_str)));
+                    report.unknown(&place, what, text, known.iter().map(String::as_str));
                 }
             }
         }
@@ -138,7 +138,7 @@ impl Known<'_> {
         for (key, pair) in [("other_account", &raw.other_account), ("same_account", &raw.same_account)] {
             for part in pair.iter().flat_map(|(one, other)| [one, other]) {
                 if !parts.contains(part) {
-                    report.fault(&place.key(key), unknown("part", part, parts.iter().map(String::as_str)));
+                    report.unknown(&place.key(key), "part", part, parts.iter().map(String::as_str));
                 }
             }
         }
@@ -237,7 +237,7 @@ fn sentence(place: &Place, text: &str, parts: &BTreeSet<String>, report: &mut Re
     };
     for name in names {
         if !parts.contains(name) {
-            report.fault(place, unknown("part", name, parts.iter().map(String::as_str)));
+            report.unknown(place, "part", name, parts.iter().map(String::as_str));
         }
     }
 }

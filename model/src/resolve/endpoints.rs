@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{placed, sorted_texts, unknown};
+use super::{placed, sorted_texts};
 use crate::error::{Place, Report};
 use crate::load::{SERVICE, one, value};
 use crate::{EndpointCondition, EndpointOutcome, EndpointRule, Endpoints, Partition, raw};
@@ -35,7 +35,7 @@ pub(super) fn resolve(raw: raw::Endpoints, report: &mut Report) -> Endpoints {
                 && !partitions.iter().any(|partition| partition.id == *id)
             {
                 let known = partitions.iter().map(|partition| partition.id.as_str());
-                report.fault(&place.key("rules").index(index).key("when"), unknown("partition", id, known));
+                report.unknown(&place.key("rules").index(index).key("when"), "partition", id, known);
             }
         }
     }
@@ -75,9 +75,11 @@ fn regions(
     for (id, entry) in by_partition {
         let place = place.key(&id);
         if !partitions.iter().any(|partition| partition.id == id) {
-            report.fault(
+            report.unknown(
                 &place,
-                unknown("partition", &id, partitions.iter().map(|partition| partition.id.as_str())),
+                "partition",
+                &id,
+                partitions.iter().map(|partition| partition.id.as_str()),
             );
         }
         let Some(raw) = one::<raw::ServiceRegions>(&place, entry, report, value) else { continue };
@@ -164,7 +166,7 @@ fn check_url(url: &str, region_known: bool, place: &Place, report: &mut Report) 
                     report.fault(place, format!("{{{name}}} needs the condition \"region-set\""));
                 }
             }
-            Some((name, _)) => report.fault(place, unknown("placeholder", name, PLACEHOLDERS)),
+            Some((name, _)) => report.unknown(place, "placeholder", name, PLACEHOLDERS),
             None => report.fault(place, format!("\"{{{part}\" is never closed, add }}")),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::shapes::Shapes;
 use super::values::{Rigor, fit};
-use super::{header, known, placed, present, sample, sorted_texts, unknown};
+use super::{header, known, placed, present, sample, sorted_texts};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List, OPERATIONS};
 use crate::{Kind, Member, NumberedPages, Operation, Pagination, Shape, ShapeId, raw};
@@ -141,7 +141,7 @@ impl Paging<'_> {
         let found = of.members().iter().find(|member| member.name == name);
         if found.is_none() && of.is_known() {
             let known = of.members().iter().map(|member| member.name.as_str());
-            report.fault(&self.place.key(key), unknown("member", name, known));
+            report.unknown(&self.place.key(key), "member", name, known);
         }
         found.filter(|member| self.shapes.get(member.shape).is_known())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{header, hosts, present, unknown};
+use super::{header, hosts, present};
 use crate::error::{Place, Report};
 use crate::load::{OPERATIONS, SERVICE, SHAPES};
 use crate::{Auth, Kind, Member, Operation, Protocol, Shape, ShapeId, raw};
@@ -19,7 +19,7 @@ pub(super) fn resolve(
         raw::Protocol::AwsJson(raw::AwsJson { version, target_prefix }) => {
             let place = place.key("aws-json");
             if !["1.0", "1.1"].contains(&version.as_str()) {
-                report.fault(&place.key("version"), unknown("version", &version, ["1.0", "1.1"]));
+                report.unknown(&place.key("version"), "version", &version, ["1.0", "1.1"]);
             }
             header(&place.key("target_prefix"), &target_prefix, report);
             Protocol::AwsJson { version, target_prefix }

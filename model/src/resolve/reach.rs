@@ -2,25 +2,37 @@
 
 use std::collections::BTreeSet;
 
+use super::sizes;
 use crate::error::{Place, Report};
 use crate::load::SHAPES;
 use crate::{Kind, Operation, Shape, ShapeId};
 
-/// Marks shapes by the operations that lead to them, and those that lead to themselves.
-pub(super) fn mark(shapes: &mut [Shape], operations: &[Operation], report: &mut Report) {
+/// Levels of lists and maps that hold each other without a structure or union in between: each is a level of a type in Rust.
+const NESTED: usize = 16;
+
+/// Marks shapes by the operations that lead to them, and those that lead to themselves. `sure` says that every operation and
+/// shape could be read, so that a shape that nothing leads to is a fault.
+pub(super) fn mark(shapes: &mut [Shape], operations: &[Operation], sure: bool, report: &mut Report) {
     let inputs = closure(shapes, operations.iter().map(|operation| operation.input));
     let outputs = closure(shapes, operations.iter().map(|operation| operation.output));
-    let recursive: BTreeSet<_> = (0..shapes.len())
-        .map(ShapeId)
-        .filter(|id| closure(shapes, references(&shapes[id.0])).contains(id))
-        .collect();
-    check_finite(shapes, report);
-    check_named(shapes, report);
+    let all: Vec<_> = shapes.iter().map(references).collect();
+    let recursive = Components::of(&all).recursive;
+    let depths = sizes::check(shapes, report);
+    check_nesting(shapes, &all, report);
     for (index, shape) in shapes.iter_mut().enumerate() {
         let id = ShapeId(index);
         shape.in_input = inputs.contains(&id);
         shape.in_output = outputs.contains(&id);
-        shape.recursive = recursive.contains(&id);
+        shape.recursive = recursive[index];
+        shape.depth = depths[index];
+    }
+    // The stand-in is reached where a reference leads nowhere, and perhaps what that meant is not.
+    let is_reached = |shape: &Shape| shape.in_input || shape.in_output;
+    if sure && shapes.iter().all(|shape| shape.is_known() || !is_reached(shape)) {
+        for shape in shapes.iter().filter(|shape| shape.is_known() && !is_reached(shape)) {
+            let place = Place::file(SHAPES).key(&shape.name);
+            report.fault(&place, "is part of no request or response, refer to it or remove it");
+        }
     }
 }
 
@@ -56,62 +68,87 @@ pub(super) fn references(shape: &Shape) -> Vec<ShapeId> {
     }
 }
 
-/// Reports shapes that have no value because it would have to hold itself.
-fn check_finite(shapes: &[Shape], report: &mut Report) {
-    let mut finite = vec![false; shapes.len()];
-    loop {
-        let next: Vec<_> = shapes.iter().map(|shape| has_value(shape, &finite)).collect();
-        if next == finite {
-            break;
-        }
-        finite = next;
-    }
-    for (shape, finite) in shapes.iter().zip(finite) {
-        if !finite {
-            let place = Place::file(SHAPES).key(&shape.name);
-            report.fault(
-                &place,
-                "would have to hold itself without end, make a member on the way back optional or a list",
-            );
-        }
-    }
-}
-
-/// Reports lists and maps that hold themselves without a structure or union in between: only those have a name in Rust.
-fn check_named(shapes: &[Shape], report: &mut Report) {
+/// Reports lists and maps that hold themselves, or nest too deep, without a structure or union in between: only those have a
+/// name in Rust.
+fn check_nesting(shapes: &[Shape], references: &[Vec<ShapeId>], report: &mut Report) {
     let is_container = |id: &ShapeId| matches!(shapes[id.0].kind, Kind::List { .. } | Kind::Map { .. });
-    for id in (0..shapes.len()).map(ShapeId).filter(is_container) {
-        let mut held = BTreeSet::new();
-        let mut ahead = vec![id];
-        while let Some(next) = ahead.pop() {
-            let containers = references(&shapes[next.0]).into_iter().filter(is_container);
-            ahead.extend(containers.filter(|inner| held.insert(*inner)));
+    let held = |index: usize| {
+        let is_one = is_container(&ShapeId(index));
+        references[index].iter().copied().filter(|id| is_one && is_container(id)).collect::<Vec<_>>()
+    };
+    let held: Vec<_> = (0..shapes.len()).map(held).collect();
+    let Components { recursive, order } = Components::of(&held);
+    let mut levels = vec![0_usize; shapes.len()];
+    for index in order.into_iter().filter(|index| is_container(&ShapeId(*index))) {
+        let place = || Place::file(SHAPES).key(&shapes[index].name);
+        if recursive[index] {
+            report.fault(&place(), "holds itself, which no Rust type can say, put a structure in between");
+            continue;
         }
-        if held.contains(&id) {
-            let place = Place::file(SHAPES).key(&shapes[id.0].name);
-            report.fault(&place, "holds itself, which no Rust type can say, put a structure in between");
+        levels[index] = 1 + held[index].iter().map(|id| levels[id.0]).max().unwrap_or_default();
+        if levels[index] == NESTED + 1 {
+            let message = format!("nests more than {NESTED} lists and maps, put a structure in between");
+            report.fault(&place(), message);
         }
     }
 }
 
-/// Whether the shape has a value, given which others have.
-fn has_value(shape: &Shape, finite: &[bool]) -> bool {
-    match &shape.kind {
-        Kind::Structure { members } => {
-            members.iter().all(|member| !member.required || finite[member.shape.0])
+/// What of a graph leads to itself: Tarjan's strongly connected components, without recursion.
+struct Components {
+    /// Whether each node leads to itself.
+    recursive: Vec<bool>,
+    /// The nodes, each after those that it leads to, unless these lead back.
+    order: Vec<usize>,
+}
+
+impl Components {
+    fn of(edges: &[Vec<ShapeId>]) -> Self {
+        const NEW: usize = usize::MAX;
+        let count = edges.len();
+        let mut components = Self { recursive: vec![false; count], order: Vec::with_capacity(count) };
+        let (mut number, mut lowest) = (vec![NEW; count], vec![NEW; count]);
+        let (mut open, mut is_open) = (Vec::new(), vec![false; count]);
+        let mut next = 0;
+        for root in 0..count {
+            // Nodes on the way, and how many of their edges were followed.
+            let mut way = if number[root] == NEW { vec![(root, 0)] } else { Vec::new() };
+            while let Some((node, followed)) = way.pop() {
+                if followed == 0 {
+                    (number[node], lowest[node]) = (next, next);
+                    next += 1;
+                    open.push(node);
+                    is_open[node] = true;
+                } else {
+                    // Back from the edge before.
+                    let ShapeId(target) = edges[node][followed - 1];
+                    if is_open[target] {
+                        lowest[node] = lowest[node].min(lowest[target]);
+                    }
+                }
+                if let Some(ShapeId(target)) = edges[node].get(followed) {
+                    components.recursive[node] |= *target == node;
+                    way.push((node, followed + 1));
+                    if number[*target] == NEW {
+                        way.push((*target, 0));
+                    }
+                    continue;
+                }
+                if lowest[node] == number[node] {
+                    components.close(node, &mut open, &mut is_open);
+                }
+            }
         }
-        // An empty one is reported as that.
-        Kind::Union { members } => members.is_empty() || members.iter().any(|member| finite[member.shape.0]),
-        Kind::List { member, length, .. } => length.min.is_none_or(|min| min == 0) || finite[member.0],
-        Kind::Map { value, length, .. } => length.min.is_none_or(|min| min == 0) || finite[value.0],
-        Kind::Boolean
-        | Kind::Integer { .. }
-        | Kind::Float { .. }
-        | Kind::String { .. }
-        | Kind::Enum { .. }
-        | Kind::IntEnum { .. }
-        | Kind::Blob { .. }
-        | Kind::Timestamp { .. }
-        | Kind::Document => true,
+        components
+    }
+
+    /// Takes the component of a node from the open ones.
+    fn close(&mut self, node: usize, open: &mut Vec<usize>, is_open: &mut [bool]) {
+        let start = open.iter().rposition(|other| *other == node).unwrap_or_default();
+        let members = open.split_off(start);
+        for member in &members {
+            is_open[*member] = false;
+            self.recursive[*member] |= members.len() > 1;
+        }
+        self.order.extend(members);
     }
 }

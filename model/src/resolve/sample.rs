@@ -1,7 +1,6 @@
 //! Rules for the responses of fakes.
 
 use super::shapes::Shapes;
-use super::unknown;
 use crate::error::{Place, Report};
 use crate::{Kind, Member, SamplePart, SamplePiece, SampleRule, SampleValue, Shape, ShapeId, raw};
 
@@ -151,7 +150,7 @@ impl Lookup<'_> {
 fn find<'a>(of: &'a Shape, name: &str, place: &Place, report: &mut Report) -> Option<&'a Member> {
     let found = of.members().iter().find(|member| member.wire == name);
     if found.is_none() && of.is_known() {
-        report.fault(place, unknown("member", name, of.members().iter().map(|member| member.wire.as_str())));
+        report.unknown(place, "member", name, of.members().iter().map(|member| member.wire.as_str()));
     }
     found
 }

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::constraints::{bounds, enum_values, float, int_enum_values, integer, pattern_of};
 use super::values::{Rigor, fit, fit_member};
-use super::{distinct, present, unknown};
+use super::{distinct, present};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List};
 use crate::{IntegerWidth, Kind, Member, Shape, ShapeId, raw};
@@ -32,7 +32,7 @@ impl Shapes {
     pub(super) fn find(&self, place: &Place, name: &str, report: &mut Report) -> ShapeId {
         self.ids.get(name).copied().unwrap_or_else(|| {
             if self.complete {
-                report.fault(place, unknown("shape", name, self.ids.keys().map(String::as_str)));
+                report.unknown(place, "shape", name, self.ids.keys().map(String::as_str));
             }
             self.stand_in()
         })
@@ -87,7 +87,7 @@ impl Shape {
     }
 }
 
-pub(super) fn resolve(List { entries, complete }: List<raw::Shape>, report: &mut Report) -> Shapes {
+pub(super) fn resolve(List { entries, complete, .. }: List<raw::Shape>, report: &mut Report) -> Shapes {
     let list = vec![stand_in(); entries.len() + 1];
     let mut shapes = Shapes { list, ids: BTreeMap::new(), complete, patterns: BTreeMap::new() };
     for (index, entry) in entries.iter().enumerate() {
@@ -124,6 +124,7 @@ fn stand_in() -> Shape {
         in_input: false,
         in_output: false,
         recursive: false,
+        depth: 1,
     }
 }
 

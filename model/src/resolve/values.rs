@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::shapes::Shapes;
-use super::unknown;
 use crate::error::{Place, Report};
 use crate::{Bounds, IntegerWidth, Kind, Member, ShapeId, TimestampFormat};
 
@@ -84,7 +83,7 @@ impl<'a> Fit<'a> {
             (Kind::Enum { values }, Value::String(text)) => {
                 let known = values.iter().map(|value| value.wire.as_str());
                 if self.rigor == Rigor::Exact && !known.clone().any(|known| known == text) {
-                    self.report.fault(place, unknown("value", text, known));
+                    self.report.unknown(place, "value", text, known);
                 }
             }
             (Kind::IntEnum { values }, Value::Number(number)) => {
@@ -153,7 +152,7 @@ impl<'a> Fit<'a> {
                 self.shape(member.shape, value, member.timestamp_format, &place.key(name));
             } else {
                 let known = members.iter().map(|member| member.wire.as_str());
-                self.report.fault(place, unknown("member", name, known));
+                self.report.unknown(place, "member", name, known);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What is said of models that are broken, one way at a time.
 
-use crate::fixture::Model;
-use gatewright_model::{Service, Sources, load};
+use crate::fixture::{Model, faults};
+use gatewright_model::{Faults, Service, Sources, load};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -13,20 +13,23 @@ fn broken(break_it: impl FnOnce(&mut Model)) -> String {
     model.faults()
 }
 
+/// The faults of the fixture with these shapes.
+#[track_caller]
+fn parse_shapes(shapes: &str) -> Faults {
+    let sources = Sources { shapes: shapes.into(), ..Model::whole().sources() };
+    Service::parse(&sources).unwrap_err()
+}
+
 #[test]
 fn files() {
-    let parse = |shapes: &str| {
-        let sources = Sources { shapes: shapes.into(), ..Model::whole().sources() };
-        Service::parse(&sources).unwrap_err()
-    };
-    assert_snapshot!(parse(r#"{"shapes": ["#), @"shapes.json: is not valid JSON: EOF while parsing a list at line 1 column 12");
-    assert_snapshot!(parse(r#"{"shapes": [], "shapes": []}"#), @r#"shapes.json: is not valid JSON: key "shapes" is there twice, remove one at line 1 column 23"#);
+    let parse = |shapes: &str| faults(parse_shapes(shapes));
+    assert_snapshot!(parse(r#"{"shapes": ["#), @"shapes.json: is not valid JSON: EOF while parsing a list");
     assert_snapshot!(parse("[]"), @"shapes.json: is not an object, put its content between { and }");
     let unread = load("no/such/harbour".as_ref()).unwrap_err();
     assert_eq!(unread.0.len(), 5);
     assert!(unread.0[0].to_string().contains("service.json: cannot be read: "), "{unread}");
 
-    assert_snapshot!(broken(|m| m.shapes["$schema"] = json!("schema.json")), @r#"shapes.json: $schema: must be "../../schema.json#/$defs/shapes", so that editors check the file"#);
+    assert_snapshot!(broken(|m| m.shapes["$schema"] = json!("schema.json")), @r#"shapes.json: $schema: must be "../../schema/shapes.json", so that editors check the file"#);
     assert_snapshot!(broken(|m| m.operations["opreations"] = json!([])), @r#"operations.json: opreations: unknown key, expected only "$schema" and "operations""#);
     assert_snapshot!(broken(|m| m.exceptions["exceptions"] = json!({})), @"exceptions.json: exceptions: is not a list, put its entries between [ and ]");
     assert_snapshot!(broken(|m| m.error_codes = json!({"$schema": m.error_codes["$schema"]})), @r#"error-codes.json: has no list "error_codes", add it, empty if need be"#);
@@ -39,22 +42,22 @@ fn files() {
 
 #[test]
 fn keys() {
-    assert_snapshot!(broken(|m| m.service["nmae"] = json!("x")), @"service.json: nmae: unknown key `nmae`, expected one of `name`, `title`, `doc`, `version`, `settings_id`, `protocol`, `auth`, `endpoints`, `error_body`, `note`");
+    assert_snapshot!(broken(|m| m.service["nmae"] = json!("x")), @"service.json: nmae: unknown key `nmae`, did you mean `name`? (expected one of `name`, `title`, `doc`, `version`, `settings_id`, `protocol`, `auth`, `endpoints`, `error_body`, `note`)");
     assert_snapshot!(broken(|m| m.service["protocol"] = json!({"smoke-signals": {}})), @"service.json: protocol: unknown value `smoke-signals`, expected one of `aws-json`, `aws-query`, `aliyun-rpc`, `http`");
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["version"] = json!("1.2")), @r#"service.json: protocol.aws-json.version: unknown version "1.2", did you mean "1.0"?"#);
     assert_snapshot!(broken(|m| m.service["auth"]["sigv4"]["signing_name"] = json!("the harbour")), @r#"service.json: auth.sigv4.signing_name: "the harbour" cannot stand in a header, use letters, digits and signs"#);
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["port"] = json!(1)), @"service.json: protocol.aws-json.port: unknown key `port`, expected `version` or `target_prefix`");
-    assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, expected one of `name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `unsigned`, `request_compression`, `deprecated`, `examples`, `sample`, `note`");
+    assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, did you mean `read_only`? (expected one of `name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `unsigned`, `request_compression`, `deprecated`, `examples`, `sample`, `note`)");
     assert_snapshot!(broken(|m| m.operation("ListShips")["pagination"]["token"] = json!("Marker")), @"operations.json: ListShips.pagination.token: unknown key `token`, expected one of `input_token`, `output_token`, `page_size`, `items`");
     assert_snapshot!(broken(|m| m.shape("Count")["pattern"] = json!("^1")), @"shapes.json: Count.pattern: unknown key `pattern`, expected `min` or `max`");
     assert_snapshot!(broken(|m| m.shape("Seaworthy")["min"] = json!(1)), @"shapes.json: Seaworthy.min: unknown key `min`, this type takes none");
-    assert_snapshot!(broken(|m| m.shape("Tons")["type"] = json!("duoble")), @"shapes.json: Tons.type: unknown value `duoble`, expected one of `boolean`, `byte`, `short`, `integer`, `long`, `float`, `double`, `string`, `enum`, `int-enum`, `blob`, `timestamp`, `document`, `list`, `map`, `structure`, `union`");
+    assert_snapshot!(broken(|m| m.shape("Tons")["type"] = json!("duoble")), @"shapes.json: Tons.type: unknown value `duoble`, did you mean `double`? (expected one of `boolean`, `byte`, `short`, `integer`, `long`, `float`, `double`, `string`, `enum`, `int-enum`, `blob`, `timestamp`, `document`, `list`, `map`, `structure`, `union`)");
     assert_snapshot!(broken(|m| m.shape("Count")["min"] = json!(1.5)), @"shapes.json: Count.min: invalid type: floating point `1.5`, expected a whole number");
     assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!(null)), @"shapes.json: Ships.member: is null, leave the key out or give it a value");
-    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["requierd"] = json!(true)), @"shapes.json: Ship.members[1].requierd: unknown key `requierd`, expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `note`");
+    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["requierd"] = json!(true)), @"shapes.json: Ship.members[1].requierd: unknown key `requierd`, did you mean `required`? (expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `note`)");
     assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("weather")), @"exceptions.json: Storm.category: unknown value `weather`, expected one of `auth`, `throttling`, `transient`, `client`, `clock`, `server`");
     assert_snapshot!(broken(|m| m.exception("Storm")["status"] = json!("400")), @r#"exceptions.json: Storm.status: invalid type: string "400", expected a whole number from 0 to 65535"#);
-    assert_snapshot!(broken(|m| m.code("Flooded")["operation"] = json!("MoorShip")), @"error-codes.json: Flooded.operation: unknown key `operation`, expected one of `value`, `aliases`, `status`, `message`, `doc`, `category`, `operations`, `causes`, `remedies`, `note`");
+    assert_snapshot!(broken(|m| m.code("Flooded")["operation"] = json!("MoorShip")), @"error-codes.json: Flooded.operation: unknown key `operation`, did you mean `operations`? (expected one of `value`, `aliases`, `status`, `message`, `doc`, `category`, `operations`, `causes`, `remedies`, `note`)");
     assert_snapshot!(broken(|m| *m.shape("Ships") = json!({"name": "Ships", "type": "list"})), @"shapes.json: Ships: lacks the key `member`");
 }
 
@@ -78,11 +81,11 @@ fn faults_do_not_spread() {
         m.shape("MoorShipInput")["members"] = json!(7);
         m.operation("MoorShip")["doc"] = json!(7);
         m.exception("Fog")["status"] = json!(-1);
-    }), @r"
+    }), @"
     exceptions.json: Fog.status: invalid value: integer `-1`, expected a whole number from 0 to 65535
     operations.json: MoorShip.doc: invalid type: integer `7`, expected a string
     shapes.json: MoorShipInput.members: invalid type: integer `7`, expected a list
-    shapes.json: Ships.type: unknown value `lsit`, expected one of `boolean`, `byte`, `short`, `integer`, `long`, `float`, `double`, `string`, `enum`, `int-enum`, `blob`, `timestamp`, `document`, `list`, `map`, `structure`, `union`
+    shapes.json: Ships.type: unknown value `lsit`, did you mean `list`? (expected one of `boolean`, `byte`, `short`, `integer`, `long`, `float`, `double`, `string`, `enum`, `int-enum`, `blob`, `timestamp`, `document`, `list`, `map`, `structure`, `union`)
     ");
 }
 
@@ -114,10 +117,22 @@ fn order_and_duplicates() {
 #[test]
 fn rust_names() {
     let named = |name| broken(|m| m.add_shape(json!({"name": name, "type": "structure", "members": []})));
-    assert_snapshot!(named("Client"), @r#"shapes.json: Client: "Client" becomes the type Client in Rust, which is taken; rename it"#);
-    assert_snapshot!(named("SHIP"), @r#"shapes.json: Ship: "Ship" becomes the type Ship in Rust, and so does "SHIP"; rename one"#);
-    assert_snapshot!(named("MoorShipRequest"), @r#"shapes.json: MoorShipRequest: "MoorShipRequest" becomes the type MoorShipRequest in Rust, and so does "MoorShip"; rename one"#);
-    assert_snapshot!(named("MOOR_SHIP_ERROR"), @r#"shapes.json: MOOR_SHIP_ERROR: "MOOR_SHIP_ERROR" becomes the type MoorShipError in Rust, and so does "MoorShip"; rename one"#);
+    assert_snapshot!(named("Client"), @r#"
+    shapes.json: Client: "Client" becomes the type Client in Rust, which is taken; rename it
+    shapes.json: Client: is part of no request or response, refer to it or remove it
+    "#);
+    assert_snapshot!(named("SHIP"), @r#"
+    shapes.json: SHIP: is part of no request or response, refer to it or remove it
+    shapes.json: Ship: "Ship" becomes the type Ship in Rust, and so does "SHIP"; rename one
+    "#);
+    assert_snapshot!(named("MoorShipRequest"), @r#"
+    shapes.json: MoorShipRequest: "MoorShipRequest" becomes the type MoorShipRequest in Rust, and so does "MoorShip"; rename one
+    shapes.json: MoorShipRequest: is part of no request or response, refer to it or remove it
+    "#);
+    assert_snapshot!(named("MOOR_SHIP_ERROR"), @r#"
+    shapes.json: MOOR_SHIP_ERROR: "MOOR_SHIP_ERROR" becomes the type MoorShipError in Rust, and so does "MoorShip"; rename one
+    shapes.json: MOOR_SHIP_ERROR: is part of no request or response, refer to it or remove it
+    "#);
     assert_snapshot!(broken(|m| m.member("Ship", "Log")["name"] = json!("grade")), @r#"shapes.json: Ship.members[3]: "grade" becomes the field grade in Rust, and so does "Grade"; rename one"#);
     assert_snapshot!(broken(|m| m.member("ListShipsInput", "Limit")["name"] = json!("New")), @r#"
     operations.json: ListShips.pagination.page_size: unknown member "Limit", add it or correct the name
@@ -168,7 +183,12 @@ fn constraints() {
     assert_snapshot!(broken(|m| m.shape("Token")["pattern_equivalent"] = json!("^a$")), @r#"shapes.json: Token.pattern_equivalent: has no "pattern" to be equivalent to, add that or remove this"#);
     assert_snapshot!(broken(|m| m.shape("Flag")["values"] = json!([])), @"shapes.json: Flag.values: is empty, list the values or make it a string");
     assert_snapshot!(broken(|m| m.shape("Grade")["values"] = json!([])), @"shapes.json: Grade.values: is empty, list the values or make it an integer");
-    assert_snapshot!(broken(|m| m.shape("Cargo")["members"] = json!([])), @"shapes.json: Cargo.members: is empty, list the alternatives");
+    assert_snapshot!(broken(|m| m.shape("Cargo")["members"] = json!([])), @"
+    shapes.json: Cargo.members: is empty, list the alternatives
+    shapes.json: Crates: is part of no request or response, refer to it or remove it
+    shapes.json: Papers: is part of no request or response, refer to it or remove it
+    shapes.json: Tons: is part of no request or response, refer to it or remove it
+    ");
     assert_snapshot!(broken(|m| m.shape("Crates")["key"] = json!("Berth")), @r#"
     shapes.json: Crates.example.Rice: "Rice" does not fit, expected a whole number
     shapes.json: Crates.example.Tea: "Tea" does not fit, expected a whole number
@@ -181,7 +201,16 @@ fn constraints() {
     shapes.json: Ship: would have to hold itself without end, make a member on the way back optional or a list
     shapes.json: Ship.example.Towing: has no "Towing", which is required
     "#);
-    assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!("Ships")), @"shapes.json: Ships: holds itself, which no Rust type can say, put a structure in between");
+    assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!("Ships")), @"
+    shapes.json: Depth: is part of no request or response, refer to it or remove it
+    shapes.json: Depths: is part of no request or response, refer to it or remove it
+    shapes.json: Flag: is part of no request or response, refer to it or remove it
+    shapes.json: Grade: is part of no request or response, refer to it or remove it
+    shapes.json: Log: is part of no request or response, refer to it or remove it
+    shapes.json: Seaworthy: is part of no request or response, refer to it or remove it
+    shapes.json: Ship: is part of no request or response, refer to it or remove it
+    shapes.json: Ships: holds itself, which no Rust type can say, put a structure in between
+    ");
 }
 
 #[test]
@@ -300,4 +329,114 @@ fn endpoints() {
     service.json: endpoints.partitions: is empty, but a rule asks for the partition; list them
     service.json: endpoints.regions.sea: unknown partition "sea", add it or correct the name
     "#);
+}
+
+#[test]
+fn shapes_that_nothing_reaches() {
+    assert_snapshot!(broken(|m| m.add_shape(json!({"name": "Anchor", "type": "string"}))), @"shapes.json: Anchor: is part of no request or response, refer to it or remove it");
+    // Each of those that lead to themselves alone.
+    assert_snapshot!(broken(|m| {
+        m.add_shape(json!({"name": "Anchor", "type": "list", "member": "Ankle"}));
+        m.add_shape(json!({"name": "Ankle", "type": "structure", "doc": "Sore.", "members": [{"name": "Anchor", "shape": "Anchor"}]}));
+    }), @"
+    shapes.json: Anchor: is part of no request or response, refer to it or remove it
+    shapes.json: Ankle: is part of no request or response, refer to it or remove it
+    ");
+    // A reference to it may be what cannot be read.
+    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["shape"] = json!("Pennant")), @r#"shapes.json: Ship.members[1].shape: unknown shape "Pennant", add it or correct the name"#);
+}
+
+/// Line and column are those of the key, or of the entry or item that lacks one.
+#[test]
+fn places_in_the_text() {
+    let shapes = r#"{
+  "$schema": "../../schema/shapes.json",
+  "shapes": [
+    {"name": "Grün", "type": "string", "min": 1},
+    {
+      "name": "Ship",
+      "type": "structure",
+      "doc": "A ship.",
+      "members": [
+        {"name": "ö", "shape": "Flagg", "default": {"a": [1, null]}},
+        {"shape": "Grün"}
+      ]
+    },
+    {"type": "string"}
+  ],
+  "shape": []
+}"#;
+    let faults = parse_shapes(shapes).0.into_iter().filter(|fault| fault.file == "shapes.json");
+    assert_snapshot!(faults.map(|fault| fault.to_string()).collect::<Vec<_>>().join("\n"), @r#"
+    shapes.json:4:40: Grün.min: unknown key `min`, expected one of `min_length`, `max_length`, `pattern`, `pattern_equivalent`, `sensitive`
+    shapes.json:11:9: Ship.members[1]: lacks the key `name`
+    shapes.json:14:5: shapes[2]: has no "name", give it one
+    shapes.json:14:5: shapes[2]: lacks the key `name`
+    shapes.json:16:3: shape: unknown key, expected only "$schema" and "shapes"
+    "#);
+}
+
+#[test]
+fn text_that_is_not_json() {
+    let parse = |shapes: &str| parse_shapes(shapes).to_string();
+    assert_snapshot!(parse("\u{feff}{}"), @"
+    shapes.json:1:1: begins with a byte order mark, save it as UTF-8 without one
+    1 fault
+    ");
+    assert_snapshot!(parse("{\n  // Ships first.\n  \"shapes\": []\n}"), @r#"
+    shapes.json:2:3: is a comment, which JSON has none of; remove it, or make it a "note" of an entry
+    1 fault
+    "#);
+    assert_snapshot!(parse("{\"shapes\": [] /* none */}"), @r#"
+    shapes.json:1:15: is a comment, which JSON has none of; remove it, or make it a "note" of an entry
+    1 fault
+    "#);
+    assert_snapshot!(parse("# Ships\n{}"), @r#"
+    shapes.json:1:1: is a comment, which JSON has none of; remove it, or make it a "note" of an entry
+    1 fault
+    "#);
+    assert_snapshot!(parse("{\"shapes\": [1,]}"), @"
+    shapes.json:1:15: is not valid JSON: trailing comma
+    1 fault
+    ");
+    assert_snapshot!(parse(""), @"
+    shapes.json:1:1: is not valid JSON: EOF while parsing a value
+    1 fault
+    ");
+    assert_snapshot!(parse("{\n  \"shapes\": [],\n  \"shapes\": []\n}"), @r#"
+    shapes.json:3:10: is not valid JSON: key "shapes" is there twice, remove one
+    1 fault
+    "#);
+    assert_snapshot!(parse(&"[".repeat(100_000)), @"
+    shapes.json:1:128: nests too deep, at most 127 levels are read
+    1 fault
+    ");
+    assert_snapshot!(parse(&format!("{{\"shapes\": {}1{}}}", "[".repeat(200), "]".repeat(200))), @"
+    shapes.json:1:138: nests too deep, at most 127 levels are read
+    1 fault
+    ");
+}
+
+#[test]
+fn files_that_are_not_utf_8() {
+    let folder = std::env::temp_dir().join(format!("gatewright-encodings-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
+    let _: [(); 5] = ["service", "operations", "shapes", "exceptions", "error-codes"]
+        .map(|name| write(&format!("{name}.json"), b"{}"));
+    write("shapes.json", b"\xff\xfe{\0}\0");
+    write("exceptions.json", b"{\"\xe4\": 1}");
+    let faults = load(&folder).unwrap_err();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let messages: Vec<_> = faults.0.iter().map(|fault| fault.message.as_str()).collect();
+    assert_eq!(messages, ["is UTF-16, save it as UTF-8", "is not UTF-8 from byte 2 on, save it as UTF-8"]);
+}
+
+/// Suggestions come from the keys that all shapes share, too, and never for what is nothing like a known word.
+#[test]
+fn what_was_meant() {
+    assert_snapshot!(broken(|m| m.shape("Count")["exmaple"] = json!(1)), @"shapes.json: Count.exmaple: unknown key `exmaple`, did you mean `example`? (expected `min` or `max`)");
+    assert_snapshot!(broken(|m| m.shape("Seaworthy")["nmae"] = json!(1)), @"shapes.json: Seaworthy.nmae: unknown key `nmae`, did you mean `name`? (this type takes none)");
+    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["quay"] = json!(true)), @"shapes.json: Ship.members[1].quay: unknown key `quay`, expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `note`");
+    assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("Transient")), @"exceptions.json: Storm.category: unknown value `Transient`, did you mean `transient`? (expected one of `auth`, `throttling`, `transient`, `client`, `clock`, `server`)");
 }

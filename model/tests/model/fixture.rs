@@ -1,6 +1,6 @@
 //! A small model that holds every kind of thing once, to be broken in one way at a time.
 
-use gatewright_model::{Service, Sources};
+use gatewright_model::{Fault, Faults, Service, Sources};
 use serde_json::{Value, json};
 
 /// The files, parsed.
@@ -136,11 +136,17 @@ impl Model {
         }
     }
 
-    /// Its faults, one a line.
+    /// Its faults, one per line, without positions: the texts are one long line each.
     #[track_caller]
     pub(crate) fn faults(&self) -> String {
-        Service::parse(&self.sources()).expect_err("the model has no fault").to_string()
+        faults(Service::parse(&self.sources()).expect_err("the model has no fault"))
     }
+}
+
+/// Faults, one per line, without positions.
+pub(crate) fn faults(faults: Faults) -> String {
+    let faults = faults.0.into_iter().map(|fault| Fault { position: None, ..fault }.to_string());
+    faults.collect::<Vec<_>>().join("\n")
 }
 
 #[track_caller]

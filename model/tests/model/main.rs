@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod answers;
+mod bounds;
 mod broken;
 mod fixture;
 mod http;

@@ -30,6 +30,8 @@ fn whole() {
         m.shape("Ships")["item"] = json!("ship");
         m.member("ListShipsOutput", "Ships")["flattened"] = json!(true);
         m.add_shape(json!({"name": "Zones", "type": "map", "key": "Name", "value": "Name", "key_name": "K"}));
+        let members = m.shape("MoorShipOutput")["members"].as_array_mut().unwrap();
+        members.push(json!({"name": "Zones", "shape": "Zones"}));
     });
     assert_eq!(service.protocol, Protocol::AwsQuery { xml_namespace: "urn:harbour".into() });
     assert!(service.operations[0].unsigned && !service.operations[1].unsigned);
@@ -64,6 +66,8 @@ fn shapes_and_parameters() {
         m.service["protocol"] = json!({"aws-json": {"version": "1.1", "target_prefix": "Harbour"}});
         m.member("ListShipsOutput", "Ships")["flattened"] = json!(true);
         m.add_shape(json!({"name": "Zones", "type": "map", "key": "Name", "value": "Name", "key_name": "K"}));
+        let members = m.shape("MoorShipOutput")["members"].as_array_mut().unwrap();
+        members.push(json!({"name": "Zones", "shape": "Zones"}));
     }), @r#"
     shapes.json: ListShipsOutput.members[1].flattened: is known to the protocol "aws-query" only, remove it
     shapes.json: Zones.key_name: is known to the protocol "aws-query" only, remove it

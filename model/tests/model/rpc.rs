@@ -67,9 +67,9 @@ fn families_are_no_codes() {
 #[test]
 fn protocol_and_auth() {
     assert_snapshot!(broken(|m| m.service["auth"] = json!({"sigv4": {"signing_name": "ferry"}})), @r#"service.json: auth.sigv4: does not sign requests of "aliyun-rpc", give "rpc-v1""#);
-    assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v2": {}})), @"service.json: auth: unknown value `rpc-v2`, expected `sigv4` or `rpc-v1`");
+    assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v2": {}})), @"service.json: auth: unknown value `rpc-v2`, did you mean `rpc-v1`? (expected `sigv4` or `rpc-v1`)");
     assert_snapshot!(broken(|m| m.service["auth"]["rpc-v1"]["key"] = json!("&")), @"service.json: auth.rpc-v1.key: unknown key `key`, this type takes none");
-    assert_snapshot!(broken(|m| m.service["protocol"]["aliyun-rpc"]["succes"] = json!("Success")), @"service.json: protocol.aliyun-rpc.succes: unknown key `succes`, expected `success`");
+    assert_snapshot!(broken(|m| m.service["protocol"]["aliyun-rpc"]["succes"] = json!("Success")), @"service.json: protocol.aliyun-rpc.succes: unknown key `succes`, did you mean `success`? (expected `success`)");
     assert_snapshot!(broken(|m| m.service["protocol"]["aliyun-rpc"]["success"] = json!("Succes")), @r#"service.json: protocol.aliyun-rpc.success: no response has a member "Succes", remove or correct it"#);
     assert_snapshot!(broken(|m| m.member("BookTripOutput", "Success")["shape"] = json!("Text")), @r#"shapes.json: BookTripOutput.members[0].shape: "Text" is not a boolean, but "Success" tells success"#);
     assert_snapshot!(broken(|m| m.operation("BookTrip")["request_compression"] = json!("gzip")), @r#"operations.json: BookTrip.request_compression: is known to the protocols "aws-json" and "aws-query" only, remove it"#);
@@ -84,7 +84,10 @@ fn protocol_and_auth() {
 #[test]
 fn parameters() {
     assert_snapshot!(broken(|m| m.member("BookTripInput", "Wishes")["json_text"] = json!(false)), @r#"shapes.json: BookTripInput.members[1].shape: "Wishes" has no form among parameters, give the member "json_text": true"#);
-    assert_snapshot!(broken(|m| m.shape("Cars")["member"] = json!("Wishes")), @r#"shapes.json: Cars.member: "Wishes" has no form among parameters, give the member "json_text": true"#);
+    assert_snapshot!(broken(|m| m.shape("Cars")["member"] = json!("Wishes")), @r#"
+    shapes.json: Car: is part of no request or response, refer to it or remove it
+    shapes.json: Cars.member: "Wishes" has no form among parameters, give the member "json_text": true
+    "#);
     assert_snapshot!(broken(|m| m.member("Car", "Plate")["shape"] = json!("Wishes")), @r#"shapes.json: Car.members[0].shape: "Wishes" has no form among parameters, give the member "json_text": true"#);
     assert_snapshot!(broken(|m| m.member("Car", "Plate")["json_text"] = json!(true)), @r#"shapes.json: Car.members[0].json_text: "Text" is text as it is, remove it or name a list, map or structure"#);
 }

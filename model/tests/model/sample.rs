@@ -9,12 +9,8 @@ use crate::fixture::Model;
 /// The fixture, where mooring a ship gives it a key and a name.
 fn model(rules: Value) -> Model {
     let mut model = Model::whole();
-    let members = json!([
-        {"name": "Berth", "shape": "Berth"},
-        {"name": "Key", "shape": "Key"},
-        {"name": "Name", "shape": "Token"}
-    ]);
-    model.shape("MoorShipOutput")["members"] = members;
+    let members = [json!({"name": "Key", "shape": "Key"}), json!({"name": "Name", "shape": "Token"})];
+    model.shape("MoorShipOutput")["members"].as_array_mut().unwrap().extend(members);
     let key = json!({"name": "Key", "type": "structure", "doc": "Opens a lock.", "members": [
         {"name": "End", "shape": "Day"},
         {"name": "Id", "shape": "Token"},

@@ -81,13 +81,15 @@ fn check(place: impl FnOnce(&mut Model) -> &mut Value, expected: BTreeSet<String
 
 #[track_caller]
 fn check_in(mut model: Model, place: impl FnOnce(&mut Model) -> &mut Value, mut expected: BTreeSet<String>) {
-    place(&mut model)["tide"] = json!(true);
+    place(&mut model)["kraken"] = json!(true);
 
     let faults = model.faults();
-    let fault =
-        faults.lines().find(|line| line.contains("unknown key `tide`")).unwrap_or_else(|| panic!("{faults}"));
+    let fault = faults
+        .lines()
+        .find(|line| line.contains("unknown key `kraken`"))
+        .unwrap_or_else(|| panic!("{faults}"));
     let keys: BTreeSet<_> = fault.split('`').skip(1).step_by(2).map(str::to_owned).collect();
-    expected.insert("tide".into());
+    expected.insert("kraken".into());
     assert_eq!(keys, expected, "{fault}");
 
     let refused =

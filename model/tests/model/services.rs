@@ -31,5 +31,6 @@ fn a_folder_has_the_name_of_its_service() {
     }
     let faults = load(&renamed).unwrap_err();
     fs::remove_dir_all(&renamed).unwrap();
-    assert!(faults.to_string().ends_with("is not the name of its folder, give both the same"), "{faults}");
+    let ending = "is not the name of its folder, give both the same\n1 fault";
+    assert!(faults.to_string().ends_with(ending), "{faults}");
 }

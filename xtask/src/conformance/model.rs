@@ -117,13 +117,28 @@ impl Model {
                 "endpoints": { "rules": rules },
             })
             .to_string(),
+            shapes: list("shapes", "shapes", reached(&operations, shapes).into_values()),
             operations: list("operations", "operations", operations.into_iter()),
-            shapes: list("shapes", "shapes", shapes.into_values()),
             exceptions: list("exceptions", "exceptions", exceptions.into_iter()),
             error_codes: list("error-codes", "error_codes", codes.into_iter()),
             ..Sources::default()
         }
     }
+}
+
+/// The shapes that operations lead to; cases also have those of errors, which have no members in our format.
+fn reached(operations: &[Value], mut shapes: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    let ends = operations.iter().flat_map(|operation| [&operation["input"], &operation["output"]]);
+    let mut ahead: Vec<_> = ends.filter_map(Value::as_str).map(str::to_owned).collect();
+    let mut reached = BTreeMap::new();
+    while let Some(name) = ahead.pop() {
+        let Some(shape) = shapes.remove(&name) else { continue };
+        let own = ["member", "key", "value"].into_iter().map(|key| &shape[key]);
+        let members = shape["members"].as_array().into_iter().flatten().map(|member| &member["shape"]);
+        ahead.extend(own.chain(members).filter_map(Value::as_str).map(str::to_owned));
+        reached.insert(name, shape);
+    }
+    reached
 }
 
 impl Operation {
@@ -215,5 +230,5 @@ pub(super) fn list(file: &str, key: &str, entries: impl Iterator<Item = Value>) 
 }
 
 fn schema(file: &str) -> String {
-    format!("../../schema.json#/$defs/{file}")
+    format!("../../schema/{file}.json")
 }
