@@ -14,6 +14,7 @@ import errors
 import javascript
 import refusals
 import roles
+import schemas
 import sources
 import wire
 from alibaba import parts
@@ -46,6 +47,8 @@ def main() -> int:
         parser.error(f"no service has {', '.join(sorted(left))}")
     with report.part("our credentials and botocore's") as part:
         sources.run(part, options.xtask)
+    with report.part("editors check the models") as part:
+        schemas.run(part, options.models)
     return report.finish()
 
 

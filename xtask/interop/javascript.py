@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
+import node
 from peer import REGION, Fake, Keys, call, client
 from report import Part
 from roles import ROLE, SESSION_ARN
 from service import Json, Service, WireError
 from values import Fill, Maker
 
-_SOURCES = Path(__file__).resolve().parent / "js"
-_INSTALLED = _SOURCES.parents[2] / "target/interop-js"
-
 
 def run(part: Part, service: Service, sts: Service, fakes: tuple[Fake, Fake], keys: Keys) -> None:
     """Lets one process of Node.js make all calls; says what is missing where it cannot."""
-    missing = [program for program in ("node", "npm") if shutil.which(program) is None]
-    if missing:
-        part.note(f"NOT CHECKED: {' and '.join(missing)} not on PATH, so nothing is known of the SDK for JavaScript")
+    if not node.is_there(part, "the SDK for JavaScript"):
         return
-    _install()
     gateways, tokens = fakes
     calls = [*_calls(service), *_failures("gateways", service), *_failures("sts", sts)]
     plan = {
@@ -38,35 +30,13 @@ def run(part: Part, service: Service, sts: Service, fakes: tuple[Fake, Fake], ke
         "calls": [entry["call"] for entry in calls],
         "role": ROLE,
     }
-    node = ["node", str(_INSTALLED / "calls.mjs")]
-    text = json.dumps(plan, default=_date)
-    done = subprocess.run(node, input=text, capture_output=True, text=True, timeout=120, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f"node: {done.stderr.strip()[-500:]}")
-    result = json.loads(done.stdout)
+    result = json.loads(node.run("calls.mjs", json.dumps(plan, default=_date)))
     api = client(service, gateways.url, keys)
     for entry, outcome in zip(calls, result["outcomes"], strict=True):
         part.count("errors" if "order" in entry["call"] else "operations")
         part.check(entry["name"], _faults(api, entry, outcome))
     part.count("roles")
     part.check("role", _role_faults(result["role"]))
-
-
-def _install() -> None:
-    """Installs what the lock file names, once."""
-    lock = (_SOURCES / "package-lock.json").read_bytes()
-    marker = _INSTALLED / "installed.json"
-    if not marker.exists() or marker.read_bytes() != lock:
-        shutil.rmtree(_INSTALLED, ignore_errors=True)
-        _INSTALLED.mkdir(parents=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(_SOURCES / name, _INSTALLED)
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--silent", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=_INSTALLED, capture_output=True, text=True, timeout=200, check=False)
-        if done.returncode != 0:
-            raise RuntimeError(f"npm ci: {(done.stdout + done.stderr).strip()[-500:]}")
-        marker.write_bytes(lock)
-    shutil.copy(_SOURCES / "calls.mjs", _INSTALLED)
 
 
 def _date(value: Any) -> Json:
