@@ -86,7 +86,6 @@ pub const ITEM: &str = "";
 pub struct Check {
     path: Vec<Segment>,
     violations: Vec<Violation>,
-    left_out: Vec<String>,
 }
 
 /// A step from a request to a value in it.
@@ -96,6 +95,20 @@ pub(crate) enum Segment {
     Index(usize),
     /// The value of this key.
     Key(String),
+}
+
+#[cfg(feature = "dynamic")]
+impl Segment {
+    /// Whether the steps are the same; those to the values of maps are members to a deserializer.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Index(one), Self::Index(other)) => one == other,
+            (Self::Member(one), Self::Member(other)) => one == other,
+            (Self::Member(one), Self::Key(other)) | (Self::Key(other), Self::Member(one)) => one == other,
+            (Self::Key(one), Self::Key(other)) => one == other,
+            (Self::Index(_), _) | (_, Self::Index(_)) => false,
+        }
+    }
 }
 
 /// A rule that a value broke.
@@ -188,29 +201,21 @@ impl Violation {
         Self { place: vec![Segment::Member(Cow::Owned(path.into()))], fault: Fault::Other(message.into()) }
     }
 
-    /// A member that is required, and missing.
-    /// `Tags`, `[3]` and `Key` lead to it.
+    /// A fault of a value in a request.
     #[cfg(feature = "dynamic")]
-    pub(crate) fn missing<'a>(path: impl IntoIterator<Item = &'a str>) -> Self {
-        let segment = |step: &str| {
-            let index = step.strip_prefix('[').and_then(|step| step.strip_suffix(']')?.parse().ok());
-            index.map_or_else(|| Segment::Member(Cow::Owned(step.to_owned())), Segment::Index)
-        };
-        Self { place: path.into_iter().map(segment).collect(), fault: Fault::Rule(Rule::Required) }
+    pub(crate) fn at(place: Vec<Segment>, message: String) -> Self {
+        Self { place, fault: Fault::Other(message) }
+    }
+
+    /// A member that is required, and missing.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn missing(place: Vec<Segment>) -> Self {
+        Self { place, fault: Fault::Rule(Rule::Required) }
     }
 
     /// The place, in names of the wire: `Tags[3].Key`.
     pub fn path(&self) -> String {
-        let mut path = String::new();
-        for segment in &self.place {
-            match segment {
-                Segment::Member(name) if path.is_empty() => path.push_str(name),
-                Segment::Member(name) => path.extend([".", name]),
-                Segment::Index(index) => path.extend(["[", &index.to_string(), "]"]),
-                Segment::Key(key) => path.extend(["[\"", &key.escape_debug().to_string(), "\"]"]),
-            }
-        }
-        path
+        path(&self.place)
     }
 
     /// What is wrong, and what would be right: `1 character, at least 2`.
@@ -221,7 +226,7 @@ impl Violation {
         }
     }
 
-    #[cfg(feature = "fake")]
+    #[cfg(feature = "dynamic")]
     pub(crate) fn place(&self) -> &[Segment] {
         &self.place
     }
@@ -234,6 +239,20 @@ impl Violation {
             Fault::Other(_) => None,
         }
     }
+}
+
+/// A place in names of the wire.
+pub(crate) fn path(place: &[Segment]) -> String {
+    let mut path = String::new();
+    for segment in place {
+        match segment {
+            Segment::Member(name) if path.is_empty() => path.push_str(name),
+            Segment::Member(name) => path.extend([".", name]),
+            Segment::Index(index) => path.extend(["[", &index.to_string(), "]"]),
+            Segment::Key(key) => path.extend(["[\"", &key.escape_debug().to_string(), "\"]"]),
+        }
+    }
+    path
 }
 
 /// Compared by what they report.
@@ -262,12 +281,6 @@ impl Check {
     /// Every violation of a request.
     pub fn all(request: &impl Validate) -> Vec<Violation> {
         Self::default().run(request)
-    }
-
-    /// Every violation of a request, except in the members of these names.
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn without(request: &impl Validate, left_out: &[String]) -> Vec<Violation> {
-        Self { left_out: left_out.to_owned(), ..Self::default() }.run(request)
     }
 
     fn run(mut self, request: &impl Validate) -> Vec<Violation> {
@@ -391,11 +404,6 @@ impl Check {
         let mut place = self.path.clone();
         if member != ITEM {
             place.push(Segment::Member(Cow::Borrowed(member)));
-        }
-        if let Some(Segment::Member(first)) = place.first()
-            && self.left_out.iter().any(|name| name == first)
-        {
-            return;
         }
         self.violations.push(Violation { place, fault: Fault::Rule(rule) });
     }

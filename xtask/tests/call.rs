@@ -2,6 +2,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
     process::{Child, ChildStdout, Command, Output, Stdio},
@@ -165,7 +166,7 @@ fn bad_input_is_told_as_json() {
     with(
         r#"{"ActivationKey":"","GatewayName":7,"GatewayType":[],"Tags":[{"Key":"","Valu":""},{"Value":"v"}]}"#,
         "GatewayRegion: required, and missing; GatewayTimezone: required, and missing; \
-         GatewayName: invalid type: integer `7`, expected a string; \
+         GatewayName: invalid type: integer, expected a string; \
          GatewayType: invalid type: sequence, expected a string; Tags[0].Valu: there is no such member; \
          ActivationKey: 0 characters, at least 1; Tags[0].Key: 0 characters, at least 1; \
          Tags[0].Value: required, and missing; Tags[1].Key: required, and missing",
@@ -173,10 +174,10 @@ fn bad_input_is_told_as_json() {
     let whole =
         r#"{"ActivationKey":"k","GatewayName":"nn","GatewayTimezone":"GMT","GatewayRegion":"us-east-1"}"#;
     with(&whole.replace("GatewayName", "Name"), "GatewayName: required, and missing");
-    with(&whole.replace("\"nn\"", "7"), "GatewayName: invalid type: integer `7`, expected a string");
+    with(&whole.replace("\"nn\"", "7"), "GatewayName: invalid type: integer, expected a string");
     with(
         &whole.replace('}', r#","Tags":[{"Key":{}}]}"#),
-        "Tags: [0]: Key: invalid type: map, expected a string",
+        "Tags[0].Key: invalid type: map, expected a string",
     );
     with(&whole.replace("nn", "n"), "GatewayName: 1 character, at least 2");
     with(&whole.replace('}', r#","Speed":1}"#), "Speed: there is no such member");
@@ -212,6 +213,67 @@ fn failures_before_sending_are_recorded() {
     check(&["ListGateways"], "Input", 2, "ListGateways: not sent: Invalid Configuration: Missing Region");
     check(&["ListGateways", "--region", "a b"], "Input", 2, "A setting of the client is missing or invalid");
     check(&["ListGateways", "--fake", "--input", "{\"X\":1}"], "Input", 2, "there is no such member");
+}
+
+/// At every depth, in one spelling of places, for every protocol; and never with a value, which may be a secret.
+#[test]
+fn faults_are_reported_together_at_every_depth() {
+    for (service, operation, input, faults) in [
+        (
+            "aws-storage-gateway",
+            "ActivateGateway",
+            r#"{"GatewayName":"missing field `N`","GatewayRegion":1234567,"Tags":[{"Key":7,"Value":{"s":"missing field `x`"}},
+                {"Value":[]},3,{},{"Key":"k","Value":null},null,{"Key":"k","Value":"v","Colour":1}]}"#,
+            "ActivationKey: required, and missing; GatewayTimezone: required, and missing; \
+             Tags[1].Key: required, and missing; Tags[3].Key: required, and missing; \
+             Tags[3].Value: required, and missing; Tags[4].Value: required, and missing; \
+             GatewayRegion: invalid type: integer, expected a string; \
+             Tags[0].Key: invalid type: integer, expected a string; \
+             Tags[0].Value: invalid type: map, expected a string; \
+             Tags[1].Value: invalid type: sequence, expected a string; \
+             Tags[2]: invalid type: integer, expected an object for Tag; Tags[6].Colour: there is no such member",
+        ),
+        (
+            "aws-sts",
+            "AssumeRole",
+            r#"{"RoleArn":"a","RoleSessionName":["s"],"DurationSeconds":"missing field `zz`",
+                "PolicyArns":[{"arn":{}},{"Arn":"x"},null,{},5],"Tags":[{"Key":"1"}]}"#,
+            "Tags[0].Value: required, and missing; RoleSessionName: invalid type: sequence, expected a string; \
+             DurationSeconds: invalid type: string, expected i32; \
+             PolicyArns[0].arn: invalid type: map, expected a string; \
+             PolicyArns[4]: invalid type: integer, expected an object for PolicyDescriptorType; \
+             PolicyArns[1].Arn: there is no such member; \
+             RoleArn: 1 character, at least 20",
+        ),
+        (
+            "alibaba-csg",
+            "ListTagResources",
+            r#"{"RegionId":"r","ResourceType":7,"ResourceId":[{"a":1},"b",[]],
+                "Tag":[{"key":"a","VALUE":[]},{"Key":{},"Value":[[]]}]}"#,
+            "ResourceId[0]: invalid type: map, expected a string; \
+             ResourceId[2]: invalid type: sequence, expected a string; \
+             Tag[0].Value: invalid type: sequence, expected a string; \
+             Tag[1].Key: invalid type: map, expected a string; \
+             Tag[1].Value: invalid type: sequence, expected a string; Tag[0].key: there is no such member",
+        ),
+    ] {
+        let arguments = ["call", service, operation, "--fake", "--input", input];
+        let output = xtask().args(arguments).output().unwrap();
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        let message = error["message"].as_str().unwrap();
+        let found: BTreeSet<_> = message.split_once("no request: ").unwrap().1.split("; ").collect();
+        assert_eq!(found, faults.split("; ").collect(), "{message}");
+        assert!(!error.to_string().contains("1234567"), "{error}");
+    }
+    // However many there are, an end is found soon.
+    let tags = vec![r#"{"Value":7}"#; 5_000].join(",");
+    let error = refused(
+        &["AddTagsToResource", "--fake", "--input", &format!(r#"{{"ResourceARN":7,"Tags":[{tags}]}}"#)],
+        2,
+        "Input",
+        "ResourceARN: invalid type: integer",
+    );
+    assert_eq!(error["message"].as_str().unwrap().matches("Tags[").count(), 100);
 }
 
 /// As `head` does when it has seen enough.

@@ -8,11 +8,17 @@ pub mod decode;
 pub mod encode;
 pub mod form;
 mod json_text;
+#[cfg(feature = "dynamic")]
+pub(crate) mod json_value;
 pub(crate) mod layout;
+#[cfg(any(feature = "dynamic", feature = "xml"))]
+pub(crate) mod placed;
 mod wire_name;
 pub(crate) mod wrapped;
 
 pub use blob::Blob;
+#[cfg(any(feature = "dynamic", feature = "xml"))]
+pub use placed::PlacedError;
 pub use wire_name::{WireName, deserialize_name};
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Requests from JSON, and everything that is wrong with one.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde_core::{
     Serialize,
@@ -8,16 +8,21 @@ use serde_core::{
 };
 use serde_json::{Map, Value};
 
+use super::repair::Repairs;
 use crate::{
     Operation,
-    codec::decode::{self, Structure},
+    codec::{
+        PlacedError,
+        decode::{self, Structure},
+        placed::Reason,
+    },
     operation::Service,
     protocol::Protocol as _,
-    validate::{Check, Violation},
+    validate::{Check, Segment, Violation},
 };
 
-/// Items of a list that are tried one by one, so that each gets its own report.
-const ITEMS: usize = 100;
+/// Faults of a member that are looked for one by one.
+const FAULTS: usize = 100;
 
 /// Why a request in JSON is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +78,7 @@ where
 {
     let members = object(input)?;
     let mut read = Read::<R>::new(&members)?;
-    read.faults.unknown = unknown(&read.request, &members, &read.blank);
+    read.faults.unknown = unknown(&read.request, &read.sound);
     // The client reports broken constraints itself, if there is nothing else to report.
     if read.faults.iter().next().is_some() && has_constraints {
         read.check();
@@ -90,7 +95,7 @@ where
     let mut read = Read::<R>::new(&members)?;
     // A client fills the token in, so that neither the type nor its constraints ask for it; a service does.
     let token = R::CLIENT_TOKEN.filter(|name| members.get(*name).is_none_or(Value::is_null));
-    read.faults.missing.extend(token.map(|name| Violation::missing([name])));
+    read.faults.missing.extend(token.map(|name| Violation::missing(top(name))));
     read.check();
     read.finish().map(|_| Value::Object(members))
 }
@@ -103,39 +108,54 @@ fn object(input: &[u8]) -> Result<Map<String, Value>, Refused> {
     }
 }
 
-/// A request with blank values for its wrong members, and what is wrong with them.
+fn top(name: &str) -> Vec<Segment> {
+    vec![Segment::Member(Cow::Owned(name.to_owned()))]
+}
+
+/// A request with other values for its wrong ones, and what is wrong with them.
 struct Read<R> {
     request: R,
     faults: InputFaults,
-    /// Wire names of the members with a blank value.
-    blank: Vec<String>,
+    /// The members that the request was read from.
+    sound: Value,
+    /// Places of the values that were replaced.
+    replaced: Vec<Vec<Segment>>,
 }
 
 impl<R: Operation + Structure + DeserializeOwned> Read<R> {
     fn new(members: &Map<String, Value>) -> Result<Self, Refused> {
         let absent = |name: &&&str| members.get(**name).is_none_or(Value::is_null);
-        let mut blank: Vec<_> = R::REQUIRED.iter().filter(absent).map(|name| (*name).to_owned()).collect();
-        let missing = blank.iter().map(|name| Violation::missing([name.as_str()])).collect();
+        let mut replaced: Vec<_> = R::REQUIRED.iter().filter(absent).map(|name| top(name)).collect();
+        let missing = replaced.iter().cloned().map(Violation::missing).collect();
         let mut faults = InputFaults { missing, ..InputFaults::default() };
-        if let Ok(Partial(request)) = partial(members) {
-            return Ok(Self { request, faults, blank });
+        // Null is as good as absent.
+        let given = members.iter().filter(|(_, value)| !value.is_null());
+        let given: Map<_, _> = given.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let given = Value::Object(given);
+        if let Ok(Partial(request)) = partial(&given) {
+            return Ok(Self { request, faults, sound: given, replaced });
         }
-        let mut sound = members.clone();
-        for (name, value) in members {
-            if faults.add_wrong::<R>(name, value) {
-                sound.remove(name);
-                blank.push(name.clone());
-            }
+        // Each member alone, so that a long one is not read again for the faults of the others.
+        let mut sound = Map::new();
+        for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+            let alone = Map::from_iter([(name.clone(), value.clone())]);
+            sound.extend(faults.mend::<R>(alone, &mut replaced));
         }
+        let sound = Value::Object(sound);
         match partial(&sound) {
-            Ok(Partial(request)) => Ok(Self { request, faults, blank }),
+            Ok(Partial(request)) => Ok(Self { request, faults, sound, replaced }),
             Err(error) => Err(Refused::Malformed(error.to_string())),
         }
     }
 
-    /// Checks the constraints of the members that are as they were given.
+    /// Checks the constraints of the values that are as they were given.
     fn check(&mut self) {
-        self.faults.broken = Check::without(&self.request, &self.blank);
+        let mut broken = Check::all(&self.request);
+        // A list with another item in it may have another length, too.
+        broken.retain(|violation| {
+            !self.replaced.iter().any(|place| place.iter().zip(violation.place()).all(|(a, b)| a.is_like(b)))
+        });
+        self.faults.broken = broken;
     }
 
     fn finish(self) -> Result<R, Refused> {
@@ -173,57 +193,51 @@ impl<'de, R: Structure> Deserialize<'de> for Partial<R> {
     }
 }
 
-fn partial<R: Operation + Structure>(members: &Map<String, Value>) -> Result<Partial<R>, serde_json::Error> {
-    // Null is as good as absent.
-    let given = members.iter().filter(|(_, value)| !value.is_null());
-    let given = Value::Object(given.map(|(name, value)| (name.clone(), value.clone())).collect());
-    <R::Service as Service>::PROTOCOL.input(&given)
+fn partial<R: Operation + Structure>(members: &Value) -> Result<Partial<R>, PlacedError> {
+    <R::Service as Service>::PROTOCOL.input(members)
 }
 
 impl InputFaults {
-    /// Adds what is wrong with a member's value, if anything is. The member is read alone so that it does not hide what is
-    /// wrong with the next one; so are the items of a list, with nulls, which lists pass over, in the place of the others.
-    fn add_wrong<R: Operation + Structure>(&mut self, name: &str, value: &Value) -> bool {
-        let alone = |value: Value| partial::<R>(&Map::from_iter([(name.to_owned(), value)])).err();
-        let Some(error) = alone(value.clone()) else { return false };
-        let mut of_items = Vec::new();
-        if let Value::Array(items) = value
-            && items.len() <= ITEMS
-        {
-            of_items.extend((0..items.len()).filter_map(|index| {
-                let only = |(at, item): (usize, &Value)| if at == index { item.clone() } else { Value::Null };
-                alone(items.iter().enumerate().map(only).collect())
-            }));
+    /// Adds what is wrong with a member, and replaces it, one value after the other, so that a fault does not hide the
+    /// next one. Gives what is sound then: nothing if no value can be found that is.
+    fn mend<R: Operation + Structure>(
+        &mut self,
+        member: Map<String, Value>,
+        replaced: &mut Vec<Vec<Segment>>,
+    ) -> Map<String, Value> {
+        let mut repairs = Repairs::new(member);
+        let mut count = 0;
+        loop {
+            let Err(error) = partial::<R>(repairs.members()) else { break };
+            let (place, reason) = error.into_parts();
+            if !repairs.is_ours(&place) {
+                self.add(place.clone(), reason, repairs.get(&place).is_some_and(Value::is_null));
+                count += 1;
+            }
+            if count == FAULTS || !repairs.replace(place) {
+                replaced.extend(repairs.into_parts().0.keys().map(|name| top(name)));
+                return Map::new();
+            }
         }
-        if of_items.is_empty() {
-            of_items.push(error);
-        }
-        for error in of_items {
-            self.add(name, &error);
-        }
-        true
+        let (member, places) = repairs.into_parts();
+        replaced.extend(places);
+        member
     }
 
-    /// Adds an error of the deserializer. Serde reports a member that is missing further inside as text.
-    fn add(&mut self, name: &str, error: &serde_json::Error) {
-        let text = error.to_string();
-        if let Some((path, missing)) = text.rsplit_once("missing field `") {
-            let path = path.split_terminator(": ").chain([missing.trim_end_matches('`')]);
-            self.missing.push(Violation::missing(path));
+    fn add(&mut self, place: Vec<Segment>, reason: Reason, is_null: bool) {
+        if is_null || reason == Reason::Missing {
+            self.missing.push(Violation::missing(place));
         } else {
-            let message = text.strip_prefix(name).and_then(|text| text.strip_prefix(": "));
-            self.mistyped.push(Violation::new(name, message.unwrap_or(&text)));
+            self.mistyped.push(Violation::at(place, reason.brief()));
         }
     }
 }
 
 /// Members that the request does not have: what would not be sent, although the caller wrote it.
-fn unknown(request: &impl Serialize, input: &Map<String, Value>, blank: &[String]) -> Vec<Violation> {
+fn unknown(request: &impl Serialize, input: &Value) -> Vec<Violation> {
     let mut unknown = Vec::new();
     if let Ok(known) = serde_json::to_value(request) {
-        let read = input.iter().filter(|(name, _)| !blank.contains(name));
-        let read = Value::Object(read.map(|(name, value)| (name.clone(), value.clone())).collect());
-        compare(&read, &known, "", &mut unknown);
+        compare(input, &known, "", &mut unknown);
     }
     unknown
 }
@@ -239,8 +253,11 @@ fn compare(input: &Value, known: &Value, path: &str, unknown: &mut Vec<Violation
                 }
             }
         }
-        (Value::Array(input), Value::Array(known)) if input.len() == known.len() => {
-            for (index, (value, known)) in input.iter().zip(known).enumerate() {
+        (Value::Array(input), Value::Array(known)) => {
+            // Most lists pass over nulls.
+            let keeps_nulls = input.len() == known.len();
+            let read = input.iter().enumerate().filter(|(_, value)| keeps_nulls || !value.is_null());
+            for ((index, value), known) in read.zip(known) {
                 compare(value, known, &format!("{path}[{index}]"), unknown);
             }
         }

@@ -1,6 +1,7 @@
 //! Operations chosen by name at run time, JSON in and JSON out: for tools, and for the fake.
 
 mod input;
+mod repair;
 
 use std::fmt;
 

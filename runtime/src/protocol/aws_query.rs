@@ -65,11 +65,11 @@ impl Protocol for AwsQuery {
 
     /// Numbers and booleans may be text here, as they are in a form.
     #[cfg(feature = "dynamic")]
-    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, serde_json::Error> {
+    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, crate::codec::PlacedError> {
         use serde_core::de::Error as _;
         let text = json.to_string();
-        let node = Node::parse(text.as_bytes()).map_err(serde_json::Error::custom)?;
-        tree::value(&node, Style::Wrapped).map_err(serde_json::Error::custom)
+        let node = Node::parse(text.as_bytes()).map_err(crate::codec::PlacedError::custom)?;
+        tree::value(&node, Style::Wrapped)
     }
 
     /// What stands beside type, code and message is kept as details.

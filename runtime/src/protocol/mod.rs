@@ -57,10 +57,10 @@ pub trait Protocol: Send + Sync + 'static {
     /// A request from JSON in wire names.
     ///
     /// # Errors
-    /// Why the JSON is none.
+    /// The first value that cannot be read.
     #[cfg(feature = "dynamic")]
-    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, serde_json::Error> {
-        T::deserialize(json)
+    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, crate::codec::PlacedError> {
+        T::deserialize(crate::codec::json_value::JsonValue(json))
     }
 
     /// What an answer says of an error; whatever it is made of, something is told.

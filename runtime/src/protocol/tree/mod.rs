@@ -1,6 +1,5 @@
 //! Answers as trees, whatever they are written in, and types from them.
 
-mod error;
 mod node;
 mod read;
 mod xml;

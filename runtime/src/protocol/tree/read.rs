@@ -10,11 +10,8 @@ use serde_core::{
     forward_to_deserialize_any,
 };
 
-use super::{
-    error::Error,
-    node::{Members, Node},
-};
-use crate::codec::{layout::Frame, wrapped::WRAPPED};
+use super::node::{Members, Node};
+use crate::codec::{layout::Frame, placed::PlacedError as Error, wrapped::WRAPPED};
 
 /// How lists, maps and empty elements are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,97 @@
+//! Values of other types, in place of those that cannot be read.
+
+use serde_json::{Map, Value, json};
+
+use crate::validate::Segment;
+
+/// JSON in which values are replaced until it can be read.
+pub(super) struct Repairs {
+    members: Value,
+    /// Each with the number of values that were tried.
+    replaced: Vec<(Vec<Segment>, usize)>,
+}
+
+impl Repairs {
+    pub(super) fn new(members: Map<String, Value>) -> Self {
+        Self { members: Value::Object(members), replaced: Vec::new() }
+    }
+
+    pub(super) fn members(&self) -> &Value {
+        &self.members
+    }
+
+    /// Whether the value there is not the caller's, but one that was put there.
+    pub(super) fn is_ours(&self, place: &[Segment]) -> bool {
+        self.replaced.iter().any(|(replaced, _)| is_within(replaced, place))
+    }
+
+    pub(super) fn get(&self, place: &[Segment]) -> Option<&Value> {
+        place.iter().try_fold(&self.members, |value, step| match step {
+            Segment::Index(index) => value.get(index),
+            Segment::Member(name) => value.get(name.as_ref()),
+            Segment::Key(key) => value.get(key),
+        })
+    }
+
+    /// Puts another value where one cannot be read or is missing. Fails if every type was tried.
+    pub(super) fn replace(&mut self, place: Vec<Segment>) -> bool {
+        let (place, tried) = match self.replaced.iter().position(|(replaced, _)| *replaced == place) {
+            Some(at) => self.replaced.remove(at),
+            None => (place, 0),
+        };
+        // Null would move the items behind it.
+        let values = match place.last() {
+            Some(Segment::Index(_)) => [json!({}), json!(""), json!(0), json!(false), json!([]), Value::Null],
+            _ => [Value::Null, json!(""), json!(0), json!(false), json!([]), json!({})],
+        };
+        let put = values.into_iter().nth(tried).is_some_and(|value| put(&mut self.members, &place, value));
+        if put {
+            // What was put within the last value is gone.
+            self.replaced.retain(|(replaced, _)| !is_within(&place, replaced));
+            self.replaced.push((place, tried + 1));
+            return true;
+        }
+        // The value around it, if it is ours, is of the wrong type.
+        let around = self
+            .replaced
+            .iter()
+            .rfind(|(replaced, _)| is_within(replaced, &place))
+            .map(|(outer, _)| outer.clone());
+        around.is_some_and(|outer| self.replace(outer))
+    }
+
+    pub(super) fn into_parts(self) -> (Map<String, Value>, impl Iterator<Item = Vec<Segment>>) {
+        let members = if let Value::Object(members) = self.members { members } else { Map::new() };
+        (members, self.replaced.into_iter().map(|(place, _)| place))
+    }
+}
+
+fn is_within(outer: &[Segment], place: &[Segment]) -> bool {
+    place.starts_with(outer)
+}
+
+/// Puts a value at a place.
+fn put(root: &mut Value, place: &[Segment], new: Value) -> bool {
+    let Some((last, outer)) = place.split_last() else { return false };
+    let around = outer.iter().try_fold(root, |value, step| match (step, value) {
+        (Segment::Index(index), Value::Array(items)) => items.get_mut(*index),
+        // Some protocols read a lone item as a list of one.
+        (Segment::Index(0), item) => Some(item),
+        (Segment::Member(name), Value::Object(members)) => Some(member(members, name)),
+        _ => None,
+    });
+    let value = match (last, around) {
+        (Segment::Index(index), Some(Value::Array(items))) => items.get_mut(*index),
+        (Segment::Index(0), item) => item,
+        (Segment::Member(name), Some(Value::Object(members))) => Some(member(members, name)),
+        _ => None,
+    };
+    value.map(|value| *value = new).is_some()
+}
+
+/// A member, by a name that may differ in case.
+fn member<'a>(members: &'a mut Map<String, Value>, name: &str) -> &'a mut Value {
+    let alike = members.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
+    let name = if members.contains_key(name) { None } else { alike }.unwrap_or_else(|| name.to_owned());
+    members.entry(name).or_insert(Value::Null)
+}
