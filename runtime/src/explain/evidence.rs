@@ -10,7 +10,7 @@ use super::{
     transport::{self, TransportEvidence},
 };
 use crate::{
-    BuildError, Error, ServiceInfo,
+    Error, ServiceInfo,
     credentials::SourceFault,
     error::{Labelled, ResponseMetadata, ServiceError},
     operation::{OperationError, Service},
@@ -228,7 +228,7 @@ impl Evidence {
     }
 
     /// The evidence of a call for which no client could be built.
-    pub fn of_settings(service: &ServiceInfo, operation: &str, error: &BuildError) -> Self {
+    pub fn of_settings(service: &ServiceInfo, operation: &str, error: &impl fmt::Display) -> Self {
         let reason = text(&error.to_string());
         let summary = format!("{operation}: not sent: {reason}");
         Self::new(service, operation, 0, summary, Outcome::Settings { reason })
