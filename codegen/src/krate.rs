@@ -18,7 +18,7 @@ pub(crate) fn file(Crate { services, readme }: Crate<'_>) -> TokenStream {
         .map(|service| format!("`{}`: {}", naming::service(service), docs::escape(&service.doc)))
         .collect();
     let docs = Docs::markdown("Cloud clients generated from a model of operations and errors.")
-        .and("A module a service, each behind a feature of its name:")
+        .and("One module per service, each behind the feature of its name:")
         .and_items(&list);
     let largest = services.iter().max_by_key(|service| example::current(service).count());
     let tour = largest.and_then(|service| example::tour(&Context::new(service)));

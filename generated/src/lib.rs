@@ -2,7 +2,7 @@
 
 //! Cloud clients generated from a model of operations and errors.
 //!
-//! A module a service, each behind a feature of its name:
+//! One module per service, each behind the feature of its name:
 //!
 //! - `alibaba_csg`: Connects applications to Object Storage Service through gateways that offer file shares
 //!   and block volumes.

@@ -267,7 +267,7 @@ fn invalid(text: &str, error: &serde_json::Error) -> String {
     let rest = |before| line.get(error.column().saturating_sub(before)..).unwrap_or_default();
     let is_comment = |rest: &str| ["//", "/*", "#"].iter().any(|sign| rest.starts_with(sign));
     if is_comment(rest(1)) || is_comment(rest(0)) {
-        return "is a comment, which JSON has none of; remove it, or make it a \"note\" of an entry"
+        return "is a comment, which JSON does not have; remove it, or make it a \"note\" of an entry"
             .to_owned();
     }
     let message = error.to_string();

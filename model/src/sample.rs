@@ -1,4 +1,4 @@
-//! How a fake's response follows from the request.
+//! Rules that derive a fake's response from the request.
 
 use crate::TimestampFormat;
 

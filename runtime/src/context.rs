@@ -19,8 +19,8 @@ pub trait Context: fmt::Debug + Send + Sync + 'static {
     /// Fills `bytes` with unpredictable values.
     fn random(&self, bytes: &mut [u8]);
 
-    /// An environment variable; `None` if it is unset or empty. What is not Unicode in it becomes U+FFFD, so that a setting
-    /// which cannot be read is refused rather than passed over.
+    /// An environment variable; `None` if it is unset or empty. What is not Unicode becomes U+FFFD, so that an unreadable
+    /// setting is an error and not ignored.
     fn variable(&self, name: &str) -> Option<String>;
 
     /// The content of a file.
@@ -29,11 +29,10 @@ pub trait Context: fmt::Debug + Send + Sync + 'static {
     /// Those of [`std::fs::read`].
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>>;
 
-    /// Replaces the content of a file that only its owner may read, all at once: other programs find it as it was or as it
-    /// is. Sign-ins are written so.
+    /// Replaces a file atomically, with a file that only its owner can read. Used for renewed sign-ins.
     ///
     /// # Errors
-    /// Those of [`std::fs`]; `Unsupported` unless implemented. What cannot be written is kept in memory.
+    /// Those of [`std::fs`]; `Unsupported` unless implemented. Sign-ins that cannot be written are kept in memory.
     fn replace_file(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         let _ = (path, content);
         Err(io::ErrorKind::Unsupported.into())
@@ -120,7 +119,7 @@ impl Context for SystemContext {
     }
 }
 
-/// Writes a file that did not exist, for its owner alone.
+/// Creates a file that only its owner can read.
 fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -145,7 +144,7 @@ mod tests {
     const PROXY: &str = "HTTPS_PROXY";
     const INNER: &str = "GATEWRIGHT_TEST_OF_VARIABLES";
 
-    /// Passed over, requests would go past the proxy.
+    /// If the variable were ignored, requests would bypass the proxy.
     #[test]
     fn a_variable_that_is_not_unicode_is_not_passed_over() {
         if std::env::var_os(INNER).is_some() {

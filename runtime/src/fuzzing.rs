@@ -1,4 +1,4 @@
-//! Parsers of foreign bytes that users do not see, for the fuzz targets in `runtime/fuzz`.
+//! Access to private parsers, for the fuzz targets in `runtime/fuzz`.
 //!
 //! This module is only there with `--cfg fuzzing`, which the fuzzer sets.
 
@@ -7,7 +7,7 @@ pub use crate::transport::read_pieces as response;
 /// The words of a command line, as a POSIX shell splits them.
 ///
 /// # Errors
-/// What is left open.
+/// The quote or escape that is left open.
 pub fn posix_words(line: &str) -> Result<Vec<String>, &'static str> {
     crate::words::posix(line)
 }
@@ -15,12 +15,12 @@ pub fn posix_words(line: &str) -> Result<Vec<String>, &'static str> {
 /// The words of a command line, as programs on Windows split them.
 ///
 /// # Errors
-/// What is left open.
+/// The quote or escape that is left open.
 pub fn windows_words(line: &str) -> Result<Vec<String>, &'static str> {
     crate::words::windows(line)
 }
 
-/// A text without the secrets that stand behind known names.
+/// Masks the secrets that follow known names in a text.
 pub fn mask(text: &str) -> String {
     crate::mask::mask(text)
 }

@@ -87,7 +87,7 @@ pub enum Outcome<'a> {
     Succeeded(&'a ResponseMetadata),
     /// An error of the service.
     Refused(&'a Fault, &'a ResponseMetadata),
-    /// An answer that cannot be understood.
+    /// A successful response that could not be decoded.
     Undecodable(&'a ResponseMetadata),
     /// No answer.
     Unanswered(&'a TransportError),

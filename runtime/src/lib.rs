@@ -1,8 +1,8 @@
 //! The handwritten base of Gatewright's clients.
 //!
-//! A request struct is encoded ([`protocol`]), signed ([`mod@sign`]), sent ([`transport`]) and its answer decoded into a
-//! response struct or an [`Error`]; a state machine between them decides about attempts. Nothing here knows a
-//! service: what differs is said by the types and tables of the generated crate ([`Operation`], [`ServiceInfo`]).
+//! A request struct is encoded ([`protocol`]), signed ([`mod@sign`]), sent ([`transport`]), and the response decoded into a
+//! response struct or an [`Error`]; a sans-I/O state machine decides about attempts. Nothing here names a service: what
+//! differs is in the types and tables of the generated crate ([`Operation`], [`ServiceInfo`]).
 //!
 //! Users reach what they need of this crate through `gatewright`.
 

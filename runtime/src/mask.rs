@@ -1,5 +1,5 @@
-//! Secrets cut out of texts that are kept or shown: by their values, where a call knows them ([`Secrets`]), and by the
-//! names they stand behind.
+//! Removal of secrets from texts that are kept or shown: by value, if the call knows them ([`Secrets`]), and by the names
+//! in front of them.
 
 mod plain;
 mod secrets;

@@ -1,4 +1,4 @@
-//! How a fake's response follows from the request, from the caller and from the time.
+//! Rules that derive a fake's response from request, caller and time.
 
 /// A rule for one place in the sample of an operation's response.
 #[derive(Clone, Copy, Debug)]
@@ -14,21 +14,21 @@ impl SampleRule {
     }
 }
 
-/// What a fake puts into a place of a response.
+/// A value that a fake puts into a response.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum SampleValue {
-    /// The present moment.
+    /// The current time.
     Now(SampleTime),
-    /// Text made of pieces; where a piece is missing, the place keeps its value.
+    /// Text made of pieces; if a piece is missing, the sample's value stays.
     Text(&'static [SamplePiece]),
-    /// Fresh credentials, which fakes accept until they end.
+    /// New credentials, which fakes accept until they expire.
     Issued(Issued),
-    /// The place's own value if the request has one of these members, nothing otherwise.
+    /// The sample's value if the request has one of these members, nothing otherwise.
     OnlyWith(&'static [&'static str]),
 }
 
-/// Form of a moment.
+/// Form of a time.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum SampleTime {
@@ -50,7 +50,7 @@ pub struct Issued {
     pub secret_access_key: &'static str,
     /// The session token.
     pub session_token: &'static str,
-    /// The end, and its form.
+    /// The expiry, and its form.
     pub expiration: (&'static str, SampleTime),
     /// Member of the request with the lifetime in seconds, if there is one.
     pub lifetime: Option<&'static str>,
@@ -76,9 +76,9 @@ pub enum SamplePiece {
 pub enum SamplePart {
     /// All of it.
     Whole,
-    /// What stands between colons, counted from 0: the account of an ARN is 4.
+    /// The part between colons, counted from 0: the account of an ARN is 4.
     Colon(usize),
-    /// What follows the last slash.
+    /// The part after the last slash.
     LastSlash,
 }
 

@@ -1,4 +1,4 @@
-//! Texts that other programs wrote.
+//! Decoding of texts that other programs wrote.
 
 use std::borrow::Cow;
 

@@ -43,22 +43,22 @@ pub(crate) fn clock(seconds: i64) {
 /// The event of credentials that could not be refreshed.
 pub(crate) fn old_credentials(error: &CredentialsError, is_valid: bool) {
     if is_valid {
-        warn!(%error, "credentials could not be refreshed; those at hand are valid for a while");
+        warn!(%error, "credentials could not be refreshed; the cached ones are still valid");
     } else {
-        warn!(%error, "credentials past their end are used, since there are no newer ones; the service decides");
+        warn!(%error, "expired credentials are used because there are no newer ones; the service decides whether to accept them");
     }
 }
 
 /// The event of a source of credentials that failed transiently.
 #[cfg(any(feature = "instance", feature = "sso"))]
 pub(crate) fn asked_again(error: &CredentialsError, pause: Duration) {
-    debug!(%error, next_ms = millis(pause), "a source of credentials failed and is asked again");
+    debug!(%error, next_ms = millis(pause), "a source of credentials failed and is retried");
 }
 
 /// The event of a sign-in that is valid, and could not be renewed.
 #[cfg(feature = "sso")]
 pub(crate) fn not_renewed(error: &CredentialsError) {
-    warn!(%error, "the sign-in could not be renewed; it is valid for a while");
+    warn!(%error, "the sign-in could not be renewed; it is still valid");
 }
 
 /// The event of a renewed sign-in whose file cannot be written.

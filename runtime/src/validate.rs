@@ -114,19 +114,19 @@ impl Segment {
 /// A rule that a value broke.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Rule {
-    /// A member is required, and missing.
+    /// A member is required but missing.
     Required,
-    /// Length of a text.
+    /// The length of a text.
     Characters(usize, &'static Text),
-    /// Form of a text.
+    /// The pattern of a text.
     Form(&'static Text),
-    /// Length of something else.
+    /// The length of a blob, list or map.
     Length(usize, Unit, Bounds<usize>),
     Integer(i64, Bounds<i64>),
     Float(f64, Bounds<f64>),
 }
 
-/// What the length of something counts.
+/// The unit of a length.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Unit {
     Byte,
@@ -137,7 +137,7 @@ pub(crate) enum Unit {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Required => f.write_str("required, and missing"),
+            Self::Required => f.write_str("required but missing"),
             Self::Characters(length, Text { length: bounds, .. }) => {
                 write_length(f, *length, ["character", "characters"], *bounds)
             }
@@ -196,7 +196,7 @@ enum Fault {
 }
 
 impl Violation {
-    /// A fault that is none of the model's constraints.
+    /// A fault other than a broken constraint of the model.
     pub(crate) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { place: vec![Segment::Member(Cow::Owned(path.into()))], fault: Fault::Other(message.into()) }
     }
@@ -207,13 +207,13 @@ impl Violation {
         Self { place, fault: Fault::Other(message) }
     }
 
-    /// A member that is required, and missing.
+    /// A member that is required but missing.
     #[cfg(feature = "dynamic")]
     pub(crate) fn missing(place: Vec<Segment>) -> Self {
         Self { place, fault: Fault::Rule(Rule::Required) }
     }
 
-    /// The place, in names of the wire: `Tags[3].Key`.
+    /// The place, in wire names: `Tags[3].Key`.
     pub fn path(&self) -> String {
         path(&self.place)
     }
@@ -241,7 +241,7 @@ impl Violation {
     }
 }
 
-/// A place in names of the wire.
+/// A place, in wire names.
 pub(crate) fn path(place: &[Segment]) -> String {
     let mut path = String::new();
     for segment in place {
@@ -255,7 +255,7 @@ pub(crate) fn path(place: &[Segment]) -> String {
     path
 }
 
-/// Compared by what they report.
+/// Compared by their reports.
 impl PartialEq for Violation {
     fn eq(&self, other: &Self) -> bool {
         self.path() == other.path() && self.message() == other.message()
@@ -453,7 +453,7 @@ mod tests {
         check(|c| c.text("name", Some("éééé"), &LENGTH), &[]);
         check(|c| c.text("name", Some("abcde"), &NAME), &["name: 5 characters, at most 4"]);
         check(|c| c.text("name", None, &NAME), &[]);
-        check(|c| c.required("name", &None::<String>), &["name: required, and missing"]);
+        check(|c| c.required("name", &None::<String>), &["name: required but missing"]);
         let range = Bounds { min: Some(1), max: Some(9) };
         check(|c| c.integer("count", Some(0), range), &["count: 0, at least 1"]);
         check(|c| c.integer("count", Some(10), range), &["count: 10, at most 9"]);

@@ -1,4 +1,4 @@
-//! Command lines without a shell: their words, by the rules of either platform.
+//! Splitting of command lines into words, by the rules of POSIX shells or Windows.
 
 use std::{iter::Peekable, str::Chars};
 

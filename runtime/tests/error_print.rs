@@ -247,13 +247,13 @@ async fn what_each_kind_says() {
             "List: text: text (status 400, request id id-1, 1 attempt)",
             "List: text: m (status 400, request id id-1, 1 attempt)",
             "List: error without a name: text (status 403, request id id-1, 1 attempt)",
-            "List: the answer cannot be understood: expected ident at line 1 column 2 \
+            "List: the response could not be decoded: expected ident at line 1 column 2 \
              (status 200, request id id-1, 1 attempt)",
-            "List: the answer cannot be understood: invalid type: string \"text\", expected an object for Props at \
+            "List: the response could not be decoded: invalid type: string \"text\", expected an object for Props at \
              line 1 column 6 (status 200, request id id-1, 1 attempt)",
-            "List: the answer cannot be understood: Names: EOF while parsing a list at line 1 column 16 \
+            "List: the response could not be decoded: Names: EOF while parsing a list at line 1 column 16 \
              (status 200, request id id-1, 1 attempt)",
-            "List: the answer cannot be understood: Names: invalid type: string \"text\", expected a sequence at \
+            "List: the response could not be decoded: Names: invalid type: string \"text\", expected a sequence at \
              line 1 column 15 (status 200, request id id-1, 1 attempt)",
         ]
     );

@@ -1,4 +1,4 @@
-//! The cargo that runs other builds of this workspace.
+//! Runs cargo for other builds of this workspace.
 
 use std::{
     env,

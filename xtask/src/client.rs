@@ -1,56 +1,56 @@
-//! Verbs that need the generated client. Without it in this build, they are run by one that has it.
+//! Verbs that need the generated client. A build without the client runs them in a build that has it.
 
 use crate::failure::Failure;
 
 pub(crate) const CALL: &str = "\
 call <service> <Operation> [--input JSON|@file|-] [--endpoint URL] [--region R] [--timeout S]
      [--attempt-timeout S] [--max-attempts N] [--unchecked] [--fake] [--record FILE [--record-input]]
-     prints the response as JSON; a failure as JSON on standard error, with exit code 1, or 2 for bad input
-     --unchecked    sends what breaks the model's constraints, too
-     --fake         calls a service that is started for the call alone: no account is needed
-     --record       keeps what came back, for explain; secrets and the request's body are left out
-     --record-input keeps the request's body, too, without the members that the model marks as sensitive";
+     prints the response as JSON; prints a failure as JSON to standard error, with exit code 1, or 2 for invalid input
+     --unchecked    sends the request even if it breaks constraints of the model
+     --fake         calls a fake that runs for this call only: needs no account
+     --record       saves the call, for `explain`, without secrets and without the request's body
+     --record-input saves the request's body, too, without the members that the model marks as sensitive";
 
 pub(crate) const CREDENTIALS: &str = "\
 credentials [--profile P]
-     prints the id of the access key; ends with exit code 1 and what was tried where there is none";
+     prints the access key id; if there are no credentials, prints each source tried, with exit code 1";
 
 pub(crate) const EXPLAIN: &str = "\
 explain FILE|- [--service S] [--json]
-     says why a call failed that call --record kept; ends with exit code 2 where it cannot be read
+     explains a call that `call --record` saved; exit code 2 if the file cannot be read
 explain --message FILE|- [--status N] [--code NAME] [--date HTTP-DATE] [--canonical-request FILE]
      [--string-to-sign FILE] [--access-key-id ID] [--session-token-sent] [--authorization-scheme S] [--target T]
      [--host H] [--caller ARN] [--owner ACCOUNT] [--unsigned] [--service S] [--json]
-     says it of an answer that was pasted: JSON, XML, with or without headers, or the bare message
-     --status, --code and --date are those of the answer; the rest is said of the request
+     explains a pasted response: JSON or XML, with or without headers, or only the message
+     --status, --code and --date describe the response; the other flags describe the request
      --json         prints the explanation as JSON, with the verdict on the signature
-     --caller, --owner  ARN or account of who called, and of what was called
+     --caller, --owner  ARN or account of the caller, and of the API's owner
      --unsigned     the request had no signature
 explain --url URL [--clock] [--address IP] [--root-certificates FILE] [--json]
-     looks at the URL's host, and talks to no other: addresses, TLS, the names of its certificate; nothing is called
-     --clock        compares the clocks by one HEAD without credentials, for a host that no one has; hosts that are
-                    known not to take that for a call are asked anyway
-     --address      connects there, in place of where the name leads";
+     checks the URL's host: addresses, TLS and the certificate's names; connects to no other host and calls no API
+     --clock        compares the clocks by one HEAD request without credentials, to a host name that does not exist;
+                    hosts known not to treat that as a call are asked directly
+     --address      connects to this address instead of the host's";
 
 pub(crate) const SERVE: &str = "\
 serve <service> [--port N] [--access-key-id ID] [--secret-access-key KEY] [--session-token T] [--region R] [--control]
-     prints the URL first; ends on Ctrl-C
+     runs until Ctrl-C; the first line is the URL
 serve api-gateway … [--respond \"METHOD PATH=FILE\"]… [--refuse NAME]
-     fakes an API that wants signed requests, and echoes them
-     --respond      sends the file in response to METHOD PATH, both as in \"GET /pets/{id}=pet.json\" or
-                    \"POST /pets=201:made.json\"; ANY is every method, {name} one segment, {name+} all that are left
-     --refuse       refuses every request in this way; `--refuse list` lists the ways
+     fakes an API that requires signed requests, and echoes them
+     --respond      responds with a file: \"GET /pets/{id}=pet.json\", with a status: \"POST /pets=201:pet.json\";
+                    ANY is every method, {name} one segment of the path, {name+} all remaining segments
+     --refuse       refuses every request in one way; `--refuse list` lists the ways
      --region       the only region that requests may be signed for
-     --control      lets other programs order failures: POST /__gatewright/fail {\"operation\": …, \"code\": …}; of
+     --control      lets other programs order failures: POST /__gatewright/fail {\"operation\": …, \"code\": …}; for
                     api-gateway {\"code\": NAME, \"times\": N}";
 
 pub(crate) const INTEROP: &str = "\
 interop [--operations Operation,…]
-     all operations, unless some are named";
+     compares all operations, or the given ones";
 
 pub(crate) const FAULTS: &str = "\
 faults [--blocking]
-     prints what the default client makes of every fault: attempts, outcome and time";
+     prints how the default client handles each fault: attempts, outcome and time";
 
 /// One call, JSON in and JSON out.
 pub(crate) fn call(arguments: &[String]) -> Result<(), Failure> {

@@ -16,12 +16,12 @@ mod api;
 mod part;
 
 pub(crate) const USAGE: &str = "\
-codegen [--force]  writes generated/src: what changed, no more; deletes files of its own that nothing generates
-codegen --check    fails if that would change anything, and says what
+codegen [--force]  writes the changed files of generated/src, and deletes generated files that are no longer needed
+codegen --check    fails if that would change anything, and lists the differences
 codegen --service <service> --operations <Operation,…> --out <folder> [--runtime <path>] [--force]
-                   writes a crate of just these operations and the shapes that they reach
-     --runtime     where that crate finds the runtime: a path, or a table such as { git = \"…\" }; else where it is now
-     --force       overwrites and deletes files that other programs or people made, too; links are never followed";
+                   writes a crate with only these operations and the shapes that they use
+     --runtime     the crate's dependency on the runtime: a path, or a table such as { git = \"…\" }; default: this clone's
+     --force       also overwrites and deletes files that were not generated; links are never followed";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let flags = Flags::parse(arguments, &["service", "operations", "out", "runtime"], &["check", "force"])?;
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         (false, force, [Some(service), Some(operations), Some(out)], runtime) => {
             write_part(service, operations, Path::new(out), runtime, force)
         }
-        (true, ..) => Err(Failure::Usage("--check stands alone".into())),
+        (true, ..) => Err(Failure::Usage("--check takes no other flag".into())),
         (false, ..) => Err(Failure::Usage("--service, --operations and --out go together".into())),
     }
 }
@@ -97,7 +97,7 @@ fn check() -> Result<(), Failure> {
     let files = files(&model::all()?);
     let differences = tree::compare(&files, &model::root().join(DIR))?;
     if differences.is_empty() {
-        return output::print_line(format_args!("{DIR}: {} files, all fresh", files.len()));
+        return output::print_line(format_args!("{DIR}: {} files, all up to date", files.len()));
     }
     let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
     let count = list.len();
@@ -216,8 +216,8 @@ mod tests {
         check(&["--chek"], "unknown flag \"chek\"; did you mean check?");
         check(&["now"], "unknown argument \"now\"");
         check(&["--service"], "--service needs a value");
-        check(&["--check", "--out", "x"], "--check stands alone");
-        check(&["--check", "--force"], "--check stands alone");
+        check(&["--check", "--out", "x"], "--check takes no other flag");
+        check(&["--check", "--force"], "--check takes no other flag");
         check(&["--runtime", "x"], "--service, --operations and --out go together");
         check(&["--service", "x"], "--service, --operations and --out go together");
         let some = |service, operations| ["--service", service, "--operations", operations, "--out", "x"];

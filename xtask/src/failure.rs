@@ -1,4 +1,4 @@
-//! Why a verb did not do what it was asked.
+//! Failures of verbs.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -9,9 +9,9 @@ use std::{
 /// Why a verb ended early.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// It was called wrongly: exit code 2.
+    /// Invalid arguments: exit code 2, and the usage.
     Usage(String),
-    /// It was given input that is none: exit code 2, and the message alone.
+    /// Its input is invalid: exit code 2, and the message alone.
     #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only calls are given input"))]
     Refused(String),
     /// Nobody reads what it prints: it ends quietly, with exit code 0.
@@ -25,12 +25,13 @@ impl Failure {
         move |error| Self::Failed(format!("cannot {what} {}: {error}", path.display()))
     }
 
-    /// A name that is none, with those that it may have been meant for.
+    /// An unknown name, with similar known ones, or all of a few.
     pub(crate) fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<_> = known.into_iter().collect();
         let near = similar::get_close_matches(name, &known, 3, 0.6);
         let hint = match near.as_slice() {
-            [] if known.len() <= 10 => format!("; there are: {}", known.join(", ")),
+            [] if known.is_empty() => "; there are none".to_owned(),
+            [] if known.len() <= 20 => format!("; there are: {}", known.join(", ")),
             [] => String::new(),
             near => format!("; did you mean {}?", near.join(", ")),
         };

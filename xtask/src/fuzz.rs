@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: every parser of foreign bytes against the bytes that libFuzzer thinks of.
+//! `cargo xtask fuzz`: every parser of foreign bytes against the input that libFuzzer makes.
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ use crate::{
 
 pub(crate) const USAGE: &str = "\
 fuzz [target] [--seconds N]
-     runs one target, or each, for N seconds (60), on as many cores as there are
+     runs one target, or all, for N seconds each (default: 60), on all cores
      needs cargo-fuzz: cargo install cargo-fuzz --locked";
 
 /// The crates of targets. They are no members of the workspace, so that only this verb builds them.

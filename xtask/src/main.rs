@@ -57,19 +57,19 @@ const VERBS: &[Verb] = &[
     Verb {
         name: "credentials",
         usage: client::CREDENTIALS,
-        about: "says whose credentials a client of AWS uses here",
+        about: "shows which AWS credentials a client uses here",
         run: client::credentials,
     },
     Verb {
         name: "explain",
         usage: client::EXPLAIN,
-        about: "says why a call failed, and what to do",
+        about: "explains why a call failed, and what to do",
         run: client::explain,
     },
     Verb {
         name: "serve",
         usage: client::SERVE,
-        about: "fakes a service on this machine",
+        about: "runs the fake of a service on this machine",
         run: client::serve,
     },
     Verb {
@@ -81,25 +81,25 @@ const VERBS: &[Verb] = &[
     Verb {
         name: "faults",
         usage: client::FAULTS,
-        about: "shows what the client does about every fault",
+        about: "shows how the client handles each kind of fault",
         run: client::faults,
     },
     Verb {
         name: "conformance",
         usage: conformance::USAGE,
-        about: "runs test cases of others",
+        about: "runs third-party test cases",
         run: conformance::run,
     },
     Verb {
         name: "fuzz",
         usage: fuzz::USAGE,
-        about: "runs every parser of foreign bytes on random input; needs cargo-fuzz",
+        about: "runs the fuzz targets; needs cargo-fuzz",
         run: fuzz::run,
     },
     Verb {
         name: "peers",
         usage: peers::USAGE,
-        about: "measures our client beside its peers; needs Python 3.11",
+        about: "measures this client and its peers; needs Python 3.11",
         run: peers::run,
     },
     Verb { name: "ci", usage: ci::USAGE, about: "runs everything that CI runs", run: ci::run },
@@ -112,7 +112,10 @@ fn main() -> ExitCode {
     if matches!(name, "help" | "--help" | "-h") {
         return finish(output::print(help()), help);
     }
+    let asks_for_help = matches!(rest, [only] if only == "--help" || only == "-h");
     match VERBS.iter().find(|verb| verb.name == name) {
+        // The program behind `peers` has help of its own.
+        Some(verb) if asks_for_help && name != "peers" => finish(output::print(verb.help()), help),
         Some(verb) => finish((verb.run)(rest), || verb.help()),
         None => finish(Err(Failure::Usage(format!("unknown verb {name:?}"))), help),
     }

@@ -1,4 +1,4 @@
-//! What verbs print: results on standard output, everything else on standard error.
+//! Output of verbs: results on standard output, everything else on standard error.
 //!
 //! A reader may close its end early, as `head` does. A verb then ends quietly, without the panic of `println!`.
 

@@ -7,7 +7,7 @@ use crate::{cargo, failure::Failure};
 pub(crate) const USAGE: &str = "\
 peers all                 measures everything and prints the table; about half an hour
 peers <step> [options]    prepare, check, crates, sign, load, parse, allocs, callgrind, builds, report or baseline
-peers --help              what each does";
+peers --help              describes each step";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if arguments.is_empty() {

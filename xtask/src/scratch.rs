@@ -1,4 +1,4 @@
-//! Folders that verbs make for themselves below the target folder, and empty again.
+//! Folders below `target` that verbs make and empty.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! Generated files on disk: what differs from what should be there, and how that is put right without harm to others' files.
+//! Comparison and update of generated files on disk, without harm to other files.
 //!
 //! Only regular files whose first line has the generator's mark are overwritten or deleted. Symbolic links are never followed,
 //! neither when reading nor when writing: they are entries that nobody generates.
@@ -33,7 +33,7 @@ pub(crate) struct Difference<'a> {
     pub(crate) foreign: Option<Foreign>,
 }
 
-/// What would put an entry right.
+/// The change that corrects an entry.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Change<'a> {
     /// The file is written; `old` is its text before, if it was there.
@@ -100,7 +100,7 @@ pub(crate) fn compare<'a>(files: &'a Files, dir: &Path) -> Result<Vec<Difference
     Ok(deletions.chain(writes).collect())
 }
 
-/// Puts the differences right. What is not the generator's stays unless `force` is set; if it stands in the way, nothing is
+/// Corrects the differences. What is not the generator's stays unless `force` is set; if it stands in the way, nothing is
 /// changed. Returns what stays.
 pub(crate) fn mend<'a, 'b>(
     differences: &'b [Difference<'a>],

@@ -161,19 +161,19 @@ fn bad_input_is_told_as_json() {
     let with = |input: &str, message: &str| check(&["ActivateGateway", "--fake", "--input", input], message);
     with("{", "EOF while parsing an object at line 1 column 1");
     with("[]", "a request is a JSON object");
-    with("{}", "ActivationKey: required, and missing; GatewayName: required, and missing");
+    with("{}", "ActivationKey: required but missing; GatewayName: required but missing");
     // All that is wrong is reported together, under the names of the input.
     with(
         r#"{"ActivationKey":"","GatewayName":7,"GatewayType":[],"Tags":[{"Key":"","Valu":""},{"Value":"v"}]}"#,
-        "GatewayRegion: required, and missing; GatewayTimezone: required, and missing; \
+        "GatewayRegion: required but missing; GatewayTimezone: required but missing; \
          GatewayName: invalid type: integer, expected a string; \
          GatewayType: invalid type: sequence, expected a string; Tags[0].Valu: there is no such member; \
          ActivationKey: 0 characters, at least 1; Tags[0].Key: 0 characters, at least 1; \
-         Tags[0].Value: required, and missing; Tags[1].Key: required, and missing",
+         Tags[0].Value: required but missing; Tags[1].Key: required but missing",
     );
     let whole =
         r#"{"ActivationKey":"k","GatewayName":"nn","GatewayTimezone":"GMT","GatewayRegion":"us-east-1"}"#;
-    with(&whole.replace("GatewayName", "Name"), "GatewayName: required, and missing");
+    with(&whole.replace("GatewayName", "Name"), "GatewayName: required but missing");
     with(&whole.replace("\"nn\"", "7"), "GatewayName: invalid type: integer, expected a string");
     with(
         &whole.replace('}', r#","Tags":[{"Key":{}}]}"#),
@@ -224,9 +224,9 @@ fn faults_are_reported_together_at_every_depth() {
             "ActivateGateway",
             r#"{"GatewayName":"missing field `N`","GatewayRegion":1234567,"Tags":[{"Key":7,"Value":{"s":"missing field `x`"}},
                 {"Value":[]},3,{},{"Key":"k","Value":null},null,{"Key":"k","Value":"v","Colour":1}]}"#,
-            "ActivationKey: required, and missing; GatewayTimezone: required, and missing; \
-             Tags[1].Key: required, and missing; Tags[3].Key: required, and missing; \
-             Tags[3].Value: required, and missing; Tags[4].Value: required, and missing; \
+            "ActivationKey: required but missing; GatewayTimezone: required but missing; \
+             Tags[1].Key: required but missing; Tags[3].Key: required but missing; \
+             Tags[3].Value: required but missing; Tags[4].Value: required but missing; \
              GatewayRegion: invalid type: integer, expected a string; \
              Tags[0].Key: invalid type: integer, expected a string; \
              Tags[0].Value: invalid type: map, expected a string; \
@@ -238,7 +238,7 @@ fn faults_are_reported_together_at_every_depth() {
             "AssumeRole",
             r#"{"RoleArn":"a","RoleSessionName":["s"],"DurationSeconds":"missing field `zz`",
                 "PolicyArns":[{"arn":{}},{"Arn":"x"},null,{},5],"Tags":[{"Key":"1"}]}"#,
-            "Tags[0].Value: required, and missing; RoleSessionName: invalid type: sequence, expected a string; \
+            "Tags[0].Value: required but missing; RoleSessionName: invalid type: sequence, expected a string; \
              DurationSeconds: invalid type: string, expected i32; \
              PolicyArns[0].arn: invalid type: map, expected a string; \
              PolicyArns[4]: invalid type: integer, expected an object for PolicyDescriptorType; \
@@ -261,7 +261,7 @@ fn faults_are_reported_together_at_every_depth() {
         let output = xtask().args(arguments).output().unwrap();
         let error: Value = serde_json::from_slice(&output.stderr).unwrap();
         let message = error["message"].as_str().unwrap();
-        let found: BTreeSet<_> = message.split_once("no request: ").unwrap().1.split("; ").collect();
+        let found: BTreeSet<_> = message.split_once("invalid input: ").unwrap().1.split("; ").collect();
         assert_eq!(found, faults.split("; ").collect(), "{message}");
         assert!(!error.to_string().contains("1234567"), "{error}");
     }

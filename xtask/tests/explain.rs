@@ -232,9 +232,9 @@ fn bad_input_is_told() {
     refused(&["a", "--message", "b"], "explain takes a saved exchange, or --message");
     refused(&["/nowhere"], "cannot read /nowhere: No such file");
     refused(&["--message", "/nowhere"], "cannot read /nowhere: No such file");
-    refused(&[nothing.path()], "is no saved exchange: no JSON: EOF while parsing");
-    refused(&[empty.path()], "is no saved exchange: format: must be \"gatewright-exchange\"");
-    refused(&[other.path()], "is no saved exchange: version: missing");
+    refused(&[nothing.path()], "is not a saved exchange: not JSON: EOF while parsing");
+    refused(&[empty.path()], "is not a saved exchange: format: must be \"gatewright-exchange\"");
+    refused(&[other.path()], "is not a saved exchange: version: missing");
     refused(&[other.path(), "--status", "403"], "--status goes with --message");
     refused(&["--message", nothing.path()], "is empty: nothing is there to be explained");
     refused(&["--message", "-", "--canonical-request", "-"], "only one of the texts");

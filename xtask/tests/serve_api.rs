@@ -162,7 +162,7 @@ fn refusals_are_listed_and_unknown_ones_corrected() {
         "no server can send it: The host's name leads nowhere.",
     );
     refused(&["api-gateway", "--respond", "GET /pets"], "expected \"METHOD PATH=FILE\"");
-    refused(&["aws-sts", "--refuse", "throttled"], "--refuse does not go with a service that has operations");
+    refused(&["aws-sts", "--refuse", "throttled"], "--refuse works only with services without operations");
     let (code, _, message) = run(&["call", "api-gateway", "GET"], "");
     assert!(code == Some(2) && message.contains("is called by method and path"), "{message}");
 }

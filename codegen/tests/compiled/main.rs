@@ -126,7 +126,7 @@ fn every_constraint_is_checked() {
             "Ratio: 0.1, at least 0.5",
             "SparseMap[\"toolong\"]: 7 characters, at most 5",
             "SparseMap[\"toolong\"]: 0, at least 1",
-            "Tag.Key: required, and missing",
+            "Tag.Key: required but missing",
             "Target.Names[0]: 7 characters, at most 5",
             "Tree.Left.Name: 7 characters, at most 5",
             "Tree.Others[0].Name: 7 characters, at most 5",

@@ -33,7 +33,7 @@ fn a_blocking_call_of_json_and_its_typed_answer() {
     let error = response.json::<u32>().unwrap_err();
     assert_eq!(error.metadata().status(), StatusCode::CREATED);
     let error = gatewright::api_gateway::Error::from(error);
-    assert!(error.to_string().starts_with("POST: the answer cannot be understood: invalid type"), "{error}");
+    assert!(error.to_string().starts_with("POST: the response could not be decoded: invalid type"), "{error}");
 
     let sent = script.seen().pop().unwrap();
     assert_eq!((sent.method(), &sent.body()[..]), (&Method::POST, &br#"{"name":"Rex"}"#[..]));

@@ -27,8 +27,8 @@ async fn call(proxy: &str) -> [(u32, String); 2] {
 #[tokio::test]
 async fn what_cannot_pass_is_tried_once() {
     for (answer, attempts, summary) in [
-        ("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", 1, "wants a user and password (407)"),
-        ("HTTP/1.0 401 Unauthorized\r\n\r\n", 1, "wants a user and password (401)"),
+        ("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", 1, "requires a user and password (407)"),
+        ("HTTP/1.0 401 Unauthorized\r\n\r\n", 1, "requires a user and password (401)"),
         ("HTTP/1.1 403 Filtered\r\n\r\n", 1, "does not allow the host (403)"),
         ("HTTP/1.1 405 Method Not Allowed\r\n\r\n", 1, "refused the tunnel (405)"),
         ("HTTP/1.1 501 Not Implemented\r\n\r\n", 1, "refused the tunnel (501)"),
@@ -36,7 +36,7 @@ async fn what_cannot_pass_is_tried_once() {
         ("HTTP/1.1 429 Too Many Requests\r\n\r\n", 3, "refused the tunnel (429)"),
         ("HTTP/1.1 502 Bad Gateway\r\n\r\n", 3, "does not reach the server (502)"),
         ("HTTP/1.1 503 Busy\r\n\r\n", 3, "does not reach the server (503)"),
-        ("", 3, "does not answer as an HTTP proxy does"),
+        ("", 3, "does not respond like an HTTP proxy"),
     ] {
         let (url, asked) = serve(answer);
         for (tried, text) in call(&url).await {

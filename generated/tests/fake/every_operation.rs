@@ -87,7 +87,7 @@ fn every_operation_needs_its_required_members_and_objects() {
                 Ok(_) => {}
                 Err(Refused::Invalid(faults)) if faults.iter().count() == 1 => {
                     let missing = faults.missing[0].to_string();
-                    assert_eq!(missing, format!("{member}: required, and missing"), "{name}");
+                    assert_eq!(missing, format!("{member}: required but missing"), "{name}");
                     refused += 1;
                 }
                 Err(error) => panic!("{name} without {member}: {error}"),
@@ -115,7 +115,7 @@ async fn members_that_do_not_exist_are_told_before_sending() {
     assert_eq!(error.kind, "Input");
     assert_eq!(
         error.message,
-        "AddTagsToResource: the input is no request: Tag: there is no such member; \
+        "AddTagsToResource: invalid input: Tag: there is no such member; \
          Tags[0].Colour: there is no such member"
     );
     assert!(fake.requests().is_empty());

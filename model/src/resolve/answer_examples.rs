@@ -1,4 +1,4 @@
-//! Examples of answers: what the first alternative of an entry says of a response, completed, and held against it.
+//! Examples of known responses: completed from the first alternative of an entry, and checked against it.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const ID: &str = "{id}";
 /// Stands for host names of no known form.
 const OTHER: &str = "other";
 
-/// What examples are made with.
+/// Values that examples are made of.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'a> {
     pub(super) hosts: &'a [HostForm],

@@ -31,7 +31,7 @@ pub(super) fn mark(shapes: &mut [Shape], operations: &[Operation], sure: bool, r
     if sure && shapes.iter().all(|shape| shape.is_known() || !is_reached(shape)) {
         for shape in shapes.iter().filter(|shape| shape.is_known() && !is_reached(shape)) {
             let place = Place::file(SHAPES).key(&shape.name);
-            report.fault(&place, "is part of no request or response, refer to it or remove it");
+            report.fault(&place, "is not used by any request or response, refer to it or remove it");
         }
     }
 }

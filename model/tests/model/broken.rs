@@ -119,19 +119,19 @@ fn rust_names() {
     let named = |name| broken(|m| m.add_shape(json!({"name": name, "type": "structure", "members": []})));
     assert_snapshot!(named("Client"), @r#"
     shapes.json: Client: "Client" becomes the type Client in Rust, which is taken; rename it
-    shapes.json: Client: is part of no request or response, refer to it or remove it
+    shapes.json: Client: is not used by any request or response, refer to it or remove it
     "#);
     assert_snapshot!(named("SHIP"), @r#"
-    shapes.json: SHIP: is part of no request or response, refer to it or remove it
+    shapes.json: SHIP: is not used by any request or response, refer to it or remove it
     shapes.json: Ship: "Ship" becomes the type Ship in Rust, and so does "SHIP"; rename one
     "#);
     assert_snapshot!(named("MoorShipRequest"), @r#"
     shapes.json: MoorShipRequest: "MoorShipRequest" becomes the type MoorShipRequest in Rust, and so does "MoorShip"; rename one
-    shapes.json: MoorShipRequest: is part of no request or response, refer to it or remove it
+    shapes.json: MoorShipRequest: is not used by any request or response, refer to it or remove it
     "#);
     assert_snapshot!(named("MOOR_SHIP_ERROR"), @r#"
     shapes.json: MOOR_SHIP_ERROR: "MOOR_SHIP_ERROR" becomes the type MoorShipError in Rust, and so does "MoorShip"; rename one
-    shapes.json: MOOR_SHIP_ERROR: is part of no request or response, refer to it or remove it
+    shapes.json: MOOR_SHIP_ERROR: is not used by any request or response, refer to it or remove it
     "#);
     assert_snapshot!(broken(|m| m.member("Ship", "Log")["name"] = json!("grade")), @r#"shapes.json: Ship.members[3]: "grade" becomes the field grade in Rust, and so does "Grade"; rename one"#);
     assert_snapshot!(broken(|m| m.member("ListShipsInput", "Limit")["name"] = json!("New")), @r#"
@@ -185,9 +185,9 @@ fn constraints() {
     assert_snapshot!(broken(|m| m.shape("Grade")["values"] = json!([])), @"shapes.json: Grade.values: is empty, list the values or make it an integer");
     assert_snapshot!(broken(|m| m.shape("Cargo")["members"] = json!([])), @"
     shapes.json: Cargo.members: is empty, list the alternatives
-    shapes.json: Crates: is part of no request or response, refer to it or remove it
-    shapes.json: Papers: is part of no request or response, refer to it or remove it
-    shapes.json: Tons: is part of no request or response, refer to it or remove it
+    shapes.json: Crates: is not used by any request or response, refer to it or remove it
+    shapes.json: Papers: is not used by any request or response, refer to it or remove it
+    shapes.json: Tons: is not used by any request or response, refer to it or remove it
     ");
     assert_snapshot!(broken(|m| m.shape("Crates")["key"] = json!("Berth")), @r#"
     shapes.json: Crates.example.Rice: "Rice" does not fit, expected a whole number
@@ -202,13 +202,13 @@ fn constraints() {
     shapes.json: Ship.example.Towing: has no "Towing", which is required
     "#);
     assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!("Ships")), @"
-    shapes.json: Depth: is part of no request or response, refer to it or remove it
-    shapes.json: Depths: is part of no request or response, refer to it or remove it
-    shapes.json: Flag: is part of no request or response, refer to it or remove it
-    shapes.json: Grade: is part of no request or response, refer to it or remove it
-    shapes.json: Log: is part of no request or response, refer to it or remove it
-    shapes.json: Seaworthy: is part of no request or response, refer to it or remove it
-    shapes.json: Ship: is part of no request or response, refer to it or remove it
+    shapes.json: Depth: is not used by any request or response, refer to it or remove it
+    shapes.json: Depths: is not used by any request or response, refer to it or remove it
+    shapes.json: Flag: is not used by any request or response, refer to it or remove it
+    shapes.json: Grade: is not used by any request or response, refer to it or remove it
+    shapes.json: Log: is not used by any request or response, refer to it or remove it
+    shapes.json: Seaworthy: is not used by any request or response, refer to it or remove it
+    shapes.json: Ship: is not used by any request or response, refer to it or remove it
     shapes.json: Ships: holds itself, which no Rust type can say, put a structure in between
     ");
 }
@@ -333,14 +333,14 @@ fn endpoints() {
 
 #[test]
 fn shapes_that_nothing_reaches() {
-    assert_snapshot!(broken(|m| m.add_shape(json!({"name": "Anchor", "type": "string"}))), @"shapes.json: Anchor: is part of no request or response, refer to it or remove it");
+    assert_snapshot!(broken(|m| m.add_shape(json!({"name": "Anchor", "type": "string"}))), @"shapes.json: Anchor: is not used by any request or response, refer to it or remove it");
     // Each of those that lead to themselves alone.
     assert_snapshot!(broken(|m| {
         m.add_shape(json!({"name": "Anchor", "type": "list", "member": "Ankle"}));
         m.add_shape(json!({"name": "Ankle", "type": "structure", "doc": "Sore.", "members": [{"name": "Anchor", "shape": "Anchor"}]}));
     }), @"
-    shapes.json: Anchor: is part of no request or response, refer to it or remove it
-    shapes.json: Ankle: is part of no request or response, refer to it or remove it
+    shapes.json: Anchor: is not used by any request or response, refer to it or remove it
+    shapes.json: Ankle: is not used by any request or response, refer to it or remove it
     ");
     // A reference to it may be what cannot be read.
     assert_snapshot!(broken(|m| m.member("Ship", "Flag")["shape"] = json!("Pennant")), @r#"shapes.json: Ship.members[1].shape: unknown shape "Pennant", add it or correct the name"#);
@@ -384,15 +384,15 @@ fn text_that_is_not_json() {
     1 fault
     ");
     assert_snapshot!(parse("{\n  // Ships first.\n  \"shapes\": []\n}"), @r#"
-    shapes.json:2:3: is a comment, which JSON has none of; remove it, or make it a "note" of an entry
+    shapes.json:2:3: is a comment, which JSON does not have; remove it, or make it a "note" of an entry
     1 fault
     "#);
     assert_snapshot!(parse("{\"shapes\": [] /* none */}"), @r#"
-    shapes.json:1:15: is a comment, which JSON has none of; remove it, or make it a "note" of an entry
+    shapes.json:1:15: is a comment, which JSON does not have; remove it, or make it a "note" of an entry
     1 fault
     "#);
     assert_snapshot!(parse("# Ships\n{}"), @r#"
-    shapes.json:1:1: is a comment, which JSON has none of; remove it, or make it a "note" of an entry
+    shapes.json:1:1: is a comment, which JSON does not have; remove it, or make it a "note" of an entry
     1 fault
     "#);
     assert_snapshot!(parse("{\"shapes\": [1,]}"), @"

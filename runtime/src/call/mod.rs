@@ -28,9 +28,9 @@ use crate::{
 
 /// A call that is about to be made: `.await` it or `.send_blocking()`, or set something for it alone first.
 ///
-/// Awaiting it needs a tokio runtime with I/O and time, as `#[tokio::main]` starts one. Outside of a runtime it fails with
-/// [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime); with a runtime that lacks either driver, which cannot be
-/// found out beforehand, tokio panics. Blocking calls need none.
+/// Awaiting a call needs a tokio runtime with I/O and time enabled, as in `#[tokio::main]`. Outside of a runtime it fails
+/// with [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime). If the runtime has I/O or time disabled, which
+/// cannot be detected, tokio panics. Blocking calls need no runtime.
 #[must_use = "a call is made when it is awaited or sent"]
 pub struct Call<R: Operation> {
     client: Client,
@@ -39,7 +39,7 @@ pub struct Call<R: Operation> {
     refused: Vec<Violation>,
 }
 
-/// A response with what came with it.
+/// A response with its metadata.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WithMetadata<T> {
@@ -67,7 +67,7 @@ impl<R: Operation> Call<R> {
         self
     }
 
-    /// How often the request may be sent, the first time too; 1 switches retries off.
+    /// Bounds the attempts, including the first; 1 disables retries.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.options.max_attempts = attempts;
         self
@@ -78,13 +78,13 @@ impl<R: Operation> Call<R> {
         self.max_attempts(1)
     }
 
-    /// Retries whatever failed in passing, as the AWS SDKs do. The operation may be executed twice.
+    /// Retries every transient failure, as the AWS SDKs do. The operation may be executed twice.
     pub fn retry_everything(mut self) -> Self {
         self.options.retry_everything = true;
         self
     }
 
-    /// Adds a header, which is signed and not shown in `Debug`. A name or value that is none refuses the call with
+    /// Adds a header, which is signed and not shown in `Debug`. An invalid name or value fails the call with
     /// [`Error::Input`].
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
@@ -101,7 +101,7 @@ impl<R: Operation> Call<R> {
         self
     }
 
-    /// Sends the request whether or not it satisfies the model's constraints.
+    /// Sends the request even if it breaks the model's constraints.
     pub fn unchecked(mut self) -> Self {
         self.options.check_constraints = false;
         self

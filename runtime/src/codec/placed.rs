@@ -44,7 +44,7 @@ impl Reason {
     }
 }
 
-const MISSING: &str = "required, and missing";
+const MISSING: &str = "required but missing";
 
 impl PlacedError {
     #[cfg(feature = "xml")]

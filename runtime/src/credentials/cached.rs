@@ -15,12 +15,11 @@ use super::{
 };
 use crate::{BoxFuture, context::Context, time::Timestamp};
 
-/// Keeps what a source gives, and asks it again five minutes before that expires.
+/// Caches the credentials of a source, and refreshes them five minutes before they expire.
 ///
-/// One caller asks at a time, on whatever thread or task; meanwhile the others use the old credentials while these are
-/// valid, and wait for the new ones otherwise. While the old ones are valid a failure is not reported, and not repeated
-/// within a minute, and within up to ten minutes when it lasts. A caller that gives up, by dropping its future, leaves
-/// the turn to the next.
+/// One caller refreshes at a time, on any thread or task. The others use the old credentials while they are valid, and
+/// otherwise wait. While the old ones are valid, a failure is not reported, and the next refresh waits for one minute,
+/// up to ten if failures continue. If the caller drops its future, the next caller refreshes.
 pub struct CachedCredentials {
     policy: Policy,
     setup: Setup,
@@ -210,10 +209,10 @@ impl Drop for Refresh<'_> {
     }
 }
 
-/// Why credentials past their end are not used.
+/// The error for expired credentials that are not used.
 fn over(policy: &Policy, credentials: &Credentials, now: SystemTime) -> CredentialsError {
     let [expiry, now] = [credentials.expires_at().unwrap_or(now), now].map(Timestamp::from);
-    let problem = format!("what it gave expired at {expiry}, and this machine's clock says {now}");
+    let problem = format!("the credentials expired at {expiry}, and this machine's clock says {now}");
     CredentialsError::new(policy.source, problem)
 }
 

@@ -1,4 +1,4 @@
-//! Several sources, one after the other.
+//! A source that tries several sources in order.
 
 use std::sync::{Arc, OnceLock};
 

@@ -18,12 +18,12 @@ use crate::{
     transport::{Request, bare, is_loopback},
 };
 
-/// The role of a container, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
+/// Credentials of a container's role, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
 /// `AWS_CONTAINER_CREDENTIALS_FULL_URI` names, with the token of `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or
-/// `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Kept until shortly before they expire, and used past that while the endpoint
+/// `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Cached until shortly before they expire; expired ones are used while the endpoint
 /// fails transiently.
 ///
-/// `http://` is sent to this machine and to the addresses that containers know alone, and through no proxy.
+/// `http://` is permitted only to this machine and the link-local addresses of container services, without a proxy.
 #[derive(Debug)]
 pub struct ContainerCredentials(CachedCredentials);
 

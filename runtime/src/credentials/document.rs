@@ -37,7 +37,7 @@ impl Document {
         let tokens = session_tokens.iter().filter(|_| self.is_temporary);
         for name in [access_key_id, secret_access_key].iter().chain(tokens) {
             if text(name).is_none() {
-                return Err(fail(format!("{name} is missing from what it answered")));
+                return Err(fail(format!("{name} is missing from the response")));
             }
         }
         let credentials = self.names.read(source, text)?;
@@ -46,9 +46,7 @@ impl Document {
                 Some(expiry) => Ok(credentials.with_expiry(expiry.into())),
                 None => Err(fail(format!("{} is no time", self.expiry))),
             },
-            None if self.is_temporary => {
-                Err(fail(format!("{} is missing from what it answered", self.expiry)))
-            }
+            None if self.is_temporary => Err(fail(format!("{} is missing from the response", self.expiry))),
             None => Ok(credentials),
         }
     }
@@ -59,7 +57,7 @@ impl Document {
 pub(super) fn parse(source: &str, body: &[u8]) -> Result<Value, CredentialsError> {
     // Errors of syntax quote nothing.
     serde_json::from_slice(&without_mark(body))
-        .map_err(|error| CredentialsError::new(source, format!("what it answered is no JSON: {error}")))
+        .map_err(|error| CredentialsError::new(source, format!("invalid JSON: {error}")))
 }
 
 /// A date and time, or milliseconds since 1970.

@@ -1,4 +1,4 @@
-//! Sources that are not there.
+//! Sources whose feature is disabled.
 
 use std::{future::ready, sync::Arc};
 

@@ -1,8 +1,8 @@
-//! Where the services are that sources of credentials call.
+//! Endpoints of the services that sources of credentials call.
 
 use crate::endpoint::{Condition, EndpointRules, Outcome, Partition, Rule};
 
-/// Endpoints of the service that gives roles.
+/// Endpoints of STS.
 #[cfg(feature = "assume-role")]
 pub(super) static ROLES: EndpointRules = EndpointRules::new(
     &[
@@ -33,7 +33,7 @@ pub(super) static ROLES: EndpointRules = EndpointRules::new(
     &PARTITIONS,
 );
 
-/// The region that stands in for none: its endpoint is the one that all regions share.
+/// The region used if none is set; its endpoint is the global one.
 #[cfg(feature = "assume-role")]
 pub(super) const GLOBAL: &str = "aws-global";
 
@@ -54,7 +54,7 @@ pub(super) static PORTAL: EndpointRules = EndpointRules::new(
     &PARTITIONS,
 );
 
-/// Endpoints of the service that gives and renews sign-ins.
+/// Endpoints of the service that renews sign-ins.
 #[cfg(feature = "sso")]
 pub(super) static SIGN_IN: EndpointRules = EndpointRules::new(
     &[

@@ -12,7 +12,7 @@ pub struct CredentialsError {
     transient: bool,
 }
 
-/// A source that gave no credentials.
+/// A source that was tried and has no credentials.
 #[derive(Clone, Debug)]
 struct Attempt {
     source: String,
@@ -20,7 +20,7 @@ struct Attempt {
     fault: SourceFault,
 }
 
-/// Why a source gave no credentials, as far as explanations differ.
+/// Kind of failure of a source, if its explanation differs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SourceFault {

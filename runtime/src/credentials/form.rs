@@ -1,4 +1,4 @@
-//! What access key ids and secrets look like, so that one is not taken for the other.
+//! Forms of access key ids and secrets, to detect a swap.
 
 /// Whether a text has the form of an access key id: capital letters and digits, or what ids of Alibaba Cloud begin with.
 /// White space around it is a typing error. Everything else may be a secret, whichever field it stands in.
@@ -26,7 +26,7 @@ pub(super) fn is_secret(text: &str) -> bool {
         }
 }
 
-/// Whether an access key id and a secret stand in each other's place.
+/// Whether access key id and secret are swapped.
 pub(super) fn are_swapped(id: &str, secret: &str) -> bool {
     const KEYS: [&str; 4] = ["AKIA", "ASIA", "LTAI", "STS."];
     let secret = secret.trim();

@@ -19,8 +19,9 @@ use crate::{
     transport::{Request, Response, TransportErrorKind, bare, is_loopback},
 };
 
-/// The role of an EC2 instance, from its metadata. Kept until shortly before they expire, and used past that while there
-/// are no newer ones: the service decides, which may have prolonged them.
+/// Credentials of an EC2 instance's role, from instance metadata. Cached until shortly before they expire.
+///
+/// Expired credentials are used while there are no newer ones: AWS may have extended them, and the service decides.
 #[derive(Debug)]
 pub struct InstanceCredentials(CachedCredentials);
 
@@ -40,9 +41,9 @@ impl ProvideCredentials for InstanceCredentials {
 /// The metadata of the EC2 instance that this machine is, by version 2 of its service; version 1, which every program
 /// that can be made to fetch a URL gives away, is never asked.
 ///
-/// - Off where `AWS_EC2_METADATA_DISABLED` is true.
-/// - At `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or the profile's `ec2_metadata_service_endpoint`, in place of
-///   `http://169.254.169.254`; or at `http://[fd00:ec2::254]` where `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, or the
+/// - Disabled if `AWS_EC2_METADATA_DISABLED` is true.
+/// - At `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or the profile's `ec2_metadata_service_endpoint`, instead of
+///   `http://169.254.169.254`; or at `http://[fd00:ec2::254]` if `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, or the
 ///   profile's `ec2_metadata_service_endpoint_mode`, is `IPv6`.
 /// - Through no proxy.
 #[derive(Clone, Debug)]
@@ -142,8 +143,8 @@ impl InstanceMetadata {
                 if token.is_empty() {
                     return Err(fail("its token is empty".to_owned()).transient_if(true));
                 }
-                let mut token =
-                    HeaderValue::from_bytes(token).map_err(|_| fail("its token is none".to_owned()))?;
+                let mut token = HeaderValue::from_bytes(token)
+                    .map_err(|_| fail("the token has characters that a header cannot hold".to_owned()))?;
                 token.set_sensitive(true);
                 session.header = (TOKEN, token);
                 return Ok(session);
@@ -238,9 +239,9 @@ fn text(answer: &Response) -> Result<String, CredentialsError> {
     match line.filter(|line| !line.is_empty() && line.bytes().all(is_name)) {
         Some(line) => Ok(line.to_owned()),
         None if line.is_none_or(str::is_empty) => {
-            Err(fail("what it answered is empty".to_owned()).transient_if(true))
+            Err(fail("the response is empty".to_owned()).transient_if(true))
         }
-        None => Err(fail("what it answered is no name".to_owned())),
+        None => Err(fail("the response is not a name".to_owned())),
     }
 }
 

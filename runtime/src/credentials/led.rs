@@ -1,4 +1,4 @@
-//! Sources that profiles lead to.
+//! Sources that profiles name.
 
 use std::sync::Arc;
 

@@ -86,8 +86,10 @@ pub use web_identity::WebIdentityCredentials;
 
 use crate::{BoxFuture, mask::MASK};
 
-/// Keys of an identity, permanent or temporary. `Debug` shows the access key id alone, if it has the form of one. Clones share the keys, and the
-/// last of them overwrites the secrets when it is dropped.
+/// Keys of an identity, permanent or temporary.
+///
+/// `Debug` shows only the access key id, if it has the form of one. Clones share the keys; dropping the last clone
+/// overwrites the secrets.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials(Arc<Keys>);
 
@@ -126,14 +128,14 @@ impl Credentials {
         self
     }
 
-    /// Adds the moment after which they are refused.
+    /// Sets the time at which the credentials expire.
     #[must_use]
     pub fn with_expiry(mut self, expires_at: SystemTime) -> Self {
         Arc::make_mut(&mut self.0).expires_at = Some(expires_at);
         self
     }
 
-    /// Identifies the key; no secret.
+    /// The access key id, which is not secret.
     pub fn access_key_id(&self) -> &str {
         &self.0.access_key_id
     }
@@ -153,12 +155,12 @@ impl Credentials {
         if form::is_id(self.access_key_id()) { self.access_key_id() } else { MASK }
     }
 
-    /// Whether access key id and secret stand in each other's place.
+    /// Whether access key id and secret are swapped.
     pub(crate) fn are_swapped(&self) -> bool {
         form::are_swapped(self.access_key_id(), self.secret_access_key())
     }
 
-    /// When they expire, where that is known.
+    /// The time at which the credentials expire, if known.
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.0.expires_at
     }
@@ -177,13 +179,12 @@ impl fmt::Debug for Credentials {
 
 /// A source of credentials, asked before every signature; sources that do I/O cache.
 ///
-/// Those here that send requests need a tokio runtime when they are awaited, or the feature `blocking`; without either they
-/// fail.
+/// Sources of this crate that send requests need a tokio runtime, or the feature `blocking`; without either they fail.
 pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     /// The credentials to use now.
     ///
     /// # Errors
-    /// [`CredentialsError`] where the source has none or fails.
+    /// [`CredentialsError`] if the source has no credentials or fails.
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
 }
 

@@ -1,31 +1,31 @@
-//! When sources of credentials are asked again, and when credentials past their end are still used.
+//! How often sources of credentials are asked, and when expired credentials are still used.
 //!
-//! Each source has a [`Policy`]; nothing about time limits and repetition is said elsewhere.
+//! Each source has a [`Policy`]; time limits and repetition are defined only here.
 //!
-//! | source | one attempt | attempts | past their end |
+//! | source | one attempt | attempts | after expiry |
 //! | --- | --- | --- | --- |
-//! | instance metadata | 1 s a request | 3 | used |
+//! | instance metadata | 1 s per request | 3 | used |
 //! | container endpoint | 2 s | 3 | used |
-//! | portal and sign-in service of SSO | 10 s a request | 3 | not used |
+//! | portal and sign-in service of SSO | 10 s per request | 3 | not used |
 //! | STS: roles, web identities | 10 s | as its client retries: 3 unless set | not used |
 //! | `credential_process` | 1 min | 1 | not used |
-//! | sources of one's own | theirs | theirs | not used |
+//! | custom sources | theirs | theirs | not used |
 //!
-//! - **All attempts together** take three times as long as one may. Between them passes half a second, then a second, and
-//!   a random half more.
-//! - **Asked again** is after transient failures: connections that are refused, lost or too slow, HTTP 429, 500, 502, 503
-//!   and 504, other errors whose code means throttling, and successes whose body is empty, cut off or no JSON. Two mean
-//!   something else with instance metadata: who cannot connect is on no instance, and a token that does not come in time
-//!   has too few hops. Its 401 means that the token is over: the next attempt begins with a new one.
-//! - **Ahead of their end**, by five minutes or half their life, credentials are refreshed. When that fails the old ones
-//!   are used, and the source is left alone for a minute, then two, four, eight and at most ten.
-//! - **Past their end** credentials of instances and containers are still used while their source fails transiently, or
-//!   itself has none that are newer: what gives them out can prolong them, and the service decides (static stability).
-//!   The end of all others was fixed when they were issued, so that a request would be refused in any case, and with less
-//!   to go by than the failed refresh.
-//! - **Sign-ins** of SSO that have a refresh token are renewed by it from a quarter of an hour before their end on, as the
-//!   AWS CLI does; while they are valid a failure does not matter.
-//! - **The time** is this machine's, corrected by what services have said of it: see [`ClockOffset`].
+//! - **All attempts together** may take as long as their number times the limit of one. The pauses between them are half a
+//!   second, then a second, plus up to half as much at random.
+//! - **Retries** follow transient failures: connections that are refused, lost or too slow, HTTP 429, 500, 502, 503 and
+//!   504, other errors whose code means throttling, and successes whose body is empty, cut off or not JSON. Instance
+//!   metadata has two exceptions: if it cannot be connected to, the machine is not an instance, and a token that does not
+//!   arrive in time means too few hops. Its 401 means that the token has expired: the next attempt gets a new one.
+//! - **Before expiry**, by five minutes or half their lifetime, credentials are refreshed. If that fails, the old ones are
+//!   used, and the source is asked again after one minute, then two, four, eight and ten.
+//! - **After expiry**, credentials of instances and containers are still used while their source fails transiently or has
+//!   no newer ones: their issuer can extend them, and the service decides (static stability). The expiry of all others was
+//!   fixed when they were issued: the service would refuse the request, and its error would explain less than the error of
+//!   the refresh.
+//! - **Sign-ins** of SSO that have a refresh token are renewed by it from 15 minutes before they expire, as in the AWS CLI;
+//!   a failure does not matter while they are valid.
+//! - **The time** is this machine's, corrected by services' responses: see [`ClockOffset`].
 //!
 //! [`ClockOffset`]: crate::exchange::ClockOffset
 
@@ -47,7 +47,7 @@ pub(super) struct Policy {
     pub(super) attempt: Duration,
     /// Attempts at most.
     pub(super) attempts: u32,
-    /// Credentials past their end are still used.
+    /// Whether expired credentials are still used.
     pub(super) past_end: bool,
 }
 
@@ -67,7 +67,7 @@ pub(super) const WEB_IDENTITY: Policy = Policy { source: "web identity", ..ROLE 
 pub(super) const PROCESS: Policy =
     Policy { source: "credential process", attempt: Duration::from_mins(1), attempts: 1, past_end: false };
 
-/// How long before their end sign-ins are renewed.
+/// How long before they expire sign-ins are renewed.
 pub(super) const RENEWED_AHEAD: Duration = Duration::from_mins(15);
 
 /// A source that has limits of its own.
@@ -111,7 +111,7 @@ impl Attempts {
     }
 }
 
-/// How long before their end credentials are refreshed; those that live for less than twice as long, in the middle of
+/// How long before they expire credentials are refreshed; if they live for less than twice as long, in the middle of
 /// their life. A random fifth is taken off, so that machines that started together do not ask together.
 pub(super) fn refresh_at(now: SystemTime, expires_at: SystemTime, random: u8) -> SystemTime {
     const AHEAD: Duration = Duration::from_mins(5);

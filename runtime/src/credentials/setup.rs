@@ -1,4 +1,4 @@
-//! What sources of credentials are made from.
+//! Settings that sources of credentials are built from.
 
 use std::{sync::Arc, time::SystemTime};
 

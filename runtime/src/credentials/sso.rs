@@ -25,10 +25,10 @@ use crate::{
     transport::{Request, is_authentic},
 };
 
-/// A role of a user who signed in with `aws sso login`, as profiles describe it. Kept until shortly before they expire.
+/// Credentials of a role for a user who signed in with `aws sso login`. Cached until shortly before they expire.
 ///
-/// The sign-in itself is read from `~/.aws/sso/cache` whenever credentials are needed, so that one renewed meanwhile is
-/// found. One of an `[sso-session …]` section is renewed by its refresh token, and written there as the AWS CLI does.
+/// The sign-in is read from `~/.aws/sso/cache` whenever credentials are needed, so that a renewed one is found. The sign-in
+/// of an `[sso-session …]` section is renewed by its refresh token, and written there in the AWS CLI's form.
 #[derive(Debug)]
 pub struct SsoCredentials(CachedCredentials);
 

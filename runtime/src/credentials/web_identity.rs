@@ -16,9 +16,9 @@ use crate::{
     text,
 };
 
-/// Credentials of a role that trusts the identity whose token is in a file. Kept until shortly before they expire.
+/// Credentials of a role for the identity whose token is in a file. Cached until shortly before they expire.
 ///
-/// The file is read whenever credentials are needed, since others renew it.
+/// The file is read whenever credentials are needed, since other programs renew it.
 #[derive(Debug)]
 pub struct WebIdentityCredentials(CachedCredentials);
 
@@ -101,8 +101,10 @@ impl WebIdentity {
         if matches!(self.place, Place::Chain)
             && let Some(profile) = profile::with_role(&self.setup)?
         {
-            let problem =
-                format!("{FILE} gives way to the role that profile `{}` names", profile.escape_debug());
+            let problem = format!(
+                "{FILE} is not used because of the role that profile `{}` names",
+                profile.escape_debug()
+            );
             return Err(CredentialsError::absent(SOURCE, problem));
         }
         let Some(role_arn) = variable(ROLE) else {

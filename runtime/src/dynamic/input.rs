@@ -1,4 +1,4 @@
-//! Requests from JSON, and everything that is wrong with one.
+//! Requests from JSON, with a report of all their faults.
 
 use std::{borrow::Cow, fmt};
 
@@ -24,7 +24,7 @@ use crate::{
 /// Faults of a member that are looked for one by one.
 const FAULTS: usize = 100;
 
-/// Why a request in JSON is refused.
+/// Reason why a request in JSON is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refused {

@@ -196,7 +196,7 @@ fn not_a_request<R: Operation>(input: &[u8], refused: &Refused) -> DynamicError 
     // What is wrong with a value may be told by quoting it.
     let secrets = Secrets::of_json(input, info.sensitive_members);
     let shown = |text: &str| secrets.conceal_text(text).into_owned();
-    let message = shown(&format!("{}: the input is no request: {refused}", R::NAME));
+    let message = shown(&format!("{}: invalid input: {refused}", R::NAME));
     let violations = match refused {
         Refused::Malformed(reason) => vec![Violation::new("input", shown(reason))],
         Refused::Invalid(faults) => {

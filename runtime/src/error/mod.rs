@@ -24,7 +24,7 @@ pub enum Error<E: OperationError> {
     Transport(Box<CallFailure<TransportError>>),
     /// The service answered with an error.
     Service(Box<ServiceError<E>>),
-    /// The answer cannot be understood.
+    /// The response could not be decoded.
     Response(Box<ResponseError>),
 }
 
@@ -206,7 +206,7 @@ impl<T: fmt::Display> fmt::Display for CallFailure<T> {
     }
 }
 
-/// An answer that cannot be understood.
+/// A successful response that could not be decoded.
 pub struct ResponseError {
     pub(crate) operation: &'static str,
     pub(crate) reason: String,
@@ -214,7 +214,7 @@ pub struct ResponseError {
 }
 
 impl ResponseError {
-    /// Why it cannot be understood.
+    /// Why the response could not be decoded.
     pub fn reason(&self) -> &str {
         &self.reason
     }
@@ -239,7 +239,7 @@ impl fmt::Debug for ResponseError {
 
 impl fmt::Display for ResponseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: the answer cannot be understood", self.operation)?;
+        write!(f, "{}: the response could not be decoded", self.operation)?;
         if let Some(reason) = OneLine::of(Some(&self.reason)) {
             write!(f, ": {reason}")?;
         }

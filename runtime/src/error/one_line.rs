@@ -1,4 +1,4 @@
-//! Text of others in one line of ours.
+//! Foreign text within one line of a message.
 
 use std::fmt;
 
@@ -10,8 +10,7 @@ const MAX_CHARS: usize = 1000;
 /// Bytes that are looked at: enough for as many characters, and for line breaks between them.
 const MAX_BYTES: usize = 16 << 10;
 
-/// Text of others in one line of ours: secrets are masked, what breaks lines becomes spaces, and the rest of a long
-/// one is left out.
+/// Foreign text in one line: secrets are masked, line breaks become spaces, and long text is cut.
 pub(crate) struct OneLine<'a>(pub(crate) &'a str);
 
 impl<'a> OneLine<'a> {
@@ -45,7 +44,7 @@ impl fmt::Display for OneLine<'_> {
     }
 }
 
-/// What something is called, and what is said of it; if one of them is empty, the other alone.
+/// A label and a text, joined by a colon; if one of them is empty, only the other.
 pub(crate) struct Labelled<'a>(pub(crate) &'a str, pub(crate) &'a str);
 
 impl fmt::Display for Labelled<'_> {
@@ -57,7 +56,7 @@ impl fmt::Display for Labelled<'_> {
     }
 }
 
-/// Text of others in a `Debug` of ours.
+/// Foreign text in `Debug` output.
 pub(crate) fn brief(text: Option<&str>) -> Option<String> {
     text.map(|text| OneLine(text).to_string())
 }

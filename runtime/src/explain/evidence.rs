@@ -38,19 +38,19 @@ pub struct Evidence {
     pub summary: String,
     /// The request's body. `None` unless it is set by hand, for it may hold passwords.
     pub request_body: Option<String>,
-    /// What is known of this machine's clock; `None` if no service found it off.
+    /// The correction of this machine's clock; `None` if no service reported a difference.
     pub clock: Option<ClockEvidence>,
     /// What the call ended in.
     pub outcome: Outcome,
 }
 
-/// A clock that a service found off, and what became of it.
+/// A wrong clock that a service reported, and its correction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClockEvidence {
     /// Seconds that the client adds when it signs; negative if this machine's clock is ahead.
     pub offset_seconds: i64,
-    /// Whether this call found it, so that an attempt was refused for it; else an earlier one did.
+    /// Whether an attempt of this call was refused because of the clock; otherwise an earlier call's.
     pub corrected: bool,
 }
 
@@ -82,7 +82,7 @@ pub enum Outcome {
     Succeeded(Answer),
     /// No client could be built: a setting is missing or invalid.
     Settings {
-        /// Which setting, and what is wrong with it.
+        /// The setting, and what is wrong with it.
         reason: String,
     },
     /// Refused before sending: the constraints that do not hold.
@@ -93,11 +93,11 @@ pub enum Outcome {
     Transport(TransportEvidence),
     /// An error that the service sent.
     Service(Box<Refused>),
-    /// An answer that cannot be understood.
+    /// A successful response that could not be decoded.
     Response {
         /// The answer.
         answer: Answer,
-        /// Why it cannot be understood.
+        /// Why the response could not be decoded.
         reason: String,
     },
 }
@@ -146,7 +146,7 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The body; `None` where it is not kept.
     pub body: Option<Body>,
-    /// Why the body is incomplete, if it is: in a line.
+    /// Why the body is incomplete, in one line; `None` if it is complete.
     pub incomplete: Option<String>,
     /// When it came, by this machine's clock.
     pub received_at: Option<SystemTime>,

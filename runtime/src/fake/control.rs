@@ -23,7 +23,7 @@ pub(super) fn answer(router: &Router, request: &Request<Bytes>) -> Option<Answer
             Ok(json!({}))
         }
         (&Method::GET, "requests") => Ok(router.records.all().iter().map(received).collect()),
-        _ => Err("there are POST fail, POST reset and GET requests".to_owned()),
+        _ => Err("unknown control request; available: POST fail, POST reset, GET requests".to_owned()),
     };
     Some(match done {
         Ok(body) => answer::json(StatusCode::OK, body.to_string()),
@@ -50,7 +50,7 @@ fn fail(router: &Router, body: &[u8]) -> Result<(), String> {
         details: Map::new(),
     };
     if (&error.exception, &error.code, error.status) == (&None, &None, None) {
-        return Err("one of code, exception and status says how to fail".to_owned());
+        return Err("missing failure: give one of code, exception or status".to_owned());
     }
     let times = number("times").and_then(|times| usize::try_from(times).ok()).unwrap_or(1);
     router.script.fail(operation, error, times);

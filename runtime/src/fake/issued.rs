@@ -1,4 +1,4 @@
-//! Credentials that fakes hand out and accept.
+//! Temporary credentials that fakes issue and accept.
 //!
 //! They are derived from the fake's own secret and need no memory: id and secret follow from the session token, which holds
 //! the end, the response that issued it and a code over both. Every fake that is started with the same credentials

@@ -138,19 +138,19 @@ impl Fake {
         self
     }
 
-    /// Refuses the next `times` requests of a service without operations, whatever they are, in the way that the model
-    /// calls `id`; after those that are to be refused already. [`FakeService::refusals`] lists the ways.
+    /// Refuses the next `times` requests of a service without operations by the refusal `id`, after refusals that were
+    /// ordered before. [`FakeService::refusals`] lists the refusals.
     ///
     /// # Errors
-    /// [`UnknownRefusal`] if there is no such way, or if no response belongs to it.
+    /// [`UnknownRefusal`] if there is no such refusal, or if it has no response.
     #[cfg(feature = "rest")]
     pub fn refuse(&self, id: &str, times: usize) -> Result<&Self, UnknownRefusal> {
         rest::order(&self.router, id, times)?;
         Ok(self)
     }
 
-    /// Sets the response to requests of this method and path to a service without operations. In the path `{name}` is
-    /// one segment and `{name+}` all that are left; without a method, the response is for every method.
+    /// Sets the response of a service without operations to requests with this method and path. In the path `{name}` is
+    /// one segment and `{name+}` all remaining segments; `None` is every method.
     ///
     /// Requests must be signed; other requests get an echo of themselves.
     #[cfg(feature = "rest")]

@@ -1,4 +1,4 @@
-//! Broken constraints, in the words of services of AWS.
+//! Messages about broken constraints, as AWS services word them.
 
 use std::fmt::Display;
 

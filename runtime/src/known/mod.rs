@@ -1,4 +1,4 @@
-//! What an error is, by the one lookup that retries and explanations share.
+//! Identification of errors: the one lookup that retries and explanations share.
 
 mod common;
 mod sentences;
@@ -19,7 +19,7 @@ pub struct KnownError {
     pub category: Category,
     /// What it was recognized by.
     pub by: KnownBy,
-    /// Entry with causes and remedies; a response that the model knows brings its own instead.
+    /// Entry with causes and remedies; `None` for a known response, which has its own.
     pub error: Option<&'static WireError>,
 }
 
@@ -39,18 +39,18 @@ pub enum KnownBy {
     Exception,
     /// The exception, among the names that AWS services share.
     CommonException,
-    /// The message, which says nothing else.
+    /// The whole message.
     Message,
     /// A part of the message.
     MessagePart,
 }
 
 impl KnownError {
-    /// Recognizes an error: as a response that the model knows, then by names, then by what the message says.
+    /// Recognizes an error: as a response that the model knows, then by its names, then by its message.
     ///
-    /// A code says more than the exception around it, and the model more of a name than what services share. Messages
-    /// count only if no name is known: they are for people, and may quote anything. They do not outweigh a status that
-    /// stands for passing trouble.
+    /// The code is more specific than the exception around it, and the model's entry for a name more specific than the
+    /// shared one. Messages count only if no name is known: they are for people, and may quote anything. They do not
+    /// outweigh a status that means a transient failure.
     pub(crate) fn find(
         service: Option<&'static ServiceInfo>,
         fault: &Fault,

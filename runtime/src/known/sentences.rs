@@ -1,8 +1,8 @@
-//! Messages that say what happened if no name does.
+//! Messages that identify an error without a known name.
 
 use super::KnownBy;
 
-/// What a message says, in lower case, and the error that means the same.
+/// Parts of messages, in lower case, and the errors that they stand for.
 const SENTENCES: &[(&str, &str)] = &[
     ("is not authorized to", "AccessDeniedException"),
     ("access denied", "AccessDeniedException"),
@@ -20,13 +20,13 @@ const SENTENCES: &[(&str, &str)] = &[
     ("service unavailable", "ServiceUnavailable"),
 ];
 
-/// The same of messages that say just that.
+/// Whole messages, and the errors that they stand for.
 const WHOLE: &[(&str, &str)] = &[("limit exceeded", "LimitExceededException")];
 
 /// Messages are short; what quotes much more is no sentence of a service.
 const MAX_BYTES: usize = 4096;
 
-/// Name of the error that a message speaks of, and whether the message says just that.
+/// Name of the error that a message reports, and whether the message reports nothing else.
 pub(super) fn find(message: &str) -> Option<(&'static str, KnownBy)> {
     let message = message.trim().trim_end_matches('.');
     if message.len() > MAX_BYTES {

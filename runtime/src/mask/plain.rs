@@ -1,4 +1,4 @@
-//! Texts read through their escapes, so that a value is found however it is written.
+//! Decoding of escapes in texts, so that a secret is found in any encoding.
 
 use std::{collections::VecDeque, iter::Enumerate, slice::Iter};
 

@@ -1,4 +1,4 @@
-//! Secrets that a call knows, found by their values: whatever repeats them, and however it writes them.
+//! Masking of the secrets that a call knows, by value, in any encoding.
 
 use std::{borrow::Cow, collections::VecDeque};
 

@@ -1,4 +1,4 @@
-//! Files and variables of the machine.
+//! Access to the shared files and to environment variables.
 
 use std::{io, path::PathBuf, sync::Arc};
 
@@ -25,7 +25,7 @@ pub(crate) fn expand_home(context: &dyn Context, path: &str) -> Option<PathBuf> 
     }
 }
 
-/// A file as error texts show it and what is in it; or the file and why it gave nothing.
+/// The file's shown path and content; or the shown path and why there is none.
 pub(super) type Opened = Result<(Arc<str>, Zeroizing<Vec<u8>>), String>;
 
 /// The file that the variable names, else the usual one. Neither need be there.

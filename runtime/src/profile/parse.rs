@@ -7,7 +7,7 @@ use crate::{text, words};
 
 /// Reads a file, in time that grows with its length alone.
 ///
-/// A line that cannot be read spoils the section that it stands in, or the whole file where its section is not known.
+/// An invalid line makes its section unusable, or the whole file if its section is unknown.
 pub(super) fn parse(bytes: &[u8], file: File, path: &Arc<str>) -> Result<Vec<Section>, Malformed> {
     let mut parser = Parser { file, sections: Vec::new(), open: None };
     for (index, line) in text::without_mark(bytes).split(|&byte| byte == b'\n').enumerate() {

@@ -1,4 +1,4 @@
-//! What a shared file is made of.
+//! Sections and lines of a shared file.
 
 use std::{fmt, sync::Arc};
 

@@ -28,9 +28,9 @@ use crate::{
 /// A call that is about to be made: `.await` it, or `.send_blocking()`. What it cannot send refuses it then, with
 /// [`Error::Input`], before anything is sent.
 ///
-/// Awaiting it needs a tokio runtime with I/O and time, as `#[tokio::main]` starts one. Outside of a runtime it fails with
-/// [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime); with a runtime that lacks either driver, which cannot be
-/// found out beforehand, tokio panics. Blocking calls need none.
+/// Awaiting a call needs a tokio runtime with I/O and time enabled, as in `#[tokio::main]`. Outside of a runtime it fails
+/// with [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime). If the runtime has I/O or time disabled, which
+/// cannot be detected, tokio panics. Blocking calls need no runtime.
 #[must_use = "a call is made when it is awaited or sent"]
 pub struct Call<S> {
     pub(super) client: crate::Client,

@@ -1,4 +1,4 @@
-//! Certificates of authorities, as files hold them.
+//! Parsing of files with certificates of authorities.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustls::{RootCertStore, pki_types::CertificateDer};
@@ -8,8 +8,7 @@ use crate::text::without_mark;
 
 /// The certificates of a PEM file, or the one of a DER file.
 ///
-/// Nothing that may be a certificate is passed over: what cannot be read is an error. Keys and lists of revoked
-/// certificates, which some files hold as well, are.
+/// An unreadable certificate is an error. Keys and revocation lists, which some files also contain, are skipped.
 pub(super) fn parse_roots(file: &[u8]) -> Result<RootCertStore, SettingError> {
     let text = without_mark(file);
     let text = String::from_utf8_lossy(&text);
@@ -48,7 +47,7 @@ pub(super) fn parse_roots(file: &[u8]) -> Result<RootCertStore, SettingError> {
     if roots.is_empty() {
         others.dedup();
         let only = if others.is_empty() { String::new() } else { format!(", only: {}", others.join(", ")) };
-        return Err(SettingError::new(format!("root certificates: no certificate in it{only}")));
+        return Err(SettingError::new(format!("root certificates: no certificate found{only}")));
     }
     Ok(roots)
 }
@@ -211,7 +210,7 @@ mod tests {
         );
         check_refused(
             pem("PRIVATE KEY", &[0; 3]).as_bytes(),
-            "root certificates: no certificate in it, only: PRIVATE KEY",
+            "root certificates: no certificate found, only: PRIVATE KEY",
         );
         check_refused(pem("PKCS7", &[0; 3]).as_bytes(), "root certificates[0]: a container (PKCS7)");
         let cut = "-----BEGIN CERTIFICATE-----\nAAAA\n";
@@ -284,7 +283,7 @@ mod tests {
                 check(&file, 1);
             } else {
                 let error =
-                    "root certificates: no certificate in it, only: TRUSTED CERTIFICATE that is not trusted";
+                    "root certificates: no certificate found, only: TRUSTED CERTIFICATE that is not trusted";
                 check_refused(file.as_bytes(), error);
             }
             check(format!("{file}{}", certificate().pem()), 1 + usize::from(is_trusted));

@@ -61,9 +61,8 @@ pub type Response = http::Response<Bytes>;
 
 /// Sends requests. Implementations pool connections, bound what they receive and never follow redirects.
 ///
-/// An error response tells with its status what became of the request, even if its body breaks off: then it is a response
-/// with the part of the body that came, and [`IncompleteBody`] among its extensions. A success without its whole body is
-/// no response.
+/// The status of an error response counts even if its body breaks off: the response then has the part of the body that
+/// arrived, and [`IncompleteBody`] among its extensions. A success whose body breaks off is an error.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends one request and receives the whole answer. Dropping the future gives the exchange up.
     ///
@@ -216,7 +215,7 @@ impl TransportError {
     }
 }
 
-/// Whether a proxy's status tells of trouble that passes.
+/// Whether a proxy's status means a transient failure.
 fn is_passing(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
 }

@@ -1,4 +1,4 @@
-//! Which servers are reached without the proxy.
+//! Servers that are connected to directly, without the proxy.
 //!
 //! `NO_PROXY` has no specification. It is read as curl reads it (`lib/proxy.c`), and what other programs write there is
 //! accepted as well: ports, brackets, `*.` before a name, blanks instead of commas, and `*` among other entries.

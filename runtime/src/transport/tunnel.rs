@@ -52,7 +52,7 @@ pub(super) fn is_incomplete(answer: &[u8], read: usize) -> Result<bool, TunnelEr
     } else if read == 0 {
         Err(TunnelError::not_a_proxy("it closed the connection"))
     } else if answer.len() > MAX_ANSWER {
-        Err(TunnelError::not_a_proxy("its answer is too long"))
+        Err(TunnelError::not_a_proxy("its response is too long"))
     } else {
         Ok(true)
     }
@@ -71,9 +71,9 @@ pub(super) fn check(answer: &[u8]) -> Result<(), TunnelError> {
             let problem = "it wants another user or password: http://user:password@host:port".to_owned();
             return Err(TunnelError { status, problem });
         }
-        _ => return Err(TunnelError { status, problem: format!("it answered {line:?}") }),
+        _ => return Err(TunnelError { status, problem: format!("it responded {line:?}") }),
     }
     // A server behind the tunnel waits for the first word, so that anything more is not its.
     let is_all = answer.ends_with(b"\r\n\r\n");
-    if is_all { Ok(()) } else { Err(TunnelError::not_a_proxy("it said more than its answer")) }
+    if is_all { Ok(()) } else { Err(TunnelError::not_a_proxy("it sent data after its response")) }
 }

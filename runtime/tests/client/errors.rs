@@ -48,7 +48,7 @@ async fn errors_say_what_happened_in_one_line() {
     let (client, _) = stage::client([Act::Answer(200, "\u{feff}<html>"), Act::Answer(200, "<html>")]);
     let error = client.call(move_()).await.unwrap_err();
     assert!(
-        error.to_string().starts_with("Move: the answer cannot be understood: expected value"),
+        error.to_string().starts_with("Move: the response could not be decoded: expected value"),
         "{error}"
     );
     let error = client.call(move_()).await.unwrap_err();

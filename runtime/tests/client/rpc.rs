@@ -162,7 +162,7 @@ fn an_answer_that_is_none_is_no_error_of_the_service() {
     assert!(matches!(error, Error::Response(_)));
     assert_eq!(
         error.to_string(),
-        "Show: the answer cannot be understood: XML ends within <Show> (status 200, 1 attempt)"
+        "Show: the response could not be decoded: XML ends within <Show> (status 200, 1 attempt)"
     );
 }
 

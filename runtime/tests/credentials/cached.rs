@@ -131,7 +131,7 @@ fn what_is_over_when_it_comes_is_refused() {
     machine.advance(7);
     assert_eq!(
         told(on_thread(&cache)),
-        "no credentials: cache: what it gave expired at 1970-01-01T00:00:07Z, and this machine's clock says \
+        "no credentials: cache: the credentials expired at 1970-01-01T00:00:07Z, and this machine's clock says \
          1970-01-01T00:00:07Z"
     );
 }

@@ -118,7 +118,7 @@ fn the_role_of_a_profile_comes_before_the_one_of_the_pod() {
     // Where that role fails, the pod's is not taken in its place.
     assert_eq!(
         ask(&[("AWS_PROFILE", "nothing")], config, None),
-        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_WEB_IDENTITY_TOKEN_FILE gives way to \
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not used because of \
          the role that profile `nothing` names; profile `nothing`: role_arn needs source_profile, credential_source or \
          web_identity_token_file beside it"
     );

@@ -97,8 +97,8 @@ fn only_known_hosts_are_asked() {
 #[test]
 fn what_goes_wrong_is_told_without_secrets() {
     let cases: [(u16, &str, &str); 8] = [
-        (200, "<html>", "no JSON: expected value at line 1 column 1"),
-        (200, "{}", "AccessKeyId is missing from what it answered"),
+        (200, "<html>", "invalid JSON: expected value at line 1 column 1"),
+        (200, "{}", "AccessKeyId is missing from the response"),
         (
             200,
             r#"{"AccessKeyId":"A","SecretAccessKey":"TOPSECRET","Token":"TOPSECRET"}"#,

@@ -90,14 +90,17 @@ fn refusals_say_what_to_do() {
         (Box::new(move |line| token(line).then(|| answer(403, ""))), "switched off for this instance"),
         (Box::new(move |line| token(line).then(|| answer(404, ""))), "is not asked without"),
         (Box::new(move |line| token(line).then(|| answer(400, "what"))), "status 400: what"),
-        (Box::new(move |line| token(line).then(|| answer(200, "a\nb"))), "its token is none"),
+        (
+            Box::new(move |line| token(line).then(|| answer(200, "a\nb"))),
+            "the token has characters that a header cannot hold",
+        ),
         (
             Box::new(|line| line.ends_with("credentials/ HTTP/1.1").then(|| answer(404, ""))),
             "the instance has no role; attach an instance profile",
         ),
         (
             Box::new(|line| line.ends_with("credentials/ HTTP/1.1").then(|| answer(200, "<html>"))),
-            "what it answered is no name",
+            "the response is not a name",
         ),
         (
             Box::new(move |line| {
@@ -107,7 +110,7 @@ fn refusals_say_what_to_do() {
             }),
             "role `reader`: AssumeRoleUnauthorizedAccess: EC2 cannot assume the role",
         ),
-        (Box::new(move |line| role(line).then(|| answer(200, "{\"Sec"))), "is no JSON"),
+        (Box::new(move |line| role(line).then(|| answer(200, "{\"Sec"))), "invalid JSON"),
         (Box::new(move |line| role(line).then(|| answer(200, &"x".repeat(70_000)))), "larger than the bound"),
     ];
     for (first, part) in cases {

@@ -221,6 +221,8 @@ fn each_failed_refresh_is_warned_of_once() {
     let warnings = warnings.0.lock().unwrap();
     assert_eq!(
         *warnings,
-        ["credentials past their end are used, since there are no newer ones; the service decides"]
+        [
+            "expired credentials are used because there are no newer ones; the service decides whether to accept them"
+        ]
     );
 }

@@ -54,7 +54,10 @@ fn it_is_run_again_when_they_expire() {
 
 #[test]
 fn no_shell_reads_the_command() {
-    fails(|| Box::new(source("echo $HOME; echo `x` > /dev/null")), &["credential process `echo`", "no JSON"]);
+    fails(
+        || Box::new(source("echo $HOME; echo `x` > /dev/null")),
+        &["credential process `echo`", "invalid JSON"],
+    );
     fails(|| Box::new(source("")), &["the command is empty"]);
     fails(|| Box::new(source("a 'b")), &["the command ends within single quotes"]);
     fails(
@@ -73,7 +76,7 @@ fn what_goes_wrong_is_told_without_secrets() {
             "and wrote: {\"SecretAccessKey\":\"***\"} password=***",
         ),
         ("kill -9 $$", "signal: 9"),
-        ("echo TOPSECRET", "no JSON"),
+        ("echo TOPSECRET", "invalid JSON"),
         (r#"echo "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"TOPSECRET\"}""#, "has no Version 1"),
         (r#"echo "{\"Version\":\"1\"}""#, "has no Version 1"),
         (r#"echo "{\"Version\":1,\"AccessKeyId\":\"A\"}""#, "SecretAccessKey is missing"),

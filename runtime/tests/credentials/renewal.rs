@@ -145,11 +145,11 @@ fn one_that_cannot_be_renewed_says_why() {
     for (sign_in, renewal, part) in [
         (signed_in(), answer(400, echo), "status 400: invalid_grant: ***"),
         (signed_in(), answer(401, r#"{"error":"invalid_client"}"#), "status 401: invalid_client"),
-        (signed_in(), answer(200, "{}"), "expiresIn is missing from what it answered"),
+        (signed_in(), answer(200, "{}"), "expiresIn is missing from the response"),
         (
             signed_in(),
             answer(200, r#"{"expiresIn":1}"#),
-            "what it answered cannot be used: it has no accessToken",
+            "the response cannot be used: accessToken is missing",
         ),
         (signed_in(), answer(200, r#"{"expiresIn":18446744073709551615}"#), "expiresIn is missing"),
         (without("refreshToken"), String::new(), "it has no refresh token with a registered client"),

@@ -199,7 +199,7 @@ fn refusals_are_told_without_secrets() {
             refusal,
             ["role arn:aws:iam::123456789012:role/R: sts: AssumeRole: AccessDenied: User: x", "id-9"],
         ),
-        (200, "<html>TOPSECRET", ["role ", "cannot be understood"]),
+        (200, "<html>TOPSECRET", ["role ", "could not be decoded"]),
         (200, "<AssumeRoleResponse/>", ["role ", "sts: AccessKeyId is missing"]),
         (500, "", ["sts: AssumeRole", "3 attempts"]),
     ] {

@@ -75,17 +75,17 @@ fn a_sign_in_that_is_over_says_how_to_renew_it() {
             Some(over.as_str()),
             "the sign-in ended at 1970-01-01T00:00:00Z, and was not renewed: it has no refresh token",
         ),
-        (Some("{}"), "it has no accessToken"),
-        (Some(r#"{"accessToken":"TOPSECRET"}"#), "it has no expiresAt"),
-        (Some(r#"{"accessToken":"TOPSECRET","expiresAt":"soon"}"#), "its expiresAt is no time"),
+        (Some("{}"), "accessToken is missing"),
+        (Some(r#"{"accessToken":"TOPSECRET"}"#), "expiresAt is missing"),
+        (Some(r#"{"accessToken":"TOPSECRET","expiresAt":"soon"}"#), "expiresAt is not a valid time"),
         (
             Some(r#"{"accessToken":"TOP\nSECRET","expiresAt":"1970-01-01T08:00:00UTC"}"#),
-            "its accessToken is none",
+            "accessToken has characters that a header cannot hold",
         ),
     ] {
         fails(|| Box::new(source(nowhere, cache)), &[part, "run `aws sso login --profile x`"]);
     }
-    fails(|| Box::new(source(nowhere, Some("TOPSECRET"))), &["is no JSON"]);
+    fails(|| Box::new(source(nowhere, Some("TOPSECRET"))), &["invalid JSON"]);
     let server = Server::always(401, r#"{"message":"Session token not found or invalid"}"#);
     fails(
         || Box::new(source(&server.url, Some(SIGNED_IN))),
@@ -106,7 +106,7 @@ fn what_goes_wrong_is_told_without_secrets() {
             r#"{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"TOPSECRET","sessionToken":"t"}}"#,
             "expiration",
         ),
-        (200, "TOPSECRET", "is no JSON"),
+        (200, "TOPSECRET", "invalid JSON"),
     ] {
         let server = Server::always(status, body);
         fails(|| Box::new(source(&server.url, Some(SIGNED_IN))), &[part]);

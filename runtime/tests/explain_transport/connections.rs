@@ -138,13 +138,13 @@ async fn proxy(answer: &'static str, summary: &str, pieces: &[&str]) {
 async fn proxies_that_refuse() {
     proxy(
         "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
-        "the proxy PROXY wants a user and password (407)",
+        "the proxy PROXY requires a user and password (407)",
         &["http://user:password@host:port", "`NO_PROXY`"],
     )
     .await;
     proxy(
         "HTTP/1.0 401 Unauthorized\r\nServer: tinyproxy/1.11.1\r\n\r\n",
-        "the proxy PROXY wants a user and password (401)",
+        "the proxy PROXY requires a user and password (401)",
         &["http://user:password@host:port", "`NO_PROXY`"],
     )
     .await;
@@ -167,7 +167,7 @@ async fn proxies_that_refuse() {
     )
     .await;
     for nonsense in ["<html>\r\n\r\n", "", "HTTP/1.1 200 OK\r\n\r\nmore"] {
-        proxy(nonsense, "PROXY does not answer as an HTTP proxy does", &["`HTTPS_PROXY`"]).await;
+        proxy(nonsense, "PROXY does not respond like an HTTP proxy", &["`HTTPS_PROXY`"]).await;
     }
 }
 

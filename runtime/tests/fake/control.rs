@@ -47,9 +47,11 @@ async fn bad_orders_are_told() {
         assert_eq!((status, body["message"].as_str()), (400, Some(message)));
     };
     check("fail", json!({"operation": "Burn"}), "operation: there is no \"Burn\"").await;
-    check("fail", json!({"operation": "Shelve"}), "one of code, exception and status says how to fail").await;
+    check("fail", json!({"operation": "Shelve"}), "missing failure: give one of code, exception or status")
+        .await;
     check("fail", json!({"operation": "Shelve", "status": 5}), "status: 100 to 999").await;
-    check("dance", json!({}), "there are POST fail, POST reset and GET requests").await;
+    check("dance", json!({}), "unknown control request; available: POST fail, POST reset, GET requests")
+        .await;
 }
 
 #[tokio::test]

@@ -93,20 +93,20 @@ async fn refusals(driver: Driver) {
         "it wants another user or password: http://user:password@host:port",
     )
     .await;
-    check(driver, "HTTP/1.1 20 OK\r\n\r\n", "it answered \"HTTP/1.1 20 OK\"").await;
-    check(driver, "HTTP/1.1 403 Forbidden\r\n\r\nNo.", "it answered \"HTTP/1.1 403 Forbidden\"").await;
-    check(driver, "HTTP/1.1 502 Bad Gateway\r\n\r\n", "it answered \"HTTP/1.1 502 Bad Gateway\"").await;
-    check(driver, "<html>\r\n\r\n", "it answered \"<html>\"").await;
+    check(driver, "HTTP/1.1 20 OK\r\n\r\n", "it responded \"HTTP/1.1 20 OK\"").await;
+    check(driver, "HTTP/1.1 403 Forbidden\r\n\r\nNo.", "it responded \"HTTP/1.1 403 Forbidden\"").await;
+    check(driver, "HTTP/1.1 502 Bad Gateway\r\n\r\n", "it responded \"HTTP/1.1 502 Bad Gateway\"").await;
+    check(driver, "<html>\r\n\r\n", "it responded \"<html>\"").await;
     check(driver, "", "it closed the connection").await;
     check(driver, "HTTP/1.1 200 OK\r\n", "it closed the connection").await;
-    check(driver, "HTTP/1.1 200 OK\r\n\r\nsurprise", "it said more than its answer").await;
+    check(driver, "HTTP/1.1 200 OK\r\n\r\nsurprise", "it sent data after its response").await;
 }
 
 async fn an_endless_answer(driver: Driver) {
     let proxy = Server::closing("x".repeat(1 << 20)).await;
     let transport = driver.build(environment(&[("ALL_PROXY", &proxy.url())]));
     let text = fails(&transport, "https://service.example/", Proxy, NotSent).await;
-    assert!(text.ends_with("its answer is too long"), "{text}");
+    assert!(text.ends_with("its response is too long"), "{text}");
 }
 
 async fn no_answer(driver: Driver) {

@@ -1,4 +1,4 @@
-//! What a change of the models changes for users: the digest of every client's API beside the one that was reviewed last.
+//! Changes of the API: the digest of every client's API compared with the one that was reviewed last.
 
 use std::{
     collections::BTreeSet,

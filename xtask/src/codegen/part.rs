@@ -140,9 +140,9 @@ pub(super) fn write_manifest(out: &Path, manifest: &str) -> Result<String, Failu
     match fs::symlink_metadata(&path) {
         Ok(found) if !found.is_file() => Ok(format!("{shown}: kept, since it is not a file")),
         Ok(_) => match fs::read_to_string(&path).map_err(Failure::io("read", &path))? {
-            old if old == manifest => Ok(format!("{shown}: fresh")),
+            old if old == manifest => Ok(format!("unchanged: {shown}")),
             old if !tree::is_marked(&old) => Ok(format!(
-                "{shown}: kept, since its first line is not the generator's; delete it to get a fresh one"
+                "{shown}: kept, since its first line is not the generator's; delete it to get a new one"
             )),
             _ => {
                 tree::write(out, MANIFEST, manifest)?;

@@ -31,7 +31,7 @@ use crate::{failure::Failure, output};
 
 pub(crate) const USAGE: &str = "\
 conformance <folder>
-                   says how many cases of a folder ran, which were left out and why, and which failed";
+                   prints how many cases of the folder ran, which were skipped and why, and which failed";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let [folder] = arguments else {

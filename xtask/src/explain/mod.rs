@@ -109,7 +109,7 @@ fn saved(flags: &Flags<'_>, source: &str) -> Result<(Evidence, Known), Failure> 
     if let Some(name) = foreign {
         return Err(Failure::Usage(format!("--{name} goes with --message: a saved exchange has it already")));
     }
-    let wrong = |error| Failure::Refused(format!("{source} is no saved exchange: {error}"));
+    let wrong = |error| Failure::Refused(format!("{source} is not a saved exchange: {error}"));
     let evidence = Evidence::from_json(&read(source)?).map_err(wrong)?;
     let of_exchange = services::info_with_settings_id(&evidence.service_id);
     let service = service(flags)?.or(of_exchange);

@@ -75,7 +75,7 @@ fn roots(path: Option<&str>) -> Result<RootCertStore, Failure> {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     roots.add_parsable_certificates(certificates.map_err(|error| unreadable(&error))?);
     if roots.is_empty() {
-        return Err(unreadable(&"no certificate in it"));
+        return Err(unreadable(&"no certificate found"));
     }
     Ok(roots)
 }

@@ -1,4 +1,4 @@
-//! What only APIs without operations are told: responses by method and path, and refusals.
+//! Flags for APIs without operations: responses by method and path, and refusals.
 
 use std::{fs, path::Path};
 
@@ -44,7 +44,7 @@ struct Route {
     response: Response<Vec<u8>>,
 }
 
-/// What is ordered of an API.
+/// Responses and the refusal that the flags set.
 pub(super) struct Orders {
     responses: Vec<Route>,
     refusal: Option<&'static FakeRefusal>,
@@ -57,8 +57,8 @@ impl Orders {
         if service.client.is_some()
             && let Some(flag) = ordered.next()
         {
-            let why = "does not go with a service that has operations";
-            return Err(Failure::Usage(format!("--{flag} {why}, whose failures --control orders")));
+            let why = "works only with services without operations";
+            return Err(Failure::Usage(format!("--{flag} {why}; order failures of others with --control")));
         }
         let responses = flags.all("respond").map(route).collect::<Result<_, _>>()?;
         let refusal = flags.value("refuse").map(|name| refusal(service.fake, name)).transpose()?;
@@ -154,8 +154,8 @@ fn refusal(service: &'static FakeService, name: &str) -> Result<&'static FakeRef
     }
     let entries = service.info().answers.entries;
     if let Some(entry) = entries.iter().find(|entry| entry.id == name) {
-        let why = "is how a call ends without a response, so that no server can send it";
-        let way_out = "`cargo xtask explain --url URL` looks at a host";
+        let why = "ends a call without a response, so that no server can send it";
+        let way_out = "`cargo xtask explain --url URL` checks a host";
         return Err(Failure::Usage(format!("{name} {why}: {} {way_out}", entry.doc)));
     }
     let unknown = Failure::unknown("refusal", name, entries.iter().map(|entry| entry.id));
@@ -163,7 +163,7 @@ fn refusal(service: &'static FakeService, name: &str) -> Result<&'static FakeRef
     Err(Failure::Refused(format!("{message}\n\n{}", list(service))))
 }
 
-/// Prints every way of refusing, if that is what is asked for.
+/// Prints every way of refusing, if the flags ask for the list.
 pub(super) fn list_if_asked(flags: &Flags<'_>, service: &Service) -> Result<bool, Failure> {
     let is_asked = service.client.is_none() && matches!(flags.value("refuse"), Some("list" | "help"));
     if is_asked {
@@ -172,7 +172,7 @@ pub(super) fn list_if_asked(flags: &Flags<'_>, service: &Service) -> Result<bool
     Ok(is_asked)
 }
 
-/// A line each: name, status, what it means.
+/// One line per way: name, status and meaning.
 fn list(service: &FakeService) -> String {
     let refusals = service.refusals();
     let entries = service.info().answers.entries;

@@ -42,7 +42,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         (Some(id), Some(secret), Some(token)) => {
             builder = builder.credentials(Credentials::new(id, secret).with_session_token(token));
         }
-        _ => return Err(Failure::Usage("--access-key-id and --secret-access-key go together".into())),
+        _ => {
+            return Err(Failure::Usage(
+                "credentials need both --access-key-id and --secret-access-key".into(),
+            ));
+        }
     }
     if let Some(region) = flags.value("region") {
         builder = builder.region(region);

@@ -83,7 +83,7 @@ impl Finder<'_> {
             )));
         }
         if self.path.len() > MOST {
-            return Err(fail(format!("more than {MOST} profiles lead to each other")));
+            return Err(fail(format!("more than {MOST} profiles in one chain of roles")));
         }
         self.source(&source).map_err(|error| error.of_use(&told(profile)))
     }

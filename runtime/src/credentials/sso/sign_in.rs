@@ -140,12 +140,13 @@ impl SignIns {
 
 impl SignIn {
     fn read(json: Value) -> Result<Self, &'static str> {
-        let Value::Object(members) = json else { return Err("it has no accessToken") };
+        let Value::Object(members) = json else { return Err("accessToken is missing") };
         let text = |name: &str| members.get(name)?.as_str();
-        let token = text("accessToken").ok_or("it has no accessToken")?;
-        let expires_at = text("expiresAt").ok_or("it has no expiresAt")?;
-        let expires_at = Timestamp::parse_date_time(expires_at).ok_or("its expiresAt is no time")?;
-        let mut access_token = HeaderValue::try_from(token).map_err(|_| "its accessToken is none")?;
+        let token = text("accessToken").ok_or("accessToken is missing")?;
+        let expires_at = text("expiresAt").ok_or("expiresAt is missing")?;
+        let expires_at = Timestamp::parse_date_time(expires_at).ok_or("expiresAt is not a valid time")?;
+        let mut access_token = HeaderValue::try_from(token)
+            .map_err(|_| "accessToken has characters that a header cannot hold")?;
         access_token.set_sensitive(true);
         Ok(Self { members, access_token, expires_at })
     }
@@ -161,13 +162,13 @@ impl SignIn {
         match Timestamp::parse_date_time(end) {
             Some(end) if now < end => Ok([id, secret, token]),
             Some(end) => Err(format!("the registration of its client ended at {end}")),
-            None => Err("its registrationExpiresAt is no time".to_owned()),
+            None => Err("registrationExpiresAt is not a valid time".to_owned()),
         }
     }
 
     /// With what the service answered. A refresh token that it does not replace is used up.
     fn renewed(&self, mut json: Value, now: Timestamp) -> Result<Self, String> {
-        let missing = |name| format!("{name} is missing from what it answered");
+        let missing = |name| format!("{name} is missing from the response");
         let seconds = json.get("expiresIn").and_then(Value::as_u64).ok_or_else(|| missing("expiresIn"))?;
         let end = i64::try_from(seconds).ok().and_then(|seconds| now.seconds().checked_add(seconds));
         let end = end.ok_or_else(|| missing("expiresIn"))?;
@@ -182,7 +183,7 @@ impl SignIn {
         }
         wipe_all(&mut json);
         members.insert("expiresAt".to_owned(), Timestamp::from_seconds(end).to_string().into());
-        Self::read(members.into()).map_err(|problem| format!("what it answered cannot be used: {problem}"))
+        Self::read(members.into()).map_err(|problem| format!("the response cannot be used: {problem}"))
     }
 }
 

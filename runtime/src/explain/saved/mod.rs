@@ -43,7 +43,7 @@ impl Evidence {
     /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `secret_has_blank_ends`, `keys_are_swapped`; or `null` |
     /// | `authorization_scheme`, `target`, `host` | of `service`: what the request said of itself |
     /// | `sent` | of `service`: what else is known of the request: `method`, `path`, `header_names`, `content_type`, `is_signed`, `caller`, `owner`, `private_address`, `client_certificate_asked` |
-    /// | `reason` | of `response`: why the answer cannot be understood; of `settings`: which setting, and what is wrong |
+    /// | `reason` | of `response`: why the response could not be decoded; of `settings`: which setting, and what is wrong |
     pub fn to_json(&self) -> String {
         const LEFT_OUT: &str = "the request's body is left out, for it may hold passwords";
         let note = self.request_body.is_none().then_some(LEFT_OUT);
@@ -74,10 +74,10 @@ impl Evidence {
             return Err(SavedError::new("", format!("{} bytes, at most {MAX_BYTES}", json.len())));
         }
         let saved: Value = serde_json::from_str(json.trim_start_matches('\u{feff}'))
-            .map_err(|error| SavedError::new("", format!("no JSON: {error}")))?;
+            .map_err(|error| SavedError::new("", format!("not JSON: {error}")))?;
         let saved = Reader::root(&saved)?;
         if saved.optional_text("format")?.as_deref() != Some(FORMAT) {
-            return Err(SavedError::new("format", format!("must be {FORMAT:?}: this is no saved exchange")));
+            return Err(SavedError::new("format", format!("must be {FORMAT:?}: not a saved exchange")));
         }
         let version: u32 = saved.required("version")?.number()?;
         if version != VERSION {

@@ -170,9 +170,9 @@ fn what_is_wrong_is_named() {
         assert!(json.contains(from), "{json}");
         refused(&json.replacen(from, to, 1), expected);
     };
-    refused("", "no JSON: EOF while parsing a value at line 1 column 0");
+    refused("", "not JSON: EOF while parsing a value at line 1 column 0");
     refused("[]", "must be an object, not []");
-    refused("{}", "format: must be \"gatewright-exchange\": this is no saved exchange");
+    refused("{}", "format: must be \"gatewright-exchange\": not a saved exchange");
     with(
         "\"version\": 1",
         "\"version\": 2",
@@ -207,7 +207,7 @@ fn what_is_wrong_is_named() {
         "2026-13-22",
         "answer.received_at: must be a time like 2026-11-22T12:00:00Z, not \"2026-13-22T12:00:01.25Z\"",
     );
-    refused(&"[".repeat(100_000), "no JSON: recursion limit exceeded at line 1 column 128");
+    refused(&"[".repeat(100_000), "not JSON: recursion limit exceeded at line 1 column 128");
     refused(&" ".repeat(MAX_BYTES + 1), "4194305 bytes, at most 4194304");
     let json = evidence(Outcome::Transport(transport(TransportErrorKind::Tls, Some(TlsEvidence::Revoked))))
         .to_json();

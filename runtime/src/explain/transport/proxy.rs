@@ -22,7 +22,7 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer<'_>) -> Advice {
     };
     match evidence.proxy {
         Some(ProxyEvidence::Refused(status @ (401 | 407))) => {
-            Advice::new(format!("the proxy {proxy} wants a user and password ({status})"))
+            Advice::new(format!("the proxy {proxy} requires a user and password ({status})"))
                 .cause("The proxy's URL has no user and password, or wrong ones.")
                 .cause("The proxy wants another kind of login than `Basic`, which the client does not have.")
                 .remedy("Put them into its URL, percent-encoded: `http://user:password@host:port`.")
@@ -46,7 +46,7 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer<'_>) -> Advice {
                 .cause("The proxy does not support `CONNECT`, or what listens there is a plain web server.")
                 .remedy(SETTING)
         }
-        Some(ProxyEvidence::NotHttp) => Advice::new(format!("{proxy} does not answer as an HTTP proxy does"))
+        Some(ProxyEvidence::NotHttp) => Advice::new(format!("{proxy} does not respond like an HTTP proxy"))
             .cause("What listens there is no HTTP proxy: one for SOCKS or TLS, or another server.")
             .remedy(SETTING),
         None => {

@@ -1,4 +1,4 @@
-//! What a request was, as JSON.
+//! The echo of a request, as JSON.
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, header::CONTENT_TYPE};
@@ -9,7 +9,7 @@ use crate::{
     sign::{read_query, sigv4::Scope, verify::Verified},
 };
 
-/// Method, path, query, headers, body and caller; without secrets, but for the body, which goes back to its sender.
+/// Method, path, query, headers, body and caller. Secrets are masked, except in the body, which returns to its sender.
 pub(super) fn of(request: &Request<Bytes>, verified: &Verified, scope: Scope<'_>) -> String {
     let uri = request.uri();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
@@ -38,7 +38,7 @@ fn headers(headers: &HeaderMap) -> Value {
     joined(texts.iter().map(|(name, value)| (*name, value.as_ref())))
 }
 
-/// A value each name, or a list of those that it has.
+/// One value per name, or a list if the name occurs more than once.
 fn joined<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
     let mut values: Map<String, Value> = Map::new();
     for (name, value) in pairs {

@@ -1,4 +1,4 @@
-//! Services without operations: what they check before a request reaches its API, and how they respond.
+//! Fakes of services without operations: their checks, failures and responses.
 //!
 //! A request that passes gets the response that was set for its method and path, or else an echo of itself.
 
@@ -33,12 +33,12 @@ pub(super) const ANY: &str = "";
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// Whether there is a refusal of this id, if one is named.
+/// Checks that the named refusal exists.
 pub(super) fn check(router: &Router, id: Option<&str>) -> Result<(), UnknownRefusal> {
     id.map_or(Ok(()), |id| refusal::find(router.service, id).map(drop))
 }
 
-/// Orders a refusal of requests, whatever they are.
+/// Orders a refusal of the next requests.
 pub(super) fn order(router: &Router, id: &str, times: usize) -> Result<(), UnknownRefusal> {
     let refusal = refusal::find(router.service, id)?;
     router.script.fail(ANY, FakeError::code(refusal.id), times);
@@ -86,7 +86,7 @@ fn region<'r>(router: &'r Router, known: Option<&KnownHost<'r>>, request: &'r Re
     region.unwrap_or_else(|| router.service.example_region())
 }
 
-/// The response that a result becomes. `number` tells requests apart.
+/// The response for a result. `number` identifies the request.
 pub(super) fn respond(
     router: &Router,
     refusals: &'static [FakeRefusal],

@@ -1,4 +1,4 @@
-//! Refusals, as the service's model has them.
+//! Refusals that the service's model defines.
 
 use std::{
     fmt,
@@ -36,11 +36,11 @@ pub struct FakeRefusal {
     pub message_key: &'static str,
     /// Body that is not JSON with a message.
     pub body: Option<&'static str>,
-    /// What kind of request is refused so, if the entry depends on it.
+    /// The request that is refused in this way, if the entry depends on it.
     pub request: FakeRequest,
 }
 
-/// A request that is refused in a certain way, as far as the refusal depends on the request.
+/// The properties of a request that a refusal depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "written as a literal by generated tables")]
 pub struct FakeRequest {
@@ -50,13 +50,13 @@ pub struct FakeRequest {
     pub path: Option<&'static str>,
     /// Content type.
     pub content_type: Option<&'static str>,
-    /// Headers of the request, beside those of every request.
+    /// Additional headers of the request.
     pub sent: &'static [&'static str],
-    /// Who called: an ARN or an account id.
+    /// The caller: an ARN or an account id.
     pub caller: Option<&'static str>,
-    /// Account that owns what was called, or its ARN.
+    /// The API's owner: an account id or an ARN.
     pub owner: Option<&'static str>,
-    /// What else it was like.
+    /// Further properties.
     pub is: &'static [RequestTrait],
 }
 
@@ -72,15 +72,15 @@ impl FakeRefusal {
     }
 }
 
-/// A way of refusing that a service does not have.
+/// An unknown refusal of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownRefusal {
-    /// What was asked for.
+    /// The id that was given.
     pub id: String,
-    /// What the model says of calls that end so without a response, which no server can send.
+    /// The model's description, if the id is known but has no response that a server could send.
     pub without_response: Option<&'static str>,
-    /// The ways that there are.
+    /// The ids of all refusals.
     pub known: Vec<&'static str>,
 }
 

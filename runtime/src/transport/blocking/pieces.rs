@@ -1,4 +1,4 @@
-//! Responses whose bytes come in pieces, for the fuzz targets.
+//! Parsing of responses that arrive in pieces, for the fuzz targets.
 
 use bytes::{Buf as _, BytesMut};
 use http::Method;
