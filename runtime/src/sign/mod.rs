@@ -38,7 +38,7 @@ pub use canonical::Signable;
 pub(crate) use encoding::decode;
 #[cfg(feature = "xml")]
 pub(crate) use encoding::encode;
-#[cfg(any(test, feature = "rest"))]
+#[cfg(any(test, feature = "rest", feature = "sso"))]
 pub(crate) use encoding::encode_query;
 #[cfg(any(feature = "rest", feature = "xml"))]
 pub(crate) use encoding::is_unreserved;
