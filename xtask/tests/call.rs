@@ -276,7 +276,6 @@ fn faults_are_reported_together_at_every_depth() {
     assert_eq!(error["message"].as_str().unwrap().matches("Tags[").count(), 100);
 }
 
-/// As `head` does when it has seen enough.
 /// A record, the file it is in, and whether others may read that.
 #[cfg(unix)]
 #[test]
@@ -317,6 +316,33 @@ fn records_are_their_owners_alone_and_hold_no_secrets() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+#[test]
+fn passwords_and_queries_of_urls_are_not_printed() {
+    let path = std::env::temp_dir().join(format!("gatewright-urls-{}.json", std::process::id()));
+    for url in [
+        "https://alice:hush6HUSH@127.0.0.1:1",
+        "https://alice:a?hush6HUSH@127.0.0.1:1",
+        "https://127.0.0.1:1/?token=hush6HUSH",
+        "alice:hush6HUSH://@127.0.0.1:1",
+        "https://alice:hush6HUSH@127.0.0.1 :1",
+    ] {
+        for variable in [None, Some("HTTPS_PROXY"), Some("ALL_PROXY")] {
+            let endpoint = variable.map_or(url, |_| "https://service.invalid");
+            let mut command = xtask();
+            command.args(["call", "aws-storage-gateway", "ListGateways", "--region", "us-east-1"]);
+            command.args(["--endpoint", endpoint, "--record"]).arg(&path);
+            let output = command.envs(variable.map(|name| (name, url))).output().unwrap();
+            let printed = String::from_utf8_lossy(&output.stderr);
+            let record = std::fs::read_to_string(&path).unwrap();
+            let explanation = xtask().arg("explain").arg(&path).output().unwrap();
+            let shown = format!("{printed} {record} {}", String::from_utf8_lossy(&explanation.stdout));
+            assert!(!output.status.success() && !shown.contains("hush"), "{url}: {shown}");
+            std::fs::remove_file(&path).unwrap();
+        }
+    }
+}
+
+/// As `head` does when it has seen enough.
 #[test]
 fn a_closed_pipe_ends_quietly() {
     for arguments in [&["call", "aws-storage-gateway", "ListGateways", "--fake"][..], &["help"]] {

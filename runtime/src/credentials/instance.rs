@@ -14,6 +14,7 @@ use super::{
 use crate::{
     BoxFuture,
     context::Context,
+    endpoint::shown,
     profile::variable_of,
     settings::SettingsError,
     transport::{Request, Response, TransportErrorKind, bare, is_loopback},
@@ -200,7 +201,7 @@ impl Session<'_> {
     async fn send(&self, method: Method, path: &str) -> Result<Response, CredentialsError> {
         let url = format!("{}{path}", self.base);
         let mut request = Request::default();
-        *request.uri_mut() = url.parse().map_err(|_| fail(format!("{} is no URL", url.escape_debug())))?;
+        *request.uri_mut() = url.parse().map_err(|_| fail(format!("{} is no URL", shown(&url))))?;
         *request.method_mut() = method;
         let (name, value) = self.header.clone();
         let is_token = name == TOKEN_SECONDS;

@@ -1,12 +1,14 @@
 //! From rules and settings to a URL and a signing region.
 
+use std::fmt;
+
 use http::Uri;
 
 use super::{Condition, EndpointError, EndpointRules, Outcome, Partition, url};
 use crate::vendor::Vendor;
 
-/// The caller's settings that endpoint rules look at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The caller's settings that endpoint rules look at. `Debug` shows no password of a URL.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent wishes")]
 pub struct EndpointParams<'a> {
@@ -24,6 +26,19 @@ pub struct EndpointParams<'a> {
     pub use_global: bool,
     /// Whose settings these are, so that errors name the right ones.
     pub(crate) vendor: Vendor,
+}
+
+impl fmt::Debug for EndpointParams<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EndpointParams")
+            .field("region", &self.region)
+            .field("endpoint", &self.endpoint.map(url::shown))
+            .field("use_fips", &self.use_fips)
+            .field("use_dual_stack", &self.use_dual_stack)
+            .field("use_vpc", &self.use_vpc)
+            .field("use_global", &self.use_global)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where requests go and for which region they are signed.

@@ -42,8 +42,11 @@ pub(crate) fn check_url(url: &str) -> Result<Uri, EndpointError> {
 
 /// The URL as it may be shown: without what may hold secrets.
 pub(crate) fn shown(url: &str) -> String {
-    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let (url, rest) = url.split_at(end);
     match url.rsplit_once('@') {
+        // A password may hold what would begin a query.
+        _ if rest.contains('@') => "***".to_owned(),
         Some((_, host)) => format!("***@{}", host.escape_debug()),
         None => url.escape_debug().to_string(),
     }

@@ -77,7 +77,11 @@ impl Target {
                 (None, Some(header)) => {
                     aim.headers.insert(HeaderName::from_static(header), value("API id", id)?);
                 }
-                _ => return Err(TargetError::OtherApi { host: address.to_owned(), id: id.clone() }.into()),
+                _ => {
+                    // What has another form may be a URL with a password.
+                    let id = word("API id", id)?.to_owned();
+                    return Err(TargetError::OtherApi { host: address.to_owned(), id }.into());
+                }
             }
         } else if form.is_some() && !names_api && own_host.is_none() {
             return Err(TargetError::NoApi { host: address.to_owned() }.into());
@@ -123,9 +127,9 @@ impl Target {
 
     /// The URL of an API by its id.
     fn made(&self, id: &str, service: &ServiceInfo, region: Option<&str>) -> Result<Uri, BuildError> {
+        let id = word("API id", id)?;
         let region = region.ok_or_else(|| TargetError::NoRegion { host: format!("API {id:?}") })?;
         check_region(region)?;
-        let id = word("API id", id)?;
         let mut parts = vec![("api", id), ("Region", region)];
         if let Some(endpoint) = &self.vpc_endpoint {
             let id = endpoint.strip_prefix("vpce-").ok_or(TargetError::Part {

@@ -12,6 +12,9 @@ use super::{
 };
 use crate::context::Context;
 
+/// Schemes of proxies that are not supported.
+const OTHER_SCHEMES: &[&str] = &["https", "socks", "socks4", "socks4a", "socks5", "socks5h", "ftp"];
+
 /// The proxies of a client.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Proxies {
@@ -69,19 +72,27 @@ impl Proxy {
     /// where the URL comes from.
     pub(super) fn parse(setting: &str, url: &str) -> Result<Self, SettingError> {
         let (scheme, rest) = url.trim().split_once("://").unwrap_or(("http", url.trim()));
+        // The URL may hold a password, so that it is not repeated.
+        let malformed =
+            || SettingError::new(format!("{setting}: not of the form http://user:password@host:port"));
         if !scheme.eq_ignore_ascii_case("http") {
-            return Err(SettingError::new(format!(
-                "{setting}: a proxy is reached by http://, not {scheme:?}; it carries https:// all the same"
-            )));
+            // Other text may be a password that has `://` in it.
+            return Err(if OTHER_SCHEMES.iter().any(|other| scheme.eq_ignore_ascii_case(other)) {
+                SettingError::new(format!(
+                    "{setting}: a proxy is reached by http://, not {scheme:?}; it carries https:// all the same"
+                ))
+            } else {
+                malformed()
+            });
         }
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        if rest.contains('@') {
+            return Err(malformed());
+        }
         let (user, address) = match authority.rsplit_once('@') {
             Some((user, address)) => (Some(user), address),
             None => (None, authority),
         };
-        // The URL may hold a password, so that it is not repeated.
-        let malformed =
-            || SettingError::new(format!("{setting}: not of the form http://user:password@host:port"));
         let authority: Authority = address.parse().map_err(|_| malformed())?;
         if authority.host().is_empty() || !has_valid_port(&authority) {
             return Err(malformed());

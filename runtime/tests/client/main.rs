@@ -7,10 +7,14 @@ mod attempts;
 mod auth;
 mod cancel;
 mod clock;
+#[path = "../collector/mod.rs"]
+mod collector;
 mod compression;
 mod errors;
 mod hooks;
 mod known;
+#[path = "../leaks/mod.rs"]
+mod leaks;
 mod outside;
 mod pages;
 mod properties;

@@ -22,4 +22,5 @@ mod sso;
 #[expect(dead_code, reason = "shared by several tests")]
 mod stage;
 mod support;
+mod swapped;
 mod transient;
