@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::{Bounds, Kind, Member, Operation, Service, Shape, ShapeId};
+use gatewright_model::{Bounds, Kind, Member, Operation, Protocol, Service, Shape, ShapeId};
 use proc_macro2::Ident;
 
 use crate::naming;
@@ -71,6 +71,34 @@ impl<'a> Context<'a> {
     /// Shapes with a type and file of their own.
     pub(crate) fn own_files(&self) -> impl Iterator<Item = ShapeId> {
         self.reached.iter().copied().filter(|id| is_type(self.shape(*id)))
+    }
+
+    /// Whether a value can break a constraint of the shape itself.
+    fn is_constrained(&self, shape: &Shape) -> bool {
+        match &shape.kind {
+            Kind::Integer { range, .. } => range.min.is_some() || range.max.is_some(),
+            Kind::Float { range, .. } => range.min.is_some() || range.max.is_some(),
+            Kind::String { length, pattern } => is_bounded(*length) || pattern.is_some(),
+            Kind::Blob { length } | Kind::List { length, .. } | Kind::Map { length, .. } => {
+                is_bounded(*length)
+            }
+            Kind::Enum { values } => !values.is_empty() && self.closes_enums(),
+            Kind::Boolean
+            | Kind::IntEnum { .. }
+            | Kind::Timestamp { .. }
+            | Kind::Document
+            | Kind::Structure { .. }
+            | Kind::Union { .. } => false,
+        }
+    }
+
+    /// Whether the service refuses values of enums that it does not know. Those of AWS do, as Smithy has it; what the
+    /// catalogs of the others list are values that were seen, and there may be more.
+    fn closes_enums(&self) -> bool {
+        match self.service.protocol {
+            Protocol::AwsJson { .. } | Protocol::AwsQuery { .. } => true,
+            Protocol::Http { .. } | Protocol::AliyunRpc { .. } => false,
+        }
     }
 }
 
@@ -164,7 +192,7 @@ fn checked(context: &Context<'_>) -> BTreeSet<ShapeId> {
             users.entry(inner).or_default().push(*id);
         }
     }
-    let own = |id: &ShapeId| is_constrained(context.shape(*id)) || needs_members(context.shape(*id));
+    let own = |id: &ShapeId| context.is_constrained(context.shape(*id)) || needs_members(context.shape(*id));
     let mut ahead: Vec<_> = context.asked.iter().copied().filter(own).collect();
     let mut checked = BTreeSet::new();
     while let Some(id) = ahead.pop() {
@@ -180,30 +208,13 @@ fn needs_members(shape: &Shape) -> bool {
     !is_plain(shape) && members(shape).iter().any(|member| member.required)
 }
 
-/// Whether a value can break a constraint of the shape itself.
-fn is_constrained(shape: &Shape) -> bool {
-    match &shape.kind {
-        Kind::Integer { range, .. } => range.min.is_some() || range.max.is_some(),
-        Kind::Float { range, .. } => range.min.is_some() || range.max.is_some(),
-        Kind::String { length, pattern } => is_bounded(*length) || pattern.is_some(),
-        Kind::Blob { length } | Kind::List { length, .. } | Kind::Map { length, .. } => is_bounded(*length),
-        Kind::Boolean
-        | Kind::Enum { .. }
-        | Kind::IntEnum { .. }
-        | Kind::Timestamp { .. }
-        | Kind::Document
-        | Kind::Structure { .. }
-        | Kind::Union { .. } => false,
-    }
-}
-
 fn is_bounded(length: Bounds<u64>) -> bool {
     length.min.is_some_and(|min| min > 0) || length.max.is_some()
 }
 
 fn limits(context: &Context<'_>) -> BTreeMap<ShapeId, Ident> {
     let mut taken = BTreeSet::new();
-    let constrained = context.checked.iter().copied().filter(|id| is_constrained(context.shape(*id)));
+    let constrained = context.checked.iter().copied().filter(|id| context.is_constrained(context.shape(*id)));
     constrained
         .map(|id| {
             let name = naming::constant(&context.shape(id).name, &taken);

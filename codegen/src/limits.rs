@@ -68,8 +68,11 @@ fn limit(name: &proc_macro2::Ident, kind: &Kind, sensitive: bool) -> TokenStream
             let length = self::length(*length);
             quote!(pub(super) const #name: Bounds<usize> = #length;)
         }
+        Kind::Enum { values } => {
+            let values = values.iter().map(|value| &value.wire);
+            quote!(pub(super) const #name: &[&str] = &[#(#values),*];)
+        }
         Kind::Boolean
-        | Kind::Enum { .. }
         | Kind::IntEnum { .. }
         | Kind::Timestamp { .. }
         | Kind::Document

@@ -173,11 +173,11 @@ fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place)
             let value = place.reference();
             quote!(.nested(#title, #value))
         }
-        Kind::Boolean
-        | Kind::Enum { .. }
-        | Kind::IntEnum { .. }
-        | Kind::Timestamp { .. }
-        | Kind::Document => {
+        Kind::Enum { .. } => {
+            let value = place.reference();
+            quote!(.known(#title, #value, #limit))
+        }
+        Kind::Boolean | Kind::IntEnum { .. } | Kind::Timestamp { .. } | Kind::Document => {
             quote!()
         }
     }

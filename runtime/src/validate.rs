@@ -86,6 +86,8 @@ pub const ITEM: &str = "";
 pub struct Check {
     path: Vec<Segment>,
     violations: Vec<Violation>,
+    /// Whether values of enums must be known.
+    closed_enums: bool,
 }
 
 /// A step from a request to a value in it.
@@ -120,6 +122,8 @@ pub(crate) enum Rule {
     Characters(usize, &'static Text),
     /// The pattern of a text.
     Form(&'static Text),
+    /// The known values of an enum.
+    Enum(&'static [&'static str]),
     /// The length of a blob, list or map.
     Length(usize, Unit, Bounds<usize>),
     Integer(i64, Bounds<i64>),
@@ -144,6 +148,7 @@ impl fmt::Display for Rule {
             Self::Form(text) => {
                 write!(f, "does not match {}", text.pattern.as_ref().map_or("", |pattern| pattern.source))
             }
+            Self::Enum(values) => write!(f, "not one of {}", values.join(", ")),
             Self::Length(length, unit, bounds) => {
                 let unit = match unit {
                     Unit::Byte => ["byte", "bytes"],
@@ -283,6 +288,12 @@ impl Check {
         Self::default().run(request)
     }
 
+    /// Every violation that a service reports: also values of enums that the model does not know.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn as_service(request: &impl Validate) -> Vec<Violation> {
+        Self { closed_enums: true, ..Self::default() }.run(request)
+    }
+
     fn run(mut self, request: &impl Validate) -> Vec<Violation> {
         request.validate(&mut self);
         self.violations
@@ -308,6 +319,19 @@ impl Check {
         }
         if limits.pattern.as_ref().is_some_and(|pattern| pattern.refuses(value)) {
             self.violation(member, Rule::Form(limits));
+        }
+        self
+    }
+
+    /// A value of an enum. Clients keep unknown ones, so that only services check it.
+    pub fn known<T: AsRef<str> + ?Sized>(
+        &mut self,
+        member: &'static str,
+        value: Option<&T>,
+        values: &'static [&'static str],
+    ) -> &mut Self {
+        if self.closed_enums && value.is_some_and(|value| !values.contains(&value.as_ref())) {
+            self.violation(member, Rule::Enum(values));
         }
         self
     }

@@ -94,10 +94,7 @@ def faults(shape: Shape, parsed: Any, raw: Json, path: str) -> Iterator[str]:
 
 
 def violations(shape: Shape | None, value: Json, path: str = "") -> Iterator[tuple[str, str, Json]]:
-    """Every way to break one constraint of a value: where, how, and the broken value.
-
-    A value that an enum lacks breaks none: the service may know more values than the model.
-    """
+    """Every way to break one constraint of a value: where, how, and the broken value."""
     if isinstance(shape, StructureShape):
         for name in shape.required_members:
             yield f"{path}.{name}", "missing", {key: member for key, member in value.items() if key != name}
@@ -113,6 +110,8 @@ def violations(shape: Shape | None, value: Json, path: str = "") -> Iterator[tup
         unlike = _unlike(shape)
         if unlike is not None:
             yield path, "unlike its pattern", unlike
+        if shape.enum:
+            yield path, "unknown to its enum", "unknown"
     elif shape is not None:
         low, high = shape.metadata.get("min"), shape.metadata.get("max")
         if low is not None:

@@ -26,7 +26,8 @@ mod small_service;
 use std::collections::BTreeMap;
 
 use gatewright_runtime::{
-    Operation, OperationError as _, Paginated as _, WireError, codec::Blob, time::Timestamp, validate::Check,
+    DynamicOperation, Operation, OperationError as _, Paginated as _, WireError, codec::Blob,
+    dynamic::Refused, time::Timestamp, validate::Check,
 };
 use serde_json::{Value, json};
 
@@ -133,6 +134,35 @@ fn every_constraint_is_checked() {
         ]
     );
     assert_eq!(Check::all(&DoRequest::new("a", 1)), []);
+}
+
+#[test]
+fn services_alone_refuse_unknown_values_of_enums() {
+    let known = json!({
+        "Name": "a", "Count": 1, "ClientToken": "t", "colour": "gray-blue", "Colors": ["RED"], "Level": 7,
+        "Palette": {"RED": "grey-blue"},
+    });
+    let unknown = json!({
+        "Name": "a", "Count": 1, "ClientToken": "t", "colour": "red", "Colors": ["RED", ""],
+        "Palette": {"RED": "BLUE", "green": "RED"},
+    });
+    let refused =
+        |wire: &Value| match DynamicOperation::new::<DoRequest>("{}").check(wire.to_string().as_bytes()) {
+            Ok(_) => Vec::new(),
+            Err(Refused::Invalid(faults)) => faults.iter().map(ToString::to_string).collect(),
+            Err(refused) => vec![refused.to_string()],
+        };
+    assert_eq!(refused(&known), Vec::<String>::new());
+    assert_eq!(
+        refused(&unknown),
+        [
+            "colour: not one of RED, grey-blue",
+            "Colors[1]: not one of RED, grey-blue",
+            "Palette[\"RED\"]: not one of RED, grey-blue",
+            "Palette[\"green\"]: not one of RED, grey-blue",
+        ]
+    );
+    assert_eq!(Check::all(&serde_json::from_value::<DoRequest>(unknown).unwrap()), []);
 }
 
 #[test]

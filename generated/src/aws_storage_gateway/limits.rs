@@ -43,6 +43,12 @@ pub(super) const AUTOMATIC_TAPE_CREATION_RULES: Bounds<usize> = Bounds {
     max: Some(10),
 };
 
+/// `AutomaticUpdatePolicy`.
+pub(super) const AUTOMATIC_UPDATE_POLICY: &[&str] = &[
+    "ALL_VERSIONS",
+    "EMERGENCY_VERSIONS_ONLY",
+];
+
 /// `BandwidthDownloadRateLimit`.
 pub(super) const BANDWIDTH_DOWNLOAD_RATE_LIMIT: Bounds<i64> = Bounds {
     min: Some(102_400),
@@ -81,6 +87,12 @@ pub(super) static CACHE_REPORT_ARN: Text = Text {
     sensitive: false,
 };
 
+/// `CacheReportFilterName`.
+pub(super) const CACHE_REPORT_FILTER_NAME: &[&str] = &[
+    "UploadFailureReason",
+    "UploadState",
+];
+
 /// `CacheReportFilterValue`.
 pub(super) static CACHE_REPORT_FILTER_VALUE: Text = Text {
     length: Bounds {
@@ -90,6 +102,9 @@ pub(super) static CACHE_REPORT_FILTER_VALUE: Text = Text {
     pattern: None,
     sensitive: false,
 };
+
+/// `CaseSensitivity`.
+pub(super) const CASE_SENSITIVITY: &[&str] = &["CaseSensitive", "ClientSpecified"];
 
 /// `ChapSecret`.
 pub(super) static CHAP_SECRET: Text = Text {
@@ -221,6 +236,9 @@ pub(super) static DOMAIN_USER_PASSWORD: Text = Text {
     sensitive: true,
 };
 
+/// `EncryptionType`.
+pub(super) const ENCRYPTION_TYPE: &[&str] = &["DsseKms", "SseKms", "SseS3"];
+
 /// `FileShareARN`.
 pub(super) static FILE_SHARE_ARN: Text = Text {
     length: Bounds {
@@ -304,6 +322,9 @@ pub(super) static GATEWAY_ARN: Text = Text {
     pattern: None,
     sensitive: false,
 };
+
+/// `GatewayCapacity`.
+pub(super) const GATEWAY_CAPACITY: &[&str] = &["Large", "Medium", "Small"];
 
 /// `GatewayName`.
 pub(super) static GATEWAY_NAME: Text = Text {
@@ -489,6 +510,17 @@ pub(super) const NUM_TAPES_TO_CREATE: Bounds<i64> = Bounds {
     max: Some(10),
 };
 
+/// `ObjectACL`.
+pub(super) const OBJECT_ACL: &[&str] = &[
+    "authenticated-read",
+    "aws-exec-read",
+    "bucket-owner-full-control",
+    "bucket-owner-read",
+    "private",
+    "public-read",
+    "public-read-write",
+];
+
 /// `OrganizationalUnit`.
 pub(super) static ORGANIZATIONAL_UNIT: Text = Text {
     length: Bounds {
@@ -585,6 +617,9 @@ pub(super) const RETENTION_LOCK_TIME_IN_DAYS: Bounds<i64> = Bounds {
     max: Some(36500),
 };
 
+/// `RetentionLockType`.
+pub(super) const RETENTION_LOCK_TYPE: &[&str] = &["COMPLIANCE", "GOVERNANCE", "NONE"];
+
 /// `Role`.
 pub(super) static ROLE: Text = Text {
     length: Bounds {
@@ -609,6 +644,14 @@ pub(super) static SMB_GUEST_PASSWORD: Text = Text {
     pattern: Some(Pattern::new("^[ -~]+$", "^(?:^[ -~]+$)$")),
     sensitive: true,
 };
+
+/// `SMBSecurityStrategy`.
+pub(super) const SMB_SECURITY_STRATEGY: &[&str] = &[
+    "ClientSpecified",
+    "MandatoryEncryption",
+    "MandatoryEncryptionNoAes128",
+    "MandatorySigning",
+];
 
 /// `SnapshotDescription`.
 pub(super) static SNAPSHOT_DESCRIPTION: Text = Text {
@@ -721,6 +764,9 @@ pub(super) static TAPE_DRIVE_TYPE: Text = Text {
     pattern: None,
     sensitive: false,
 };
+
+/// `TapeStorageClass`.
+pub(super) const TAPE_STORAGE_CLASS: &[&str] = &["DEEP_ARCHIVE", "GLACIER"];
 
 /// `TargetARN`.
 pub(super) static TARGET_ARN: Text = Text {

@@ -3,9 +3,10 @@
 use gatewright::{
     Error,
     aws_storage_gateway::{
-        ActivateGatewayRequest, AssociateFileSystemRequest, Client, CreateSnapshotRequest,
-        DescribeGatewayInformationRequest, DescribeGatewayInformationResponse, FAKE, HostEnvironment,
-        ListGatewaysRequest, SetLocalConsolePasswordRequest, SetLocalConsolePasswordResponse,
+        ActivateGatewayRequest, AssociateFileSystemRequest, CacheReportFilter, Client, CreateSnapshotRequest,
+        CreateTapePoolRequest, DescribeGatewayInformationRequest, DescribeGatewayInformationResponse, FAKE,
+        HostEnvironment, ListGatewaysRequest, RetentionLockType, SetLocalConsolePasswordRequest,
+        SetLocalConsolePasswordResponse, StartCacheReportRequest, TapeStorageClass,
     },
     credentials::Credentials,
     fake::{Fake, FakeError},
@@ -61,6 +62,39 @@ async fn constraints_are_checked_on_both_sides() {
          length greater than or equal to 1; Value 'b' at 'gatewayName' failed to satisfy constraint: Member must \
          have length greater than or equal to 2"
     );
+}
+
+#[tokio::test]
+async fn the_service_alone_refuses_unknown_values_of_enums() {
+    let (fake, client) = start().await;
+    let request = CreateTapePoolRequest::new("pool", "ICE").retention_lock_type("governance");
+    let error = client.create_tape_pool(request).await.unwrap_err();
+    let error = error.as_service().unwrap();
+    assert_eq!(error.exception().map(ToString::to_string).as_deref(), Some("ValidationException"));
+    assert_eq!(
+        error.message().unwrap(),
+        "2 validation errors detected: Value 'governance' at 'retentionLockType' failed to satisfy constraint: Member \
+         must satisfy enum value set: [COMPLIANCE, GOVERNANCE, NONE]; Value 'ICE' at 'storageClass' failed to satisfy \
+         constraint: Member must satisfy enum value set: [DEEP_ARCHIVE, GLACIER]"
+    );
+
+    let share = format!("{GATEWAY}/share/share-11223344");
+    let filter = |name: &str| CacheReportFilter::new(name, ["UPLOADING"]);
+    let request = |filters: Vec<CacheReportFilter>| {
+        let (bucket, role) = ("arn:aws:s3:::bucket/prefix", "arn:aws:iam::111122223333:role/reports");
+        StartCacheReportRequest::new("us-east-1", &share, bucket, role).inclusion_filters(filters)
+    };
+    let error = client.start_cache_report(request(vec![filter("UploadState"), filter("")])).await.unwrap_err();
+    assert_eq!(
+        error.as_service().unwrap().message().unwrap(),
+        "1 validation error detected: Value '' at 'inclusionFilters.2.member.name' failed to satisfy constraint: Member \
+         must satisfy enum value set: [UploadFailureReason, UploadState]"
+    );
+    assert_eq!(fake.requests().len(), 2, "clients keep values that the model does not know");
+
+    client.start_cache_report(request(vec![filter("UploadState")])).await.unwrap();
+    let known = CreateTapePoolRequest::new("pool", TapeStorageClass::Glacier);
+    client.create_tape_pool(known.retention_lock_type(RetentionLockType::None)).await.unwrap();
 }
 
 #[tokio::test]

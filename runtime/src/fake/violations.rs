@@ -55,13 +55,14 @@ fn broken(rule: Rule) -> String {
         Rule::Integer(value, bounds) => bound("value", &value, bounds),
         Rule::Float(value, bounds) => bound("value", &value, bounds),
         Rule::Form(text) => form(text).unwrap_or_default(),
+        Rule::Enum(values) => known(values),
     }
 }
 
 /// All constraints of the value's type: what is said of items and entries.
 fn all(rule: Rule) -> Vec<String> {
     match rule {
-        Rule::Required => vec![broken(rule)],
+        Rule::Required | Rule::Enum(_) => vec![broken(rule)],
         Rule::Characters(_, text) | Rule::Form(text) => {
             bounds("length", text.length).into_iter().chain(form(text)).collect()
         }
@@ -86,6 +87,10 @@ fn bounds<T: Display>(what: &str, Bounds { min, max }: Bounds<T>) -> Vec<String>
 fn form(text: &Text) -> Option<String> {
     let pattern = text.pattern.as_ref()?.source();
     Some(format!("Member must satisfy regular expression pattern: {pattern}"))
+}
+
+fn known(values: &[&str]) -> String {
+    format!("Member must satisfy enum value set: [{}]", values.join(", "))
 }
 
 /// `tags.1.member.key` for `Tags[0].Key`.

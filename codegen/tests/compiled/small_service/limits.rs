@@ -13,6 +13,9 @@ pub(super) const BYTES: Bounds<usize> = Bounds { min: None, max: Some(2) };
 /// `Checks`.
 pub(super) const CHECKS: Bounds<usize> = Bounds { min: Some(1), max: None };
 
+/// `Color`.
+pub(super) const COLOR: &[&str] = &["RED", "grey-blue"];
+
 /// `Count`.
 pub(super) const COUNT: Bounds<i64> = Bounds {
     min: Some(1),

@@ -442,6 +442,11 @@ impl Validate for CreateNfsFileShareRequest {
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
             )
+            .known(
+                "EncryptionType",
+                self.encryption_type.as_ref(),
+                limits::ENCRYPTION_TYPE,
+            )
             .text(
                 "FileShareName",
                 self.file_share_name.as_deref(),
@@ -456,6 +461,7 @@ impl Validate for CreateNfsFileShareRequest {
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
             )
+            .known("ObjectACL", self.object_acl.as_ref(), limits::OBJECT_ACL)
             .text("Role", Some(&self.role), &limits::ROLE)
             .text("Squash", self.squash.as_deref(), &limits::SQUASH)
             .list(

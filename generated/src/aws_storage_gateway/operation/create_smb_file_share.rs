@@ -524,11 +524,21 @@ impl Validate for CreateSmbFileShareRequest {
                 &limits::AUTHENTICATION,
             )
             .text("BucketRegion", self.bucket_region.as_deref(), &limits::REGION_ID)
+            .known(
+                "CaseSensitivity",
+                self.case_sensitivity.as_ref(),
+                limits::CASE_SENSITIVITY,
+            )
             .text("ClientToken", self.client_token.as_deref(), &limits::CLIENT_TOKEN)
             .text(
                 "DefaultStorageClass",
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
+            )
+            .known(
+                "EncryptionType",
+                self.encryption_type.as_ref(),
+                limits::ENCRYPTION_TYPE,
             )
             .text(
                 "FileShareName",
@@ -551,6 +561,7 @@ impl Validate for CreateSmbFileShareRequest {
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
             )
+            .known("ObjectACL", self.object_acl.as_ref(), limits::OBJECT_ACL)
             .text("Role", Some(&self.role), &limits::ROLE)
             .list(
                 "Tags",

@@ -155,6 +155,12 @@ impl Validate for CreateTapePoolRequest {
                 self.retention_lock_time_in_days.map(i64::from),
                 limits::RETENTION_LOCK_TIME_IN_DAYS,
             )
+            .known(
+                "RetentionLockType",
+                self.retention_lock_type.as_ref(),
+                limits::RETENTION_LOCK_TYPE,
+            )
+            .known("StorageClass", Some(&self.storage_class), limits::TAPE_STORAGE_CLASS)
             .list(
                 "Tags",
                 self.tags.as_deref(),

@@ -152,6 +152,11 @@ impl Validate for UpdateGatewayInformationRequest {
                 &limits::CLOUD_WATCH_LOG_GROUP_ARN,
             )
             .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .known(
+                "GatewayCapacity",
+                self.gateway_capacity.as_ref(),
+                limits::GATEWAY_CAPACITY,
+            )
             .text("GatewayName", self.gateway_name.as_deref(), &limits::GATEWAY_NAME)
             .text(
                 "GatewayTimezone",

@@ -173,6 +173,10 @@ impl Validate for UpdateMaintenanceStartTimeRequest {
                 "MinuteOfHour",
                 self.minute_of_hour.map(i64::from),
                 limits::MINUTE_OF_HOUR,
+            )
+            .nested(
+                "SoftwareUpdatePreferences",
+                self.software_update_preferences.as_ref(),
             );
     }
 }

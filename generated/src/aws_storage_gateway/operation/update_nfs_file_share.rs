@@ -342,6 +342,11 @@ impl Validate for UpdateNfsFileShareRequest {
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
             )
+            .known(
+                "EncryptionType",
+                self.encryption_type.as_ref(),
+                limits::ENCRYPTION_TYPE,
+            )
             .text("FileShareARN", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
             .text(
                 "FileShareName",
@@ -355,6 +360,7 @@ impl Validate for UpdateNfsFileShareRequest {
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
             )
+            .known("ObjectACL", self.object_acl.as_ref(), limits::OBJECT_ACL)
             .text("Squash", self.squash.as_deref(), &limits::SQUASH);
     }
 }

@@ -405,10 +405,20 @@ impl Validate for UpdateSmbFileShareRequest {
                 self.audit_destination_arn.as_deref(),
                 &limits::AUDIT_DESTINATION_ARN,
             )
+            .known(
+                "CaseSensitivity",
+                self.case_sensitivity.as_ref(),
+                limits::CASE_SENSITIVITY,
+            )
             .text(
                 "DefaultStorageClass",
                 self.default_storage_class.as_deref(),
                 &limits::STORAGE_CLASS,
+            )
+            .known(
+                "EncryptionType",
+                self.encryption_type.as_ref(),
+                limits::ENCRYPTION_TYPE,
             )
             .text("FileShareARN", Some(&self.file_share_arn), &limits::FILE_SHARE_ARN)
             .text(
@@ -430,6 +440,7 @@ impl Validate for UpdateSmbFileShareRequest {
                 self.notification_policy.as_deref(),
                 &limits::NOTIFICATION_POLICY,
             )
+            .known("ObjectACL", self.object_acl.as_ref(), limits::OBJECT_ACL)
             .list(
                 "ValidUserList",
                 self.valid_user_list.as_deref(),

@@ -101,7 +101,13 @@ impl decode::Structure for UpdateSmbSecurityStrategyRequest {
 impl Validate for UpdateSmbSecurityStrategyRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
-        check.text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN);
+        check
+            .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
+            .known(
+                "SMBSecurityStrategy",
+                Some(&self.smb_security_strategy),
+                limits::SMB_SECURITY_STRATEGY,
+            );
     }
 }
 

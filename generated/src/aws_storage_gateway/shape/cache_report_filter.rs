@@ -96,6 +96,7 @@ impl Validate for CacheReportFilter {
     fn validate(&self, check: &mut Check) {
         check
             .required("Name", &self.name)
+            .known("Name", self.name.as_ref(), limits::CACHE_REPORT_FILTER_NAME)
             .required("Values", &self.values)
             .list(
                 "Values",

@@ -3,10 +3,11 @@
 //! `SoftwareUpdatePreferences`.
 
 use gatewright_runtime::codec::{decode, encode};
+use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::AutomaticUpdatePolicy;
+use crate::aws_storage_gateway::{AutomaticUpdatePolicy, limits};
 
 /// Which software updates a gateway installs by itself.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,5 +67,17 @@ impl decode::Structure for SoftwareUpdatePreferences {
             "AutomaticUpdatePolicy" => member.read(&mut self.automatic_update_policy),
             _ => member.skip(),
         }
+    }
+}
+
+impl Validate for SoftwareUpdatePreferences {
+    #[inline]
+    fn validate(&self, check: &mut Check) {
+        check
+            .known(
+                "AutomaticUpdatePolicy",
+                self.automatic_update_policy.as_ref(),
+                limits::AUTOMATIC_UPDATE_POLICY,
+            );
     }
 }

@@ -59,6 +59,8 @@ pub struct DoRequest {
     ///
     /// **Deprecated**: it is old
     pub old: Option<String>,
+    /// A map.
+    pub palette: Option<BTreeMap<String, Color>>,
     /// A number.
     ///
     /// At least 0.5.
@@ -103,6 +105,7 @@ impl DoRequest {
             level: None,
             names: None,
             old: None,
+            palette: None,
             ratio: None,
             secrets: None,
             sparse_map: None,
@@ -203,6 +206,14 @@ impl DoRequest {
         self
     }
 
+    /// Sets [`palette`](field@Self::palette).
+    #[must_use]
+    #[inline]
+    pub fn palette(mut self, palette: BTreeMap<String, Color>) -> Self {
+        self.palette = Some(palette);
+        self
+    }
+
     /// Sets [`ratio`](field@Self::ratio).
     #[must_use]
     #[inline]
@@ -286,6 +297,7 @@ impl fmt::Debug for DoRequest {
             .field("level", &self.level)
             .field("names", &self.names)
             .field("old", &self.old)
+            .field("palette", &self.palette)
             .field("ratio", &self.ratio)
             .field("secrets", &self.secrets.as_ref().map(|_| "***"))
             .field("sparse_map", &self.sparse_map)
@@ -312,6 +324,7 @@ impl Serialize for DoRequest {
             .optional("Level", &self.level)?
             .optional("Names", &self.names)?
             .optional("Old", &self.old)?
+            .optional("Palette", &self.palette)?
             .optional_as::<Float, _>("Ratio", &self.ratio)?
             .optional("Secrets", &self.secrets)?
             .optional("SparseMap", &self.sparse_map)?
@@ -359,6 +372,7 @@ impl decode::Structure for DoRequest {
             "Level" => member.read(&mut self.level),
             "Names" => member.read_optional_as::<List<Plain>, _>(&mut self.names),
             "Old" => member.read(&mut self.old),
+            "Palette" => member.read_optional_as::<Map<Plain>, _>(&mut self.palette),
             "Ratio" => member.read_optional_as::<Float, _>(&mut self.ratio),
             "Secrets" => member.read_optional_as::<List<Plain>, _>(&mut self.secrets),
             "SparseMap" => member.read(&mut self.sparse_map),
@@ -394,6 +408,15 @@ impl Validate for DoRequest {
                 },
             )
             .text("ClientToken", self.client_token.as_deref(), &limits::NAME)
+            .known("colour", self.color.as_ref(), limits::COLOR)
+            .list(
+                "Colors",
+                self.colors.as_deref(),
+                limits::ANY,
+                |check, item| {
+                    check.known(ITEM, Some(item), limits::COLOR);
+                },
+            )
             .list(
                 "Names",
                 self.names.as_deref(),
@@ -403,6 +426,16 @@ impl Validate for DoRequest {
                 },
             )
             .text("Old", self.old.as_deref(), &limits::NAME)
+            .map(
+                "Palette",
+                self.palette.as_ref(),
+                limits::ANY,
+                |check, key, value| {
+                    check
+                        .known(ITEM, Some(key), limits::COLOR)
+                        .known(ITEM, Some(value), limits::COLOR);
+                },
+            )
             .float("Ratio", self.ratio, limits::RATIO)
             .map(
                 "SparseMap",
