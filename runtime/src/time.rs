@@ -137,7 +137,11 @@ impl From<SystemTime> for Timestamp {
 impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
         let magnitude = Duration::from_secs(timestamp.seconds.unsigned_abs());
-        let whole = if timestamp.seconds < 0 { UNIX_EPOCH - magnitude } else { UNIX_EPOCH + magnitude };
+        // Year 1, which some programs write for no time at all, is more than Windows can represent.
+        let whole = match timestamp.seconds {
+            ..0 => UNIX_EPOCH.checked_sub(magnitude).unwrap_or(UNIX_EPOCH),
+            0.. => UNIX_EPOCH + magnitude,
+        };
         whole + Duration::from_nanos(timestamp.nanos.into())
     }
 }

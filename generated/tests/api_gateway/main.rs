@@ -2,6 +2,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod calls;
+mod clock;
 mod encoding;
 mod faked;
 mod own_client;

@@ -16,7 +16,7 @@ use crate::{
     exchange::{MAX_ATTEMPTS, RateLimit},
     settings::{RetryMode, Settings},
     sign::sigv4::SigningKeys,
-    transport::{HttpTransportBuilder, is_authentic},
+    transport::{Authorities, HttpTransportBuilder, is_authentic},
 };
 
 impl<C: ServiceClient> ClientBuilder<C> {
@@ -33,6 +33,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         let headers = HeaderMap::new();
         let settings = Settings::resolve(&*self.context, &self.files, service, self.explicit.clone())?;
         let endpoint = service.endpoints.resolve(&settings.endpoint_params())?;
+        let authorities = self.root_certificates.as_deref().map(Authorities::parse).transpose()?;
         let credentials = self.credentials.clone().unwrap_or_else(|| {
             let setup = Setup {
                 #[cfg(feature = "assume-role")]
@@ -41,6 +42,12 @@ impl<C: ServiceClient> ClientBuilder<C> {
                 mfa_code: self.mfa_code.clone(),
                 files: self.files.clone(),
                 clock: Arc::clone(&self.clock),
+                #[cfg(any(feature = "assume-role", feature = "sso"))]
+                use_fips: self.explicit.use_fips,
+                #[cfg(any(feature = "assume-role", feature = "sso"))]
+                use_dual_stack: self.explicit.use_dual_stack,
+                #[cfg(any(feature = "assume-role", feature = "instance", feature = "sso"))]
+                authorities: authorities.clone(),
                 ..Setup::new(Arc::clone(&self.context), self.explicit.profile.clone())
             };
             Arc::new(service.auth.vendor().credentials(setup))
@@ -67,7 +74,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
         let mut shared = None;
         let mut http = || match &shared {
             Some(builder) => Ok(HttpTransportBuilder::clone(builder)),
-            None => self.http(&settings, is_https).inspect(|builder| shared = Some(builder.clone())),
+            None => self
+                .http(&settings, authorities.as_ref(), is_https)
+                .inspect(|builder| shared = Some(builder.clone())),
         };
         #[cfg(feature = "async")]
         let transport = match &self.transport {
@@ -107,17 +116,23 @@ impl<C: ServiceClient> ClientBuilder<C> {
     }
 
     /// The default transport's settings. `http://` trusts no one, and reading a bundle takes longer than a call.
-    fn http(&self, settings: &Settings, is_https: bool) -> Result<HttpTransportBuilder, BuildError> {
-        let mut builder =
-            HttpTransportBuilder::new(&*self.context).allow_http_to_any_host(self.http_to_any_host);
+    fn http(
+        &self,
+        settings: &Settings,
+        authorities: Option<&Authorities>,
+        is_https: bool,
+    ) -> Result<HttpTransportBuilder, BuildError> {
+        let mut builder = HttpTransportBuilder::new(&*self.context)
+            .allow_http_to_any_host(self.http_to_any_host)
+            .trust_also(self.more_authorities.clone());
         if let Some(timeout) = self.connect_timeout {
             builder = builder.connect_timeout(timeout);
         }
         if let Some(bytes) = self.max_body_bytes {
             builder = builder.max_body_bytes(bytes);
         }
-        if let Some(certificates) = &self.root_certificates {
-            builder = builder.root_certificates(certificates)?;
+        if let Some(authorities) = authorities {
+            builder = builder.trust(authorities.clone());
         } else if let Some(bundle) = settings.ca_bundle.as_ref().filter(|_| is_https) {
             builder = bundle.trusted_by(&*self.context, builder)?;
         }

@@ -28,6 +28,7 @@ use crate::{
     protocol::Choices,
     settings::{ExplicitSettings, RetryMode},
     sign::Auth,
+    transport::Authorities,
 };
 
 /// A service's client, as the generated crate defines it.
@@ -58,6 +59,7 @@ pub struct ClientBuilder<C> {
     connect_timeout: Option<Duration>,
     max_body_bytes: Option<usize>,
     root_certificates: Option<Vec<u8>>,
+    more_authorities: Option<Authorities>,
     http_to_any_host: bool,
     attempt_timeout: Duration,
     operation_timeout: Duration,
@@ -91,6 +93,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             connect_timeout: None,
             max_body_bytes: None,
             root_certificates: None,
+            more_authorities: None,
             http_to_any_host: false,
             attempt_timeout: Duration::from_mins(1),
             operation_timeout: Duration::from_mins(3),
@@ -140,14 +143,14 @@ impl<C: ServiceClient> ClientBuilder<C> {
     }
 
     /// Whether to use endpoints with FIPS 140 validated cryptography. Else `AWS_USE_FIPS_ENDPOINT` or the profile's
-    /// `use_fips_endpoint`.
+    /// `use_fips_endpoint`. Also for STS and IAM Identity Center, if the client finds its credentials there.
     pub fn use_fips(mut self, fips: bool) -> Self {
         self.explicit.use_fips = Some(fips);
         self
     }
 
     /// Whether to use endpoints with IPv4 and IPv6 addresses. Else `AWS_USE_DUALSTACK_ENDPOINT` or the profile's
-    /// `use_dualstack_endpoint`.
+    /// `use_dualstack_endpoint`. Also for STS and IAM Identity Center, if the client finds its credentials there.
     pub fn use_dual_stack(mut self, dual_stack: bool) -> Self {
         self.explicit.use_dual_stack = Some(dual_stack);
         self
@@ -219,6 +222,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
 
     /// Certificate authorities to trust instead of the system's, in PEM or DER. Else the file that `AWS_CA_BUNDLE`
     /// or the profile's `ca_bundle` names. Not for a transport of your own.
+    ///
+    /// Services that the client's own search for credentials calls (STS, IAM Identity Center, `https://` metadata) may
+    /// have certificates of these authorities, of that file's, or else of the system's.
     pub fn root_certificates(mut self, certificates: impl Into<Vec<u8>>) -> Self {
         self.root_certificates = Some(certificates.into());
         self
@@ -276,6 +282,13 @@ impl<C: ServiceClient> ClientBuilder<C> {
     #[cfg(feature = "assume-role")]
     pub(crate) fn clock(mut self, clock: Arc<ClockOffset>) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Trusts these authorities next to those of the settings or the system.
+    #[cfg(feature = "assume-role")]
+    pub(crate) fn trust_also(mut self, authorities: Option<Authorities>) -> Self {
+        self.more_authorities = authorities;
         self
     }
 

@@ -16,7 +16,7 @@ use crate::{
     context::Context,
     endpoint::shown,
     profile::variable_of,
-    settings::SettingsError,
+    settings::{SettingsError, attempts, seconds},
     transport::{Request, Response, TransportErrorKind, bare, is_loopback},
 };
 
@@ -46,11 +46,14 @@ impl ProvideCredentials for InstanceCredentials {
 /// - At `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or the profile's `ec2_metadata_service_endpoint`, instead of
 ///   `http://169.254.169.254`; or at `http://[fd00:ec2::254]` if `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, or the
 ///   profile's `ec2_metadata_service_endpoint_mode`, is `IPv6`.
+/// - Within the seconds that `AWS_METADATA_SERVICE_TIMEOUT` or the profile's `metadata_service_timeout` allows one request,
+///   and as often as `AWS_METADATA_SERVICE_NUM_ATTEMPTS` or the profile's `metadata_service_num_attempts` says: 1 and 3
+///   unless set.
 /// - Through no proxy.
 #[derive(Clone, Debug)]
 pub struct InstanceMetadata {
     setup: Setup,
-    policy: Policy,
+    timeout: Option<Duration>,
 }
 
 const SOURCE: &str = INSTANCE.source;
@@ -66,13 +69,15 @@ impl InstanceMetadata {
     }
 
     pub(super) fn of(setup: Setup) -> Self {
-        Self { setup, policy: INSTANCE }
+        Self { setup, timeout: None }
     }
 
-    /// Bounds each request, and by three times as much all that are sent for one answer: 1 s unless set.
+    /// Bounds each request, and by three times as much all that are sent for one result: else
+    /// `AWS_METADATA_SERVICE_TIMEOUT` or the profile's `metadata_service_timeout`, else 1 s. With more than three attempts
+    /// each adds as much.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.policy.attempt = timeout;
+        self.timeout = Some(timeout);
         self
     }
 
@@ -99,7 +104,26 @@ impl InstanceMetadata {
         &self,
         attempt: impl Fn(Attempts) -> BoxFuture<'a, Result<T, CredentialsError>> + Send,
     ) -> Result<T, CredentialsError> {
-        fetch::insist(&*self.setup.context, self.policy, attempt).await
+        const DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
+        if variable_of(&*self.setup.context, DISABLED).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        {
+            return Err(CredentialsError::absent(SOURCE, format!("{DISABLED} is true")));
+        }
+        let policy = self.policy().map_err(|error| fail(error.to_string()))?;
+        fetch::insist(&*self.setup.context, policy, attempt).await
+    }
+
+    fn policy(&self) -> Result<Policy, SettingsError> {
+        const TIMEOUT: &str = "AWS_METADATA_SERVICE_TIMEOUT";
+        const ATTEMPTS: &str = "AWS_METADATA_SERVICE_NUM_ATTEMPTS";
+        let settings = self.setup.sources()?;
+        let attempt = settings.find(self.timeout, &[TIMEOUT], "metadata_service_timeout", seconds)?;
+        let attempts = settings.find(None, &[ATTEMPTS], "metadata_service_num_attempts", attempts)?;
+        Ok(Policy {
+            attempt: attempt.map_or(INSTANCE.attempt, |attempt| attempt.value),
+            attempts: attempts.map_or(INSTANCE.attempts, |attempts| attempts.value.get()),
+            ..INSTANCE
+        })
     }
 
     async fn attempt_region(&self, attempts: Attempts) -> Result<String, CredentialsError> {
@@ -126,11 +150,6 @@ impl InstanceMetadata {
 
     /// A token, which every request needs.
     async fn session(&self, attempts: Attempts) -> Result<Session<'_>, CredentialsError> {
-        const DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
-        if variable_of(&*self.setup.context, DISABLED).is_some_and(|value| value.eq_ignore_ascii_case("true"))
-        {
-            return Err(CredentialsError::absent(SOURCE, format!("{DISABLED} is true")));
-        }
         let mut session = Session {
             metadata: self,
             attempts,
@@ -207,9 +226,9 @@ impl Session<'_> {
         let is_token = name == TOKEN_SECONDS;
         request.headers_mut().insert(name, value);
 
-        let InstanceMetadata { setup, policy } = self.metadata;
+        let setup = &self.metadata.setup;
         let http = setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
-        let http = http.no_proxy().allow_http_to_any_host(true).connect_timeout(policy.attempt);
+        let http = http.no_proxy().allow_http_to_any_host(true).connect_timeout(self.attempts.of_one());
         fetch::fetch(&*setup.context, http, request, self.attempts).await.map_err(|error| {
             match error.kind() {
                 TransportErrorKind::Connect

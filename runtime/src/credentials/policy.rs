@@ -4,15 +4,15 @@
 //!
 //! | source | one attempt | attempts | after expiry |
 //! | --- | --- | --- | --- |
-//! | instance metadata | 1 s per request | 3 | used |
+//! | instance metadata | 1 s per request, unless set | 3, unless set | used |
 //! | container endpoint | 2 s | 3 | used |
 //! | portal and sign-in service of SSO | 10 s per request | 3 | not used |
 //! | STS: roles, web identities | 10 s | as its client retries: 3 unless set | not used |
 //! | `credential_process` | 1 min | 1 | not used |
 //! | custom sources | theirs | theirs | not used |
 //!
-//! - **All attempts together** may take as long as their number times the limit of one. The pauses between them are half a
-//!   second, then a second, plus up to half as much at random.
+//! - **All attempts together** may take three times the limit of one, or their number times if it is greater. The pauses
+//!   between them are half a second, then a second, plus up to half as much at random.
 //! - **Retries** follow transient failures: connections that are refused, lost or too slow, HTTP 429, 500, 502, 503 and
 //!   504, other errors whose code means throttling, and successes whose body is empty, cut off or not JSON. Instance
 //!   metadata has two exceptions: if it cannot be connected to, the machine is not an instance, and a token that does not
@@ -78,7 +78,7 @@ pub(super) const fn own(source: &'static str) -> Policy {
 impl Policy {
     /// Limit of all attempts.
     pub(super) const fn all_attempts(&self) -> Duration {
-        self.attempt.saturating_mul(3)
+        self.attempt.saturating_mul(if self.attempts > 3 { self.attempts } else { 3 })
     }
 }
 
@@ -94,6 +94,12 @@ impl Attempts {
     /// Begins the first.
     pub(super) fn begin(policy: Policy, now: Instant) -> Self {
         Self { policy, begun: 1, deadline: deadline(now, policy.all_attempts()) }
+    }
+
+    /// Limit of a request that has all the time there is for one.
+    #[cfg(feature = "instance")]
+    pub(super) const fn of_one(&self) -> Duration {
+        self.policy.attempt
     }
 
     /// Limit of a request that is sent now.
@@ -161,6 +167,10 @@ mod tests {
         assert_eq!(attempts(PROCESS, SECOND, 0), [0.0; 0]);
         let endless = Policy { attempt: Duration::MAX, ..INSTANCE };
         assert_eq!(attempts(endless, SECOND, 0), [1.5, 3.5]);
+        let many = Policy { attempts: 5, ..INSTANCE };
+        assert_eq!(attempts(many, Duration::ZERO, 0), [0.5, 1.5, 3.0]);
+        let patient = Policy { attempt: SECOND * 3, ..many };
+        assert_eq!(attempts(patient, Duration::ZERO, 0), [0.5, 1.5, 3.0, 5.0]);
         let none = Policy { attempt: Duration::ZERO, ..INSTANCE };
         assert_eq!(attempts(none, SECOND, 0), [0.0; 0]);
     }

@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::SystemTime};
 
+#[cfg(any(feature = "assume-role", feature = "instance", feature = "sso"))]
+use crate::transport::Authorities;
 use crate::{
     context::Context,
     exchange::ClockOffset,
@@ -25,6 +27,15 @@ pub(crate) struct Setup {
     /// Profile of the shared files that was named by the caller, not by the environment.
     pub(crate) profile: Option<String>,
     pub(crate) files: SharedFiles,
+    /// What the caller chose for the endpoints of the services that sources call.
+    #[cfg(any(feature = "assume-role", feature = "sso"))]
+    pub(crate) use_fips: Option<bool>,
+    #[cfg(any(feature = "assume-role", feature = "sso"))]
+    pub(crate) use_dual_stack: Option<bool>,
+    /// Authorities that the caller trusts; sources trust them, too, next to those of the settings or the system: the
+    /// caller may have meant the private authority of one host, which no public service has.
+    #[cfg(any(feature = "assume-role", feature = "instance", feature = "sso"))]
+    pub(crate) authorities: Option<Authorities>,
     /// Region of the service that gives roles, else the settings'.
     #[cfg(feature = "assume-role")]
     pub(crate) region: Option<String>,
@@ -39,6 +50,12 @@ impl Setup {
             clock: Arc::default(),
             profile,
             files: SharedFiles::default(),
+            #[cfg(any(feature = "assume-role", feature = "sso"))]
+            use_fips: None,
+            #[cfg(any(feature = "assume-role", feature = "sso"))]
+            use_dual_stack: None,
+            #[cfg(any(feature = "assume-role", feature = "instance", feature = "sso"))]
+            authorities: None,
             #[cfg(feature = "assume-role")]
             region: None,
             #[cfg(feature = "assume-role")]
@@ -74,6 +91,7 @@ impl Setup {
         let mut explicit = ExplicitSettings::default();
         explicit.profile.clone_from(&self.profile);
         (explicit.region, explicit.endpoint_url) = (region, endpoint_url);
+        (explicit.use_fips, explicit.use_dual_stack) = (self.use_fips, self.use_dual_stack);
         Settings::resolve(&*self.context, &self.files, service, explicit)
     }
 
@@ -85,6 +103,7 @@ impl Setup {
         if url.scheme() != Some(&http::uri::Scheme::HTTPS) {
             return Ok(http);
         }
+        let http = http.trust_also(self.authorities.clone());
         match self.sources()?.ca_bundle(None)? {
             Some(bundle) => bundle.trusted_by(&*self.context, http),
             None => Ok(http),

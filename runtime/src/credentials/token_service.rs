@@ -69,7 +69,8 @@ impl TokenService {
     }
 
     fn connect(&self, source: impl ProvideCredentials) -> Result<Client, String> {
-        let Setup { context, clock, profile, region, files, .. } = &self.setup;
+        let Setup { context, clock, profile, region, files, use_fips, use_dual_stack, authorities, .. } =
+            &self.setup;
         let settings = self
             .setup
             .settings(Tokens::INFO, region.clone(), self.endpoint_url.clone())
@@ -79,10 +80,17 @@ impl TokenService {
             .files(files.clone())
             .credentials(source)
             .clock(Arc::clone(clock))
+            .trust_also(authorities.clone())
             .attempt_timeout(ROLE.attempt)
             .operation_timeout(ROLE.all_attempts());
         if let Some(profile) = profile {
             builder = builder.profile(profile);
+        }
+        if let Some(fips) = use_fips {
+            builder = builder.use_fips(*fips);
+        }
+        if let Some(dual_stack) = use_dual_stack {
+            builder = builder.use_dual_stack(*dual_stack);
         }
         if let Some(url) = &self.endpoint_url {
             builder = builder.endpoint_url(url);

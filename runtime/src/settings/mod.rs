@@ -6,8 +6,10 @@ mod sources;
 
 use std::{fmt, num::NonZeroU32, path::PathBuf};
 
-pub(crate) use sources::Sources;
-use sources::{app_id, attempts, boolean, region, retry_mode};
+#[cfg(feature = "instance")]
+pub(crate) use sources::seconds;
+pub(crate) use sources::{Sources, attempts};
+use sources::{app_id, boolean, region, retry_mode};
 
 use crate::{
     ServiceInfo,

@@ -1,5 +1,7 @@
 //! Where settings are looked for, and how their texts are read.
 
+#[cfg(feature = "instance")]
+use std::time::Duration;
 use std::{num::NonZeroU32, path::PathBuf};
 
 use super::{Origin, RetryMode, Setting, SettingsError};
@@ -185,8 +187,13 @@ fn is_legacy(text: &str) -> Result<bool, String> {
     }
 }
 
-pub(super) fn attempts(text: &str) -> Result<NonZeroU32, String> {
+pub(crate) fn attempts(text: &str) -> Result<NonZeroU32, String> {
     text.parse().map_err(|_| format!("{}: not a whole number from 1 on", quoted(text)))
+}
+
+#[cfg(feature = "instance")]
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    attempts(text).map(|seconds| Duration::from_secs(seconds.get().into()))
 }
 
 pub(super) fn retry_mode(text: &str) -> Result<RetryMode, String> {

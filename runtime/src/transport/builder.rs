@@ -2,14 +2,11 @@
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
-use rustls::RootCertStore;
-
 use super::{
-    certificates::parse_roots,
     connect::Connector,
     pool::Pool,
     proxy::{Proxies, Proxy},
-    tls::Tls,
+    tls::{Authorities, Tls},
 };
 use crate::context::Context;
 
@@ -24,7 +21,8 @@ pub struct HttpTransportBuilder {
     max_header_bytes: usize,
     max_headers: usize,
     http_to_any_host: bool,
-    roots: Option<RootCertStore>,
+    authorities: Option<Authorities>,
+    more_authorities: Option<Authorities>,
     proxies: Proxies,
 }
 
@@ -38,7 +36,8 @@ impl HttpTransportBuilder {
             max_header_bytes: 64 * 1024,
             max_headers: Bounds::HEADERS,
             http_to_any_host: false,
-            roots: None,
+            authorities: None,
+            more_authorities: None,
             proxies: Proxies::from_environment(context),
         }
     }
@@ -96,9 +95,20 @@ impl HttpTransportBuilder {
     ///
     /// # Errors
     /// [`SettingError`] if the file has no certificate, or one that cannot be read.
-    pub fn root_certificates(mut self, file: impl AsRef<[u8]>) -> Result<Self, SettingError> {
-        self.roots = Some(parse_roots(file.as_ref())?);
-        Ok(self)
+    pub fn root_certificates(self, file: impl AsRef<[u8]>) -> Result<Self, SettingError> {
+        Authorities::parse(file.as_ref()).map(|authorities| self.trust(authorities))
+    }
+
+    /// Trusts these authorities instead of the system's.
+    pub(crate) fn trust(mut self, authorities: Authorities) -> Self {
+        self.authorities = Some(authorities);
+        self
+    }
+
+    /// Trusts these authorities, too.
+    pub(crate) fn trust_also(mut self, authorities: Option<Authorities>) -> Self {
+        self.more_authorities = authorities;
+        self
     }
 
     /// Reaches every server, this machine included, through one proxy, whatever the environment says:
@@ -134,7 +144,7 @@ impl HttpTransportBuilder {
             timeout: self.connect_timeout,
             http_to_any_host: self.http_to_any_host,
             proxies: self.proxies,
-            tls: Tls::new(self.roots),
+            tls: Tls::new(self.authorities, self.more_authorities),
         }
     }
 }

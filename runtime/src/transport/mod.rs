@@ -47,6 +47,7 @@ pub use self::{
 };
 pub(crate) use self::{
     origin::{bare, is_authentic, is_loopback},
+    tls::Authorities,
     tunnel::TunnelError,
 };
 use crate::{

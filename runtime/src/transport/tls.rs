@@ -5,19 +5,46 @@ use std::{error::Error as StdError, io, sync::Arc, sync::OnceLock};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_native_certs::CertificateResult;
 
+use super::{SettingError, certificates::parse_roots};
+
 pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// Certificate authorities of a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Authorities(Arc<RootCertStore>);
+
+impl Authorities {
+    /// Reads a file in PEM or DER.
+    pub(crate) fn parse(file: &[u8]) -> Result<Self, SettingError> {
+        parse_roots(file).map(|roots| Self(Arc::new(roots)))
+    }
+}
 
 /// TLS as a client speaks it. The system's roots are read when the first connection needs them.
 #[derive(Default)]
 pub(super) struct Tls {
-    roots: Option<Arc<RootCertStore>>,
+    authorities: Option<Authorities>,
+    more: Option<Authorities>,
     config: OnceLock<Arc<ClientConfig>>,
 }
 
 impl Tls {
-    /// Trusts `roots`, or the system's where there are none.
-    pub(super) fn new(roots: Option<RootCertStore>) -> Self {
-        Self { roots: roots.map(Arc::new), config: OnceLock::new() }
+    /// Trusts these authorities, or the system's if there are none; and `more`.
+    pub(super) fn new(authorities: Option<Authorities>, more: Option<Authorities>) -> Self {
+        Self { authorities, more, config: OnceLock::new() }
+    }
+
+    fn roots(&self) -> Result<Arc<RootCertStore>, String> {
+        let roots = match &self.authorities {
+            Some(Authorities(roots)) => Ok(Arc::clone(roots)),
+            None => system_roots(rustls_native_certs::load_native_certs()).map(Arc::new),
+        };
+        let Some(Authorities(more)) = &self.more else { return roots };
+        // A system without roots does not need them then.
+        let Ok(roots) = roots else { return Ok(Arc::clone(more)) };
+        let mut roots = Arc::unwrap_or_clone(roots);
+        roots.extend(more.roots.iter().cloned());
+        Ok(Arc::new(roots))
     }
 
     /// How to greet a server.
@@ -25,13 +52,9 @@ impl Tls {
         if let Some(config) = self.config.get() {
             return Ok(Arc::clone(config));
         }
-        let roots = match &self.roots {
-            Some(roots) => Arc::clone(roots),
-            None => Arc::new(system_roots(rustls_native_certs::load_native_certs())?),
-        };
         let mut config = ClientConfig::builder_with_provider(Arc::new(crate::crypto::tls_provider()))
             .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
+            .with_root_certificates(self.roots()?)
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::clone(self.config.get_or_init(|| Arc::new(config))))

@@ -11,7 +11,7 @@ use crate::{
     machine::Machine,
     role::sts,
     stage::{Act, DRIVERS, List, Script, StageClient},
-    support::{NO_INSTANCE, Server},
+    support::{NO_INSTANCE, Server, tls},
 };
 
 const OK: Act = Act::Answer(200, r#"{"Names":["a"]}"#);
@@ -153,4 +153,58 @@ fn shared_files_are_read_once_for_a_client_and_its_sources() {
         assert_eq!(signed_by(&script), "R-by-F-by-K");
     }
     assert_eq!(machine.reads(), 2, "one for each of two files");
+}
+
+/// The authority of the builder, the endpoints it asks for, and its region reach the sources that it chooses.
+#[test]
+fn trust_and_endpoints_of_the_builder_reach_the_sources() {
+    let (url, authority) = tls(CONTAINER);
+    let in_container = || Machine::new(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url), NO_INSTANCE], &[]);
+    for trusted in [false, true] {
+        let script = Script::new([OK, OK]);
+        let client = || {
+            let builder = builder(&script, in_container());
+            let builder = if trusted { builder.root_certificates(authority.as_str()) } else { builder };
+            builder.build().unwrap().0
+        };
+        assert_eq!(client().call(List::default()).send_blocking().is_ok(), trusted);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        assert_eq!(runtime.block_on(async { client().call(List::default()).await }).is_ok(), trusted);
+    }
+
+    // STS and the portal, as a proxy that refuses them sees them.
+    let role = "role_arn = arn:aws:iam::1:role/R\nsource_profile = x\n\
+        aws_access_key_id = K\naws_secret_access_key = k\n";
+    let sso = "sso_account_id = 1\nsso_role_name = r\nsso_region = us-east-2\nsso_start_url = s\n";
+    for (config, expected) in [
+        (role, "CONNECT sts-fips.us-east-1.api.aws:443 "),
+        (sso, "CONNECT portal.sso-fips.us-east-2.api.aws:443 "),
+    ] {
+        let proxy = Server::always(403, "");
+        let config = format!("[profile x]\n{config}");
+        let sign_in = r#"{"accessToken":"t","expiresAt":"2030-01-01T00:00:00Z"}"#;
+        let cache = format!("/home/me/.aws/sso/cache/{SHA1_OF_S}.json");
+        let files = [("/home/me/.aws/config", config.as_str()), (&cache, sign_in)];
+        let machine = Machine::new(&[("HTTPS_PROXY", &proxy.url)], &files);
+        let script = Script::new([]);
+        let builder = builder(&script, machine).profile("x").use_fips(true).use_dual_stack(true);
+        DRIVERS[1].make(builder.build().unwrap().0.call(List::default())).unwrap_err();
+        assert!(proxy.requests()[0].starts_with(expected), "{:?}", proxy.requests());
+    }
+}
+
+const SHA1_OF_S: &str = "a0f1490a20d0211c997b44bc357e1972deab8ae3";
+
+/// The authority of one private host does not take the trust in public services away.
+#[test]
+fn the_authority_of_the_builder_is_trusted_next_to_others() {
+    let (url, authority) = tls(CONTAINER);
+    let (_, other) = tls("");
+    let variables =
+        [("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str()), ("AWS_CA_BUNDLE", "/ours.pem"), NO_INSTANCE];
+    let machine = Machine::new(&variables, &[("/ours.pem", &authority)]);
+    let script = Script::new([OK]);
+    let builder = builder(&script, machine).root_certificates(other.as_str());
+    DRIVERS[1].make(builder.build().unwrap().0.call(List::default())).unwrap();
+    assert_eq!(signed_by(&script), "CID");
 }

@@ -73,6 +73,51 @@ fn endless_time_is_no_trouble() {
 }
 
 #[test]
+fn time_and_attempts_come_from_the_settings() {
+    const ATTEMPTS: (&str, &str) = ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "1");
+    let busy = || instance(|_| Some(answer(503, "")));
+    let metadata = |variables: &[(&str, &str)], config: &str| {
+        InstanceMetadata::new(Machine::new(variables, &[("/home/me/.aws/config", config)]).shared(), None)
+    };
+    for (variables, config, attempts) in [
+        (&[][..], "", 3),
+        (&[ATTEMPTS], "", 1),
+        (&[], "[default]\nmetadata_service_num_attempts = 2", 2),
+        (&[ATTEMPTS], "[default]\nmetadata_service_num_attempts = 2", 1),
+    ] {
+        for way in WAYS {
+            let server = busy();
+            let variables = [&[(ENDPOINT, server.url.as_str())], variables].concat();
+            way(&InstanceCredentials::new(metadata(&variables, config))).unwrap_err();
+            assert_eq!(server.requests().len(), attempts, "{variables:?} {config}");
+        }
+    }
+    // A second is too short for this one, unless a setting says otherwise.
+    let slow = || {
+        instance(|_| {
+            std::thread::sleep(Duration::from_millis(1500));
+            None
+        })
+    };
+    for (variables, config) in [
+        (&[("AWS_METADATA_SERVICE_TIMEOUT", "20")][..], ""),
+        (&[], "[default]\nmetadata_service_timeout = 20"),
+    ] {
+        let server = slow();
+        let variables = [&[(ENDPOINT, server.url.as_str())], variables].concat();
+        assert_eq!(metadata(&variables, config).region_blocking().unwrap(), "eu-west-1");
+    }
+    for (name, value) in [("TIMEOUT", "0"), ("TIMEOUT", "1.5"), ("NUM_ATTEMPTS", "many")] {
+        let name = format!("AWS_METADATA_SERVICE_{name}");
+        let source = || Box::new(InstanceCredentials::new(metadata(&[(&name, value)], "")));
+        fails(|| source(), &[&format!("instance metadata: {name}: `{value}`: not a whole number from 1 on")]);
+        // What is switched off needs no settings.
+        let off = || Box::new(InstanceCredentials::new(metadata(&[(&name, value), NO_INSTANCE], "")));
+        fails(|| off(), &["AWS_EC2_METADATA_DISABLED is true"]);
+    }
+}
+
+#[test]
 fn a_profile_may_name_the_endpoint() {
     let server = instance(|_| None);
     let config = format!("[default]\nec2_metadata_service_endpoint = {}\n", server.url);
