@@ -95,7 +95,22 @@ pub(crate) fn mask_members(text: &str, members: &[&str]) -> String {
     masked(text, How::Comparably, members)
 }
 
-/// The same, where texts of two sides are compared afterwards: what both have, headers and parameters, stays
+/// The beginning of a text, up to the first name of a member that a model marks, and `***` for the rest.
+///
+/// For texts that follow no grammar, such as JSON that was cut: nobody knows where the value behind the name ends.
+pub(crate) fn cut_at_members(text: String, members: &[&str]) -> String {
+    let mut at = 0;
+    for word in text.split(|c| !is_word(c)) {
+        let end = at + word.len();
+        if members.iter().any(|member| word.eq_ignore_ascii_case(member)) {
+            return [text.get(..end).unwrap_or_default(), ": ", MASK].concat();
+        }
+        at = end + text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    }
+    text
+}
+
+/// As [`mask`], where texts of two sides are compared afterwards: what both have, headers and parameters, stays
 /// distinguishable, and what follows a secret in its line stays.
 pub(crate) fn mask_comparably(text: &str) -> String {
     mask_members(text, &[])

@@ -104,7 +104,7 @@ def _curl_faults(gateways: Fake, tokens: Fake, keys: Keys) -> Iterator[str]:
 
 
 def _presigned(tokens: Fake, keys: Keys) -> Iterator[tuple[str, str, str, dict[str, str]]]:
-    """URLs as botocore's method, EKS and Vault make them, and one without a life of its own."""
+    """URLs as botocore's method and EKS make them."""
     session = boto3.session.Session(keys.access_key, keys.secret_key, region_name=REGION)
     api = session.client("sts", endpoint_url=tokens.url)
     for method in ("GET", "POST"):

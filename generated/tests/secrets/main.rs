@@ -1,4 +1,4 @@
-//! Nothing of a request's sensitive member is shown or kept, whichever operation has it and however a server repeats it.
+//! Nothing of a sensitive member is shown or kept, whichever operation has it and however a server repeats it.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 #[path = "../../../runtime/tests/collector/mod.rs"]
@@ -286,6 +286,96 @@ fn drive_all<C: AsRef<gatewright_runtime::Client>>(
     paths
 }
 
+/// Responds with successes that cannot be decoded and hold secrets of their own.
+#[derive(Clone, Debug)]
+struct Broken(String);
+
+impl Transport for Broken {
+    fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let response = http::Response::new(self.0.clone().into());
+        Box::pin(async { Ok(response) })
+    }
+}
+
+/// Each member of an object as one that has another type.
+fn broken(value: &Document) -> Vec<Document> {
+    let members = value.as_object().unwrap();
+    let with = |name: &String, other: Document| {
+        let mut members = members.clone();
+        members.insert(name.clone(), other);
+        Document::Object(members)
+    };
+    let each = members.iter().flat_map(|(name, value)| {
+        let inner = if value.is_object() { broken(value) } else { Vec::new() };
+        let text = value.as_array().and_then(|items| items.first()).unwrap_or(value).to_string();
+        let others = [
+            Document::Array(vec![Document::Array(vec![value.clone()])]),
+            Document::from_iter([("x", value.clone())]),
+            Document::from(text),
+        ];
+        inner.into_iter().chain(others).map(|other| with(name, other)).collect::<Vec<_>>()
+    });
+    each.collect()
+}
+
+fn xml(value: &Document) -> String {
+    let element = |name: &str, value: &Document| ["<", name, ">", &xml(value), "</", name, ">"].concat();
+    match value {
+        Document::Object(members) => members.iter().map(|(name, value)| element(name, value)).collect(),
+        Document::Array(items) => items.iter().map(|item| element("member", item)).collect(),
+        Document::String(text) => text.replace('&', "&amp;").replace('<', "&lt;"),
+        other => other.to_string(),
+    }
+}
+
+/// Calls each operation whose response has secrets, and gets that broken in many ways; gives the members.
+fn receive_all<C: AsRef<gatewright_runtime::Client>>(
+    service: &FakeService,
+    operations: &[DynamicOperation],
+    inputs: &str,
+    write: impl Fn(&str, &Document) -> String,
+    client: impl Fn(Broken, Seen) -> C,
+) -> BTreeSet<String> {
+    let info = service.info();
+    let inputs: Document = inputs.parse().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (mut paths, mut failed) = (BTreeSet::new(), 0);
+    for operation in operations {
+        let name = operation.name();
+        let mut output: Document = operation.sample().parse().unwrap();
+        let mut put = Put::of(&mut output, info, name);
+        if put.secrets.is_empty() {
+            continue;
+        }
+        paths.append(&mut put.paths);
+        let parts = Parts::of(&put.secrets);
+        let whole = write(name, &output);
+        let cut = [4, 3, 2].map(|part| whole.chars().take(whole.chars().count() * (part - 1) / part).collect());
+        let texts = broken(&output).iter().map(|output| write(name, output)).chain(cut).collect::<Vec<_>>();
+        let cut = texts.iter().map(|text| text.chars().take(text.chars().count() - 2).collect()).collect::<Vec<_>>();
+        for text in texts.iter().chain(&cut) {
+            let seen = Seen::default();
+            let client = client(Broken(text.clone()), seen.clone());
+            let input = inputs[name].to_string();
+            let (called, events) =
+                Collector::collect(|| {
+                    runtime.block_on(operation.call(client.as_ref(), input.as_bytes())).map_err(Box::new)
+                });
+            let mut shown = vec![events];
+            shown.append(&mut seen.0.lock().unwrap());
+            if let Err(error) = called {
+                assert!(["Service", "Response"].contains(&error.kind), "{name}: {error}");
+                failed += 1;
+                shown.extend([error.to_string(), format!("{error:?}"), error.explanation.to_string()]);
+                shown.extend(kept(&error.evidence.unwrap(), info, b""));
+            }
+            check(&format!("{name} with {text}"), &parts, &shown);
+        }
+    }
+    assert!(failed > paths.len(), "{failed} responses could not be decoded");
+    paths
+}
+
 macro_rules! client {
     ($service:ident, $region:literal $(, $setter:ident $value:expr)*) => {
         |echo, seen| -> $service::Client {
@@ -311,6 +401,14 @@ fn no_sensitive_member_of_aws_storage_gateway_is_shown() {
         "UpdateFileSystemAssociation.Password",
     ];
     assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    let paths = receive_all(&FAKE, OPERATIONS, inputs, |_, output| output.to_string(), client!(aws_storage_gateway, "eu-west-1"));
+    assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), [
+        "DescribeChapCredentials.ChapCredentials[].SecretToAuthenticateInitiator",
+        "DescribeChapCredentials.ChapCredentials[].SecretToAuthenticateTarget",
+        "DescribeGatewayInformation.GatewayNetworkInterfaces[].Ipv4Address",
+        "DescribeGatewayInformation.GatewayNetworkInterfaces[].Ipv6Address",
+        "DescribeGatewayInformation.GatewayNetworkInterfaces[].MacAddress",
+    ]);
 }
 
 #[test]
@@ -322,6 +420,16 @@ fn no_sensitive_member_of_aws_sts_is_shown() {
         "AssumeRoleWithWebIdentity.WebIdentityToken",
     ];
     assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    let write = |name: &str, output: &Document| {
+        format!("<{name}Response><{name}Result>{}</{name}Result></{name}Response>", xml(output))
+    };
+    let paths = receive_all(&FAKE, OPERATIONS, inputs, write, client!(aws_sts, "eu-west-1"));
+    assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), [
+        "AssumeRole.Credentials.SecretAccessKey",
+        "AssumeRole.Credentials.SessionToken",
+        "AssumeRoleWithWebIdentity.Credentials.SecretAccessKey",
+        "AssumeRoleWithWebIdentity.Credentials.SessionToken",
+    ]);
 }
 
 #[test]
@@ -343,6 +451,18 @@ fn no_sensitive_member_of_alibaba_csg_is_shown() {
         "UpdateGatewayBlockVolume.ChapInPassword",
     ];
     assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    let paths = receive_all(&FAKE, OPERATIONS, inputs, |_, output| output.to_string(), client!(alibaba_csg, "cn-shanghai"));
+    assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), [
+        "ActivateAllInOneGateway.LicenseContent",
+        "DescribeGatewayAuthInfo.Password",
+        "DescribeGatewayCredential.ConsolePassword",
+        "DescribeGatewayCredential.EcsPassword",
+        "DescribeMqttConfig.Password",
+        "GenerateGatewayToken.Token",
+        "GenerateMqttToken.MqttToken",
+        "GenerateStsToken.AccessKeySecret",
+        "GenerateStsToken.SecurityToken",
+    ]);
 }
 
 #[test]

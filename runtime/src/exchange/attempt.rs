@@ -14,7 +14,7 @@ use crate::{
     error::{CallFailure, Failure, ResponseError, ResponseMetadata},
     explain::{Refused, signature::SignedRequest},
     hook,
-    mask::{Secrets, is_secret},
+    mask::{self, Secrets, is_secret},
     protocol::DecodeError,
     sign::{Signing, sigv4::Scope},
     transport::{Reached, Request, Response, TimedOut, TransportError, TransportErrorKind},
@@ -126,9 +126,10 @@ impl Exchange<'_> {
             Err(DecodeError::Unreadable(reason)) => reason,
         };
         // The reason may quote a response, also what is secret in that alone.
-        let secrets = self.secrets();
-        let own = Secrets::of_json(response.body(), self.shared.service.sensitive_members);
+        let (secrets, members) = (self.secrets(), self.shared.service.sensitive_members);
+        let own = Secrets::of_json(response.body(), members);
         let reason = own.conceal_text(&secrets.conceal_text(&reason)).into_owned();
+        let reason = mask::cut_at_members(reason, members);
         let response = secrets.conceal(response);
         let metadata = self.metadata(response, received_at);
         let error = ResponseError { operation: self.call.operation, reason, metadata };

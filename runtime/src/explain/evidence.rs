@@ -13,6 +13,7 @@ use crate::{
     Error, ServiceInfo,
     credentials::SourceFault,
     error::{Labelled, ResponseMetadata, ServiceError},
+    mask::cut_at_members,
     operation::{OperationError, Service},
     protocol::Fault,
     time::Timestamp,
@@ -181,7 +182,10 @@ impl<E: OperationError> Error<E> {
             Self::Transport(error) => Outcome::Transport(TransportEvidence::of(error.error())),
             Self::Service(error) => Outcome::Service(Box::new(Refused::of(error))),
             Self::Response(error) => Outcome::Response {
-                answer: Answer::with_body(error.metadata(), <E::Service as Service>::INFO.sensitive_members),
+                answer: Answer::with_broken_body(
+                    error.metadata(),
+                    <E::Service as Service>::INFO.sensitive_members,
+                ),
                 reason: text(error.reason()),
             },
         };
@@ -332,6 +336,16 @@ impl Answer {
             incomplete: metadata.incomplete_body().map(transport::one_line),
             received_at: Some(metadata.received_at()),
         }
+    }
+
+    /// With a body that could not be decoded, up to what may be a secret of its own.
+    fn with_broken_body(metadata: &ResponseMetadata, members: &[&str]) -> Self {
+        let mut answer = Self::with_body(metadata, members);
+        if let Some(body) = &mut answer.body {
+            body.text = cut_at_members(std::mem::take(&mut body.text), members);
+            body.is_exact = body.is_exact && body.text.as_bytes() == metadata.body().as_ref();
+        }
+        answer
     }
 
     fn with_body(metadata: &ResponseMetadata, members: &[&str]) -> Self {

@@ -269,3 +269,14 @@ fn time_is_linear() {
         }
     }
 }
+
+#[test]
+fn texts_without_grammar_end_at_the_first_marked_name() {
+    let members = ["LicenseContent", "Token"];
+    let check = |text: &str, expected: &str| assert_eq!(cut_at_members(text.to_owned(), &members), expected);
+    check(r#"{"A":1,"LicenseContent":{"x":"hush"#, r#"{"A":1,"LicenseContent: ***"#);
+    check("<A>é</A><token><x>hush</x>", "<A>é</A><token: ***");
+    check("LicenseContent: invalid type: string \"hush\"", "LicenseContent: ***");
+    check(r#"{"NextToken":"shown","Tokens":1}"#, r#"{"NextToken":"shown","Tokens":1}"#);
+    check("", "");
+}
