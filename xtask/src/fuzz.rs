@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub(crate) const USAGE: &str = "\
-fuzz [target] [--seconds N]
+fuzz [target] [--seconds N | --runs N]
      runs one target, or all, for N seconds each (default: 60), on all cores
      needs cargo-fuzz: cargo install cargo-fuzz --locked";
 
@@ -35,15 +35,21 @@ struct Target {
 }
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let (mut seconds, mut only) = (60, None);
+    let (mut limit, mut only) = ("-max_total_time=60".to_owned(), None);
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
-            "--seconds" => {
-                let value = rest.next().ok_or_else(|| Failure::Usage("--seconds needs a value".into()))?;
-                seconds = value
+            option @ ("--seconds" | "--runs") => {
+                let value = rest.next().ok_or_else(|| Failure::Usage(format!("{option} needs a value")))?;
+                let number: u32 = value
                     .parse()
-                    .map_err(|_| Failure::Usage(format!("--seconds takes a number, not {value:?}")))?;
+                    .map_err(|_| Failure::Usage(format!("{option} takes a number, not {value:?}")))?;
+                // By number of executions and with a fixed seed, each run is the same.
+                limit = if option == "--runs" {
+                    format!("-runs={number} -seed=1")
+                } else {
+                    format!("-max_total_time={number}")
+                };
             }
             name if !name.starts_with('-') && only.is_none() => only = Some(name),
             other => return Err(Failure::Usage(format!("fuzz does not take {other:?}"))),
@@ -57,7 +63,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             return Err(Failure::unknown("target", only, known.iter().map(String::as_str)));
         }
     }
-    fuzz(model::root(), targets, seconds)
+    fuzz(model::root(), targets, &limit)
 }
 
 /// Whether the tool is there that builds and runs targets.
@@ -80,7 +86,7 @@ fn targets(root: &Path) -> Result<Vec<Target>, Failure> {
     Ok(targets)
 }
 
-fn fuzz(root: &Path, targets: Vec<Target>, seconds: u32) -> Result<(), Failure> {
+fn fuzz(root: &Path, targets: Vec<Target>, limit: &str) -> Result<(), Failure> {
     if !is_installed() {
         return Err(Failure::Failed("fuzz needs cargo-fuzz: cargo install cargo-fuzz --locked".to_owned()));
     }
@@ -102,7 +108,7 @@ fn fuzz(root: &Path, targets: Vec<Target>, seconds: u32) -> Result<(), Failure> 
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
                 while let Some(target) = next() {
-                    target.run(root, seconds).and_then(output::print_line).unwrap_or_else(fail);
+                    target.run(root, limit).and_then(output::print_line).unwrap_or_else(fail);
                 }
             });
         }
@@ -123,7 +129,7 @@ fn tool(root: &Path, verb: &str, folder: &Path) -> Command {
 
 impl Target {
     /// Runs the target; the line to print if nothing was found.
-    fn run(&self, root: &Path, seconds: u32) -> Result<String, Failure> {
+    fn run(&self, root: &Path, limit: &str) -> Result<String, Failure> {
         let Self { folder, name } = self;
         let folder_of = |kind: &str| root.join("target/fuzz").join(kind).join(name);
         let (corpus, artifacts) = (folder_of(CORPUS), folder_of(ARTIFACTS));
@@ -133,7 +139,7 @@ impl Target {
         let mut command = tool(root, "run", folder);
         command.arg(name).arg(&corpus).arg(folder.join("seeds").join(name)).arg("--");
         command.args(["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096", "-print_final_stats=1"]);
-        command.arg(format!("-max_total_time={seconds}"));
+        command.args(limit.split(' '));
         command.arg(format!("-artifact_prefix={}/", artifacts.display()));
         let output = command.output().map_err(Failure::io("run", folder))?;
         let log = String::from_utf8_lossy(&output.stderr);

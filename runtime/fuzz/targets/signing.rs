@@ -62,6 +62,14 @@ fn compare(case: &Case<'_>) -> Option<()> {
     let mut ours = case.request()?;
     // The oracle replaces escapes that are not UTF-8, and knows no other bytes.
     let decoded = percent_decoded(ours.uri().query().unwrap_or_default())?;
+    // A parameter or header of the signature itself makes a request ambiguous, which services refuse.
+    let is_of_signature = |text: &str| text.to_ascii_lowercase().contains("x-amz-");
+    let has_own = ours.uri().query().is_some_and(is_of_signature)
+        || String::from_utf8_lossy(&decoded).to_ascii_lowercase().contains("x-amz-")
+        || ours.headers().keys().any(|name| is_of_signature(name.as_str()));
+    if has_own {
+        return None;
+    }
     if !ours.uri().to_string().is_ascii() || String::from_utf8(decoded).is_err() {
         return None;
     }
