@@ -35,7 +35,7 @@ struct Target {
 }
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let (mut limit, mut only) = ("-max_total_time=60".to_owned(), None);
+    let (mut limit, mut only) = (vec!["-max_total_time=60".to_owned()], None);
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
@@ -46,9 +46,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
                     .map_err(|_| Failure::Usage(format!("{option} takes a number, not {value:?}")))?;
                 // By number of executions and with a fixed seed, each run is the same.
                 limit = if option == "--runs" {
-                    format!("-runs={number} -seed=1")
+                    vec![format!("-runs={number}"), "-seed=1".to_owned()]
                 } else {
-                    format!("-max_total_time={number}")
+                    vec![format!("-max_total_time={number}")]
                 };
             }
             name if !name.starts_with('-') && only.is_none() => only = Some(name),
@@ -86,7 +86,7 @@ fn targets(root: &Path) -> Result<Vec<Target>, Failure> {
     Ok(targets)
 }
 
-fn fuzz(root: &Path, targets: Vec<Target>, limit: &str) -> Result<(), Failure> {
+fn fuzz(root: &Path, targets: Vec<Target>, limit: &[String]) -> Result<(), Failure> {
     if !is_installed() {
         return Err(Failure::Failed("fuzz needs cargo-fuzz: cargo install cargo-fuzz --locked".to_owned()));
     }
@@ -129,7 +129,7 @@ fn tool(root: &Path, verb: &str, folder: &Path) -> Command {
 
 impl Target {
     /// Runs the target; the line to print if nothing was found.
-    fn run(&self, root: &Path, limit: &str) -> Result<String, Failure> {
+    fn run(&self, root: &Path, limit: &[String]) -> Result<String, Failure> {
         let Self { folder, name } = self;
         let folder_of = |kind: &str| root.join("target/fuzz").join(kind).join(name);
         let (corpus, artifacts) = (folder_of(CORPUS), folder_of(ARTIFACTS));
@@ -139,7 +139,7 @@ impl Target {
         let mut command = tool(root, "run", folder);
         command.arg(name).arg(&corpus).arg(folder.join("seeds").join(name)).arg("--");
         command.args(["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096", "-print_final_stats=1"]);
-        command.args(limit.split(' '));
+        command.args(limit);
         command.arg(format!("-artifact_prefix={}/", artifacts.display()));
         let output = command.output().map_err(Failure::io("run", folder))?;
         let log = String::from_utf8_lossy(&output.stderr);
