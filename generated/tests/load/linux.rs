@@ -24,7 +24,7 @@ use gatewright::{
 use http::{Response, StatusCode};
 use tokio::{runtime, task::JoinSet};
 
-const CALLS: usize = 10_000;
+const CALLS: usize = 20_000;
 const WARM_UP: usize = 1_000;
 const CONCURRENCY: usize = 256;
 /// Every so manieth request meets a fault: 2 %.
@@ -237,23 +237,24 @@ pub(crate) fn load() {
         [&tally.retried, &tally.reads_lost, &tally.changes_made, &tally.changes_lost]
             .map(|count| count.load(Relaxed));
     let (tokens, offset) = (tally.fewest_tokens.load(Relaxed), runtime(&client).clock_offset());
-    let grown = samples.last().unwrap().0.saturating_sub(samples[0].0);
+    // The allocator keeps what the busiest moments needed: only what grows after them is a leak.
+    let grown = samples.last().unwrap().0.saturating_sub(samples[CALLS / WARM_UP / 2].0);
     let most_open = samples.iter().map(|sample| sample.1).max().unwrap();
     println!(
         "load: {CALLS} calls, {CONCURRENCY} at once, in {took:.1?}: {spoilt} requests spoilt, {retried} calls retried; \
          lost: {reads} reads, {lost} changes of which {} were executed, none twice; fewest retry tokens {tokens}, {} at \
-         the end; memory grew by {grown} KiB after the first {WARM_UP} calls; connections: {accepted} in all, at most \
+         the end; memory grew by {grown} KiB in the second half; connections: {accepted} in all, at most \
          {most_open} open, {open} at the end; KiB and open connections every {WARM_UP} calls: {samples:?}",
         executed - made,
         runtime(&client).retry_tokens(),
     );
-    assert!(spoilt >= WARM_UP + 180 && retried >= 100, "{spoilt} {retried}");
+    assert!(spoilt >= WARM_UP + 360 && retried >= 200, "{spoilt} {retried}");
     // Of changes those are lost that may have been executed.
-    assert!(reads <= 3 && lost <= 90, "{reads} {lost}");
+    assert!(reads <= 20 && lost <= 180, "{reads} {lost}");
     assert!(most_often == 1 && executed >= made && executed <= made + lost, "{most_often} {executed} {made}");
     assert!((3599..=3601).contains(&-offset), "{offset}");
     assert!(tokens >= 100 && runtime(&client).retry_tokens() == 500, "{tokens}");
-    assert!(grown <= 4 * 1024, "{grown} KiB");
+    assert!(grown <= 3 * 1024, "{grown} KiB");
     assert!(most_open <= CONCURRENCY + 64 && open <= CONCURRENCY, "{most_open} {open}");
 }
 
