@@ -13,7 +13,7 @@ pub(crate) fn command() -> Command {
     command
 }
 
-/// Removes what `cargo run` says of the package that it runs. Build scripts, such as that of `ring`, ask cargo to run them
+/// Removes the variables that `cargo run` sets for the package it runs. Build scripts, such as `ring`'s, ask cargo to run them
 /// again when one of these variables changes: with them, each verb would rebuild what the last build made, and the next
 /// build what the verb made.
 pub(crate) fn forget_package(command: &mut Command) {

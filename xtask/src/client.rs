@@ -76,7 +76,7 @@ pub(crate) fn explain(arguments: &[String]) -> Result<(), Failure> {
     rerun("explain", arguments)
 }
 
-/// The fake, until it is told to end.
+/// The fake, until a signal ends it.
 pub(crate) fn serve(arguments: &[String]) -> Result<(), Failure> {
     #[cfg(feature = "client")]
     return crate::serve::run(arguments);

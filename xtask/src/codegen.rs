@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 
 const DIR: &str = "generated/src";
 
-/// The README, whose examples are tested as those of the crate.
+/// The README; its examples are doc tests of the crate.
 const README: &str = "../../README.md";
 
 fn files(services: &[Service]) -> Files {

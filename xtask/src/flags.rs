@@ -11,7 +11,7 @@ pub(crate) struct Flags<'a> {
 }
 
 impl<'a> Flags<'a> {
-    /// Takes arguments apart; the names are those of flags with a value and of switches.
+    /// Separates flags with a value, switches and other arguments.
     pub(crate) fn parse(
         arguments: &'a [String],
         valued: &[&str],

@@ -153,10 +153,10 @@ impl Target {
     fn found(&self, root: &Path, log: &str, output: &Output) -> Failure {
         let Self { folder, name } = self;
         let lines: Vec<_> = log.lines().collect();
-        let told =
+        let report =
             lines.iter().find(|line| line.contains("panicked at") || line.contains("ERROR: libFuzzer"));
         let start =
-            lines.iter().position(|line| Some(line) == told).unwrap_or(lines.len().saturating_sub(20));
+            lines.iter().position(|line| Some(line) == report).unwrap_or(lines.len().saturating_sub(20));
         let excerpt = lines.get(start..).unwrap_or_default().iter().take(20).copied().collect::<Vec<_>>();
         let folder = folder.strip_prefix(root).unwrap_or(folder).display();
         Failure::Failed(format!(

@@ -30,7 +30,7 @@ pub(crate) fn folder(target: &Path, name: &str) -> Result<PathBuf, Failure> {
 /// The same folder without what was in it.
 pub(crate) fn empty_folder(target: &Path, name: &str) -> Result<PathBuf, Failure> {
     let dir = folder(target, name)?;
-    // Deletes links, not what they lead to.
+    // Deletes links, not their targets.
     fs::remove_dir_all(&dir).map_err(Failure::io("empty", &dir))?;
     folder(target, name)
 }

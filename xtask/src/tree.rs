@@ -38,7 +38,7 @@ pub(crate) struct Difference<'a> {
 pub(crate) enum Change<'a> {
     /// The file is written; `old` is its text before, if it was there.
     Write { old: Option<String>, text: &'a str },
-    /// Nothing generates the entry. It stands in the way if a file or folder is to have its name.
+    /// Nothing generates the entry. It blocks a file or folder that is to have its name.
     Delete { in_the_way: bool },
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn compare<'a>(files: &'a Files, dir: &Path) -> Result<Vec<Difference
     Ok(deletions.chain(writes).collect())
 }
 
-/// Corrects the differences. What is not the generator's stays unless `force` is set; if it stands in the way, nothing is
+/// Corrects the differences. Entries that the generator did not write stay unless `force` is set; if one blocks a file, nothing is
 /// changed. Returns what stays.
 pub(crate) fn mend<'a, 'b>(
     differences: &'b [Difference<'a>],
@@ -113,7 +113,7 @@ pub(crate) fn mend<'a, 'b>(
         let list: Vec<_> =
             foreign.iter().filter(|other| other.is_in_the_way()).map(|other| other.line()).collect();
         return Err(Failure::Failed(format!(
-            "{}\n\nnothing was changed: these entries of {} are not the generator's and stand in its way; move them, or \
+            "{}\n\nnothing was changed: these entries of {} were not generated and block files that are; move them, or \
              replace them with --force",
             list.join("\n"),
             dir.display()
@@ -128,7 +128,7 @@ pub(crate) fn mend<'a, 'b>(
 /// Paths that files are to have.
 struct Wanted {
     files: BTreeSet<PathBuf>,
-    /// The same and their folders, in lower case: some file systems do not tell case apart.
+    /// The same and their folders, in lower case: some file systems ignore case.
     names: BTreeSet<String>,
     /// The files alone, in lower case.
     file_names: BTreeSet<String>,
@@ -238,7 +238,7 @@ impl Difference<'_> {
         match &self.change {
             Change::Write { text, .. } => write(dir, &self.path, text),
             Change::Delete { .. } => {
-                // Neither deletes what a link leads to, nor a folder that still holds something.
+                // Deletes neither the target of a link nor a folder that is not empty.
                 let deleted = match self.foreign {
                     Some(Foreign::Folder) => fs::remove_dir(&path),
                     // Windows has links of two kinds.
@@ -294,7 +294,7 @@ pub(crate) fn write(dir: &Path, path: impl AsRef<Path>, text: &str) -> Result<()
         let mut file = OpenOptions::new().write(true).create_new(true).open(&draft)?;
         file.write_all(text.as_bytes())?;
         drop(file);
-        // Replaces a link or a further name of a file, and leaves what they lead to alone.
+        // Replaces a link or a further name of a file, and does not touch their targets.
         fs::rename(&draft, &path)
     };
     write().map_err(|error| {

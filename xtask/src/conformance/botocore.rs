@@ -56,7 +56,7 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     Ok((name.to_owned(), converted))
 }
 
-/// Keys of shapes, and those of them that change nothing on the wire.
+/// Keys of shapes, with the keys that change nothing on the wire.
 const KEYS: [&str; 11] = [
     "type",
     "members",
@@ -151,7 +151,7 @@ impl Foreign<'_> {
         let mut member = Map::new();
         member.insert("name".to_owned(), name.into());
         member.insert("shape".to_owned(), foreign["shape"].clone());
-        // The name of a flattened list may stand at its items.
+        // The name of a flattened list may be a trait of its items.
         let at_items = || target["member"].get("locationName").filter(|_| is_flattened);
         if let Some(wire) = foreign.get("locationName").or_else(at_items) {
             member.insert("wire".to_owned(), wire.clone());

@@ -118,7 +118,7 @@ pub(super) fn error(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value)
 pub(super) fn error_code(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value) -> Result<(), String> {
     let expect = &case["expect"];
     let seen = service_error(case, seen)?;
-    // A status as code says that the answer has none.
+    // A status as code says that the response has none.
     let status = seen["status"].to_string();
     let code = name(seen).as_str().unwrap_or(&status);
     one_of("code", &expect["code"], &case["accept"], code)?;
@@ -163,7 +163,7 @@ pub(super) fn signed(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value
     }
 }
 
-/// An error that the service sent, with the status of the answer.
+/// An error that the service sent, with the status of the response.
 fn service_error<'a>(case: &Value, seen: &'a Value) -> Result<&'a Value, String> {
     let error = &seen["error"];
     if error["is_service"] != true {
@@ -177,11 +177,11 @@ fn service_error<'a>(case: &Value, seen: &'a Value) -> Result<&'a Value, String>
 fn fields(expect: &Value, seen: &Value) -> Result<(), String> {
     let expected: Map<_, _> =
         object(&expect["fields"]).map(|(key, value)| (key.clone(), value.clone())).collect();
-    // Of XML, what is told beside code and message is kept as JSON.
+    // Other members of an error in XML are kept as JSON.
     let of_xml = || {
-        let mut told = parsed(&seen["details"]).unwrap_or_else(|| json!({}));
-        told["Message"] = seen["message"].clone();
-        told
+        let mut details = parsed(&seen["details"]).unwrap_or_else(|| json!({}));
+        details["Message"] = seen["message"].clone();
+        details
     };
     let is_xml = seen["body"].as_str().is_some_and(|body| body.starts_with('<'));
     let body = if is_xml { of_xml() } else { parsed(&seen["body"]).unwrap_or_default() };

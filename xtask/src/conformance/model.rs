@@ -126,7 +126,7 @@ impl Model {
     }
 }
 
-/// The shapes that operations lead to; cases also have those of errors, which have no members in our format.
+/// The shapes that operations reach. The suites also have shapes of errors; in our format, errors have no members.
 fn reached(operations: &[Value], mut shapes: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
     let ends = operations.iter().flat_map(|operation| [&operation["input"], &operation["output"]]);
     let mut ahead: Vec<_> = ends.filter_map(Value::as_str).map(str::to_owned).collect();
@@ -160,7 +160,7 @@ impl Operation {
         self.compressed = other.compressed;
     }
 
-    /// Our format wants structures for both ways; where a case has none, an empty one stands in.
+    /// Our format wants structures for both ways; a case without one gets an empty one.
     fn entry(&self, name: &str, shapes: &mut BTreeMap<String, Value>) -> Value {
         let mut structure = |given: &Option<String>, suffix: &str| {
             given.clone().unwrap_or_else(|| {

@@ -14,7 +14,7 @@ use super::{
 #[derive(Default)]
 pub(super) struct Plan {
     models: Vec<Model>,
-    /// A service of ours, whose module comes after those of the models.
+    /// A service of ours; its module comes after the modules of the suites' models.
     ours: Option<Sources>,
     suites: Vec<Suite>,
 }
@@ -67,7 +67,7 @@ impl Plan {
         Ok(Planned { case: case.clone(), check, module: self.module(model), operation })
     }
 
-    /// Adds cases that are answers with an error, to whatever operation.
+    /// Adds cases of error responses, to any operation.
     pub(super) fn error_codes(&mut self, name: &str, cases: &[Value]) {
         let module = self.module(Model {
             operations: [("Fail".to_owned(), Operation::default())].into(),
@@ -83,7 +83,7 @@ impl Plan {
         self.suites.push(Suite { name: name.to_owned(), report: Report::default(), cases });
     }
 
-    /// Adds cases of a service of ours, after all others. What calls have in common stands in the head.
+    /// Adds cases of a service of ours, after all others. The header has what all calls share.
     pub(super) fn own_service(&mut self, name: &str, sources: Sources, head: &Value, cases: &[Value]) {
         let planned = |case: &Value| {
             let mut case = case.clone();
@@ -174,7 +174,7 @@ impl Planned {
         services[self.module].operations.iter().find(named).expect("the module was made with this operation")
     }
 
-    /// Cases about answers have no input.
+    /// Cases about responses have no input.
     fn input(&self) -> Value {
         self.case.get("input").cloned().unwrap_or_else(|| json!({}))
     }

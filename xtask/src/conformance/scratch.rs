@@ -83,14 +83,14 @@ impl Scratch {
     }
 }
 
-/// A report as the driver tells it.
-fn report(told: &Value) -> Option<Report> {
+/// The driver's report.
+fn report(json: &Value) -> Option<Report> {
     let pairs = |key: &str| -> Option<Vec<_>> {
         let pair = |pair: &Value| Some((pair[0].as_str()?.to_owned(), pair[1].as_str()?.to_owned()));
-        told[key].as_array()?.iter().map(pair).collect()
+        json[key].as_array()?.iter().map(pair).collect()
     };
     Some(Report {
-        ran: usize::try_from(told["ran"].as_u64()?).ok()?,
+        ran: usize::try_from(json["ran"].as_u64()?).ok()?,
         left_out: pairs("left_out")?,
         failed: pairs("failed")?,
     })

@@ -65,14 +65,14 @@ impl<'a> Foreign<'a> {
     }
 }
 
-/// Our shapes have no namespaces: the ids tell whether two of one name are one.
+/// Our shapes have no namespaces: ids distinguish shapes of the same name.
 struct Converted {
     model: Model,
     ids: BTreeMap<String, String>,
 }
 
 impl Converted {
-    /// Adds a shape and all that it leads to; gives its name.
+    /// Adds a shape and all that it reaches, and returns its name.
     fn reach(&mut self, id: &str, foreign: Foreign<'_>) -> Result<Value, Refusal> {
         let name = local(id).to_owned();
         match self.ids.insert(name.clone(), id.to_owned()) {
@@ -151,7 +151,7 @@ impl Converted {
     }
 
     fn member(&mut self, name: &str, member: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {
-        // This protocol has no use for `jsonName`: members stand under their own names.
+        // This protocol has no use for `jsonName`: members use their own names.
         let known = ["jsonName", "timestampFormat", "idempotencyToken"];
         self.check_traits(member, &known, &["xmlName", "xmlFlattened", "httpHeader"], name)?;
         let mut ours = Map::new();

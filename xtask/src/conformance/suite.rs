@@ -18,7 +18,7 @@ pub(crate) fn cases(path: &Path) -> Result<Vec<Value>, String> {
     Ok(cases)
 }
 
-/// What stands before the cases of a file.
+/// The header of a file of cases.
 #[allow(dead_code, reason = "the driver, which compiles this too, has no use for it")]
 pub(crate) fn head(path: &Path) -> Result<Value, String> {
     let at = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::time;
 
 /// The wire form of a value: members under their wire names, moments in the form of their shape, bytes in base64.
-/// What the shape has no place for stays as it is, so that a comparison tells.
+/// Members that the shape does not have are kept, so that a comparison finds them.
 pub(super) fn wire(service: &Service, id: ShapeId, value: &Value) -> Value {
     form(service, id, None, value)
 }

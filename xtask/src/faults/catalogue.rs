@@ -25,11 +25,11 @@ pub(super) enum Fault {
     Elsewhere(String),
     /// The service does not speak TLS.
     NoTls,
-    /// The service, or something before it, answers badly.
-    Answer(Misbehaviour),
+    /// The service, or something before it, responds badly.
+    Response(Misbehaviour),
     /// The same, over a connection that was kept from an earlier call.
     OnKept(Misbehaviour),
-    /// The service answers with an error.
+    /// The service responds with an error.
     Error(FakeError),
     /// This machine's clock is ahead.
     Clock(Duration),
@@ -40,7 +40,7 @@ impl Fault {
     pub(super) fn order(&self, fake: &Fake, clock: &Clock) {
         match self {
             Self::None | Self::Elsewhere(_) | Self::NoTls => {}
-            Self::Answer(misbehaviour) | Self::OnKept(misbehaviour) => {
+            Self::Response(misbehaviour) | Self::OnKept(misbehaviour) => {
                 fake.misbehave_next(misbehaviour.clone());
             }
             Self::Error(error) => {
@@ -64,43 +64,43 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
         ("the host name has no address", Fault::Elsewhere(format!("http://{}.invalid", "a".repeat(64)))),
         ("nothing listens there", Fault::Elsewhere(refusing_port())),
         ("https:// where plain HTTP is spoken", Fault::NoTls),
-        // No answer.
-        ("no answer at all", Fault::Answer(M::Delay(Duration::from_hours(1)))),
-        ("closed without an answer", Fault::Answer(M::Close)),
-        ("reset without an answer", Fault::Answer(M::Reset)),
-        ("kept connection closed without an answer", Fault::OnKept(M::Close)),
-        ("kept connection reset without an answer", Fault::OnKept(M::Reset)),
-        ("reset after the head of the answer", Fault::Answer(M::ResetAfterHead)),
-        ("closed amid the body", Fault::Answer(M::Truncate)),
+        // No response.
+        ("no response at all", Fault::Response(M::Delay(Duration::from_hours(1)))),
+        ("closed without a response", Fault::Response(M::Close)),
+        ("reset without a response", Fault::Response(M::Reset)),
+        ("kept connection closed without a response", Fault::OnKept(M::Close)),
+        ("kept connection reset without a response", Fault::OnKept(M::Reset)),
+        ("reset after the head of the response", Fault::Response(M::ResetAfterHead)),
+        ("closed amid the body", Fault::Response(M::Truncate)),
         ("closed amid the body of a 413", cut("413 Payload Too Large")),
         ("closed amid the body of a 503", cut("503 Service Unavailable")),
-        // No answer of the service.
-        ("bytes that are not HTTP", Fault::Answer(M::Garbage(Bytes::from_static(b"SSH-2.0-x\r\n")))),
-        ("a header of 10 MB", Fault::Answer(M::LargeHeader(10 << 20))),
-        ("a body of 1 GB", Fault::Answer(M::LargeBody(1 << 30))),
-        ("Content-Length half of the body", Fault::Answer(M::WrongContentLength)),
-        ("200 with HTML", Fault::Answer(M::Html)),
-        ("200 with an empty body", answer(StatusCode::OK, &[], "")),
-        ("200 with null", answer(StatusCode::OK, &[], "null")),
-        ("200 with a list", answer(StatusCode::OK, &[], "[]")),
-        ("200 with gzip", Fault::Answer(M::Gzip)),
-        ("200 with lists a million deep", Fault::Answer(M::DeepJson(1_000_000))),
-        ("301", answer(StatusCode::MOVED_PERMANENTLY, &[("location", "https://example.com/")], "")),
+        // No response of the service.
+        ("bytes that are not HTTP", Fault::Response(M::Garbage(Bytes::from_static(b"SSH-2.0-x\r\n")))),
+        ("a header of 10 MB", Fault::Response(M::LargeHeader(10 << 20))),
+        ("a body of 1 GB", Fault::Response(M::LargeBody(1 << 30))),
+        ("Content-Length half of the body", Fault::Response(M::WrongContentLength)),
+        ("200 with HTML", Fault::Response(M::Html)),
+        ("200 with an empty body", response(StatusCode::OK, &[], "")),
+        ("200 with null", response(StatusCode::OK, &[], "null")),
+        ("200 with a list", response(StatusCode::OK, &[], "[]")),
+        ("200 with gzip", Fault::Response(M::Gzip)),
+        ("200 with lists a million deep", Fault::Response(M::DeepJson(1_000_000))),
+        ("301", response(StatusCode::MOVED_PERMANENTLY, &[("location", "https://example.com/")], "")),
         // Passing trouble.
-        ("500 without a body", answer(StatusCode::INTERNAL_SERVER_ERROR, &[], "")),
-        ("502 with HTML", answer(StatusCode::BAD_GATEWAY, &[("content-type", "text/html")], "<html>")),
-        ("503 without a body", answer(StatusCode::SERVICE_UNAVAILABLE, &[], "")),
+        ("500 without a body", response(StatusCode::INTERNAL_SERVER_ERROR, &[], "")),
+        ("502 with HTML", response(StatusCode::BAD_GATEWAY, &[("content-type", "text/html")], "<html>")),
+        ("503 without a body", response(StatusCode::SERVICE_UNAVAILABLE, &[], "")),
         (
             "503, x-amz-retry-after: 3000",
-            answer(StatusCode::SERVICE_UNAVAILABLE, &[("x-amz-retry-after", "3000")], ""),
+            response(StatusCode::SERVICE_UNAVAILABLE, &[("x-amz-retry-after", "3000")], ""),
         ),
-        ("503, Retry-After: 2", answer(StatusCode::SERVICE_UNAVAILABLE, &[("retry-after", "2")], "")),
-        ("503, Retry-After: 3600", answer(StatusCode::SERVICE_UNAVAILABLE, &[("retry-after", "3600")], "")),
-        ("504 without a body", answer(StatusCode::GATEWAY_TIMEOUT, &[], "")),
+        ("503, Retry-After: 2", response(StatusCode::SERVICE_UNAVAILABLE, &[("retry-after", "2")], "")),
+        ("503, Retry-After: 3600", response(StatusCode::SERVICE_UNAVAILABLE, &[("retry-after", "3600")], "")),
+        ("504 without a body", response(StatusCode::GATEWAY_TIMEOUT, &[], "")),
         ("InternalServerError", error("InternalServerError", StatusCode::INTERNAL_SERVER_ERROR)),
         ("GatewayNotConnected", Fault::Error(FakeError::code("GatewayNotConnected"))),
         // Throttling.
-        ("429 without a body", answer(StatusCode::TOO_MANY_REQUESTS, &[], "")),
+        ("429 without a body", response(StatusCode::TOO_MANY_REQUESTS, &[], "")),
         ("ThrottlingException", error("ThrottlingException", StatusCode::BAD_REQUEST)),
         ("SlowDown", error("SlowDown", StatusCode::SERVICE_UNAVAILABLE)),
         // For good.
@@ -124,23 +124,23 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
         ("an exception that no one knows", error("SomethingNew", StatusCode::BAD_REQUEST)),
         // The clock.
         ("this machine's clock is 20 min ahead", Fault::Clock(Duration::from_mins(20))),
-        ("the service's clock is 20 min ahead", Fault::Answer(M::SkewedClock(1200))),
+        ("the service's clock is 20 min ahead", Fault::Response(M::SkewedClock(1200))),
     ]
 }
 
-fn answer(status: StatusCode, headers: &[(&'static str, &'static str)], body: &'static str) -> Fault {
-    let mut answer = Response::new(Bytes::from_static(body.as_bytes()));
-    *answer.status_mut() = status;
+fn response(status: StatusCode, headers: &[(&'static str, &'static str)], body: &'static str) -> Fault {
+    let mut response = Response::new(Bytes::from_static(body.as_bytes()));
+    *response.status_mut() = status;
     for (name, value) in headers {
-        answer.headers_mut().insert(*name, http::HeaderValue::from_static(value));
+        response.headers_mut().insert(*name, http::HeaderValue::from_static(value));
     }
-    Fault::Answer(answer.into())
+    Fault::Response(response.into())
 }
 
 /// An error that ends before its body does.
 fn cut(status: &str) -> Fault {
-    let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\n<html>");
-    Fault::Answer(Misbehaviour::Garbage(answer.into()))
+    let response = format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\n<html>");
+    Fault::Response(Misbehaviour::Garbage(response.into()))
 }
 
 /// A port that refuses connections: it is taken, so that nobody else gets it, and nobody listens.

@@ -17,7 +17,7 @@ use gatewright::{
 };
 use tokio::runtime::{self, Handle};
 
-/// Whoever does not answer in this real time does not answer.
+/// How long to wait for a response, in real time.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What makes calls.
@@ -28,7 +28,7 @@ pub(super) enum Driver {
 }
 
 impl Driver {
-    /// Gives a client the default transport, which sees real time only while it waits for an answer.
+    /// Gives a client the default transport, which sees real time only while it waits for a response.
     pub(super) fn transport<C: ServiceClient>(
         self,
         builder: ClientBuilder<C>,
@@ -47,7 +47,7 @@ impl Driver {
         }
     }
 
-    /// Makes a call; tells attempts, outcome and time.
+    /// Makes a call and returns its attempts, outcome and time.
     pub(super) fn make<R: Operation>(self, clock: &Clock, call: Call<R>) -> String {
         let (outcome, time) = match self {
             Self::Awaiting => {
@@ -64,14 +64,14 @@ impl Driver {
             }
         };
         let (attempts, outcome) = match &outcome {
-            Ok(answer) => (answer.metadata.attempts(), "ok".to_owned()),
-            Err(error) => (error.attempts(), told(error)),
+            Ok(response) => (response.metadata.attempts(), "ok".to_owned()),
+            Err(error) => (error.attempts(), described(error)),
         };
         format!("{attempts}, {outcome}, {:.2} s", time.as_secs_f64())
     }
 }
 
-fn told<E: OperationError>(error: &Error<E>) -> String {
+fn described<E: OperationError>(error: &Error<E>) -> String {
     match error {
         Error::Transport(failure) => format!("{:?}", failure.error().kind()),
         Error::Service(error) => match (&error.fault().code, &error.fault().exception) {
@@ -83,7 +83,7 @@ fn told<E: OperationError>(error: &Error<E>) -> String {
     }
 }
 
-/// A machine without an environment, whose time passes only when it is told to, and whose dice fall high.
+/// A machine without an environment, whose time only passes when a test says so, and whose random numbers are high.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
     start: Instant,
@@ -138,7 +138,7 @@ impl Context for Clock {
     }
 }
 
-/// The default transport on a runtime of real time, for callers whose time stands still meanwhile.
+/// The default transport on a runtime of real time, for callers whose own time is paused.
 #[derive(Debug)]
 struct Awaited {
     transport: Arc<HttpTransport>,
@@ -153,11 +153,11 @@ impl Transport for Awaited {
             // No one listens any more when patience was short.
             let _ = sender.send(transport.send(request).await);
         });
-        let answer = receiver.recv_timeout(PATIENCE);
+        let response = receiver.recv_timeout(PATIENCE);
         sending.abort();
         Box::pin(async move {
-            match answer {
-                Ok(answer) => answer,
+            match response {
+                Ok(response) => response,
                 Err(_) => std::future::pending().await,
             }
         })
@@ -173,10 +173,10 @@ struct Blocked {
 
 impl BlockingTransport for Blocked {
     fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError> {
-        let answer = self.transport.send(request, timeout.min(PATIENCE));
-        if answer.as_ref().is_err_and(|error| error.kind() == TransportErrorKind::AttemptTimeout) {
+        let response = self.transport.send(request, timeout.min(PATIENCE));
+        if response.as_ref().is_err_and(|error| error.kind() == TransportErrorKind::AttemptTimeout) {
             self.clock.sleep(timeout);
         }
-        answer
+        response
     }
 }

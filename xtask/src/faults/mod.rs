@@ -68,14 +68,14 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    /// Reads while the fault strikes so many requests.
+    /// A read, with the number of requests that meet the fault.
     fn list(&self, times: usize) -> Result<String, Failure> {
         self.play(times, |client, clock| {
             self.driver.make(clock, client.list_gateways(ListGatewaysRequest::new()))
         })
     }
 
-    /// Changes something while the fault strikes so many requests.
+    /// A change, with the number of requests that meet the fault.
     fn create(&self, times: usize) -> Result<String, Failure> {
         let volume = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB";
         self.play(times, |client, clock| {

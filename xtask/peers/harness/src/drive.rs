@@ -34,7 +34,7 @@ pub trait Client: Send + Sync + 'static {
 
 /// One caller after another call.
 pub trait Worker: Send + 'static {
-    /// Makes a call and takes the whole answer: how many gateways were in it, 1 where it is no list. So it is seen
+    /// Makes a call and takes the whole response: how many gateways were in it, 1 where it is no list. So it is seen
     /// that the work was done.
     fn call(&mut self) -> impl Future<Output = Result<usize, BoxError>> + Send;
 }
@@ -61,7 +61,7 @@ impl Options {
     /// Reads it.
     ///
     /// # Errors
-    /// An option without a value, or a number that is none.
+    /// An option without a value, or an invalid number.
     pub fn parse() -> Result<Self, BoxError> {
         let mut options = Self {
             endpoint: "http://127.0.0.1:8099".into(),

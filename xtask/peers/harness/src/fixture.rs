@@ -1,14 +1,14 @@
-//! Answers, the same for the loopback server, the in-memory transports and the bare parser.
+//! Responses, the same for the loopback server, the in-memory transports and the bare parser.
 
 use std::fmt::Write as _;
 
-/// The ARN in requests and answers.
+/// The ARN in requests and responses.
 pub const GATEWAY_ARN: &str = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B";
 
-/// The operations there are answers for.
+/// The operations that have responses.
 pub const OPERATIONS: [&str; 3] = ["ListGateways", "DescribeGatewayInformation", "CreateStorediSCSIVolume"];
 
-/// The answer to an operation.
+/// The response to an operation.
 pub fn body_for(operation: &str, gateways: usize) -> Option<Vec<u8>> {
     match operation {
         "ListGateways" => Some(list_gateways(gateways)),

@@ -1,7 +1,7 @@
 //! The official SDK under load, with its defaults: retries and stalled-stream protection are on.
 //!
-//! - `--transport http`: the SDK's own HTTP client (unless told otherwise)
-//! - `--transport memory`: a connector that answers at once with the fixture (`--gateways N`), so that the SDK's own
+//! - `--transport http`: the SDK's own HTTP client (the default)
+//! - `--transport memory`: a connector that responds immediately with the fixture (`--gateways N`), so that the SDK's own
 //!   work is left: serialise, endpoint, sign, orchestrate, parse
 //! - `--bare yes`: retries, stalled-stream protection and timeouts off, for the cost of those defaults
 
@@ -52,8 +52,8 @@ fn main() {
         }
         if options.get("transport") == Some("memory") {
             let gateways = options.get("gateways").unwrap_or("100").parse()?;
-            let answer = fixture::body_for(&options.op, gateways).ok_or("no fixture")?;
-            let connector = SharedHttpConnector::new(Memory(answer.into()));
+            let response = fixture::body_for(&options.op, gateways).ok_or("no fixture")?;
+            let connector = SharedHttpConnector::new(Memory(response.into()));
             config = config.http_client(http_client_fn(move |_, _| connector.clone()));
         }
         Ok(Sdk { client: StorageGateway::from_conf(config.build()), op })
@@ -114,9 +114,9 @@ impl HttpConnector for Memory {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         std::hint::black_box(&request);
         let status = StatusCode::try_from(200).expect("200 is a status");
-        let mut answer = HttpResponse::new(status, SdkBody::from(self.0.clone()));
-        answer.headers_mut().insert("x-amzn-requestid", "12345678-1234-1234-1234-123456789012");
-        answer.headers_mut().insert("content-type", "application/x-amz-json-1.1");
-        HttpConnectorFuture::ready(Ok(answer))
+        let mut response = HttpResponse::new(status, SdkBody::from(self.0.clone()));
+        response.headers_mut().insert("x-amzn-requestid", "12345678-1234-1234-1234-123456789012");
+        response.headers_mut().insert("content-type", "application/x-amz-json-1.1");
+        HttpConnectorFuture::ready(Ok(response))
     }
 }

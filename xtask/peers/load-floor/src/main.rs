@@ -2,9 +2,9 @@
 //! signed, and nothing tried again.
 //!
 //! - `--mode raw`: a blocking socket, one write, reads until the length is in; one call at a time
-//! - `--mode hyper`: one connection of hyper's a caller (unless told otherwise)
+//! - `--mode hyper`: one hyper connection per caller (the default)
 //! - `--mode pool`: hyper-util's pooled client
-//! - `--mode parse`: no wire at all, the parser over an answer in memory
+//! - `--mode parse`: no wire at all, the parser over a response in memory
 //!
 //! `--parse none|owned|borrowed|skip`: drop the body; read it with `serde_json` into owned structs, or into ones that
 //! borrow from it; or check its syntax alone, the least such a parser can do.
@@ -77,7 +77,7 @@ struct Caller {
 }
 
 enum Wire {
-    Raw { stream: TcpStream, request: Vec<u8>, answer: Vec<u8> },
+    Raw { stream: TcpStream, request: Vec<u8>, response: Vec<u8> },
     Hyper { connection: SendRequest<Full<Bytes>>, host: String, target: String },
     Pool { pool: Pool<HttpConnector, Full<Bytes>>, url: String, target: String },
     Memory(Vec<u8>),
@@ -107,7 +107,7 @@ impl Client for Floor {
                     "POST / HTTP/1.1\r\nhost: {host}\r\nx-amz-target: {target}\r\n{headers}content-length: {}\r\n\r\n{BODY}",
                     BODY.len()
                 );
-                Wire::Raw { stream, request: request.into_bytes(), answer: vec![0; 1 << 20] }
+                Wire::Raw { stream, request: request.into_bytes(), response: vec![0; 1 << 20] }
             }
             None | Some("hyper") => {
                 let stream = tokio::net::TcpStream::connect(&host).await?;
@@ -133,38 +133,38 @@ impl Client for Floor {
 impl Worker for Caller {
     async fn call(&mut self) -> Result<usize, BoxError> {
         match &mut self.wire {
-            Wire::Raw { stream, request, answer } => {
+            Wire::Raw { stream, request, response } => {
                 stream.write_all(request)?;
-                self.parse.items(receive(stream, answer)?)
+                self.parse.items(receive(stream, response)?)
             }
             Wire::Hyper { connection, host, target } => {
                 connection.ready().await?;
                 let request = request("/", target).header("host", host.as_str()).body(body())?;
-                let answer = connection.send_request(request).await?;
-                self.parse.items(&answer.into_body().collect().await?.to_bytes())
+                let response = connection.send_request(request).await?;
+                self.parse.items(&response.into_body().collect().await?.to_bytes())
             }
             Wire::Pool { pool, url, target } => {
-                let answer = pool.request(request(url, target).body(body())?).await?;
-                self.parse.items(&answer.into_body().collect().await?.to_bytes())
+                let response = pool.request(request(url, target).body(body())?).await?;
+                self.parse.items(&response.into_body().collect().await?.to_bytes())
             }
-            Wire::Memory(answer) => self.parse.items(std::hint::black_box(answer)),
+            Wire::Memory(response) => self.parse.items(std::hint::black_box(response)),
         }
     }
 }
 
 impl Parse {
-    fn items(self, answer: &[u8]) -> Result<usize, BoxError> {
+    fn items(self, response: &[u8]) -> Result<usize, BoxError> {
         Ok(match self {
-            Self::None => usize::from(!answer.is_empty()),
+            Self::None => usize::from(!response.is_empty()),
             Self::Owned => {
-                let gateways: Gateways = serde_json::from_slice(answer)?;
+                let gateways: Gateways = serde_json::from_slice(response)?;
                 std::hint::black_box(&gateways).gateways.as_ref().map_or(0, Vec::len)
             }
             Self::Borrowed => {
-                let gateways: BorrowedGateways<'_> = serde_json::from_slice(answer)?;
+                let gateways: BorrowedGateways<'_> = serde_json::from_slice(response)?;
                 std::hint::black_box(&gateways).gateways.as_ref().map_or(0, Vec::len)
             }
-            Self::Skip => serde_json::from_slice::<IgnoredAny>(answer).map(|_| 1)?,
+            Self::Skip => serde_json::from_slice::<IgnoredAny>(response).map(|_| 1)?,
         })
     }
 }
@@ -179,22 +179,22 @@ fn body() -> Full<Bytes> {
     Full::new(Bytes::from_static(BODY.as_bytes()))
 }
 
-/// An answer's body.
-fn receive<'a>(stream: &mut TcpStream, answer: &'a mut [u8]) -> Result<&'a [u8], BoxError> {
+/// A response's body.
+fn receive<'a>(stream: &mut TcpStream, response: &'a mut [u8]) -> Result<&'a [u8], BoxError> {
     let mut filled = 0;
     loop {
-        match stream.read(&mut answer[filled..])? {
+        match stream.read(&mut response[filled..])? {
             0 => return Err("the server hung up".into()),
             more => filled += more,
         }
-        let Some(end) = answer[..filled.min(1024)].windows(4).position(|bytes| bytes == b"\r\n\r\n") else {
+        let Some(end) = response[..filled.min(1024)].windows(4).position(|bytes| bytes == b"\r\n\r\n") else {
             continue;
         };
-        let head = std::str::from_utf8(&answer[..end])?;
+        let head = std::str::from_utf8(&response[..end])?;
         let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
-        let body = end + 4..end + 4 + length.ok_or("an answer without length")?.parse::<usize>()?;
+        let body = end + 4..end + 4 + length.ok_or("a response without length")?.parse::<usize>()?;
         if filled >= body.end {
-            return Ok(&answer[body]);
+            return Ok(&response[body]);
         }
     }
 }

@@ -1,6 +1,6 @@
-//! An answer as a user of serde would write it down.
+//! A response as a user of serde would write it down.
 
-#![expect(dead_code, reason = "fields are written by the parser and read by none")]
+#![expect(dead_code, reason = "the parser writes fields that nobody reads")]
 #![expect(clippy::struct_field_names, reason = "the names are the wire's")]
 
 use serde::Deserialize;

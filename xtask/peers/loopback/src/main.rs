@@ -1,7 +1,7 @@
-//! An HTTP/1.1 server on 127.0.0.1: fixed answers, chosen by `X-Amz-Target`; connections are kept, a thread each.
+//! An HTTP/1.1 server on 127.0.0.1: fixed responses, chosen by `X-Amz-Target`; connections are kept, with one thread each.
 //!
-//! `loopback [--port 8099]`; port 0 takes a free one. The first line on stdout is its URL. `GET /__stats` tells what
-//! was asked of it. It checks no signature: it counts the requests that carry none.
+//! `loopback [--port 8099]`; port 0 takes a free one. The first line on stdout is its URL. `GET /__stats` reports what
+//! was asked of it. It checks no signature: it counts the requests without one.
 
 use std::{
     collections::BTreeMap,
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 struct Server {
-    answers: BTreeMap<&'static str, Vec<u8>>,
+    responses: BTreeMap<&'static str, Vec<u8>>,
     unknown_target: Vec<u8>,
     connections: AtomicU64,
     requests: AtomicU64,
@@ -55,12 +55,12 @@ struct Head {
 
 impl Server {
     fn new() -> Self {
-        let answer =
-            |operation| Some((operation, answer("200 OK", &fixture::body_for(operation, GATEWAYS)?)));
+        let response =
+            |operation| Some((operation, response("200 OK", &fixture::body_for(operation, GATEWAYS)?)));
         let unknown = br#"{"__type":"InvalidGatewayRequestException","message":"unknown target"}"#;
         Self {
-            answers: fixture::OPERATIONS.into_iter().filter_map(answer).collect(),
-            unknown_target: self::answer("400 Bad Request", unknown),
+            responses: fixture::OPERATIONS.into_iter().filter_map(response).collect(),
+            unknown_target: self::response("400 Bad Request", unknown),
             connections: AtomicU64::default(),
             requests: AtomicU64::default(),
             unsigned: AtomicU64::default(),
@@ -76,13 +76,13 @@ impl Server {
             body.resize(head.length, 0);
             input.read_exact(&mut body)?;
             if head.stats {
-                stream.write_all(&answer("200 OK", self.stats().as_bytes()))?;
+                stream.write_all(&response("200 OK", self.stats().as_bytes()))?;
                 continue;
             }
             self.requests.fetch_add(1, Relaxed);
             self.unsigned.fetch_add(u64::from(!head.signed), Relaxed);
             self.bytes_in.fetch_add(head.length as u64, Relaxed);
-            stream.write_all(self.answers.get(head.operation.as_str()).unwrap_or(&self.unknown_target))?;
+            stream.write_all(self.responses.get(head.operation.as_str()).unwrap_or(&self.unknown_target))?;
         }
         Ok(())
     }
@@ -125,7 +125,7 @@ impl Server {
     }
 }
 
-fn answer(status: &str, body: &[u8]) -> Vec<u8> {
+fn response(status: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "HTTP/1.1 {status}\r\nx-amzn-RequestId: 12345678-1234-1234-1234-123456789012\r\n\
          Content-Type: application/x-amz-json-1.1\r\nContent-Length: {}\r\n\

@@ -1,7 +1,7 @@
 //! Our client under load, with its defaults: retries, timeouts and checks of constraints are on.
 //!
-//! - `--transport http`: the client's own transport (unless told otherwise)
-//! - `--transport memory`: one that answers at once with the fixture (`--gateways N`), so that the client's own work
+//! - `--transport http`: the client's own transport (the default)
+//! - `--transport memory`: one that responds immediately with the fixture (`--gateways N`), so that the client's own work
 //!   is left: check, serialise, sign, the call loop, parse
 
 use std::pin::Pin;
@@ -38,8 +38,8 @@ fn main() {
             .endpoint_url(&options.endpoint);
         if options.get("transport") == Some("memory") {
             let gateways = options.get("gateways").unwrap_or("100").parse()?;
-            let answer = fixture::body_for(&options.op, gateways).ok_or("no fixture")?;
-            client = client.transport(Memory(answer.into()));
+            let response = fixture::body_for(&options.op, gateways).ok_or("no fixture")?;
+            client = client.transport(Memory(response.into()));
         }
         Ok(Ours { client: client.build()?, op })
     });
@@ -102,10 +102,10 @@ impl Transport for Memory {
         request: Request,
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
         std::hint::black_box(&request);
-        let mut answer = Response::new(self.0.clone());
-        let headers = answer.headers_mut();
+        let mut response = Response::new(self.0.clone());
+        let headers = response.headers_mut();
         headers.insert("x-amzn-requestid", HeaderValue::from_static("12345678-1234-1234-1234-123456789012"));
         headers.insert("content-type", HeaderValue::from_static("application/x-amz-json-1.1"));
-        Box::pin(std::future::ready(Ok(answer)))
+        Box::pin(std::future::ready(Ok(response)))
     }
 }

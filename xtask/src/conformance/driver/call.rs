@@ -1,4 +1,4 @@
-//! One call through the whole client, to a peer that answers as the case has it.
+//! One call through the whole client, to a peer that responds as the case has it.
 
 use std::{io, marker::PhantomData, num::NonZeroU32, path::Path, time::SystemTime};
 
@@ -25,7 +25,7 @@ where
     if !case["signed"].is_null() {
         return signed::call(case, request);
     }
-    let peer = Peer::answering(&case["response"]).map_err(|error| error.to_string())?;
+    let peer = Peer::responding(&case["response"]).map_err(|error| error.to_string())?;
     let path = case["path"].as_str().unwrap_or_default();
     let client: Caller<R::Service> = ClientBuilder::new()
         .context(At(SystemTime::UNIX_EPOCH))
@@ -48,17 +48,17 @@ fn made<R: Operation<Output: Serialize>>(client: &Caller<R::Service>, request: R
         .map_err(|error| error.to_string())?;
     let outcome = runtime.block_on(async { client.client.call(request).with_metadata().await });
     Ok(match outcome {
-        Ok(answer) => {
+        Ok(response) => {
             // By way of text, in which a float of 32 bits has as few digits as it needs.
-            let text = serde_json::to_string(&answer.output).map_err(|error| error.to_string())?;
+            let text = serde_json::to_string(&response.output).map_err(|error| error.to_string())?;
             let output: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-            json!({ "output": output, "request_id": answer.metadata.request_id() })
+            json!({ "output": output, "request_id": response.metadata.request_id() })
         }
-        Err(error) => json!({ "error": tell(&error) }),
+        Err(error) => json!({ "error": error_json(&error) }),
     })
 }
 
-fn tell<E: OperationError>(error: &Error<E>) -> Value {
+fn error_json<E: OperationError>(error: &Error<E>) -> Value {
     let metadata = error.metadata();
     let body = metadata.map(|metadata| String::from_utf8_lossy(metadata.body()));
     json!({

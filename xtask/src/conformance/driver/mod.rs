@@ -1,4 +1,4 @@
-//! The cases' side that needs the client: makes their calls and tells what came of them.
+//! The part of the suites that needs the client: makes the calls of cases and reports their outcomes.
 //!
 //! This is compiled into the scratch crate, not into xtask, whose generator verbs build without the client.
 
@@ -26,7 +26,7 @@ pub(crate) fn main(operations: &[Entry]) -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();
     let results = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["calls", file] => calls(Path::new(file), operations),
-        ["sigv4", folder] => sigv4::run(Path::new(folder)).map(|report| vec![tell(&report)]),
+        ["sigv4", folder] => sigv4::run(Path::new(folder)).map(|report| vec![report_json(&report)]),
         _ => Err("expected `calls <file>` or `sigv4 <folder>`".to_owned()),
     };
     match results {
@@ -43,7 +43,7 @@ pub(crate) fn main(operations: &[Entry]) -> ExitCode {
     }
 }
 
-fn tell(Report { ran, left_out, failed }: &Report) -> Value {
+fn report_json(Report { ran, left_out, failed }: &Report) -> Value {
     json!({ "ran": ran, "left_out": left_out, "failed": failed })
 }
 
@@ -55,6 +55,6 @@ fn calls(file: &Path, operations: &[Entry]) -> Result<Vec<Value>, String> {
         let (_, _, call) = operations.iter().find(wanted).ok_or("no such operation")?;
         call(&case)
     };
-    let tell = |line: &str| make(line).unwrap_or_else(|error| json!({ "fault": error }));
-    Ok(text.lines().map(tell).collect())
+    let outcome = |line: &str| make(line).unwrap_or_else(|error| json!({ "fault": error }));
+    Ok(text.lines().map(outcome).collect())
 }

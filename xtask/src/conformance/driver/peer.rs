@@ -16,12 +16,12 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    /// Answers with `status_code`, `headers` and `body` of a case; without them, with an empty object.
-    pub(super) fn answering(response: &Value) -> io::Result<Self> {
+    /// Responds with `status_code`, `headers` and `body` of a case; without them, with an empty object.
+    pub(super) fn responding(response: &Value) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
-        let answer = answer(response);
-        let exchange = thread::spawn(move || exchange(&listener, &answer));
+        let response = canned(response);
+        let exchange = thread::spawn(move || exchange(&listener, &response));
         Ok(Self { address, exchange })
     }
 
@@ -38,7 +38,7 @@ impl Peer {
     }
 }
 
-fn answer(response: &Value) -> String {
+fn canned(response: &Value) -> String {
     let status = response["status_code"].as_u64().unwrap_or(200);
     let body = match response {
         Value::Null => "{}",
@@ -51,7 +51,7 @@ fn answer(response: &Value) -> String {
     format!("HTTP/1.1 {status} Case\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}")
 }
 
-fn exchange(listener: &TcpListener, answer: &str) -> io::Result<Vec<u8>> {
+fn exchange(listener: &TcpListener, response: &str) -> io::Result<Vec<u8>> {
     let (mut stream, _) = listener.accept()?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut received = Vec::new();
@@ -63,7 +63,7 @@ fn exchange(listener: &TcpListener, answer: &str) -> io::Result<Vec<u8>> {
         }
     }
     if !received.is_empty() {
-        stream.write_all(answer.as_bytes())?;
+        stream.write_all(response.as_bytes())?;
     }
     Ok(received)
 }

@@ -1,4 +1,4 @@
-//! A call to the service's own endpoint, at a time and with credentials of the case; a transport tells what left.
+//! A call to the service's own endpoint, at a time and with credentials of the case; a transport keeps what was sent.
 
 use std::{
     num::NonZeroU32,
@@ -27,7 +27,7 @@ pub(super) fn call<R: Operation<Output: Serialize>>(case: &Value, request: R) ->
     };
     let now = parse_time(text("clock")?).ok_or("the head's clock is no time")?;
     let sent = Arc::default();
-    let peer = Canned { answer: answer(&case["response"])?, sent: Arc::clone(&sent) };
+    let peer = Canned { response: canned(&case["response"])?, sent: Arc::clone(&sent) };
     let client: Caller<R::Service> = ClientBuilder::new()
         .context(At(now))
         .region(text("region")?)
@@ -41,20 +41,20 @@ pub(super) fn call<R: Operation<Output: Serialize>>(case: &Value, request: R) ->
     Ok(seen)
 }
 
-fn answer(response: &Value) -> Result<Response, String> {
+fn canned(response: &Value) -> Result<Response, String> {
     let status = response["status_code"].as_u64().and_then(|status| u16::try_from(status).ok());
-    let mut answer = http::Response::builder().status(status.unwrap_or(200));
+    let mut response = http::Response::builder().status(status.unwrap_or(200));
     for (name, value) in response["headers"].as_object().into_iter().flatten() {
-        answer = answer.header(name, value.as_str().unwrap_or_default());
+        response = response.header(name, value.as_str().unwrap_or_default());
     }
     let body = response["body"].as_str().unwrap_or_default().to_owned();
-    answer.body(Bytes::from(body)).map_err(|error| error.to_string())
+    response.body(Bytes::from(body)).map_err(|error| error.to_string())
 }
 
-/// Answers every request alike.
+/// Responds to every request alike.
 #[derive(Debug)]
 struct Canned {
-    answer: Response,
+    response: Response,
     sent: Arc<Mutex<Value>>,
 }
 
@@ -63,15 +63,15 @@ impl Transport for Canned {
         let text = |value: &http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
         let headers: Vec<_> =
             request.headers().iter().map(|(name, value)| json!([name.as_str(), text(value)])).collect();
-        let told = json!({
+        let request = json!({
             "method": request.method().as_str(),
             "url": request.uri().to_string(),
             "headers": headers,
             "body": String::from_utf8_lossy(request.body()),
         });
         if let Ok(mut sent) = self.sent.lock() {
-            *sent = told;
+            *sent = request;
         }
-        Box::pin(std::future::ready(Ok(self.answer.clone())))
+        Box::pin(std::future::ready(Ok(self.response.clone())))
     }
 }
