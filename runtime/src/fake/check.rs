@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// The name of the operation that a target tells.
+/// The name of the operation in a target.
 pub(super) fn target<'a>(protocol: &AwsJson, headers: &'a HeaderMap) -> Option<&'a str> {
     let target = headers.get("x-amz-target")?.to_str().ok()?;
     target.strip_prefix(protocol.target_prefix)?.strip_prefix('.')

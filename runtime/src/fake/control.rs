@@ -6,14 +6,11 @@ use serde_json::{Map, Value, json};
 
 #[cfg(feature = "rest")]
 use super::rest;
-use super::{
-    FakeError, ReceivedRequest,
-    answer::{self, Answer},
-    router::Router,
-};
+use super::{FakeError, ReceivedRequest, response, router::Router};
+use crate::transport::Response;
 
-/// The answer, if the request is for steering.
-pub(super) fn answer(router: &Router, request: &Request<Bytes>) -> Option<Answer> {
+/// The response, if the request is for steering.
+pub(super) fn response(router: &Router, request: &Request<Bytes>) -> Option<Response> {
     let command = request.uri().path().strip_prefix("/__gatewright/")?;
     let done = match (request.method(), command) {
         (&Method::POST, "fail") => fail(router, request.body()).map(|()| json!({})),
@@ -26,8 +23,8 @@ pub(super) fn answer(router: &Router, request: &Request<Bytes>) -> Option<Answer
         _ => Err("unknown control request; available: POST fail, POST reset, GET requests".to_owned()),
     };
     Some(match done {
-        Ok(body) => answer::json(StatusCode::OK, body.to_string()),
-        Err(message) => answer::json(StatusCode::BAD_REQUEST, json!({ "message": message }).to_string()),
+        Ok(body) => response::json(StatusCode::OK, body.to_string()),
+        Err(message) => response::json(StatusCode::BAD_REQUEST, json!({ "message": message }).to_string()),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Errors that the fake answers with.
+//! Errors that the fake responds with.
 
 use std::{borrow::Cow, fmt, iter};
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::FakeService;
 use crate::WireError;
 
-/// An error for the fake to answer with: an operation error code, an exception or a bare status. What is not said
+/// An error for the fake to respond with: an operation error code, an exception or a bare status. What is not said
 /// comes from the model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FakeError {
@@ -30,7 +30,7 @@ impl FakeError {
         Self { exception: Some(name.as_ref().to_owned()), ..Self::default() }
     }
 
-    /// A status alone, as something between client and service answers.
+    /// A status alone, as an intermediary responds.
     pub fn status(status: StatusCode) -> Self {
         Self { status: Some(status), ..Self::default() }
     }
@@ -73,7 +73,7 @@ impl FakeError {
     }
 
     /// Status and body, as the service writes them.
-    pub(super) fn answer(&self, service: &FakeService) -> (StatusCode, Value) {
+    pub(super) fn response(&self, service: &FakeService) -> (StatusCode, Value) {
         let carrier = self.code.as_deref().and_then(|code| service.carrier(code));
         let Some(exception) = self.exception.as_deref().or(carrier.map(|carrier| carrier.wire)) else {
             let status = self.status.unwrap_or(StatusCode::BAD_REQUEST);

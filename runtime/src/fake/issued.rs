@@ -45,7 +45,7 @@ pub(super) fn issue(
     derive(own, &STANDARD.encode([code.as_slice(), claims.as_bytes()].concat())).with_expiry(expires_at)
 }
 
-/// The credentials that a request says it is signed with: the fake's own, or those of a session token it carries.
+/// The credentials that a request says it is signed with: the fake's own, or the credentials issued with its session token.
 pub(super) fn find(own: &Credentials, id: &str, request: &Request<Bytes>) -> Option<(Credentials, Caller)> {
     if id == own.access_key_id() {
         return Some((own.clone(), Caller::default()));

@@ -1,4 +1,4 @@
-//! Ways to answer that no service should have.
+//! Faulty responses, for tests of clients.
 
 use std::time::Duration;
 
@@ -6,38 +6,38 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::{
-    answer::Answer,
     gzip,
     wire::{End, Piece, Sabotage},
 };
+use crate::transport::Response;
 
-/// How the fake spoils an answer.
+/// How the fake spoils a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Misbehaviour {
-    /// Answers rightly, but this much later.
+    /// Responds correctly, but this much later.
     Delay(Duration),
     /// Judges and dates the request by a clock that is this many seconds ahead, or behind.
     SkewedClock(i64),
-    /// Closes the connection without an answer.
+    /// Closes the connection without a response.
     Close,
-    /// Resets the connection without an answer.
+    /// Resets the connection without a response.
     Reset,
-    /// Resets the connection after the head of the answer.
+    /// Resets the connection after the head of the response.
     ResetAfterHead,
     /// Closes the connection in the middle of the body.
     Truncate,
-    /// Announces half the body that follows; the rest stands where the next answer should.
+    /// Announces half the body that follows; the rest comes in the place of the next response.
     WrongContentLength,
-    /// Answers with a status and no body, as a load balancer does; the service does not see the request.
+    /// Responds with a status and no body, as a load balancer does; the service does not see the request.
     Status(StatusCode),
-    /// Answers with a page of HTML, as a captive portal does; the service does not see the request.
+    /// Responds with a page of HTML, as a captive portal does; the service does not see the request.
     Html,
-    /// Answers with the head of a success and this body: nothing, `null`, `[]`.
+    /// Responds with the head of a success and this body: nothing, `null`, `[]`.
     Body(Bytes),
-    /// Answers rightly, but compressed, without being asked.
+    /// Responds correctly, but compressed, without being asked.
     Gzip,
-    /// Answers with exactly this, as something between client and service may; the service does not see the request.
+    /// Responds with exactly this, as an intermediary may; the service does not see the request.
     /// Made from an [`http::Response`]:
     ///
     /// ```
@@ -48,7 +48,7 @@ pub enum Misbehaviour {
     /// # Ok(())
     /// # }
     /// ```
-    Answer {
+    Response {
         /// Status, from 200 on.
         status: StatusCode,
         /// Headers; `Date` is added where it is missing, and what frames the body follows from that.
@@ -56,13 +56,13 @@ pub enum Misbehaviour {
         /// Body.
         body: Bytes,
     },
-    /// Answers with bytes that are not HTTP.
+    /// Responds with bytes that are not HTTP.
     Garbage(Bytes),
-    /// Answers rightly, with a header of this many bytes.
+    /// Responds correctly, with a header of this many bytes.
     LargeHeader(usize),
-    /// Answers with a body of this many spaces.
+    /// Responds with a body of this many spaces.
     LargeBody(usize),
-    /// Answers with lists within lists, this deep.
+    /// Responds with lists within lists, this deep.
     DeepJson(usize),
 }
 
@@ -75,69 +75,69 @@ impl Misbehaviour {
         }
     }
 
-    /// The answer of something before the service, which the request then does not reach.
-    pub(super) fn intercept(&self) -> Option<Answer> {
+    /// The response of an intermediary, if the request does not reach the service.
+    pub(super) fn intercept(&self) -> Option<Response> {
         match self {
             Self::Status(status) => Some(bare(*status, "text/plain", "")),
             Self::Html => {
                 let page = "<!DOCTYPE html><title>Log in</title><p>Log in first";
                 Some(bare(StatusCode::OK, "text/html", page))
             }
-            Self::Answer { status, headers, body } => {
-                let mut answer = Answer::new(body.clone());
-                *answer.status_mut() = *status;
-                *answer.headers_mut() = headers.clone();
+            Self::Response { status, headers, body } => {
+                let mut response = Response::new(body.clone());
+                *response.status_mut() = *status;
+                *response.headers_mut() = headers.clone();
                 for framing in [header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
-                    answer.headers_mut().remove(framing);
+                    response.headers_mut().remove(framing);
                 }
-                Some(answer)
+                Some(response)
             }
             _ => None,
         }
     }
 
-    /// What becomes of an answer of the service.
-    pub(super) fn spoil(self, answer: Answer) -> Result<Answer, Sabotage> {
-        let length = answer.body().len();
+    /// Spoils a response of the service.
+    pub(super) fn spoil(self, response: Response) -> Result<Response, Sabotage> {
+        let length = response.body().len();
         let text = |bytes: Vec<u8>| Piece::Bytes(bytes.into());
         Err(match self {
-            Self::Delay(_) | Self::SkewedClock(_) | Self::Status(_) | Self::Html | Self::Answer { .. } => {
-                return Ok(answer);
+            Self::Delay(_) | Self::SkewedClock(_) | Self::Status(_) | Self::Html | Self::Response { .. } => {
+                return Ok(response);
             }
             Self::Body(body) => {
-                let mut answer = answer.map(|_| body);
-                *answer.status_mut() = StatusCode::OK;
-                return Ok(answer);
+                let mut response = response.map(|_| body);
+                *response.status_mut() = StatusCode::OK;
+                return Ok(response);
             }
             Self::Gzip => {
-                let mut answer = answer.map(|body| gzip::stored(&body));
-                answer.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                return Ok(answer);
+                let mut response = response.map(|body| gzip::stored(&body));
+                response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                return Ok(response);
             }
             Self::Close => Sabotage::new([], End::Close),
             Self::Reset => Sabotage::new([], End::Reset),
             Self::Garbage(bytes) => Sabotage::new([Piece::Bytes(bytes)], End::Close),
-            Self::ResetAfterHead => Sabotage::new([text(head(&answer, length))], End::Reset),
+            Self::ResetAfterHead => Sabotage::new([text(head(&response, length))], End::Reset),
             Self::Truncate => {
-                let body = answer.body().slice(..length / 2);
-                Sabotage::new([text(head(&answer, length)), Piece::Bytes(body)], End::Close)
+                let body = response.body().slice(..length / 2);
+                Sabotage::new([text(head(&response, length)), Piece::Bytes(body)], End::Close)
             }
             Self::WrongContentLength => {
-                let body = answer.body().clone();
-                Sabotage::new([text(head(&answer, length / 2)), Piece::Bytes(body)], End::Stay)
+                let body = response.body().clone();
+                Sabotage::new([text(head(&response, length / 2)), Piece::Bytes(body)], End::Stay)
             }
             Self::LargeHeader(size) => {
-                let mut start = head(&answer, length);
+                let mut start = head(&response, length);
                 start.truncate(start.len() - b"\r\n".len());
                 start.extend_from_slice(b"x-large: ");
-                let end = [b"\r\n\r\n", answer.body().as_ref()].concat();
+                let end = [b"\r\n\r\n", response.body().as_ref()].concat();
                 Sabotage::new([text(start), Piece::Repeat(b'x', size), text(end)], End::Stay)
             }
             Self::LargeBody(size) => {
-                Sabotage::new([text(head(&answer, size)), Piece::Repeat(b' ', size)], End::Stay)
+                Sabotage::new([text(head(&response, size)), Piece::Repeat(b' ', size)], End::Stay)
             }
             Self::DeepJson(depth) => Sabotage::new(
-                [text(head(&answer, 2 * depth)), Piece::Repeat(b'[', depth), Piece::Repeat(b']', depth)],
+                [text(head(&response, 2 * depth)), Piece::Repeat(b'[', depth), Piece::Repeat(b']', depth)],
                 End::Stay,
             ),
         })
@@ -145,25 +145,25 @@ impl Misbehaviour {
 }
 
 impl From<http::Response<Bytes>> for Misbehaviour {
-    fn from(answer: http::Response<Bytes>) -> Self {
-        let (head, body) = answer.into_parts();
-        Self::Answer { status: head.status, headers: head.headers, body }
+    fn from(response: http::Response<Bytes>) -> Self {
+        let (head, body) = response.into_parts();
+        Self::Response { status: head.status, headers: head.headers, body }
     }
 }
 
-/// An answer of something that is not the service.
-fn bare(status: StatusCode, content_type: &'static str, body: &'static str) -> Answer {
-    let mut answer = Answer::new(Bytes::from_static(body.as_bytes()));
-    *answer.status_mut() = status;
-    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    answer
+/// A response of an intermediary.
+fn bare(status: StatusCode, content_type: &'static str, body: &'static str) -> Response {
+    let mut response = Response::new(Bytes::from_static(body.as_bytes()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
 }
 
-/// The head of an answer as it stands on the wire.
-fn head(answer: &Answer, content_length: usize) -> Vec<u8> {
+/// The head of a response, as on the wire.
+fn head(response: &Response, content_length: usize) -> Vec<u8> {
     let mut head =
-        format!("HTTP/1.1 {}\r\ncontent-length: {content_length}\r\n", answer.status()).into_bytes();
-    for (name, value) in answer.headers() {
+        format!("HTTP/1.1 {}\r\ncontent-length: {content_length}\r\n", response.status()).into_bytes();
+    for (name, value) in response.headers() {
         head.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
     }
     head.extend_from_slice(b"\r\n");

@@ -1,8 +1,8 @@
-//! A service in this process, for tests: it answers on 127.0.0.1 as the model says.
+//! A service in this process, for tests: it responds on 127.0.0.1 according to the model.
 //!
-//! It checks signatures, targets, required members and constraints as the service does and answers with values from
+//! It checks signatures, targets, required members and constraints as the service does and responds with values from
 //! the model, with what a handler gives ([`Fake::on`]) or with any error ([`Fake::fail_next`]); it can misbehave
-//! ([`Fake::misbehave_next`]). One router serves every operation, driven by the tables of the generated crate.
+//! ([`Fake::misbehave_next`]). One router handles every operation, driven by the tables of the generated crate.
 //!
 //! ```no_run
 //! # use gatewright_runtime::{ServiceClient, fake::{Fake, FakeService}};
@@ -13,7 +13,6 @@
 //! # }
 //! ```
 
-mod answer;
 mod body;
 mod builder;
 mod check;
@@ -25,6 +24,7 @@ mod misbehaviour;
 #[cfg(feature = "aws-query")]
 mod query;
 mod record;
+mod response;
 #[cfg(feature = "rest")]
 mod rest;
 mod router;
@@ -97,7 +97,7 @@ impl Fake {
     /// A client of the fake. It takes nothing from the environment.
     ///
     /// # Errors
-    /// Those of [`ClientBuilder::build`].
+    /// The errors of [`ClientBuilder::build`].
     pub fn client<C: ServiceClient>(&self) -> Result<C, BuildError> {
         self.client_builder().build()
     }
@@ -111,7 +111,7 @@ impl Fake {
             .credentials(self.credentials().clone())
     }
 
-    /// Answers an operation by a function from now on. It sees requests that have passed every check; where it panics,
+    /// Lets a function respond to an operation from now on. It sees requests that have passed every check; where it panics,
     /// the connection ends.
     pub fn on<R>(&self, mut handler: impl FnMut(R) -> Result<R::Output, FakeError> + Send + 'static) -> &Self
     where
@@ -126,8 +126,8 @@ impl Fake {
         self
     }
 
-    /// Fails the next call of an operation with an operation error code, typed or by its text. A client that tries
-    /// again gets past it, where the code tells it to.
+    /// Fails the next call of an operation with an operation error code, typed or as text. A client that
+    /// retries this code succeeds with its next attempt.
     pub fn fail_next<R: Operation>(&self, code: impl Into<<R::Service as Service>::ErrorCode>) -> &Self {
         self.fail::<R>(FakeError::code(crate::WireName::as_str(&code.into())), 1)
     }
@@ -164,21 +164,21 @@ impl Fake {
         self
     }
 
-    /// Spoils the answer to the next request, whatever its operation, after those that are to be spoilt already.
+    /// Spoils the response to the next request, whatever its operation, after those that are to be spoilt already.
     pub fn misbehave_next(&self, misbehaviour: Misbehaviour) -> &Self {
         self.router.script.misbehave(misbehaviour);
         self
     }
 
-    /// Spoils the answer to every `n`-th request from now on, by these in turn, beside those that
-    /// [`misbehave_next`](Self::misbehave_next) orders, which go first. It replaces what was said before; 0, or
-    /// nothing to take turns, ends it.
+    /// Spoils the response to every `n`-th request from now on, by these in turn. Orders of
+    /// [`misbehave_next`](Self::misbehave_next) go first. It replaces the previous order; 0, or
+    /// no misbehaviours, ends it.
     pub fn misbehave_every(&self, n: usize, misbehaviours: impl IntoIterator<Item = Misbehaviour>) -> &Self {
         self.router.script.misbehave_every(n, misbehaviours.into_iter().collect());
         self
     }
 
-    /// How many answers were spoilt so far.
+    /// How many responses were spoilt so far.
     pub fn spoilt(&self) -> u64 {
         self.router.script.spoilt()
     }

@@ -1,4 +1,4 @@
-//! What services of AWS query check before they do anything, in their order, and how they answer.
+//! What services of AWS query check before they do anything, in their order, and how they respond.
 
 use std::time::SystemTime;
 
@@ -6,25 +6,19 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, header};
 use serde_json::{Map, Value, json};
 
-use super::{
-    FakeError, FakeService,
-    answer::{self, Answer},
-    check,
-    issued::Caller,
-    unflatten::unflatten,
-    violations, xml,
-};
+use super::{FakeError, FakeService, check, issued::Caller, response, unflatten::unflatten, violations, xml};
 use crate::{
     DynamicOperation,
     credentials::Credentials,
     dynamic::Refused,
     protocol::AwsQuery,
     sign::{read_query, verify::VerifyError},
+    transport::Response,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// The name of the operation that a request tells.
+/// The name of the operation in a request.
 pub(super) fn action(request: &Request<Bytes>) -> Option<String> {
     parameters(request).find(|(name, _)| name == "Action").map(|(_, value)| value)
 }
@@ -104,16 +98,16 @@ fn code(error: &VerifyError) -> &'static str {
     }
 }
 
-/// The answer that a result becomes. `number` tells requests apart.
-pub(super) fn answer(
+/// The response for a result. `number` distinguishes requests.
+pub(super) fn response(
     service: &FakeService,
     protocol: &AwsQuery,
     request: Option<&Request<Bytes>>,
     result: Result<String, FakeError>,
     number: u64,
     now: SystemTime,
-) -> Answer {
-    let id = answer::request_id(number);
+) -> Response {
+    let id = response::request_id(number);
     let form = xml::Form { namespace: Some(protocol.xml_namespace), item: Some("member") };
     let (status, document) = match result {
         Ok(text) => {
@@ -135,10 +129,10 @@ pub(super) fn answer(
             (status, form.document("ErrorResponse", &json!({ "Error": error, "RequestId": id })))
         }
     };
-    let mut answer = answer::json(status, document);
-    let headers = answer.headers_mut();
-    headers.insert(REQUEST_ID, answer::header(id));
-    headers.insert(header::DATE, answer::date(now));
+    let mut response = response::json(status, document);
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, response::header(id));
+    headers.insert(header::DATE, response::date(now));
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml"));
-    answer
+    response
 }

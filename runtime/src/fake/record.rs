@@ -18,7 +18,7 @@ const MAX_BYTES: usize = 32 * 1024 * 1024;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
-    /// Name of the operation, as far as the target tells one.
+    /// Name of the operation, if the target contains one.
     pub operation: Option<String>,
     /// Method.
     pub method: Method,

@@ -1,4 +1,4 @@
-//! From a request to its answer.
+//! From a request to its response.
 
 use std::{
     io,
@@ -22,16 +22,19 @@ use super::rest;
 use super::rpc;
 use super::{
     FakeError, FakeService, Misbehaviour, ReceivedRequest,
-    answer::{self, Answer},
     body::{self, Unread},
     check, control,
     record::Records,
+    response,
     script::Script,
     server::Counter,
     service::Dialect,
     wire::Saboteur,
 };
-use crate::{context::Context, credentials::Credentials};
+use crate::{
+    transport::Response,
+    {context::Context, credentials::Credentials},
+};
 
 /// What every connection of a fake shares.
 #[derive(Debug)]
@@ -44,7 +47,7 @@ pub(super) struct Router {
     pub(super) connections: Counter,
     control: bool,
     context: Arc<dyn Context>,
-    answered: AtomicU64,
+    responses: AtomicU64,
     #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
     nonces: rpc::Nonces,
 }
@@ -57,7 +60,7 @@ impl Router {
         control: bool,
         context: Arc<dyn Context>,
     ) -> Self {
-        let (script, records, connections, answered) = Default::default();
+        let (script, records, connections, responses) = Default::default();
         Self {
             service,
             credentials,
@@ -67,42 +70,46 @@ impl Router {
             connections,
             control,
             context,
-            answered,
+            responses,
             #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
             nonces: rpc::Nonces::default(),
         }
     }
 
-    /// Answers a request, or leaves with the saboteur what is sent instead.
+    /// Responds to a request, or orders what is sent instead from the saboteur.
     ///
     /// # Errors
     /// Where the connection ended before the request did.
-    pub(super) async fn serve(&self, request: Request<Incoming>, saboteur: &Saboteur) -> io::Result<Answer> {
+    pub(super) async fn serve(
+        &self,
+        request: Request<Incoming>,
+        saboteur: &Saboteur,
+    ) -> io::Result<Response> {
         let (parts, incoming) = request.into_parts();
         let request = match body::read(incoming).await {
             Ok(body) => Request::from_parts(parts, body),
             Err(Unread::Ended) => return Err(io::ErrorKind::UnexpectedEof.into()),
             Err(Unread::TooLarge) => return Ok(self.finish(None, Err(too_large()), self.context.now())),
         };
-        if let Some(answer) = self.control.then(|| control::answer(self, &request)).flatten() {
-            return Ok(answer);
+        if let Some(response) = self.control.then(|| control::response(self, &request)).flatten() {
+            return Ok(response);
         }
         self.records.push(self.record(&request));
         let misbehaviour = self.script.misbehaviour();
-        if let Some(answer) = misbehaviour.as_ref().and_then(Misbehaviour::intercept) {
-            return Ok(answer);
+        if let Some(response) = misbehaviour.as_ref().and_then(Misbehaviour::intercept) {
+            return Ok(response);
         }
         if let Some(Misbehaviour::Delay(delay)) = misbehaviour {
             sleep(delay).await;
         }
         let now = shifted(self.context.now(), misbehaviour.as_ref().map_or(0, Misbehaviour::skew));
-        let answer = self.finish(Some(&request), self.judge(&request, now), now);
-        Ok(match misbehaviour.map(|misbehaviour| misbehaviour.spoil(answer.clone())) {
-            None => answer,
+        let response = self.finish(Some(&request), self.judge(&request, now), now);
+        Ok(match misbehaviour.map(|misbehaviour| misbehaviour.spoil(response.clone())) {
+            None => response,
             Some(Ok(spoilt)) => spoilt,
             Some(Err(sabotage)) => {
                 saboteur.order(sabotage);
-                answer
+                response
             }
         })
     }
@@ -134,29 +141,29 @@ impl Router {
         let handled = self.script.handle(operation.name(), &input);
         handled.unwrap_or_else(|| {
             let (own, context) = (&self.credentials, self.context.as_ref());
-            Ok(answer::Source { input: &input, caller: &caller, own, now, context }.fill(operation))
+            Ok(response::Source { input: &input, caller: &caller, own, now, context }.fill(operation))
         })
     }
 
     #[cfg_attr(
         not(any(feature = "aws-query", feature = "rest", all(feature = "aliyun-rpc", feature = "rpc-v1"))),
-        expect(unused_variables, reason = "some protocols answer in the form that is asked for")
+        expect(unused_variables, reason = "some protocols respond in the form that is asked for")
     )]
     fn finish(
         &self,
         request: Option<&Request<Bytes>>,
         result: Result<String, FakeError>,
         now: SystemTime,
-    ) -> Answer {
-        let number = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
+    ) -> Response {
+        let number = self.responses.fetch_add(1, Ordering::Relaxed) + 1;
         match &self.service.dialect {
-            Dialect::AwsJson(protocol) => answer::answer(self.service, protocol, result, number, now),
+            Dialect::AwsJson(protocol) => response::response(self.service, protocol, result, number, now),
             #[cfg(feature = "aws-query")]
             Dialect::AwsQuery(protocol) => {
-                query::answer(self.service, protocol, request, result, number, now)
+                query::response(self.service, protocol, request, result, number, now)
             }
             #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
-            Dialect::Rpc(protocol) => rpc::answer(self.service, protocol, request, result, number, now),
+            Dialect::Rpc(protocol) => rpc::response(self.service, protocol, request, result, number, now),
             #[cfg(feature = "rest")]
             Dialect::Rest(refusals) => rest::respond(self, refusals, request, result, number, now),
         }

@@ -1,4 +1,4 @@
-//! What a test told the fake to do.
+//! What a test ordered the fake to do.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -10,11 +10,12 @@ use std::{
 use http::Method;
 use serde_json::Value;
 
-use super::{FakeError, Misbehaviour};
 #[cfg(feature = "rest")]
-use super::{answer::Answer, rest::Routes};
+use super::rest::Routes;
+use super::{FakeError, Misbehaviour};
+use crate::transport::Response;
 
-/// Answers a request with a response, both JSON.
+/// Responds to a request with a response, both JSON.
 pub(super) type Handler = Box<dyn FnMut(&Value) -> Result<String, FakeError> + Send>;
 
 /// Handlers, failures and misbehaviour to come.
@@ -78,7 +79,7 @@ impl Script {
         self.plans().recurring = Recurring { every, passed: 0, turns };
     }
 
-    /// How the answer to this request is spoilt, if it is.
+    /// How the response to this request is spoilt, if it is.
     pub(super) fn misbehaviour(&self) -> Option<Misbehaviour> {
         let plans = &mut *self.plans();
         let is_due = plans.recurring.count();
@@ -88,20 +89,20 @@ impl Script {
         Some(misbehaviour)
     }
 
-    /// Answers that were spoilt.
+    /// Responses that were spoilt.
     pub(super) fn spoilt(&self) -> u64 {
         self.plans().spoilt
     }
 
     /// Sets the response by method and path.
     #[cfg(feature = "rest")]
-    pub(super) fn respond(&self, method: Option<Method>, path: String, response: Answer) {
+    pub(super) fn respond(&self, method: Option<Method>, path: String, response: Response) {
         self.plans().routes.set(method, path, response);
     }
 
     /// The response that was set for this method and path.
     #[cfg(feature = "rest")]
-    pub(super) fn response(&self, method: &Method, path: &str) -> Option<Answer> {
+    pub(super) fn response(&self, method: &Method, path: &str) -> Option<Response> {
         self.plans().routes.find(method, path)
     }
 
@@ -130,7 +131,7 @@ impl Script {
         None
     }
 
-    /// What the operation's handler answers, if there is one. It runs without the script's lock, so that it may use
+    /// The response of the operation's handler, if there is one. It runs without the script's lock, so that it may use
     /// the fake.
     pub(super) fn handle(&self, operation: &str, input: &Value) -> Option<Result<String, FakeError>> {
         let handler = self.plans().handlers.get(operation).cloned()?;

@@ -77,13 +77,13 @@ pub(super) async fn serve(listener: TcpListener, router: Arc<Router>) {
 }
 
 async fn connection(socket: TcpStream, open: Open) {
-    // Without it answers may wait for acknowledgements; with or without it they are right.
+    // Without it responses may wait for acknowledgements; with or without it they are right.
     let _ = socket.set_nodelay(true);
     let saboteur = Saboteur::default();
     let wire = Wire::new(socket, saboteur.clone());
     let service = service_fn(|request| {
         let (router, saboteur) = (Arc::clone(&open.0), saboteur.clone());
-        async move { router.serve(request, &saboteur).await.map(|answer| answer.map(Payload::new)) }
+        async move { router.serve(request, &saboteur).await.map(|response| response.map(Payload::new)) }
     });
     // How a connection ends is the client's business.
     let _ = http1::Builder::new().serve_connection(wire, service).await;

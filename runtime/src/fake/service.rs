@@ -40,7 +40,7 @@ impl FakeService {
         Self { info: S::INFO, dialect: Dialect::AwsJson(S::PROTOCOL), operations, code_carriers }
     }
 
-    /// A service of AWS query with its operations. Its answers have lists in the protocol's own layout, and no maps.
+    /// A service of AWS query with its operations. Its responses have lists in the protocol's own layout, and no maps.
     #[cfg(feature = "aws-query")]
     pub const fn query<S: Service<Protocol = AwsQuery>>(operations: &'static [DynamicOperation]) -> Self {
         Self { info: S::INFO, dialect: Dialect::AwsQuery(S::PROTOCOL), operations, code_carriers: &[] }

@@ -1,4 +1,4 @@
-//! The socket of a connection, through which hyper's answer can be replaced by any bytes.
+//! The socket of a connection, through which hyper's response can be replaced by any bytes.
 
 use std::{
     collections::VecDeque,
@@ -17,10 +17,10 @@ use tokio::{
 
 use crate::transport::adapt;
 
-/// Bytes made up to be written at most at once.
+/// The most bytes that are generated for one write.
 const CHUNK: usize = 16 * 1024;
 
-/// Bytes to send in place of an answer, and what then becomes of the connection.
+/// Bytes to send instead of a response, and what happens to the connection after them.
 #[derive(Debug)]
 pub(super) struct Sabotage {
     pieces: VecDeque<Piece>,
@@ -48,7 +48,7 @@ impl Sabotage {
     }
 }
 
-/// Where the router leaves what is to be sent in place of its next answer.
+/// Keeps what the router orders instead of its next response.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Saboteur(Arc<Mutex<Option<Sabotage>>>);
 
@@ -75,7 +75,7 @@ impl Wire {
         Self { socket, saboteur, running: None }
     }
 
-    /// Sends what was ordered instead of an answer, which counts as written if the connection is to stay.
+    /// Sends what was ordered instead of a response, which counts as written if the connection is to stay.
     fn poll_sabotage(
         &mut self,
         cx: &mut Context<'_>,

@@ -13,12 +13,7 @@ use http::{HeaderName, HeaderValue, Request, header::HOST};
 
 pub use self::refusal::{FakeRefusal, FakeRequest, UnknownRefusal};
 pub(super) use self::routes::Routes;
-use super::{
-    FakeError, FakeService,
-    answer::{self, Answer},
-    check as checks, issued,
-    router::Router,
-};
+use super::{FakeError, FakeService, check as checks, issued, response, router::Router};
 use crate::{
     hosts::KnownHost,
     sign::{
@@ -26,6 +21,7 @@ use crate::{
         sigv4::Scope,
         verify::{Verified, Verifier, VerifyError},
     },
+    transport::Response,
 };
 
 /// Key of failures that are ordered for any request.
@@ -94,16 +90,16 @@ pub(super) fn respond(
     result: Result<String, FakeError>,
     number: u64,
     now: SystemTime,
-) -> Answer {
-    let id = answer::request_id(number);
+) -> Response {
+    let id = response::request_id(number);
     let mut response = match result {
         Ok(echo) => request
             .and_then(|request| router.script.response(request.method(), request.uri().path()))
-            .unwrap_or_else(|| answer::json(http::StatusCode::OK, echo)),
+            .unwrap_or_else(|| response::json(http::StatusCode::OK, echo)),
         Err(error) => refusal::response(router, refusals, request, &error, &id, now),
     };
     let headers = response.headers_mut();
-    headers.entry(http::header::DATE).or_insert_with(|| answer::date(now));
+    headers.entry(http::header::DATE).or_insert_with(|| response::date(now));
     if refusal::is_of_service(headers) {
         headers.insert(REQUEST_ID, HeaderValue::try_from(id).expect("digits and hyphens make a header"));
     }

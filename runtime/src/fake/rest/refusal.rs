@@ -11,16 +11,17 @@ use serde_json::{Map, Value};
 
 use crate::{
     explain::answers::{Parts, RequestTrait, fill},
-    fake::{FakeError, FakeService, answer::Answer, router::Router},
+    fake::{FakeError, FakeService, router::Router},
     hosts::KnownHost,
     sign::Stamp,
+    transport::Response,
 };
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
-/// A response that refuses a request, with the id of its entry in the service's table of answers.
+/// A response that refuses a request, with the id of its entry in the service's table of responses.
 ///
-/// Message, body and values of headers are templates: `{name}` stands for a part of the request.
+/// Message, body and values of headers are templates: `{name}` is replaced by a part of the request.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "written as a literal by generated tables")]
 pub struct FakeRefusal {
@@ -128,7 +129,7 @@ pub(super) fn response(
     error: &FakeError,
     id: &str,
     now: SystemTime,
-) -> Answer {
+) -> Response {
     let code = error.code.as_deref();
     let exception = error.exception.as_deref();
     let named = refusals.iter().find(|refusal| match (code, exception) {
@@ -144,7 +145,7 @@ pub(super) fn response(
 
     let own = error.message.clone();
     let message = own.or_else(|| Some(fill(named?.message?, &parts)));
-    let mut response = Answer::new(Bytes::new());
+    let mut response = Response::new(Bytes::new());
     for (name, value) in refusal.map_or(&[][..], |refusal| refusal.headers) {
         insert(response.headers_mut(), name, &fill(value, &parts));
     }

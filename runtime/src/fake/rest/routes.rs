@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use crate::fake::answer::Answer;
+use crate::transport::Response;
 
 /// Responses that were set.
 #[derive(Debug, Default)]
@@ -13,19 +13,19 @@ struct Route {
     /// `None` for every method.
     method: Option<Method>,
     path: String,
-    response: Answer,
+    response: Response,
 }
 
 impl Routes {
     /// Sets a response, instead of an earlier one of the same method and path.
-    pub(in crate::fake) fn set(&mut self, method: Option<Method>, path: String, response: Answer) {
+    pub(in crate::fake) fn set(&mut self, method: Option<Method>, path: String, response: Response) {
         self.0.retain(|route| (&route.method, &route.path) != (&method, &path));
         self.0.push(Route { method, path, response });
     }
 
     /// The response to a request: a route of exactly this path goes before others, and one of the method before one of
     /// every method.
-    pub(in crate::fake) fn find(&self, method: &Method, path: &str) -> Option<Answer> {
+    pub(in crate::fake) fn find(&self, method: &Method, path: &str) -> Option<Response> {
         let fits = |route: &&Route| {
             route.method.as_ref().is_none_or(|wanted| wanted == method) && is_path_of(&route.path, path)
         };
@@ -79,12 +79,12 @@ mod tests {
     #[test]
     fn what_is_closer_goes_first() {
         let mut routes = Routes::default();
-        let response = |text: &'static str| Answer::new(text.into());
+        let response = |text: &'static str| Response::new(text.into());
         routes.set(None, "/{proxy+}".to_owned(), response("any"));
         routes.set(None, "/pets".to_owned(), response("pets"));
         routes.set(Some(Method::GET), "/pets".to_owned(), response("old"));
         routes.set(Some(Method::GET), "/pets".to_owned(), response("get pets"));
-        let find = |method, path| routes.find(&method, path).map(Answer::into_body);
+        let find = |method, path| routes.find(&method, path).map(Response::into_body);
         assert_eq!(find(Method::GET, "/pets").unwrap(), "get pets");
         assert_eq!(find(Method::PUT, "/pets").unwrap(), "pets");
         assert_eq!(find(Method::PUT, "/toys").unwrap(), "any");

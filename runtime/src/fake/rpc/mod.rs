@@ -1,4 +1,4 @@
-//! What services of RPC check before they do anything, in their order, and how they answer.
+//! What services of RPC check before they do anything, in their order, and how they respond.
 
 mod parameters;
 
@@ -13,11 +13,7 @@ use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use serde_json::Value;
 
 use self::parameters::Parameters;
-use super::{
-    FakeError, FakeService,
-    answer::{self, Answer},
-    xml,
-};
+use super::{FakeError, FakeService, response, xml};
 use crate::{
     DynamicOperation,
     credentials::Credentials,
@@ -27,6 +23,7 @@ use crate::{
         Signable,
         rpc_verify::{Verified, Verifier, VerifyError},
     },
+    transport::Response,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
@@ -43,7 +40,7 @@ struct Seen {
 }
 
 impl Nonces {
-    /// How long one is kept: past that the time of a signature tells that it is old.
+    /// How long a nonce is kept: after that, the time of a signature shows that it is old.
     const KEPT: Duration = Duration::from_mins(30);
 
     fn take(&self, verified: Verified, now: SystemTime) -> Result<(), VerifyError> {
@@ -59,7 +56,7 @@ impl Nonces {
     }
 }
 
-/// The name of the operation that a request tells.
+/// The name of the operation in a request.
 pub(super) fn action(request: &Request<Bytes>) -> Option<String> {
     Parameters::of(request).common("Action", request)
 }
@@ -131,7 +128,7 @@ fn read_format(name: &str) -> Option<Format> {
     forms.into_iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, format)| format)
 }
 
-/// What an answer is to be written in: XML, unless the request tells otherwise, by the parameter or as what it accepts.
+/// The format of a response: XML, unless the request's parameter or its `Accept` header wants another.
 fn format(parameters: &Parameters, request: &Request<Bytes>) -> Format {
     let told = parameters.common("Format", request).and_then(|format| read_format(&format));
     told.unwrap_or_else(|| {
@@ -140,15 +137,15 @@ fn format(parameters: &Parameters, request: &Request<Bytes>) -> Format {
     })
 }
 
-/// The answer that a result becomes, in the form that the request asks for. `number` tells requests apart.
-pub(super) fn answer(
+/// The response for a result, in the format that the request asks for. `number` distinguishes requests.
+pub(super) fn response(
     service: &FakeService,
     protocol: &AliyunRpc,
     request: Option<&Request<Bytes>>,
     result: Result<String, FakeError>,
     number: u64,
     now: SystemTime,
-) -> Answer {
+) -> Response {
     let parameters = request.map(Parameters::of);
     let asked = |name| parameters.as_ref()?.common(name, request?);
     let (status, root, mut body) = match result {
@@ -161,7 +158,7 @@ pub(super) fn answer(
             (status, "Error".to_owned(), body)
         }
     };
-    let id = answer::request_id(number).to_uppercase();
+    let id = response::request_id(number).to_uppercase();
     if let Some(members) = body.as_object_mut() {
         members.insert("RequestId".to_owned(), Value::String(id.clone()));
     }
@@ -170,15 +167,15 @@ pub(super) fn answer(
         Format::Json => ("application/json;charset=utf-8", body.to_string()),
         Format::Xml => ("text/xml;charset=utf-8", xml::Form::default().document(&root, &body)),
     };
-    let mut answer = answer::json(status, text);
-    let headers = answer.headers_mut();
-    headers.insert(REQUEST_ID, answer::header(id));
-    headers.insert(header::DATE, answer::date(now));
+    let mut response = response::json(status, text);
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, response::header(id));
+    headers.insert(header::DATE, response::date(now));
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    answer
+    response
 }
 
-/// Status and body of an error. One with a status of success says that it is none of success.
+/// Status and body of an error. An error with a successful status states that it is no success.
 fn error(service: &FakeService, protocol: &AliyunRpc, error: &FakeError) -> (StatusCode, Value) {
     let code = error.code.as_deref().or(error.exception.as_deref());
     let status = error.status.unwrap_or_else(|| service.code_status(code.unwrap_or_default()));

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{fake::unflatten::unflatten, sign::parameters};
 
-/// Those of every request, that no operation has.
+/// Common parameters of every request; no operation has a member of these names.
 const COMMON: &[&str] = &[
     "AccessKeyId",
     "Action",
@@ -32,7 +32,7 @@ impl Parameters {
         Self(pairs.into_iter().map(|(name, value)| (text(name), text(value))).collect())
     }
 
-    /// A parameter of every request, which a header `x-acs-<name>` may tell too.
+    /// A parameter of every request, which a header `x-acs-<name>` may also contain.
     pub(super) fn common(&self, name: &str, request: &Request<Bytes>) -> Option<String> {
         let parameter = self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
         let header =

@@ -1,4 +1,4 @@
-//! Answers, as the service writes them.
+//! Responses, as the service writes them.
 
 use std::time::{Duration, SystemTime};
 
@@ -17,33 +17,31 @@ use crate::{
     protocol::AwsJson,
     sample::{SamplePiece, SampleRule, SampleTime, SampleValue},
     time::Timestamp,
+    transport::Response,
 };
-
-/// An answer with its whole body.
-pub(super) type Answer = http::Response<Bytes>;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// The answer that a result becomes. `number` tells requests apart.
-pub(super) fn answer(
+/// The response for a result. `number` distinguishes requests.
+pub(super) fn response(
     service: &FakeService,
     protocol: &AwsJson,
     result: Result<String, FakeError>,
     number: u64,
     now: SystemTime,
-) -> Answer {
+) -> Response {
     let (status, body) = match result {
         Ok(body) => (StatusCode::OK, body),
         Err(error) => {
-            let (status, body) = error.answer(service);
+            let (status, body) = error.response(service);
             (status, body.to_string())
         }
     };
-    let mut answer = json(status, body);
-    answer.headers_mut().insert(REQUEST_ID, header(request_id(number)));
-    answer.headers_mut().insert(header::DATE, date(now));
-    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(protocol.content_type));
-    answer
+    let mut response = json(status, body);
+    response.headers_mut().insert(REQUEST_ID, header(request_id(number)));
+    response.headers_mut().insert(header::DATE, date(now));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(protocol.content_type));
+    response
 }
 
 /// A UUID in form, but the same in every run, so that a test may expect it.
@@ -60,12 +58,12 @@ pub(super) fn header(text: String) -> HeaderValue {
     HeaderValue::try_from(text).expect("digits, letters and punctuation make a header")
 }
 
-/// An answer with a JSON body.
-pub(super) fn json(status: StatusCode, body: String) -> Answer {
-    let mut answer = Answer::new(Bytes::from(body));
-    *answer.status_mut() = status;
-    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    answer
+/// A response with a JSON body.
+pub(super) fn json(status: StatusCode, body: String) -> Response {
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 /// What a sample is filled from.
