@@ -17,7 +17,7 @@ pub(crate) struct Date {
 }
 
 impl Date {
-    /// The date so many days after 1970-01-01.
+    /// The date this number of days after 1970-01-01.
     pub(crate) fn from_days(days: i64) -> Self {
         let days = days + DAYS_TO_1970;
         let (era, day_of_era) = (days.div_euclid(DAYS_PER_ERA), days.rem_euclid(DAYS_PER_ERA));

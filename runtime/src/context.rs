@@ -26,19 +26,19 @@ pub trait Context: fmt::Debug + Send + Sync + 'static {
     /// The content of a file.
     ///
     /// # Errors
-    /// Those of [`std::fs::read`].
+    /// The errors of [`std::fs::read`].
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>>;
 
     /// Replaces a file atomically, with a file that only its owner can read. Used for renewed sign-ins.
     ///
     /// # Errors
-    /// Those of [`std::fs`]; `Unsupported` unless implemented. Sign-ins that cannot be written are kept in memory.
+    /// The errors of [`std::fs`]; `Unsupported` unless implemented. Sign-ins that cannot be written are kept in memory.
     fn replace_file(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         let _ = (path, content);
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// The clock that timeouts of blocking calls are measured by; it never goes back. Those of awaited calls are measured
+    /// The clock that timeouts of blocking calls are measured by; it never goes back. Timeouts of awaited calls are measured
     /// by tokio's, which tests can pause.
     fn instant(&self) -> Instant {
         Instant::now()

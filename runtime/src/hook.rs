@@ -11,7 +11,7 @@ use crate::{
     transport::{Request, TransportError},
 };
 
-/// Is told of every attempt of a client's calls, and may change a request before it is signed.
+/// Observes every attempt of a client's calls, and may change a request before it is signed.
 ///
 /// It runs within the call, between its waits: it should be quick. Every method does nothing unless written.
 ///
@@ -59,11 +59,11 @@ pub struct Attempt {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AttemptReport<'a> {
-    /// Time from sending to the whole answer.
+    /// Time from sending to the end of the response.
     pub duration: Duration,
     /// What came of it.
     pub outcome: Outcome<'a>,
-    /// The wait before the next attempt; `None` where there is none.
+    /// The wait before the next attempt; `None` after the last one.
     pub next: Option<Duration>,
 }
 
@@ -89,14 +89,14 @@ pub enum Outcome<'a> {
     Refused(&'a Fault, &'a ResponseMetadata),
     /// A successful response that could not be decoded.
     Undecodable(&'a ResponseMetadata),
-    /// No answer.
+    /// No response.
     Unanswered(&'a TransportError),
     /// No credentials: nothing was sent.
     Unsigned(&'a CredentialsError),
 }
 
 impl Outcome<'_> {
-    /// HTTP status, where an answer came.
+    /// HTTP status, if a response was received.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Succeeded(metadata) | Self::Refused(_, metadata) | Self::Undecodable(metadata) => {

@@ -33,7 +33,7 @@ impl Hosts {
 pub struct HostForm {
     /// What it is called: `default`.
     pub form: &'static str,
-    /// Host name with placeholders: `{api}.example.{Region}.{dnsSuffix}`. `{Region}` and `{zone}` stand for letters,
+    /// Host name with placeholders: `{api}.example.{Region}.{dnsSuffix}`. `{Region}` and `{zone}` match letters,
     /// digits and `-`, `{dnsSuffix}` for one of the partitions', others for letters and digits.
     pub host: &'static str,
     /// Service in the credential scope, where it is not the service's own.
@@ -48,7 +48,7 @@ impl HostForm {
         self.host.contains("{api}")
     }
 
-    /// The host name of these parts, if they are those of this form: neither more nor less.
+    /// The host name with these parts, if they are exactly the parts of this form.
     pub fn fill(&self, parts: &[(&str, &str)]) -> Option<String> {
         let mut host = String::with_capacity(2 * self.host.len());
         let mut rest = self.host;
@@ -107,12 +107,12 @@ pub struct KnownHost<'h> {
 }
 
 impl<'h> KnownHost<'h> {
-    /// What a placeholder stands for: `part("Region")`.
+    /// The value of a placeholder: `part("Region")`.
     pub fn part(&self, name: &str) -> Option<&'h str> {
         self.parts.iter().find(|(known, _)| *known == name).map(|(_, part)| *part)
     }
 
-    /// Every placeholder, and what it stands for.
+    /// Every placeholder with its value.
     pub(crate) fn parts(&self) -> impl Iterator<Item = (&'static str, &'h str)> {
         self.parts.iter().copied()
     }

@@ -28,7 +28,7 @@ impl Timestamp {
         Self { seconds, nanos: 0 }
     }
 
-    /// Seconds since 1970 with a fraction; `None` where no such moment can be told.
+    /// Seconds since 1970 with a fraction; `None` if it is out of range.
     pub fn from_seconds_f64(seconds: f64) -> Option<Self> {
         /// Beyond this the year has more than four digits, or none.
         const LIMIT: f64 = 253_402_300_800.0;
@@ -257,7 +257,7 @@ fn offset(zone: &str) -> Option<i64> {
     Some(sign * (number(hours, 2, 23)? * 3600 + number(minutes, 2, 59)? * 60))
 }
 
-/// Exactly so many fields.
+/// Exactly this number of fields.
 fn fields<const N: usize>(text: &str, separator: char) -> Option<[&str; N]> {
     let mut fields = text.split(separator);
     let mut found = [""; N];

@@ -2,7 +2,7 @@
 
 use crate::credentials::{CredentialsChain, Setup};
 
-/// Whose environment variables and files a client reads. Those of another vendor are left alone: their keys must never
+/// Whose environment variables and files a client reads. It never reads another vendor's: their keys must never
 /// reach a service that they are not for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Vendor {

@@ -10,7 +10,7 @@ impl<C: ServiceClient> ClientBuilder<C>
 where
     C::Service: Service<Protocol = AliyunRpc>,
 {
-    /// What answers are written in: JSON unless set. They are read into the same types.
+    /// The format of responses: JSON unless set. Either is read into the same types.
     pub fn response_format(mut self, format: Format) -> Self {
         self.choices.format = format;
         self

@@ -12,7 +12,7 @@ use crate::{endpoint::EndpointError, settings::SettingsError, transport::Setting
 pub enum BuildError {
     /// A setting, or a file of settings, is malformed.
     Settings(SettingsError),
-    /// The settings lead to no endpoint.
+    /// The settings have no endpoint.
     Endpoint(EndpointError),
     /// The transport cannot be set up.
     Transport(SettingError),

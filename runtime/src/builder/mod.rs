@@ -41,7 +41,7 @@ pub trait ServiceClient: Sized {
 }
 
 /// Sets a client up. What is not set here comes from the environment and the shared profile files of the service's
-/// vendor, never from those of another. The variables and keys named below are those of AWS; for others see
+/// vendor, never from another vendor's. The variables and keys named below are AWS's; for others see
 /// [`Settings`](crate::settings::Settings) and [`CredentialsChain`](crate::credentials::CredentialsChain).
 #[must_use]
 pub struct ClientBuilder<C> {
@@ -182,8 +182,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Whether to retry whatever failed in passing, as the AWS SDKs do: no, unless set. An operation that changes
-    /// something may then be executed twice, when its answer is lost. Without it a request is sent again only if the
+    /// Whether to retry every transient failure, as the AWS SDKs do: no, unless set. An operation that changes
+    /// something may then be executed twice, when its response is lost. Without it a request is sent again only if the
     /// service cannot have executed it, or if executing it twice does no harm.
     pub fn retry_everything(mut self, everything: bool) -> Self {
         self.retry_everything = everything;
@@ -208,7 +208,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// The largest body of an answer: 16 MiB unless set. Not for a transport of your own.
+    /// The largest body of a response: 16 MiB unless set. Not for a transport of your own.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = Some(bytes);
         self
@@ -237,14 +237,14 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Sends awaited requests in place of the default [`HttpTransport`](crate::transport::HttpTransport).
+    /// Sends awaited requests instead of the default [`HttpTransport`](crate::transport::HttpTransport).
     #[cfg(feature = "async")]
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Sends blocking requests in place of the default
+    /// Sends blocking requests instead of the default
     /// [`BlockingHttpTransport`](crate::transport::BlockingHttpTransport).
     #[cfg(feature = "blocking")]
     pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
@@ -252,7 +252,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Tells this of every attempt, and lets it change requests before they are signed. Several are called in the order
+    /// Notifies this hook of every attempt, and lets it change requests before they are signed. Several are called in the order
     /// they were added.
     pub fn hook(mut self, hook: impl Hook) -> Self {
         self.hooks.push(Arc::new(hook));
@@ -285,7 +285,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Trusts these authorities next to those of the settings or the system.
+    /// Trusts these authorities in addition to the settings' or the system's.
     #[cfg(feature = "assume-role")]
     pub(crate) fn trust_also(mut self, authorities: Option<Authorities>) -> Self {
         self.more_authorities = authorities;

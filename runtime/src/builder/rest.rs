@@ -26,13 +26,13 @@ impl<S: Service> ClientBuilder<rest::Client<S>> {
     }
 
     /// The host that the API is known by, for URLs with the host of an endpoint, which APIs share. It is sent and signed
-    /// as `Host`, whereas connection and certificate are those of the URL.
+    /// as `Host`, but connection and certificate are for the URL's host.
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.target.host = Some(host.into());
         self
     }
 
-    /// A URL to send requests to in place of the API's own, which they are signed for: that of a network for the delivery
+    /// A URL to send requests to instead of the API's own, which they are signed for: a network for the delivery
     /// of content that you have set up before it. What follows the API's path in a request follows this URL's path instead.
     /// The network must hand `Authorization`, method, query and body on as they are, and send the `Host` of the API.
     pub fn through(mut self, url: impl Into<String>) -> Self {
@@ -40,7 +40,7 @@ impl<S: Service> ClientBuilder<rest::Client<S>> {
         self
     }
 
-    /// The key of a usage plan, sent with every call as `x-api-key`. It is no credential of the caller, and shown nowhere.
+    /// The key of a usage plan, sent with every call as `x-api-key`. It does not identify the caller, and is never shown.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.target.api_key = Some(key.into());
         self

@@ -10,7 +10,7 @@ impl<R: Operation> Call<R>
 where
     R::Service: Service<Protocol = AliyunRpc>,
 {
-    /// What the answer is written in; it is read into the same types.
+    /// The format of the response; either is read into the same types.
     pub fn response_format(mut self, format: Format) -> Self {
         self.options.choices.format = format;
         self

@@ -16,7 +16,7 @@ impl<R: Operation> Call<R> {
     /// Makes the call and keeps what came with the response.
     ///
     /// # Errors
-    /// [`Error`], which keeps the same of an answer that is an error.
+    /// [`Error`], which has the same metadata of an error response.
     pub fn with_metadata(
         self,
     ) -> impl Future<Output = Result<WithMetadata<R::Output>, Error<R::Error>>> + Send + use<R> {

@@ -19,7 +19,7 @@ impl<R: Operation> Call<R> {
     /// Makes the call, blocks the thread until it is over, and keeps what came with the response.
     ///
     /// # Errors
-    /// [`Error`], which keeps the same of an answer that is an error.
+    /// [`Error`], which has the same metadata of an error response.
     pub fn with_metadata_blocking(self) -> Result<WithMetadata<R::Output>, Error<R::Error>> {
         let (client, prepared, mut decoder) = self.prepare()?;
         let outcome = client.execute_blocking(&prepared, &mut |response| decoder.decode(response));

@@ -152,7 +152,7 @@ impl<R: Operation> Call<R> {
     }
 }
 
-/// Reads the response inside the call loop, so that an answer that is none can be asked for again.
+/// Decodes the response inside the call loop, so that a request can be repeated if its response cannot be decoded.
 struct Decoder<R: Operation> {
     output: Option<R::Output>,
 }

@@ -83,7 +83,7 @@ pub(crate) struct Prepared {
     pub(crate) attempt_timeout: Duration,
     pub(crate) fault: fn(&Response) -> Fault,
     pub(crate) request_id: fn(&Response) -> Option<Cow<'_, str>>,
-    /// Answers may come from behind the service, and from there no status is proof that nothing was executed.
+    /// Responses may come from behind the service, where no status proves that nothing was executed.
     pub(crate) passes_answers_on: bool,
 }
 
@@ -161,7 +161,7 @@ impl Client {
     }
 
     /// Tokens left for retries, of 500: each retry takes 14, or 5 after throttling; successes give them back. Calls are
-    /// not retried while there are too few, so that an outage is not answered with a flood.
+    /// not retried while there are too few, so that an outage does not cause a flood of requests.
     pub fn retry_tokens(&self) -> u32 {
         self.shared.budget.left()
     }
@@ -192,7 +192,7 @@ impl Client {
 }
 
 /// Whether what this thread polls had better block it than rely on an async runtime: it drives a blocking call, and may
-/// be the very thread that such a runtime needs, or there is none.
+/// be the very thread that such a runtime needs, or no runtime may exist.
 #[cfg(all(
     feature = "async",
     feature = "blocking",

@@ -23,14 +23,14 @@ pub trait Structure: Sized {
     /// Reads the member called `name`, or skips it.
     ///
     /// # Errors
-    /// Those of the deserializer.
+    /// Errors of the deserializer.
     fn member<'de, M: MapAccess<'de>>(&mut self, name: &str, member: Member<'_, M>) -> Result<(), M::Error>;
 }
 
 /// Reads a structure: the body of its `Deserialize`.
 ///
 /// # Errors
-/// Those of the deserializer, with the members' names in front; a required member that is missing.
+/// Errors of the deserializer, with the members' names in front; a required member that is missing.
 #[inline]
 pub fn structure<'de, T: Structure, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_struct(T::NAME, T::MEMBERS, StructureVisitor(PhantomData))
@@ -44,7 +44,7 @@ impl<'de, M: MapAccess<'de>> Member<'_, M> {
     /// Reads the value into its place.
     ///
     /// # Errors
-    /// Those of the deserializer.
+    /// Errors of the deserializer.
     #[inline]
     pub fn read<T: Deserialize<'de>>(self, place: &mut T) -> Result<(), M::Error> {
         *place = self.0.next_value()?;
@@ -54,7 +54,7 @@ impl<'de, M: MapAccess<'de>> Member<'_, M> {
     /// Like [`read`](Self::read), in a form that is not serde's own.
     ///
     /// # Errors
-    /// Those of the deserializer.
+    /// Errors of the deserializer.
     pub fn read_as<F: Form<T>, T>(self, place: &mut T) -> Result<(), M::Error> {
         *place = self.0.next_value_seed(AsSeed::<F, T>::new())?;
         Ok(())
@@ -63,7 +63,7 @@ impl<'de, M: MapAccess<'de>> Member<'_, M> {
     /// Like [`read_as`](Self::read_as) where null means absent.
     ///
     /// # Errors
-    /// Those of the deserializer.
+    /// Errors of the deserializer.
     pub fn read_optional_as<F: Form<T>, T>(self, place: &mut Option<T>) -> Result<(), M::Error> {
         *place = self.0.next_value_seed(AsSeed::<super::form::Nullable<F>, Option<T>>::new())?;
         Ok(())
@@ -72,7 +72,7 @@ impl<'de, M: MapAccess<'de>> Member<'_, M> {
     /// Passes over a member that the model does not know.
     ///
     /// # Errors
-    /// Those of the deserializer.
+    /// Errors of the deserializer.
     #[inline]
     pub fn skip(self) -> Result<(), M::Error> {
         self.0.next_value::<IgnoredAny>().map(drop)
@@ -114,7 +114,7 @@ pub enum Note {
     Absent,
     /// The same of the next item of a list, which is passed over.
     AbsentItem,
-    /// The error tells its place itself.
+    /// The error states its place itself.
     Located,
 }
 

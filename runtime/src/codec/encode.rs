@@ -7,7 +7,7 @@ use super::form::{As, Form};
 /// Begins a structure.
 ///
 /// # Errors
-/// Those of the serializer.
+/// Errors of the serializer.
 pub fn structure<S: Serializer>(serializer: S) -> Result<Members<S::SerializeMap>, S::Error> {
     Ok(Members { map: serializer.serialize_map(None)? })
 }
@@ -22,7 +22,7 @@ impl<M: SerializeMap> Members<M> {
     /// Writes a member that is always there.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// Errors of the serializer.
     #[inline]
     pub fn required<T: Serialize + ?Sized>(
         mut self,
@@ -36,7 +36,7 @@ impl<M: SerializeMap> Members<M> {
     /// Writes a member if it is there; a member that is not is left out, never null.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// Errors of the serializer.
     #[inline]
     pub fn optional<T: Serialize>(self, wire: &'static str, value: &Option<T>) -> Result<Self, M::Error> {
         match value {
@@ -48,7 +48,7 @@ impl<M: SerializeMap> Members<M> {
     /// Like [`required`](Self::required), in a form that is not serde's own.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// Errors of the serializer.
     pub fn required_as<F: Form<T>, T>(self, wire: &'static str, value: &T) -> Result<Self, M::Error> {
         self.required(wire, &As::<F, T>::new(value))
     }
@@ -56,7 +56,7 @@ impl<M: SerializeMap> Members<M> {
     /// Like [`optional`](Self::optional), in a form that is not serde's own.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// Errors of the serializer.
     pub fn optional_as<F: Form<T>, T>(self, wire: &'static str, value: &Option<T>) -> Result<Self, M::Error> {
         match value {
             Some(value) => self.required_as::<F, T>(wire, value),
@@ -67,7 +67,7 @@ impl<M: SerializeMap> Members<M> {
     /// Ends the structure.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// Errors of the serializer.
     pub fn end(self) -> Result<M::Ok, M::Error> {
         self.map.end()
     }

@@ -18,19 +18,19 @@ use crate::time::Timestamp;
 
 /// How a `T` stands on the wire.
 pub trait Form<T> {
-    /// Null stands for a value of its own, so that lists and maps keep it.
+    /// Null is a value of its own, so that lists and maps keep it.
     const NULLABLE: bool = false;
 
     /// Writes the value.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// Errors of the serializer.
     fn encode<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
 
     /// Reads a value.
     ///
     /// # Errors
-    /// Those of the deserializer.
+    /// Errors of the deserializer.
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
 }
 
@@ -145,7 +145,7 @@ impl Visitor<'_> for FloatVisitor {
     }
 }
 
-/// A value for which null stands where there is none.
+/// A value that is null if it is absent.
 #[derive(Debug)]
 pub struct Nullable<F>(PhantomData<F>);
 

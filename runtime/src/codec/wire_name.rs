@@ -54,7 +54,7 @@ macro_rules! wire_name {
 /// Reads a wire name: the body of its `Deserialize`.
 ///
 /// # Errors
-/// Those of the deserializer.
+/// Errors of the deserializer.
 #[doc(hidden)]
 pub fn deserialize_name<'de, T: WireName, D: serde_core::Deserializer<'de>>(
     deserializer: D,

@@ -5,7 +5,7 @@ use std::fmt;
 use super::EndpointParams;
 use crate::vendor::Vendor;
 
-/// No endpoint: what stands in the way, and the way out.
+/// No endpoint: why, and the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EndpointError {

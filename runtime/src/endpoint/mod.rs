@@ -62,7 +62,7 @@ pub enum Condition {
     Global,
 }
 
-/// What an endpoint rule leads to.
+/// The result of an endpoint rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {

@@ -12,7 +12,7 @@ use crate::vendor::Vendor;
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent wishes")]
 pub struct EndpointParams<'a> {
-    /// Region; those of the old form `fips-<region>` or `<region>-fips` ask for FIPS endpoints.
+    /// Region; the old forms `fips-<region>` and `<region>-fips` ask for FIPS endpoints.
     pub region: Option<&'a str>,
     /// URL that the caller wants requests to go to.
     pub endpoint: Option<&'a str>,
@@ -99,7 +99,7 @@ impl EndpointRules {
 }
 
 impl<'a> EndpointParams<'a> {
-    /// These settings with a plain region that can stand in a host name.
+    /// These settings with a plain region that a host name can contain.
     fn checked(self) -> Result<Self, EndpointError> {
         let Some(region) = self.region else { return Ok(self) };
         check_region(region)?;

@@ -1,4 +1,4 @@
-//! One attempt: the request signed, and its answer read.
+//! One attempt: the request signed, and its response read.
 
 use std::{error::Error as StdError, time::SystemTime};
 

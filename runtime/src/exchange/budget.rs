@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 const CAPACITY: u32 = 500;
 
-/// Retries that the calls of one client may spend together, so that an outage is not answered with a flood.
+/// Retries that the calls of one client may spend together, so that an outage does not cause a flood of requests.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 

@@ -14,7 +14,7 @@ const TOLERATED: u64 = 4 * 60;
 
 /// Seconds that a clock may be off to be corrected: a year, as if set to the wrong one.
 ///
-/// Whoever answers has the client sign for the time that he names, so that there must be an end to it. Over TLS no
+/// A server makes the client sign for the time that it names, so that time must be bounded. Over TLS no
 /// honest service is cut off: certificates of public authorities are valid for 398 days at most, and a clock that is
 /// further off does not accept them.
 const MAX_OFFSET: u64 = 366 * 24 * 3600;

@@ -1,7 +1,7 @@
 //! One call from its prepared request to its outcome, as a state machine without I/O: events in, steps out.
 //!
-//! A driver, async or blocking, does what a step says and tells what came of it. Everything else is here: attempts,
-//! signing, reading answers, timeouts, the clock's correction, the rate limit, hooks.
+//! A driver, async or blocking, executes each step and reports its result. Everything else is here: attempts,
+//! signing, reading responses, timeouts, the clock's correction, the rate limit, hooks.
 
 mod attempt;
 mod budget;
@@ -43,9 +43,9 @@ pub(crate) type Decode<'a> = &'a mut (dyn FnMut(&Response) -> Result<(), DecodeE
 pub(crate) enum Event {
     /// The call was made, or the wait is over.
     Ready,
-    /// The source of credentials answered; `None` where it did not in time.
+    /// The result of the source of credentials; `None` after its time limit.
     Provided(Option<Result<Credentials, CredentialsError>>),
-    /// The transport answered; `None` where it did not in time.
+    /// The result of the transport; `None` after its time limit.
     Answered(Option<Result<Response, TransportError>>),
 }
 
@@ -57,11 +57,11 @@ pub(crate) enum Event {
 pub(crate) enum Step {
     /// Ask for credentials, at most this long.
     Provide(Duration),
-    /// Send a request and receive its answer, at most this long.
+    /// Send a request and receive its response within this time.
     Send(Request, Duration),
     /// Wait.
     Rest(Duration),
-    /// Tell the caller.
+    /// Return to the caller.
     Done(Outcome),
 }
 
@@ -180,7 +180,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Tells the hooks.
+    /// Notifies the hooks.
     fn report(&self, number: u32, outcome: &Outcome, decision: Decision, now: Instant) {
         if self.shared.hooks.is_empty() && cfg!(not(feature = "tracing")) {
             return;

@@ -1,5 +1,5 @@
 //! The client-side rate limit of the adaptive retry mode: after throttling, a client slows its own requests down and
-//! speeds up again along a cubic curve, as TCP CUBIC (RFC 9438) does. The constants are those of the AWS SDKs.
+//! speeds up again along a cubic curve, as TCP CUBIC (RFC 9438) does. The constants are the AWS SDKs'.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -40,7 +40,7 @@ impl RateLimit {
         state.capacity = (state.capacity + 1.0).min(state.max_capacity);
     }
 
-    /// Learns from an answer.
+    /// Learns from a response.
     pub(super) fn learn(&self, throttled: bool, now: Instant) {
         self.state().learn(throttled, self.seconds(now));
     }

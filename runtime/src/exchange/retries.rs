@@ -1,6 +1,6 @@
 //! Whether and when a failed attempt is followed by another.
 //!
-//! The numbers are those of the AWS SDKs' standard mode, edition 2.1, the default of November 2026.
+//! The numbers are the AWS SDKs' standard mode, edition 2.1, the default of November 2026.
 
 use std::{sync::Arc, time::Duration};
 
@@ -30,7 +30,7 @@ pub(crate) struct Limits {
 /// What follows a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// Nothing: the caller is told.
+    /// No further attempt: the caller gets the result.
     GiveUp,
     /// The same attempt over a fresh connection.
     Resend,

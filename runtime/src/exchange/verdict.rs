@@ -41,13 +41,13 @@ pub(crate) enum Retry {
 impl Verdict {
     /// No further attempt helps.
     pub(crate) const FINAL: Self = Self { retry: Retry::Never, not_executed: true, retry_after: None };
-    /// A success that cannot be understood: executed, and its answer lost on the way.
+    /// A success that cannot be decoded: executed, and its response lost.
     pub(crate) const GARBAGE: Self = Self { retry: Retry::Transient, not_executed: false, retry_after: None };
 
     /// The signature's time was refused, and the clock has been corrected.
     pub(crate) const CLOCK: Self = Self { retry: Retry::Clock, not_executed: true, retry_after: None };
 
-    /// Of a failed transport. A service that ended amid a request looks like one that had closed the connection before:
+    /// Of a failed transport. A service that ended during a request looks like one that had closed the connection before:
     /// only what was never wholly sent is certain not to have been executed.
     pub(crate) fn of_transport(error: &TransportError) -> Self {
         let retry = if !error.may_pass() {
@@ -109,7 +109,7 @@ pub(super) fn may_be_the_clock(known: Option<KnownError>, fault: &Fault) -> bool
 }
 
 /// The service's wish for the next attempt: `x-amz-retry-after` or `x-acs-retry-after` in milliseconds, else
-/// `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). What is none of these is no wish.
+/// `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Other values are ignored.
 pub(super) fn retry_after(headers: &HeaderMap, local: SystemTime) -> Option<Duration> {
     let number = |text: &str| text.trim().parse().ok();
     let in_millis = ["x-amz-retry-after", "x-acs-retry-after"];

@@ -5,7 +5,7 @@ use std::{fmt, vec};
 use super::{Cursor, Next, Page};
 use crate::{Call, Error, operation::Paginated};
 
-/// The pages of an answer; each blocks the thread. It ends after the last page or the first error.
+/// The pages of a response; each blocks the thread. It ends after the last page or the first error.
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct BlockingPages<R: Paginated> {
     cursor: Cursor<R>,

@@ -1,4 +1,4 @@
-//! Answers that come in pages.
+//! Responses that come in pages.
 
 #[cfg(feature = "blocking")]
 mod iterator;
@@ -45,7 +45,7 @@ impl<R: Paginated> Cursor<R> {
         Self { client, options, request: Some(request), token, read, broken }
     }
 
-    /// The call of the next page, or why there is none after the latest one.
+    /// The call of the next page, or why the latest page is the last.
     fn next(&mut self) -> Next<R> {
         if let Some(error) = self.broken.take() {
             return Next::Failed(Error::Response(Box::new(error)));
@@ -58,7 +58,7 @@ impl<R: Paginated> Cursor<R> {
         }
     }
 
-    /// Sets out for the page after the one that was answered, if there is one.
+    /// Prepares the call of the page after the received one, if there is one.
     fn turn(&mut self, answer: Answer<R>) -> Page<R> {
         let request = self.request.take();
         let WithMetadata { output, metadata } = answer?;

@@ -12,7 +12,7 @@ use futures_core::Stream;
 use super::{Answer, Cursor, Next, Page};
 use crate::{BoxFuture, Call, Error, operation::Paginated};
 
-/// The pages of an answer, as a `Stream`; [`next`](Self::next) serves where no stream combinators are at hand.
+/// The pages of a response, as a `Stream`; [`next`](Self::next) needs no stream combinators.
 /// It ends after the last page or the first error.
 ///
 /// Each page is a [call](crate::Call), and needs a tokio runtime as such.
@@ -62,7 +62,7 @@ impl<R: Paginated> fmt::Debug for Pages<R> {
     }
 }
 
-/// The items of all pages, as a `Stream`; [`next`](Self::next) serves where no stream combinators are at hand.
+/// The items of all pages, as a `Stream`; [`next`](Self::next) needs no stream combinators.
 ///
 /// Each page is a [call](crate::Call), and needs a tokio runtime as such.
 #[must_use = "nothing is fetched until an item is asked for"]

@@ -12,7 +12,7 @@ use crate::{context::Context, settings::SettingsError, text};
 /// A file with profiles.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Store {
-    /// `~/.aliyun/config.json`, written by the command line tool; it tells the current profile.
+    /// `~/.aliyun/config.json`, written by the command line tool; it names the current profile.
     CommandLine,
     /// `~/.alibabacloud/credentials`, or the file that `ALIBABA_CLOUD_CREDENTIALS_FILE` names.
     Credentials,

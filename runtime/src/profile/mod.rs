@@ -34,7 +34,7 @@ pub(crate) const STATIC_KEYS: [&str; 4] =
 /// Both files.
 #[derive(Debug, Default)]
 pub(crate) struct ProfileFiles {
-    /// Those of `config`, then those of `credentials`, whose properties win.
+    /// The sections of `config`, then of `credentials`, whose properties win.
     sections: Vec<Section>,
     /// Files looked for, each with why it gave nothing.
     looked_at: Vec<String>,

@@ -25,7 +25,7 @@ pub(crate) fn expand_home(context: &dyn Context, path: &str) -> Option<PathBuf> 
     }
 }
 
-/// The file's shown path and content; or the shown path and why there is none.
+/// The file's shown path and content; or the shown path and why it could not be read.
 pub(super) type Opened = Result<(Arc<str>, Zeroizing<Vec<u8>>), String>;
 
 /// The file that the variable names, else the usual one. Neither need be there.

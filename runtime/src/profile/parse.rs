@@ -122,7 +122,7 @@ fn header(text: &str) -> Result<&str, &'static str> {
     }
 }
 
-/// What a section is. Those of other programs are kept, and never looked up.
+/// The kind of a section. Sections of other programs are kept, and never looked up.
 fn classify(name: &str, file: File) -> (Kind, String) {
     if file == File::Credentials {
         return (Kind::Profile, name.to_owned());

@@ -21,7 +21,7 @@ pub(super) enum File {
     Credentials,
 }
 
-/// A section, as it stands in a file.
+/// A section of a file.
 #[derive(Debug)]
 pub(super) struct Section {
     pub(super) kind: Kind,
@@ -74,7 +74,7 @@ impl Malformed {
 }
 
 impl Property {
-    /// Whether it stands in `~/.aws/credentials`, or what is used in its place.
+    /// Whether it comes from `~/.aws/credentials`, or the file used instead.
     pub(crate) fn is_in_credentials(&self) -> bool {
         self.place.file == File::Credentials
     }

@@ -50,7 +50,7 @@ pub struct ExplicitSettings {
 
 /// Settings of a client, each with where it is from; `None` where nothing says anything.
 ///
-/// Environment variables and keys of profiles are those of services of AWS. For Alibaba Cloud only the region is read:
+/// Environment variables and keys of profiles are AWS's. For Alibaba Cloud only the region is read:
 /// from `ALIBABA_CLOUD_REGION_ID`, else from `region_id` of the profile in `~/.aliyun/config.json`.
 /// `Debug` shows no password of a URL.
 #[derive(Clone, Default)]

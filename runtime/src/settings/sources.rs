@@ -29,7 +29,7 @@ impl<'a> Sources<'a> {
         Ok(Self { context, profile })
     }
 
-    /// The builder's value, else that of the first variable that is set, else that of the profile.
+    /// The builder's value, else the value of the first variable that is set, else the profile's.
     pub(crate) fn find<T>(
         &self,
         explicit: Option<T>,

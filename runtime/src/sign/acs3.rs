@@ -84,7 +84,7 @@ impl<'a> Signer<'a> {
     /// What [`sign`](Self::sign) computes its signature from.
     ///
     /// # Errors
-    /// Those of [`sign`](Self::sign).
+    /// The errors of [`sign`](Self::sign).
     pub fn explain(&self, request: &Request) -> Result<Explanation, SignError> {
         let mut request = request.clone();
         self.complete(&mut request)?;

@@ -51,7 +51,7 @@ impl fmt::Debug for Signable<'_> {
     }
 }
 
-/// Writes the canonical request; returns where the names of the signed headers stand in it.
+/// Writes the canonical request; returns the range of the signed headers' names in it.
 pub(super) fn write(
     out: &mut Vec<u8>,
     request: &Signable<'_>,

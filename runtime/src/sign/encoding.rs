@@ -23,7 +23,7 @@ pub(crate) fn read(query: &str) -> Vec<Pair> {
         .collect()
 }
 
-/// Undoes percent-encoding once, and `+` for a blank if so told; what is no escape stays.
+/// Undoes percent-encoding once, and optionally `+` for a blank; invalid escapes stay.
 pub(crate) fn decode(text: &[u8], plus: bool) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text;

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue, Uri, header::HOST, uri::Scheme};
 
 use super::sigv4::SignError;
 
-/// What the `host` header must become to be signed: the URI's host if there is none, and free of the scheme's own port,
+/// The `host` header as it must be signed: the URI's host if it is missing, without the scheme's default port,
 /// which clients and proxies drop. `None` where it is fine as it is.
 pub(super) fn replacement(headers: &HeaderMap, uri: &Uri) -> Result<Option<HeaderValue>, SignError> {
     let own_port: &[u8] = if uri.scheme() == Some(&Scheme::HTTP) { b":80" } else { b":443" };

@@ -53,7 +53,7 @@ use crate::credentials::Credentials;
 /// Signs a request that you send by an HTTP client of your own: AWS Signature Version 4, in headers.
 ///
 /// Send it as it is then: to this URL, with these headers and this body, by a client that does not encode the path once
-/// more. What the path holds must be percent-encoded before; `Host` is signed as it stands in the headers, else as the URL
+/// more. The path must already be percent-encoded; `Host` is signed as in the headers, else as in the URL
 /// has it. Sign again for each attempt: a signature is valid for five minutes.
 ///
 /// ```

@@ -67,7 +67,7 @@ impl Signer<'_> {
     /// Like [`presign`](Self::presign), for a request that already has its `host` header.
     ///
     /// # Errors
-    /// Those of [`presign`](Self::presign).
+    /// The errors of [`presign`](Self::presign).
     pub fn presign_target(
         &self,
         request: &Signable<'_>,

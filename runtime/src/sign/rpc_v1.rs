@@ -31,7 +31,7 @@ use crate::{
     transport::Request,
 };
 
-/// Parameters that a signature brings; those of an earlier one give way.
+/// Parameters that a signature adds; they replace the parameters of an earlier signature.
 const OURS: [&str; 7] = [
     "AccessKeyId",
     "SecurityToken",
@@ -71,7 +71,7 @@ impl<'a> Signer<'a> {
     /// What [`sign`](Self::sign) computes its signature from.
     ///
     /// # Errors
-    /// Those of [`sign`](Self::sign).
+    /// The errors of [`sign`](Self::sign).
     pub fn explain(&self, request: &Request) -> Result<Explanation, SignError> {
         let mut pairs = self.complete(read(request.uri().query().unwrap_or_default()))?;
         pairs.extend(read_form(request.headers(), request.body()));

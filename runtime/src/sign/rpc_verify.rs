@@ -1,7 +1,7 @@
 //! The service's side of `rpc_v1` and `acs3`: whether a request that arrived is signed as it should be.
 //!
 //! Errors have the codes, statuses and messages of the real services, so that a client under test learns what they would
-//! tell it.
+//! report.
 
 use std::{
     borrow::Cow,
@@ -46,7 +46,7 @@ impl Verifier {
         Self { now }
     }
 
-    /// Checks the signature of a request: that of its `authorization` header, else that among its parameters. `find`
+    /// Checks the signature of a request, in its `authorization` header or among its parameters. `find`
     /// gives the credentials of an access key id.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Verifier {
         self.check_token(identity, &credentials)
     }
 
-    /// What can be told before the signature is computed.
+    /// The checks that need no signature.
     fn check(
         &self,
         identity: &Identity,
@@ -130,7 +130,7 @@ fn check_signature(method: &str, mut pairs: Vec<Pair>, credentials: &Credentials
     pairs.retain(|(name, _)| name != b"Signature");
     let ours = Explanation::new(method, parameters::canonical(pairs), credentials);
     let string_to_sign = ours.string_to_sign().to_owned();
-    // In constant time, so that the answer's delay does not tell how much of a guess was right.
+    // In constant time, so that the time of a response does not reveal how much of a guess was right.
     hmac::verify(&rpc_v1::key(credentials), string_to_sign.as_bytes(), &signature.unwrap_or_default())
         .map_err(|_| VerifyError::Mismatch { string_to_sign, canonical_request: None })
 }
@@ -143,7 +143,7 @@ fn value<'a>(pairs: &'a [Pair], name: &str) -> Option<&'a [u8]> {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// This parameter is not there, or the header that stands for it.
+    /// This parameter, or the header with the same meaning, is missing.
     Missing(&'static str),
     /// The `authorization` header cannot be read.
     Malformed,
@@ -173,7 +173,7 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
-    /// The code that services answer with.
+    /// The code in services' error responses.
     pub fn code(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Missing(name) => return Cow::Owned(["Missing", *name].concat()),

@@ -119,7 +119,7 @@ impl<'a> Signer<'a> {
     /// What [`sign`](Self::sign) computes its signature from; the request must have a `host` header.
     ///
     /// # Errors
-    /// Those of [`sign`](Self::sign).
+    /// The errors of [`sign`](Self::sign).
     pub fn explain(&self, request: &Signable<'_>) -> Result<Explanation, SignError> {
         let stamp = self.stamp()?;
         if !request.headers.contains_key(HOST) {

@@ -1,7 +1,7 @@
 //! The service's side: whether a request that arrived is signed as it should be.
 //!
 //! Checks run in the order in which AWS makes them, and errors are worded as AWS words them, so that a client under
-//! test learns what the real service would tell it.
+//! test learns what the real service would report.
 
 use std::{
     fmt,
@@ -126,7 +126,7 @@ impl<'a> Verifier<'a> {
         let payload_hash = hex(&sha256(request.body));
         let texts = Texts::new(&request, &headers, &payload_hash, &claim.stamp, &self.scope, self.settings);
         let key = keys::derive(credentials.secret_access_key(), claim.stamp.day(), &self.scope);
-        // In constant time, so that the answer's delay does not tell how much of a guess was right.
+        // In constant time, so that the time of a response does not reveal how much of a guess was right.
         hmac::verify(&key, texts.string_to_sign(), &claim.signature).map_err(|_| {
             let ours = hex(&hmac_sha256(&key, texts.string_to_sign()));
             VerifyError::Mismatch(Box::new(texts.explain(&ours)))
@@ -162,7 +162,7 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
-    /// The exception that AWS answers with.
+    /// The exception in AWS's error response.
     pub fn exception(&self) -> &'static str {
         match self {
             Self::Missing => "MissingAuthenticationTokenException",
