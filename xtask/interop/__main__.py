@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import calls
@@ -31,13 +32,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--xtask", type=Path, required=True, help="the built program that has `serve` and `call`")
     parser.add_argument("--models", type=Path, required=True, help="the folder of the services' models")
+    parser.add_argument("--aws-config", type=Path, required=True, help="the built program in `aws-config`")
     parser.add_argument("--operations", type=lambda text: text.split(","), help="only these, by commas")
     options = parser.parse_args()
     _isolate()
     _watch()
 
     report, left = Report(), set(options.operations or ())
-    for name, run in (("aws-storage-gateway", _aws), ("alibaba-csg", parts.run)):
+    aws = partial(_aws, options.aws_config)
+    for name, run in (("aws-storage-gateway", aws), ("alibaba-csg", parts.run)):
         folder = options.models / name
         only = sorted(left & _operations(folder))
         if only or options.operations is None:
@@ -57,7 +60,7 @@ def _operations(folder: Path) -> set[str]:
     return {entry["name"] for entry in model["operations"]}
 
 
-def _aws(report: Report, folder: Path, xtask: Path, only: list[str] | None) -> None:
+def _aws(aws_config: Path, report: Report, folder: Path, xtask: Path, only: list[str] | None) -> None:
     """Everything about AWS Storage Gateway."""
     service, name, keys = Service(folder, SERVICE, only), folder.name, Keys()
     session = keys.with_token("interop session")
@@ -73,7 +76,7 @@ def _aws(report: Report, folder: Path, xtask: Path, only: list[str] | None) -> N
         refusals.run(part, service, fake, session)
     with serving(xtask, name, keys) as gateways, serving(xtask, "aws-sts", keys) as tokens:
         with report.part("others' tools use a role") as part:
-            roles.run(part, gateways, tokens, keys)
+            roles.run(part, gateways, tokens, keys, aws_config)
         with report.part("the SDK for JavaScript calls the fakes") as part:
             sts = Service(folder.parent / "aws-sts", "sts")
             javascript.run(part, service, sts, (gateways, tokens), keys)

@@ -2,7 +2,8 @@
 //! `xtask/interop`, in Python.
 
 use std::{
-    env, fs,
+    env::{self, consts::EXE_SUFFIX},
+    fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -23,13 +24,15 @@ import ensurepip, venv";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let sources = model::root().join("xtask/interop");
-    let python = environment(&sources, &scratch::folder(&model::root().join("target"), "interop")?)?;
+    let folder = scratch::folder(&model::root().join("target"), "interop")?;
+    let python = environment(&sources, &folder)?;
+    let aws_config = aws_config(&folder.join("aws-config"))?;
     let xtask =
         env::current_exe().map_err(|error| Failure::Failed(format!("cannot find this program: {error}")))?;
     let mut command = Command::new(&python);
     cargo::forget_package(&mut command);
     // Without bytecode, which would be written beside the sources.
-    command.arg("-B").arg(&sources).arg("--xtask").arg(xtask);
+    command.arg("-B").arg(&sources).arg("--xtask").arg(xtask).arg("--aws-config").arg(aws_config);
     command.arg("--models").arg(model::root().join("model/services")).args(arguments);
     let cannot_run = Failure::io("run", &python);
     let mut child = command.stdin(Stdio::piped()).spawn().map_err(&cannot_run)?;
@@ -38,6 +41,26 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let status = child.wait().map_err(&cannot_run)?;
     drop(alive);
     if status.success() { Ok(()) } else { Err(Failure::Failed(format!("interop: {status}"))) }
+}
+
+/// The folder of the program that assumes a role by the AWS SDK for Rust.
+const AWS_CONFIG: &str = "xtask/interop/aws-config";
+
+/// That program, with a target folder of its own: the workspace shares no build with it.
+fn aws_config(target: &Path) -> Result<PathBuf, Failure> {
+    let package = model::root().join(AWS_CONFIG);
+    if !target.exists() {
+        note(format_args!("interop: building {AWS_CONFIG} into {}", target.display()));
+    }
+    let mut command = cargo::command();
+    command.args(["build", "--quiet"]).env("CARGO_INCREMENTAL", "0").current_dir(&package);
+    let status = command.arg("--target-dir").arg(target).status();
+    match status.map_err(Failure::io("run cargo in", &package))? {
+        status if status.success() => {
+            Ok(target.join("debug").join(format!("interop-aws-config{EXE_SUFFIX}")))
+        }
+        status => Err(Failure::Failed(format!("interop: cargo build in {AWS_CONFIG}: {status}"))),
+    }
 }
 
 /// The Python of a virtual environment in a folder that has what is required; made if there is none.
