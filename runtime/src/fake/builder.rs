@@ -1,6 +1,6 @@
 //! Setting the fake up.
 
-use std::{io, net::Ipv4Addr, path::Path, sync::Arc, time::SystemTime};
+use std::{io, net::Ipv4Addr, sync::Arc};
 
 use tokio::net::TcpListener;
 
@@ -80,27 +80,5 @@ impl FakeBuilder {
             Arc::new(Router::new(self.service, self.credentials, self.region, self.control, self.context));
         let server = tokio::spawn(server::serve(listener, Arc::clone(&router)));
         Ok(Fake { router, address, server })
-    }
-}
-
-/// This machine without its environment and files, so that a test goes the same way everywhere.
-#[derive(Debug)]
-pub(super) struct NoEnvironment;
-
-impl Context for NoEnvironment {
-    fn now(&self) -> SystemTime {
-        SystemContext.now()
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        SystemContext.random(bytes);
-    }
-
-    fn variable(&self, _name: &str) -> Option<String> {
-        None
-    }
-
-    fn read_file(&self, _path: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
     }
 }

@@ -16,6 +16,7 @@
 mod body;
 mod builder;
 mod check;
+mod context;
 mod control;
 mod error;
 mod gzip;
@@ -48,8 +49,8 @@ use tokio::task::JoinHandle;
 #[cfg(feature = "rest")]
 pub use self::rest::{FakeRefusal, FakeRequest, UnknownRefusal};
 pub use self::{
-    builder::FakeBuilder, error::FakeError, misbehaviour::Misbehaviour, record::ReceivedRequest,
-    server::Connections, service::FakeService,
+    builder::FakeBuilder, context::TestContext, error::FakeError, misbehaviour::Misbehaviour,
+    record::ReceivedRequest, server::Connections, service::FakeService,
 };
 use self::{router::Router, script::Handler};
 use crate::{
@@ -105,7 +106,7 @@ impl Fake {
     /// Sets a client of the fake up, further than [`client`](Self::client) does.
     pub fn client_builder<C: ServiceClient>(&self) -> ClientBuilder<C> {
         ClientBuilder::new()
-            .context(builder::NoEnvironment)
+            .context(TestContext::isolated())
             .endpoint_url(self.url())
             .region(self.region())
             .credentials(self.credentials().clone())

@@ -2,6 +2,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod checks;
+mod context;
 mod control;
 mod library;
 mod misbehaviour;
