@@ -1,20 +1,17 @@
 //! `client.rs`: the client, a method an operation.
 
-use gatewright_model::{Compression, Operation, Protocol};
+use gatewright_model::{Compression, Operation};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
     context::{self, Context},
     docs::{self, Docs},
-    example, http, naming,
+    example, naming,
 };
 
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
-    if let Protocol::Http { .. } = context.service.protocol {
-        return http::client(context);
-    }
     let marker = &context.marker;
     let title = docs::escape(&context.service.title);
     let docs = Docs::markdown(&format!("The client of {title}.")).inner();

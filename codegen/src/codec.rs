@@ -1,6 +1,5 @@
 //! How a structure is written and read: serde's traits, by hand.
 
-use gatewright_model::Protocol;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -77,13 +76,9 @@ fn decode(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     }
 }
 
-/// Names of members, where those of answers are found without regard to case.
+/// Names of members, if they are found without regard to case.
 fn members(context: &Context<'_>, structure: &Structure<'_>) -> Option<TokenStream> {
-    let is_lenient = match context.service.protocol {
-        Protocol::AwsJson { .. } | Protocol::AwsQuery { .. } => false,
-        Protocol::Http { .. } => true,
-        Protocol::AliyunRpc { .. } => structure.role != Role::Request,
-    };
+    let is_lenient = context.protocol().ignores_case() && structure.role != Role::Request;
     let wires = structure.fields.iter().map(|field| &field.member.wire);
     (is_lenient && !structure.fields.is_empty())
         .then(|| quote!(const MEMBERS: &'static [&'static str] = &[#(#wires),*];))

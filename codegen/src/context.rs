@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::{Bounds, Kind, Member, Operation, Protocol, Service, Shape, ShapeId};
+use gatewright_model::{Bounds, Kind, Member, Operation, Service, Shape, ShapeId};
 use proc_macro2::Ident;
 
-use crate::naming;
+use crate::{
+    naming,
+    protocol::{self, Protocol},
+};
 
 /// A service on its way to Rust.
 pub(crate) struct Context<'a> {
@@ -46,6 +49,10 @@ impl<'a> Context<'a> {
         context
     }
 
+    pub(crate) fn protocol(&self) -> &'a dyn Protocol {
+        protocol::of(self.service)
+    }
+
     pub(crate) fn shape(&self, id: ShapeId) -> &'a Shape {
         self.service.shape(id)
     }
@@ -82,22 +89,13 @@ impl<'a> Context<'a> {
             Kind::Blob { length } | Kind::List { length, .. } | Kind::Map { length, .. } => {
                 is_bounded(*length)
             }
-            Kind::Enum { values } => !values.is_empty() && self.closes_enums(),
+            Kind::Enum { values } => !values.is_empty() && self.protocol().closes_enums(),
             Kind::Boolean
             | Kind::IntEnum { .. }
             | Kind::Timestamp { .. }
             | Kind::Document
             | Kind::Structure { .. }
             | Kind::Union { .. } => false,
-        }
-    }
-
-    /// Whether the service refuses values of enums that it does not know. Those of AWS do, as Smithy has it; what the
-    /// catalogs of the others list are values that were seen, and there may be more.
-    fn closes_enums(&self) -> bool {
-        match self.service.protocol {
-            Protocol::AwsJson { .. } | Protocol::AwsQuery { .. } => true,
-            Protocol::Http { .. } | Protocol::AliyunRpc { .. } => false,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use gatewright_model::Protocol;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -21,16 +20,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         (!rules.is_empty()).then(|| quote!(.with_sample_rules(&[#(#rules),*])))
     });
     let responses = samples.iter().map(|sample| literal::raw(&sample.to_string()));
-    let marker = &context.marker;
-    let carriers = context.service.exceptions.iter().filter(|exception| exception.carries_code);
-    let carriers = carriers.map(|exception| &exception.name);
-    let fake = match context.service.protocol {
-        Protocol::AwsJson { .. } => quote!(new::<super::#marker>(OPERATIONS, &[#(#carriers),*])),
-        Protocol::AwsQuery { .. } => quote!(query::<super::#marker>(OPERATIONS)),
-        // Has no operations to choose from, and so no file.
-        Protocol::Http { .. } => TokenStream::new(),
-        Protocol::AliyunRpc { .. } => quote!(rpc::<super::#marker>(OPERATIONS)),
-    };
+    let fake = context.protocol().fake(context);
 
     quote! {
         #docs

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gatewright_model::{Kind, Protocol, ShapeId};
+use gatewright_model::{Kind, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -50,14 +50,6 @@ pub(crate) fn are_there(context: &Context<'_>) -> bool {
     !names(context).is_empty() || !layouts(context).is_empty()
 }
 
-/// Whether wrappers stand in JSON too: to a protocol without JSON they are a matter of layout.
-pub(crate) fn are_in_json(context: &Context<'_>) -> bool {
-    match context.service.protocol {
-        Protocol::AwsQuery { .. } => false,
-        Protocol::AwsJson { .. } | Protocol::AliyunRpc { .. } | Protocol::Http { .. } => true,
-    }
-}
-
 /// Names of wrappers.
 fn names<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
     let name = |id: &_| match &context.shape(*id).kind {
@@ -75,7 +67,7 @@ fn names<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
         | Kind::Structure { .. }
         | Kind::Union { .. } => None,
     };
-    context.reached.iter().filter(|_| are_in_json(context)).filter_map(name).collect()
+    context.reached.iter().filter(|_| !context.protocol().frames_lists()).filter_map(name).collect()
 }
 
 /// Where a name stands as a type.
@@ -122,7 +114,7 @@ impl Layout<'_> {
 
 /// The layout of a list or map that has one of its own.
 pub(crate) fn layout<'a>(context: &Context<'a>, id: ShapeId, flattened: bool) -> Option<Layout<'a>> {
-    if are_in_json(context) {
+    if !context.protocol().frames_lists() {
         return None;
     }
     match &context.shape(id).kind {

@@ -20,7 +20,6 @@ mod enums;
 mod errors;
 mod example;
 mod fields;
-mod http;
 mod imports;
 mod items;
 mod krate;
@@ -29,6 +28,7 @@ mod literal;
 mod naming;
 mod operation;
 mod pages;
+mod protocol;
 mod render;
 mod sample;
 mod sample_rules;
@@ -40,9 +40,9 @@ mod validate;
 
 use std::{collections::BTreeMap, num::NonZero, thread};
 
-use gatewright_model::{Operation, Protocol, Service, ShapeId};
+use gatewright_model::{Operation, Service, ShapeId};
 
-use crate::context::Context;
+use crate::{context::Context, protocol::File};
 pub use crate::{digest::digest, service::runtime_features};
 
 /// What the first line of every generated file begins with, after the sign of a comment.
@@ -99,30 +99,29 @@ pub fn file_names(service: &Service) -> Vec<String> {
 }
 
 /// What a file is made from.
-#[derive(Clone, Copy)]
 enum Pass<'a> {
     Service,
     Client,
     Answers,
     Endpoints,
     Errors,
-    Hosts,
     Items,
     Limits,
     Dynamic,
-    Fake,
     Operations,
     Operation(&'a Operation),
     Shapes,
     Shape(ShapeId),
+    /// A file that only its protocol has.
+    Own(File<'a>),
 }
 
 /// The files of a service, in reading order.
 fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
     let answers = context.service.answers.as_ref().map(|_| Pass::Answers);
-    if let Protocol::Http { .. } = context.service.protocol {
-        let fixed = [Pass::Service, Pass::Client, Pass::Endpoints, Pass::Errors, Pass::Fake, Pass::Hosts];
-        return fixed.into_iter().chain(answers).collect();
+    if let Some(files) = context.protocol().files() {
+        let files = files.into_iter().map(Pass::Own);
+        return files.chain([Pass::Endpoints, Pass::Errors]).chain(answers).collect();
     }
     let fixed = [Pass::Service, Pass::Client, Pass::Endpoints, Pass::Errors, Pass::Dynamic, Pass::Operations];
     let items = items::are_there(context).then_some(Pass::Items);
@@ -142,67 +141,64 @@ fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
 }
 
 impl<'a> Pass<'a> {
-    fn name(self, context: &Context<'a>) -> &'a str {
+    fn name(&self, context: &Context<'a>) -> &'a str {
         match self {
             Self::Service => "mod",
             Self::Client => "client",
             Self::Answers => "answers",
             Self::Endpoints => "endpoints",
             Self::Errors => "error",
-            Self::Hosts => "hosts",
             Self::Items => "items",
             Self::Limits => "limits",
             Self::Dynamic => "dynamic",
-            Self::Fake => "fake",
             Self::Operations => "operation",
             Self::Operation(operation) => &operation.name,
             Self::Shapes => "shape",
-            Self::Shape(id) => &context.shape(id).name,
+            Self::Shape(id) => &context.shape(*id).name,
+            Self::Own(file) => file.name,
         }
     }
 
     /// Whether a shape is emitted with an operation.
-    fn is_part(self, context: &Context<'_>, name: &str) -> bool {
+    fn is_part(&self, context: &Context<'_>, name: &str) -> bool {
         let Self::Operation(operation) = self else { return false };
         [operation.input, operation.output].iter().any(|id| context.shape(*id).name == name)
     }
 
-    fn path(self, context: &Context<'a>) -> String {
+    fn path(&self, context: &Context<'a>) -> String {
         let file = match self {
             Self::Service => "mod".to_owned(),
             Self::Operations => "operation/mod".to_owned(),
             Self::Operation(Operation { name, .. }) => format!("operation/{}", naming::module(name)),
             Self::Shapes => "shape/mod".to_owned(),
-            Self::Shape(id) => format!("shape/{}", naming::module(&context.shape(id).name)),
+            Self::Shape(id) => format!("shape/{}", naming::module(&context.shape(*id).name)),
             Self::Client
             | Self::Answers
             | Self::Endpoints
             | Self::Errors
-            | Self::Hosts
             | Self::Items
             | Self::Limits
             | Self::Dynamic
-            | Self::Fake => self.name(context).to_owned(),
+            | Self::Own(_) => self.name(context).to_owned(),
         };
         format!("{}/{file}.rs", context.module)
     }
 
-    fn text(self, context: &Context<'_>) -> String {
+    fn text(&self, context: &Context<'_>) -> String {
         let tokens = match self {
             Self::Service => service::file(context),
             Self::Client => client::file(context),
             Self::Answers => answers::file(context),
             Self::Endpoints => endpoints::file(context),
             Self::Errors => errors::file(context),
-            Self::Hosts => http::hosts(context),
             Self::Items => items::file(context),
             Self::Limits => limits::file(context),
             Self::Dynamic => dynamic::file(context),
-            Self::Fake => http::fake(context),
             Self::Operations => service::operations(context),
             Self::Operation(operation) => operation::file(context, operation),
             Self::Shapes => service::shapes(context),
-            Self::Shape(id) => shape::file(context, id),
+            Self::Shape(id) => shape::file(context, *id),
+            Self::Own(file) => file.tokens(context),
         };
         render::service_file(context, tokens)
     }

@@ -52,13 +52,10 @@ fn limit(name: &proc_macro2::Ident, kind: &Kind, sensitive: bool) -> TokenStream
         }
         Kind::String { length, pattern } => {
             let length = self::length(*length);
-            let pattern = match pattern {
-                Some(pattern) => {
-                    let (source, checked) = (literal::raw(&pattern.source), literal::raw(&pattern.checked));
-                    quote!(Some(Pattern::new(#source, #checked)))
-                }
-                None => quote!(None),
-            };
+            let pattern = literal::option(pattern.as_ref().map(|pattern| {
+                let (source, checked) = (literal::raw(&pattern.source), literal::raw(&pattern.checked));
+                quote!(Pattern::new(#source, #checked))
+            }));
             quote! {
                 pub(super) static #name: Text =
                     Text { length: #length, pattern: #pattern, sensitive: #sensitive };
@@ -87,10 +84,7 @@ fn length(Bounds { min, max }: Bounds<u64>) -> TokenStream {
 }
 
 fn bounds<T, L: ToTokens>(Bounds { min, max }: Bounds<T>, literal: impl Fn(T) -> L) -> TokenStream {
-    let bound = |bound: Option<T>| match bound.map(&literal) {
-        Some(bound) => quote!(Some(#bound)),
-        None => quote!(None),
-    };
+    let bound = |bound: Option<T>| literal::option(bound.map(&literal));
     let (min, max) = (bound(min), bound(max));
     quote!(Bounds { min: #min, max: #max })
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Display;
 
-use proc_macro2::{Literal, Span};
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::{LitFloat, LitInt};
 
 /// A whole number, its digits in groups of three where they are many.
@@ -13,6 +14,14 @@ pub(crate) fn integer(value: impl Display) -> LitInt {
 /// A floating-point number.
 pub(crate) fn float(value: f64) -> LitFloat {
     LitFloat::new(&format!("{value:?}"), Span::call_site())
+}
+
+/// An optional value.
+pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(Some(#value)),
+        None => quote!(None),
+    }
 }
 
 /// A text without escapes where that is possible.

@@ -3,10 +3,7 @@
 use gatewright_model::{Bounds, Kind, Member, Operation, ShapeId, TimestampFormat};
 use serde_json::{Map, Value, json};
 
-use crate::{
-    context::{self, Context},
-    items,
-};
+use crate::context::{self, Context};
 
 /// Levels to which a response has every member, until it is small enough; below them it has only what it must have.
 const LEVELS: [usize; 6] = [32, 16, 8, 4, 2, 1];
@@ -102,7 +99,7 @@ impl<'a> Sampler<'a> {
                 let item = if count == 0 { None } else { self.shape(*member, None) };
                 let item = item.filter(|item| self.take(size(item).saturating_mul(count - 1)).is_some());
                 let items = item.into_iter().flat_map(|item| vec![item; count]).collect();
-                match wrapper.as_ref().filter(|_| items::are_in_json(self.context)) {
+                match wrapper.as_ref().filter(|_| !self.context.protocol().frames_lists()) {
                     Some(wrapper) => json!({wrapper: Value::Array(items)}),
                     None => Value::Array(items),
                 }

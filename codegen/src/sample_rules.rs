@@ -94,10 +94,7 @@ fn rule(SampleRule { at, value }: &SampleRule) -> TokenStream {
             default_lifetime,
         } => {
             let (time, default_lifetime) = (time(*format), literal::integer(default_lifetime));
-            let lifetime = match lifetime {
-                Some(name) => quote!(Some(#name)),
-                None => quote!(None),
-            };
+            let lifetime = literal::option(lifetime.as_ref());
             quote! {
                 SampleValue::Issued(Issued {
                     access_key_id: #access_key_id,

@@ -2,21 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_model::{Auth, Protocol, Service};
+use gatewright_model::{Auth, Service};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
     context::Context,
     docs::{self, Docs},
-    example, http, items, literal, naming,
+    example, items, literal, naming, protocol,
 };
 
 /// The service's own module.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
-    if let Protocol::Http { .. } = context.service.protocol {
-        return http::module(context);
-    }
     let service = context.service;
     let title = docs::escape(&service.title);
     let docs = Docs::markdown(&format!("{title}, API version {}.", docs::escape(&service.version)))
@@ -101,7 +98,8 @@ pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream 
         quote!(.with_sensitive_members(&[#(#names),*]))
     });
     let (version, settings_id, title) = (&service.version, &service.settings_id, &service.title);
-    let (protocol, settings) = protocol(service);
+    let protocol = context.protocol();
+    let (protocol, settings) = (protocol.ty(), protocol.settings(service));
     let auth = auth(&service.auth);
 
     quote! {
@@ -128,28 +126,6 @@ pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream 
     }
 }
 
-fn protocol(service: &Service) -> (TokenStream, TokenStream) {
-    match &service.protocol {
-        Protocol::AwsJson { version, target_prefix } => {
-            let content_type = format!("application/x-amz-json-{version}");
-            (quote!(AwsJson), quote!(AwsJson::new(#content_type, #target_prefix)))
-        }
-        Protocol::AwsQuery { xml_namespace } => {
-            let version = &service.version;
-            (quote!(AwsQuery), quote!(AwsQuery::new(#version, #xml_namespace)))
-        }
-        Protocol::AliyunRpc { success } => {
-            let version = &service.version;
-            let success = match success {
-                Some(member) => quote!(Some(#member)),
-                None => quote!(None),
-            };
-            (quote!(AliyunRpc), quote!(AliyunRpc::new(#version, #success)))
-        }
-        Protocol::Http { .. } => (quote!(Http), quote!(Http)),
-    }
-}
-
 fn auth(auth: &Auth) -> TokenStream {
     match auth {
         Auth::SigV4 { signing_name, window_minutes, ignores_expires } => {
@@ -164,12 +140,7 @@ fn auth(auth: &Auth) -> TokenStream {
 
 /// Features of the runtime that a service's client needs.
 pub fn runtime_features(service: &Service) -> Vec<&'static str> {
-    let protocol = match service.protocol {
-        Protocol::AwsJson { .. } => None,
-        Protocol::AwsQuery { .. } => Some("aws-query"),
-        Protocol::AliyunRpc { .. } => Some("aliyun-rpc"),
-        Protocol::Http { .. } => Some("rest"),
-    };
+    let protocol = protocol::of(service).feature();
     let auth = match service.auth {
         Auth::SigV4 { .. } => None,
         Auth::RpcV1 => Some("rpc-v1"),

@@ -97,7 +97,7 @@ fn form(
             TimestampFormat::HttpDate => Some(quote!(HttpDate)),
         },
         Kind::Float { .. } => Some(quote!(Float)),
-        Kind::List { member, item: Some(item), sparse, .. } if items::are_in_json(context) => {
+        Kind::List { member, item: Some(item), sparse, .. } if !context.protocol().frames_lists() => {
             Some(wrapped(&items::path(item), inner(*member), *sparse))
         }
         Kind::List { member, sparse, .. } => {

@@ -14,6 +14,7 @@ mod error;
 mod load;
 pub mod naming;
 mod positions;
+mod protocol;
 mod raw;
 mod resolve;
 mod sample;
@@ -25,6 +26,7 @@ pub use answers::{
 pub use error::{Fault, Faults};
 pub use load::{Sources, load};
 pub use positions::Position;
+pub use protocol::{AliyunRpc, AwsJson, AwsQuery, HostForm, Protocol, RawHttp};
 pub use sample::{SamplePart, SamplePiece, SampleRule, SampleValue};
 
 /// A service: everything a client of it is generated from.
@@ -72,50 +74,6 @@ impl Service {
     pub fn codes_of<'a>(&'a self, operation: &'a Operation) -> impl Iterator<Item = &'a ErrorCode> {
         self.error_codes.iter().filter(|code| code.operations.contains(&operation.name))
     }
-}
-
-/// How requests and responses are written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// AWS JSON: `POST /` with `X-Amz-Target: <target_prefix>.<Operation>` and a JSON body.
-    AwsJson {
-        /// Version in the content type `application/x-amz-json-<version>`.
-        version: String,
-        /// What stands before the operation in `X-Amz-Target`.
-        target_prefix: String,
-    },
-    /// AWS query: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in
-    /// a form, lists, maps and structures flattened; answers in XML.
-    AwsQuery {
-        /// Namespace of the answers' elements; reading does not look at it.
-        xml_namespace: String,
-    },
-    /// Aliyun RPC: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters
-    /// in the query, lists and structures flattened; answers in JSON or XML.
-    AliyunRpc {
-        /// Response member, a boolean, whose `false` makes an error of an answer that seems to be none.
-        success: Option<String>,
-    },
-    /// Plain HTTP: any method and path, without operations of the model's own.
-    Http {
-        /// Header that names the API where the host does not.
-        api_header: Option<String>,
-        /// Hosts that the service's APIs have. Others are their users' own names.
-        hosts: Vec<HostForm>,
-    },
-}
-
-/// A form of host names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostForm {
-    /// What the form is called: `default`.
-    pub form: String,
-    /// Host name with the placeholders `{Region}`, `{dnsSuffix}`, `{api}` and others: `{api}.example.{Region}.{dnsSuffix}`.
-    pub host: String,
-    /// Service in the credential scope, where it is not that of [`Auth::SigV4`].
-    pub signing_name: Option<String>,
-    /// Why such a host is not called, and which one is, where it is not.
-    pub refused: Option<String>,
 }
 
 /// Where errors say what they are.

@@ -14,7 +14,6 @@ mod answers;
 mod constraints;
 mod endpoints;
 mod errors;
-mod hosts;
 mod operations;
 mod protocol;
 mod reach;
@@ -51,8 +50,8 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
     }
     let (protocol, auth) = protocol::resolve(raw.protocol, raw.auth, &operations, &shapes, report);
     let hosts = match &protocol {
-        Protocol::Http { hosts, .. } => hosts.as_slice(),
-        Protocol::AwsJson { .. } | Protocol::AwsQuery { .. } | Protocol::AliyunRpc { .. } => &[],
+        Protocol::RawHttp(protocol) => protocol.hosts.as_slice(),
+        Protocol::AwsJson(_) | Protocol::AwsQuery(_) | Protocol::AliyunRpc(_) => &[],
     };
     let answers = files.answers.map(|raw| answers::resolve(raw, hosts, report));
     shapes.pop(); // the stand-in

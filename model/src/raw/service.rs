@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::ErrorBody;
+use crate::{AliyunRpc, AwsJson, AwsQuery, ErrorBody};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,31 +29,13 @@ pub(crate) enum Protocol {
     AwsJson(AwsJson),
     AwsQuery(AwsQuery),
     AliyunRpc(AliyunRpc),
-    Http(Http),
+    #[serde(rename = "http")]
+    RawHttp(RawHttp),
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AwsJson {
-    pub(crate) version: String,
-    pub(crate) target_prefix: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AwsQuery {
-    pub(crate) xml_namespace: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AliyunRpc {
-    pub(crate) success: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Http {
+pub(crate) struct RawHttp {
     pub(crate) api_header: Option<String>,
     #[serde(default)]
     pub(crate) hosts: Vec<HostForm>,

@@ -15,9 +15,10 @@ fn broken(break_it: impl FnOnce(&mut Model)) -> String {
 #[test]
 fn whole() {
     let service = Service::parse(&Model::http().sources()).unwrap_or_else(|faults| panic!("{faults}"));
-    let Protocol::Http { api_header, hosts } = service.protocol else { panic!("{:?}", service.protocol) };
-    assert_eq!(api_header.as_deref(), Some("x-berth"));
-    let hosts: Vec<_> = hosts
+    let Protocol::RawHttp(protocol) = service.protocol else { panic!("{:?}", service.protocol) };
+    assert_eq!(protocol.api_header.as_deref(), Some("x-berth"));
+    let hosts: Vec<_> = protocol
+        .hosts
         .iter()
         .map(|host| (host.form.as_str(), host.signing_name.as_deref(), host.refused.is_some()))
         .collect();
@@ -44,7 +45,7 @@ fn hosts() {
 #[test]
 fn what_has_no_place() {
     assert_snapshot!(broken(|m| m.service["protocol"]["http"]["api_header"] = json!("x berth")), @r#"service.json: protocol.http.api_header: "x berth" cannot stand in a header, use letters, digits and signs"#);
-    assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v1": {}})), @r#"service.json: auth.rpc-v1: signs requests of "aliyun-rpc" only, give another auth"#);
+    assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v1": {}})), @r#"service.json: auth.rpc-v1: does not sign requests of "http", give "sigv4""#);
     assert_snapshot!(broken(|m| {
         m.operations = Model::whole().operations;
         m.shapes = Model::whole().shapes;

@@ -1,6 +1,6 @@
 //! What only query services have, and endpoints that regions share, whole and broken.
 
-use gatewright_model::{Compression, EndpointCondition, EndpointOutcome, Kind, Protocol, Service};
+use gatewright_model::{AwsQuery, Compression, EndpointCondition, EndpointOutcome, Kind, Protocol, Service};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -33,7 +33,7 @@ fn whole() {
         let members = m.shape("MoorShipOutput")["members"].as_array_mut().unwrap();
         members.push(json!({"name": "Zones", "shape": "Zones"}));
     });
-    assert_eq!(service.protocol, Protocol::AwsQuery { xml_namespace: "urn:harbour".into() });
+    assert_eq!(service.protocol, Protocol::AwsQuery(AwsQuery { xml_namespace: "urn:harbour".into() }));
     assert!(service.operations[0].unsigned && !service.operations[1].unsigned);
     let compression = |index: usize| service.operations[index].request_compression;
     assert_eq!((compression(0), compression(1)), (Some(Compression::Gzip), None));
@@ -60,7 +60,7 @@ fn shapes_and_parameters() {
     assert_snapshot!(broken(|m| m.member("MoorShipInput", "Cargo")["json_text"] = json!(true)), @r#"shapes.json: MoorShipInput.members[1].json_text: is known to the protocol "aliyun-rpc" only, remove it"#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["accepts_get"] = json!(true)), @r#"operations.json: ListShips.accepts_get: is known to the protocol "aliyun-rpc" only, remove it"#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["request_compression"] = json!("zstd")), @"operations.json: ListShips.request_compression: unknown value `zstd`, expected `gzip`");
-    assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v1": {}})), @r#"service.json: auth.rpc-v1: signs requests of "aliyun-rpc" only, give another auth"#);
+    assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v1": {}})), @r#"service.json: auth.rpc-v1: does not sign requests of "aws-query", give "sigv4""#);
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-query"]["xml_namespace"] = json!("")), @"service.json: protocol.aws-query.xml_namespace: is missing or empty, fill it in");
     assert_snapshot!(broken(|m| {
         m.service["protocol"] = json!({"aws-json": {"version": "1.1", "target_prefix": "Harbour"}});

@@ -1,7 +1,7 @@
 //! What only RPC services have, whole and broken.
 
 use crate::fixture::Model;
-use gatewright_model::{Auth, EndpointCondition, Kind, Protocol, Service};
+use gatewright_model::{AliyunRpc, Auth, EndpointCondition, Kind, Protocol, Service};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -20,7 +20,7 @@ fn broken(break_it: impl FnOnce(&mut Model)) -> String {
 #[test]
 fn whole() {
     let service = ferry();
-    assert_eq!(service.protocol, Protocol::AliyunRpc { success: Some("Success".into()) });
+    assert_eq!(service.protocol, Protocol::AliyunRpc(AliyunRpc { success: Some("Success".into()) }));
     assert_eq!(service.auth, Auth::RpcV1);
     assert_eq!(service.endpoints.regions, ["elbe", "weser"]);
     assert_eq!(service.endpoints.rules[1].when, [EndpointCondition::Vpc, EndpointCondition::RegionSet]);
@@ -75,7 +75,7 @@ fn protocol_and_auth() {
     assert_snapshot!(broken(|m| m.operation("BookTrip")["request_compression"] = json!("gzip")), @r#"operations.json: BookTrip.request_compression: is known to the protocols "aws-json" and "aws-query" only, remove it"#);
     assert_snapshot!(broken(|m| m.service["protocol"] = json!({"aws-json": {"version": "1.1", "target_prefix": "Ferry"}})), @r#"
     operations.json: ListTrips.accepts_get: is known to the protocol "aliyun-rpc" only, remove it
-    service.json: auth.rpc-v1: signs requests of "aliyun-rpc" only, give another auth
+    service.json: auth.rpc-v1: does not sign requests of "aws-json", give "sigv4"
     shapes.json: BookTripInput.members[1].json_text: is known to the protocol "aliyun-rpc" only, remove it
     shapes.json: Trips.item: is known to the protocols "aliyun-rpc" and "aws-query" only, remove it
     "#);

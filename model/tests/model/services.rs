@@ -17,7 +17,7 @@ pub(crate) fn folders() -> Vec<PathBuf> {
 fn load_without_faults() {
     for folder in folders() {
         let service = load(&folder).unwrap_or_else(|faults| panic!("{faults}"));
-        let has_operations = !matches!(service.protocol, Protocol::Http { .. });
+        let has_operations = !matches!(service.protocol, Protocol::RawHttp(_));
         assert_eq!(!service.operations.is_empty(), has_operations, "{}", service.name);
     }
 }

@@ -1,22 +1,67 @@
 //! Clients of services without operations, which are called by method and path.
 
-use gatewright_model::{AnswerExample, ExampleRequest, HostForm, Protocol};
+use gatewright_model::{AnswerExample, ExampleRequest, HostForm, RawHttp, Service};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::{File, Protocol};
 use crate::{
     answers,
     context::Context,
     docs::{self, Docs},
-    literal, service,
+    literal::{self, option},
+    service,
 };
 
+impl Protocol for RawHttp {
+    fn ty(&self) -> TokenStream {
+        quote!(Http)
+    }
+
+    fn settings(&self, _service: &Service) -> TokenStream {
+        quote!(Http)
+    }
+
+    fn feature(&self) -> Option<&'static str> {
+        Some("rest")
+    }
+
+    fn fake(&self, context: &Context<'_>) -> TokenStream {
+        let marker = &context.marker;
+        let entries = context.service.answers.iter().flat_map(|answers| &answers.entries);
+        let refusals =
+            entries.filter_map(|entry| entry.example.as_ref().map(|example| refusal(&entry.id, example)));
+        quote!(rest::<super::#marker>(&[#(#refusals),*]))
+    }
+
+    fn closes_enums(&self) -> bool {
+        false
+    }
+
+    fn ignores_case(&self) -> bool {
+        false
+    }
+
+    fn frames_lists(&self) -> bool {
+        false
+    }
+
+    fn files(&self) -> Option<Vec<File<'_>>> {
+        Some(vec![
+            File::new("mod", |context| module(context, self)),
+            File::new("client", client),
+            File::new("fake", |context| fake(context, self)),
+            File::new("hosts", |_| hosts(self)),
+        ])
+    }
+}
+
 /// `mod.rs`.
-pub(crate) fn module(context: &Context<'_>) -> TokenStream {
+fn module(context: &Context<'_>, protocol: &RawHttp) -> TokenStream {
     let title = docs::escape(&context.service.title);
     let docs = Docs::markdown(&format!("{title}: calls by method and path."))
         .and_text(&context.service.doc)
-        .and_example(&example(context))
+        .and_example(&example(context, protocol))
         .inner();
     let answers = service::answers(context);
     let info = service::info(context, &quote!(.with_hosts(&hosts::HOSTS)));
@@ -43,7 +88,7 @@ pub(crate) fn module(context: &Context<'_>) -> TokenStream {
 }
 
 /// `client.rs`.
-pub(crate) fn client(context: &Context<'_>) -> TokenStream {
+fn client(context: &Context<'_>) -> TokenStream {
     let marker = &context.marker;
     let title = docs::escape(&context.service.title);
     let docs = Docs::markdown(&format!("The client of {title}.")).inner();
@@ -67,11 +112,10 @@ pub(crate) fn client(context: &Context<'_>) -> TokenStream {
 }
 
 /// `hosts.rs`.
-pub(crate) fn hosts(context: &Context<'_>) -> TokenStream {
+fn hosts(protocol: &RawHttp) -> TokenStream {
     let docs = Docs::markdown("Host names of APIs.").inner();
-    let Protocol::Http { api_header, hosts } = &context.service.protocol else { return docs };
-    let api_header = option(api_header.as_ref());
-    let forms = hosts.iter().map(|HostForm { form, host, signing_name, refused }| {
+    let api_header = option(protocol.api_header.as_ref());
+    let forms = protocol.hosts.iter().map(|HostForm { form, host, signing_name, refused }| {
         let (signing_name, refused) = (option(signing_name.as_ref()), option(refused.as_ref()));
         quote!(HostForm { form: #form, host: #host, signing_name: #signing_name, refused: #refused })
     });
@@ -85,18 +129,15 @@ pub(crate) fn hosts(context: &Context<'_>) -> TokenStream {
 }
 
 /// `fake.rs`.
-pub(crate) fn fake(context: &Context<'_>) -> TokenStream {
-    let marker = &context.marker;
+fn fake(context: &Context<'_>, protocol: &RawHttp) -> TokenStream {
     let docs = Docs::markdown("The service in this process, for tests.").inner();
-    let entries = context.service.answers.iter().flat_map(|answers| &answers.entries);
-    let refusals =
-        entries.filter_map(|entry| entry.example.as_ref().map(|example| refusal(&entry.id, example)));
+    let fake = protocol.fake(context);
 
     quote! {
         #docs
 
         /// The service in this process, for tests. It refuses requests in the ways of the model's answers.
-        pub static FAKE: FakeService = FakeService::rest::<super::#marker>(&[#(#refusals),*]);
+        pub static FAKE: FakeService = FakeService::#fake;
     }
 }
 
@@ -138,16 +179,13 @@ fn fake_request(request: &ExampleRequest) -> TokenStream {
     }
 }
 
-/// A client, a call and its answer.
-fn example(context: &Context<'_>) -> Vec<String> {
+/// A client, a call and its response.
+fn example(context: &Context<'_>, protocol: &RawHttp) -> Vec<String> {
     let service = context.service;
     let partition = service.endpoints.partitions.first();
     let region = partition.and_then(|partition| partition.regions.first()).map_or("", String::as_str);
     let suffix = partition.map_or("", |partition| partition.dns_suffix.as_str());
-    let host = match &service.protocol {
-        Protocol::Http { hosts, .. } => hosts.iter().find(|host| host.refused.is_none()),
-        Protocol::AwsJson { .. } | Protocol::AwsQuery { .. } | Protocol::AliyunRpc { .. } => None,
-    };
+    let host = protocol.hosts.iter().find(|host| host.refused.is_none());
     let host = host.map_or_else(String::new, |host| {
         let host = host.host.replace("{api}", "a1b2c3d4e5");
         host.replace("{Region}", region).replace("{dnsSuffix}", suffix)
@@ -166,11 +204,4 @@ match client.get("/pets").query("limit", 10).await {{
         module = context.module,
     );
     text.lines().map(str::to_owned).collect()
-}
-
-fn option(text: Option<&String>) -> TokenStream {
-    match text {
-        Some(text) => quote!(Some(#text)),
-        None => quote!(None),
-    }
 }

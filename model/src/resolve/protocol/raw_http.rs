@@ -1,21 +1,42 @@
-//! Forms of host names.
+//! Calls by method and path, without operations.
 
 use std::collections::BTreeSet;
 
-use super::{header, present};
+use super::{Rules, header, present};
 use crate::error::{Place, Report};
-use crate::{HostForm, raw};
+use crate::load::OPERATIONS;
+use crate::{HostForm, Operation, Protocol, RawHttp, raw};
 
-pub(super) fn resolve(raw: Vec<raw::HostForm>, place: &Place, report: &mut Report) -> Vec<HostForm> {
-    let mut forms = BTreeSet::new();
+pub(super) const RULES: Rules = Rules { name: "http", auth: "sigv4", words: &[] };
+
+pub(super) fn resolve(
+    protocol: raw::RawHttp,
+    place: &Place,
+    operations: &[Operation],
+    report: &mut Report,
+) -> Protocol {
+    let raw::RawHttp { api_header, hosts } = protocol;
+    if let Some(name) = &api_header {
+        header(&place.key("api_header"), name, report);
+    }
+    if let Some(operation) = operations.first() {
+        let fault = "is of no use, for calls of \"http\" are told by method and path; remove it";
+        report.fault(&Place::file(OPERATIONS).key(&operation.name), fault);
+    }
+    Protocol::RawHttp(RawHttp { api_header, hosts: forms(hosts, &place.key("hosts"), report) })
+}
+
+/// Forms of host names.
+fn forms(raw: Vec<raw::HostForm>, place: &Place, report: &mut Report) -> Vec<HostForm> {
+    let mut seen = BTreeSet::new();
     let hosts = raw.into_iter().enumerate().map(|(index, raw)| {
         let raw::HostForm { form, host, signing_name, refused, .. } = raw;
         let place = place.index(index);
         present(&place.key("form"), &form, report);
-        if !forms.insert(form.clone()) {
+        if !seen.insert(form.clone()) {
             report.fault(&place.key("form"), format!("\"{form}\" is there twice, name one otherwise"));
         }
-        check(&place.key("host"), &host, report);
+        check_host(&place.key("host"), &host, report);
         if let Some(name) = &signing_name {
             header(&place.key("signing_name"), name, report);
         }
@@ -28,7 +49,7 @@ pub(super) fn resolve(raw: Vec<raw::HostForm>, place: &Place, report: &mut Repor
 }
 
 /// Labels of letters, digits, `-` and placeholders; two of these that touch could not be told apart.
-fn check(place: &Place, host: &str, report: &mut Report) {
+fn check_host(place: &Place, host: &str, report: &mut Report) {
     let mut names = BTreeSet::new();
     let mut rest = host;
     while let Some((before, after)) = rest.split_once('{') {

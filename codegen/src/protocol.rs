@@ -1,0 +1,66 @@
+//! What differs by protocol in the generated files: one file per protocol.
+
+mod aliyun_rpc;
+mod aws_json;
+mod aws_query;
+mod raw_http;
+
+use gatewright_model as model;
+use proc_macro2::TokenStream;
+
+use crate::context::Context;
+
+/// A protocol, as far as generated files depend on it.
+pub(crate) trait Protocol {
+    /// Type in the runtime.
+    fn ty(&self) -> TokenStream;
+
+    /// Constant of that type, with the facts about a service.
+    fn settings(&self, service: &model::Service) -> TokenStream;
+
+    /// Feature of the runtime that has the protocol; `None` if every build has it.
+    fn feature(&self) -> Option<&'static str>;
+
+    /// Call of the `FakeService` constructor, from the function's name on.
+    fn fake(&self, context: &Context<'_>) -> TokenStream;
+
+    /// Whether services refuse values of enums that the model does not list.
+    fn closes_enums(&self) -> bool;
+
+    /// Whether names of members in responses are found without regard to case.
+    fn ignores_case(&self) -> bool;
+
+    /// Whether the names of items and entries are the protocol's framing, rather than members of a JSON object.
+    fn frames_lists(&self) -> bool;
+
+    /// Files of services without operations, instead of the files that depend on operations.
+    fn files(&self) -> Option<Vec<File<'_>>> {
+        None
+    }
+}
+
+/// The protocol of a service.
+pub(crate) fn of(service: &model::Service) -> &dyn Protocol {
+    match &service.protocol {
+        model::Protocol::AwsJson(protocol) => protocol,
+        model::Protocol::AwsQuery(protocol) => protocol,
+        model::Protocol::AliyunRpc(protocol) => protocol,
+        model::Protocol::RawHttp(protocol) => protocol,
+    }
+}
+
+/// A file of a service without operations.
+pub(crate) struct File<'a> {
+    pub(crate) name: &'static str,
+    make: Box<dyn Fn(&Context<'_>) -> TokenStream + 'a>,
+}
+
+impl<'a> File<'a> {
+    fn new(name: &'static str, make: impl Fn(&Context<'_>) -> TokenStream + 'a) -> Self {
+        Self { name, make: Box::new(make) }
+    }
+
+    pub(crate) fn tokens(&self, context: &Context<'_>) -> TokenStream {
+        (self.make)(context)
+    }
+}

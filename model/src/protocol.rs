@@ -1,0 +1,66 @@
+//! Protocols, with the facts about a service that each needs.
+
+use serde::Deserialize;
+
+/// How requests and responses are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// AWS JSON 1.0 or 1.1.
+    AwsJson(AwsJson),
+    /// AWS query.
+    AwsQuery(AwsQuery),
+    /// Aliyun RPC.
+    AliyunRpc(AliyunRpc),
+    /// Calls by method and path, without operations in the model.
+    RawHttp(RawHttp),
+}
+
+/// AWS JSON: `POST /` with `X-Amz-Target: <target_prefix>.<Operation>` and a JSON body.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct AwsJson {
+    /// Version in the content type `application/x-amz-json-<version>`.
+    pub version: String,
+    /// What comes before the operation in `X-Amz-Target`.
+    pub target_prefix: String,
+}
+
+/// AWS query: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in
+/// a form, lists, maps and structures flattened; responses in XML.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct AwsQuery {
+    /// Namespace of the elements of responses; clients ignore it.
+    pub xml_namespace: String,
+}
+
+/// Aliyun RPC: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in
+/// the query, lists and structures flattened; responses in JSON or XML.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct AliyunRpc {
+    /// Response member, a boolean, whose `false` makes an error of a response with a status of success.
+    pub success: Option<String>,
+}
+
+/// Calls by method and path, of services whose APIs belong to their users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawHttp {
+    /// Header that names the API if the host does not.
+    pub api_header: Option<String>,
+    /// Hosts that the service's APIs have. Others are their users' own names.
+    pub hosts: Vec<HostForm>,
+}
+
+/// A form of host names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostForm {
+    /// What the form is called: `default`.
+    pub form: String,
+    /// Host name with the placeholders `{Region}`, `{dnsSuffix}`, `{api}` and others: `{api}.example.{Region}.{dnsSuffix}`.
+    pub host: String,
+    /// Service in the credential scope if it is not the one of [`Auth::SigV4`](crate::Auth::SigV4).
+    pub signing_name: Option<String>,
+    /// Why such a host is not called, and which one is called instead.
+    pub refused: Option<String>,
+}
