@@ -16,7 +16,7 @@ use gatewright::{
     context::{Context, SystemContext},
     credentials,
     fake::{Fake, FakeService},
-    sign::sigv4::{Scope, Signer},
+    sign::sigv4::{Scope, Signer, parse_time},
     transport::{HttpTransport, Request, Transport as _},
 };
 use http::Method;
@@ -27,6 +27,13 @@ const SCOPE: Scope<'static> = Scope { region: "us-east-1", service: "sts" };
 /// This machine at another time.
 #[derive(Debug)]
 struct Later(Duration);
+
+impl Later {
+    /// In the second of this date.
+    fn at(time: &str) -> Self {
+        Self(parse_time(time).unwrap().duration_since(SystemContext.now()).unwrap())
+    }
+}
 
 impl Context for Later {
     fn now(&self) -> SystemTime {
@@ -201,6 +208,44 @@ async fn callers_are_identified_by_presigned_urls() {
     let role = usable(&assume(&fake, AssumeRoleRequest::new(ROLE, "s1")).await);
     let (status, text) = send(presigned(Method::GET, &role, 0)).await;
     assert_eq!((status, text.contains(":assumed-role/demo/s1</Arn>")), (200, true), "{text}");
+}
+
+/// Signed by another implementation, as older tokens of clusters are and as logins of vaults are.
+#[tokio::test]
+async fn callers_are_identified_by_tokens_of_other_tools() {
+    const PRESIGNED: &str = "Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=\
+        AKIDEXAMPLE%2F20991122%2Fus-east-1%2Fsts%2Faws4_request&X-Amz-Date=20991122T120000Z&X-Amz-SignedHeaders=";
+    const PLAIN: &str = "host&X-Amz-Signature=61a25e51ccef4e63f63808046a56482865804c7235cc1aaa4a999da88cdcd8a1";
+    const CLUSTER: &str = "host%3Bx-k8s-aws-id&X-Amz-Signature=5bbbb1a36931628d93dad923bbb3310f78629afce645d7bdb560c5d57ce27505";
+    let at = async |time: &str, request: http::request::Builder, query: &str, form: &str| {
+        let fake = Fake::builder(&FAKE).context(Later::at(time)).start().await.unwrap();
+        let request = request.uri(format!("{}/{query}", fake.url())).header("host", "sts.us-east-1.amazonaws.com");
+        send(request.body(form.to_owned().into()).unwrap()).await
+    };
+    let (plain, cluster) = (format!("?{PRESIGNED}{PLAIN}"), format!("?{PRESIGNED}{CLUSTER}"));
+    let named = |name: &str| http::Request::get("/").header("x-k8s-aws-id", name);
+    for time in ["20991122T120000Z", "20991122T121430Z", "20991122T114530Z"] {
+        identified(at(time, http::Request::get("/"), &plain, "").await);
+        identified(at(time, named("prod"), &cluster, "").await);
+    }
+    let (status, text) = at("20991122T121530Z", http::Request::get("/"), &plain, "").await;
+    assert_eq!((status, text.contains("15 min.)")), (403, true), "{text}");
+    // A token is good for its cluster only.
+    let (status, text) = at("20991122T120000Z", named("test"), &cluster, "").await;
+    assert_eq!((status, text.contains("<Code>SignatureDoesNotMatch</Code>")), (403, true), "{text}");
+
+    let login = |server: &str| {
+        let authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20991122/us-east-1/sts/aws4_request, \
+            SignedHeaders=content-length;content-type;host;x-amz-date;x-vault-aws-iam-server-id, Signature=4d18b53df6e736e83ad53c8bfc2571b801b38e87797fe49ff5e91cdf995cead3";
+        http::Request::post("/")
+            .header("authorization", authorization)
+            .header("content-type", "application/x-www-form-urlencoded; charset=utf-8")
+            .header("x-amz-date", "20991122T120000Z")
+            .header("x-vault-aws-iam-server-id", server)
+    };
+    identified(at("20991122T120000Z", login("vault.example.com"), "", IDENTITY).await);
+    let (status, text) = at("20991122T120000Z", login("vault.example.org"), "", IDENTITY).await;
+    assert_eq!((status, text.contains("<Code>SignatureDoesNotMatch</Code>")), (403, true), "{text}");
 }
 
 /// Both how far they may be off, and the words.

@@ -18,7 +18,7 @@ impl Vendor {
         match self {
             Self::Aws => CredentialsChain::of_aws(setup),
             #[cfg(feature = "rpc-v1")]
-            Self::AlibabaCloud => CredentialsChain::alibaba_cloud(setup.context, setup.profile),
+            Self::AlibabaCloud => CredentialsChain::of_alibaba_cloud(&setup),
         }
     }
 

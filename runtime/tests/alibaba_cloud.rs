@@ -159,12 +159,43 @@ fn everything_tried_is_listed() {
 }
 
 #[test]
-fn a_file_is_read_until_it_gives_keys() {
+fn a_file_is_read_once() {
     let machine = Machine::new(&[], BOTH).shared();
     let source = AlibabaCloudProfileCredentials::command_line(Arc::<Machine>::clone(&machine), None);
     assert_eq!((outcome(&source), machine.reads()), ("CID csecret -".to_owned(), 1));
     assert_eq!((outcome(&source), machine.reads()), ("CID csecret -".to_owned(), 1));
     assert!(!format!("{source:?}").contains("csecret"));
+    let machine = Machine::new(&[], &[]).shared();
+    let source = AlibabaCloudProfileCredentials::credentials_file(Arc::<Machine>::clone(&machine), None);
+    for _ in 0..2 {
+        assert!(outcome(&source).contains("credentials (absent)"));
+        assert_eq!(machine.reads(), 2, "one for each of two names");
+    }
+}
+
+#[test]
+fn of_profiles_with_one_name_the_first_counts() {
+    let twice = r#"{"profiles": [{"name": "default", "mode": "AK", "access_key_id": "CID"},
+        {"name": "default", "mode": "AK", "access_key_id": "DID", "access_key_secret": "dsecret"}]}"#;
+    let place = "no credentials: command line profile `default`: ";
+    check(
+        &[],
+        &[(CLI, twice)],
+        Some("default"),
+        &format!("{place}access_key_secret is missing though access_key_id is set; set both or neither"),
+    );
+}
+
+#[test]
+fn a_switch_is_true_or_false() {
+    let disabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
+    check(&[(disabled, "FALSE")], BOTH, None, "CID csecret -");
+    check(
+        &[(disabled, "1")],
+        BOTH,
+        Some("default"),
+        "no credentials: command line profile: ALIBABA_CLOUD_CLI_PROFILE_DISABLED: `1`: neither true nor false",
+    );
 }
 
 static RULES: EndpointRules = EndpointRules::new(

@@ -5,21 +5,21 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use super::{Credentials, CredentialsError, ProvideCredentials, keys::Names};
+use super::{Credentials, CredentialsError, ProvideCredentials, Setup, keys::Names};
 use crate::{
     BoxFuture,
     context::Context,
     profile::alibaba_cloud::{Store, StoredProfile},
+    settings::stored,
 };
 
 /// Keys in a profile of a file that tools of Alibaba Cloud share.
 ///
-/// The file is read until keys are found, then never again: who changes it makes a new client.
+/// The file is read once: who changes it makes a new client.
 #[derive(Debug)]
 pub struct AlibabaCloudProfileCredentials {
-    context: Arc<dyn Context>,
+    setup: Setup,
     store: Store,
-    name: Option<String>,
     found: OnceLock<Credentials>,
 }
 
@@ -28,14 +28,18 @@ impl AlibabaCloudProfileCredentials {
     /// or, without a name, the one that `ALIBABA_CLOUD_PROFILE` names, or the current one. Nothing where
     /// `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is true.
     pub fn command_line(context: Arc<dyn Context>, name: Option<String>) -> Self {
-        Self { context, store: Store::CommandLine, name, found: OnceLock::new() }
+        Self::of(Setup::new(context, name), Store::CommandLine)
     }
 
     /// Reads `~/.alibabacloud/credentials`, or the file that `ALIBABA_CLOUD_CREDENTIALS_FILE` names, in the types
     /// `access_key` and `sts`: this profile, or, without a name, the one that `ALIBABA_CLOUD_PROFILE` names, or
     /// `default`.
     pub fn credentials_file(context: Arc<dyn Context>, name: Option<String>) -> Self {
-        Self { context, store: Store::Credentials, name, found: OnceLock::new() }
+        Self::of(Setup::new(context, name), Store::Credentials)
+    }
+
+    pub(super) fn of(setup: Setup, store: Store) -> Self {
+        Self { setup, store, found: OnceLock::new() }
     }
 
     fn read(&self) -> Result<Credentials, CredentialsError> {
@@ -46,9 +50,8 @@ impl AlibabaCloudProfileCredentials {
             Store::CommandLine => "command line profile",
             Store::Credentials => "credentials file",
         };
-        let profile = self
-            .store
-            .read(&*self.context, self.name.as_deref())
+        let Setup { context, files, profile, .. } = &self.setup;
+        let profile = stored(&**context, files, self.store, profile.as_deref())
             .map_err(|error| CredentialsError::new(file, error.to_string()))?
             .map_err(|why| CredentialsError::absent(file, why))?;
         let source = format!("{file} `{}`", profile.name.escape_debug());
@@ -57,7 +60,7 @@ impl AlibabaCloudProfileCredentials {
     }
 
     /// What kind of keys they are is said beside them; a token that an older kind left there is no part of the present.
-    fn keys(&self, source: &str, profile: &StoredProfile) -> Result<Credentials, CredentialsError> {
+    fn keys(&self, source: &str, profile: &StoredProfile<'_>) -> Result<Credentials, CredentialsError> {
         let (kind, permanent, temporary, names) = match self.store {
             Store::CommandLine => ("mode", "AK", "StsToken", &COMMAND_LINE),
             Store::Credentials => ("type", "access_key", "sts", &CREDENTIALS),

@@ -9,6 +9,8 @@ use super::elsewhere::Elsewhere;
 use super::{
     Credentials, CredentialsError, EnvironmentCredentials, ProfileCredentials, ProvideCredentials, Setup,
 };
+#[cfg(feature = "rpc-v1")]
+use crate::profile::alibaba_cloud::Store;
 use crate::{BoxFuture, context::Context};
 
 /// Asks sources in order until one serves, and from then on that one alone, so that the identity never changes.
@@ -54,15 +56,18 @@ impl CredentialsChain {
     /// the credentials file. A profile named here, not by `ALIBABA_CLOUD_PROFILE`, is looked for in the files alone.
     #[cfg(feature = "rpc-v1")]
     pub fn alibaba_cloud(context: Arc<dyn Context>, profile: Option<String>) -> Self {
+        Self::of_alibaba_cloud(&Setup::new(context, profile))
+    }
+
+    #[cfg(feature = "rpc-v1")]
+    pub(crate) fn of_alibaba_cloud(setup: &Setup) -> Self {
         const KEYS: &str = "not supported yet; put keys into the environment or a profile";
-        let named = profile.is_some();
-        let stored = AlibabaCloudProfileCredentials::command_line(Arc::clone(&context), profile.clone());
-        let command_line = Arc::new(stored);
-        let stored = AlibabaCloudProfileCredentials::credentials_file(Arc::clone(&context), profile);
-        let file = Arc::new(stored);
-        if named {
+        let stored = |store| Arc::new(AlibabaCloudProfileCredentials::of(setup.clone(), store));
+        let [command_line, file] = [Store::CommandLine, Store::Credentials].map(stored);
+        if setup.profile.is_some() {
             return Self::new(vec![command_line, file]);
         }
+        let context = Arc::clone(&setup.context);
         let elsewhere = |source, variables| -> Arc<dyn ProvideCredentials> {
             Arc::new(Elsewhere { context: Arc::clone(&context), source, variables, remedy: KEYS })
         };

@@ -37,16 +37,27 @@ pub(super) async fn insist<'a, T>(
         };
         // A source that is not there is looked for once.
         let may_help = error.is_transient() && !error.is_absent();
-        let mut random = [0];
-        context.random(&mut random);
-        let [random] = random;
-        let Some(pause) = may_help.then(|| attempts.next(now(context), random)).flatten() else {
+        let Some(pause) = may_help.then(|| attempts.next(now(context), random(context))).flatten() else {
             return Err(error);
         };
         #[cfg(feature = "tracing")]
         crate::trace::asked_again(&error, pause);
         rest(context, pause).await;
     }
+}
+
+/// Waits as long as before a second attempt.
+#[cfg(feature = "sso")]
+pub(super) async fn pause(context: &dyn Context) {
+    rest(context, super::policy::pause_after(1, random(context))).await;
+}
+
+/// Drawn evenly, for pauses.
+fn random(context: &dyn Context) -> u8 {
+    let mut random = [0];
+    context.random(&mut random);
+    let [random] = random;
+    random
 }
 
 /// Sends a request once. The builder is the default one but for proxies, `http://` and trust.
@@ -74,9 +85,19 @@ pub(super) fn json(source: &str, response: &Response) -> Result<Value, Credentia
 /// An error response, as an error of `source`. Of JSON only code and message are shown, since there may be keys beside
 /// them.
 pub(super) fn refused(source: &str, response: &Response) -> CredentialsError {
+    let (fault, text) = fault(response);
     let status = response.status();
+    let known = KnownError::find(None, &fault, status.as_u16(), None);
+    let is_transient = Verdict::of_service(known, status, None).retry != Retry::Never;
+    let separator = if text.trim().is_empty() { "" } else { ": " };
+    CredentialsError::new(source, format!("status {}{separator}{text}", status.as_u16()))
+        .transient_if(is_transient)
+}
+
+/// What an error response says, and how much of it is shown.
+pub(super) fn fault(response: &Response) -> (Fault, String) {
     let body = String::from_utf8_lossy(response.body());
-    let (fault, text) = match serde_json::from_str::<Value>(&body) {
+    match serde_json::from_str::<Value>(&body) {
         Ok(json) => {
             let named =
                 |names: &[&str]| names.iter().find_map(|name| json.get(name)?.as_str()).map(str::to_owned);
@@ -93,12 +114,7 @@ pub(super) fn refused(source: &str, response: &Response) -> CredentialsError {
             (fault, text)
         }
         Err(_) => (Fault::default(), body.chars().take(300).collect()),
-    };
-    let known = KnownError::find(None, &fault, status.as_u16(), None);
-    let is_transient = Verdict::of_service(known, status, None).retry != Retry::Never;
-    let separator = if text.trim().is_empty() { "" } else { ": " };
-    CredentialsError::new(source, format!("status {}{separator}{text}", status.as_u16()))
-        .transient_if(is_transient)
+    }
 }
 
 /// An exchange without a response, as an error of `source`.

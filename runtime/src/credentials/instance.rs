@@ -15,8 +15,7 @@ use crate::{
     BoxFuture,
     context::Context,
     endpoint::shown,
-    profile::variable_of,
-    settings::{SettingsError, attempts, seconds},
+    settings::{SettingsError, attempts, is_on, seconds},
     transport::{Request, Response, TransportErrorKind, bare, is_loopback},
 };
 
@@ -105,8 +104,7 @@ impl InstanceMetadata {
         attempt: impl Fn(Attempts) -> BoxFuture<'a, Result<T, CredentialsError>> + Send,
     ) -> Result<T, CredentialsError> {
         const DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
-        if variable_of(&*self.setup.context, DISABLED).is_some_and(|value| value.eq_ignore_ascii_case("true"))
-        {
+        if is_on(&*self.setup.context, DISABLED).map_err(|error| fail(error.to_string()))? {
             return Err(CredentialsError::absent(SOURCE, format!("{DISABLED} is true")));
         }
         let policy = self.policy().map_err(|error| fail(error.to_string()))?;

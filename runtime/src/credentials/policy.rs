@@ -24,7 +24,8 @@
 //!   fixed when they were issued: the service would refuse the request, and its error would explain less than the error of
 //!   the refresh.
 //! - **Sign-ins** of SSO that have a refresh token are renewed by it from 15 minutes before they expire, as in the AWS CLI;
-//!   a failure does not matter while they are valid.
+//!   a failure does not matter while they are valid. If another process has used the refresh token first, its sign-in is
+//!   looked for in the file, and once more after half a second.
 //! - **The time** is this machine's, corrected by services' responses: see [`ClockOffset`].
 //!
 //! [`ClockOffset`]: crate::exchange::ClockOffset
@@ -109,12 +110,17 @@ impl Attempts {
 
     /// After a transient failure: how long to wait for the next attempt, if there is one. `random` is drawn evenly.
     pub(super) fn next(&mut self, now: Instant, random: u8) -> Option<Duration> {
-        let pause = Duration::from_millis(500) * self.begun;
-        let pause = pause + pause / 2 * u32::from(random) / 255;
+        let pause = pause_after(self.begun, random);
         let is_last = self.begun >= self.policy.attempts || now + pause >= self.deadline;
         self.begun += 1;
         (!is_last).then_some(pause)
     }
+}
+
+/// How long to wait after so many attempts have failed.
+pub(super) fn pause_after(attempts: u32, random: u8) -> Duration {
+    let pause = Duration::from_millis(500) * attempts;
+    pause + pause / 2 * u32::from(random) / 255
 }
 
 /// How long before they expire credentials are refreshed; if they live for less than twice as long, in the middle of

@@ -2,8 +2,12 @@
 
 mod run;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
+use self::run::Run;
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     document::{self, Document},
@@ -18,6 +22,9 @@ use crate::{BoxFuture, context::Context, words};
 ///
 /// The program is run without a shell, with this process's environment and no input; a minute unless
 /// [`with_timeout`](Self::with_timeout) says otherwise; at most 1 MiB of output.
+///
+/// A program that takes longer than a call waits for its credentials goes on within that time: the next call waits for
+/// the same run, or uses what it printed. It ends with this source.
 #[derive(Debug)]
 pub struct ProcessCredentials {
     cached: CachedCredentials,
@@ -36,8 +43,9 @@ impl ProcessCredentials {
     }
 
     pub(super) fn of(setup: &Setup, command: &str, policy: Policy) -> Self {
-        let process = Process { command: command.to_owned(), timeout: policy.attempt };
-        Self { cached: CachedCredentials::of(policy, setup, process) }
+        let (setup, running) = (setup.clone(), Mutex::default());
+        let process = Process { setup, command: command.to_owned(), timeout: policy.attempt, running };
+        Self { cached: CachedCredentials::of(policy, &process.setup.clone(), process) }
     }
 }
 
@@ -51,8 +59,11 @@ const SOURCE: &str = PROCESS.source;
 
 /// Arguments may be secrets: they are not told.
 struct Process {
+    setup: Setup,
     command: String,
     timeout: Duration,
+    /// The program's run that callers wait for, or have left.
+    running: Mutex<Option<Arc<Run>>>,
 }
 
 impl Process {
@@ -63,14 +74,40 @@ impl Process {
             return Err(fail("the command is empty".to_owned()));
         };
         let source = format!("{SOURCE} `{}`", program.escape_debug());
-        let output = run::run(program, arguments, self.timeout)
-            .await
-            .map_err(|problem| CredentialsError::new(&source, problem))?;
-        let json = document::parse(&source, &output)?;
+        let left = self.running().clone();
+        if let Some(run) = left {
+            let was_over = run.is_over();
+            match self.wait_for(&run, &source).await {
+                Ok(credentials) if self.is_valid(&credentials) => return Ok(credentials),
+                Err(error) if !was_over => return Err(error),
+                // Since then nobody waited, and it may be different now.
+                _ => {}
+            }
+        }
+        let run = Run::start(program, arguments, self.timeout);
+        let run = Arc::new(run.map_err(|problem| CredentialsError::new(&source, problem))?);
+        *self.running() = Some(Arc::clone(&run));
+        self.wait_for(&run, &source).await
+    }
+
+    async fn wait_for(&self, run: &Run, source: &str) -> Result<Credentials, CredentialsError> {
+        let output = run.output().await;
+        *self.running() = None;
+        let output = output.map_err(|problem| CredentialsError::new(source, problem))?;
+        let json = document::parse(source, &output)?;
         match json.get("Version").and_then(serde_json::Value::as_i64) {
-            Some(1) => DOCUMENT.read(&source, &json),
+            Some(1) => DOCUMENT.read(source, &json),
             _ => Err(CredentialsError::new(source, "what it printed has no Version 1")),
         }
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Arc<Run>>> {
+        // Nothing that could panic runs while it is held.
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_valid(&self, credentials: &Credentials) -> bool {
+        credentials.expires_at().is_none_or(|end| self.setup.now() < end)
     }
 }
 

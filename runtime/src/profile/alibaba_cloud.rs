@@ -2,11 +2,15 @@
 //!
 //! Values may be secrets: nothing here prints one.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock},
+};
 
 use serde_json::Value;
+use zeroize::Zeroize as _;
 
-use super::{File, Kind, listed, open::Opened, open::open, sections, variable_of};
+use super::{File, SharedFiles, listed, open::open, sections, variable_of};
 use crate::{context::Context, settings::SettingsError, text};
 
 /// A file with profiles.
@@ -18,61 +22,99 @@ pub(crate) enum Store {
     Credentials,
 }
 
-/// One profile of a file, as names and texts.
-pub(crate) struct StoredProfile {
-    pub(crate) name: String,
-    /// The file.
-    pub(crate) path: Arc<str>,
-    values: Vec<(String, String)>,
+/// Both files, each read when it is first needed.
+#[derive(Default)]
+pub(super) struct Stores {
+    command_line: OnceLock<Found>,
+    credentials: OnceLock<Found>,
 }
 
-impl StoredProfile {
-    /// A value; an empty one counts as absent.
+/// What a file has; or where it was looked for and why it is not there.
+type Found = Result<Stored, String>;
+
+/// The profiles of a file.
+struct Stored {
+    path: Arc<str>,
+    current: Option<String>,
+    profiles: Vec<(String, Result<Values, SettingsError>)>,
+}
+
+/// Names and texts. An invalid line makes its section unusable.
+#[derive(Default)]
+struct Values(Vec<(String, String)>);
+
+/// Values may be secrets.
+impl Drop for Values {
+    fn drop(&mut self) {
+        self.0.iter_mut().for_each(|(_, value)| value.zeroize());
+    }
+}
+
+/// One profile of a file: all sections of its name.
+pub(crate) struct StoredProfile<'a> {
+    pub(crate) name: &'a str,
+    /// The file.
+    pub(crate) path: &'a str,
+    sections: Vec<&'a Values>,
+}
+
+impl StoredProfile<'_> {
+    /// A value, the last of its key; an empty one counts as absent.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        let (_, value) = self.values.iter().rev().find(|(known, _)| known == key)?;
+        let mut values = self.sections.iter().rev().flat_map(|section| section.0.iter().rev());
+        let (_, value) = values.find(|(known, _)| known == key)?;
         Some(value.as_str()).filter(|value| !value.is_empty())
     }
 }
 
-impl Store {
+impl SharedFiles {
     /// The profile of this name, else the one that `ALIBABA_CLOUD_PROFILE` names, else the current one, else `default`;
     /// or where it was looked for and why it is not there.
-    pub(crate) fn read(
-        self,
+    pub(crate) fn stored(
+        &self,
         context: &dyn Context,
+        store: Store,
         name: Option<&str>,
-    ) -> Result<Result<StoredProfile, String>, SettingsError> {
-        let name = name.map(str::to_owned).or_else(|| variable_of(context, "ALIBABA_CLOUD_PROFILE"));
-        match self {
-            Self::CommandLine => command_line(context, name),
-            Self::Credentials => credentials(context, name),
+    ) -> Result<Result<StoredProfile<'_>, String>, SettingsError> {
+        let files = &self.0.alibaba_cloud;
+        let kept = match store {
+            Store::CommandLine => &files.command_line,
+            Store::Credentials => &files.credentials,
+        };
+        let found = if let Some(found) = kept.get() {
+            found
+        } else {
+            let found = match store {
+                Store::CommandLine => command_line(context)?,
+                Store::Credentials => credentials(context)?,
+            };
+            kept.get_or_init(|| found)
+        };
+        let named = name.map(str::to_owned).or_else(|| variable_of(context, "ALIBABA_CLOUD_PROFILE"));
+        match found {
+            Ok(stored) => stored.choose(named.as_deref()),
+            Err(why) => Ok(Err(why.clone())),
         }
     }
 }
 
-/// What is looked for, in a file's profiles.
-fn chosen<'a>(
-    name: String,
-    path: Arc<str>,
-    values: Option<Vec<(String, String)>>,
-    names: impl Iterator<Item = &'a str>,
-) -> Result<StoredProfile, String> {
-    match values {
-        Some(values) => Ok(StoredProfile { name, path, values }),
-        None => {
-            Err(format!("no profile `{}` in {path}; profiles there: {}", name.escape_debug(), listed(names)))
+impl Stored {
+    fn choose(&self, name: Option<&str>) -> Result<Result<StoredProfile<'_>, String>, SettingsError> {
+        let wanted = name.or(self.current.as_deref()).unwrap_or("default");
+        let path = &*self.path;
+        let mut chosen = None;
+        for (name, values) in self.profiles.iter().filter(|(name, _)| name == wanted) {
+            let profile = chosen.get_or_insert(StoredProfile { name, path, sections: Vec::new() });
+            profile.sections.push(values.as_ref().map_err(Clone::clone)?);
         }
+        Ok(chosen.ok_or_else(|| {
+            let names = listed(self.profiles.iter().map(|(name, _)| name.as_str()));
+            format!("no profile `{}` in {path}; profiles there: {names}", wanted.escape_debug())
+        }))
     }
 }
 
-fn command_line(
-    context: &dyn Context,
-    name: Option<String>,
-) -> Result<Result<StoredProfile, String>, SettingsError> {
-    const DISABLED: &str = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
-    if variable_of(context, DISABLED).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-        return Ok(Err(format!("{DISABLED} is true")));
-    }
+fn command_line(context: &dyn Context) -> Result<Found, SettingsError> {
     let (path, bytes) = match open(context, None, "~/.aliyun/config.json")? {
         Ok(opened) => opened,
         Err(why) => return Ok(Err(why)),
@@ -80,26 +122,24 @@ fn command_line(
     let config: Value = serde_json::from_slice(&text::without_mark(&bytes))
         .map_err(|error| SettingsError::new(&path, error.to_string()))?;
     let text = |value: &Value, key: &str| value.get(key)?.as_str().map(str::to_owned);
-    let current = || text(&config, "current").filter(|name| !name.is_empty());
-    let name = name.or_else(current).unwrap_or_else(|| "default".to_owned());
-
+    let current = text(&config, "current").filter(|name| !name.is_empty());
     let profiles = config.get("profiles").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let names = profiles.iter().filter_map(|profile| profile.get("name")?.as_str());
-    let found = profiles.iter().find(|profile| profile.get("name").and_then(Value::as_str) == Some(&name));
-    let values = found.and_then(Value::as_object).map(|profile| {
-        let texts = profile.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
-        texts.collect()
-    });
-    Ok(chosen(name, path, values, names))
+    let mut seen = BTreeSet::new();
+    let read = |profile: &Value| {
+        let name = text(profile, "name")?;
+        let members = profile.as_object()?.iter();
+        let texts = members.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
+        // Of several profiles with the same name the first counts.
+        seen.insert(name.clone()).then(|| (name, Ok(Values(texts.collect()))))
+    };
+    let profiles = profiles.iter().filter_map(read).collect();
+    Ok(Ok(Stored { path, current, profiles }))
 }
 
-fn credentials(
-    context: &dyn Context,
-    name: Option<String>,
-) -> Result<Result<StoredProfile, String>, SettingsError> {
+fn credentials(context: &dyn Context) -> Result<Found, SettingsError> {
     let variable = Some("ALIBABA_CLOUD_CREDENTIALS_FILE");
     // The vendor's tools disagree on the name.
-    let opened: Opened = match open(context, variable, "~/.alibabacloud/credentials")? {
+    let opened = match open(context, variable, "~/.alibabacloud/credentials")? {
         Err(first) => open(context, variable, "~/.alibabacloud/credentials.ini")?.map_err(|_| first),
         opened => opened,
     };
@@ -107,17 +147,13 @@ fn credentials(
         Ok(opened) => opened,
         Err(why) => return Ok(Err(why)),
     };
-    let sections = sections(&bytes, File::Credentials, &path)?;
-    let name = name.unwrap_or_else(|| "default".to_owned());
-    let mut values = None;
-    for section in sections.iter().filter(|section| section.is(Kind::Profile, &name)) {
-        if let Some(malformed) = &section.malformed {
-            return Err(malformed.error());
-        }
-        let properties =
-            section.properties.iter().map(|(key, property)| (key.clone(), property.value.clone()));
-        values.get_or_insert_with(Vec::new).extend(properties);
-    }
-    let names = sections.iter().map(|section| section.name.as_str());
-    Ok(chosen(name, path, values, names))
+    let profiles = sections(&bytes, File::Credentials, &path)?.into_iter().map(|section| {
+        let texts = section.properties.iter().map(|(key, property)| (key.clone(), property.value.clone()));
+        let values = match &section.malformed {
+            Some(malformed) => Err(malformed.error()),
+            None => Ok(Values(texts.collect())),
+        };
+        (section.name, values)
+    });
+    Ok(Ok(Stored { path, current: None, profiles: profiles.collect() }))
 }

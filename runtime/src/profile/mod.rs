@@ -42,7 +42,14 @@ pub(crate) struct ProfileFiles {
 
 /// The files of one client and its sources of credentials: read when they are first needed, then kept.
 #[derive(Clone, Default)]
-pub(crate) struct SharedFiles(Arc<OnceLock<ProfileFiles>>);
+pub(crate) struct SharedFiles(Arc<Files>);
+
+#[derive(Default)]
+struct Files {
+    aws: OnceLock<ProfileFiles>,
+    #[cfg(feature = "rpc-v1")]
+    alibaba_cloud: alibaba_cloud::Stores,
+}
 
 impl fmt::Debug for SharedFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,11 +60,11 @@ impl fmt::Debug for SharedFiles {
 impl SharedFiles {
     /// The files; a failure is not kept.
     pub(crate) fn get(&self, context: &dyn Context) -> Result<&ProfileFiles, SettingsError> {
-        if let Some(files) = self.0.get() {
+        if let Some(files) = self.0.aws.get() {
             return Ok(files);
         }
         let files = ProfileFiles::load(context)?;
-        Ok(self.0.get_or_init(|| files))
+        Ok(self.0.aws.get_or_init(|| files))
     }
 }
 

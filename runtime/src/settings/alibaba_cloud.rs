@@ -2,15 +2,26 @@
 
 use super::{
     ExplicitSettings, Origin, Setting, Settings, SettingsError,
-    sources::{app_id, endpoint_url, region, variable},
+    sources::{app_id, endpoint_url, is_on, region, variable},
 };
-use crate::{context::Context, profile::alibaba_cloud::Store, vendor::Vendor};
+use crate::{
+    context::Context,
+    profile::{
+        SharedFiles,
+        alibaba_cloud::{Store, StoredProfile},
+    },
+    vendor::Vendor,
+};
 
 /// The region from the builder, the environment or the profile of the command line tool; all else from the builder.
-pub(super) fn load(context: &dyn Context, explicit: ExplicitSettings) -> Result<Settings, SettingsError> {
+pub(super) fn load(
+    context: &dyn Context,
+    files: &SharedFiles,
+    explicit: ExplicitSettings,
+) -> Result<Settings, SettingsError> {
     let found = match explicit.region.map(Setting::explicit) {
         Some(found) => Some(found),
-        None => configured_region(context, explicit.profile.as_deref())?,
+        None => configured_region(context, files, explicit.profile.as_deref())?,
     };
     let parsed = |text: Option<String>, check: fn(&str) -> Result<String, String>| {
         text.map(|text| Setting::explicit(text).parse(check)).transpose()
@@ -32,15 +43,30 @@ pub(super) fn load(context: &dyn Context, explicit: ExplicitSettings) -> Result<
 
 fn configured_region(
     context: &dyn Context,
+    files: &SharedFiles,
     profile: Option<&str>,
 ) -> Result<Option<Setting<String>>, SettingsError> {
     const KEY: &str = "region_id";
     if let Some(found) = variable(context, "ALIBABA_CLOUD_REGION_ID") {
         return Ok(Some(found));
     }
-    Ok(Store::CommandLine.read(context, profile)?.ok().and_then(|profile| {
+    Ok(stored(context, files, Store::CommandLine, profile)?.ok().and_then(|profile| {
         let value = profile.get(KEY)?.to_owned();
-        let (path, profile) = (profile.path.to_string(), profile.name);
+        let (path, profile) = (profile.path.to_string(), profile.name.to_owned());
         Some(Setting { value, origin: Origin::Json { path, profile, key: KEY.to_owned() } })
     }))
+}
+
+/// A profile of a file; or where it was looked for and why it is not there.
+pub(crate) fn stored<'a>(
+    context: &dyn Context,
+    files: &'a SharedFiles,
+    store: Store,
+    profile: Option<&str>,
+) -> Result<Result<StoredProfile<'a>, String>, SettingsError> {
+    const DISABLED: &str = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
+    if matches!(store, Store::CommandLine) && is_on(context, DISABLED)? {
+        return Ok(Err(format!("{DISABLED} is true")));
+    }
+    files.stored(context, store, profile)
 }

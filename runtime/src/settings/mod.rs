@@ -6,6 +6,10 @@ mod sources;
 
 use std::{fmt, num::NonZeroU32, path::PathBuf};
 
+#[cfg(feature = "rpc-v1")]
+pub(crate) use alibaba_cloud::stored;
+#[cfg(feature = "instance")]
+pub(crate) use sources::is_on;
 #[cfg(feature = "instance")]
 pub(crate) use sources::seconds;
 pub(crate) use sources::{Sources, attempts};
@@ -109,7 +113,7 @@ impl Settings {
                 Self::of_aws(&sources, service, explicit)
             }
             #[cfg(feature = "rpc-v1")]
-            Vendor::AlibabaCloud => alibaba_cloud::load(context, explicit),
+            Vendor::AlibabaCloud => alibaba_cloud::load(context, files, explicit),
         }
     }
 

@@ -141,6 +141,13 @@ pub(super) fn variable(context: &dyn Context, name: &str) -> Option<Setting<Stri
     Some(Setting { value, origin: Origin::Variable(name.to_owned()) })
 }
 
+/// Whether a variable that only the environment has, no profile, is true.
+#[cfg(any(feature = "instance", feature = "rpc-v1"))]
+pub(crate) fn is_on(context: &dyn Context, name: &str) -> Result<bool, SettingsError> {
+    let found = variable(context, name).map(|found| found.parse(boolean)).transpose()?;
+    Ok(found.is_some_and(|on| on.value))
+}
+
 impl<T> Setting<T> {
     pub(super) fn explicit(value: T) -> Self {
         Self { value, origin: Origin::Builder }

@@ -111,10 +111,12 @@ fn time_and_attempts_come_from_the_settings() {
         let name = format!("AWS_METADATA_SERVICE_{name}");
         let source = || Box::new(InstanceCredentials::new(metadata(&[(&name, value)], "")));
         fails(|| source(), &[&format!("instance metadata: {name}: `{value}`: not a whole number from 1 on")]);
-        // What is switched off needs no settings.
+        // What is switched off needs no other settings.
         let off = || Box::new(InstanceCredentials::new(metadata(&[(&name, value), NO_INSTANCE], "")));
         fails(|| off(), &["AWS_EC2_METADATA_DISABLED is true"]);
     }
+    let unclear = || Box::new(InstanceCredentials::new(metadata(&[("AWS_EC2_METADATA_DISABLED", "1")], "")));
+    fails(|| unclear(), &["AWS_EC2_METADATA_DISABLED: `1`: neither true nor false"]);
 }
 
 #[test]

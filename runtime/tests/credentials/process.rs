@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use gatewright_runtime::credentials::ProcessCredentials;
+use gatewright_runtime::credentials::{ProcessCredentials, ProvideCredentials as _};
 
 use crate::{
     machine::Machine,
@@ -124,18 +124,108 @@ fn expirations_of_other_programs_are_read() {
     }
 }
 
-#[test]
-fn one_that_nobody_waits_for_is_ended() {
-    let marker = std::env::temp_dir().join(format!("gatewright-awaited-{}", std::process::id()));
-    let text = format!("sleep 0.3; echo > {}", marker.display());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let source = source(&script(&text));
-    runtime.block_on(async {
-        let provided = gatewright_runtime::credentials::ProvideCredentials::provide(&source);
-        assert!(tokio::time::timeout(Duration::from_millis(50), provided).await.is_err());
-    });
-    for _ in 0..6 {
-        std::thread::sleep(Duration::from_millis(100));
+/// Prints credentials that never expire once a file is there, and counts its runs in another.
+struct Gated {
+    folder: std::path::PathBuf,
+    source: ProcessCredentials,
+    machine: std::sync::Arc<Machine>,
+}
+
+impl Gated {
+    fn new(name: &str, expiration: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("gatewright-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let at = folder.display();
+        let text = format!(
+            r#"echo x >> {at}/runs; until [ -e {at}/open ]; do sleep 0.02; done; echo > {at}/ended;
+                echo "{{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\",
+                \"SessionToken\":\"t\"{expiration}}}""#
+        );
+        let machine = Machine::default().shared();
+        let source = ProcessCredentials::new(std::sync::Arc::clone(&machine) as _, &script(&text));
+        Self { folder, source, machine }
     }
-    assert!(!marker.exists());
+
+    fn open(&self) {
+        std::fs::write(self.folder.join("open"), "").unwrap();
+    }
+
+    fn runs(&self) -> usize {
+        std::fs::read_to_string(self.folder.join("runs")).map_or(0, |runs| runs.lines().count())
+    }
+
+    /// A call that gives up once the program runs.
+    fn give_up(&self) {
+        let mut provided = self.source.provide();
+        let runs = self.runs();
+        let mut task = std::task::Context::from_waker(std::task::Waker::noop());
+        while self.runs() == runs {
+            assert!(provided.as_mut().poll(&mut task).is_pending());
+            std::thread::yield_now();
+        }
+    }
+
+    fn wait_for(&self, name: &str) -> bool {
+        let began = Instant::now();
+        while !self.folder.join(name).exists() {
+            if began.elapsed() > Duration::from_secs(20) {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        true
+    }
+}
+
+impl Drop for Gated {
+    fn drop(&mut self) {
+        // Of a test that failed the file may be missing.
+        drop(std::fs::remove_dir_all(&self.folder));
+    }
+}
+
+#[test]
+fn one_that_is_slower_than_callers_wait_is_run_once() {
+    for way in WAYS {
+        let gated = Gated::new("slow", "");
+        gated.give_up();
+        gated.open();
+        assert_eq!((told(way(&gated.source)), gated.runs()), ("PID s t 0".to_owned(), 1));
+    }
+}
+
+#[test]
+fn what_it_printed_while_nobody_waited_is_used_unless_it_has_expired() {
+    let expiration = r#",\"Expiration\":\"1970-01-01T01:00:00Z\""#;
+    for (later, runs) in [(0, 1), (3500, 1), (3600, 2)] {
+        let gated = Gated::new("left", expiration);
+        gated.give_up();
+        gated.open();
+        assert!(gated.wait_for("ended"));
+        gated.machine.advance(later);
+        told(on_thread(&gated.source));
+        assert_eq!(gated.runs(), runs, "{later}");
+    }
+}
+
+#[test]
+fn one_whose_source_is_gone_is_ended() {
+    let pid = std::env::temp_dir().join(format!("gatewright-orphan-{}", std::process::id()));
+    let text = format!("echo $$ > {}.new; mv {0}.new {0}; exec sleep 300", pid.display());
+    let source = source(&script(&text));
+    let mut task = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut provided = source.provide();
+    while !pid.exists() {
+        assert!(provided.as_mut().poll(&mut task).is_pending());
+        std::thread::yield_now();
+    }
+    drop(provided);
+    drop(source);
+    let process = std::path::Path::new("/proc").join(std::fs::read_to_string(&pid).unwrap().trim());
+    std::fs::remove_file(&pid).unwrap();
+    let began = Instant::now();
+    while process.exists() {
+        assert!(began.elapsed() < Duration::from_secs(20), "the program runs on");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }

@@ -1,11 +1,13 @@
 //! Sign-ins that are renewed by their refresh token.
 
 use std::{
+    io,
     path::Path,
     sync::{Arc, Mutex},
+    time::SystemTime,
 };
 
-use gatewright_runtime::{context::Context as _, credentials::SsoCredentials};
+use gatewright_runtime::{context::Context, credentials::SsoCredentials};
 use serde_json::{Value, json};
 
 use crate::{
@@ -208,4 +210,66 @@ fn another_process_may_be_faster() {
     *shared.lock().unwrap() = Some(Arc::clone(&machine));
     assert!(told(on_thread(&source(&machine))).starts_with("by-other "));
     assert_eq!(renewals(&server).len(), 1);
+}
+
+/// A machine whose sign-in is renewed by another process just before the file is read for the third time.
+#[derive(Debug)]
+struct Contended(Arc<Machine>);
+
+impl Context for Contended {
+    fn now(&self) -> SystemTime {
+        self.0.now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        self.0.random(bytes);
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        Context::variable(&*self.0, name)
+    }
+
+    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let text = self.0.read_file(path);
+        if path == Path::new(CACHE) && self.0.reads_of(CACHE) == 2 {
+            let mut sign_in = signed_in();
+            sign_in["accessToken"] = "TOPSECRETother".into();
+            sign_in["expiresAt"] = "1970-01-03T16:00:00Z".into();
+            self.0.replace_file(path, sign_in.to_string().as_bytes())?;
+        }
+        text
+    }
+
+    fn sleep(&self, _: std::time::Duration) {}
+}
+
+/// The other process has used the refresh token, and has yet to write what it got.
+#[test]
+fn another_process_may_be_faster_and_write_late() {
+    for now in DUE {
+        for way in WAYS {
+            let server = services(|| answer(400, r#"{"error":"invalid_grant"}"#));
+            let machine = machine(&server, &signed_in(), now);
+            let source = SsoCredentials::new(Arc::new(Contended(Arc::clone(&machine))), role());
+            let expected = if now < 8 * HOURS { "by-old " } else { "by-other " };
+            assert!(told(way(&source)).starts_with(expected));
+            assert_eq!(renewals(&server).len(), 1, "a token that was refused is not sent again");
+        }
+    }
+}
+
+/// Any other refusal is final at once.
+#[test]
+fn only_a_used_up_token_is_waited_for() {
+    for (renewal, reads) in [
+        (r#"{"error":"invalid_grant"}"#, 3),
+        (r#"{"error":"invalid_client"}"#, 2),
+        (r#"{"error":"unauthorized_client","error_description":"invalid_grant"}"#, 2),
+    ] {
+        let server = services(move || answer(400, renewal));
+        let machine = machine(&server, &signed_in(), 8 * HOURS);
+        let told = told(on_thread(&source(&machine)));
+        assert!(told.ends_with("; run `aws sso login --profile x`"), "{told}");
+        assert_eq!((renewals(&server).len(), machine.reads_of(CACHE)), (1, reads), "{renewal}");
+    }
 }

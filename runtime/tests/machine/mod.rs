@@ -6,7 +6,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, SystemTime},
 };
@@ -21,7 +21,7 @@ pub(crate) struct Machine {
     variables: BTreeMap<String, String>,
     files: Mutex<Files>,
     is_read_only: AtomicBool,
-    reads: AtomicUsize,
+    reads: Mutex<Vec<String>>,
     seconds: AtomicU64,
 }
 
@@ -56,8 +56,18 @@ impl Machine {
         self.files.lock().expect("nothing panics while it is held")
     }
 
+    /// How often files were read.
     pub(crate) fn reads(&self) -> usize {
-        self.reads.load(Ordering::Relaxed)
+        self.read().len()
+    }
+
+    /// How often this file was read.
+    pub(crate) fn reads_of(&self, path: &str) -> usize {
+        self.read().iter().filter(|read| *read == path).count()
+    }
+
+    fn read(&self) -> MutexGuard<'_, Vec<String>> {
+        self.reads.lock().expect("nothing panics while it is held")
     }
 
     /// Puts the clock ahead.
@@ -101,8 +111,8 @@ impl Context for Machine {
     fn sleep(&self, _: Duration) {}
 
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.reads.fetch_add(1, Ordering::Relaxed);
         let path = path.to_str().expect("paths in tests are Unicode");
+        self.read().push(path.to_owned());
         match self.files().get(path) {
             Some(Ok(content)) => Ok(content.clone()),
             Some(Err(kind)) => Err((*kind).into()),

@@ -1,4 +1,4 @@
-//! Running a program beside whoever waits for it.
+//! Runs a program next to those who wait for it.
 
 use std::{
     future::poll_fn,
@@ -13,55 +13,73 @@ use std::{
     time::{Duration, Instant},
 };
 
+use zeroize::Zeroizing;
+
 use crate::time::deadline;
 
 /// What a program may print; of its errors far less is told.
 const MAX_OUTPUT: u64 = 1 << 20;
 const MAX_ERRORS: u64 = 4096;
 
-/// How often it is looked whether someone still waits.
+/// How often the supervising thread checks whether someone still wants the output.
 const TICK: Duration = Duration::from_millis(20);
 
 /// How long errors are waited for after the program's end: programs that it left behind may hold the pipe.
 const GRACE: Duration = Duration::from_millis(200);
 
-/// What a program prints, or why it gave nothing. A thread of its own runs it, so that nobody's is blocked; who gives up,
-/// by dropping the future, has the program killed.
-pub(super) async fn run(program: &str, arguments: &[String], timeout: Duration) -> Result<Vec<u8>, String> {
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let outcome = Arc::new(Mutex::new(Outcome::default()));
-    let told = Arc::clone(&outcome);
-    let run = move || {
-        let answer = supervise(&mut command, timeout, || Arc::strong_count(&told) > 1);
-        let mut outcome = locked(&told);
-        outcome.answer = Some(answer);
-        if let Some(waker) = outcome.waker.take() {
-            waker.wake();
-        }
-    };
-    let name = "credential process".to_owned();
-    thread::Builder::new().name(name).spawn(run).map_err(|error| format!("no thread to run it: {error}"))?;
-    poll_fn(|task| {
-        let mut outcome = locked(&outcome);
-        if let Some(answer) = outcome.answer.take() {
-            return Poll::Ready(answer);
-        }
-        outcome.waker = Some(task.waker().clone());
-        Poll::Pending
-    })
-    .await
-}
+/// A program that runs on a thread of its own, so that nobody's is blocked. It is killed when this is dropped.
+pub(super) struct Run(Arc<Mutex<Progress>>);
 
 #[derive(Default)]
-struct Outcome {
-    answer: Option<Result<Vec<u8>, String>>,
+struct Progress {
+    output: Option<Output>,
     waker: Option<Waker>,
 }
 
-fn locked(outcome: &Mutex<Outcome>) -> MutexGuard<'_, Outcome> {
+/// What a program prints, or why it gave nothing.
+type Output = Result<Zeroizing<Vec<u8>>, String>;
+
+impl Run {
+    pub(super) fn start(program: &str, arguments: &[String], timeout: Duration) -> Result<Self, String> {
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let progress = Arc::new(Mutex::new(Progress::default()));
+        let shared = Arc::clone(&progress);
+        let run = move || {
+            let output = supervise(&mut command, timeout, || Arc::strong_count(&shared) > 1);
+            let mut progress = locked(&shared);
+            progress.output = Some(output.map(Zeroizing::new));
+            if let Some(waker) = progress.waker.take() {
+                waker.wake();
+            }
+        };
+        let thread = thread::Builder::new().name("credential process".to_owned());
+        thread.spawn(run).map_err(|error| format!("no thread to run it: {error}"))?;
+        Ok(Self(progress))
+    }
+
+    /// Whether it has ended.
+    pub(super) fn is_over(&self) -> bool {
+        locked(&self.0).output.is_some()
+    }
+
+    /// Waits for its end. A caller that stops waiting leaves it to the next.
+    pub(super) async fn output(&self) -> Output {
+        poll_fn(|task| {
+            let mut progress = locked(&self.0);
+            if let Some(output) = &progress.output {
+                return Poll::Ready(output.clone());
+            }
+            progress.waker = Some(task.waker().clone());
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+fn locked(progress: &Mutex<Progress>) -> MutexGuard<'_, Progress> {
     // Nothing that could panic runs while it is held.
-    outcome.lock().unwrap_or_else(PoisonError::into_inner)
+    progress.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn supervise(

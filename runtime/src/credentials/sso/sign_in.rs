@@ -49,12 +49,17 @@ impl SignIns {
         if Timestamp::from(self.setup.now() + RENEWED_AHEAD) < sign_in.expires_at {
             return Ok(sign_in.access_token.clone());
         }
-        let error = match self.renew(&sign_in, attempts).await {
+        let NotRenewed { error, is_used_up } = match self.renew(&sign_in, attempts).await {
             Ok(renewed) => return Ok(renewed.access_token.clone()),
-            Err(error) => error,
+            Err(failure) => failure,
         };
         // Another process may have been faster, and its refresh token is the one that counts.
-        let newest = self.newest()?;
+        let mut newest = self.newest()?;
+        if is_used_up && newest.expires_at <= now {
+            // It may still be writing.
+            fetch::pause(&*self.setup.context).await;
+            newest = self.newest()?;
+        }
         if now < newest.expires_at {
             #[cfg(feature = "tracing")]
             if newest.expires_at == sign_in.expires_at {
@@ -102,7 +107,7 @@ impl SignIns {
     }
 
     /// Renews a sign-in as `CreateToken` of the service does, and writes it to its file.
-    async fn renew(&self, old: &SignIn, attempts: Attempts) -> Result<Arc<SignIn>, CredentialsError> {
+    async fn renew(&self, old: &SignIn, attempts: Attempts) -> Result<Arc<SignIn>, NotRenewed> {
         let [client_id, client_secret, refresh_token] = old.renewal(self.setup.now().into()).map_err(fail)?;
         let mut request = Request::new(body(client_id, client_secret, refresh_token).into());
         *request.method_mut() = Method::POST;
@@ -113,7 +118,10 @@ impl SignIns {
             .await
             .map_err(|error| fetch::unanswered(SOURCE, &error))?;
         if response.status() != 200 {
-            return Err(fetch::refused(SOURCE, &response));
+            let error = fetch::refused(SOURCE, &response);
+            // RFC 6749, 5.2.
+            let is_used_up = fetch::fault(&response).0.code.as_deref() == Some("invalid_grant");
+            return Err(NotRenewed { error, is_used_up });
         }
         let json = fetch::json(SOURCE, &response)?;
         let renewed = Arc::new(old.renewed(json, self.setup.now().into()).map_err(fail)?);
@@ -196,6 +204,19 @@ impl Drop for SignIn {
 impl fmt::Debug for SignIns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignIns").field("role", &self.role).finish_non_exhaustive()
+    }
+}
+
+/// Why a sign-in was not renewed.
+struct NotRenewed {
+    error: CredentialsError,
+    /// The service does not take the refresh token, which may have been used by another process.
+    is_used_up: bool,
+}
+
+impl From<CredentialsError> for NotRenewed {
+    fn from(error: CredentialsError) -> Self {
+        Self { error, is_used_up: false }
     }
 }
 
