@@ -1,5 +1,7 @@
 //! Rules that derive a fake's response from request, caller and time.
 
+#![cfg_attr(not(feature = "fake"), expect(dead_code, reason = "the fake alone follows the rules"))]
+
 /// A rule for one place in the sample of an operation's response.
 #[derive(Clone, Copy, Debug)]
 pub struct SampleRule {

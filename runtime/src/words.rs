@@ -1,6 +1,6 @@
 //! Splitting of command lines into words, by the rules of POSIX shells or Windows.
 
-use std::{iter::Peekable, str::Chars};
+use std::{iter::Peekable, mem, str::Chars};
 
 /// The words of a line by the rules of a POSIX shell, as Python's `shlex.split` reads them.
 ///
@@ -44,6 +44,24 @@ fn word(rest: &mut Peekable<Chars<'_>>) -> Result<String, &'static str> {
     Ok(word)
 }
 
+/// The characters of a line that no quote or backslash covers by the rules of [`posix`], each with its place.
+pub(crate) fn unquoted(line: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    let (mut quote, mut is_escaped) = (None, false);
+    line.char_indices().filter(move |&(_, char)| {
+        if mem::take(&mut is_escaped) {
+            return false;
+        }
+        match (quote, char) {
+            (Some('"') | None, '\\') => is_escaped = true,
+            (None, '\'' | '"') => quote = Some(char),
+            (None, _) => return true,
+            (Some(open), _) if char == open => quote = None,
+            (Some(_), _) => {}
+        }
+        false
+    })
+}
+
 /// The words of a line by the rules of Microsoft's C runtime, as botocore reads them.
 ///
 /// Blanks and tabs separate words, and only double quotes hold them together. A backslash is itself, except before a
@@ -59,7 +77,7 @@ pub(crate) fn windows(line: &str) -> Result<Vec<String>, &'static str> {
             backslashes += 1;
             continue;
         }
-        let before = std::mem::take(&mut backslashes);
+        let before = mem::take(&mut backslashes);
         match character {
             '"' => {
                 let word = word.get_or_insert_default();

@@ -105,6 +105,15 @@ fn names_are_quoted_as_a_shell_does() {
         ("profile x#y", "x#y"),
         ("profile a]b", "a]b"),
         ("profile 'a ] b'", "a ] b"),
+        ("profile 'a] #b'", "a] #b"),
+        ("profile \"a];b\"", "a];b"),
+        (r#"profile "a\"] # b""#, "a\"] # b"),
+        (r"profile a\]\ \#b", "a] #b"),
+        (r"profile 'a\'", r"a\"),
+        (r"profile a'] #'b", "a] #b"),
+        ("profile o'x] # it's", "ox] # its"),
+        ("profile '#'", "#"),
+        ("profile 'default] ;'", "default] ;"),
     ] {
         let config = format!("[{inside}]\nsdk_ua_app_id = a\n");
         check(profile, &config, "", "a");
@@ -133,6 +142,7 @@ fn names_are_quoted_as_a_shell_does() {
     // In the other file names are what they are.
     for name in ["x y", "Someone's Mac", "'x y'", "\"x y\""] {
         check(name, "", &format!("[{name}]\nsdk_ua_app_id = a\n"), "a");
+        check(name, "", &format!("[{name}] # someone's [x]\nsdk_ua_app_id = a\n"), "a");
     }
 }
 

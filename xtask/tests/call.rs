@@ -237,12 +237,12 @@ fn faults_are_reported_together_at_every_depth() {
             "aws-sts",
             "AssumeRole",
             r#"{"RoleArn":"a","RoleSessionName":["s"],"DurationSeconds":"missing field `zz`",
-                "PolicyArns":[{"arn":{}},{"Arn":"x"},null,{},5],"Tags":[{"Key":"1"}]}"#,
+                "PolicyArns":[{"arn":{}},{"Arn":"x"},null,{},5,{"arn":"x"}],"Tags":[{"Key":"1"}]}"#,
             "Tags[0].Value: required but missing; RoleSessionName: invalid type: sequence, expected a string; \
              DurationSeconds: invalid type: string, expected i32; \
              PolicyArns[0].arn: invalid type: map, expected a string; \
              PolicyArns[4]: invalid type: integer, expected an object for PolicyDescriptorType; \
-             PolicyArns[1].Arn: there is no such member; \
+             PolicyArns[1].Arn: there is no such member; PolicyArns[5].arn: 1 character, at least 20; \
              RoleArn: 1 character, at least 20",
         ),
         (

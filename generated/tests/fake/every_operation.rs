@@ -120,3 +120,20 @@ async fn members_that_do_not_exist_are_told_before_sending() {
     );
     assert!(fake.requests().is_empty());
 }
+
+/// The nulls of a list are passed over, and still count in the places of faults.
+#[tokio::test]
+async fn nulls_of_lists_count_in_places() {
+    let fake = Fake::start(&FAKE).await.unwrap();
+    let client = fake.client::<Client>().unwrap();
+    let operation = FAKE.operation("AddTagsToResource").unwrap();
+    let arn = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B";
+    let input = format!(
+        r#"{{"ResourceARN":"{arn}","Tags":[null,{{"Key":"k","Value":"v"}},null,{{"Key":"","Value":"v"}}]}}"#
+    );
+    let fault = "Tags[3].Key: 0 characters, at least 1";
+    assert_eq!(operation.check(input.as_bytes()).unwrap_err().to_string(), fault);
+    let error = operation.call(client.as_ref(), input.as_bytes()).await.unwrap_err();
+    assert_eq!(error.message, format!("AddTagsToResource: invalid input: {fault}"));
+    assert!(fake.requests().is_empty());
+}

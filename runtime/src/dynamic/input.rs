@@ -1,6 +1,6 @@
 //! Requests from JSON, with a report of all their faults.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, mem};
 
 use serde_core::{
     Serialize,
@@ -79,8 +79,7 @@ where
     let members = object(input)?;
     let mut read = Read::<R>::new(&members)?;
     read.faults.unknown = unknown(&read.request, &read.sound);
-    // The client reports broken constraints itself, if there is nothing else to report.
-    if read.faults.iter().next().is_some() && has_constraints {
+    if has_constraints {
         read.check(Check::all);
     }
     read.finish()
@@ -151,6 +150,13 @@ impl<R: Operation + Structure + DeserializeOwned> Read<R> {
     /// Checks the constraints of the values that are as they were given.
     fn check(&mut self, check: fn(&R) -> Vec<Violation>) {
         let mut broken = check(&self.request);
+        if !broken.is_empty()
+            && let Ok(read) = serde_json::to_value(&self.request)
+        {
+            for violation in &mut broken {
+                count_nulls(violation.place_mut(), &self.sound, &read);
+            }
+        }
         // A list with another item in it may have another length, too.
         broken.retain(|violation| {
             !self.replaced.iter().any(|place| place.iter().zip(violation.place()).all(|(a, b)| a.is_like(b)))
@@ -254,13 +260,40 @@ fn compare(input: &Value, known: &Value, path: &str, unknown: &mut Vec<Violation
             }
         }
         (Value::Array(input), Value::Array(known)) => {
-            // Most lists pass over nulls.
-            let keeps_nulls = input.len() == known.len();
-            let read = input.iter().enumerate().filter(|(_, value)| keeps_nulls || !value.is_null());
-            for ((index, value), known) in read.zip(known) {
+            for ((index, value), known) in read_items(input, known.len()).zip(known) {
                 compare(value, known, &format!("{path}[{index}]"), unknown);
             }
         }
         _ => {}
+    }
+}
+
+/// The items of a JSON list that a request has, each with its index. Most lists pass over nulls.
+fn read_items(input: &[Value], read: usize) -> impl Iterator<Item = (usize, &Value)> {
+    let keeps_nulls = input.len() == read;
+    input.iter().enumerate().filter(move |(_, value)| keeps_nulls || !value.is_null())
+}
+
+/// Makes a place in a request one in its JSON, where indices count the nulls that were passed over.
+fn count_nulls(place: &mut [Segment], mut input: &Value, mut read: &Value) {
+    for segment in place {
+        let next = match segment {
+            Segment::Member(name) => input.get(name.as_ref()).zip(read.get(name.as_ref())),
+            Segment::Key(key) => input.get(&*key).zip(read.get(&*key)),
+            Segment::Index(index) => items(input).zip(items(read)).and_then(|(input, read)| {
+                let (counted, item) = read_items(input, read.len()).nth(*index)?;
+                Some((item, read.get(mem::replace(index, counted))?))
+            }),
+        };
+        let Some(next) = next else { return };
+        (input, read) = next;
+    }
+}
+
+/// The items of a JSON list. In forms, an element may wrap them, the only one of its object.
+pub(crate) fn items(list: &Value) -> Option<&Vec<Value>> {
+    match list {
+        Value::Object(wrapper) => wrapper.values().next()?.as_array(),
+        list => list.as_array(),
     }
 }

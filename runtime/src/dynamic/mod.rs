@@ -19,6 +19,8 @@ use crate::{
     validate::Violation,
 };
 
+#[cfg(feature = "fake")]
+pub(crate) use self::input::items;
 pub use self::input::{InputFaults, Refused};
 
 /// An operation that can be called by its name.

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde_json::Value;
 
 use crate::{
-    dynamic::InputFaults,
+    dynamic::{InputFaults, items},
     validate::{Bounds, Rule, Segment, Text, Violation},
 };
 
@@ -110,11 +110,7 @@ fn find<'a>(input: &'a Value, place: &[Segment]) -> Option<&'a Value> {
     place.iter().try_fold(input, |value, segment| match segment {
         Segment::Member(name) => value.get(name.as_ref()),
         Segment::Key(key) => value.get(key),
-        // Where an element wraps the items, as in forms, it is the only one.
-        Segment::Index(index) => match value {
-            Value::Object(wrapper) => wrapper.values().next()?.get(index),
-            other => other.get(index),
-        },
+        Segment::Index(index) => items(value)?.get(*index),
     })
 }
 

@@ -46,7 +46,7 @@ impl Parser {
                 self.continuation(text).or_else(|problem| self.spoil(place, problem))
             }
             _ if text.starts_with('[') => {
-                let name = header(text).map_err(|problem| place.malformed(problem))?;
+                let name = header(text, self.file).map_err(|problem| place.malformed(problem))?;
                 let (kind, name) = classify(name, self.file);
                 self.sections.push(Section { kind, name, properties: Vec::new(), malformed: None });
                 Ok(())
@@ -103,19 +103,22 @@ impl Parser {
 
 const NO_SECTION: &str = "a property before the first section; write `[default]` above it";
 
-/// What stands between `[` and `]`; names may have `]` in them, as long as what follows the last is a comment at most.
-fn header(text: &str) -> Result<&str, &'static str> {
+/// The text between `[` and the `]` that ends a header: behind that one, there is a comment at most.
+///
+/// Names may contain `]`. Within quotes, where a file has them, no `]` ends the header.
+fn header(text: &str, file: File) -> Result<&str, &'static str> {
     let inside = text.strip_prefix('[').unwrap_or(text);
-    let mut ends = inside.match_indices(']').peekable();
+    let mut ends = inside.match_indices(']').map(|(end, _)| end).peekable();
     if ends.peek().is_none() {
         return Err("no `]` after the section's name");
     }
-    let is_end = |rest: &str| rest.is_empty() || rest.starts_with(['#', ';']);
-    let name = ends
-        .filter_map(|(end, _)| inside.split_at_checked(end))
-        .find(|(_, rest)| is_end(rest.get(1..).unwrap_or_default().trim_start()))
-        .map(|(name, _)| name.trim());
-    match name {
+    let is_end = |end: &usize| {
+        let rest = inside.get(end + 1..).unwrap_or_default().trim_start();
+        rest.is_empty() || rest.starts_with(['#', ';'])
+    };
+    let mut unquoted = words::unquoted(inside).filter(|(_, char)| *char == ']').map(|(end, _)| end);
+    let end = if file == File::Config { unquoted.find(is_end) } else { None };
+    match end.or_else(|| ends.find(is_end)).and_then(|end| inside.get(..end)).map(str::trim) {
         None => Err("text after `]`; begin a new line there, or a comment with `#`"),
         Some("") => Err("a section without a name; write `[default]` or `[profile name]`"),
         Some(name) => Ok(name),

@@ -1,8 +1,11 @@
 //! Constraints of the model, checked before a request is sent.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+mod violation;
 
-use crate::error::Labelled;
+use std::{borrow::Cow, collections::BTreeMap};
+
+pub use self::violation::Violation;
+pub(crate) use self::violation::{Rule, Segment, Unit, path};
 
 /// A request, or a part of one, that knows its constraints.
 pub trait Validate {
@@ -58,7 +61,6 @@ impl Pattern {
     }
 
     /// The pattern as the service declares it.
-    #[cfg(feature = "fake")]
     pub(crate) fn source(&self) -> &'static str {
         self.source
     }
@@ -88,198 +90,6 @@ pub struct Check {
     violations: Vec<Violation>,
     /// Whether values of enums must be known.
     closed_enums: bool,
-}
-
-/// A step from a request to a value in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Segment {
-    Member(Cow<'static, str>),
-    Index(usize),
-    /// The value of this key.
-    Key(String),
-}
-
-#[cfg(feature = "dynamic")]
-impl Segment {
-    /// Whether the steps are the same; those to the values of maps are members to a deserializer.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Index(one), Self::Index(other)) => one == other,
-            (Self::Member(one), Self::Member(other)) => one == other,
-            (Self::Member(one), Self::Key(other)) | (Self::Key(other), Self::Member(one)) => one == other,
-            (Self::Key(one), Self::Key(other)) => one == other,
-            (Self::Index(_), _) | (_, Self::Index(_)) => false,
-        }
-    }
-}
-
-/// A rule that a value broke.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Rule {
-    /// A member is required but missing.
-    Required,
-    /// The length of a text.
-    Characters(usize, &'static Text),
-    /// The pattern of a text.
-    Form(&'static Text),
-    /// The known values of an enum.
-    Enum(&'static [&'static str]),
-    /// The length of a blob, list or map.
-    Length(usize, Unit, Bounds<usize>),
-    Integer(i64, Bounds<i64>),
-    Float(f64, Bounds<f64>),
-}
-
-/// The unit of a length.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Unit {
-    Byte,
-    Item,
-    Entry,
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Required => f.write_str("required but missing"),
-            Self::Characters(length, Text { length: bounds, .. }) => {
-                write_length(f, *length, ["character", "characters"], *bounds)
-            }
-            Self::Form(text) => {
-                write!(f, "does not match {}", text.pattern.as_ref().map_or("", |pattern| pattern.source))
-            }
-            Self::Enum(values) => write!(f, "not one of {}", values.join(", ")),
-            Self::Length(length, unit, bounds) => {
-                let unit = match unit {
-                    Unit::Byte => ["byte", "bytes"],
-                    Unit::Item => ["item", "items"],
-                    Unit::Entry => ["entry", "entries"],
-                };
-                write_length(f, *length, unit, *bounds)
-            }
-            Self::Integer(value, bounds) => write_bound(f, value, value, *bounds),
-            Self::Float(value, bounds) => write_bound(f, value, value, *bounds),
-        }
-    }
-}
-
-fn write_length(
-    f: &mut fmt::Formatter<'_>,
-    length: usize,
-    [one, many]: [&str; 2],
-    bounds: Bounds<usize>,
-) -> fmt::Result {
-    let unit = if length == 1 { one } else { many };
-    write_bound(f, &length, format_args!("{length} {unit}"), bounds)
-}
-
-/// The value and the bound that it broke.
-fn write_bound<T: PartialOrd + fmt::Display>(
-    f: &mut fmt::Formatter<'_>,
-    value: &T,
-    shown: impl fmt::Display,
-    bounds: Bounds<T>,
-) -> fmt::Result {
-    match bounds {
-        Bounds { min: Some(min), .. } if *value < min => write!(f, "{shown}, at least {min}"),
-        Bounds { max: Some(max), .. } => write!(f, "{shown}, at most {max}"),
-        Bounds { .. } => write!(f, "{shown}"),
-    }
-}
-
-/// A constraint that does not hold. Never shows the value.
-#[derive(Clone)]
-pub struct Violation {
-    place: Vec<Segment>,
-    fault: Fault,
-}
-
-#[derive(Clone)]
-enum Fault {
-    Rule(Rule),
-    Other(String),
-}
-
-impl Violation {
-    /// A fault other than a broken constraint of the model.
-    pub(crate) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { place: vec![Segment::Member(Cow::Owned(path.into()))], fault: Fault::Other(message.into()) }
-    }
-
-    /// A fault of a value in a request.
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn at(place: Vec<Segment>, message: String) -> Self {
-        Self { place, fault: Fault::Other(message) }
-    }
-
-    /// A member that is required but missing.
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn missing(place: Vec<Segment>) -> Self {
-        Self { place, fault: Fault::Rule(Rule::Required) }
-    }
-
-    /// The place, in wire names: `Tags[3].Key`.
-    pub fn path(&self) -> String {
-        path(&self.place)
-    }
-
-    /// What is wrong, and what would be right: `1 character, at least 2`.
-    pub fn message(&self) -> String {
-        match &self.fault {
-            Fault::Rule(rule) => rule.to_string(),
-            Fault::Other(message) => message.clone(),
-        }
-    }
-
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn place(&self) -> &[Segment] {
-        &self.place
-    }
-
-    /// The constraint of the model that was broken, if it is one.
-    #[cfg(feature = "fake")]
-    pub(crate) fn rule(&self) -> Option<Rule> {
-        match self.fault {
-            Fault::Rule(rule) => Some(rule),
-            Fault::Other(_) => None,
-        }
-    }
-}
-
-/// A place, in wire names.
-pub(crate) fn path(place: &[Segment]) -> String {
-    let mut path = String::new();
-    for segment in place {
-        match segment {
-            Segment::Member(name) if path.is_empty() => path.push_str(name),
-            Segment::Member(name) => path.extend([".", name]),
-            Segment::Index(index) => path.extend(["[", &index.to_string(), "]"]),
-            Segment::Key(key) => path.extend(["[\"", &key.escape_debug().to_string(), "\"]"]),
-        }
-    }
-    path
-}
-
-/// Compared by their reports.
-impl PartialEq for Violation {
-    fn eq(&self, other: &Self) -> bool {
-        self.path() == other.path() && self.message() == other.message()
-    }
-}
-
-impl Eq for Violation {}
-
-impl fmt::Debug for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (path, message) = (self.path(), self.message());
-        f.debug_struct("Violation").field("path", &path).field("message", &message).finish()
-    }
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Labelled(&self.path(), &self.message()).fmt(f)
-    }
 }
 
 impl Check {
@@ -429,7 +239,7 @@ impl Check {
         if member != ITEM {
             place.push(Segment::Member(Cow::Borrowed(member)));
         }
-        self.violations.push(Violation { place, fault: Fault::Rule(rule) });
+        self.violations.push(Violation::of_rule(place, rule));
     }
 }
 
