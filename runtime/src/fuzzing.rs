@@ -2,6 +2,7 @@
 //!
 //! This module is only there with `--cfg fuzzing`, which the fuzzer sets.
 
+use crate::mask::Secrets;
 pub use crate::transport::read_pieces as response;
 
 /// The words of a command line, as a POSIX shell splits them.
@@ -23,4 +24,17 @@ pub fn windows_words(line: &str) -> Result<Vec<String>, &'static str> {
 /// Masks the secrets that follow known names in a text.
 pub fn mask(text: &str) -> String {
     crate::mask::mask(text)
+}
+
+/// Masks the secrets of a text in JSON, those of `members` and of known names, wherever another text repeats them.
+pub fn conceal(text: &str, json: &[u8], members: &[&str]) -> String {
+    let all = Secrets::of_json(json, members).conceal_text(text).into_owned();
+    let within = Secrets::of_json_within(text, json, members).conceal_text(text).into_owned();
+    assert_eq!(all, within, "secrets that are not in the text do not matter");
+    all
+}
+
+/// A text without its escapes, as masking reads it.
+pub fn unescaped(text: &str) -> Vec<u8> {
+    crate::mask::unescaped(text.as_bytes())
 }

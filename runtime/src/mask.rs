@@ -69,6 +69,11 @@ pub(crate) fn is_secret(name: &str) -> bool {
     NAMES.iter().chain(PARAMETERS).any(|secret| name == *secret) || is_named(&name)
 }
 
+/// Whether a model marks the member of this name, which some protocols write in any case.
+fn is_marked(name: &str, members: &[&str]) -> bool {
+    members.iter().any(|member| name.eq_ignore_ascii_case(member))
+}
+
 /// Whether the value of a name in lower case is a secret that a person chose.
 fn is_chosen(name: &str) -> bool {
     let name = squeezed(name);
@@ -102,7 +107,7 @@ pub(crate) fn cut_at_members(text: String, members: &[&str]) -> String {
     let mut at = 0;
     for word in text.split(|c| !is_word(c)) {
         let end = at + word.len();
-        if members.iter().any(|member| word.eq_ignore_ascii_case(member)) {
+        if is_marked(word, members) {
             return [text.get(..end).unwrap_or_default(), ": ", MASK].concat();
         }
         at = end + text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
@@ -153,10 +158,14 @@ impl Secret {
     }
 }
 
+/// A text without its escapes.
+pub(crate) fn unescaped(text: &[u8]) -> Vec<u8> {
+    plain::plain(text).map(|unit| unit.byte).collect()
+}
+
 /// `***` and eight digits of the hash, the same however the secret is escaped.
 fn digest(secret: &[u8]) -> String {
-    let secret: Vec<u8> = plain::plain(secret).map(|unit| unit.byte).collect();
-    let digest = hex(&sha256(&secret));
+    let digest = hex(&sha256(&unescaped(secret)));
     MASK.chars().chain(digest.iter().take(8).map(|&digit| char::from(digit))).collect()
 }
 
@@ -218,7 +227,7 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
     let word = bare.rsplit(|c| !is_word(c)).next()?;
     // What stands before a name in its word may be the `n` of an escaped line end.
     let name = NAMES.iter().find(|name| word.ends_with(**name)).copied();
-    let is_marked = members.iter().any(|member| word.eq_ignore_ascii_case(member));
+    let is_marked = is_marked(word, members);
     let is_member = || name.is_some() || is_marked || is_named(word);
     if let Some(value) = rest.strip_prefix('>') {
         return is_member().then(|| Secret::plain(1, value.find('<').unwrap_or(value.len())));

@@ -86,6 +86,12 @@ fn long_error_responses_cost_little_more_than_their_length() {
         drop((AwsQuery::fault(&response), AwsQuery::request_id(&response)));
         drop((AliyunRpc::fault(&response), AliyunRpc::request_id(&response)));
     }
+    // Of a response that cannot be decoded, each byte is part of a secret.
+    let secrets = body(r#"{"Names":7,"Passwords":["#, "\"secret-in-the-response\",", "\"\"]}");
+    let (client, _) = stage::client([Act::Answer(200, secrets)]);
+    let error = Driver::Blocking.make(client.call(List::default()).no_retries()).unwrap_err();
+    let shown = [error.to_string(), error.explain().to_string(), error.evidence().to_json()].concat();
+    assert!(shown.contains("Names") && !shown.contains("in-the-response"), "{}", &shown[..1000]);
     let grown = peak() - before;
     assert!(grown < 4 * SIZE, "{grown} bytes");
 }

@@ -12,7 +12,7 @@ use crate::{
     Category,
     credentials::{Credentials, CredentialsError},
     error::{CallFailure, Failure, ResponseError, ResponseMetadata},
-    explain::{Refused, signature::SignedRequest},
+    explain::{self, Refused, signature::SignedRequest},
     hook,
     mask::{self, Secrets, is_secret},
     protocol::DecodeError,
@@ -127,8 +127,9 @@ impl Exchange<'_> {
         };
         // The reason may quote a response, also what is secret in that alone.
         let (secrets, members) = (self.secrets(), self.shared.service.sensitive_members);
-        let own = Secrets::of_json(response.body(), members);
-        let reason = own.conceal_text(&secrets.conceal_text(&reason)).into_owned();
+        let reason = explain::beginning(&reason);
+        let own = Secrets::of_json_within(reason, response.body(), members);
+        let reason = secrets.conceal_text(&own.conceal_text(reason)).into_owned();
         let reason = mask::cut_at_members(reason, members);
         let response = secrets.conceal(response);
         let metadata = self.metadata(response, received_at);

@@ -14,8 +14,7 @@ const MAX_TEXT: usize = 64 << 10;
 /// A body, as text without the values of these members.
 pub(super) fn body(body: &[u8], members: &[&str]) -> String {
     let text = String::from_utf8_lossy(body.get(..MAX_TEXT).unwrap_or(body));
-    // What was cut is no JSON; there, members are found by their names alone.
-    let values = Secrets::of_json(body.get(..=MAX_TEXT).map_or(body, |_| &[]), members);
+    let values = Secrets::of_json_within(&text, body, members);
     mask_members(&values.conceal_text(&text), members)
 }
 
@@ -24,7 +23,8 @@ pub(super) fn text(text: &str) -> String {
     mask_comparably(beginning(text))
 }
 
-fn beginning(text: &str) -> &str {
+/// What is kept of a long text.
+pub(crate) fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default()
 }
 

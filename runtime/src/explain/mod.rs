@@ -20,7 +20,6 @@ mod xml;
 
 use std::fmt;
 
-pub(crate) use self::body::said_beside;
 use self::{answers::Known, transport::TransportEvidence};
 pub use self::{
     body::BodyForm,
@@ -29,6 +28,7 @@ pub use self::{
     request::RequestFacts,
     saved::SavedError,
 };
+pub(crate) use self::{body::said_beside, kept::beginning};
 pub use crate::known::{KnownBy, KnownError};
 use crate::{
     Error, ServiceInfo,

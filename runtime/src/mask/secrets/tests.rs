@@ -1,7 +1,11 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
-use crate::sign::encode_query;
+use crate::{
+    mask::{MASK, digest},
+    sign::encode_query,
+    transport::Request,
+};
 
 const TOKEN: &str = "FwoGZXIvYXdzEJr+/==";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -95,6 +99,33 @@ fn requests_give_what_their_model_marks() {
         assert!(shown.starts_with("<***") && !shown.contains("secret"), "{shown}");
     }
     assert_eq!(secrets.conceal_text("not-secret"), "not-secret");
+}
+
+#[test]
+fn json_that_breaks_off_gives_its_secrets_before_that() {
+    for end in ["", "}}", r#"{"PIN": x"#, r#"{"PIN":"secret-"#, "\u{0}", "]"] {
+        let json = format!(r#"{{"PIN":"secret-a1","List":[{{"PIN":["secret-b2"]}}, {end}"#);
+        let secrets = Secrets::of_json(json.as_bytes(), &["PIN"]);
+        assert_eq!(secrets.conceal_text("<secret-a1><secret-b2>"), "<***><***>", "{end}");
+    }
+}
+
+/// Each byte of a secret took 40 bytes.
+#[test]
+fn secrets_of_long_json_take_memory_by_the_text_they_may_be_in() {
+    let many: Vec<String> =
+        (0..200_000).map(|number| format!("secret-{number:06}, {}", number % 10_000)).collect();
+    let json = serde_json::json!({ "PIN": many }).to_string();
+    let text = "It is secret-123456, 3456, and not 9998 or secretly-123.";
+    let secrets = Secrets::of_json_within(text, json.as_bytes(), &["PIN"]);
+    let known = secrets.silent.len() + secrets.short.iter().map(Windows::len).sum::<usize>();
+    assert!(known < text.len(), "{known}");
+    assert_eq!(secrets.conceal_text(text), Secrets::of_json(json.as_bytes(), &["PIN"]).conceal_text(text));
+    assert_eq!(secrets.conceal_text(text), "It is ***, and not 9998 or secretly-123.");
+
+    let mut windows = Windows::default();
+    windows.extend((0..1_000_000).flat_map(|number: u64| [number % 10_000, 1]));
+    assert!(windows.len() <= 20_002, "{}", windows.len());
 }
 
 /// Ways to write a text that are undone.

@@ -1,0 +1,191 @@
+//! The secrets of requests and of texts in JSON.
+
+use std::fmt;
+
+use http::{HeaderValue, header::CONTENT_TYPE};
+use serde_core::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
+
+use super::{Kind, Secrets, windows::Windows};
+use crate::{
+    mask::{is_chosen, is_marked, is_secret, unescaped},
+    sign::decode,
+    transport::Request,
+};
+
+/// Levels of JSON within strings of JSON that are searched.
+const MAX_NESTED: usize = 3;
+
+impl Secrets {
+    /// What a request carries: of the members that its model marks, and of headers and parameters that are known by their
+    /// names. The body is the one before compression.
+    pub(crate) fn of_request(request: &Request, body: &[u8], members: &[&str]) -> Self {
+        let mut secrets = Self::default();
+        for (name, value) in request.headers() {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            if is_secret(name.as_str()) {
+                secrets.add(&text, kind_of(name.as_str()));
+            } else if value.is_sensitive() && !is_about_form(name.as_str()) {
+                secrets.add(&text, Kind::Silent);
+            }
+        }
+        let form = if is_form(request) { str::from_utf8(body).unwrap_or_default() } else { "" };
+        for pair in
+            [request.uri().query().unwrap_or_default(), form].iter().flat_map(|pairs| pairs.split('&'))
+        {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let [name, value] = [name, value].map(|text| decode(text.as_bytes(), true));
+            secrets.add_pair(&name, &value, members);
+        }
+        secrets.add_json(body, members);
+        secrets.ready()
+    }
+
+    /// The members of a text in JSON that a model marks, and those that are known by their names.
+    pub(crate) fn of_json(text: &[u8], members: &[&str]) -> Self {
+        let mut secrets = Self::default();
+        secrets.add_json(text, members);
+        secrets.ready()
+    }
+
+    /// The same, as far as they stand in one text: however much JSON there is, they take little memory.
+    pub(crate) fn of_json_within(text: &str, json: &[u8], members: &[&str]) -> Self {
+        let within = Windows::of(&unescaped(text.as_bytes()));
+        let mut secrets = Self { within: Some(within), ..Self::default() };
+        secrets.add_json(json, members);
+        secrets.ready()
+    }
+
+    fn add_pair(&mut self, name: &[u8], value: &[u8], members: &[&str]) {
+        let [name, value] = [name, value].map(String::from_utf8_lossy);
+        // `Users.1.Password`, `Password.member.1`
+        if name.split('.').any(|part| is_marked(part, members)) {
+            self.add(&value, Kind::Silent);
+        } else if let Some(last) = name.rsplit('.').next().filter(|last| is_secret(last)) {
+            self.add(&value, kind_of(last));
+        } else {
+            self.add_json(value.as_bytes(), members);
+        }
+    }
+
+    /// Adds those of JSON; if it breaks off, those before that.
+    fn add_json(&mut self, json: &[u8], members: &[&str]) {
+        Part { secrets: self, members, kind: None, levels: MAX_NESTED }.read(json);
+    }
+}
+
+/// A part of a text in JSON. It is read without building a tree, which would take many times the memory.
+struct Part<'a> {
+    secrets: &'a mut Secrets,
+    members: &'a [&'a str],
+    /// How its texts and numbers are masked, if they are secret.
+    kind: Option<Kind>,
+    /// Levels of JSON within strings that are left.
+    levels: usize,
+}
+
+impl Part<'_> {
+    /// Reads an object or list, up to where it is not JSON any more.
+    fn read(self, json: &[u8]) {
+        let json = json.trim_ascii();
+        if matches!(json.first(), Some(b'{' | b'[')) {
+            drop(self.deserialize(&mut serde_json::Deserializer::from_slice(json)));
+        }
+    }
+
+    fn part(&mut self, kind: Option<Kind>) -> Part<'_> {
+        Part { secrets: self.secrets, members: self.members, kind, levels: self.levels }
+    }
+
+    fn number(self, number: impl Into<Number>) {
+        if let Some(kind) = self.kind {
+            self.secrets.add(&number.into().to_string(), kind);
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Part<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Part<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        if let Some(kind) = self.kind {
+            self.secrets.add(text, kind);
+        } else if let Some(levels) = self.levels.checked_sub(1) {
+            Part { levels, ..self }.read(text.as_bytes());
+        }
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
+        self.number(number);
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        self.number(number);
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
+        if let Some(number) = Number::from_f64(number) {
+            self.number(number);
+        }
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
+        let kind = self.kind;
+        while items.next_element_seed(self.part(kind))?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut object: A) -> Result<(), A::Error> {
+        while let Some(name) = object.next_key::<String>()? {
+            if let Some(kind) = self.kind {
+                self.secrets.add(&name, kind);
+            }
+            let kind = self
+                .kind
+                .or_else(|| is_marked(&name, self.members).then_some(Kind::Silent))
+                .or_else(|| is_secret(&name).then(|| kind_of(&name)));
+            object.next_value_seed(self.part(kind))?;
+        }
+        Ok(())
+    }
+}
+
+fn kind_of(name: &str) -> Kind {
+    if is_chosen(&name.to_ascii_lowercase()) { Kind::Silent } else { Kind::Comparable }
+}
+
+/// Headers about the form of a message, which hold nothing that is secret, whoever set them.
+fn is_about_form(name: &str) -> bool {
+    ["accept", "content-", "user-agent", "x-amz-target", "x-amzn-trace-id", "trace"]
+        .iter()
+        .any(|begin| name.starts_with(begin))
+}
+
+fn is_form(request: &Request) -> bool {
+    let kind = request.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded")
+}
