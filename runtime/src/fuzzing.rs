@@ -28,10 +28,7 @@ pub fn mask(text: &str) -> String {
 
 /// Masks the secrets of a text in JSON, those of `members` and of known names, wherever another text repeats them.
 pub fn conceal(text: &str, json: &[u8], members: &[&str]) -> String {
-    let all = Secrets::of_json(json, members).conceal_text(text).into_owned();
-    let within = Secrets::of_json_within(text, json, members).conceal_text(text).into_owned();
-    assert_eq!(all, within, "secrets that are not in the text do not matter");
-    all
+    Secrets::of_json(text, json, members).conceal_text(text).into_owned()
 }
 
 /// A text without its escapes, as masking reads it.

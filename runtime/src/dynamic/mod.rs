@@ -196,9 +196,10 @@ where
 fn not_a_request<R: Operation>(input: &[u8], refused: &Refused) -> DynamicError {
     let info = <R::Service as Service>::INFO;
     // What is wrong with a value may be told by quoting it.
-    let secrets = Secrets::of_json(input, info.sensitive_members);
+    let message = format!("{}: invalid input: {refused}", R::NAME);
+    let secrets = Secrets::of_json(&message, input, info.sensitive_members);
     let shown = |text: &str| secrets.conceal_text(text).into_owned();
-    let message = shown(&format!("{}: invalid input: {refused}", R::NAME));
+    let message = shown(&message);
     let violations = match refused {
         Refused::Malformed(reason) => vec![Violation::new("input", shown(reason))],
         Refused::Invalid(faults) => {

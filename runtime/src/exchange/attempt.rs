@@ -128,7 +128,7 @@ impl Exchange<'_> {
         // The reason may quote a response, also what is secret in that alone.
         let (secrets, members) = (self.secrets(), self.shared.service.sensitive_members);
         let reason = explain::beginning(&reason);
-        let own = Secrets::of_json_within(reason, response.body(), members);
+        let own = Secrets::of_json(reason, response.body(), members);
         let reason = secrets.conceal_text(&own.conceal_text(reason)).into_owned();
         let reason = mask::cut_at_members(reason, members);
         let response = secrets.conceal(response);

@@ -14,7 +14,7 @@ const MAX_TEXT: usize = 64 << 10;
 /// A body, as text without the values of these members.
 pub(super) fn body(body: &[u8], members: &[&str]) -> String {
     let text = String::from_utf8_lossy(body.get(..MAX_TEXT).unwrap_or(body));
-    let values = Secrets::of_json_within(&text, body, members);
+    let values = Secrets::of_json(&text, body, members);
     mask_members(&values.conceal_text(&text), members)
 }
 

@@ -13,6 +13,7 @@ use serde_json::Value;
 #[cfg(feature = "rest")]
 use super::rest::Routes;
 use super::{FakeError, Misbehaviour};
+#[cfg(feature = "rest")]
 use crate::transport::Response;
 
 /// Responds to a request with a response, both JSON.

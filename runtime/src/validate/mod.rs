@@ -5,7 +5,9 @@ mod violation;
 use std::{borrow::Cow, collections::BTreeMap};
 
 pub use self::violation::Violation;
-pub(crate) use self::violation::{Rule, Segment, Unit, path};
+#[cfg(any(feature = "dynamic", feature = "xml"))]
+pub(crate) use self::violation::path;
+pub(crate) use self::violation::{Rule, Segment, Unit};
 
 /// A request, or a part of one, that knows its constraints.
 pub trait Validate {

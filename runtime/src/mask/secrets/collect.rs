@@ -42,14 +42,9 @@ impl Secrets {
     }
 
     /// The members of a text in JSON that a model marks, and those that are known by their names.
-    pub(crate) fn of_json(text: &[u8], members: &[&str]) -> Self {
-        let mut secrets = Self::default();
-        secrets.add_json(text, members);
-        secrets.ready()
-    }
-
-    /// The same, as far as they stand in one text: however much JSON there is, they take little memory.
-    pub(crate) fn of_json_within(text: &str, json: &[u8], members: &[&str]) -> Self {
+    ///
+    /// Only what stands in `text` is collected, so that memory depends on its length, and not on the length of the JSON.
+    pub(crate) fn of_json(text: &str, json: &[u8], members: &[&str]) -> Self {
         let within = Windows::of(&unescaped(text.as_bytes()));
         let mut secrets = Self { within: Some(within), ..Self::default() };
         secrets.add_json(json, members);
