@@ -18,6 +18,25 @@ fn explain(pasted: &str) -> Explanation {
     Evidence::of_answer(Refused::of_text(pasted), "it failed").explain(Some(Stage::INFO))
 }
 
+/// Texts of others are one line each, so that none of them looks like another line of the explanation.
+#[test]
+fn no_text_of_others_breaks_a_line() {
+    let message = "User: ann\n- of sales is not authorized to perform: a:B on resource: c\u{85}d";
+    let body = serde_json::json!({ "__type": "Odd\nName", "message": message }).to_string();
+    for pasted in [
+        message.to_owned(),
+        body.clone(),
+        format!("HTTP/1.1 403 X\r\nx-amzn-requestid: a\tb\r\n\r\n{body}"),
+        serde_json::json!({ "__type": "Odd\r\nName", "message": "a\nb" }).to_string(),
+    ] {
+        let Explanation { evidence, causes, remedies, .. } = explain(&pasted);
+        for line in evidence.iter().chain(&causes).chain(&remedies) {
+            assert!(!line.contains(|char: char| char.is_control()), "{line:?}");
+        }
+    }
+    assert!(explain(message).evidence.contains(&"identity: ann - of sales".to_owned()));
+}
+
 /// What an answer is explained by: parts of the evidence, the causes and the remedies.
 #[track_caller]
 fn check(status: u16, headers: &str, body: &str, evidence: &[&str], cause: &str, remedy: &str) {
@@ -105,10 +124,21 @@ fn statuses_decide_where_nothing_else_does() {
         302,
         location,
         "",
-        &["it sends to https://login.example/"],
-        "sends to another address",
+        &["Location: https://login.example/"],
+        "redirects to another address",
         "`Location`",
     );
+    check(100, "", "", &["status 100 (Continue)"], "interim response", "final response");
+    check(101, "upgrade: websocket", "", &["status 101"], "another protocol", "endpoint URL");
+    check(103, "", "", &[], "interim response", "final response");
+    check(204, "", "", &["status 204"], "request succeeded", "on its own");
+    check(300, "", "", &[], "further step", "addresses");
+    check(301, "", "", &[], "redirects", "log in");
+    check(303, "location: /jobs/1", "", &["Location: /jobs/1"], "accepted the request", "was executed");
+    check(304, "", "", &["status 304 (Not Modified)"], "If-None-Match", "earlier response");
+    check(305, "", "", &[], "through a proxy", "HTTPS_PROXY");
+    check(307, "", "", &[], "redirects", "`Location`");
+    check(399, "", "", &[], "further step", "raw body");
     check(400, "", "", &["the body is empty"], "did not understand", "endpoint URL");
     check(401, "", "no", &["the body is plain text", "the body begins: no"], "refused before", "sts");
     check(403, "", "", &[], "refused before the service saw it", "proxy");
@@ -130,7 +160,8 @@ fn statuses_decide_where_nothing_else_does() {
     check(502, "", "", &[], "A gateway", "whether the operation was executed");
     check(503, "", "", &[], "overloaded", "after a pause");
     check(504, "", "", &[], "no answer in time", "after a pause");
-    check(299, "", "", &[], "no status that the service answers with", "endpoint URL");
+    check(299, "", "", &[], "request succeeded", "explain the body");
+    check(600, "", "", &[], "no status that the service answers with", "endpoint URL");
     let page = "<html><title>Blocked by\nExample Wall</title><body>No way</body></html>";
     check(403, "", page, &["titled \"Blocked by Example Wall\""], "firewall or the login page", "NO_PROXY");
 }

@@ -20,10 +20,11 @@ explain FILE|- [--service S] [--json]
      explains a call that `call --record` saved; exit code 2 if the file cannot be read
 explain --message FILE|- [--status N] [--code NAME] [--date HTTP-DATE] [--canonical-request FILE]
      [--string-to-sign FILE] [--access-key-id ID] [--session-token-sent] [--authorization-scheme S] [--target T]
-     [--host H] [--caller ARN] [--owner ACCOUNT] [--unsigned] [--service S] [--json]
+     [--host H] [--method M] [--path P] [--caller ARN] [--owner ACCOUNT] [--unsigned] [--service S] [--json]
      explains a pasted response: JSON or XML, with or without headers, or only the message
      --status, --code and --date describe the response; the other flags describe the request
      --json         prints the explanation as JSON, with the verdict on the signature
+     --method, --path   of the request; known already from a canonical request
      --caller, --owner  ARN or account of the caller, and of the API's owner
      --unsigned     the request had no signature
 explain --url URL [--clock] [--address IP] [--root-certificates FILE] [--json]

@@ -209,6 +209,15 @@ fn what_is_said_of_request_and_answer_counts() {
     let explained = verdict(r#"{"__type":"UnknownOperationException"}"#, &target);
     assert_eq!(explained["verdict"], "wrong_target_version");
 
+    let forbidden = "HTTP/1.1 403 Forbidden\nx-amzn-errortype: ForbiddenException\nx-amz-apigw-id: a\n\n{\"message\":\"Forbidden\"}";
+    let likeliest = |arguments: &[&str]| {
+        let arguments = [&["--service", "api-gateway"][..], arguments].concat();
+        verdict(forbidden, &arguments)["answers"][0].clone()
+    };
+    let connection = "/prod/@connections/L0SM9cOFvHcCIhw%3D";
+    assert_eq!(likeliest(&["--path", connection, "--method", "POST"]), "connection-forbidden");
+    assert_ne!(likeliest(&["--path", "/prod/pets"]), "connection-forbidden");
+
     let code = r#"{"__type":"InvalidGatewayRequestException","error":{"errorCode":"GatewayNotFound"}}"#;
     let with = verdict(code, &["--service", "aws-storage-gateway"]);
     assert_ne!(with["causes"], verdict(code, &[])["causes"]);

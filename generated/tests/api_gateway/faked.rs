@@ -78,7 +78,9 @@ async fn refusals_have_the_ids_of_the_model() {
     assert_eq!(unserved, without_response);
     let fake = Fake::start(&FAKE).await.unwrap();
     let unknown = fake.refuse("thrttled", 1).unwrap_err();
-    assert!(unknown.to_string().contains("unknown refusal \"thrttled\"; there are: missing-auth"), "{unknown}");
+    assert_eq!(unknown.to_string(), "unknown refusal \"thrttled\"; did you mean throttled?");
+    let unknown = fake.refuse("quota", 1).unwrap_err();
+    assert!(unknown.to_string().contains("unknown refusal \"quota\"; there are: missing-auth"), "{unknown}");
     let unknown = fake.refuse("connect-timeout", 1).unwrap_err().to_string();
     assert!(unknown.contains("no response comes: The host cannot be reached on its port."), "{unknown}");
 }

@@ -2,7 +2,18 @@
 
 use std::{io, path::Path, time::SystemTime};
 
-use gatewright_runtime::context::Context;
+use gatewright_runtime::{Explanation, context::Context};
+
+/// Checks that each text of an explanation is one line, whatever it quotes.
+///
+/// # Panics
+/// If a text breaks its line.
+pub fn check_lines(explanation: &Explanation) {
+    let Explanation { summary, evidence, causes, remedies, .. } = explanation;
+    for line in [summary].into_iter().chain(evidence).chain(causes).chain(remedies) {
+        assert!(!line.chars().any(char::is_control), "{line:?}");
+    }
+}
 
 /// A machine on which every variable that ends in `variables.0` is `variables.1`, and every file is `file`.
 #[derive(Debug, Default)]

@@ -2,11 +2,13 @@
 #![no_main]
 
 use gatewright_runtime::explain::{Evidence, Refused};
+use gatewright_runtime_fuzz::check_lines;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|pasted: &str| {
     let evidence = Evidence::of_answer(Refused::of_text(pasted), "pasted");
     let explanation = evidence.explain(None);
+    check_lines(&explanation);
     assert!(!explanation.causes.is_empty(), "no cause");
     assert!(Evidence::from_json(&evidence.to_json()).is_ok(), "what was saved is not read back");
 });

@@ -6,7 +6,7 @@ mod service;
 
 use std::{error::Error as StdError, fmt};
 
-pub(crate) use self::one_line::{Labelled, OneLine, brief, is_visible};
+pub(crate) use self::one_line::{Labelled, OneLine, brief, in_one_line, is_visible};
 pub use self::{metadata::ResponseMetadata, service::ServiceError};
 use crate::{
     Service, credentials::CredentialsError, explain::signature::SignedRequest, operation::OperationError,

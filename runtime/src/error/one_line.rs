@@ -20,6 +20,19 @@ impl<'a> OneLine<'a> {
     }
 }
 
+/// Whether a character ends a line, or does to a terminal what nobody expects within one.
+fn breaks_line(char: char) -> bool {
+    char.is_control() || matches!(char, '\u{2028}' | '\u{2029}')
+}
+
+/// A text of any length on one line, for texts of ours that quote others.
+pub(crate) fn in_one_line(text: String) -> String {
+    if !text.contains(breaks_line) {
+        return text;
+    }
+    text.split(breaks_line).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether something of a text is visible in a line.
 pub(crate) fn is_visible(text: &str) -> bool {
     text.chars().take(MAX_BYTES).any(|char| !char.is_whitespace() && !char.is_control())
@@ -27,12 +40,11 @@ pub(crate) fn is_visible(text: &str) -> bool {
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let breaks = |char: char| char.is_control() || matches!(char, '\u{2028}' | '\u{2029}');
         let mut left = MAX_CHARS;
         // A secret that is cut is masked by its name all the same.
         let begin = self.0.get(..self.0.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
         let masked = mask(begin);
-        for (index, part) in masked.trim().split(breaks).filter(|part| !part.is_empty()).enumerate() {
+        for (index, part) in masked.trim().split(breaks_line).filter(|part| !part.is_empty()).enumerate() {
             f.write_str(if index == 0 { "" } else { " " })?;
             if let Some((end, _)) = part.char_indices().nth(left) {
                 return write!(f, "{}…", part.get(..end).unwrap_or_default());

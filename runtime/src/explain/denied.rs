@@ -1,14 +1,14 @@
 //! Who was denied what, and by which kind of policy, as far as the service's message says it.
 
-use super::Explanation;
+use super::{Explanation, service::labelled};
 
 /// What a message about a missing permission holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Denied<'a> {
-    principal: Option<&'a str>,
-    action: &'a str,
-    resource: Option<&'a str>,
-    /// A policy says no, rather than none saying yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Denied {
+    principal: Option<String>,
+    action: String,
+    resource: Option<String>,
+    /// A policy denies it explicitly; otherwise no policy allows it.
     explicit: bool,
     policy: Option<Policy>,
     encoded: bool,
@@ -36,9 +36,11 @@ const POLICIES: &[(&str, Policy)] = &[
     ("vpc endpoint policy", Policy::Endpoint),
 ];
 
-impl<'a> Denied<'a> {
-    /// Reads `User: … is not authorized to perform: … on resource: … because no … policy allows …` and the like.
-    pub(super) fn read(message: &'a str) -> Option<Self> {
+impl Denied {
+    /// Reads `User: … is not authorized to perform: … on resource: … because no … policy allows …` and the like, also
+    /// if the message was wrapped when it was copied.
+    pub(super) fn read(message: &str) -> Option<Self> {
+        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
         let (before, after) = message.split_once(" not authorized to perform: ")?;
         let before = before.trim_end().strip_suffix(" is").unwrap_or(before);
         let principal = before.rsplit_once("User: ").map(|(_, user)| user.trim());
@@ -46,9 +48,9 @@ impl<'a> Denied<'a> {
         let resource = after.split_once("on resource: ").and_then(|(_, rest)| word(rest));
         let lower = after.to_ascii_lowercase();
         Some(Self {
-            principal: principal.filter(|user| !user.is_empty()),
-            action,
-            resource,
+            principal: principal.filter(|user| !user.is_empty()).map(str::to_owned),
+            action: action.to_owned(),
+            resource: resource.map(str::to_owned),
             explicit: lower.contains("explicit deny"),
             policy: POLICIES.iter().find(|(name, _)| lower.contains(name)).map(|(_, policy)| *policy),
             encoded: lower.contains("encoded authorization failure message"),
@@ -56,11 +58,11 @@ impl<'a> Denied<'a> {
     }
 
     pub(super) fn explain(&self) -> Explanation {
-        let anonymous = self.principal.is_some_and(|user| user.eq_ignore_ascii_case("anonymous"));
+        let anonymous = self.principal.as_deref().is_some_and(|user| user.eq_ignore_ascii_case("anonymous"));
         let evidence = [
-            self.principal.map(|principal| format!("identity: {principal}")),
-            Some(format!("action: {}", self.action)),
-            self.resource.map(|resource| format!("resource: {resource}")),
+            labelled("identity", self.principal.as_deref()),
+            labelled("action", Some(&self.action)),
+            labelled("resource", self.resource.as_deref()),
         ];
         let cause = match (self.explicit, self.policy) {
             _ if anonymous => "The request arrived without a signature, so that no identity is known.".to_owned(),
@@ -84,7 +86,7 @@ impl<'a> Denied<'a> {
             }
             remedies.push(self.policy.map_or_else(
                 || format!("Allow `{}` in a policy of the identity, and check the other kinds.", self.action),
-                |policy| policy.remedy(self.action, self.explicit),
+                |policy| policy.remedy(&self.action, self.explicit),
             ));
             remedies
                 .push("Check that this is the identity you mean: `aws sts get-caller-identity`.".to_owned());
@@ -194,6 +196,13 @@ mod tests {
         let explanation = Denied::read(message).unwrap().explain();
         assert!(explanation.causes.concat().contains("without a signature"), "{explanation}");
         assert_eq!(explanation.remedies, ["Configure credentials and sign the request."]);
+    }
+
+    #[test]
+    fn each_part_of_a_message_is_one_line() {
+        let message = "User: ann\r\n\tof sales\nis not authorized\n    to perform: a:B on\nresource: c";
+        let explanation = Denied::read(message).unwrap().explain();
+        assert_eq!(explanation.evidence, ["identity: ann of sales", "action: a:B", "resource: c"]);
     }
 
     #[test]

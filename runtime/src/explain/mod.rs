@@ -33,7 +33,7 @@ pub use crate::known::{KnownBy, KnownError};
 use crate::{
     Error, ServiceInfo,
     credentials::SourceFault,
-    error::is_visible,
+    error::{in_one_line, is_visible},
     operation::{OperationError, Service},
     validate::Violation,
 };
@@ -72,7 +72,7 @@ impl Evidence {
             Outcome::Response { answer, reason } => response(answer, reason, self.attempts),
         };
         explanation.evidence.extend(self.clock.map(|clock| clock.to_string()));
-        explanation.under(&self.summary)
+        explanation.under(&self.summary).in_lines()
     }
 }
 
@@ -86,6 +86,17 @@ impl Explanation {
         add(&mut self.causes, more.causes);
         add(&mut self.remedies, more.remedies);
         self
+    }
+
+    /// With each text on one line, whatever it quotes of a response, a log or a saved exchange.
+    fn in_lines(self) -> Self {
+        let in_lines = |lines: Vec<String>| lines.into_iter().map(in_one_line).collect();
+        Self {
+            summary: in_one_line(self.summary),
+            evidence: in_lines(self.evidence),
+            causes: in_lines(self.causes),
+            remedies: in_lines(self.remedies),
+        }
     }
 
     /// With another summary; its own becomes the first of the evidence.

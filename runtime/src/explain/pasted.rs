@@ -30,13 +30,18 @@ impl Refused {
     }
 }
 
-/// Status line and headers, where they stand before the body.
+/// Status line and headers, if they precede the body.
+///
+/// Of several heads the last one counts, for tools such as `curl -i` also print those of interim responses, of a proxy's
+/// tunnel and of redirects.
 fn split_head(pasted: &str) -> (Option<&str>, &str) {
-    if !pasted.starts_with("HTTP/") {
-        return (None, pasted);
+    let (mut head, mut rest) = (None, pasted);
+    while rest.starts_with("HTTP/") {
+        let ends = ["\r\n\r\n", "\n\n"].iter().filter_map(|end| rest.split_once(end));
+        let (first, after) = ends.min_by_key(|(first, _)| first.len()).unwrap_or((rest, ""));
+        (head, rest) = (Some(first), after.trim());
     }
-    let ends = ["\r\n\r\n", "\n\n"].iter().find_map(|end| pasted.split_once(end));
-    ends.map_or((Some(pasted), ""), |(head, body)| (Some(head), body.trim()))
+    (head, rest)
 }
 
 fn read_head(head: &str) -> (u16, HeaderMap) {
@@ -157,5 +162,8 @@ mod tests {
         assert!(answer.date().is_some());
         assert_eq!(answer.header("set-cookie"), Some("***"));
         check("HTTP/1.1 503", 503, None, None);
+        let before = "HTTP/1.1 200 Connection established\n\nHTTP/1.1 100 Continue\r\n\r\n";
+        check(&format!("{before}{http}"), 403, Some("MissingAuthenticationTokenException"), Some("M"));
+        check(before, 100, None, None);
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn explain(
 }
 
 /// Who may not do what; then the signature was in order.
-fn denied(fault: &Fault) -> Option<Denied<'_>> {
+fn denied(fault: &Fault) -> Option<Denied> {
     fault.message.as_deref().and_then(Denied::read)
 }
 
@@ -207,7 +207,7 @@ pub(super) fn body_start(answer: &Answer) -> Option<String> {
 }
 
 /// Others' text behind a label of ours, if there is any.
-fn labelled(label: &str, text: Option<&str>) -> Option<String> {
+pub(super) fn labelled(label: &str, text: Option<&str>) -> Option<String> {
     let text = text.map(|text| beginning(text, MAX_SHOWN)).filter(|text| is_visible(text))?;
     Some(format!("{label}: {text}"))
 }

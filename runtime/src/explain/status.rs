@@ -6,14 +6,74 @@ use crate::{error::is_visible, mask::mask};
 /// Causes and remedies by status alone.
 pub(super) fn explain(answer: &Answer) -> Explanation {
     let (causes, remedies): (&[&str], &[&str]) = match answer.status {
-        300..=399 => (
+        101 => (
             &[
-                "The endpoint sends to another address. Redirects are not followed: a signature holds for one host.",
-                "A login page or proxy sends to itself.",
+                "The server switched to another protocol, such as WebSocket; `Upgrade` names it.",
+                "The URL belongs to a WebSocket server, or a proxy adds an `Upgrade` header to requests.",
             ],
             &[
-                "Set the endpoint URL or the region to what `Location` names, if that is the service.",
+                ENDPOINT,
+                "Configure the proxy to forward `Upgrade` and `Connection` as the client sends them, or bypass it (NO_PROXY).",
+            ],
+        ),
+        100..=199 => (
+            &[
+                "This is an interim response: the server sends the final one after it, on the same connection.",
+            ],
+            &["Look for the final response; its status says whether the request succeeded."],
+        ),
+        200..=299 => (
+            &["The request succeeded: the status is not one of an error."],
+            &[
+                "If the body reports an error all the same, explain the body on its own.",
+                "Otherwise nothing is left to do.",
+            ],
+        ),
+        301 | 302 | 307 | 308 => (
+            &[
+                "The endpoint redirects to another address. Redirects are not followed: a signature is valid for one host.",
+                "A login page or proxy redirects to itself.",
+            ],
+            &[
+                "Set the endpoint URL or the region to the address in `Location`, if that is the service.",
                 "Otherwise check the proxy, and whether this network asks you to log in.",
+            ],
+        ),
+        303 => (
+            &[
+                "The server accepted the request, and its result is at another address, which a `GET` reads.",
+                "A login page redirects to itself.",
+            ],
+            &[
+                "Find out whether the operation was executed before repeating it.",
+                "Read the address in `Location` with a request of its own, signed for that host, if it is the service.",
+                "Otherwise check the proxy, and whether this network asks you to log in.",
+            ],
+        ),
+        304 => (
+            &[
+                "Nothing has changed: the request had an `If-None-Match` or `If-Modified-Since` header, and the copy that it names is still current.",
+                "If the request had neither header, a cache or proxy before the service added one.",
+            ],
+            &[
+                "Use the copy from the earlier response; this one has no body.",
+                "For a complete response, send the request without these headers.",
+                "If the request had neither header, bypass the cache or proxy (NO_PROXY).",
+            ],
+        ),
+        305 | 306 => (
+            &[
+                "The server accepts requests only through a proxy. HTTP no longer defines this status, and clients ignore it.",
+            ],
+            &["Set HTTPS_PROXY by hand if you trust the proxy that `Location` names.", ENDPOINT],
+        ),
+        300..=399 => (
+            &[
+                "The server asks for a further step, such as choosing one of several addresses; the client takes none.",
+            ],
+            &[
+                "Set the endpoint URL to one of the addresses that headers or body list, if it is the service.",
+                READ_BODY,
             ],
         ),
         400 => (
@@ -90,7 +150,7 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
         ),
     };
     let location = answer.header("location").filter(|location| is_visible(location));
-    let location = location.map(|location| format!("it sends to {}", mask(location)));
+    let location = location.map(|location| format!("Location: {}", mask(location)));
     Explanation {
         evidence: location.into_iter().collect(),
         causes: lines(causes),
@@ -99,6 +159,7 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
     }
 }
 
+const ENDPOINT: &str = "Check host, port and path of the endpoint URL.";
 const READ_BODY: &str = "Read the raw body, which the error keeps: it may say who answered.";
 const REPEAT: &str = "Send the request again after a pause.";
 const REPORT: &str = "If it stays, report it with the request id.";

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 #[cfg(feature = "rest")]
 use super::rest;
 use super::{FakeError, ReceivedRequest, response, router::Router};
-use crate::transport::Response;
+use crate::{DynamicOperation, text::nearest, transport::Response};
 
 /// The response, if the request is for steering.
 pub(super) fn response(router: &Router, request: &Request<Bytes>) -> Option<Response> {
@@ -61,8 +61,12 @@ fn operation(router: &Router, name: &str, code: Option<&str>) -> Result<&'static
     if !router.service.refusals().is_empty() {
         return rest::check(router, code).map(|()| rest::ANY).map_err(|unknown| unknown.to_string());
     }
-    let operation = router.service.operation(name);
-    Ok(operation.ok_or_else(|| format!("operation: there is no {name:?}"))?.name())
+    let operation = router.service.operation(name).ok_or_else(|| {
+        let known = router.service.operations().iter().map(DynamicOperation::name);
+        let hint = nearest(name, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        format!("operation: there is no {name:?}{hint}")
+    });
+    Ok(operation?.name())
 }
 
 fn received(request: &ReceivedRequest) -> Value {

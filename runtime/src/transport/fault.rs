@@ -4,8 +4,9 @@ use std::{error::Error as StdError, io};
 
 use super::{Reached, TransportErrorKind};
 
-/// What is said of an answer with status 101.
-pub(super) const SWITCHED: &str = "a switch of protocols that no one asked for";
+/// The source of an error for a response with status 101.
+pub(super) const SWITCHED: &str =
+    "status 101 (Switching Protocols), though the request had no `Upgrade` header";
 
 /// What passed over a connection in one exchange.
 pub(super) struct Passed {

@@ -132,6 +132,8 @@ pub enum TransportErrorKind {
     Closed,
     /// What came is not HTTP.
     Protocol,
+    /// The server switched to another protocol (status 101), which no request asks for.
+    SwitchedProtocols,
     /// The answer's body or headers are larger than the bound.
     TooLarge,
     /// The call was awaited outside of a tokio runtime.
@@ -207,7 +209,8 @@ impl TransportError {
             | TransportErrorKind::ConnectTimeout
             | TransportErrorKind::AttemptTimeout
             | TransportErrorKind::Closed
-            | TransportErrorKind::Protocol => true,
+            | TransportErrorKind::Protocol
+            | TransportErrorKind::SwitchedProtocols => true,
         }
     }
 
@@ -246,6 +249,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::OperationTimeout => "no answer within the operation timeout",
             TransportErrorKind::Closed => "the connection ended before the answer did",
             TransportErrorKind::Protocol => "the answer is not HTTP",
+            TransportErrorKind::SwitchedProtocols => "the server switched to another protocol",
             TransportErrorKind::TooLarge => "the answer is larger than the bound",
             TransportErrorKind::NoRuntime => "the call was awaited outside of a tokio runtime",
         };

@@ -47,6 +47,7 @@ fn every_combination_is_explained() {
         Kind::OperationTimeout,
         Kind::Closed,
         Kind::Protocol,
+        Kind::SwitchedProtocols,
         Kind::TooLarge,
     ];
     let reached = [Reached::NotSent, Reached::StaleConnection, Reached::MaybeSent];

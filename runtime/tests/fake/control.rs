@@ -47,6 +47,8 @@ async fn bad_orders_are_told() {
         assert_eq!((status, body["message"].as_str()), (400, Some(message)));
     };
     check("fail", json!({"operation": "Burn"}), "operation: there is no \"Burn\"").await;
+    check("fail", json!({"operation": "shelf"}), "operation: there is no \"shelf\"; did you mean Shelve?")
+        .await;
     check("fail", json!({"operation": "Shelve"}), "missing failure: give one of code, exception or status")
         .await;
     check("fail", json!({"operation": "Shelve", "status": 5}), "status: 100 to 999").await;

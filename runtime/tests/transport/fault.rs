@@ -7,7 +7,8 @@ use gatewright_runtime::transport::{
     Reached::{MaybeSent, NotSent},
     Request,
     TransportErrorKind::{
-        self, AttemptTimeout, Closed, Connect, ConnectTimeout, Dns, Protocol, Request as Unsendable, TooLarge,
+        self, AttemptTimeout, Closed, Connect, ConnectTimeout, Dns, Protocol, Request as Unsendable,
+        SwitchedProtocols, TooLarge,
     },
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -31,6 +32,7 @@ with_both! {
     an_error_that_stalls,
     an_error_over_the_bound,
     not_http,
+    a_switch_of_protocols,
     a_body_over_the_bound,
     an_endless_body,
     ten_megabytes_of_header,
@@ -226,11 +228,18 @@ async fn not_http(driver: Driver) {
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
         "HTTP/1.1 200 OK\r\nbad header\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot a size\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
     ] {
         let server = Server::closing(answer).await;
         let text = fails(&driver.transport(), &server.url(), Protocol, MaybeSent).await;
         assert!(text.contains("the answer is not HTTP"), "{answer}: {text}");
+    }
+}
+
+async fn a_switch_of_protocols(driver: Driver) {
+    for head in ["Upgrade: websocket\r\nConnection: upgrade\r\n", ""] {
+        let server = Server::closing(format!("HTTP/1.1 101 Switching Protocols\r\n{head}\r\n")).await;
+        let text = fails(&driver.transport(), &server.url(), SwitchedProtocols, MaybeSent).await;
+        assert!(text.contains("the server switched to another protocol: status 101"), "{text}");
     }
 }
 

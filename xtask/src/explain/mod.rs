@@ -33,6 +33,8 @@ const VALUED: &[&str] = &[
     "target",
     "host",
     "service",
+    "method",
+    "path",
     "caller",
     "owner",
     "url",
@@ -139,6 +141,8 @@ fn pasted(flags: &Flags<'_>, message: &str) -> Result<Evidence, Failure> {
     refused.fault.exception = owned("code").or(refused.fault.exception);
     refused.target = owned("target");
     refused.host = owned("host");
+    refused.request.method = owned("method");
+    refused.request.path = owned("path");
     refused.request.caller = owned("caller");
     refused.request.owner = owned("owner");
     refused.request.is_signed = flags.has("unsigned").then_some(false);

@@ -100,6 +100,7 @@ impl Orders {
         note(format_args!("{curl} \\"));
         let facts = [
             ("host", Some(host.unwrap_or("api.example.com"))),
+            ("path", request.and_then(|request| request.path)),
             ("caller", request.and_then(|request| request.caller)),
             ("owner", request.and_then(|request| request.owner)),
         ];

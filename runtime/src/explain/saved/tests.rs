@@ -5,7 +5,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use super::*;
 use crate::{
     explain::{
-        Answer, Body, ClockEvidence, Refused,
+        Answer, Body, ClockEvidence, Explanation, Refused,
         signature::SignedRequest,
         transport::{IoEvidence, ProxyEvidence, TlsEvidence, TransportEvidence},
     },
@@ -36,6 +36,15 @@ fn check(outcome: Outcome) {
     let explanation = read.explain(None);
     assert!(!explanation.causes.is_empty() && !explanation.remedies.is_empty(), "{explanation}");
     assert_eq!(explanation.summary, saved.summary);
+    check_lines(&explanation);
+}
+
+#[track_caller]
+fn check_lines(explanation: &Explanation) {
+    let Explanation { summary, evidence, causes, remedies } = explanation;
+    for line in [summary].into_iter().chain(evidence).chain(causes).chain(remedies) {
+        assert!(!line.contains(|char: char| char.is_control()), "{line:?}");
+    }
 }
 
 fn time(seconds: u64) -> SystemTime {
@@ -99,7 +108,7 @@ fn every_outcome_survives() {
 
 #[test]
 fn every_failure_on_the_way_survives() {
-    let text = || "a".to_owned();
+    let text = || "a\nb".to_owned();
     for kind in [
         TransportErrorKind::Request,
         TransportErrorKind::Dns,
@@ -111,6 +120,7 @@ fn every_failure_on_the_way_survives() {
         TransportErrorKind::OperationTimeout,
         TransportErrorKind::Closed,
         TransportErrorKind::Protocol,
+        TransportErrorKind::SwitchedProtocols,
         TransportErrorKind::TooLarge,
     ] {
         for reached in [Reached::NotSent, Reached::StaleConnection, Reached::MaybeSent] {
@@ -302,6 +312,7 @@ proptest! {
         proptest::prop_assert_eq!(&read, &saved);
         let explanation = read.explain(None);
         proptest::prop_assert!(!explanation.causes.is_empty() && !explanation.remedies.is_empty());
+        check_lines(&explanation);
     }
 
     #[test]

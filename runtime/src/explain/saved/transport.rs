@@ -21,6 +21,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("operation_timeout", Kind::OperationTimeout),
     ("closed", Kind::Closed),
     ("protocol", Kind::Protocol),
+    ("switched_protocols", Kind::SwitchedProtocols),
     ("too_large", Kind::TooLarge),
     ("no_runtime", Kind::NoRuntime),
 ];

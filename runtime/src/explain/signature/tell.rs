@@ -27,12 +27,13 @@ impl Finding {
             Verdict::WrongTargetVersion | Verdict::UnsignedOrNoRoute | Verdict::NotASignature => "request",
             _ => "signature",
         };
-        Explanation {
+        let explanation = Explanation {
             summary: format!("{refused} refused: {} ({})", of_verdict(self.verdict).what, self.verdict),
             evidence: self.evidence(&case),
             causes: self.causes(&case),
             remedies: self.remedies(&case),
-        }
+        };
+        explanation.in_lines()
     }
 
     fn evidence(&self, case: &Case<'_>) -> Vec<String> {

@@ -52,6 +52,7 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer<'_>) -> Advice {
         TransportErrorKind::OperationTimeout => operation_timeout(evidence),
         TransportErrorKind::Closed => closed(evidence),
         TransportErrorKind::Protocol => protocol(peer),
+        TransportErrorKind::SwitchedProtocols => switched(),
         TransportErrorKind::TooLarge => too_large(evidence),
         TransportErrorKind::NoRuntime => no_runtime(),
     }
@@ -247,6 +248,14 @@ fn protocol(peer: &Peer<'_>) -> Advice {
         })
         .cause("A broken proxy is in between.")
         .remedy("Check port and scheme of the endpoint URL, and the proxy.")
+}
+
+fn switched() -> Advice {
+    Advice::new("the server switched to another protocol")
+        .cause("The URL belongs to a WebSocket server, not to an HTTP API.")
+        .cause("A proxy adds an `Upgrade` header to requests, and the server accepts it.")
+        .remedy("Check host, port and path of the endpoint URL.")
+        .remedy("Configure the proxy to forward `Upgrade` and `Connection` as the client sends them, or bypass it (NO_PROXY).")
 }
 
 fn no_runtime() -> Advice {

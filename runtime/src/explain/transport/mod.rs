@@ -86,7 +86,7 @@ impl TransportEvidence {
         explanation.evidence.push(peer.to_string());
         explanation.evidence.extend(if own.is_empty() { self.chain.clone() } else { own });
         explanation.evidence.extend(self.progress().map(ToOwned::to_owned));
-        explanation
+        explanation.in_lines()
     }
 
     /// Who was talked to.

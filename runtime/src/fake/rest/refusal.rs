@@ -14,6 +14,7 @@ use crate::{
     fake::{FakeError, FakeService, router::Router},
     hosts::KnownHost,
     sign::Stamp,
+    text::nearest,
     transport::Response,
 };
 
@@ -90,7 +91,10 @@ impl fmt::Display for UnknownRefusal {
         let Self { id, without_response, known } = self;
         match without_response {
             Some(doc) => write!(f, "no server can refuse a request by {id:?}, as no response comes: {doc}"),
-            None => write!(f, "unknown refusal {id:?}; there are: {}", known.join(", ")),
+            None => match nearest(id, known.iter().copied()) {
+                Some(near) => write!(f, "unknown refusal {id:?}; did you mean {near}?"),
+                None => write!(f, "unknown refusal {id:?}; there are: {}", known.join(", ")),
+            },
         }
     }
 }

@@ -47,6 +47,8 @@ enum Broken {
     Io(io::Error),
     /// The other end closed the connection.
     Ended,
+    /// The server switched to another protocol.
+    Switched,
     Answer(Fault),
 }
 
@@ -136,7 +138,7 @@ impl Connection {
             };
             self.buffer.advance(len);
             if head.status == StatusCode::SWITCHING_PROTOCOLS {
-                return Err(Fault::NotHttp(SWITCHED.into()).into());
+                return Err(Broken::Switched);
             }
             if !head.status.is_informational() {
                 let plan = head::plan(&head, request.method())?;
@@ -176,6 +178,7 @@ impl Connection {
             }
             Broken::Io(error) => (io_kind(&error), unwrapped(error)),
             Broken::Ended => (TransportErrorKind::Closed, "the other end closed it".into()),
+            Broken::Switched => (TransportErrorKind::SwitchedProtocols, SWITCHED.into()),
             Broken::Answer(Fault::NotHttp(source)) => (TransportErrorKind::Protocol, source),
             Broken::Answer(Fault::TooLarge(source)) => (TransportErrorKind::TooLarge, source),
         };

@@ -110,7 +110,7 @@ impl Connection {
             }
         };
         if head.status == StatusCode::SWITCHING_PROTOCOLS {
-            let error = self.error(TransportErrorKind::Protocol, Reached::MaybeSent);
+            let error = self.error(TransportErrorKind::SwitchedProtocols, Reached::MaybeSent);
             return Err(Failure::Failed(error.with_source(SWITCHED)));
         }
         let response = Incoming::new(head, body.size_hint().exact(), max_body);
