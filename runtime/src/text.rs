@@ -23,7 +23,7 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, [u8]> {
 }
 
 /// The known name that was probably meant: close to the one that was written, or the same in other case.
-#[cfg(any(feature = "dynamic", feature = "fake"))]
+#[cfg(feature = "fake")]
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     /// Longer names are not compared, for the time grows with the square of the length.
     const MAX: usize = 100;
@@ -36,7 +36,7 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
 }
 
 /// Characters to insert, delete or replace until one text is the other (Levenshtein distance).
-#[cfg(any(feature = "dynamic", feature = "fake"))]
+#[cfg(feature = "fake")]
 fn distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.chars().count()).collect();
     for (at, here) in from.chars().enumerate() {
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    #[cfg(any(feature = "dynamic", feature = "fake"))]
+    #[cfg(feature = "fake")]
     fn names_that_were_meant() {
         let known = ["throttled", "forbidden-waf", "forbidden-mtls", "RegionId"];
         for (name, meant) in [

@@ -143,8 +143,8 @@ fn statuses_decide_where_nothing_else_does() {
     check(401, "", "no", &["the body is plain text", "the body begins: no"], "refused before", "sts");
     check(403, "", "", &[], "refused before the service saw it", "proxy");
     check(404, "", "", &[], "wrong path", "Check the region");
-    check(405, "", "", &[], "does not take POST", "path");
-    check(407, "", "", &[], "A proxy wants", "HTTPS_PROXY");
+    check(405, "", "", &[], "does not accept POST", "path");
+    check(407, "", "", &[], "A proxy requires", "HTTPS_PROXY");
     check(408, "", "", &[], "did not arrive in time", "again");
     check(413, "", "", &[], "larger", "Send less");
     check(418, "", "", &[], "no reason is named", "raw body");
@@ -159,9 +159,9 @@ fn statuses_decide_where_nothing_else_does() {
     );
     check(502, "", "", &[], "A gateway", "whether the operation was executed");
     check(503, "", "", &[], "overloaded", "after a pause");
-    check(504, "", "", &[], "no answer in time", "after a pause");
+    check(504, "", "", &[], "no response in time", "after a pause");
     check(299, "", "", &[], "request succeeded", "explain the body");
-    check(600, "", "", &[], "no status that the service answers with", "endpoint URL");
+    check(600, "", "", &[], "not a status of HTTP services", "endpoint URL");
     let page = "<html><title>Blocked by\nExample Wall</title><body>No way</body></html>";
     check(403, "", page, &["titled \"Blocked by Example Wall\""], "firewall or the login page", "NO_PROXY");
 }

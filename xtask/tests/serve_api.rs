@@ -170,9 +170,10 @@ fn refusals_are_listed_and_unknown_ones_corrected() {
 #[test]
 fn orders_name_what_is_wrong_with_them() {
     let served = Served::start(&["--control"]);
-    let response = served.send("POST /__gatewright/fail", &json!({ "code": "thrttled" }).to_string());
-    assert!(
-        response.starts_with("HTTP/1.1 400 ") && response.contains("there are: missing-authentication-token"),
-        "{response}"
-    );
+    for (code, message) in
+        [("thrttled", "did you mean throttled?"), ("quota", "there are: missing-authentication-token")]
+    {
+        let response = served.send("POST /__gatewright/fail", &json!({ "code": code }).to_string());
+        assert!(response.starts_with("HTTP/1.1 400 ") && response.contains(message), "{response}");
+    }
 }

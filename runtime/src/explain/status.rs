@@ -1,11 +1,30 @@
-//! What a status means where the answer names no error.
+//! What a status means if the response names no error.
 
 use super::{Answer, Explanation, lines};
 use crate::{error::is_visible, mask::mask};
 
 /// Causes and remedies by status alone.
 pub(super) fn explain(answer: &Answer) -> Explanation {
-    let (causes, remedies): (&[&str], &[&str]) = match answer.status {
+    let (causes, remedies) = match answer.status {
+        status @ 100..400 => of_no_error(status),
+        status => of_error(status),
+    };
+    let location = answer.header("location").filter(|location| is_visible(location));
+    let location = location.map(|location| format!("Location: {}", mask(location)));
+    Explanation {
+        evidence: location.into_iter().collect(),
+        causes: lines(causes),
+        remedies: lines(remedies),
+        ..Explanation::default()
+    }
+}
+
+/// Causes and remedies.
+type Lines = (&'static [&'static str], &'static [&'static str]);
+
+/// Of statuses below 400 (RFC 9110, 15.2 to 15.4).
+fn of_no_error(status: u16) -> Lines {
+    match status {
         101 => (
             &[
                 "The server switched to another protocol, such as WebSocket; `Upgrade` names it.",
@@ -16,18 +35,11 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
                 "Configure the proxy to forward `Upgrade` and `Connection` as the client sends them, or bypass it (NO_PROXY).",
             ],
         ),
-        100..=199 => (
+        status if status / 100 == 1 => (
             &[
                 "This is an interim response: the server sends the final one after it, on the same connection.",
             ],
             &["Look for the final response; its status says whether the request succeeded."],
-        ),
-        200..=299 => (
-            &["The request succeeded: the status is not one of an error."],
-            &[
-                "If the body reports an error all the same, explain the body on its own.",
-                "Otherwise nothing is left to do.",
-            ],
         ),
         301 | 302 | 307 | 308 => (
             &[
@@ -36,7 +48,7 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
             ],
             &[
                 "Set the endpoint URL or the region to the address in `Location`, if that is the service.",
-                "Otherwise check the proxy, and whether this network asks you to log in.",
+                LOGIN,
             ],
         ),
         303 => (
@@ -45,9 +57,9 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
                 "A login page redirects to itself.",
             ],
             &[
-                "Find out whether the operation was executed before repeating it.",
+                EXECUTED,
                 "Read the address in `Location` with a request of its own, signed for that host, if it is the service.",
-                "Otherwise check the proxy, and whether this network asks you to log in.",
+                LOGIN,
             ],
         ),
         304 => (
@@ -67,7 +79,7 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
             ],
             &["Set HTTPS_PROXY by hand if you trust the proxy that `Location` names.", ENDPOINT],
         ),
-        300..=399 => (
+        status if status / 100 == 3 => (
             &[
                 "The server asks for a further step, such as choosing one of several addresses; the client takes none.",
             ],
@@ -76,8 +88,20 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
                 READ_BODY,
             ],
         ),
+        _ => (
+            &["The request succeeded: the status is not one of an error."],
+            &[
+                "If the body reports an error all the same, explain the body on its own.",
+                "Otherwise nothing is left to do.",
+            ],
+        ),
+    }
+}
+
+fn of_error(status: u16) -> Lines {
+    match status {
         400 => (
-            &["The service, or something before it, did not understand the request."],
+            &["The service, or a gateway or proxy before it, did not understand the request."],
             &["Check that the endpoint URL is this service's.", READ_BODY],
         ),
         401 | 403 => (
@@ -99,16 +123,18 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
             &["Check host and path of the endpoint URL.", "Check the region."],
         ),
         405 => (
-            &["What answers there does not take POST requests: another server, or a wrong path."],
+            &["The server does not accept POST requests: another server, or a wrong path."],
             &["Check host and path of the endpoint URL."],
         ),
         407 => (
-            &["A proxy wants credentials."],
+            &["A proxy requires credentials."],
             &["Put the proxy's user and password into HTTPS_PROXY, or exempt the host in NO_PROXY."],
         ),
         408 => (
-            &["The whole request did not arrive in time: the way to the service is slow or stalls."],
-            &["Send the request again.", "Check the connection, and proxies that hold requests back."],
+            &[
+                "The complete request did not arrive in time: the connection to the service is slow or stalls.",
+            ],
+            &["Send the request again.", "Check the connection, and proxies that delay requests."],
         ),
         413 => (
             &["The request is larger than the service, or a proxy before it, accepts."],
@@ -122,44 +148,35 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
             ],
         ),
         503 => (
-            &["The service, or a load balancer before it, is overloaded or down for the moment."],
-            &[REPEAT, "If it stays, check the service's state in the region."],
+            &["The service, or a load balancer before it, is overloaded or temporarily down."],
+            &[REPEAT, "If it continues, check the service's state in the region."],
         ),
         502 | 504 => (
             &[
-                "A gateway, proxy or load balancer got no answer in time from what is behind it.",
+                "A gateway, proxy or load balancer got no response in time from the server behind it.",
                 "The operation may have been executed all the same.",
             ],
-            &[
-                "Find out whether the operation was executed before repeating it.",
-                REPEAT,
-                "If it stays, look into the proxy or load balancer that answered.",
-            ],
+            &[EXECUTED, REPEAT, "If it continues, check the proxy or load balancer that responded."],
         ),
-        status if status / 100 == 5 => (
-            &["The service failed and does not say why."],
-            &["Find out whether the operation was executed before repeating it.", REPEAT, REPORT],
-        ),
+        status if status / 100 == 5 => {
+            (&["The service failed and does not say why."], &[EXECUTED, REPEAT, REPORT])
+        }
         status if status / 100 == 4 => (
-            &["The request was refused, by the service or by something before it, and no reason is named."],
+            &[
+                "The request was refused, by the service or by a gateway or proxy before it, and no reason is named.",
+            ],
             &[READ_BODY, "Check the endpoint URL and the proxy."],
         ),
         _ => (
-            &["This is no status that the service answers with; something else answered."],
-            &["Check host, port and path of the endpoint URL.", READ_BODY],
+            &["This is not a status of HTTP services; something other than the service responded."],
+            &[ENDPOINT, READ_BODY],
         ),
-    };
-    let location = answer.header("location").filter(|location| is_visible(location));
-    let location = location.map(|location| format!("Location: {}", mask(location)));
-    Explanation {
-        evidence: location.into_iter().collect(),
-        causes: lines(causes),
-        remedies: lines(remedies),
-        ..Explanation::default()
     }
 }
 
 const ENDPOINT: &str = "Check host, port and path of the endpoint URL.";
-const READ_BODY: &str = "Read the raw body, which the error keeps: it may say who answered.";
+const EXECUTED: &str = "Find out whether the operation was executed before repeating it.";
+const LOGIN: &str = "Otherwise check the proxy, and whether this network asks you to log in.";
+const READ_BODY: &str = "Read the raw body, which the error keeps: it may say which server responded.";
 const REPEAT: &str = "Send the request again after a pause.";
-const REPORT: &str = "If it stays, report it with the request id.";
+const REPORT: &str = "If it continues, report it with the request id.";
