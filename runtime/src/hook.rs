@@ -5,8 +5,8 @@ use std::{fmt, time::Duration};
 use http::StatusCode;
 
 use crate::{
-    credentials::CredentialsError,
     error::ResponseMetadata,
+    identity::CredentialsError,
     protocol::Fault,
     transport::{Request, TransportError},
 };

@@ -38,6 +38,7 @@ pub mod fake;
 pub mod fuzzing;
 pub mod hook;
 pub mod hosts;
+mod identity;
 mod known;
 mod mask;
 mod operation;

@@ -53,6 +53,18 @@ fn distance(from: &str, to: &str) -> usize {
     row.pop().unwrap_or_default()
 }
 
+/// An error with what caused it.
+#[cfg(any(feature = "assume-role", feature = "aws-credential-types", feature = "instance", feature = "sso"))]
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tracing::{Span, debug, debug_span, warn};
 
-use crate::credentials::CredentialsError;
 use crate::hook::{Attempt, AttemptReport, Outcome};
+use crate::identity::CredentialsError;
 
 /// The span of a call.
 pub(crate) fn span(service: &'static str, operation: &'static str, region: &str) -> Span {

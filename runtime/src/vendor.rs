@@ -1,7 +1,5 @@
 //! Where a client's settings and credentials come from depends on whose service it calls.
 
-use crate::credentials::{CredentialsChain, Setup};
-
 /// Whose environment variables and files a client reads. It never reads another vendor's: their keys must never
 /// reach a service that they are not for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,15 +11,6 @@ pub(crate) enum Vendor {
 }
 
 impl Vendor {
-    /// The sources that its users know.
-    pub(crate) fn credentials(self, setup: Setup) -> CredentialsChain {
-        match self {
-            Self::Aws => CredentialsChain::of_aws(setup),
-            #[cfg(feature = "rpc-v1")]
-            Self::AlibabaCloud => CredentialsChain::of_alibaba_cloud(&setup),
-        }
-    }
-
     /// What to do without a region.
     pub(crate) fn set_a_region(self) -> &'static str {
         match self {

@@ -12,7 +12,7 @@ use crate::rest::Aim;
 use crate::{
     Client, Service,
     client::{CallOptions, Shared},
-    credentials::Setup,
+    credentials::{CredentialsChain, Setup},
     exchange::{MAX_ATTEMPTS, RateLimit},
     settings::{RetryMode, Settings},
     sign::sigv4::SigningKeys,
@@ -50,7 +50,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
                 authorities: authorities.clone(),
                 ..Setup::new(Arc::clone(&self.context), self.explicit.profile.clone())
             };
-            Arc::new(service.auth.vendor().credentials(setup))
+            Arc::new(CredentialsChain::of(service.auth.vendor(), setup))
         });
         let auth = self.auth.unwrap_or(service.auth);
         let is_https = endpoint.url.scheme() == Some(&Scheme::HTTPS);

@@ -21,9 +21,9 @@ use crate::transport::Transport;
 use crate::{
     Client, Service,
     context::{Context, SystemContext},
-    credentials::ProvideCredentials,
     exchange::ClockOffset,
     hook::Hook,
+    identity::ProvideCredentials,
     profile::SharedFiles,
     protocol::Choices,
     settings::{ExplicitSettings, RetryMode},

@@ -6,14 +6,14 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{Client, Prepared};
-#[cfg(feature = "rest")]
-use crate::{
-    credentials::{Credentials, CredentialsError},
-    transport::OUTSIDE_RUNTIME,
-};
 use crate::{
     exchange::{Decode, Event, Exchange, Outcome, Step},
     transport::within_runtime,
+};
+#[cfg(feature = "rest")]
+use crate::{
+    identity::{Credentials, CredentialsError},
+    transport::OUTSIDE_RUNTIME,
 };
 
 impl Client {

@@ -11,7 +11,7 @@ use std::{
 
 use super::{Client, Prepared};
 #[cfg(feature = "rest")]
-use crate::credentials::{Credentials, CredentialsError};
+use crate::identity::{Credentials, CredentialsError};
 use crate::{
     exchange::{Decode, Event, Exchange, Outcome, Step},
     time::deadline,

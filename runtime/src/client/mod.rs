@@ -20,9 +20,9 @@ use crate::transport::Transport;
 use crate::{
     Call, Operation, ServiceInfo,
     context::Context,
-    credentials::ProvideCredentials,
     exchange::{Budget, ClockOffset, Limits, RateLimit},
     hook::Hook,
+    identity::ProvideCredentials,
     protocol::{Choices, Fault},
     sign::{Auth, sigv4::SigningKeys},
     transport::{Request, Response},

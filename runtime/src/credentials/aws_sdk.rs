@@ -6,10 +6,8 @@ use aws_credential_types::provider::{
     ProvideCredentials as Provider, SharedCredentialsProvider, error::CredentialsError as Failure,
 };
 
-use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup, error::told, policy,
-};
-use crate::{BoxFuture, context::SystemContext};
+use super::{CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup, policy};
+use crate::{BoxFuture, context::SystemContext, text::with_causes};
 
 /// Credentials of a provider of the AWS SDK: of `aws-config`'s default chain, say. Kept until shortly before they expire.
 ///
@@ -50,8 +48,8 @@ impl ProvideCredentials for Sdk {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         Box::pin(async {
             let given = self.0.provide_credentials().await.map_err(|error| match error {
-                Failure::CredentialsNotLoaded(_) => CredentialsError::absent(SOURCE, told(&error)),
-                _ => CredentialsError::new(SOURCE, told(&error)),
+                Failure::CredentialsNotLoaded(_) => CredentialsError::absent(SOURCE, with_causes(&error)),
+                _ => CredentialsError::new(SOURCE, with_causes(&error)),
             })?;
             let mut credentials = Credentials::new(given.access_key_id(), given.secret_access_key());
             if let Some(token) = given.session_token() {

@@ -11,7 +11,7 @@ use super::{
 };
 #[cfg(feature = "rpc-v1")]
 use crate::profile::alibaba_cloud::Store;
-use crate::{BoxFuture, context::Context};
+use crate::{BoxFuture, context::Context, vendor::Vendor};
 
 /// Asks sources in order until one serves, and from then on that one alone, so that the identity never changes.
 ///
@@ -38,7 +38,16 @@ impl CredentialsChain {
         Self::of_aws(Setup::new(context, profile))
     }
 
-    pub(crate) fn of_aws(setup: Setup) -> Self {
+    /// The order that users of a vendor know.
+    pub(crate) fn of(vendor: Vendor, setup: Setup) -> Self {
+        match vendor {
+            Vendor::Aws => Self::of_aws(setup),
+            #[cfg(feature = "rpc-v1")]
+            Vendor::AlibabaCloud => Self::of_alibaba_cloud(&setup),
+        }
+    }
+
+    fn of_aws(setup: Setup) -> Self {
         let environment = Arc::new(EnvironmentCredentials::new(Arc::clone(&setup.context)));
         let named = setup.profile.is_some();
         let rest: [Arc<dyn ProvideCredentials>; 3] =
@@ -60,7 +69,7 @@ impl CredentialsChain {
     }
 
     #[cfg(feature = "rpc-v1")]
-    pub(crate) fn of_alibaba_cloud(setup: &Setup) -> Self {
+    fn of_alibaba_cloud(setup: &Setup) -> Self {
         const KEYS: &str = "not supported yet; put keys into the environment or a profile";
         let stored = |store| Arc::new(AlibabaCloudProfileCredentials::of(setup.clone(), store));
         let [command_line, file] = [Store::CommandLine, Store::Credentials].map(stored);

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::{
     CredentialsError, document,
-    error::told,
     policy::{Attempts, Policy},
 };
 use crate::{
@@ -17,6 +16,7 @@ use crate::{
     known::KnownError,
     mask::Secrets,
     protocol::Fault,
+    text::with_causes,
     transport::{HttpTransportBuilder, Request, Response, TransportError},
 };
 
@@ -119,7 +119,7 @@ pub(super) fn fault(response: &Response) -> (Fault, String) {
 
 /// An exchange without a response, as an error of `source`.
 pub(super) fn unanswered(source: &str, error: &TransportError) -> CredentialsError {
-    CredentialsError::new(source, told(error))
+    CredentialsError::new(source, with_causes(error))
         .transient_if(Verdict::of_transport(error).retry != Retry::Never)
 }
 

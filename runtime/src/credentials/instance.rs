@@ -7,7 +7,6 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     document::METADATA,
-    error::told,
     fetch,
     policy::{Attempts, INSTANCE, Policy},
 };
@@ -16,6 +15,7 @@ use crate::{
     context::Context,
     endpoint::shown,
     settings::{SettingsError, attempts, is_on, seconds},
+    text::with_causes,
     transport::{Request, Response, TransportErrorKind, bare, is_loopback},
 };
 
@@ -235,14 +235,14 @@ impl Session<'_> {
                     if is_token =>
                 {
                     let problem =
-                        format!("{}; this is no EC2 instance, or its metadata is off", told(&error));
+                        format!("{}; this is no EC2 instance, or its metadata is off", with_causes(&error));
                     // Where there was metadata before, it may come back.
                     CredentialsError::absent(SOURCE, problem).transient_if(true)
                 }
                 TransportErrorKind::AttemptTimeout if is_token => fail(format!(
                     "{}; within a container that is the hop limit: `aws ec2 modify-instance-metadata-options \
                  --http-put-response-hop-limit 2` on the instance lets answers reach it",
-                    told(&error)
+                    with_causes(&error)
                 )),
                 _ => fetch::unanswered(SOURCE, &error),
             }

@@ -1,6 +1,7 @@
 //! Keys that stand next to each other, in the environment or in a profile.
 
-use super::{Credentials, CredentialsError, form};
+use super::{Credentials, CredentialsError};
+use crate::identity::are_swapped;
 
 /// The names of an identity's keys at their source; of the tokens the first that is set counts.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ impl Names {
         let token = self.session_tokens.iter().find_map(|name| Some((*name, get(name)?)));
 
         // Before their characters are looked at, for secrets have some that ids have not.
-        if form::are_swapped(&access_key_id, &secret_access_key) {
+        if are_swapped(&access_key_id, &secret_access_key) {
             return Err(CredentialsError::swapped(
                 source,
                 format!("{id} and {secret} seem to be swapped: {id} has the form of a secret; swap the two"),

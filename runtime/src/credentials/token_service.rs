@@ -52,7 +52,7 @@ impl TokenService {
             if let Error::Credentials(failure) = &error {
                 return failure.error().clone();
             }
-            CredentialsError::new(SOURCE, super::error::told(&error))
+            CredentialsError::new(SOURCE, crate::text::with_causes(&error))
         })?;
         let credentials = DOCUMENT.read(SOURCE, answer.output.get("Credentials").unwrap_or(&Value::Null))?;
         let (shared, headers) = (client.shared(), answer.metadata.headers());

@@ -9,7 +9,7 @@ use std::{error::Error as StdError, fmt};
 pub(crate) use self::one_line::{Labelled, OneLine, brief, in_one_line, is_visible};
 pub use self::{metadata::ResponseMetadata, service::ServiceError};
 use crate::{
-    Service, credentials::CredentialsError, explain::signature::SignedRequest, operation::OperationError,
+    Service, explain::signature::SignedRequest, identity::CredentialsError, operation::OperationError,
     protocol::Fault, transport::TransportError, validate::Violation,
 };
 

@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     Category,
-    credentials::{Credentials, CredentialsError},
     error::{CallFailure, Failure, ResponseError, ResponseMetadata},
     explain::{self, Refused, signature::SignedRequest},
     hook,
+    identity::{Credentials, CredentialsError},
     mask::{self, Secrets, is_secret},
     protocol::DecodeError,
     sign::{Signing, sigv4::Scope},

@@ -29,8 +29,8 @@ use self::{
 };
 use crate::{
     client::{Prepared, Shared},
-    credentials::{Credentials, CredentialsError},
     hook::{self, AttemptReport, CallReport},
+    identity::{Credentials, CredentialsError},
     protocol::DecodeError,
     time::deadline,
     transport::{Reached, Request, Response, TransportError, TransportErrorKind},

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     Error, ServiceInfo,
-    credentials::SourceFault,
     error::{Labelled, ResponseMetadata, ServiceError},
+    identity::SourceFault,
     mask::cut_at_members,
     operation::{OperationError, Service},
     protocol::Fault,

@@ -32,8 +32,8 @@ pub(crate) use self::{body::said_beside, kept::beginning};
 pub use crate::known::{KnownBy, KnownError};
 use crate::{
     Error, ServiceInfo,
-    credentials::SourceFault,
     error::{in_one_line, is_visible},
+    identity::SourceFault,
     operation::{OperationError, Service},
     validate::Violation,
 };

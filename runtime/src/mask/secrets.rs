@@ -16,7 +16,7 @@ use self::{
     written::{Hidden, Written},
 };
 use super::{plain::plain, unescaped};
-use crate::{credentials::Credentials, transport::Response};
+use crate::{identity::Credentials, transport::Response};
 
 /// What is shorter may stand in a text by chance.
 const MIN_LEN: usize = 4;

@@ -7,8 +7,8 @@ use http::Uri;
 use super::Call;
 use crate::{
     Error, OperationError, Service,
-    credentials::{Credentials, CredentialsError},
     error::{CallFailure, Failure, InputError},
+    identity::{Credentials, CredentialsError},
     sign::sigv4::{Scope, Signer},
     validate::Violation,
 };

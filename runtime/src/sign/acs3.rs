@@ -35,8 +35,8 @@ use super::{
     sigv4::{SignError, sensitive},
 };
 use crate::{
-    credentials::Credentials,
     crypto::{hex, hmac, hmac_sha256, sha256},
+    identity::Credentials,
     transport::Request,
 };
 

@@ -12,8 +12,8 @@ use super::{
     rpc_verify::{Identity, VerifyError, read_time},
 };
 use crate::{
-    credentials::Credentials,
     crypto::{hex, hmac, sha256},
+    identity::Credentials,
 };
 
 /// An `authorization` header, read.

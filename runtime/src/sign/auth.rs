@@ -10,7 +10,7 @@ use super::{
     explanation::Explanation,
     sigv4::{self, Scope, SignError, SigningKeys},
 };
-use crate::{context::Context, credentials::Credentials, transport::Request, vendor::Vendor};
+use crate::{context::Context, identity::Credentials, transport::Request, vendor::Vendor};
 
 /// How requests are signed: what a service asks for, or what a client chooses of several that the service takes.
 ///

@@ -48,7 +48,7 @@ pub(crate) use encoding::read as read_query;
 pub(crate) use stamp::Stamp;
 
 use self::sigv4::{Scope, SignError, Signer};
-use crate::credentials::Credentials;
+use crate::identity::Credentials;
 
 /// Signs a request that you send by an HTTP client of your own: AWS Signature Version 4, in headers.
 ///

@@ -26,8 +26,8 @@ use super::{
     sigv4::SignError,
 };
 use crate::{
-    credentials::Credentials,
     crypto::{hmac, hmac_sha1, hmac_sha1_key},
+    identity::Credentials,
     transport::Request,
 };
 

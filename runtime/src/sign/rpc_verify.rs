@@ -16,7 +16,7 @@ use super::{
     parameters::{self, Pair},
     rpc_v1::{self, Explanation},
 };
-use crate::{credentials::Credentials, crypto::hmac, time::Timestamp};
+use crate::{crypto::hmac, identity::Credentials, time::Timestamp};
 
 /// How far a signature's time may be from the service's.
 const WINDOW: Duration = Duration::from_mins(15);

@@ -36,8 +36,8 @@ pub use super::{
     settings::{ContentHash, PathEncoding, PathNormalization, SessionToken, Settings},
 };
 use crate::{
-    credentials::Credentials,
     crypto::{hex, hmac_sha256, sha256},
+    identity::Credentials,
 };
 
 pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";

@@ -18,8 +18,8 @@ use super::{
     stamp::Stamp,
 };
 use crate::{
-    credentials::Credentials,
     crypto::{hex, hmac, hmac_sha256, sha256},
+    identity::Credentials,
 };
 
 /// How far a signature's time may be from the service's, unless the service has a window of its own.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub use self::read::SavedError;
 use self::read::{Reader, list};
 use super::{ClockEvidence, Evidence, Outcome, SourceTried};
-use crate::{credentials::SourceFault, validate::Violation};
+use crate::{identity::SourceFault, validate::Violation};
 
 const FAULTS: &[(&str, SourceFault)] = &[
     ("absent", SourceFault::Absent),

@@ -6,7 +6,7 @@ use super::{
     canonical::{Canonical, StringToSign},
     sentences::parse_time,
 };
-use crate::{credentials::Credentials, mask::mask, sign::sigv4};
+use crate::{identity::Credentials, mask::mask, sign::sigv4};
 
 /// What a refused request was signed with and from; enough to say why it was refused, and no key.
 ///

@@ -49,7 +49,7 @@ impl CredentialsError {
     }
 
     /// One source that holds a secret in the place of the access key id.
-    pub(super) fn swapped(source: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(crate) fn swapped(source: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::new(source, reason).with(SourceFault::KeysSwapped)
     }
 
@@ -65,12 +65,12 @@ impl CredentialsError {
 
     /// The same error, of a failure that may not happen again.
     #[must_use]
-    pub(super) fn transient_if(self, transient: bool) -> Self {
+    pub(crate) fn transient_if(self, transient: bool) -> Self {
         Self { transient, ..self }
     }
 
     /// Whether the source may succeed when it is asked again.
-    pub(super) fn is_transient(&self) -> bool {
+    pub(crate) fn is_transient(&self) -> bool {
         self.transient
     }
 
@@ -86,7 +86,7 @@ impl CredentialsError {
     /// The same of a source that something else was told to use: that it has nothing is a failure then.
     #[cfg(any(feature = "assume-role", feature = "process", feature = "sso"))]
     #[must_use]
-    pub(super) fn of_use(mut self, user: &str) -> Self {
+    pub(crate) fn of_use(mut self, user: &str) -> Self {
         self.absent = false;
         for Attempt { source, fault, .. } in &mut self.attempts {
             *source = format!("{user}: {source}");
@@ -119,15 +119,3 @@ impl fmt::Display for CredentialsError {
 }
 
 impl std::error::Error for CredentialsError {}
-
-/// An error with what caused it.
-#[cfg(any(feature = "assume-role", feature = "aws-credential-types", feature = "instance", feature = "sso"))]
-pub(super) fn told(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
-}
