@@ -45,8 +45,8 @@ mod operation;
 mod pages;
 mod profile;
 pub mod protocol;
-#[cfg(feature = "rest")]
-pub mod rest;
+#[cfg(feature = "raw-http")]
+pub mod raw_http;
 #[cfg(feature = "dynamic")]
 pub mod sample;
 mod service;

@@ -9,7 +9,7 @@ mod stage;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use gatewright_runtime::protocol::{AliyunRpc, AwsJson, AwsQuery, Http, Protocol};
+use gatewright_runtime::protocol::{AliyunRpc, AwsJson, AwsQuery, Protocol, RawHttp};
 use stage::{Act, Driver, List};
 
 const SIZE: usize = 16 << 20;
@@ -82,7 +82,7 @@ fn long_error_responses_cost_little_more_than_their_length() {
         assert!(start.elapsed() < Duration::from_mins(2), "{:?}: {}", start.elapsed(), &body[..60]);
         let response =
             http::Response::builder().status(400).body(Bytes::from_static(body.as_bytes())).unwrap();
-        drop((AwsJson::fault(&response), Http::fault(&response)));
+        drop((AwsJson::fault(&response), RawHttp::fault(&response)));
         drop((AwsQuery::fault(&response), AwsQuery::request_id(&response)));
         drop((AliyunRpc::fault(&response), AliyunRpc::request_id(&response)));
     }

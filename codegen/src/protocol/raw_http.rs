@@ -15,15 +15,15 @@ use crate::{
 
 impl Protocol for RawHttp {
     fn ty(&self) -> TokenStream {
-        quote!(Http)
+        quote!(RawHttp)
     }
 
     fn settings(&self, _service: &Service) -> TokenStream {
-        quote!(Http)
+        quote!(RawHttp)
     }
 
     fn feature(&self) -> Option<&'static str> {
-        Some("rest")
+        Some("raw-http")
     }
 
     fn fake(&self, context: &Context<'_>) -> TokenStream {
@@ -31,7 +31,7 @@ impl Protocol for RawHttp {
         let entries = context.service.answers.iter().flat_map(|answers| &answers.entries);
         let refusals =
             entries.filter_map(|entry| entry.example.as_ref().map(|example| refusal(&entry.id, example)));
-        quote!(rest::<super::#marker>(&[#(#refusals),*]))
+        quote!(raw_http::<super::#marker>(&[#(#refusals),*]))
     }
 
     fn closes_enums(&self) -> bool {
@@ -81,7 +81,7 @@ fn module(context: &Context<'_>, protocol: &RawHttp) -> TokenStream {
         pub use error::{ErrorCode, Exception};
         #[cfg(feature = "fake")]
         pub use fake::FAKE;
-        pub use gatewright_runtime::rest::{Response, TargetError};
+        pub use gatewright_runtime::raw_http::{Response, TargetError};
 
         #info
     }
@@ -93,7 +93,7 @@ fn client(context: &Context<'_>) -> TokenStream {
     let title = docs::escape(&context.service.title);
     let docs = Docs::markdown(&format!("The client of {title}.")).inner();
     let client_docs = Docs::markdown(&format!(
-        "Calls an API behind {title}: [`for_url`](gatewright_runtime::rest::Client::for_url) sets one up. Cheap to \
+        "Calls an API behind {title}: [`for_url`](gatewright_runtime::raw_http::Client::for_url) sets one up. Cheap to \
          clone; clones share connections, credentials and retry budget."
     ));
 
@@ -101,10 +101,10 @@ fn client(context: &Context<'_>) -> TokenStream {
         #docs
 
         #client_docs
-        pub type Client = gatewright_runtime::rest::Client<#marker>;
+        pub type Client = gatewright_runtime::raw_http::Client<#marker>;
 
         /// A call that is about to be made.
-        pub type Call = gatewright_runtime::rest::Call<#marker>;
+        pub type Call = gatewright_runtime::raw_http::Call<#marker>;
 
         /// What a call can end in other than its response.
         pub type Error = gatewright_runtime::Error<ErrorCode>;

@@ -4,12 +4,12 @@
 
 use crate::api_gateway::{ApiGateway, ErrorCode};
 
-/// Calls an API behind Amazon API Gateway: [`for_url`](gatewright_runtime::rest::Client::for_url) sets one
-/// up. Cheap to clone; clones share connections, credentials and retry budget.
-pub type Client = gatewright_runtime::rest::Client<ApiGateway>;
+/// Calls an API behind Amazon API Gateway: [`for_url`](gatewright_runtime::raw_http::Client::for_url) sets
+/// one up. Cheap to clone; clones share connections, credentials and retry budget.
+pub type Client = gatewright_runtime::raw_http::Client<ApiGateway>;
 
 /// A call that is about to be made.
-pub type Call = gatewright_runtime::rest::Call<ApiGateway>;
+pub type Call = gatewright_runtime::raw_http::Call<ApiGateway>;
 
 /// What a call can end in other than its response.
 pub type Error = gatewright_runtime::Error<ErrorCode>;

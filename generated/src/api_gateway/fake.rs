@@ -6,7 +6,7 @@ use gatewright_runtime::explain::answers::RequestTrait;
 use gatewright_runtime::fake::{FakeRefusal, FakeRequest, FakeService};
 
 /// The service in this process, for tests. It refuses requests in the ways of the model's answers.
-pub static FAKE: FakeService = FakeService::rest::<
+pub static FAKE: FakeService = FakeService::raw_http::<
     super::ApiGateway,
 >(
     &[

@@ -18,7 +18,7 @@
 //! ```
 
 use gatewright_runtime::{Service, ServiceInfo};
-use gatewright_runtime::protocol::Http;
+use gatewright_runtime::protocol::RawHttp;
 use gatewright_runtime::sign::Auth;
 
 mod answers;
@@ -38,7 +38,7 @@ pub use error::{ErrorCode, Exception};
 #[cfg(feature = "fake")]
 pub use fake::FAKE;
 
-pub use gatewright_runtime::rest::{Response, TargetError};
+pub use gatewright_runtime::raw_http::{Response, TargetError};
 
 /// Amazon API Gateway, as a type.
 #[derive(Debug)]
@@ -57,8 +57,8 @@ impl Service for ApiGateway {
         )
         .with_answers(&answers::ANSWERS)
         .with_hosts(&hosts::HOSTS);
-    type Protocol = Http;
-    const PROTOCOL: Http = Http;
+    type Protocol = RawHttp;
+    const PROTOCOL: RawHttp = RawHttp;
     type Exception = Exception;
     type ErrorCode = ErrorCode;
 }

@@ -29,7 +29,6 @@ pub(crate) enum Protocol {
     AwsJson(AwsJson),
     AwsQuery(AwsQuery),
     AliyunRpc(AliyunRpc),
-    #[serde(rename = "http")]
     RawHttp(RawHttp),
 }
 

@@ -52,9 +52,9 @@ impl Model {
     }
 
     /// A small model of what only services without operations have.
-    pub(crate) fn http() -> Self {
+    pub(crate) fn raw_http() -> Self {
         let mut model = Self::whole();
-        model.service["protocol"] = json!({"http": {
+        model.service["protocol"] = json!({"raw-http": {
             "api_header": "x-berth",
             "hosts": [
                 {"form": "own", "host": "{api}.berth.{Region}.{dnsSuffix}", "note": "Most are like this."},
@@ -70,7 +70,7 @@ impl Model {
     }
 
     pub(crate) fn host(&mut self, index: usize) -> &mut Value {
-        &mut self.service["protocol"]["http"]["hosts"][index]
+        &mut self.service["protocol"]["raw-http"]["hosts"][index]
     }
 
     pub(crate) fn operation(&mut self, name: &str) -> &mut Value {

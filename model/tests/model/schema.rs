@@ -65,7 +65,7 @@ fn models_are_valid() {
 
 #[test]
 fn the_fixtures_are_valid() {
-    for model in [Model::whole(), Model::rpc(), Model::http()] {
+    for model in [Model::whole(), Model::rpc(), Model::raw_http()] {
         for (definition, file) in model.files() {
             validator(definition).validate(file).unwrap();
         }
@@ -132,8 +132,8 @@ fn entries_have_the_same_keys() {
     check(|m| &mut m.answers["sources"][0], keys("answer-source"));
     check_in(Model::rpc(), |m| &mut m.service["protocol"]["aliyun-rpc"], keys("aliyun-rpc"));
     check_in(Model::rpc(), |m| &mut m.service["auth"]["rpc-v1"], keys("rpc-v1"));
-    check_in(Model::http(), |m| &mut m.service["protocol"]["http"], keys("http"));
-    check_in(Model::http(), |m| m.host(0), keys("host"));
+    check_in(Model::raw_http(), |m| &mut m.service["protocol"]["raw-http"], keys("raw-http"));
+    check_in(Model::raw_http(), |m| m.host(0), keys("host"));
     check_in(Model::rpc(), |m| &mut m.operation("ListTrips")["numbered_pages"], keys("numbered-pages"));
 }
 

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-#[cfg(not(feature = "rest"))]
+#[cfg(not(feature = "raw-http"))]
 use http::HeaderMap;
 use http::{HeaderValue, uri::Scheme};
 
 use super::{BuildError, ClientBuilder, ServiceClient};
-#[cfg(feature = "rest")]
-use crate::rest::Aim;
+#[cfg(feature = "raw-http")]
+use crate::raw_http::Aim;
 use crate::{
     Client, Service,
     client::{CallOptions, Shared},
@@ -24,12 +24,12 @@ impl<C: ServiceClient> ClientBuilder<C> {
     ///
     /// # Errors
     /// [`BuildError`] where a setting is missing or cannot be used. Credentials are first asked for by a call.
-    #[cfg_attr(not(feature = "rest"), expect(unused_mut, reason = "only a target changes settings"))]
+    #[cfg_attr(not(feature = "raw-http"), expect(unused_mut, reason = "only a target changes settings"))]
     pub fn build(mut self) -> Result<C, BuildError> {
         let service = C::Service::INFO;
-        #[cfg(feature = "rest")]
+        #[cfg(feature = "raw-http")]
         let Aim { headers, route } = self.target.aim(service, &mut self.explicit, &mut self.auth)?;
-        #[cfg(not(feature = "rest"))]
+        #[cfg(not(feature = "raw-http"))]
         let headers = HeaderMap::new();
         let settings = Settings::resolve(&*self.context, &self.files, service, self.explicit.clone())?;
         let endpoint = service.endpoints.resolve(&settings.endpoint_params())?;
@@ -56,7 +56,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         let is_https = endpoint.url.scheme() == Some(&Scheme::HTTPS);
         // Anyone on the way of `http://` may claim to know the time, and is believed for this host alone.
         let sender = &endpoint.url;
-        #[cfg(feature = "rest")]
+        #[cfg(feature = "raw-http")]
         let sender = route.address(sender);
         let clock = if is_authentic(sender) { Arc::clone(&self.clock) } else { Arc::default() };
         let options = CallOptions {
@@ -110,7 +110,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             budget: Arc::default(),
             rate,
             clock,
-            #[cfg(feature = "rest")]
+            #[cfg(feature = "raw-http")]
             route,
         })))
     }

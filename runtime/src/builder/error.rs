@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-#[cfg(feature = "rest")]
-use crate::rest::TargetError;
+#[cfg(feature = "raw-http")]
+use crate::raw_http::TargetError;
 use crate::{endpoint::EndpointError, settings::SettingsError, transport::SettingError};
 
 /// Why a client cannot be set up.
@@ -19,11 +19,11 @@ pub enum BuildError {
     /// The user agent's suffix holds characters that no header may.
     UserAgent,
     /// It is not known which API is meant, or how its requests are signed.
-    #[cfg(feature = "rest")]
+    #[cfg(feature = "raw-http")]
     Target(TargetError),
 }
 
-#[cfg(feature = "rest")]
+#[cfg(feature = "raw-http")]
 impl From<TargetError> for BuildError {
     fn from(error: TargetError) -> Self {
         Self::Target(error)
@@ -54,7 +54,7 @@ impl fmt::Display for BuildError {
             Self::Settings(error) => error.fmt(f),
             Self::Endpoint(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
-            #[cfg(feature = "rest")]
+            #[cfg(feature = "raw-http")]
             Self::Target(error) => error.fmt(f),
             Self::UserAgent => {
                 f.write_str("the user agent's suffix: only visible ASCII characters and spaces")

@@ -4,16 +4,16 @@
 mod aliyun_rpc;
 mod build;
 mod error;
-#[cfg(feature = "rest")]
-mod rest;
+#[cfg(feature = "raw-http")]
+mod raw_http;
 
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
 
 pub use self::error::BuildError;
 #[cfg(feature = "assume-role")]
 use crate::credentials::ProvideMfaCode;
-#[cfg(feature = "rest")]
-use crate::rest::Target;
+#[cfg(feature = "raw-http")]
+use crate::raw_http::Target;
 #[cfg(feature = "blocking")]
 use crate::transport::BlockingTransport;
 #[cfg(feature = "async")]
@@ -69,7 +69,7 @@ pub struct ClientBuilder<C> {
     hooks: Vec<Arc<dyn Hook>>,
     auth: Option<Auth>,
     user_agent_suffix: Option<String>,
-    #[cfg(feature = "rest")]
+    #[cfg(feature = "raw-http")]
     target: Target,
     client: PhantomData<fn() -> C>,
 }
@@ -103,7 +103,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             hooks: Vec::new(),
             auth: None,
             user_agent_suffix: None,
-            #[cfg(feature = "rest")]
+            #[cfg(feature = "raw-http")]
             target: Target::default(),
             client: PhantomData,
         }

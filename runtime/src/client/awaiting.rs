@@ -1,6 +1,6 @@
 //! Drives calls on tokio.
 
-#[cfg(feature = "rest")]
+#[cfg(feature = "raw-http")]
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
@@ -10,7 +10,7 @@ use crate::{
     exchange::{Decode, Event, Exchange, Outcome, Step},
     transport::within_runtime,
 };
-#[cfg(feature = "rest")]
+#[cfg(feature = "raw-http")]
 use crate::{
     identity::{Credentials, CredentialsError},
     transport::OUTSIDE_RUNTIME,
@@ -28,7 +28,7 @@ impl Client {
     }
 
     /// Asks for credentials, for what is signed but not sent.
-    #[cfg(feature = "rest")]
+    #[cfg(feature = "raw-http")]
     pub(crate) async fn provide(&self, bound: Duration) -> Option<Result<Credentials, CredentialsError>> {
         if within_runtime(&self.shared.peer()).is_err() {
             return Some(Err(CredentialsError::new("their source", OUTSIDE_RUNTIME)));

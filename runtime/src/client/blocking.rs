@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{Client, Prepared};
-#[cfg(feature = "rest")]
+#[cfg(feature = "raw-http")]
 use crate::identity::{Credentials, CredentialsError};
 use crate::{
     exchange::{Decode, Event, Exchange, Outcome, Step},
@@ -53,7 +53,7 @@ pub(super) fn is_waiting() -> bool {
     IS_WAITING.get()
 }
 
-#[cfg(feature = "rest")]
+#[cfg(feature = "raw-http")]
 impl Client {
     /// Asks for credentials, for what is signed but not sent.
     pub(crate) fn provide_blocking(&self, bound: Duration) -> Option<Result<Credentials, CredentialsError>> {

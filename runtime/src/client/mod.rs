@@ -11,8 +11,8 @@ use http::{HeaderMap, HeaderValue, Uri, header::USER_AGENT};
 
 #[cfg(all(feature = "blocking", feature = "instance"))]
 pub(crate) use self::blocking::wait;
-#[cfg(feature = "rest")]
-use crate::rest::Route;
+#[cfg(feature = "raw-http")]
+use crate::raw_http::Route;
 #[cfg(feature = "blocking")]
 use crate::transport::BlockingTransport;
 #[cfg(feature = "async")]
@@ -53,7 +53,7 @@ pub(crate) struct Shared {
     /// Only in the adaptive retry mode.
     pub(crate) rate: Option<RateLimit>,
     pub(crate) clock: Arc<ClockOffset>,
-    #[cfg(feature = "rest")]
+    #[cfg(feature = "raw-http")]
     pub(crate) route: Route,
 }
 
@@ -166,7 +166,7 @@ impl Client {
         self.shared.budget.left()
     }
 
-    #[cfg(any(feature = "assume-role", feature = "rest"))]
+    #[cfg(any(feature = "assume-role", feature = "raw-http"))]
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
     }
@@ -206,7 +206,7 @@ impl Shared {
     /// Host and port that requests go to.
     pub(crate) fn peer(&self) -> &str {
         let address = &self.endpoint;
-        #[cfg(feature = "rest")]
+        #[cfg(feature = "raw-http")]
         let address = self.route.address(address);
         address.authority().map_or("", |authority| authority.as_str())
     }

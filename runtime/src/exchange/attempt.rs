@@ -57,7 +57,7 @@ impl Exchange<'_> {
         let signed = self.shared.auth.sign(&self.signing(&credentials, at, &nonce), &mut request);
         self.signature = Some(Signature { credentials, at, nonce, hooked });
         signed.map_err(|error| self.unsendable(error))?;
-        #[cfg(feature = "rest")]
+        #[cfg(feature = "raw-http")]
         self.shared
             .route
             .take(&self.shared.endpoint, &mut request)

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Map, Value, json};
 
-#[cfg(feature = "rest")]
-use super::rest;
+#[cfg(feature = "raw-http")]
+use super::raw_http;
 use super::{FakeError, ReceivedRequest, response, router::Router};
 use crate::{DynamicOperation, text::nearest, transport::Response};
 
@@ -55,11 +55,11 @@ fn fail(router: &Router, body: &[u8]) -> Result<(), String> {
 }
 
 /// What fails: an operation, or anything if the service has none; then the code is the name of a refusal.
-#[cfg_attr(not(feature = "rest"), expect(unused_variables, reason = "operations fail with any code"))]
+#[cfg_attr(not(feature = "raw-http"), expect(unused_variables, reason = "operations fail with any code"))]
 fn operation(router: &Router, name: &str, code: Option<&str>) -> Result<&'static str, String> {
-    #[cfg(feature = "rest")]
+    #[cfg(feature = "raw-http")]
     if !router.service.refusals().is_empty() {
-        return rest::check(router, code).map(|()| rest::ANY).map_err(|unknown| unknown.to_string());
+        return raw_http::check(router, code).map(|()| raw_http::ANY).map_err(|unknown| unknown.to_string());
     }
     let operation = router.service.operation(name).ok_or_else(|| {
         let known = router.service.operations().iter().map(DynamicOperation::name);

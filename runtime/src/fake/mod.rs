@@ -24,10 +24,10 @@ mod issued;
 mod misbehaviour;
 #[cfg(feature = "aws-query")]
 mod query;
+#[cfg(feature = "raw-http")]
+mod raw_http;
 mod record;
 mod response;
-#[cfg(feature = "rest")]
-mod rest;
 mod router;
 #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
 mod rpc;
@@ -46,8 +46,8 @@ use std::{io, net::SocketAddr, sync::Arc};
 use serde_core::{Serialize, de::DeserializeOwned};
 use tokio::task::JoinHandle;
 
-#[cfg(feature = "rest")]
-pub use self::rest::{FakeRefusal, FakeRequest, UnknownRefusal};
+#[cfg(feature = "raw-http")]
+pub use self::raw_http::{FakeRefusal, FakeRequest, UnknownRefusal};
 pub use self::{
     builder::FakeBuilder, context::TestContext, error::FakeError, misbehaviour::Misbehaviour,
     record::ReceivedRequest, server::Connections, service::FakeService,
@@ -144,9 +144,9 @@ impl Fake {
     ///
     /// # Errors
     /// [`UnknownRefusal`] if there is no such refusal, or if it has no response.
-    #[cfg(feature = "rest")]
+    #[cfg(feature = "raw-http")]
     pub fn refuse(&self, id: &str, times: usize) -> Result<&Self, UnknownRefusal> {
-        rest::order(&self.router, id, times)?;
+        raw_http::order(&self.router, id, times)?;
         Ok(self)
     }
 
@@ -154,7 +154,7 @@ impl Fake {
     /// one segment and `{name+}` all remaining segments; `None` is every method.
     ///
     /// Requests must be signed; other requests get an echo of themselves.
-    #[cfg(feature = "rest")]
+    #[cfg(feature = "raw-http")]
     pub fn respond(
         &self,
         method: impl Into<Option<http::Method>>,

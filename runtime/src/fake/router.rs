@@ -16,8 +16,8 @@ use tokio::time::sleep;
 
 #[cfg(feature = "aws-query")]
 use super::query;
-#[cfg(feature = "rest")]
-use super::rest;
+#[cfg(feature = "raw-http")]
+use super::raw_http;
 #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
 use super::rpc;
 use super::{
@@ -132,8 +132,8 @@ impl Router {
                     rpc::check(self.service, &self.credentials, &self.nonces, request, now)?;
                 (operation, input, super::issued::Caller::default())
             }
-            #[cfg(feature = "rest")]
-            Dialect::Rest(_) => return rest::judge(self, request, now),
+            #[cfg(feature = "raw-http")]
+            Dialect::RawHttp(_) => return raw_http::judge(self, request, now),
         };
         if let Some(failure) = self.script.failure(operation.name()) {
             return Err(failure);
@@ -146,7 +146,11 @@ impl Router {
     }
 
     #[cfg_attr(
-        not(any(feature = "aws-query", feature = "rest", all(feature = "aliyun-rpc", feature = "rpc-v1"))),
+        not(any(
+            feature = "aws-query",
+            feature = "raw-http",
+            all(feature = "aliyun-rpc", feature = "rpc-v1")
+        )),
         expect(unused_variables, reason = "some protocols respond in the form that is asked for")
     )]
     fn finish(
@@ -164,8 +168,8 @@ impl Router {
             }
             #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
             Dialect::Rpc(protocol) => rpc::response(self.service, protocol, request, result, number, now),
-            #[cfg(feature = "rest")]
-            Dialect::Rest(refusals) => rest::respond(self, refusals, request, result, number, now),
+            #[cfg(feature = "raw-http")]
+            Dialect::RawHttp(refusals) => raw_http::respond(self, refusals, request, result, number, now),
         }
     }
 
@@ -179,8 +183,8 @@ impl Router {
                 Dialect::AwsQuery(_) => query::action(request),
                 #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
                 Dialect::Rpc(_) => rpc::action(request),
-                #[cfg(feature = "rest")]
-                Dialect::Rest(_) => None,
+                #[cfg(feature = "raw-http")]
+                Dialect::RawHttp(_) => None,
             },
             method: request.method().clone(),
             target: request.uri().to_string(),

@@ -7,8 +7,8 @@ use crate::protocol::AwsQuery;
 use crate::{Category, DynamicOperation, Service, ServiceInfo, WireError, protocol::AwsJson};
 #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
 use crate::{endpoint::Condition, protocol::AliyunRpc};
-#[cfg(feature = "rest")]
-use {super::FakeRefusal, crate::protocol::Http};
+#[cfg(feature = "raw-http")]
+use {super::FakeRefusal, crate::protocol::RawHttp};
 
 /// A service that can be faked; generated crates have one.
 #[derive(Debug)]
@@ -27,8 +27,8 @@ pub(super) enum Dialect {
     AwsQuery(AwsQuery),
     #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
     Rpc(AliyunRpc),
-    #[cfg(feature = "rest")]
-    Rest(&'static [FakeRefusal]),
+    #[cfg(feature = "raw-http")]
+    RawHttp(&'static [FakeRefusal]),
 }
 
 impl FakeService {
@@ -53,16 +53,16 @@ impl FakeService {
     }
 
     /// A service without operations, with the ways in which it refuses requests.
-    #[cfg(feature = "rest")]
-    pub const fn rest<S: Service<Protocol = Http>>(refusals: &'static [FakeRefusal]) -> Self {
-        Self { info: S::INFO, dialect: Dialect::Rest(refusals), operations: &[], code_carriers: &[] }
+    #[cfg(feature = "raw-http")]
+    pub const fn raw_http<S: Service<Protocol = RawHttp>>(refusals: &'static [FakeRefusal]) -> Self {
+        Self { info: S::INFO, dialect: Dialect::RawHttp(refusals), operations: &[], code_carriers: &[] }
     }
 
     /// The ways in which a service without operations refuses requests, as far as a response belongs to them; empty for
     /// other services.
-    #[cfg(feature = "rest")]
+    #[cfg(feature = "raw-http")]
     pub fn refusals(&self) -> &'static [FakeRefusal] {
-        if let Dialect::Rest(refusals) = self.dialect { refusals } else { &[] }
+        if let Dialect::RawHttp(refusals) = self.dialect { refusals } else { &[] }
     }
 
     /// What there is to know about the service.
@@ -87,8 +87,8 @@ impl FakeService {
             Dialect::AwsJson(_) => USUAL,
             #[cfg(feature = "aws-query")]
             Dialect::AwsQuery(_) => USUAL,
-            #[cfg(feature = "rest")]
-            Dialect::Rest(_) => USUAL,
+            #[cfg(feature = "raw-http")]
+            Dialect::RawHttp(_) => USUAL,
             #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
             Dialect::Rpc(_) => {
                 let mut conditions = self.info.endpoints.rules.iter().flat_map(|rule| rule.when);

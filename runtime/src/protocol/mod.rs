@@ -6,25 +6,25 @@ mod aws_json;
 #[cfg(feature = "aws-query")]
 mod aws_query;
 mod error_body;
-#[cfg(feature = "rest")]
-mod http;
 #[cfg(feature = "xml")]
 mod parameters;
+#[cfg(feature = "raw-http")]
+mod raw_http;
 #[cfg(feature = "xml")]
 mod tree;
 
 use std::{borrow::Cow, fmt};
 
-use ::http::Uri;
+use http::Uri;
 use serde_core::{Serialize, de::DeserializeOwned};
 
-#[cfg(feature = "rest")]
-pub use self::http::Http;
 #[cfg(feature = "aliyun-rpc")]
 pub use aliyun_rpc::AliyunRpc;
 pub use aws_json::AwsJson;
 #[cfg(feature = "aws-query")]
 pub use aws_query::AwsQuery;
+#[cfg(feature = "raw-http")]
+pub use raw_http::RawHttp;
 
 use crate::{
     error::brief,

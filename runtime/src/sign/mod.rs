@@ -38,13 +38,13 @@ pub use canonical::Signable;
 pub(crate) use encoding::decode;
 #[cfg(feature = "xml")]
 pub(crate) use encoding::encode;
-#[cfg(any(test, feature = "rest", feature = "sso"))]
+#[cfg(any(test, feature = "raw-http", feature = "sso"))]
 pub(crate) use encoding::encode_query;
-#[cfg(any(feature = "rest", feature = "xml"))]
+#[cfg(any(feature = "raw-http", feature = "xml"))]
 pub(crate) use encoding::is_unreserved;
 #[cfg(feature = "fake")]
 pub(crate) use encoding::read as read_query;
-#[cfg(all(feature = "fake", feature = "rest"))]
+#[cfg(all(feature = "fake", feature = "raw-http"))]
 pub(crate) use stamp::Stamp;
 
 use self::sigv4::{Scope, SignError, Signer};

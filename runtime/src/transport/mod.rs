@@ -35,7 +35,7 @@ pub use self::blocking::BlockingHttpTransport;
 pub use self::blocking::read_pieces;
 #[cfg(feature = "async")]
 pub use self::nonblocking::HttpTransport;
-#[cfg(all(feature = "async", feature = "rest"))]
+#[cfg(all(feature = "async", feature = "raw-http"))]
 pub(crate) use self::nonblocking::OUTSIDE_RUNTIME;
 #[cfg(feature = "fake")]
 pub(crate) use self::nonblocking::adapt;

@@ -7,7 +7,7 @@ use crate::error::{Place, Report};
 use crate::load::OPERATIONS;
 use crate::{HostForm, Operation, Protocol, RawHttp, raw};
 
-pub(super) const RULES: Rules = Rules { name: "http", auth: "sigv4", words: &[] };
+pub(super) const RULES: Rules = Rules { name: "raw-http", auth: "sigv4", words: &[] };
 
 pub(super) fn resolve(
     protocol: raw::RawHttp,
@@ -20,7 +20,7 @@ pub(super) fn resolve(
         header(&place.key("api_header"), name, report);
     }
     if let Some(operation) = operations.first() {
-        let fault = "is of no use, for calls of \"http\" are told by method and path; remove it";
+        let fault = "is of no use, for calls of \"raw-http\" are told by method and path; remove it";
         report.fault(&Place::file(OPERATIONS).key(&operation.name), fault);
     }
     Protocol::RawHttp(RawHttp { api_header, hosts: forms(hosts, &place.key("hosts"), report) })

@@ -2,21 +2,21 @@
 
 use std::borrow::Cow;
 
-use ::http::Uri;
+use http::Uri;
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use super::{Choices, DecodeError, EncodeError, Fault, Protocol, bare_name, error_body::ErrorBody};
 use crate::transport::{Request, Response};
 
-/// Any method and path: there are no operations, so that requests are made by [`rest`](crate::rest) instead.
+/// Any method and path: there are no operations, so that requests are made by [`raw_http`](crate::raw_http) instead.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "written by generated code")]
-pub struct Http;
+pub struct RawHttp;
 
 /// Headers with the request's id, of the service's own APIs and of others at the same front.
 const REQUEST_ID: [&str; 2] = ["x-amzn-requestid", "apigw-requestid"];
 
-impl Protocol for Http {
+impl Protocol for RawHttp {
     fn request<T: Serialize>(
         &self,
         _endpoint: &Uri,

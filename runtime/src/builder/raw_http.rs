@@ -3,10 +3,10 @@
 use super::ClientBuilder;
 use crate::{
     Service,
-    rest::{self, Target},
+    raw_http::{self, Target},
 };
 
-impl<S: Service> ClientBuilder<rest::Client<S>> {
+impl<S: Service> ClientBuilder<raw_http::Client<S>> {
     /// The stage, which comes first in the path: `prod`. A URL that has it in its path already needs none.
     pub fn stage(mut self, stage: impl Into<String>) -> Self {
         self.target.stage = Some(stage.into());

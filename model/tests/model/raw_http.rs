@@ -1,0 +1,54 @@
+//! What only services without operations have, whole and broken.
+
+use crate::fixture::Model;
+use gatewright_model::{Protocol, Service};
+use insta::assert_snapshot;
+use serde_json::json;
+
+#[track_caller]
+fn broken(break_it: impl FnOnce(&mut Model)) -> String {
+    let mut model = Model::raw_http();
+    break_it(&mut model);
+    model.faults()
+}
+
+#[test]
+fn whole() {
+    let service = Service::parse(&Model::raw_http().sources()).unwrap_or_else(|faults| panic!("{faults}"));
+    let Protocol::RawHttp(protocol) = service.protocol else { panic!("{:?}", service.protocol) };
+    assert_eq!(protocol.api_header.as_deref(), Some("x-berth"));
+    let hosts: Vec<_> = protocol
+        .hosts
+        .iter()
+        .map(|host| (host.form.as_str(), host.signing_name.as_deref(), host.refused.is_some()))
+        .collect();
+    assert_eq!(hosts, [("own", None, false), ("jetty", Some("jetty"), false), ("office", None, true)]);
+}
+
+#[test]
+fn hosts() {
+    assert_snapshot!(broken(|m| m.host(0)["host"] = json!("{api}.berth.{dnsSuffix}")), @r#"service.json: protocol.raw-http.hosts[0].host: "{api}.berth.{dnsSuffix}" says no {Region}, by which it is signed"#);
+    assert_snapshot!(broken(|m| m.host(0)["host"] = json!("{api}{Region}.example")), @r#"service.json: protocol.raw-http.hosts[0].host: "{api}{Region}.example" has placeholders without a character between them"#);
+    assert_snapshot!(broken(|m| m.host(0)["host"] = json!("{api}.{Region")), @r#"service.json: protocol.raw-http.hosts[0].host: "{api}.{Region" has a { without }"#);
+    assert_snapshot!(broken(|m| m.host(0)["host"] = json!("{a-b}.{Region}.example")), @r#"service.json: protocol.raw-http.hosts[0].host: "a-b" is no name of a placeholder, use letters and _"#);
+    assert_snapshot!(broken(|m| m.host(0)["host"] = json!("{api}.{api}.{Region}.example")), @r#"service.json: protocol.raw-http.hosts[0].host: "api" stands in "{api}.{api}.{Region}.example" twice"#);
+    assert_snapshot!(broken(|m| m.host(0)["host"] = json!("{api}.Berth.{Region}/example")), @r#"
+    service.json: protocol.raw-http.hosts[0].host: ".Berth." is no part of a host, use small letters, digits, . and -
+    service.json: protocol.raw-http.hosts[0].host: "/example" is no part of a host, use small letters, digits, . and -
+    "#);
+    assert_snapshot!(broken(|m| m.host(1)["form"] = json!("own")), @r#"service.json: protocol.raw-http.hosts[1].form: "own" is there twice, name one otherwise"#);
+    assert_snapshot!(broken(|m| m.host(1)["form"] = json!("")), @"service.json: protocol.raw-http.hosts[1].form: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| m.host(1)["signing_name"] = json!("a b")), @r#"service.json: protocol.raw-http.hosts[1].signing_name: "a b" cannot stand in a header, use letters, digits and signs"#);
+    assert_snapshot!(broken(|m| m.host(2)["refused"] = json!(" ")), @"service.json: protocol.raw-http.hosts[2].refused: is missing or empty, fill it in");
+}
+
+#[test]
+fn what_has_no_place() {
+    assert_snapshot!(broken(|m| m.service["protocol"]["raw-http"]["api_header"] = json!("x berth")), @r#"service.json: protocol.raw-http.api_header: "x berth" cannot stand in a header, use letters, digits and signs"#);
+    assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v1": {}})), @r#"service.json: auth.rpc-v1: does not sign requests of "raw-http", give "sigv4""#);
+    assert_snapshot!(broken(|m| {
+        m.operations = Model::whole().operations;
+        m.shapes = Model::whole().shapes;
+        m.exceptions = Model::whole().exceptions;
+    }), @r#"operations.json: ListShips: is of no use, for calls of "raw-http" are told by method and path; remove it"#);
+}
