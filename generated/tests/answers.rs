@@ -125,10 +125,10 @@ fn missing_token() {
     let explanation = case().signed(true).is("missing-authentication-token");
     says(
         &explanation,
-        &["get-resources --rest-api-id abc123", "lacks the stage", "the gateway wrote the answer itself"],
+        &["get-resources --rest-api-id abc123", "lacks the stage", "the gateway wrote the response itself"],
     );
     let explanation = case().signed(false).is("missing-authentication-token");
-    says(&explanation, &["the request was not signed", "came without a signature"]);
+    says(&explanation, &["the request was not signed", "had no signature"]);
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn forbidden_by_the_gateway() {
         .sent(&with_key)
         .then(&["forbidden-api-key", "forbidden-default-endpoint-off", "forbidden-private-endpoint"])
         .is("forbidden-waf");
-    says(&explanation, &["own host is switched off", "Call the custom domain"]);
+    says(&explanation, &["own host is disabled", "Call the custom domain"]);
     case()
         .sent(&signed)
         .path(CONNECTION)
@@ -315,7 +315,7 @@ fn a_default_endpoint_that_is_off_is_named() {
     let evidence = gateway(403, "ForbiddenException", &message("Forbidden")).evidence();
     let picked = evidence.known_answers(Some(INFO));
     assert!(picked.iter().any(|entry| entry.id == "forbidden-default-endpoint-off"));
-    says(&evidence.explain(Some(INFO)), &["own host is switched off", "Call the custom domain."]);
+    says(&evidence.explain(Some(INFO)), &["own host is disabled", "Call the custom domain."]);
 }
 
 #[test]
@@ -355,7 +355,7 @@ fn failures_behind_the_gateway() {
         gateway(status, "InternalServerErrorException", &network).is("integration-failure");
     }
     let late = gateway(504, "InternalServerErrorException", &message("Endpoint request timed out"));
-    says(&late.is("integration-timeout"), &["29 seconds", "has done its work"]);
+    says(&late.is("integration-timeout"), &["29 seconds", "completed it all the same"]);
 }
 
 #[test]
@@ -377,7 +377,7 @@ fn answers_of_the_backend() {
     for headers in [GATEWAY, "x-amzn-remapped-date: x\nx-amzn-errortype: ForbiddenException\n"] {
         let evidence = Case::new(&format!("HTTP/1.1 403\n{headers}\n{}", message("Forbidden"))).evidence();
         assert_eq!(evidence.known_answers(Some(INFO)).len(), 0);
-        says(&evidence.explain(Some(INFO)), &["the backend wrote the answer"]);
+        says(&evidence.explain(Some(INFO)), &["the backend wrote the response"]);
     }
     let evidence = Case::new(&format!("HTTP/1.1 418\n{GATEWAY}\n{{}}")).evidence();
     assert_eq!(evidence.known_answers(Some(INFO)).len(), 0);

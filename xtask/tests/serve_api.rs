@@ -159,7 +159,7 @@ fn refusals_are_listed_and_unknown_ones_corrected() {
     assert!(message.contains(list.lines().next().unwrap()), "{message}");
     refused(
         &["api-gateway", "--refuse", "dns-not-found"],
-        "no server can send it: The host's name leads nowhere.",
+        "no server can send it: The host's name has no address.",
     );
     refused(&["api-gateway", "--respond", "GET /pets"], "expected \"METHOD PATH=FILE\"");
     refused(&["aws-sts", "--refuse", "throttled"], "--refuse works only with services without operations");

@@ -12,37 +12,37 @@ pub(super) static ANSWERS: Answers = Answers::new(
     &[
         AnswerSource::new(
             "gateway",
-            "The gateway wrote the answer itself.",
+            "The gateway wrote the response itself.",
             &[("x-amz-apigw-id", "*"), ("x-amzn-errortype", "*")],
             &[],
         ),
         AnswerSource::new(
             "backend-renamed",
-            "The backend wrote the answer, and the gateway renamed some of its headers.",
+            "The backend wrote the response, and the gateway renamed some of its headers.",
             &[("x-amzn-remapped-*", "*")],
             &[],
         ),
         AnswerSource::new(
             "backend",
-            "The backend wrote the answer: the gateway had let the request in.",
+            "The backend wrote the response: the gateway had accepted the request.",
             &[("x-amz-apigw-id", "*")],
             &["x-amzn-errortype"],
         ),
         AnswerSource::new(
             "http",
-            "An HTTP API wrote the answer, or the backend behind it.",
+            "An HTTP API wrote the response, or the backend behind it.",
             &[("apigw-requestid", "*")],
             &["x-amzn-errortype"],
         ),
         AnswerSource::new(
             "edge",
-            "A CDN answered at the edge: the request did not reach the API.",
+            "A CDN responded at the edge: the request did not reach the API.",
             &[("x-cache", "*cloudfront*")],
             &["apigw-requestid", "x-amz-apigw-id", "x-amzn-errortype"],
         ),
         AnswerSource::new(
             "function",
-            "A service wrote the answer without a gateway before it.",
+            "A service wrote the response without a gateway before it.",
             &[("x-amzn-errortype", "*")],
             &["apigw-requestid", "x-amz-apigw-id"],
         ),
@@ -50,7 +50,7 @@ pub(super) static ANSWERS: Answers = Answers::new(
     &[
         KnownAnswer::new(
             "missing-authentication-token",
-            "The gateway found no method to call, or no signature on a method that wants one.",
+            "The gateway found no method to call, or no signature on a method that requires one.",
             Category::Auth,
             &[
                 &[
@@ -62,20 +62,20 @@ pub(super) static ANSWERS: Answers = Answers::new(
             ],
             &[
                 "The stage that is deployed has no method {method} on this path; that is the usual reason, even of signed requests.",
-                "The path lacks the stage, which the API's own host wants; or it has one, and the custom domain's mapping adds it already.",
-                "The method asks for IAM and the request came without a signature.",
-                "The API was changed and has not been deployed since.",
+                "The path lacks the stage, which the API's own host requires; or it has one, and the custom domain's mapping adds it already.",
+                "The method requires IAM, and the request had no signature.",
+                "The API was changed and not deployed again.",
             ],
             &[
                 "Compare {method} {path} with what is deployed: `aws apigateway get-resources --rest-api-id {api}` and `aws apigateway get-stages --rest-api-id {api}`.",
-                "Try the same path with the stage before it, and without.",
-                "See whether the request carried `Authorization` when it left this machine.",
-                "Deploy the API once more if it was changed.",
+                "Try the same path with and without the stage before it.",
+                "Check whether the request had `Authorization` when it left this machine.",
+                "Deploy the API again if it was changed.",
             ],
         ),
         KnownAnswer::new(
             "security-token-invalid",
-            "Nobody has the access key, or the session token does not belong to it.",
+            "The access key does not exist, or the session token does not belong to it.",
             Category::Auth,
             &[
                 &[
@@ -89,9 +89,9 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The access key was deleted, switched off or never existed.",
-                "A temporary key (its id begins with `ASIA`) came without its session token, or with that of another session.",
-                "The credentials are of another partition, or the global STS endpoint made a token that does not hold in a region that has to be enabled.",
+                "The access key was deleted, deactivated or never existed.",
+                "A temporary key (its id begins with `ASIA`) came without its session token, or with the token of another session.",
+                "The credentials belong to another partition, or the token of the global STS endpoint is not valid in a region that has to be enabled.",
             ],
             &[
                 "Try the same credentials elsewhere: `aws sts get-caller-identity`.",
@@ -119,12 +119,12 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "Credentials of an assumed role hold for an hour unless more was asked for, and were kept longer.",
-                "This machine's clock is far off, so that the end of the credentials was not noticed.",
+                "Credentials of an assumed role are valid for an hour unless a longer time was requested, and were kept longer.",
+                "This machine's clock is far off, so that the expiry of the credentials was not noticed.",
             ],
             &[
-                "Get new credentials, and have them renewed before they end.",
-                "Compare the end of the credentials with the answer's `Date`.",
+                "Get new credentials, and renew them before they expire.",
+                "Compare the expiry of the credentials with the response's `Date`.",
             ],
         ),
         KnownAnswer::new(
@@ -182,7 +182,7 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 "The host that was signed is not the one that arrived: a CDN of your own, a proxy or the name of a VPC endpoint is in between.",
             ],
             &[
-                "Compare both canonical requests line by line; the message holds the gateway's where it tells it.",
+                "Compare both canonical requests line by line; the message contains the gateway's if the gateway shows it.",
                 "Call the API's own host directly, past proxies and CDNs.",
                 "Begin with a `GET` without query and body, then add one thing after the other.",
             ],
@@ -202,11 +202,11 @@ pub(super) static ANSWERS: Answers = Answers::new(
             &[
                 "This machine's clock is behind.",
                 "The request waited, or was sent again with its old signature.",
-                "A presigned URL was used after five minutes: this service does not heed `X-Amz-Expires`.",
+                "A presigned URL was used after five minutes: this service ignores `X-Amz-Expires`.",
             ],
             &[
-                "Compare this machine's clock with the answer's `Date`, and set it by NTP.",
-                "Sign every attempt anew, and make presigned URLs right before they are used.",
+                "Compare this machine's clock with the response's `Date`, and set it by NTP.",
+                "Sign every attempt anew, and make presigned URLs immediately before they are used.",
             ],
         ),
         KnownAnswer::new(
@@ -225,7 +225,7 @@ pub(super) static ANSWERS: Answers = Answers::new(
             ],
             &["This machine's clock is ahead, or its time zone was taken for UTC."],
             &[
-                "Compare this machine's clock with the answer's `Date`, and set it by NTP.",
+                "Compare this machine's clock with the response's `Date`, and set it by NTP.",
             ],
         ),
         KnownAnswer::new(
@@ -239,13 +239,13 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The region that was signed is not that of the API.",
-                "The name of a custom domain tells no region, so that one was guessed.",
+                "The region that was signed is not the API's.",
+                "The name of a custom domain contains no region, so that one was guessed.",
                 "The region was read from a wrong part of the host's name.",
             ],
             &[
                 "Take the region from behind `execute-api` in the API's own host.",
-                "For a custom domain ask for it: `aws apigateway get-domain-name --domain-name {host}`.",
+                "For a custom domain, look it up: `aws apigateway get-domain-name --domain-name {host}`.",
             ],
         ),
         KnownAnswer::new(
@@ -264,12 +264,12 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 "It was signed for the service that manages APIs, for the function behind the API, or for a name that was guessed.",
             ],
             &[
-                "Sign for `{service}`; calls of an API, also of `@connections`, are for `execute-api`, those of a function's URL for `lambda`.",
+                "Sign for `{service}`; calls of an API, also of `@connections`, are signed for `execute-api`, calls of a function's URL for `lambda`.",
             ],
         ),
         KnownAnswer::new(
             "scope-date",
-            "The day in the credential scope is not that of the request's time.",
+            "The date in the credential scope is not the date of the request's time.",
             Category::Auth,
             &[
                 &[
@@ -282,9 +282,9 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The day was taken at another moment than `x-amz-date`, or in local time instead of UTC: the scope says {scope}, the time {date}.",
+                "The date was taken at another moment than `x-amz-date`, or in local time instead of UTC: the scope says {scope}, the time {date}.",
             ],
-            &["Derive the day and `x-amz-date` from one moment, in UTC."],
+            &["Derive the date and `x-amz-date` from one moment, in UTC."],
         ),
         KnownAnswer::new(
             "authorization-incomplete",
@@ -304,17 +304,17 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The header was cut, or put together wrongly: `Credential`, `SignedHeaders` and `Signature` all belong in it.",
+                "The header was cut, or built wrongly: it needs `Credential`, `SignedHeaders` and `Signature`.",
                 "Neither `X-Amz-Date` nor `Date` was sent.",
             ],
             &[
                 "Print the names of the headers, and the names of the parts of `Authorization`, just before sending; never their values.",
-                "Let a library build the header rather than joining texts.",
+                "Let a library build the header instead of joining texts.",
             ],
         ),
         KnownAnswer::new(
             "authorization-not-sigv4",
-            "The gateway read something else in `Authorization` as a signature.",
+            "The gateway read `Authorization` as a signature, but it is something else.",
             Category::Auth,
             &[
                 &[
@@ -328,14 +328,14 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "A token of another scheme, `Bearer` or `Basic`, went to a method that IAM guards.",
-                "The stage has no such path or method, so that no authorizer took the token.",
-                "A policy on the VPC endpoint makes the gateway read the header as a signature, even where a method wants none.",
+                "A token of another scheme, `Bearer` or `Basic`, was sent to a method that requires IAM.",
+                "The stage has no such path or method, so that no authorizer read the token.",
+                "A policy on the VPC endpoint makes the gateway read the header as a signature, even if the method requires none.",
             ],
             &[
-                "Check {method} {path} against what is deployed before all else.",
-                "For a private API look at the policy of its VPC endpoint.",
-                "Carry the application's own token in a header of another name.",
+                "First compare {method} {path} with what is deployed.",
+                "For a private API, check the policy of its VPC endpoint.",
+                "Send the application's own token in a header of another name.",
             ],
         ),
         KnownAnswer::new(
@@ -353,9 +353,7 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &["`host` was left out of the headers that are signed."],
-            &[
-                "Sign `host`, and `x-amz-date` unless the request has `Date` in its place.",
-            ],
+            &["Sign `host`, and `x-amz-date` unless the request has `Date` instead."],
         ),
         KnownAnswer::new(
             "assume-role-denied",
@@ -377,14 +375,14 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 "A condition of the trust policy does not hold: external id, MFA, source identity, organization.",
             ],
             &[
-                "In the account of the role read its trust policy (`aws iam get-role`), and have it name `arn:{user}`.",
-                "In the caller's account allow `sts:AssumeRole` on `{role}`.",
-                "Pass the external id where the trust policy asks for one.",
+                "In the role's account, read its trust policy (`aws iam get-role`), and add `arn:{user}` to it.",
+                "In the caller's account, allow `sts:AssumeRole` on `{role}`.",
+                "Pass the external id if the trust policy requires one.",
             ],
         ),
         KnownAnswer::new(
             "anonymous-not-allowed",
-            "The API's resource policy does not let callers without a signature in.",
+            "The API's resource policy does not allow callers without a signature.",
             Category::Auth,
             &[
                 &[
@@ -398,14 +396,14 @@ pub(super) static ANSWERS: Answers = Answers::new(
             ],
             &[
                 "The API has a resource policy, and the request was not signed or its method does not use IAM, so that the caller has no name.",
-                "A private API's policy does not name this VPC or VPC endpoint; `aws:SourceIp` does not fit calls that come through an endpoint.",
-                "The private API was called by another VPC endpoint than its policy names.",
+                "A private API's policy does not name this VPC or VPC endpoint; `aws:SourceIp` does not match calls that come through an endpoint.",
+                "The private API was called through another VPC endpoint than its policy names.",
             ],
             &[
-                "Sign the request, where the method uses IAM.",
+                "Sign the request, if the method uses IAM.",
                 "Otherwise allow `execute-api:{action}` on `{resource}` in the API's resource policy; an API without IAM needs an explicit allow there.",
                 "Compare `aws:SourceVpce` in the policy with `aws ec2 describe-vpc-endpoints`.",
-                "Deploy the API after its policy was changed: until then the old one holds.",
+                "Deploy the API after its policy was changed: until then, the old one applies.",
             ],
         ),
         KnownAnswer::new(
@@ -422,11 +420,11 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "A `Deny` matches: of the API's resource policy, by address, VPC, endpoint or caller; of the organization; of a permissions boundary, a session or the VPC endpoint.",
+                "A `Deny` matches: in the API's resource policy, by address, VPC, endpoint or caller; in a policy of the organization, a permissions boundary, a session or the VPC endpoint.",
             ],
             &[
                 "Read the end of the message: it may name the kind of policy.",
-                "Compare where the request came from with the conditions of the resource policy: `aws apigateway get-rest-api --rest-api-id {api} --query policy`.",
+                "Compare the request's origin with the conditions of the resource policy: `aws apigateway get-rest-api --rest-api-id {api} --query policy`.",
             ],
         ),
         KnownAnswer::new(
@@ -447,17 +445,17 @@ pub(super) static ANSWERS: Answers = Answers::new(
             &[
                 "The caller's policy does not allow `execute-api:{action}` on this stage, method and path.",
                 "The ARN in the policy names another stage, method or path; methods are in upper case, and the path has no leading slash.",
-                "The API's resource policy was changed, and the API not deployed since.",
+                "The API's resource policy was changed, and the API not deployed again.",
             ],
             &[
-                "Allow `execute-api:{action}` on `{resource}` to `arn:{user}`, with the API's account in place of stars.",
-                "Within one account a statement of the caller's policy or of the API's resource policy is enough, if none denies.",
-                "Try policies of the caller out: `aws iam simulate-principal-policy`.",
+                "Allow `execute-api:{action}` on `{resource}` to `arn:{user}`, with the API's account instead of stars.",
+                "Within one account, a statement of the caller's policy or of the API's resource policy is enough, if none denies.",
+                "Test the caller's policies: `aws iam simulate-principal-policy`.",
             ],
         ),
         KnownAnswer::new(
             "cross-account-rest",
-            "A caller of another account needs leave on both sides.",
+            "A caller of another account needs permission on both sides.",
             Category::Auth,
             &[
                 &[
@@ -473,17 +471,17 @@ pub(super) static ANSWERS: Answers = Answers::new(
             &[
                 "Caller and API belong to different accounts: the caller's own policy and the API's resource policy must both allow the call, and one of them does not.",
                 "The resource policy names a role, and the caller is a session of another one.",
-                "A role of the API's account was to be assumed, and the call was made without it.",
+                "A role of the API's account should have been assumed, and the call was made without it.",
             ],
             &[
-                "In the caller's account allow `execute-api:{action}` on `{resource}`, with the API's account in place of stars.",
-                "In the API's resource policy allow `execute-api:{action}` to the principal `arn:{user}`, and deploy the API.",
-                "Or assume a role in the API's account, and call with its three values.",
+                "In the caller's account, allow `execute-api:{action}` on `{resource}`, with the API's account instead of stars.",
+                "In the API's resource policy, allow `execute-api:{action}` to the principal `arn:{user}`, and deploy the API.",
+                "Or assume a role in the API's account, and call with its key id, secret and session token.",
             ],
         ),
         KnownAnswer::new(
             "authorizer-denied",
-            "The API's authorizer does not let the caller in.",
+            "The API's authorizer does not allow the caller.",
             Category::Auth,
             &[
                 &[
@@ -496,17 +494,17 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The authorizer, a function or a user pool, answered with a policy that denies this method or does not cover it.",
-                "Its answer for another path was cached and does not cover this one.",
+                "The authorizer, a function or a user pool, returned a policy that denies this method or does not cover it.",
+                "Its policy for another path was cached and does not cover this one.",
             ],
             &[
-                "This is not about IAM: see what the authorizer allows, for which ARNs.",
-                "Have the owner try with the authorizer's cache off, or let its policy cover every method of the stage.",
+                "This is not about IAM: check what the authorizer allows, for which ARNs.",
+                "Ask the owner to try without the authorizer's cache, or to let its policy cover every method of the stage.",
             ],
         ),
         KnownAnswer::new(
             "cross-account-http",
-            "HTTP APIs let in callers of their own account only.",
+            "HTTP APIs allow only callers of their own account.",
             Category::Auth,
             &[
                 &[
@@ -517,14 +515,14 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The caller is of another account, and HTTP APIs have no resource policy that could let it in, whatever its own policy says.",
+                "The caller is of another account, and HTTP APIs have no resource policy that could allow it, whatever its own policy says.",
                 "The role that was assumed in the API's account lacks `execute-api:Invoke`, or its policy's ARN lacks the stage, which may be `$default`.",
                 "The temporary credentials of that role are incomplete or have expired.",
             ],
             &[
                 "Assume a role in the API's account: `aws sts assume-role --role-arn arn:aws:iam::<account>:role/<name> --role-session-name <session>`.",
-                "Call with all three values that it gives: key id, secret and session token.",
-                "Have the role allow `execute-api:Invoke` on `arn:aws:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
+                "Call with all three values that it returns: key id, secret and session token.",
+                "Let the role allow `execute-api:Invoke` on `arn:aws:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
             ],
         ),
         KnownAnswer::new(
@@ -540,14 +538,14 @@ pub(super) static ANSWERS: Answers = Answers::new(
             ],
             &[
                 "The route uses IAM, and the request is unsigned, signed wrongly, or its caller lacks `execute-api:Invoke`.",
-                "The token is valid and lacks a scope that the route wants.",
-                "The function that authorizes said no.",
+                "The token is valid and lacks a scope that the route requires.",
+                "The authorizer's function denied the request.",
                 "Mutual TLS refused the client's certificate.",
             ],
             &[
-                "Sign for the API's own host first, and only then for a custom domain.",
+                "Try the API's own host first, and only then a custom domain.",
                 "Allow the caller `execute-api:Invoke` on `arn:aws:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
-                "Give the owner the `apigw-requestid`: access logs with `$context.authorizer.error` and `$context.error.message` tell the reason.",
+                "Give the owner the `apigw-requestid`: access logs with `$context.authorizer.error` and `$context.error.message` contain the reason.",
             ],
         ),
         KnownAnswer::new(
@@ -564,16 +562,16 @@ pub(super) static ANSWERS: Answers = Answers::new(
             ],
             &[
                 "No policy allows the caller `execute-api:ManageConnections` on this API and stage.",
-                "Stage or API in the URL of `@connections` is another one.",
+                "The URL of `@connections` has another API or stage.",
             ],
             &[
                 "Allow `execute-api:ManageConnections` on `arn:aws:execute-api:{region}:<account>:{api}/<stage>/{method}/@connections/*`.",
-                "Take the URL from the API's own stage, with `https://` in place of `wss://`.",
+                "Take the URL from the API's own stage, with `https://` instead of `wss://`.",
             ],
         ),
         KnownAnswer::new(
             "forbidden-private-endpoint",
-            "The request came by a VPC endpoint and names no API that it may reach.",
+            "The request came through a VPC endpoint and names no API that it may reach.",
             Category::Auth,
             &[
                 &[
@@ -592,20 +590,20 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "A private API was called by the endpoint's name, without `Host` or `x-apigw-api-id` that says which API.",
-                "Private DNS of the endpoint catches the names of public APIs too; through the endpoint they are refused.",
-                "The endpoint is not one of those that the API is associated with, or belongs to another VPC.",
-                "This region has no such API, or the API no such stage.",
+                "A private API was called by the endpoint's name, without a `Host` or `x-apigw-api-id` header that names the API.",
+                "Private DNS of the endpoint also resolves the names of public APIs; through the endpoint they are refused.",
+                "The API is not associated with the endpoint, or the endpoint belongs to another VPC.",
+                "This region has no such API, or the API has no such stage.",
             ],
             &[
-                "See where the name leads: private addresses mean the VPC endpoint (`cargo xtask explain --url https://{host}/` or `dig {host}`).",
+                "Resolve the name: private addresses belong to the VPC endpoint (`cargo xtask explain --url https://{host}/` or `dig {host}`).",
                 "Send `Host: <api>.execute-api.{region}.amazonaws.com` or `x-apigw-api-id: <api>` with the endpoint's name.",
-                "To reach public APIs from that VPC use their custom domain, or switch the endpoint's private DNS off.",
+                "To reach public APIs from that VPC, use their custom domain, or disable the endpoint's private DNS.",
             ],
         ),
         KnownAnswer::new(
             "forbidden-mtls",
-            "The custom domain wants a certificate of the client.",
+            "The custom domain requires a certificate of the client.",
             Category::Auth,
             &[
                 &[
@@ -619,16 +617,16 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 &[When::Failure(&[Failure::ClientCertificate])],
             ],
             &[
-                "Mutual TLS is on, and the client showed no certificate, or one that the domain's trust store does not know.",
+                "Mutual TLS is on, and the client sent no certificate, or one that the domain's trust store does not trust.",
             ],
             &[
                 "Try with a certificate: `curl --cert <file> --key <file> https://{host}/`.",
-                "Have the owner add the authority of the certificate to the trust store.",
+                "Ask the owner to add the certificate's authority to the trust store.",
             ],
         ),
         KnownAnswer::new(
             "forbidden-no-mapping",
-            "The custom domain leads to no API for this path.",
+            "The custom domain has no API for this path.",
             Category::Client,
             &[
                 &[
@@ -649,17 +647,17 @@ pub(super) static ANSWERS: Answers = Answers::new(
             ],
             &[
                 "No mapping of `{host}` covers {path}.",
-                "The name reaches the gateway and is no custom domain of this region.",
+                "The name resolves to the gateway and is not a custom domain of this region.",
                 "On an API's own host the stage is missing in the path.",
             ],
             &[
                 "List the mappings: `aws apigateway get-base-path-mappings --domain-name {host}`, `aws apigatewayv2 get-api-mappings --domain-name {host}`.",
-                "On an API's own host begin the path with the stage.",
+                "On an API's own host, begin the path with the stage.",
             ],
         ),
         KnownAnswer::new(
             "forbidden-api-key",
-            "The method wants an API key that is in a usage plan of this stage.",
+            "The method requires an API key that is in a usage plan of this stage.",
             Category::Auth,
             &[
                 &[
@@ -677,12 +675,12 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "No API key was sent, or one that is unknown, disabled or in no usage plan of this stage.",
-                "The API takes the key from its authorizer, which gave none.",
+                "No API key was sent, or the key is unknown, disabled or in no usage plan of this stage.",
+                "The API takes the key from its authorizer, which returned none.",
             ],
             &[
                 "Send the key as `x-api-key`.",
-                "Have the owner check its usage plans: `aws apigateway get-usage-plans --key-id <id of the key>`.",
+                "Ask the owner to check its usage plans: `aws apigateway get-usage-plans --key-id <id of the key>`.",
             ],
         ),
         KnownAnswer::new(
@@ -712,17 +710,17 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "A rule took offence at the body or the query, at the rate or the country of the caller, or at a missing `User-Agent`.",
-                "The owner gave such answers a status and body of their own.",
+                "A rule matched the body, the query, the rate or the country of the caller, or a missing `User-Agent`.",
+                "The owner configured a custom status and body for such responses.",
             ],
             &[
-                "Try a small request with a common `User-Agent`, and add what is left bit by bit.",
-                "Have the owner look at the web ACL's sampled requests, or at `wafResponseCode` in the access log.",
+                "Try a small request with a common `User-Agent`, and add the rest step by step.",
+                "Ask the owner to check the web ACL's sampled requests, or `wafResponseCode` in the access log.",
             ],
         ),
         KnownAnswer::new(
             "forbidden-default-endpoint-off",
-            "The API's own host is switched off, and only its custom domain answers.",
+            "The API's own host is disabled; only its custom domain accepts requests.",
             Category::Client,
             &[
                 &[
@@ -743,7 +741,7 @@ pub(super) static ANSWERS: Answers = Answers::new(
         ),
         KnownAnswer::new(
             "function-url-forbidden",
-            "The function's URL does not let the caller in.",
+            "The function's URL does not allow the caller.",
             Category::Auth,
             &[
                 &[
@@ -761,17 +759,17 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The request is unsigned, or signed for `execute-api` in place of `lambda`.",
-                "The function's policy does not allow the caller; URLs made since October 2025 want both `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction`.",
+                "The request is unsigned, or signed for `execute-api` instead of `lambda`.",
+                "The function's policy does not allow the caller; URLs made since October 2025 require both `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction`.",
             ],
             &[
-                "Sign for the service `lambda`, in the region of the host's name.",
-                "Have the owner read the function's policy: `aws lambda get-policy --function-name <name>`.",
+                "Sign for the service `lambda`, in the region in the host's name.",
+                "Ask the owner to read the function's policy: `aws lambda get-policy --function-name <name>`.",
             ],
         ),
         KnownAnswer::new(
             "unauthorized",
-            "The authorizer got no token, or does not accept it.",
+            "The authorizer received no token, or does not accept it.",
             Category::Auth,
             &[
                 &[When::Status(&[401]), When::Type(&["UnauthorizedException"])],
@@ -782,12 +780,12 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "A function, a user pool or a JWT authorizer guards the method and refused the token.",
+                "A function, a user pool or a JWT authorizer protects the method and refused the token.",
                 "The header or parameter that the authorizer reads is missing.",
             ],
             &[
-                "This is not about IAM or signatures: ask which token the authorizer wants, and in which header.",
-                "Look at `www-authenticate` in the answer, which may give the reason.",
+                "This is not about IAM or signatures: ask which token the authorizer requires, and in which header.",
+                "Check the response's `www-authenticate` header, which may contain the reason.",
             ],
         ),
         KnownAnswer::new(
@@ -807,12 +805,12 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "A `GET` or `HEAD` request has a body, which edge-optimized APIs do not take.",
+                "A `GET` or `HEAD` request has a body, which edge-optimized APIs do not accept.",
                 "The CDN does not know the host.",
             ],
             &[
                 "Send `GET` and `HEAD` without a body.",
-                "Check that the host is the API's own, or a custom domain that is finished.",
+                "Check that the host is the API's own, or a custom domain whose setup is complete.",
             ],
         ),
         KnownAnswer::new(
@@ -827,9 +825,9 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "No route fits {method} {path}.",
-                "The path lacks the stage, or names a wrong one; only `$default` has no place in the path.",
-                "The API's own host is switched off, so that only its custom domain answers.",
+                "No route matches {method} {path}.",
+                "The path lacks the stage, or names a wrong one; only `$default` is not part of the path.",
+                "The API's own host is disabled; only its custom domain accepts requests.",
             ],
             &[
                 "List the routes: `aws apigatewayv2 get-routes --api-id {api}`.",
@@ -838,7 +836,7 @@ pub(super) static ANSWERS: Answers = Answers::new(
         ),
         KnownAnswer::new(
             "resource-not-found",
-            "The API let the caller in and has no such resource.",
+            "The API accepted the caller and has no such resource.",
             Category::Client,
             &[&[When::Status(&[404]), When::By(&["gateway"])]],
             &["The deployed stage has no resource for {method} {path}."],
@@ -848,7 +846,7 @@ pub(super) static ANSWERS: Answers = Answers::new(
         ),
         KnownAnswer::new(
             "bad-request-body",
-            "The body does not fit the API's model.",
+            "The body does not match the API's model.",
             Category::Client,
             &[
                 &[
@@ -858,17 +856,17 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The API checks bodies before they reach the backend, and this one broke a rule of its model.",
-                "The content type is another than the model's, so that the body was held against the wrong one.",
+                "The API checks bodies before they reach the backend, and this one breaks a rule of its model.",
+                "The content type is not the model's, so that the body was checked against the wrong one.",
             ],
             &[
-                "Check the body against the API's model, of which the owner has the schema.",
-                "Send the content type that the model is for, mostly `application/json`.",
+                "Check the body against the API's model; the owner has its schema.",
+                "Send the model's content type, usually `application/json`.",
             ],
         ),
         KnownAnswer::new(
             "bad-request-parameters",
-            "A parameter that the API asks for is missing.",
+            "A parameter that the API requires is missing.",
             Category::Client,
             &[
                 &[
@@ -883,13 +881,13 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The API asks for certain query parameters, headers or parts of the path, and some did not come.",
+                "The API requires certain query parameters, headers or parts of the path, and some are missing.",
             ],
             &["Send every parameter that the message names."],
         ),
         KnownAnswer::new(
             "unsupported-media-type",
-            "The API does not take this content type.",
+            "The API does not accept this content type.",
             Category::Client,
             &[
                 &[
@@ -899,7 +897,7 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 &[When::Status(&[415]), When::Message(&["Unsupported Media Type"])],
             ],
             &[
-                "The method has no template for the content type, and passes nothing through that it has none for.",
+                "The method has no template for the content type, and passes no body through without one.",
             ],
             &["Send `application/json`, or the type that the owner names."],
         ),
@@ -911,12 +909,12 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 &[When::Status(&[413]), When::Type(&["PayloadTooLargeException"])],
                 &[When::Status(&[413]), When::Path(&["*/@connections/*"])],
             ],
-            &["Messages may have 128 KB, in frames of 32 KB."],
-            &["Split the message, or send a link to the data in its place."],
+            &["Messages may have up to 128 KB, in frames of 32 KB."],
+            &["Split the message, or send a link to the data instead."],
         ),
         KnownAnswer::new(
             "http-payload-too-large",
-            "The request is larger than HTTP APIs take.",
+            "The request is larger than HTTP APIs accept.",
             Category::Client,
             &[
                 &[When::Status(&[413]), When::By(&["http"])],
@@ -925,12 +923,12 @@ pub(super) static ANSWERS: Answers = Answers::new(
             &["The body has more than 10 MB."],
             &[
                 "Measure the body as it is sent, after any encoding.",
-                "Put large data into object storage, and send where it is.",
+                "Put large data into object storage, and send its address.",
             ],
         ),
         KnownAnswer::new(
             "payload-too-large",
-            "The request is larger than the gateway takes.",
+            "The request is larger than the gateway accepts.",
             Category::Client,
             &[
                 &[When::Status(&[413]), When::Type(&["RequestTooLargeException"])],
@@ -945,25 +943,25 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 &[When::Status(&[413]), When::By(&["gateway"])],
             ],
             &[
-                "The body has more than 10 MB (10,485,760 bytes), or became so by Base64.",
+                "The body has more than 10 MB (10,485,760 bytes), or exceeds that after Base64 encoding.",
             ],
             &[
                 "Measure the body as it is sent, after Base64 and any other encoding.",
-                "Put large data into object storage, and send where it is.",
+                "Put large data into object storage, and send its address.",
             ],
         ),
         KnownAnswer::new(
             "uri-too-long",
-            "URL or headers are longer than the gateway takes.",
+            "URL or headers are longer than the gateway accepts.",
             Category::Client,
             &[&[When::Status(&[414])], &[When::Message(&["Request URI too long"])]],
             &[
-                "Regional APIs take URLs of 10,240 characters, edge-optimized and private ones of 8,192; HTTP APIs take 10,240 bytes of request line and headers together.",
-                "A presigned URL holds the session token, which is long.",
+                "Regional APIs accept URLs of up to 10,240 characters, edge-optimized and private ones 8,192; HTTP APIs accept 10,240 bytes of request line and headers together.",
+                "A presigned URL contains the session token, which is long.",
             ],
             &[
                 "Move parameters into the body.",
-                "Sign by headers in place of a presigned URL.",
+                "Sign in headers instead of a presigned URL.",
             ],
         ),
         KnownAnswer::new(
@@ -977,8 +975,10 @@ pub(super) static ANSWERS: Answers = Answers::new(
                     When::Path(&["*/@connections/*"]),
                 ],
             ],
-            &["Too many calls of `@connections` come at once."],
-            &["Wait before the next attempt, longer each time, and send fewer at once."],
+            &["Too many calls of `@connections` arrive at the same time."],
+            &[
+                "Wait before the next attempt, longer each time, and send fewer calls in parallel.",
+            ],
         ),
         KnownAnswer::new(
             "quota-exceeded",
@@ -996,7 +996,7 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 "The API key has made as many calls as its usage plan allows for the day, week or month.",
             ],
             &[
-                "Do not try again and again: it goes on when the next period begins.",
+                "Do not retry: calls are accepted again when the next period begins.",
                 "Ask the owner for a larger quota.",
             ],
         ),
@@ -1017,7 +1017,7 @@ pub(super) static ANSWERS: Answers = Answers::new(
             ],
             &[
                 "Wait before the next attempt, longer each time; the gateway does not say how long.",
-                "Have the owner look at the throttling of stage and usage plan, and the account's quota.",
+                "Ask the owner to check the throttling of stage and usage plan, and the account's quota.",
             ],
         ),
         KnownAnswer::new(
@@ -1031,11 +1031,11 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The gateway may not call the authorizer's function, it timed out, or it answered in a wrong form.",
+                "The gateway has no permission to call the authorizer's function, or the function timed out or returned an invalid result.",
             ],
             &[
-                "Try once more.",
-                "Have the owner look at the authorizer's log, and at the function's policy.",
+                "Try again.",
+                "Ask the owner to check the authorizer's log, and the function's policy.",
             ],
         ),
         KnownAnswer::new(
@@ -1044,11 +1044,11 @@ pub(super) static ANSWERS: Answers = Answers::new(
             Category::Server,
             &[&[When::Status(&[500]), When::Type(&["AuthorizerFailureException"])]],
             &["The authorizer's function ended with an error."],
-            &["Try once more.", "Have the owner look at the authorizer's log."],
+            &["Try again.", "Ask the owner to check the authorizer's log."],
         ),
         KnownAnswer::new(
             "internal-server-error",
-            "The gateway failed to call its backend, or to use what that answered.",
+            "The gateway failed to call its backend, or to use the backend's response.",
             Category::Transient,
             &[
                 &[
@@ -1060,22 +1060,22 @@ pub(super) static ANSWERS: Answers = Answers::new(
             ],
             &[
                 "The function behind the method failed or crashed.",
-                "The function's policy does not allow this API to call it; with a stage variable in its name that is easily missed.",
-                "The integration calls a function by another method than `POST`.",
-                "No mapping fits the status that the backend answered.",
+                "The function's policy does not allow this API to call it; with a stage variable in its name, this is easily missed.",
+                "The integration calls a function with another method than `POST`.",
+                "No mapping matches the status of the backend's response.",
                 "The backend is throttled: the function has no free concurrency.",
-                "The backend's answer is larger than 10 MB.",
-                "The private integration, a VPC link, is set up wrongly.",
+                "The backend's response is larger than 10 MB.",
+                "The private integration, a VPC link, is configured wrongly.",
             ],
             &[
                 "Send the request again after a pause, if it may be executed twice.",
-                "Have the owner look at the stage's execution logs, which name the reason.",
-                "Have the owner check `aws lambda get-policy --function-name <name>`, and that `httpMethod` of `aws apigateway get-integration` is `POST`.",
+                "Ask the owner to check the stage's execution logs, which contain the reason.",
+                "Ask the owner to check `aws lambda get-policy --function-name <name>`, and that `httpMethod` of `aws apigateway get-integration` is `POST`.",
             ],
         ),
         KnownAnswer::new(
             "api-configuration-error",
-            "The API is set up in a way that cannot work for this request.",
+            "The API's configuration cannot work for this request.",
             Category::Server,
             &[
                 &[When::Status(&[500]), When::Type(&["ApiConfigurationException"])],
@@ -1103,16 +1103,16 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "A binary body could not be taken as Base64, the integration's address is wrong, or no template fits the answer.",
+                "A binary body could not be read as Base64, the integration's address is wrong, or no template matches the response.",
             ],
             &[
                 "Send a content type that the API lists among its binary media types.",
-                "Have the owner look at the stage's execution logs; another attempt is of no use.",
+                "Ask the owner to check the stage's execution logs; a retry does not help.",
             ],
         ),
         KnownAnswer::new(
             "bad-gateway",
-            "The backend answered something that the gateway cannot pass on.",
+            "The gateway cannot pass the backend's response on.",
             Category::Transient,
             &[
                 &[
@@ -1127,13 +1127,13 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The function's answer lacks the form that proxies want: `statusCode`, `headers`, `body` as text, `isBase64Encoded`.",
+                "The function's result lacks the form of proxy integrations: `statusCode`, `headers`, `body` as text, `isBase64Encoded`.",
                 "The function timed out or ran out of memory.",
-                "The function's answer is larger than 6 MB.",
+                "The function's result is larger than 6 MB.",
             ],
             &[
                 "Send the request again after a pause, if it may be executed twice.",
-                "Have the owner run the function alone and look at what it answers.",
+                "Ask the owner to run the function on its own and check its result.",
             ],
         ),
         KnownAnswer::new(
@@ -1149,11 +1149,11 @@ pub(super) static ANSWERS: Answers = Answers::new(
             ],
             &[
                 "The backend is down or closed the connection.",
-                "The backend's name, certificate or security group keeps the gateway out.",
+                "The backend's name, certificate or security group prevents the connection.",
             ],
             &[
                 "Send the request again after a pause, if it may be executed twice.",
-                "Have the owner check the backend's address, its certificate and its security groups.",
+                "Ask the owner to check the backend's address, its certificate and its security groups.",
             ],
         ),
         KnownAnswer::new(
@@ -1165,16 +1165,16 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 &[When::Type(&["IntegrationTimeoutException"])],
             ],
             &[
-                "The backend is slower than the integration's timeout: 29 seconds, unless more was granted to a Regional or private REST API.",
+                "The backend is slower than the integration's timeout: 29 seconds, unless a Regional or private REST API was granted more.",
             ],
             &[
-                "Find out whether the backend has done its work all the same, before a change is sent again.",
-                "Have the owner make the backend faster, answer before the work is done, or raise the timeout where that is possible.",
+                "Before a change is sent again, find out whether the backend completed it all the same.",
+                "Ask the owner to make the backend faster, to respond before the work is done, or to raise the timeout if that is possible.",
             ],
         ),
         KnownAnswer::new(
             "service-unavailable",
-            "The backend gives no answer.",
+            "The backend does not respond.",
             Category::Transient,
             &[
                 &[
@@ -1185,12 +1185,12 @@ pub(super) static ANSWERS: Answers = Answers::new(
             ],
             &[
                 "The backend is overloaded or down for maintenance.",
-                "At an HTTP API: the integration took longer than its 30 seconds, which is not told as a timeout.",
+                "At an HTTP API: the integration took longer than its 30 seconds, which is not reported as a timeout.",
             ],
             &[
                 "Send the request again after a pause, longer each time, if it may be executed twice.",
-                "At an HTTP API compare the time that the call took with 30 seconds; the backend may have done its work.",
-                "Have the owner give the backend more room.",
+                "At an HTTP API, compare the duration of the call with 30 seconds; the backend may have completed the request.",
+                "Ask the owner to give the backend more capacity.",
             ],
         ),
         KnownAnswer::new(
@@ -1205,16 +1205,16 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 ],
             ],
             &[
-                "The integration failed, lacks a permission, or answered in a wrong form.",
+                "The integration failed, lacks a permission, or returned an invalid result.",
             ],
             &[
                 "Send the request again after a pause, if it may be executed twice.",
-                "Have the owner write `$context.integrationErrorMessage` into the access log.",
+                "Ask the owner to write `$context.integrationErrorMessage` into the access log.",
             ],
         ),
         KnownAnswer::new(
             "connection-gone",
-            "The client of the connection has gone.",
+            "The client of the connection is gone.",
             Category::Client,
             &[
                 &[When::Status(&[410]), When::Type(&["GoneException"])],
@@ -1224,12 +1224,12 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 "The client closed the connection, or it ended: idle for ten minutes, or two hours old.",
             ],
             &[
-                "Forget the id of the connection; the client gets a new one when it connects.",
+                "Delete the id of the connection; the client gets a new one when it connects.",
             ],
         ),
         KnownAnswer::new(
             "dns-not-found",
-            "The host's name leads nowhere.",
+            "The host's name has no address.",
             Category::Transient,
             &[
                 &[
@@ -1240,19 +1240,19 @@ pub(super) static ANSWERS: Answers = Answers::new(
             ],
             &[
                 "The custom domain has no DNS record, or one in another zone: a private and a public zone may have the same name.",
-                "The name of a private API was asked for outside its VPC.",
-                "The name server on premises does not pass the name on to the inbound endpoint of the VPC's resolver.",
+                "The name of a private API was resolved outside its VPC.",
+                "The name server on premises does not forward the name to the inbound endpoint of the VPC's resolver.",
                 "The API was deleted, or the region in the name is another one.",
             ],
             &[
-                "See where the name leads: `nslookup {host}` must give the target name of the custom domain.",
+                "Resolve the name: `nslookup {host}` must show the target name of the custom domain.",
                 "Compare it with `aws apigateway get-domain-name --domain-name {host} --query [regionalDomainName,distributionDomainName]`.",
                 "For private DNS from on premises, forward the zone to the resolver's inbound endpoint; or use the names of the VPC endpoint.",
             ],
         ),
         KnownAnswer::new(
             "private-api-from-outside",
-            "A private API can be reached by its VPC endpoint only.",
+            "A private API can be reached only through its VPC endpoint.",
             Category::Client,
             &[
                 &[
@@ -1262,11 +1262,11 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 &[When::Failure(&[Failure::Dns]), When::Host(&["default"])],
             ],
             &[
-                "This network is not connected with the VPC of the interface endpoint, or its name servers do not know the name.",
+                "This network is not connected to the VPC of the interface endpoint, or its name servers do not know the name.",
             ],
             &[
-                "From the VPC, or a network connected with it, use one of: the API's own host by private DNS; `https://<api>-<vpce id>.execute-api.{region}.amazonaws.com`; the endpoint's own name with `Host` or `x-apigw-api-id`.",
-                "Have the API's resource policy allow the VPC or the VPC endpoint.",
+                "From the VPC, or a network connected to it, use one of: the API's own host by private DNS; `https://<api>-<vpce id>.execute-api.{region}.amazonaws.com`; the endpoint's own name with `Host` or `x-apigw-api-id`.",
+                "Let the API's resource policy allow the VPC or the VPC endpoint.",
             ],
         ),
         KnownAnswer::new(
@@ -1281,26 +1281,26 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 &[When::Failure(&[Failure::CertificateName])],
             ],
             &[
-                "DNS of the custom domain leads to the API's own host in place of the domain's target, so that the gateway's own certificate comes.",
-                "The connection was made by an address, or by another name than the one the certificate is for.",
-                "The certificate was replaced moments ago, or is in the wrong region: us-east-1 for edge-optimized domains, the API's own for Regional ones.",
+                "The DNS record of the custom domain points to the API's own host instead of the domain's target, so that the gateway sends its own certificate.",
+                "The connection was made to an address, or to another name than the certificate's.",
+                "The certificate was replaced only now, or is in the wrong region: us-east-1 for edge-optimized domains, the API's own for Regional ones.",
             ],
             &[
-                "See which names the certificate has: `openssl s_client -connect {host}:443 -servername {host}`.",
-                "Let DNS lead to the domain's target: `aws apigateway get-domain-name --domain-name {host} --query regionalDomainName`.",
+                "Check the certificate's names: `openssl s_client -connect {host}:443 -servername {host}`.",
+                "Point the DNS record to the domain's target: `aws apigateway get-domain-name --domain-name {host} --query regionalDomainName`.",
             ],
         ),
         KnownAnswer::new(
             "tls-untrusted-or-intercepted",
-            "Nobody whom this machine trusts has signed the certificate.",
+            "No authority that this machine trusts has signed the certificate.",
             Category::Client,
             &[&[When::Failure(&[Failure::CertificateIssuer])]],
             &[
-                "A proxy of the company opens TLS and shows a certificate of its own.",
-                "The list of authorities that this program uses lacks the roots of Amazon.",
+                "A proxy of the company intercepts TLS and sends a certificate of its own.",
+                "This program's list of authorities lacks Amazon's roots.",
             ],
             &[
-                "See who signed it: `openssl s_client -connect {host}:443 -servername {host}`.",
+                "Check who signed it: `openssl s_client -connect {host}:443 -servername {host}`.",
                 "Give the program the authority's certificate, if it is one that you trust.",
             ],
         ),
@@ -1316,42 +1316,42 @@ pub(super) static ANSWERS: Answers = Answers::new(
                 &[When::Failure(&[Failure::Connect])],
             ],
             &[
-                "The security group of the interface endpoint does not let port 443 in from this network.",
-                "No route leads there from on premises: Direct Connect or VPN is down, or its routes lack the VPC.",
-                "Private DNS is on, and leads the name to the VPC endpoint.",
-                "A firewall of this network does not let port 443 out.",
+                "The security group of the interface endpoint does not allow port 443 from this network.",
+                "There is no route from on premises: Direct Connect or VPN is down, or its routes lack the VPC.",
+                "Private DNS is enabled, and resolves the name to the VPC endpoint.",
+                "A firewall of this network blocks port 443.",
             ],
             &[
-                "See whether the name has private addresses: `dig {host}`.",
-                "Try the connection alone: `curl -v --connect-timeout 5 https://{host}/`.",
-                "Have the owner allow port 443 from this network: `aws ec2 describe-security-groups`, for the groups of the endpoint.",
+                "Check whether the name has private addresses: `dig {host}`.",
+                "Try only the connection: `curl -v --connect-timeout 5 https://{host}/`.",
+                "Ask the owner to allow port 443 from this network: `aws ec2 describe-security-groups`, for the groups of the endpoint.",
             ],
         ),
         KnownAnswer::new(
             "default-4xx",
-            "The API's owner replaced the gateway's answer by one of their own.",
+            "The API's owner replaced the gateway's response with a custom one.",
             Category::Client,
             &[&[When::Otherwise, When::Status(&[4]), When::By(&["gateway"])]],
             &[
-                "Status, headers and body of the gateway's errors are the owner's to change; only `x-amzn-errortype` stays.",
+                "The owner can change status, headers and body of the gateway's errors; only `x-amzn-errortype` stays.",
             ],
             &[
-                "Go by `x-amzn-errortype` rather than by status or message.",
-                "Give the owner `x-amzn-requestid`: the execution log has the gateway's own reason.",
+                "Rely on `x-amzn-errortype` instead of status or message.",
+                "Give the owner `x-amzn-requestid`: the execution log contains the gateway's own reason.",
             ],
         ),
         KnownAnswer::new(
             "default-5xx",
-            "The API's owner replaced the gateway's answer to a failure by one of their own.",
+            "The API's owner replaced the gateway's response to a failure with a custom one.",
             Category::Server,
             &[&[When::Otherwise, When::Status(&[5]), When::By(&["gateway"])]],
             &[
-                "Status, headers and body of the gateway's failures are the owner's to change; only `x-amzn-errortype` stays.",
+                "The owner can change status, headers and body of the gateway's failures; only `x-amzn-errortype` stays.",
             ],
             &[
-                "Go by `x-amzn-errortype` rather than by status or message.",
+                "Rely on `x-amzn-errortype` instead of status or message.",
                 "Send the request again after a pause, if it may be executed twice.",
-                "Give the owner `x-amzn-requestid`: the execution log has the gateway's own reason.",
+                "Give the owner `x-amzn-requestid`: the execution log contains the gateway's own reason.",
             ],
         ),
     ],

@@ -120,15 +120,15 @@ impl BodyForm {
         let (causes, remedies): (&[&str], &[&str]) = match self {
             Self::Empty => (
                 &[
-                    "Something between client and service dropped the body.",
-                    "Something other than the service answered.",
+                    "A proxy or load balancer before the service dropped the body.",
+                    "Something other than the service responded.",
                 ],
                 &[REPEAT, ENDPOINT],
             ),
             Self::Html { .. } => (
                 &[
-                    "A proxy, a firewall or the login page of a network answered in the service's place.",
-                    "The endpoint URL leads to a web server.",
+                    "A proxy, a firewall or the login page of a network responded instead of the service.",
+                    "The endpoint URL belongs to a web server.",
                 ],
                 &[
                     "Open any web page in a browser on this network: it may ask you to log in.",
@@ -138,35 +138,35 @@ impl BodyForm {
             ),
             Self::Xml => (
                 &[
-                    "The endpoint belongs to a service that speaks another protocol, such as Amazon S3 or AWS STS.",
-                    "Where the service was asked for XML: the answer was cut or changed on the way.",
+                    "The endpoint belongs to a service with another protocol, such as Amazon S3 or AWS STS.",
+                    "If the service was asked for XML: the response was cut or changed on the way.",
                 ],
                 &[ENDPOINT, REPEAT],
             ),
             Self::Compressed | Self::Binary => (
-                &["A proxy or cache compresses or changes answers, although the client does not ask for it."],
-                &["Switch that off for the host, or go past the proxy (NO_PROXY).", REPEAT],
+                &["A proxy or cache compresses or changes responses, although the client does not ask for it."],
+                &["Disable that for the host, or bypass the proxy (NO_PROXY).", REPEAT],
             ),
             Self::TruncatedJson => (
                 &[
-                    "The answer was cut on the way, and its length was made to fit.",
-                    "The service failed while it wrote the answer.",
+                    "The response was cut on the way, and its length adjusted.",
+                    "The service failed while it wrote the response.",
                 ],
-                &[REPEAT, "If it stays, go past proxies, and report it with the request id."],
+                &[REPEAT, "If it continues, bypass proxies, and report it with the request id."],
             ),
             Self::JsonObject => (
                 &[
-                    "The service has changed in a way that the model does not know.",
-                    "Another service, or an imitation of this one, answered.",
+                    "The service has changed, and the model does not know the change.",
+                    "Another service, or an imitation of this one, responded.",
                 ],
                 &[
-                    "Read in the evidence which member could not be read, and look at the raw body, which the error keeps.",
+                    "The evidence names the member that could not be read; compare it with the raw body, which the error keeps.",
                     "Update this library, or report the body to its authors.",
                     ENDPOINT,
                 ],
             ),
             Self::OtherJson { .. } | Self::Text => (
-                &["Something other than the service answered: a proxy, a load balancer, another server."],
+                &["Something other than the service responded: a proxy, a load balancer, another server."],
                 &[ENDPOINT, "Check the proxy settings (HTTPS_PROXY, NO_PROXY)."],
             ),
         };

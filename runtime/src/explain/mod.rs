@@ -119,17 +119,17 @@ fn succeeded(answer: &Answer, attempts: u32, clock: Option<ClockEvidence>) -> Ex
     }
     if corrected {
         causes.push(
-            "This machine's clock was off when an attempt was signed, and the service refused it; the client took the service's time over, and the service accepted the next signature.",
+            "This machine's clock was off when an attempt was signed, and the service refused it; the client signed again with the service's time, and the service accepted that.",
         );
     }
     if failed > 0 {
-        causes.push("The service answered after failed attempts, which were repeated.");
+        causes.push("The call succeeded after failed attempts, which were retried.");
         remedies.push(
-            "Nothing is left to do; if that happens often, look for throttling or an unstable connection.",
+            "Nothing is left to do; if it happens often, look for throttling or an unstable connection.",
         );
     }
     if causes.is_empty() {
-        causes.push("Nothing failed: the service answered at the first attempt.");
+        causes.push("Nothing failed: the first attempt succeeded.");
     }
     if remedies.is_empty() {
         remedies.push("Nothing is left to do.");
@@ -155,10 +155,10 @@ fn settings() -> Explanation {
 fn input(violations: &[Violation]) -> Explanation {
     Explanation {
         evidence: violations.iter().map(ToString::to_string).collect(),
-        causes: lines(&["The request breaks constraints that the service declares."]),
+        causes: lines(&["The request breaks constraints of the service."]),
         remedies: lines(&[
-            "Correct the members named.",
-            "If the service has become more lenient, switch the check off: `unchecked()` for a call, `check_constraints(false)` for a client.",
+            "Correct the members that the evidence names.",
+            "If the service accepts more by now, disable the check: `unchecked()` for a call, `check_constraints(false)` for a client.",
         ]),
         ..Explanation::default()
     }
@@ -168,18 +168,18 @@ fn credentials(sources: &[SourceTried]) -> Explanation {
     let is = |fault| sources.iter().any(|tried| tried.fault == fault);
     let (cause, remedy) = if is(SourceFault::KeysSwapped) {
         (
-            "Access key id and secret access key are swapped: a secret stands in the place of the id.",
-            "Swap the two: the access key id is the one of capital letters and digits, as `AKIA…`.",
+            "Access key id and secret access key are swapped: the id has a secret's value.",
+            "Swap them: the access key id consists of capital letters and digits, like `AKIA…`.",
         )
     } else if is(SourceFault::Failed) {
         (
-            "A source is set up but fails; it is the last one tried.",
-            "Mend that source, or remove its settings, so that another one is used.",
+            "A source is configured but fails; it is the last one tried.",
+            "Fix that source, or remove its settings, so that another one is used.",
         )
     } else {
         (
-            "No source of credentials is set up for this program: another user, shell, container or profile has them.",
-            "Set one of these sources up: what each of them wants stands beside it.",
+            "No source of credentials is configured for this program: another user, shell, container or profile has them.",
+            "Configure one of these sources; the evidence says what each of them lacks.",
         )
     };
     Explanation {

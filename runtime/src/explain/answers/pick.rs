@@ -80,8 +80,8 @@ impl Known {
         };
         if !others.is_empty() {
             let line = match others.len() {
-                1 => "one further reason gives the same answer; the likelier one comes first".to_owned(),
-                many => format!("{many} further reasons give the same answer; the likeliest comes first"),
+                1 => "one other reason gives the same response; the likelier one comes first".to_owned(),
+                many => format!("{many} other reasons give the same response; the likeliest one comes first"),
             };
             explanation.evidence.push(line);
         }

@@ -120,7 +120,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "The client follows a redirect and makes POST a GET.",
                 "A proxy or a method override changes the method.",
             ],
-            &["Use the URL that the redirect leads to, and sign for it.", "Let the proxy keep the method."],
+            &["Use the URL that the redirect names, and sign for it.", "Let the proxy keep the method."],
         ),
         Verdict::SignedHeadersChanged => words(
             "the two sides do not agree about the signed headers",
@@ -229,7 +229,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
             "the authorization is no AWS signature, and nothing else took it",
             &[
                 "No route has that path and method, so that no authorizer reads the header.",
-                "The route wants a signature, not a token.",
+                "The route requires a signature, not a token.",
             ],
             &["Add the stage to the path if it is not there.", "Sign the request if the route uses IAM."],
         ),
@@ -249,7 +249,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
             "the signatures differ, and the service does not say in what",
             &["Something in the request or its credentials is not as it was signed."],
             &[
-                "Try the credentials with `GetCallerIdentity` of STS: that tells a wrong secret from a changed request.",
+                "Try the credentials with `GetCallerIdentity` of STS: that distinguishes a wrong secret from a changed request.",
                 "Compare the request as sent with the canonical request: path, query, host, body.",
                 "Try without the proxy or network in between.",
             ],
