@@ -144,7 +144,9 @@ impl BodyForm {
                 &[ENDPOINT, REPEAT],
             ),
             Self::Compressed | Self::Binary => (
-                &["A proxy or cache compresses or changes responses, although the client does not ask for it."],
+                &[
+                    "A proxy or cache compresses or changes responses, although the client does not ask for it.",
+                ],
                 &["Disable that for the host, or bypass the proxy (NO_PROXY).", REPEAT],
             ),
             Self::TruncatedJson => (
