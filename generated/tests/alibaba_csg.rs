@@ -1,11 +1,7 @@
 //! A client of an RPC service against its fake: real signed calls over real connections.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use std::{
-    io,
-    path::Path,
-    time::{Duration, SystemTime},
-};
+use std::time::Duration;
 
 use gatewright::{
     BoxFuture, Document, Error, Operation,
@@ -13,9 +9,9 @@ use gatewright::{
         Client, DescribeGatewaysRequest, DescribeGatewaysResponse, ErrorCode, FAKE, Gateway,
         OPERATIONS,
     },
-    context::{Context, SystemContext},
+    context::SystemContext,
     credentials::Credentials,
-    fake::{Fake, FakeError},
+    fake::{Fake, FakeError, TestContext},
     protocol::Format,
     sign::Auth,
     transport::{HttpTransport, Request, Response, Transport, TransportError},
@@ -221,7 +217,9 @@ impl Transport for Meddler {
 
 #[tokio::test]
 async fn a_clock_that_is_off_is_corrected_by_the_answers_date() {
-    let fake = Fake::builder(&FAKE).context(Ahead).start().await.unwrap();
+    let ahead = TestContext::isolated();
+    ahead.advance(Duration::from_hours(1));
+    let fake = Fake::builder(&FAKE).context(ahead).start().await.unwrap();
     for (auth, format) in SIGNATURES.into_iter().flat_map(|auth| FORMATS.map(|format| (auth, format))) {
         let before = fake.requests().len();
         let client: Client = fake.client_builder().auth(auth).response_format(format).build().unwrap();
@@ -236,28 +234,6 @@ async fn a_clock_that_is_off_is_corrected_by_the_answers_date() {
         assert_eq!(metadata.attempts(), 2);
         assert!((3595..3605).contains(&metadata.clock_offset()), "{}", metadata.clock_offset());
         assert_eq!(fake.requests().len() - before, 4);
-    }
-}
-
-/// The service's machine, an hour ahead of this one.
-#[derive(Debug)]
-struct Ahead;
-
-impl Context for Ahead {
-    fn now(&self) -> SystemTime {
-        SystemContext.now() + Duration::from_hours(1)
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        SystemContext.random(bytes);
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
     }
 }
 

@@ -1,18 +1,16 @@
 //! A client of an AWS query service against its fake, and where its requests go.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use std::{io, path::Path, time::SystemTime};
-
 use gatewright::{
     BoxFuture, ClientBuilder, Document, Error, Service as _, Timestamp,
     aws_sts::{
         AssumeRoleError, AssumeRoleRequest, AssumeRoleResponse, AssumeRoleWithWebIdentityRequest, AwsSts,
         Client, Credentials, ErrorCode, FAKE, GetCallerIdentityRequest, OPERATIONS, PolicyDescriptorType, Tag,
     },
-    context::{Context, SystemContext},
+    context::SystemContext,
     credentials::{self, CredentialsError, ProvideCredentials},
     endpoint::{EndpointError, EndpointParams},
-    fake::{Fake, FakeError},
+    fake::{Fake, FakeError, TestContext},
     transport::{HttpTransport, Transport as _},
 };
 use http::StatusCode;
@@ -222,33 +220,12 @@ fn published_endpoints_hold() {
     }
 }
 
-/// Variables, and nothing else.
-#[derive(Debug)]
-struct Variables(&'static [(&'static str, &'static str)]);
-
-impl Context for Variables {
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(0);
-    }
-
-    fn variable(&self, name: &str) -> Option<String> {
-        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-    }
-
-    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-}
-
 #[test]
 fn the_endpoint_of_all_regions_is_asked_for_by_builder_or_environment() {
     const LEGACY: &[(&str, &str)] = &[("AWS_STS_REGIONAL_ENDPOINTS", "legacy")];
-    let endpoint = |variables, global: Option<bool>| {
-        let builder = Client::builder().context(Variables(variables)).region("eu-west-1");
+    let endpoint = |variables: &[(&str, &str)], global: Option<bool>| {
+        let context = TestContext::new().variables(variables.iter().copied());
+        let builder = Client::builder().context(context).region("eu-west-1");
         let builder = global.into_iter().fold(builder, ClientBuilder::use_global_endpoint);
         builder.build().map(|client: Client| client.as_ref().endpoint().to_string())
     };

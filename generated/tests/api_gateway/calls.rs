@@ -8,12 +8,12 @@ use http::{Method, StatusCode};
 
 use crate::{
     URL, credentials,
-    script::{Machine, Script, answer},
+    script::{Script, answer, machine},
 };
 
 fn client(script: &Script) -> Client {
     Client::for_url(URL)
-        .context(Machine::default())
+        .context(machine())
         .credentials(credentials())
         .transport(script.clone())
         .blocking_transport(script.clone())

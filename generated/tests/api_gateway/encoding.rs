@@ -13,7 +13,7 @@ use gatewright::{
 
 use crate::{
     credentials,
-    script::{Machine, Script, answer},
+    script::{Script, answer, machine},
     table,
 };
 
@@ -34,7 +34,7 @@ async fn paths_are_sent_as_they_are_and_signed_encoded_once_more() {
         let (sent, expected) = (row["sent"].as_str().unwrap(), row["canonical"].as_str().unwrap());
         let script = Script::new([answer(200, &[], "")]);
         let client = Client::for_url(HOST)
-            .context(Machine::default())
+            .context(machine())
             .credentials(credentials())
             .transport(script.clone())
             .build()
@@ -60,7 +60,7 @@ fn queries_are_signed_sorted_and_encoded_once() {
 async fn parameters_are_encoded_and_kept_in_order() {
     let script = Script::new([answer(200, &[], "")]);
     let client = Client::for_url(crate::URL)
-        .context(Machine::default())
+        .context(machine())
         .credentials(credentials())
         .transport(script.clone())
         .build()

@@ -9,13 +9,13 @@ use gatewright::{
 
 use crate::{
     credentials,
-    script::{Machine, serve},
+    script::{machine, serve},
 };
 
 /// Calls a server that answers so, awaited and blocking.
 async fn call(answer: &'static str) -> [Error; 2] {
     let (url, _) = serve(answer);
-    let client = Client::for_url(url).region("eu-west-1").context(Machine::default());
+    let client = Client::for_url(url).region("eu-west-1").context(machine());
     let client = client.credentials(credentials()).build().unwrap();
     let blocking = client.clone();
     let blocking = thread::spawn(move || blocking.get("/pets").send_blocking().unwrap_err());

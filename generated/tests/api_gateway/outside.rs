@@ -8,7 +8,7 @@ use std::{
 
 use gatewright::{Error, api_gateway::Client, transport::TransportErrorKind};
 
-use crate::{URL, credentials, script::Machine};
+use crate::{URL, credentials, script::machine};
 
 /// Polls once, as an executor of another kind would.
 fn poll<T>(future: impl Future<Output = T>) -> T {
@@ -20,7 +20,7 @@ fn poll<T>(future: impl Future<Output = T>) -> T {
 
 #[test]
 fn a_call_says_what_it_needs() {
-    let client = Client::for_url(URL).context(Machine::default()).credentials(credentials()).build().unwrap();
+    let client = Client::for_url(URL).context(machine()).credentials(credentials()).build().unwrap();
     let error = poll(client.get("/pets").into_future()).unwrap_err();
     let Error::Transport(failure) = &error else { panic!("{error:?}") };
     assert_eq!(failure.error().kind(), TransportErrorKind::NoRuntime);

@@ -11,13 +11,13 @@ use http::{HeaderMap, HeaderValue, Uri};
 
 use crate::{
     URL, credentials,
-    script::{Machine, noon},
+    script::{machine, noon},
 };
 
 const FIVE_MINUTES: Duration = Duration::from_mins(5);
 
 fn client(url: &str) -> Client {
-    Client::for_url(url).context(Machine::default()).credentials(credentials()).build().unwrap()
+    Client::for_url(url).context(machine()).credentials(credentials()).build().unwrap()
 }
 
 #[track_caller]
@@ -75,7 +75,7 @@ fn refusals() {
     assert!(error.to_string().contains("a presigned URL lives for 1 s to 7 days"), "{error}");
     let error = client(URL).get("pets").presign_blocking(Duration::from_secs(1)).unwrap_err();
     assert!(matches!(error, Error::Input(_)), "{error:?}");
-    let without = Client::for_url(URL).context(Machine::default()).build().unwrap();
+    let without = Client::for_url(URL).context(machine()).build().unwrap();
     let error = without.get("/pets").presign_blocking(Duration::from_secs(1)).unwrap_err();
     assert!(matches!(error, Error::Credentials(_)), "{error:?}");
 }

@@ -8,13 +8,13 @@ use gatewright::{
 
 use crate::{
     URL, credentials,
-    script::{Machine, serve},
+    script::{machine, serve},
 };
 
 /// Calls an API by such a proxy, awaited and blocking: attempts, and the first line of the explanation.
 async fn call(proxy: &str) -> [(u32, String); 2] {
-    let machine = Machine(vec![("HTTPS_PROXY", proxy.to_owned())]);
-    let client = Client::for_url(URL).context(machine).credentials(credentials()).build().unwrap();
+    let context = machine().variable("HTTPS_PROXY", proxy);
+    let client = Client::for_url(URL).context(context).credentials(credentials()).build().unwrap();
     let blocking = client.clone();
     let blocking = thread::spawn(move || blocking.get("/pets").send_blocking().unwrap_err());
     [client.get("/pets").await.unwrap_err(), blocking.join().unwrap()].map(|error| {

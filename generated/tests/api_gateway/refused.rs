@@ -13,11 +13,11 @@ use gatewright::{
 
 use crate::{
     URL, credentials,
-    script::{Machine, Script, answer},
+    script::{Script, answer, machine},
 };
 
 fn client(script: &Script) -> Client {
-    let builder = Client::for_url(URL).context(Machine::default()).credentials(credentials());
+    let builder = Client::for_url(URL).context(machine()).credentials(credentials());
     builder.transport(script.clone()).blocking_transport(script.clone()).build().unwrap()
 }
 

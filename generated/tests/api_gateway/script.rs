@@ -1,10 +1,9 @@
-//! A transport that answers as it is told, and a machine without environment.
+//! A transport that answers as it is told.
 
 use std::{
     collections::VecDeque,
-    io::{self, Read, Write},
+    io::{Read, Write},
     net::TcpListener,
-    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -15,7 +14,7 @@ use std::{
 
 use gatewright::{
     BoxFuture,
-    context::Context,
+    fake::TestContext,
     transport::{BlockingTransport, Request, Response, Transport, TransportError},
 };
 
@@ -79,30 +78,11 @@ pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) 
     answer.body(body.into()).unwrap()
 }
 
-/// A machine with these environment variables, where it is noon.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Machine(pub(crate) Vec<(&'static str, String)>);
+/// A machine where it is noon.
+pub(crate) fn machine() -> TestContext {
+    TestContext::new().at(noon())
+}
 
 pub(crate) fn noon() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_hours(498_708)
-}
-
-impl Context for Machine {
-    fn now(&self) -> SystemTime {
-        noon()
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(0);
-    }
-
-    fn variable(&self, name: &str) -> Option<String> {
-        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
-    }
-
-    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-
-    fn sleep(&self, _: Duration) {}
 }

@@ -8,7 +8,7 @@ use gatewright::{
 
 use crate::{
     builder,
-    script::{Machine, Script, answer, noon},
+    script::{Script, answer, machine, noon},
     table,
 };
 
@@ -18,8 +18,8 @@ async fn every_form_is_sent_and_signed_as_it_should() {
         let text = |name: &str| row[name].as_str();
         let script = Script::new([answer(200, &[], ""), answer(200, &[], "")]);
         // The region of the environment is not that of the API.
-        let machine = Machine(vec![("AWS_REGION", "sa-east-1".to_owned())]);
-        let builder = builder(&row).context(machine);
+        let context = machine().variable("AWS_REGION", "sa-east-1");
+        let builder = builder(&row).context(context);
         let builder = builder.transport(script.clone()).blocking_transport(script.clone());
         let client = builder.build().unwrap();
         let call = || {
@@ -77,7 +77,7 @@ async fn every_form_is_sent_and_signed_as_it_should() {
 #[test]
 fn what_is_no_api_is_refused() {
     for row in table("refused") {
-        let error = builder(&row).context(Machine::default()).build().unwrap_err().to_string();
+        let error = builder(&row).context(machine()).build().unwrap_err().to_string();
         assert!(error.contains(row["why"].as_str().unwrap()), "{row}: {error}");
     }
 }
@@ -85,7 +85,7 @@ fn what_is_no_api_is_refused() {
 #[test]
 fn nothing_shows_secrets() {
     let builder = Client::for_url(crate::URL)
-        .context(Machine::default())
+        .context(machine())
         .credentials(Credentials::new("AKIDEXAMPLE", "the-secret"))
         .api_key("the-key-of-the-plan");
     let shown = format!("{builder:?}");

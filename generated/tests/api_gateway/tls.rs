@@ -20,7 +20,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     builder, credentials,
-    script::{Machine, noon},
+    script::{machine, noon},
     table,
 };
 
@@ -57,8 +57,8 @@ impl Front {
     }
 
     fn client(&self, builder: ClientBuilder<Client>) -> Client {
-        let machine = Machine(vec![("HTTPS_PROXY", self.proxy.clone())]);
-        builder.context(machine).root_certificates(self.authority.clone()).build().unwrap()
+        let context = machine().variable("HTTPS_PROXY", self.proxy.clone());
+        builder.context(context).root_certificates(self.authority.clone()).build().unwrap()
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use crate::{
     credentials,
-    script::Machine,
+    script::machine,
     tls::Front,
 };
 
@@ -26,13 +26,13 @@ async fn check(builder: ClientBuilder<Client>, id: &str) -> String {
 }
 
 fn proxied(url: &str, proxy: &str) -> ClientBuilder<Client> {
-    Client::for_url(url).context(Machine(vec![("HTTPS_PROXY", proxy.to_owned())]))
+    Client::for_url(url).context(machine().variable("HTTPS_PROXY", proxy))
 }
 
 #[tokio::test]
 async fn a_name_without_an_address() {
     let url = "https://api.gatewright.invalid";
-    let told = check(Client::for_url(url).context(Machine::default()), "dns-not-found").await;
+    let told = check(Client::for_url(url).context(machine()), "dns-not-found").await;
     assert!(told.contains("nslookup api.gatewright.invalid"), "{told}");
 }
 
@@ -42,7 +42,7 @@ async fn a_port_where_nobody_listens() {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("http://{}", socket.local_addr().unwrap());
-    check(Client::for_url(url).context(Machine::default()), "connect-timeout").await;
+    check(Client::for_url(url).context(machine()), "connect-timeout").await;
 }
 
 #[tokio::test]

@@ -3,13 +3,12 @@
 use std::{
     fs, io,
     io::{BufRead as _, BufReader, Write as _},
-    path::Path,
     process::{Child, Command, Stdio},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed},
+        atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed},
     },
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use gatewright::{
@@ -17,9 +16,8 @@ use gatewright::{
     aws_storage_gateway::{
         Client, CreateSnapshotRequest, CreateSnapshotResponse, FAKE, ListGatewaysRequest,
     },
-    context::{Context, SystemContext},
     credentials::Credentials,
-    fake::{Fake, Misbehaviour},
+    fake::{Fake, Misbehaviour, TestContext},
 };
 use http::{Response, StatusCode};
 use tokio::{runtime, task::JoinSet};
@@ -136,31 +134,6 @@ impl Drop for Service {
     }
 }
 
-/// The machine, without an environment, with a clock that can be put ahead, and with dice that fall low: no retry waits.
-#[derive(Clone, Debug, Default)]
-struct Machine {
-    ahead: Arc<AtomicBool>,
-}
-
-impl Context for Machine {
-    fn now(&self) -> SystemTime {
-        let ahead = if self.ahead.load(Relaxed) { Duration::from_hours(1) } else { Duration::ZERO };
-        SystemContext.now() + ahead
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(0);
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-}
-
 /// What came of the calls.
 #[derive(Default)]
 struct Tally {
@@ -214,7 +187,8 @@ fn memory() -> usize {
 
 pub(crate) fn load() {
     let mut service = Service::start();
-    let machine = Machine::default();
+    // Its dice fall low: no retry waits.
+    let machine = TestContext::isolated().random(|bytes| bytes.fill(0));
     let client: Client = Client::builder()
         .context(machine.clone())
         .endpoint_url(&service.url)
@@ -259,7 +233,7 @@ pub(crate) fn load() {
 }
 
 /// Memory and open connections after every thousand calls.
-async fn run(client: &Client, machine: &Machine, tally: &Arc<Tally>, service: &mut Service) -> Vec<(usize, usize)> {
+async fn run(client: &Client, machine: &TestContext, tally: &Arc<Tally>, service: &mut Service) -> Vec<(usize, usize)> {
     let (mut running, mut samples) = (JoinSet::new(), Vec::new());
     for number in 0..CALLS {
         if running.len() == CONCURRENCY {
@@ -268,7 +242,9 @@ async fn run(client: &Client, machine: &Machine, tally: &Arc<Tally>, service: &m
         if number > 0 && number.is_multiple_of(WARM_UP) {
             samples.push((memory(), service.count().open));
         }
-        machine.ahead.store(number >= CALLS / 2, Relaxed);
+        if number == CALLS / 2 {
+            machine.advance(Duration::from_hours(1));
+        }
         running.spawn(call(client.clone(), number, Arc::clone(tally)));
     }
     while let Some(ended) = running.join_next().await {

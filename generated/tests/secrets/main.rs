@@ -34,7 +34,7 @@ use gatewright::{
 use crate::{
     collector::Collector,
     leaks::{Parts, written},
-    script::Machine,
+    script::machine,
 };
 
 /// A random secret with characters that are escaped.
@@ -379,7 +379,7 @@ fn receive_all<C: AsRef<gatewright_runtime::Client>>(
 macro_rules! client {
     ($service:ident, $region:literal $(, $setter:ident $value:expr)*) => {
         |echo, seen| -> $service::Client {
-            let builder = $service::Client::builder().region($region).context(Machine::default());
+            let builder = $service::Client::builder().region($region).context(machine());
             let builder = builder.credentials(credentials()).check_constraints(false).hook(seen)$(.$setter($value))*;
             builder.max_attempts(std::num::NonZeroU32::MIN).transport(echo).build().unwrap()
         }
@@ -492,7 +492,7 @@ fn no_key_or_token_of_a_call_of_an_api_is_shown() {
         let echo = Echo { secrets: secrets.clone(), status: *status, body: *body };
         let seen = Seen::default();
         let url = "https://abc123.execute-api.eu-west-1.amazonaws.com/prod";
-        let builder = api_gateway::Client::for_url(url).context(Machine::default()).credentials(credentials());
+        let builder = api_gateway::Client::for_url(url).context(machine()).credentials(credentials());
         let client = builder.hook(seen.clone()).transport(echo).build().unwrap();
         let call = || {
             let call = client.post("/pets").query("api_key", &secrets[0]).query("token", &secrets[1]);

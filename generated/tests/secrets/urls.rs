@@ -12,7 +12,7 @@ use gatewright::{
     transport::{BlockingHttpTransport, HttpTransport, HttpTransportBuilder, Transport as _},
 };
 
-use crate::{credentials, leaks::Parts, script::Machine};
+use crate::{credentials, leaks::Parts, script::machine};
 
 /// The secret of every URL.
 const SECRET: &str = "hush4hush6HUSH";
@@ -91,9 +91,9 @@ async fn put(url: &str) -> Vec<Shown> {
         fill(&mut shown);
         all.push(shown);
     };
-    let variable = |name: &'static str| Machine(vec![(name, url.to_owned()), ("AWS_REGION", "eu-west-1".to_owned())]);
-    let builder = || Client::builder().region("eu-west-1").context(Machine::default());
-    let api = || api_gateway::Client::for_url("https://api.example/prod").region("eu-west-1").context(Machine::default());
+    let variable = |name: &'static str| machine().variable(name, url).variable("AWS_REGION", "eu-west-1");
+    let builder = || Client::builder().region("eu-west-1").context(machine());
+    let api = || api_gateway::Client::for_url("https://api.example/prod").region("eu-west-1").context(machine());
 
     add("endpoint URL", &mut |shown| {
         build(shown, builder().endpoint_url(url));
@@ -121,17 +121,17 @@ async fn put(url: &str) -> Vec<Shown> {
         shown.debug(&explicit);
     });
     add("URL of an API", &mut |shown| {
-        let machine = Machine::default();
-        build(shown, api_gateway::Client::for_url(url).region("eu-west-1").context(machine.clone()));
-        build(shown, api_gateway::Client::for_url(url).context(machine));
+        let context = machine();
+        build(shown, api_gateway::Client::for_url(url).region("eu-west-1").context(context.clone()));
+        build(shown, api_gateway::Client::for_url(url).context(context));
     });
     add("id of an API", &mut |shown| {
-        let machine = Machine::default();
-        build(shown, api_gateway::Client::for_api(url).region("eu-west-1").context(machine.clone()));
-        build(shown, api_gateway::Client::for_api(url).context(machine.clone()));
+        let context = machine();
+        build(shown, api_gateway::Client::for_api(url).region("eu-west-1").context(context.clone()));
+        build(shown, api_gateway::Client::for_api(url).context(context.clone()));
         build(shown, api().api_id(url));
         let known = "https://abc123.execute-api.eu-west-1.amazonaws.com";
-        build(shown, api_gateway::Client::for_url(known).context(machine).api_id(url));
+        build(shown, api_gateway::Client::for_url(known).context(context).api_id(url));
     });
     add("parts of the URL of an API", &mut |shown| {
         build(shown, api().through(url));
@@ -142,7 +142,7 @@ async fn put(url: &str) -> Vec<Shown> {
     });
     add("proxy", &mut |shown| {
         let builders: [HttpTransportBuilder; 2] =
-            [HttpTransport::builder(&Machine::default()), BlockingHttpTransport::builder(&Machine::default())];
+            [HttpTransport::builder(&machine()), BlockingHttpTransport::builder(&machine())];
         for builder in builders {
             match builder.proxy(url) {
                 Ok(builder) => shown.debug(&builder),
@@ -170,7 +170,7 @@ async fn put(url: &str) -> Vec<Shown> {
         && uri.authority().is_some_and(|authority| authority.as_str().contains('@'))
     {
         let request = http::Request::get(uri).body(Vec::new().into()).unwrap();
-        shown.error(&HttpTransport::new(&Machine::default()).send(request).await.unwrap_err());
+        shown.error(&HttpTransport::new(&machine()).send(request).await.unwrap_err());
     }
     all.push(shown);
     let mut shown = Shown { what: "endpoints of credentials", texts: Vec::new() };

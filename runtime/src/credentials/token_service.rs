@@ -127,35 +127,13 @@ static DOCUMENT: Document = Document {
 
 #[cfg(test)]
 mod tests {
-    use std::{io, path::Path, time::SystemTime};
-
     use super::*;
-    use crate::context::Context;
-
-    #[derive(Debug)]
-    struct Machine(&'static [(&'static str, &'static str)]);
-
-    impl Context for Machine {
-        fn now(&self) -> SystemTime {
-            SystemTime::UNIX_EPOCH
-        }
-
-        fn random(&self, bytes: &mut [u8]) {
-            bytes.fill(0);
-        }
-
-        fn variable(&self, name: &str) -> Option<String> {
-            self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
-        }
-
-        fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
-            Err(io::ErrorKind::NotFound.into())
-        }
-    }
+    use crate::fake::TestContext;
 
     #[track_caller]
-    fn check(variables: &'static [(&'static str, &'static str)], expected: &str) {
-        let service = TokenService::new(Setup::new(Arc::new(Machine(variables)), None), None);
+    fn check(variables: &[(&str, &str)], expected: &str) {
+        let context = TestContext::new().variables(variables.iter().copied());
+        let service = TokenService::new(Setup::new(context.shared(), None), None);
         let connected = service.connect(Credentials::new("A", "a"));
         let told = connected.map_or_else(
             |problem| problem,

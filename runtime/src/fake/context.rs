@@ -53,11 +53,13 @@ type OnSleep = dyn Fn(Duration) + Send + Sync;
 pub struct TestContext(Arc<Mutex<State>>);
 
 struct State {
-    /// The wall clock, and the clock of timeouts, when nothing had elapsed.
+    /// The wall clock, and the clock that timeouts are measured by, when nothing had elapsed.
     start: (SystemTime, Instant),
-    /// What the test and sleeps added.
-    added: Duration,
     is_running: bool,
+    /// What the test added to both clocks.
+    added: Duration,
+    /// What sleeps added to the clock of timeouts.
+    slept: Duration,
     random: Arc<Random>,
     on_sleep: Arc<OnSleep>,
     variables: BTreeMap<String, String>,
@@ -76,7 +78,8 @@ impl State {
 impl TestContext {
     /// A machine without environment and files, whose clocks stand still at 1970 and whose random bytes are zeros.
     ///
-    /// Sleeping takes no time: it returns immediately and moves both clocks.
+    /// Sleeping takes no time: it returns immediately and moves the clock that timeouts are measured by. The wall clock moves only
+    /// when the test moves it, as in tests that await calls in tokio's paused time.
     #[must_use]
     pub fn new() -> Self {
         Self::starting(SystemTime::UNIX_EPOCH, false, |bytes| bytes.fill(0))
@@ -93,8 +96,9 @@ impl TestContext {
     fn starting(time: SystemTime, is_running: bool, random: fn(&mut [u8])) -> Self {
         Self(Arc::new(Mutex::new(State {
             start: (time, Instant::now()),
-            added: Duration::ZERO,
             is_running,
+            added: Duration::ZERO,
+            slept: Duration::ZERO,
             random: Arc::new(random),
             on_sleep: Arc::new(|_| ()),
             variables: BTreeMap::new(),
@@ -130,6 +134,15 @@ impl TestContext {
     #[must_use]
     pub fn variable(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.with(|state| drop(state.variables.insert(name.into(), value.into())))
+    }
+
+    /// Sets environment variables.
+    #[must_use]
+    pub fn variables(
+        self,
+        variables: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        variables.into_iter().fold(self, |context, (name, value)| context.variable(name, value))
     }
 
     /// Adds a file. [`Context::replace_file`] changes files later.
@@ -235,16 +248,18 @@ impl Context for TestContext {
 
     fn instant(&self) -> Instant {
         let state = self.state();
-        state.start.1 + state.elapsed()
+        state.start.1 + state.elapsed() + state.slept
     }
 
     fn sleep(&self, duration: Duration) {
         let on_sleep = Arc::clone(&self.state().on_sleep);
         on_sleep(duration);
-        if self.state().is_running {
+        let mut state = self.state();
+        if state.is_running {
+            drop(state);
             SystemContext.sleep(duration);
         } else {
-            self.advance(duration);
+            state.slept += duration;
         }
     }
 }

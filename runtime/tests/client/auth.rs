@@ -1,18 +1,12 @@
 //! Kinds of signature: which one signs, and how its refusal is explained.
 
-use std::{
-    io,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU8, Ordering},
-    },
-    time::{Duration, Instant, SystemTime},
+use std::sync::{
+    Arc,
+    atomic::{AtomicU8, Ordering},
 };
 
 use gatewright_runtime::{
     Client, Error,
-    context::Context,
     credentials::Credentials,
     explain::{
         Evidence, Refused,
@@ -26,40 +20,8 @@ use gatewright_runtime::{
 
 use crate::{
     OK,
-    stage::{self, Act, Clock, DRIVERS, Driver, List, Name, Script, noon},
+    stage::{self, Act, DRIVERS, Driver, List, Name, Script, noon},
 };
-
-/// A machine whose every throw of the dice is another one; counts those for nonces.
-#[derive(Clone, Debug)]
-struct Dice(Clock, Arc<AtomicU8>);
-
-impl Context for Dice {
-    fn now(&self) -> SystemTime {
-        self.0.now()
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        if bytes.len() == 16 {
-            bytes.fill(self.1.fetch_add(1, Ordering::Relaxed));
-        }
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-
-    fn instant(&self) -> Instant {
-        self.0.instant()
-    }
-
-    fn sleep(&self, duration: Duration) {
-        self.0.sleep(duration);
-    }
-}
 
 fn credentials(secret: &str) -> Credentials {
     Credentials::new("LTAIEXAMPLE", secret).with_session_token("hush-token")
@@ -67,9 +29,15 @@ fn credentials(secret: &str) -> Credentials {
 
 fn client(auth: Auth, acts: impl IntoIterator<Item = Act>) -> (Client, Script, Arc<AtomicU8>) {
     let script = Script::new(acts);
-    let dice = Dice(script.clock.clone(), Arc::default());
-    let thrown = Arc::clone(&dice.1);
-    let builder = stage::builder(&script).context(dice).credentials(credentials("hush")).auth(auth);
+    let thrown = Arc::new(AtomicU8::new(0));
+    let dice = Arc::clone(&thrown);
+    // Every nonce is another one.
+    let context = script.clock.clone().random(move |bytes| {
+        if bytes.len() == 16 {
+            bytes.fill(dice.fetch_add(1, Ordering::Relaxed));
+        }
+    });
+    let builder = stage::builder(&script).context(context).credentials(credentials("hush")).auth(auth);
     // What the request carries beside the body, in either kind of signature.
     let builder = builder.endpoint_url("https://stage.example.com/");
     (builder.build().unwrap().0, script, thrown)

@@ -34,7 +34,7 @@ fn the_services_time_is_taken_over_and_kept() {
         for offset in [-1080_i64, 1080] {
             let (client, script) = stage::client([REFUSED, OK, OK]);
             let by = Duration::from_secs(offset.unsigned_abs());
-            script.clock.set_wall(if offset < 0 { noon() - by } else { noon() + by });
+            script.clock.set_time(if offset < 0 { noon() - by } else { noon() + by });
             // Nothing was executed, so that every operation may go again; and no wait is needed.
             let (outcome, took) = driver.time(&script.clock, client.call(move_()));
             let metadata = outcome.unwrap().metadata;
@@ -57,7 +57,7 @@ fn a_call_says_that_it_corrected_the_clock() {
     for driver in DRIVERS {
         let (client, script) =
             stage::client([REFUSED, OK, OK, REFUSED, Act::Answer(503, ""), OK, Act::Answer(503, ""), OK]);
-        script.clock.set_wall(noon() + Duration::from_mins(20));
+        script.clock.set_time(noon() + Duration::from_mins(20));
         let metadata = driver.make(client.call(move_())).unwrap().metadata;
         assert!(metadata.clock_corrected());
         let text = explained("Move", &metadata);
@@ -74,7 +74,7 @@ fn a_call_says_that_it_corrected_the_clock() {
         assert!(text.contains("is 20 min ahead") && text.contains("Nothing failed"), "{text}");
 
         // What else failed is said as well.
-        script.clock.set_wall(noon() - Duration::from_hours(1));
+        script.clock.set_time(noon() - Duration::from_hours(1));
         let metadata = driver.make(client.call(List::default())).unwrap().metadata;
         let text = explained("List", &metadata);
         assert_eq!((metadata.attempts(), metadata.clock_corrected()), (3, true));
@@ -86,7 +86,7 @@ fn a_call_says_that_it_corrected_the_clock() {
     }
     // An error tells of it, too.
     let (client, script) = stage::client([REFUSED, Act::Answer(400, r#"{"__type":"BadRequest"}"#)]);
-    script.clock.set_wall(noon() + Duration::from_mins(20));
+    script.clock.set_time(noon() + Duration::from_mins(20));
     let error = Driver::Blocking.make(client.call(move_())).unwrap_err();
     assert!(error.explain().to_string().contains("is 20 min ahead of the service's; requests are signed"));
     assert!(error.metadata().unwrap().clock_corrected());
@@ -117,7 +117,7 @@ fn no_service_takes_the_clock_to_another_year() {
 fn a_clock_that_is_right_is_left_alone() {
     for driver in DRIVERS {
         let (client, script) = stage::client([REFUSED]);
-        script.clock.set_wall(noon() - Duration::from_secs(239));
+        script.clock.set_time(noon() - Duration::from_secs(239));
         assert_eq!(driver.make(client.call(List::default())).unwrap_err().attempts(), 1);
         assert_eq!(client.clock_offset(), 0);
 
@@ -125,7 +125,7 @@ fn a_clock_that_is_right_is_left_alone() {
         let other =
             Act::AnswerWith(400, &[("date", "Sun, 22 Nov 2026 12:00:00 GMT")], r#"{"__type":"BadRequest"}"#);
         let (client, script) = stage::client([other]);
-        script.clock.set_wall(noon() - Duration::from_hours(5));
+        script.clock.set_time(noon() - Duration::from_hours(5));
         assert_eq!(driver.make(client.call(List::default())).unwrap_err().attempts(), 1);
         assert_eq!(client.clock_offset(), 0);
     }
@@ -141,7 +141,7 @@ fn a_call_follows_the_service_once_and_the_client_always() {
             r#"{"__type":"RequestTimeTooSkewed"}"#,
         );
         let (client, script) = stage::client([REFUSED, later, OK]);
-        script.clock.set_wall(noon() - Duration::from_hours(1));
+        script.clock.set_time(noon() - Duration::from_hours(1));
         let error = driver.make(client.call(List::default())).unwrap_err();
         assert_eq!((error.attempts(), client.clock_offset()), (2, 7200));
         driver.make(client.call(List::default())).unwrap();
@@ -149,7 +149,7 @@ fn a_call_follows_the_service_once_and_the_client_always() {
 
         // Without an attempt left, the next call is right.
         let (client, script) = stage::client([REFUSED, OK]);
-        script.clock.set_wall(noon() - Duration::from_hours(1));
+        script.clock.set_time(noon() - Duration::from_hours(1));
         let error = driver.make(client.call(List::default()).no_retries()).unwrap_err();
         assert_eq!(error.metadata().unwrap().clock_offset(), 3600);
         driver.make(client.call(List::default())).unwrap();

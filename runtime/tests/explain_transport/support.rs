@@ -1,12 +1,12 @@
 //! A transport without environment, and servers that do one thing.
 
-use std::{io, net::SocketAddr, path::Path, time::SystemTime};
+use std::{io, net::SocketAddr};
 
 use bytes::Bytes;
 use gatewright_runtime::{
     Explanation,
-    context::Context,
     explain::transport::TransportEvidence,
+    fake::TestContext,
     transport::{HttpTransport, HttpTransportBuilder, Transport as _, TransportError},
 };
 use tokio::{
@@ -14,27 +14,8 @@ use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
 };
 
-#[derive(Debug)]
-struct Nothing;
-
-impl Context for Nothing {
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
-    }
-
-    fn random(&self, _: &mut [u8]) {}
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-}
-
 pub(crate) fn builder() -> HttpTransportBuilder {
-    HttpTransport::builder(&Nothing)
+    HttpTransport::builder(&TestContext::new())
 }
 
 /// Hands every connection to `handle`.

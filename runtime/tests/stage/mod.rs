@@ -7,10 +7,8 @@ mod shape;
 
 use std::{
     collections::VecDeque,
-    io,
-    path::Path,
     sync::{Arc, Mutex},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
@@ -18,9 +16,10 @@ use gatewright_runtime::{
     BoxFuture, Call, Category, Client, ClientBuilder, Error, Operation, Paginated, Service, ServiceClient,
     ServiceInfo, WireError, WithMetadata,
     codec::form::Plain,
-    context::Context,
+    context::Context as _,
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Partition, Rule},
+    fake::TestContext,
     protocol::AwsJson,
     sign::Auth,
     transport::{
@@ -185,13 +184,13 @@ pub(crate) enum Act {
 pub(crate) struct Script {
     acts: Arc<Mutex<VecDeque<Act>>>,
     pub(crate) seen: Arc<Mutex<Vec<Request>>>,
-    pub(crate) clock: Clock,
+    pub(crate) clock: TestContext,
 }
 
 impl Script {
     pub(crate) fn new(acts: impl IntoIterator<Item = Act>) -> Self {
         let acts = Arc::new(Mutex::new(acts.into_iter().collect()));
-        Self { acts, seen: Arc::default(), clock: Clock::default() }
+        Self { acts, seen: Arc::default(), clock: clock() }
     }
 
     pub(crate) fn attempts(&self) -> usize {
@@ -234,70 +233,20 @@ impl Transport for Script {
 impl BlockingTransport for Script {
     fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError> {
         self.play(request).unwrap_or_else(|| {
-            self.clock.advance(timeout);
+            self.clock.sleep(timeout);
             Err(TransportError::new(TransportErrorKind::AttemptTimeout, "stage:443", Reached::MaybeSent))
         })
     }
 }
 
-/// A machine without an environment whose clocks stand still, but for blocking waits, and whose dice fall high: waits
-/// are as long as they may be.
-#[derive(Clone, Debug)]
-pub(crate) struct Clock {
-    began: Instant,
-    elapsed: Arc<Mutex<Duration>>,
-    wall: Arc<Mutex<SystemTime>>,
+/// A machine where it is noon, and whose dice fall high: waits are as long as they may be.
+pub(crate) fn clock() -> TestContext {
+    TestContext::new().at(noon()).random(|bytes| bytes.fill(0xff))
 }
 
 /// 2026-11-22, noon.
 pub(crate) fn noon() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_hours(498_708)
-}
-
-impl Default for Clock {
-    fn default() -> Self {
-        Self { began: Instant::now(), elapsed: Arc::default(), wall: Arc::new(Mutex::new(noon())) }
-    }
-}
-
-impl Clock {
-    pub(crate) fn elapsed(&self) -> Duration {
-        *self.elapsed.lock().unwrap()
-    }
-
-    pub(crate) fn set_wall(&self, time: SystemTime) {
-        *self.wall.lock().unwrap() = time;
-    }
-
-    fn advance(&self, by: Duration) {
-        *self.elapsed.lock().unwrap() += by;
-    }
-}
-
-impl Context for Clock {
-    fn now(&self) -> SystemTime {
-        *self.wall.lock().unwrap()
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(0xff);
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-
-    fn instant(&self) -> Instant {
-        self.began + self.elapsed()
-    }
-
-    fn sleep(&self, duration: Duration) {
-        self.advance(duration);
-    }
 }
 
 /// What makes a call.
@@ -320,15 +269,15 @@ impl Driver {
     }
 
     /// The same, with the time that it took.
-    pub(crate) fn time<R: Operation>(self, clock: &Clock, call: Call<R>) -> (Answer<R>, Duration) {
+    pub(crate) fn time<R: Operation>(self, clock: &TestContext, call: Call<R>) -> (Answer<R>, Duration) {
         match self {
             Self::Awaiting => paused().block_on(async {
                 let start = tokio::time::Instant::now();
                 (call.with_metadata().await, start.elapsed())
             }),
             Self::Blocking => {
-                let start = clock.elapsed();
-                (call.with_metadata_blocking(), clock.elapsed().saturating_sub(start))
+                let start = clock.instant();
+                (call.with_metadata_blocking(), clock.instant() - start)
             }
         }
     }

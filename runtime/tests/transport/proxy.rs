@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use gatewright_runtime::transport::{
-    HttpTransport, HttpTransportBuilder,
-    Reached::NotSent,
-    TransportErrorKind::{ConnectTimeout, Proxy, Request},
+use gatewright_runtime::{
+    fake::TestContext,
+    transport::{
+        HttpTransport, HttpTransportBuilder,
+        Reached::NotSent,
+        TransportErrorKind::{ConnectTimeout, Proxy, Request},
+    },
 };
 use tokio::io::AsyncReadExt;
 
-use crate::support::{Driver, Machine, Server, builder, fails, get, nobody, ok, with_both};
+use crate::support::{Driver, Server, builder, fails, get, nobody, ok, with_both};
 
 with_both! {
     plain_requests_say_where_to,
@@ -22,9 +25,8 @@ with_both! {
     a_proxy_that_cannot_be_used,
 }
 
-fn environment(variables: &[(&'static str, &str)]) -> HttpTransportBuilder {
-    let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    HttpTransport::builder(&Machine(variables))
+fn environment(variables: &[(&str, &str)]) -> HttpTransportBuilder {
+    HttpTransport::builder(&TestContext::new().variables(variables.iter().copied()))
 }
 
 async fn plain_requests_say_where_to(driver: Driver) {

@@ -1,20 +1,19 @@
-//! Servers that do what a test wants, and a machine without environment.
+//! Servers that do what a test wants.
 
 use std::{
     error::Error,
     fmt, io,
     net::SocketAddr,
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use gatewright_runtime::{
-    context::Context,
+    fake::TestContext,
     transport::{
         BlockingHttpTransport, BlockingTransport, HttpTransport, HttpTransportBuilder, Reached, Request,
         Response, Transport, TransportError, TransportErrorKind,
@@ -28,28 +27,8 @@ use tokio::{
 
 pub(crate) const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-/// A machine with these environment variables and nothing else.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Machine(pub(crate) Vec<(&'static str, String)>);
-
-impl Context for Machine {
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
-    }
-
-    fn random(&self, _bytes: &mut [u8]) {}
-
-    fn variable(&self, name: &str) -> Option<String> {
-        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
-    }
-
-    fn read_file(&self, _path: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-}
-
 pub(crate) fn builder() -> HttpTransportBuilder {
-    HttpTransport::builder(&Machine::default())
+    HttpTransport::builder(&TestContext::new())
 }
 
 /// The two transports, which have to pass the same tests.

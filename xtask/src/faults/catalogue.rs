@@ -10,12 +10,11 @@ use std::{
 use bytes::Bytes;
 use gatewright::{
     aws_storage_gateway::{CreateSnapshotRequest, ListGatewaysRequest},
-    fake::{Fake, FakeError, Misbehaviour},
+    context::{Context as _, SystemContext},
+    fake::{Fake, FakeError, Misbehaviour, TestContext},
 };
 use http::{Response, StatusCode};
 use tokio::net::TcpSocket;
-
-use super::driver::Clock;
 
 /// What goes wrong.
 pub(super) enum Fault {
@@ -37,7 +36,7 @@ pub(super) enum Fault {
 
 impl Fault {
     /// Lets it strike one more request.
-    pub(super) fn order(&self, fake: &Fake, clock: &Clock) {
+    pub(super) fn order(&self, fake: &Fake, clock: &TestContext) {
         match self {
             Self::None | Self::Elsewhere(_) | Self::NoTls => {}
             Self::Response(misbehaviour) | Self::OnKept(misbehaviour) => {
@@ -47,7 +46,7 @@ impl Fault {
                 fake.fail::<ListGatewaysRequest>(error.clone(), 1);
                 fake.fail::<CreateSnapshotRequest>(error.clone(), 1);
             }
-            Self::Clock(ahead) => clock.put_ahead(*ahead),
+            Self::Clock(ahead) => clock.set_time(SystemContext.now() + *ahead),
         }
     }
 }

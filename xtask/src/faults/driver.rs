@@ -1,15 +1,14 @@
 //! Calls whose time is not real.
 
 use std::{
-    io,
-    path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
-    time::{Duration, Instant, SystemTime},
+    sync::{Arc, mpsc},
+    time::Duration,
 };
 
 use gatewright::{
     BoxFuture, Call, ClientBuilder, Error, Operation, OperationError, ServiceClient,
-    context::{Context, SystemContext},
+    context::Context as _,
+    fake::TestContext,
     transport::{
         BlockingHttpTransport, BlockingTransport, HttpTransport, Request, Response, Transport,
         TransportError, TransportErrorKind,
@@ -32,7 +31,7 @@ impl Driver {
     pub(super) fn transport<C: ServiceClient>(
         self,
         builder: ClientBuilder<C>,
-        clock: &Clock,
+        clock: &TestContext,
         runtime: &Handle,
     ) -> ClientBuilder<C> {
         match self {
@@ -48,7 +47,7 @@ impl Driver {
     }
 
     /// Makes a call and returns its attempts, outcome and time.
-    pub(super) fn make<R: Operation>(self, clock: &Clock, call: Call<R>) -> String {
+    pub(super) fn make<R: Operation>(self, clock: &TestContext, call: Call<R>) -> String {
         let (outcome, time) = match self {
             Self::Awaiting => {
                 let runtime = runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
@@ -59,8 +58,8 @@ impl Driver {
                 })
             }
             Self::Blocking => {
-                let start = clock.elapsed();
-                (call.with_metadata_blocking(), clock.elapsed().saturating_sub(start))
+                let start = clock.instant();
+                (call.with_metadata_blocking(), clock.instant() - start)
             }
         };
         let (attempts, outcome) = match &outcome {
@@ -80,61 +79,6 @@ fn described<E: OperationError>(error: &Error<E>) -> String {
         },
         Error::Response(_) => "undecodable".to_owned(),
         _ => "not sent".to_owned(),
-    }
-}
-
-/// A machine without an environment, whose time only passes when a test says so, and whose random numbers are high.
-#[derive(Clone, Debug)]
-pub(super) struct Clock {
-    start: Instant,
-    elapsed: Arc<Mutex<Duration>>,
-    /// Seconds that the wall clock is ahead.
-    pub(super) ahead: Arc<Mutex<Duration>>,
-}
-
-impl Default for Clock {
-    fn default() -> Self {
-        Self { start: Instant::now(), elapsed: Arc::default(), ahead: Arc::default() }
-    }
-}
-
-impl Clock {
-    pub(super) fn put_ahead(&self, by: Duration) {
-        *locked(&self.ahead) = by;
-    }
-
-    fn elapsed(&self) -> Duration {
-        *locked(&self.elapsed)
-    }
-}
-
-fn locked(duration: &Mutex<Duration>) -> MutexGuard<'_, Duration> {
-    duration.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Context for Clock {
-    fn now(&self) -> SystemTime {
-        SystemContext.now() + *locked(&self.ahead)
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(0xff);
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-
-    fn instant(&self) -> Instant {
-        self.start + self.elapsed()
-    }
-
-    fn sleep(&self, duration: Duration) {
-        *locked(&self.elapsed) += duration;
     }
 }
 
@@ -168,7 +112,7 @@ impl Transport for Awaited {
 #[derive(Debug)]
 struct Blocked {
     transport: BlockingHttpTransport,
-    clock: Clock,
+    clock: TestContext,
 }
 
 impl BlockingTransport for Blocked {

@@ -9,13 +9,14 @@ use std::fmt::Display;
 
 use gatewright::{
     aws_storage_gateway::{Client, CreateSnapshotRequest, FAKE, ListGatewaysRequest},
-    fake::Fake,
+    context::{Context as _, SystemContext},
+    fake::{Fake, TestContext},
 };
 use tokio::runtime::{self, Runtime};
 
 use self::{
     catalogue::{Fault, faults},
-    driver::{Clock, Driver},
+    driver::Driver,
 };
 use crate::{failure::Failure, output};
 
@@ -84,10 +85,11 @@ impl Stage<'_> {
         })
     }
 
-    fn play(&self, times: usize, call: impl Fn(&Client, &Clock) -> String) -> Result<String, Failure> {
+    fn play(&self, times: usize, call: impl Fn(&Client, &TestContext) -> String) -> Result<String, Failure> {
         let failed = |error: &dyn Display| failed(self.name, error);
         let fake = self.runtime.block_on(Fake::start(&FAKE)).map_err(|error| failed(&error))?;
-        let clock = Clock::default();
+        // Every wait between attempts is as long as it may be.
+        let clock = TestContext::new().at(SystemContext.now()).random(|bytes| bytes.fill(0xff));
         let builder = fake.client_builder().context(clock.clone());
         let builder = self.driver.transport(builder, &clock, self.runtime.handle());
         let builder = match self.fault {

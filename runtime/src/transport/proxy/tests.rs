@@ -1,23 +1,5 @@
 use super::*;
-
-#[derive(Debug)]
-struct Environment(&'static [(&'static str, &'static str)]);
-
-impl Context for Environment {
-    fn now(&self) -> std::time::SystemTime {
-        std::time::SystemTime::UNIX_EPOCH
-    }
-
-    fn random(&self, _bytes: &mut [u8]) {}
-
-    fn variable(&self, name: &str) -> Option<String> {
-        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-    }
-
-    fn read_file(&self, _path: &std::path::Path) -> std::io::Result<Vec<u8>> {
-        Err(std::io::ErrorKind::NotFound.into())
-    }
-}
+use crate::fake::TestContext;
 
 fn origin(url: &str) -> Origin {
     Origin::take(&mut http::Request::get(url).body(bytes::Bytes::new()).unwrap()).unwrap()
@@ -25,8 +7,8 @@ fn origin(url: &str) -> Origin {
 
 /// The proxy for `url`: `host:port`, empty for none, or the error.
 #[track_caller]
-fn check(environment: &'static [(&'static str, &'static str)], url: &str, expected: &str) {
-    let proxies = Proxies::from_environment(&Environment(environment));
+fn check(environment: &[(&str, &str)], url: &str, expected: &str) {
+    let proxies = Proxies::from_environment(&TestContext::new().variables(environment.iter().copied()));
     let found = match proxies.select(&origin(url)) {
         Ok(proxy) => proxy.map(ToString::to_string).unwrap_or_default(),
         Err(error) => error.to_string(),

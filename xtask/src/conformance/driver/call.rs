@@ -1,10 +1,10 @@
 //! One call through the whole client, to a peer that responds as the case has it.
 
-use std::{io, marker::PhantomData, num::NonZeroU32, path::Path, time::SystemTime};
+use std::{marker::PhantomData, num::NonZeroU32};
 
 use gatewright_runtime::{
     Client, ClientBuilder, Error, Operation, OperationError, Service, ServiceClient, WireName,
-    context::Context, credentials::Credentials,
+    credentials::Credentials, fake::TestContext,
 };
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ where
     let peer = Peer::responding(&case["response"]).map_err(|error| error.to_string())?;
     let path = case["path"].as_str().unwrap_or_default();
     let client: Caller<R::Service> = ClientBuilder::new()
-        .context(At(SystemTime::UNIX_EPOCH))
+        .context(TestContext::new())
         .region("eu-west-1")
         .credentials(Credentials::new("AKIDEXAMPLE", "example"))
         .endpoint_url(format!("http://{}{path}", peer.authority()))
@@ -85,27 +85,5 @@ impl<S: Service> ServiceClient for Caller<S> {
 
     fn from_client(client: Client) -> Self {
         Self { client, service: PhantomData }
-    }
-}
-
-/// No environment, no files, no randomness: the token that cases expect is made of zeros.
-#[derive(Debug)]
-struct At(SystemTime);
-
-impl Context for At {
-    fn now(&self) -> SystemTime {
-        self.0
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        bytes.fill(0);
-    }
-
-    fn variable(&self, _name: &str) -> Option<String> {
-        None
-    }
-
-    fn read_file(&self, _path: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
     }
 }

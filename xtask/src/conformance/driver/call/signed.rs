@@ -9,13 +9,14 @@ use bytes::Bytes;
 use gatewright_runtime::{
     BoxFuture, ClientBuilder, Operation,
     credentials::Credentials,
+    fake::TestContext,
     sign::sigv4::parse_time,
     transport::{Request, Response, Transport, TransportError},
 };
 use serde_core::Serialize;
 use serde_json::{Value, json};
 
-use super::{At, Caller, made};
+use super::{Caller, made};
 
 /// Makes a case's call.
 pub(super) fn call<R: Operation<Output: Serialize>>(case: &Value, request: R) -> Result<Value, String> {
@@ -29,7 +30,7 @@ pub(super) fn call<R: Operation<Output: Serialize>>(case: &Value, request: R) ->
     let sent = Arc::default();
     let peer = Canned { response: canned(&case["response"])?, sent: Arc::clone(&sent) };
     let client: Caller<R::Service> = ClientBuilder::new()
-        .context(At(now))
+        .context(TestContext::new().at(now))
         .region(text("region")?)
         .credentials(credentials)
         .transport(peer)
