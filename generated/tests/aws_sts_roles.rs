@@ -1,11 +1,7 @@
 //! Roles that the fake hands out, and callers that identify themselves by a signed request.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use std::{
-    io,
-    path::Path,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use gatewright::{
     aws_storage_gateway,
@@ -13,9 +9,9 @@ use gatewright::{
         AssumeRoleRequest, AssumeRoleWithWebIdentityRequest, Client, Credentials, ErrorCode, FAKE,
         GetCallerIdentityRequest, PolicyDescriptorType,
     },
-    context::{Context, SystemContext},
+    context::{Context as _, SystemContext},
     credentials,
-    fake::{Fake, FakeService},
+    fake::{Fake, FakeService, TestContext},
     sign::sigv4::{Scope, Signer, parse_time},
     transport::{HttpTransport, Request, Transport as _},
 };
@@ -25,32 +21,10 @@ const ROLE: &str = "arn:aws-cn:iam::444455556666:role/path/demo";
 const SCOPE: Scope<'static> = Scope { region: "us-east-1", service: "sts" };
 
 /// This machine at another time.
-#[derive(Debug)]
-struct Later(Duration);
-
-impl Later {
-    /// In the second of this date.
-    fn at(time: &str) -> Self {
-        Self(parse_time(time).unwrap().duration_since(SystemContext.now()).unwrap())
-    }
-}
-
-impl Context for Later {
-    fn now(&self) -> SystemTime {
-        SystemContext.now() + self.0
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        SystemContext.random(bytes);
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn read_file(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
+fn later(by: Duration) -> TestContext {
+    let context = TestContext::isolated();
+    context.advance(by);
+    context
 }
 
 async fn start(service: &'static FakeService) -> Fake {
@@ -115,9 +89,10 @@ async fn roles_end_when_they_say() {
     }
 
     let role = usable(&assume(&sts, AssumeRoleRequest::new(ROLE, "s1").duration_seconds(900)).await);
-    let later = Fake::builder(&FAKE).context(Later(Duration::from_mins(20))).start().await.unwrap();
+    let in_20_minutes = later(Duration::from_mins(20));
+    let later = Fake::builder(&FAKE).context(in_20_minutes.clone()).start().await.unwrap();
     let client: Client =
-        later.client_builder().context(Later(Duration::from_mins(20))).credentials(role).build().unwrap();
+        later.client_builder().context(in_20_minutes).credentials(role).build().unwrap();
     let error = client.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
     assert!(error.to_string().contains("ExpiredToken"), "{error}");
 }
@@ -218,7 +193,7 @@ async fn callers_are_identified_by_tokens_of_other_tools() {
     const PLAIN: &str = "host&X-Amz-Signature=61a25e51ccef4e63f63808046a56482865804c7235cc1aaa4a999da88cdcd8a1";
     const CLUSTER: &str = "host%3Bx-k8s-aws-id&X-Amz-Signature=5bbbb1a36931628d93dad923bbb3310f78629afce645d7bdb560c5d57ce27505";
     let at = async |time: &str, request: http::request::Builder, query: &str, form: &str| {
-        let fake = Fake::builder(&FAKE).context(Later::at(time)).start().await.unwrap();
+        let fake = Fake::builder(&FAKE).context(TestContext::isolated().at(parse_time(time).unwrap())).start().await.unwrap();
         let request = request.uri(format!("{}/{query}", fake.url())).header("host", "sts.us-east-1.amazonaws.com");
         send(request.body(form.to_owned().into()).unwrap()).await
     };
@@ -260,7 +235,7 @@ async fn the_window_is_the_service_own() {
 
     let gateways = start(&aws_storage_gateway::FAKE).await;
     let client = |ahead| {
-        let builder = gateways.client_builder::<aws_storage_gateway::Client>().context(Later(minutes(ahead)));
+        let builder = gateways.client_builder::<aws_storage_gateway::Client>().context(later(minutes(ahead)));
         builder.max_attempts(1.try_into().unwrap()).build().unwrap()
     };
     client(4).list_gateways(aws_storage_gateway::ListGatewaysRequest::new()).await.unwrap();

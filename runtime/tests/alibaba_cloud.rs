@@ -1,9 +1,6 @@
 //! Where clients of Alibaba Cloud have their settings and credentials from; and that nothing of AWS serves them.
 
-#[expect(dead_code, reason = "shared by several tests")]
 mod machine;
-
-use std::sync::Arc;
 
 use gatewright_runtime::{
     ServiceInfo,
@@ -12,7 +9,6 @@ use gatewright_runtime::{
     settings::{ExplicitSettings, Settings},
     sign::Auth,
 };
-use machine::Machine;
 
 const CLI: &str = "/home/me/.aliyun/config.json";
 const CREDENTIALS: &str = "/home/me/.alibabacloud/credentials";
@@ -53,8 +49,8 @@ fn outcome(source: &dyn ProvideCredentials) -> String {
 
 #[track_caller]
 fn check(variables: &[(&str, &str)], files: &[(&str, &str)], profile: Option<&str>, expected: &str) {
-    let machine = Machine::new(variables, files).shared();
-    let chain = CredentialsChain::alibaba_cloud(machine, profile.map(str::to_owned));
+    let machine = machine::with(variables, files);
+    let chain = CredentialsChain::alibaba_cloud(machine.shared(), profile.map(str::to_owned));
     assert_eq!(outcome(&chain), expected, "{variables:?} {profile:?}");
 }
 
@@ -114,8 +110,8 @@ fn no_other_identity_takes_the_place_of_one_that_is_set_up() {
          unset it",
     );
     let file = |name: &str| {
-        let machine = Machine::new(&[], BOTH).shared();
-        outcome(&AlibabaCloudProfileCredentials::credentials_file(machine, Some(name.to_owned())))
+        let machine = machine::with(&[], BOTH);
+        outcome(&AlibabaCloudProfileCredentials::credentials_file(machine.shared(), Some(name.to_owned())))
     };
     assert_eq!(file("off"), "no credentials: credentials file `off`: `enable` is false");
     assert_eq!(
@@ -160,16 +156,16 @@ fn everything_tried_is_listed() {
 
 #[test]
 fn a_file_is_read_once() {
-    let machine = Machine::new(&[], BOTH).shared();
-    let source = AlibabaCloudProfileCredentials::command_line(Arc::<Machine>::clone(&machine), None);
-    assert_eq!((outcome(&source), machine.reads()), ("CID csecret -".to_owned(), 1));
-    assert_eq!((outcome(&source), machine.reads()), ("CID csecret -".to_owned(), 1));
+    let machine = machine::with(&[], BOTH);
+    let source = AlibabaCloudProfileCredentials::command_line(machine.shared(), None);
+    assert_eq!((outcome(&source), machine.reads().len()), ("CID csecret -".to_owned(), 1));
+    assert_eq!((outcome(&source), machine.reads().len()), ("CID csecret -".to_owned(), 1));
     assert!(!format!("{source:?}").contains("csecret"));
-    let machine = Machine::new(&[], &[]).shared();
-    let source = AlibabaCloudProfileCredentials::credentials_file(Arc::<Machine>::clone(&machine), None);
+    let machine = machine::with(&[], &[]);
+    let source = AlibabaCloudProfileCredentials::credentials_file(machine.shared(), None);
     for _ in 0..2 {
         assert!(outcome(&source).contains("credentials (absent)"));
-        assert_eq!(machine.reads(), 2, "one for each of two names");
+        assert_eq!(machine.reads().len(), 2, "one for each of two names");
     }
 }
 
@@ -211,7 +207,7 @@ static SERVICE: ServiceInfo = ServiceInfo::new("Booth", "1", "Booth", Auth::RPC_
 
 /// Region and its origin, then where requests go.
 fn endpoint(variables: &[(&str, &str)], files: &[(&str, &str)], explicit: ExplicitSettings) -> String {
-    let settings = match Settings::load(&Machine::new(variables, files), &SERVICE, explicit) {
+    let settings = match Settings::load(&machine::with(variables, files), &SERVICE, explicit) {
         Ok(settings) => settings,
         Err(error) => return error.to_string(),
     };

@@ -1,6 +1,5 @@
 //! Which setting wins, and what is said of one that cannot be used.
 
-#[expect(dead_code, reason = "shared by several tests")]
 mod machine;
 
 use std::{num::NonZeroU32, path::PathBuf};
@@ -8,10 +7,10 @@ use std::{num::NonZeroU32, path::PathBuf};
 use gatewright_runtime::{
     ServiceInfo,
     endpoint::EndpointRules,
+    fake::TestContext,
     settings::{ExplicitSettings, Origin, RetryMode, Setting, Settings, SettingsError},
     sign::Auth,
 };
-use machine::Machine;
 
 static RULES: EndpointRules = EndpointRules::new(&[], &[]);
 static SERVICE: ServiceInfo = ServiceInfo::new(
@@ -28,7 +27,7 @@ const CONFIG: &str = "/home/me/.aws/config";
 const CREDENTIALS: &str = "/home/me/.aws/credentials";
 
 fn load(variables: &[(&str, &str)], config: &str) -> Result<Settings, SettingsError> {
-    Settings::load(&Machine::new(variables, &[(CONFIG, config)]), &SERVICE, ExplicitSettings::default())
+    Settings::load(&machine::with(variables, &[(CONFIG, config)]), &SERVICE, ExplicitSettings::default())
 }
 
 fn shown<T: std::fmt::Debug>(setting: Option<Setting<T>>) -> String {
@@ -69,7 +68,7 @@ fn fails(variables: &[(&str, &str)], config: &str, expected: &str) {
 
 #[test]
 fn nothing_is_made_up() {
-    let bare = Machine::default();
+    let bare = TestContext::new();
     let settings = Settings::load(&bare, &SERVICE, ExplicitSettings::default()).unwrap();
     assert_eq!(summary(settings), "");
 }
@@ -136,7 +135,7 @@ fn every_setting_has_a_key() {
 
 #[test]
 fn the_builder_beats_everything() {
-    let machine = Machine::new(
+    let machine = machine::with(
         &[
             ("AWS_REGION", "not a region"),
             ("AWS_ENDPOINT_URL", "not a URL"),
@@ -171,7 +170,7 @@ fn texts_of_the_builder_are_checked_too() {
     let fails = |set: fn(&mut ExplicitSettings), expected: &str| {
         let mut explicit = ExplicitSettings::default();
         set(&mut explicit);
-        let error = Settings::load(&Machine::default(), &SERVICE, explicit).expect_err(expected);
+        let error = Settings::load(&TestContext::new(), &SERVICE, explicit).expect_err(expected);
         assert_eq!(error.to_string(), expected);
     };
     fails(
@@ -255,7 +254,7 @@ fn a_profile_that_was_named_must_exist() {
     );
     let mut explicit = ExplicitSettings::default();
     explicit.profile = Some("no\npe".to_owned());
-    let error = Settings::load(&Machine::default(), &SERVICE, explicit).unwrap_err();
+    let error = Settings::load(&TestContext::new(), &SERVICE, explicit).unwrap_err();
     assert_eq!(
         error.to_string(),
         "profile `no\\npe` of the builder: no such profile in ~/.aws/config (no HOME), \
@@ -309,7 +308,7 @@ fn values_that_cannot_be_used_say_where_they_are_from() {
 #[test]
 fn files_can_be_elsewhere() {
     let settings = Settings::load(
-        &Machine::new(
+        &machine::with(
             &[("AWS_CONFIG_FILE", "~/c"), ("AWS_SHARED_CREDENTIALS_FILE", "/d")],
             &[
                 ("/home/me/c", "[default]\nretry_mode=standard\nregion=eu-west-1"),
@@ -328,7 +327,7 @@ fn files_can_be_elsewhere() {
 
 #[test]
 fn windows_homes_serve_too() {
-    let machine = Machine::new(&[("HOME", ""), ("USERPROFILE", "C:\\Users\\me\\")], &[])
+    let machine = machine::with(&[("HOME", ""), ("USERPROFILE", "C:\\Users\\me\\")], &[])
         .file("C:\\Users\\me/.aws/config", "[default]\r\nregion = eu-west-1\r\n");
     let settings = Settings::load(&machine, &SERVICE, ExplicitSettings::default()).unwrap();
     assert_eq!(settings.region.unwrap().value, "eu-west-1");
@@ -340,12 +339,13 @@ fn files_that_cannot_be_read_matter_only_when_named() {
     let load = |machine| Settings::load(&machine, &SERVICE, ExplicitSettings::default());
 
     for kind in [ErrorKind::NotFound, ErrorKind::NotADirectory, ErrorKind::PermissionDenied] {
-        let machine = Machine::new(&[], &[]).broken_file(CONFIG, kind).broken_file(CREDENTIALS, kind);
+        let machine =
+            machine::with(&[], &[]).unreadable_file(CONFIG, kind).unreadable_file(CREDENTIALS, kind);
         assert_eq!(summary(load(machine).unwrap()), "");
     }
-    let named = Machine::new(&[("AWS_CONFIG_FILE", "/c")], &[]);
+    let named = machine::with(&[("AWS_CONFIG_FILE", "/c")], &[]);
     assert!(load(named).is_ok());
     let named =
-        Machine::new(&[("AWS_CONFIG_FILE", "/c")], &[]).broken_file("/c", ErrorKind::PermissionDenied);
+        machine::with(&[("AWS_CONFIG_FILE", "/c")], &[]).unreadable_file("/c", ErrorKind::PermissionDenied);
     assert_eq!(load(named).unwrap_err().to_string(), "AWS_CONFIG_FILE: /c: permission denied");
 }

@@ -1,6 +1,5 @@
 //! The syntax of the shared files, seen through the settings that come out of them.
 
-#[expect(dead_code, reason = "shared by several tests")]
 mod machine;
 
 use std::time::{Duration, Instant};
@@ -9,10 +8,10 @@ use gatewright_runtime::{
     ServiceInfo,
     credentials::{CredentialsChain, ProvideCredentials as _},
     endpoint::EndpointRules,
+    fake::TestContext,
     settings::{ExplicitSettings, Settings, SettingsError},
     sign::Auth,
 };
-use machine::Machine;
 use proptest::prelude::*;
 
 static RULES: EndpointRules = EndpointRules::new(&[], &[]);
@@ -21,7 +20,7 @@ static SERVICE: ServiceInfo = ServiceInfo::new("", "", "Storage Gateway", Auth::
 const CONFIG: &str = "/home/me/.aws/config";
 const CREDENTIALS: &str = "/home/me/.aws/credentials";
 
-fn load(machine: &Machine, profile: &str) -> Result<Settings, SettingsError> {
+fn load(machine: &TestContext, profile: &str) -> Result<Settings, SettingsError> {
     let mut explicit = ExplicitSettings::default();
     explicit.profile = (profile != "default").then(|| profile.to_owned());
     Settings::load(machine, &SERVICE, explicit)
@@ -30,7 +29,7 @@ fn load(machine: &Machine, profile: &str) -> Result<Settings, SettingsError> {
 /// The `sdk_ua_app_id` of a profile, a setting of free text; `-` where there is none.
 #[track_caller]
 fn check(profile: &str, config: &str, credentials: &str, expected: &str) {
-    let machine = Machine::new(&[], &[(CONFIG, config), (CREDENTIALS, credentials)]);
+    let machine = machine::with(&[], &[(CONFIG, config), (CREDENTIALS, credentials)]);
     let settings = load(&machine, profile).expect(config);
     assert_eq!(settings.app_id.map_or("-".to_owned(), |id| id.value), expected, "{config:?} {credentials:?}");
 }
@@ -84,7 +83,7 @@ fn sections_name_profiles() {
     ] {
         check(profile, config, credentials, expected);
     }
-    let machine = Machine::new(&[], &[(CREDENTIALS, "[profile x]\n[profile x]\n")]);
+    let machine = machine::with(&[], &[(CREDENTIALS, "[profile x]\n[profile x]\n")]);
     assert!(load(&machine, "x").unwrap_err().to_string().ends_with("profiles there: profile x"));
 }
 
@@ -133,7 +132,7 @@ fn names_are_quoted_as_a_shell_does() {
         "profilex",
     ] {
         let config = format!("[{inside}]\nsdk_ua_app_id = a\n[profile known]\n");
-        let error = load(&Machine::new(&[], &[(CONFIG, &config)]), "x").unwrap_err().to_string();
+        let error = load(&machine::with(&[], &[(CONFIG, &config)]), "x").unwrap_err().to_string();
         assert!(error.contains("; profiles there: known"), "{error}");
         let shown = inside.escape_debug();
         let hint = format!("; `[{shown}]` is not read: quote its name as a shell does");
@@ -150,7 +149,7 @@ fn names_are_quoted_as_a_shell_does() {
 fn sections_that_profiles_name_are_quoted_as_well() {
     let config = "[default]\nservices = my services\n[services 'my services']\nstorage_gateway =\n  \
                   endpoint_url = http://127.0.0.1:1\n";
-    let settings = load(&Machine::new(&[], &[(CONFIG, config)]), "default").unwrap();
+    let settings = load(&machine::with(&[], &[(CONFIG, config)]), "default").unwrap();
     assert_eq!(settings.endpoint_url.unwrap().value, "http://127.0.0.1:1");
 }
 
@@ -161,16 +160,16 @@ fn a_line_that_cannot_be_read_spoils_its_section_alone() {
     check("y", config, "", "a");
     check("default", config, "", "-");
     let latin: Vec<u8> = config.chars().map(|character| u8::try_from(character).unwrap()).collect();
-    let settings = load(&Machine::new(&[], &[]).file(CONFIG, latin), "y").unwrap();
+    let settings = load(&machine::with(&[], &[]).file(CONFIG, latin), "y").unwrap();
     assert_eq!(settings.app_id.unwrap().value, "a");
     // It may be what the caller relies on.
     for (profile, line) in [("x", 3), ("z", 9)] {
-        let error = load(&Machine::new(&[], &[(CONFIG, config)]), profile).unwrap_err();
+        let error = load(&machine::with(&[], &[(CONFIG, config)]), profile).unwrap_err();
         let problem = "neither `key = value` nor `[section]` nor a comment with `#`";
         assert_eq!(error.to_string(), format!("{CONFIG}:{line}: {problem}"));
     }
     // What belongs to which section is not known any more.
-    assert!(load(&Machine::new(&[], &[(CONFIG, &format!("{config}[profile"))]), "y").is_err());
+    assert!(load(&machine::with(&[], &[(CONFIG, &format!("{config}[profile"))]), "y").is_err());
 }
 
 #[test]
@@ -180,7 +179,7 @@ fn files_of_windows_editors_are_read() {
         format!("\u{feff}{text}").encode_utf16().flat_map(unit).collect()
     };
     for file in [format!("\u{feff}{text}").into_bytes(), utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)] {
-        let settings = load(&Machine::new(&[], &[]).file(CONFIG, file), "default").unwrap();
+        let settings = load(&machine::with(&[], &[]).file(CONFIG, file), "default").unwrap();
         assert_eq!(settings.app_id.unwrap().value, "a");
     }
 }
@@ -200,7 +199,7 @@ fn large_files_are_read_in_linear_time() {
         assert!(config.len() > 800_000, "{}", config.len());
         check("default", config, &profiles.replace("profile ", ""), "a");
     }
-    let error = load(&Machine::new(&[], &[(CONFIG, &profiles)]), "x").unwrap_err().to_string();
+    let error = load(&machine::with(&[], &[(CONFIG, &profiles)]), "x").unwrap_err().to_string();
     assert!(error.ends_with("p19, and 39981 more"), "{error}");
     assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
 }
@@ -230,7 +229,7 @@ fn malformed_files_say_where_and_what_but_never_the_line() {
         (b"[default]\n[profile \xE9]\n", 2, "not UTF-8; save the file as UTF-8"),
     ] {
         for path in [CONFIG, CREDENTIALS] {
-            let error = load(&Machine::new(&[], &[]).file(path, content), "default").unwrap_err();
+            let error = load(&machine::with(&[], &[]).file(path, content), "default").unwrap_err();
             assert_eq!(error.to_string(), format!("{path}:{line}: {problem}"));
             assert!(!format!("{error:?}").contains("TOPSECRET"));
         }
@@ -240,8 +239,8 @@ fn malformed_files_say_where_and_what_but_never_the_line() {
 #[test]
 fn huge_files_are_refused() {
     let fits = "[default]\n".to_owned() + &"#".repeat((1 << 20) - 10);
-    assert!(load(&Machine::new(&[], &[(CONFIG, &fits)]), "default").is_ok());
-    let error = load(&Machine::new(&[], &[(CONFIG, &(fits + "#"))]), "default").unwrap_err();
+    assert!(load(&machine::with(&[], &[(CONFIG, &fits)]), "default").is_ok());
+    let error = load(&machine::with(&[], &[(CONFIG, &(fits + "#"))]), "default").unwrap_err();
     assert_eq!(
         error.to_string(),
         "/home/me/.aws/config: larger than 1 MiB; name the right file in AWS_CONFIG_FILE"
@@ -264,15 +263,15 @@ proptest! {
     #[test]
     fn no_content_makes_it_panic(config in content(), credentials in content()) {
         let no_instance = ("AWS_EC2_METADATA_DISABLED", "true");
-        let machine = Machine::new(&[no_instance], &[]).file(CONFIG, config).file(CREDENTIALS, credentials).shared();
+        let machine = machine::with(&[no_instance], &[]).file(CONFIG, config).file(CREDENTIALS, credentials);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         for profile in [None, Some("x".to_owned())] {
             let mut explicit = ExplicitSettings::default();
             explicit.profile.clone_from(&profile);
-            if let Err(error) = Settings::load(&*machine, &SERVICE, explicit) {
+            if let Err(error) = Settings::load(&machine, &SERVICE, explicit) {
                 prop_assert!(!error.to_string().contains(char::is_control));
             }
-            let chain = CredentialsChain::standard(machine.clone(), profile);
+            let chain = CredentialsChain::standard(machine.shared(), profile);
             if let Err(error) = runtime.block_on(chain.provide()) {
                 prop_assert!(!error.to_string().contains(char::is_control));
             }
@@ -283,7 +282,7 @@ proptest! {
     fn values_survive(value in "[!-~]([ -~]{0,20}[!-~])?") {
         prop_assume!(!value.contains(" #") && !value.contains(" ;") && !value.starts_with(['#', ';']));
         let config = format!("[default]\nsdk_ua_app_id = {value}\n");
-        let settings = load(&Machine::new(&[], &[(CONFIG, &config)]), "default").unwrap();
+        let settings = load(&machine::with(&[], &[(CONFIG, &config)]), "default").unwrap();
         prop_assert_eq!(settings.app_id.unwrap().value, value);
     }
 }

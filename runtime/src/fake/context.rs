@@ -12,6 +12,7 @@ use crate::context::{Context, SystemContext};
 
 type Random = dyn Fn(&mut [u8]) + Send + Sync;
 type OnSleep = dyn Fn(Duration) + Send + Sync;
+type OnRead = dyn Fn(&Path) + Send + Sync;
 
 /// A [`Context`] for tests: time, environment, files and randomness are what the test sets.
 ///
@@ -62,6 +63,7 @@ struct State {
     slept: Duration,
     random: Arc<Random>,
     on_sleep: Arc<OnSleep>,
+    on_read: Arc<OnRead>,
     variables: BTreeMap<String, String>,
     files: BTreeMap<PathBuf, Result<Vec<u8>, io::ErrorKind>>,
     is_read_only: bool,
@@ -101,6 +103,7 @@ impl TestContext {
             slept: Duration::ZERO,
             random: Arc::new(random),
             on_sleep: Arc::new(|_| ()),
+            on_read: Arc::new(|_| ()),
             variables: BTreeMap::new(),
             files: BTreeMap::new(),
             is_read_only: false,
@@ -169,6 +172,12 @@ impl TestContext {
         self.with(|state| state.on_sleep = Arc::new(then))
     }
 
+    /// Calls a function before every read of a file, for example to change the file as another process would.
+    #[must_use]
+    pub fn on_read(self, first: impl Fn(&Path) + Send + Sync + 'static) -> Self {
+        self.with(|state| state.on_read = Arc::new(first))
+    }
+
     /// Sets the wall clock; the clock that timeouts are measured by does not change.
     pub fn set_time(&self, time: SystemTime) {
         let mut state = self.state();
@@ -228,6 +237,8 @@ impl Context for TestContext {
     }
 
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let on_read = Arc::clone(&self.state().on_read);
+        on_read(path);
         let mut state = self.state();
         state.reads.push(path.to_owned());
         match state.files.get(path) {

@@ -16,12 +16,10 @@ use gatewright_runtime::{
     BoxFuture,
     context::Context as _,
     credentials::{CachedCredentials, Credentials, CredentialsError, ProvideCredentials},
+    fake::TestContext,
 };
 
-use crate::{
-    machine::Machine,
-    support::{WAYS, on_thread, on_tokio, told},
-};
+use crate::support::{WAYS, on_thread, on_tokio, told};
 
 /// Gives `A1`, `A2` and so on, each for an hour, or fails.
 #[derive(Debug, Default)]
@@ -30,7 +28,7 @@ struct Source {
     fails: Mutex<bool>,
     /// Seconds that credentials live, in place of an hour.
     life: Option<u64>,
-    machine: Arc<Machine>,
+    machine: TestContext,
     delay: Duration,
 }
 
@@ -58,14 +56,14 @@ impl Source {
     }
 }
 
-fn cache() -> (Arc<Source>, CachedCredentials, Arc<Machine>) {
+fn cache() -> (Arc<Source>, CachedCredentials, TestContext) {
     of(Source::default())
 }
 
-fn of(source: Source) -> (Arc<Source>, CachedCredentials, Arc<Machine>) {
+fn of(source: Source) -> (Arc<Source>, CachedCredentials, TestContext) {
     let source = Arc::new(source);
-    let machine = Arc::clone(&source.machine);
-    let cache = CachedCredentials::new(Arc::clone(&machine) as _, Arc::clone(&source));
+    let machine = source.machine.clone();
+    let cache = CachedCredentials::new(machine.shared(), Arc::clone(&source));
     (source, cache, machine)
 }
 
@@ -75,10 +73,10 @@ fn kept_until_shortly_before_they_expire() {
         let (source, cache, machine) = cache();
         assert_eq!(told(way(&cache)), "A1 s - 3600");
         // Dice that fall low: four minutes ahead.
-        machine.advance(3600 - 241);
+        machine.advance(Duration::from_secs(3600 - 241));
         assert_eq!(told(way(&cache)), "A1 s - 3600");
         assert_eq!(source.asked(), 1);
-        machine.advance(1);
+        machine.advance(Duration::from_secs(1));
         assert_eq!(told(way(&cache)), "A2 s - 6960");
         assert_eq!(source.asked(), 2);
     }
@@ -88,19 +86,19 @@ fn kept_until_shortly_before_they_expire() {
 fn short_lives_are_refreshed_in_their_middle() {
     let (source, cache, machine) = of(Source { life: Some(60), ..Source::default() });
     told(on_thread(&cache));
-    machine.advance(35);
+    machine.advance(Duration::from_secs(35));
     told(on_thread(&cache));
     assert_eq!(source.asked(), 1);
-    machine.advance(1);
+    machine.advance(Duration::from_secs(1));
     assert_eq!(told(on_thread(&cache)), "A2 s - 96");
 }
 
 #[test]
 fn those_that_never_expire_are_kept() {
-    let machine = Arc::new(Machine::default());
-    let cache = CachedCredentials::new(Arc::clone(&machine) as _, Credentials::new("A", "a"));
+    let machine = TestContext::new();
+    let cache = CachedCredentials::new(machine.shared(), Credentials::new("A", "a"));
     told(on_thread(&cache));
-    machine.advance(1 << 40);
+    machine.advance(Duration::from_secs(1 << 40));
     assert_eq!(told(on_thread(&cache)), "A a - 0");
 }
 
@@ -109,16 +107,16 @@ fn old_ones_serve_while_a_refresh_fails() {
     let (source, cache, machine) = cache();
     told(on_thread(&cache));
     source.fail(true);
-    machine.advance(3600 - 100);
+    machine.advance(Duration::from_secs(3600 - 100));
     for _ in 0..5 {
         assert_eq!(told(on_thread(&cache)), "A1 s - 3600");
     }
     assert_eq!(source.asked(), 2, "no second try within a minute");
-    machine.advance(60);
+    machine.advance(Duration::from_mins(1));
     assert_eq!(told(on_thread(&cache)), "A1 s - 3600");
     assert_eq!(source.asked(), 3);
 
-    machine.advance(40);
+    machine.advance(Duration::from_secs(40));
     assert_eq!(told(on_thread(&cache)), "no credentials: source: failure 4");
     assert_eq!(told(on_thread(&cache)), "no credentials: source: failure 5");
     source.fail(false);
@@ -128,7 +126,7 @@ fn old_ones_serve_while_a_refresh_fails() {
 #[test]
 fn what_is_over_when_it_comes_is_refused() {
     let (_, cache, machine) = of(Source { life: Some(0), ..Source::default() });
-    machine.advance(7);
+    machine.advance(Duration::from_secs(7));
     assert_eq!(
         told(on_thread(&cache)),
         "no credentials: cache: the credentials expired at 1970-01-01T00:00:07Z, and this machine's clock says \
@@ -184,7 +182,7 @@ impl ProvideCredentials for Gate {
 #[test]
 fn who_gives_up_leaves_the_turn_to_the_next() {
     let gate = Arc::new(Gate::default());
-    let cache = CachedCredentials::new(Arc::new(Machine::default()), Arc::clone(&gate));
+    let cache = CachedCredentials::new(TestContext::new().shared(), Arc::clone(&gate));
     let task = &mut Context::from_waker(Waker::noop());
     let mut first = Box::pin(cache.provide());
     assert!(first.as_mut().poll(task).is_pending());
@@ -204,12 +202,12 @@ fn who_gives_up_leaves_the_turn_to_the_next() {
 
 #[test]
 fn old_ones_serve_while_another_refreshes() {
-    let (gate, machine) = (Arc::new(Gate::default()), Arc::new(Machine::default()));
+    let (gate, machine) = (Arc::new(Gate::default()), TestContext::new());
     *gate.open.lock().unwrap() = true;
-    let cache = CachedCredentials::new(Arc::clone(&machine) as _, Arc::clone(&gate));
+    let cache = CachedCredentials::new(machine.shared(), Arc::clone(&gate));
     told(on_thread(&cache));
     *gate.open.lock().unwrap() = false;
-    machine.advance(3600 - 100);
+    machine.advance(Duration::from_secs(3600 - 100));
     {
         let mut refresh = pin!(cache.provide());
         assert!(refresh.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());

@@ -1,14 +1,15 @@
 //! Calls of a client whose credentials have to be fetched, by either driver.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use gatewright_runtime::{
     ClientBuilder, Error,
     credentials::{CredentialsError, ProvideMfaCode},
+    fake::TestContext,
 };
 
 use crate::{
-    machine::Machine,
+    machine,
     role::sts,
     stage::{Act, DRIVERS, List, Script, StageClient},
     support::{NO_INSTANCE, Server, tls},
@@ -18,7 +19,7 @@ const OK: Act = Act::Answer(200, r#"{"Names":["a"]}"#);
 const CONTAINER: &str = r#"{"AccessKeyId":"CID","SecretAccessKey":"s","Token":"t",
     "Expiration":"1970-01-01T06:00:00Z"}"#;
 
-fn builder(script: &Script, machine: Machine) -> ClientBuilder<StageClient> {
+fn builder(script: &Script, machine: TestContext) -> ClientBuilder<StageClient> {
     ClientBuilder::new()
         .context(machine)
         .region("us-east-1")
@@ -32,8 +33,8 @@ fn signed_by(script: &Script) -> String {
     header.split_once("Credential=").unwrap().1.split('/').next().unwrap().to_owned()
 }
 
-fn in_container(server: &Server) -> Machine {
-    Machine::new(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &server.url), NO_INSTANCE], &[])
+fn in_container(server: &Server) -> TestContext {
+    machine::with(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &server.url), NO_INSTANCE], &[])
 }
 
 #[test]
@@ -106,7 +107,8 @@ fn region_profile_and_device_of_the_builder_reach_the_role() {
     let config = "[profile x]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = x\nmfa_serial = m\n\
         aws_access_key_id = K\naws_secret_access_key = k\n";
     let script = Script::new([OK]);
-    let machine = Machine::new(&[("AWS_ENDPOINT_URL_STS", &server.url)], &[("/home/me/.aws/config", config)]);
+    let machine =
+        machine::with(&[("AWS_ENDPOINT_URL_STS", &server.url)], &[("/home/me/.aws/config", config)]);
     let client =
         builder(&script, machine).region("eu-central-1").profile("x").mfa_code(Device).build().unwrap().0;
     DRIVERS[1].make(client.call(List::default())).unwrap();
@@ -122,7 +124,7 @@ fn region_profile_and_device_of_the_builder_reach_the_role() {
 fn a_call_without_credentials_says_what_was_tried() {
     for driver in DRIVERS {
         let script = Script::new([]);
-        let client = builder(&script, Machine::new(&[NO_INSTANCE], &[])).build().unwrap().0;
+        let client = builder(&script, machine::with(&[NO_INSTANCE], &[])).build().unwrap().0;
         let error = driver.make(client.call(List::default())).unwrap_err();
         assert!(matches!(error, Error::Credentials(_)));
         let text = error.to_string();
@@ -144,22 +146,22 @@ fn shared_files_are_read_once_for_a_client_and_its_sources() {
          [services s]\nsts =\n  endpoint_url = {}\n",
         server.url
     );
-    let machine = Machine::new(&[NO_INSTANCE], &[("/home/me/.aws/config", &config)]).shared();
+    let machine = machine::with(&[NO_INSTANCE], &[("/home/me/.aws/config", &config)]);
     let script = Script::new([OK, OK]);
-    let builder = ClientBuilder::<StageClient>::new().context(Arc::clone(&machine));
+    let builder = ClientBuilder::<StageClient>::new().context(machine.clone());
     let client = builder.transport(script.clone()).blocking_transport(script.clone()).build().unwrap().0;
     for driver in [DRIVERS[1]; 2] {
         driver.make(client.call(List::default())).unwrap();
         assert_eq!(signed_by(&script), "R-by-F-by-K");
     }
-    assert_eq!(machine.reads(), 2, "one for each of two files");
+    assert_eq!(machine.reads().len(), 2, "one for each of two files");
 }
 
 /// The authority of the builder, the endpoints it asks for, and its region reach the sources that it chooses.
 #[test]
 fn trust_and_endpoints_of_the_builder_reach_the_sources() {
     let (url, authority) = tls(CONTAINER);
-    let in_container = || Machine::new(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url), NO_INSTANCE], &[]);
+    let in_container = || machine::with(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url), NO_INSTANCE], &[]);
     for trusted in [false, true] {
         let script = Script::new([OK, OK]);
         let client = || {
@@ -185,7 +187,7 @@ fn trust_and_endpoints_of_the_builder_reach_the_sources() {
         let sign_in = r#"{"accessToken":"t","expiresAt":"2030-01-01T00:00:00Z"}"#;
         let cache = format!("/home/me/.aws/sso/cache/{SHA1_OF_S}.json");
         let files = [("/home/me/.aws/config", config.as_str()), (&cache, sign_in)];
-        let machine = Machine::new(&[("HTTPS_PROXY", &proxy.url)], &files);
+        let machine = machine::with(&[("HTTPS_PROXY", &proxy.url)], &files);
         let script = Script::new([]);
         let builder = builder(&script, machine).profile("x").use_fips(true).use_dual_stack(true);
         DRIVERS[1].make(builder.build().unwrap().0.call(List::default())).unwrap_err();
@@ -202,7 +204,7 @@ fn the_authority_of_the_builder_is_trusted_next_to_others() {
     let (_, other) = tls("");
     let variables =
         [("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str()), ("AWS_CA_BUNDLE", "/ours.pem"), NO_INSTANCE];
-    let machine = Machine::new(&variables, &[("/ours.pem", &authority)]);
+    let machine = machine::with(&variables, &[("/ours.pem", &authority)]);
     let script = Script::new([OK]);
     let builder = builder(&script, machine).root_certificates(other.as_str());
     DRIVERS[1].make(builder.build().unwrap().0.call(List::default())).unwrap();

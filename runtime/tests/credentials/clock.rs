@@ -1,28 +1,32 @@
 //! Machines whose clock is ahead: what services say of the time applies to the end of credentials.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use gatewright_runtime::{
     ClientBuilder,
     credentials::{Credentials, RoleCredentials, SsoCredentials, WebIdentityCredentials},
+    fake::TestContext,
 };
 
 use crate::{
-    machine::Machine,
+    machine,
     role::sts,
     sso,
     stage::{Act, DRIVERS, List, Script, StageClient},
     support::{NO_INSTANCE, Server, WAYS, answer, told},
 };
 
-const TWO_HOURS: u64 = 2 * 3600;
+const TWO_HOURS: Duration = Duration::from_hours(2);
 /// The time that services have: when machines say 02:00.
 const DATE: &str = "Thu, 01 Jan 1970 00:00:00 GMT";
 const OK: Act = Act::Answer(200, r#"{"Names":["a"]}"#);
 
-fn ahead(machine: Machine) -> Arc<Machine> {
+fn ahead(machine: TestContext) -> TestContext {
     machine.advance(TWO_HOURS);
-    machine.shared()
+    machine
 }
 
 fn dated(answer: &str) -> String {
@@ -47,9 +51,9 @@ fn strict_sts() -> Server {
 fn roles() {
     for way in WAYS {
         let server = strict_sts();
-        let machine = ahead(Machine::default());
+        let machine = ahead(TestContext::new());
         let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("A", "a"))
-            .context(Arc::clone(&machine))
+            .context(machine.clone())
             .region("eu-west-1")
             .endpoint_url(&server.url)
             .build();
@@ -57,7 +61,7 @@ fn roles() {
         assert_eq!(told(way(&role)), "R-by-A TOPSECRET token-of-R 3600");
         assert_eq!(told(way(&role)), "R-by-A TOPSECRET token-of-R 3600");
         assert_eq!(server.requests().len(), 2);
-        machine.advance(3600);
+        machine.advance(Duration::from_hours(1));
         told(way(&role));
         assert_eq!(server.requests().len(), 3, "in time, and with the right date at once");
     }
@@ -73,7 +77,8 @@ fn web_identities() {
             ("AWS_ROLE_ARN", "arn:aws:iam::1:role/R"),
             ("AWS_ENDPOINT_URL_STS", server.url.as_str()),
         ];
-        let source = WebIdentityCredentials::new(ahead(Machine::new(&variables, &[("/token", "jwt")])));
+        let source =
+            WebIdentityCredentials::new(ahead(machine::with(&variables, &[("/token", "jwt")])).shared());
         for _ in 0..2 {
             assert_eq!(told(way(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
         }
@@ -85,8 +90,9 @@ fn web_identities() {
 fn sign_ins() {
     for way in WAYS {
         let server = Server::new(|_| Some(dated(&answer(200, sso::GOOD))));
-        let machine = Machine::new(&[("AWS_ENDPOINT_URL_SSO", &server.url)], &[]);
-        let source = SsoCredentials::new(ahead(machine.file(sso::CACHE, sso::SIGNED_IN)), sso::role());
+        let machine = machine::with(&[("AWS_ENDPOINT_URL_SSO", &server.url)], &[]);
+        let source =
+            SsoCredentials::new(ahead(machine.file(sso::CACHE, sso::SIGNED_IN)).shared(), sso::role());
         for _ in 0..2 {
             assert_eq!(told(way(&source)), "SID TOPSECRET stoken 3600");
         }
@@ -97,8 +103,8 @@ fn sign_ins() {
 #[test]
 fn without_a_date_the_machine_is_right() {
     let server = Server::always(200, sso::GOOD);
-    let machine = Machine::new(&[("AWS_ENDPOINT_URL_SSO", &server.url)], &[]);
-    let source = SsoCredentials::new(ahead(machine.file(sso::CACHE, sso::SIGNED_IN)), sso::role());
+    let machine = machine::with(&[("AWS_ENDPOINT_URL_SSO", &server.url)], &[]);
+    let source = SsoCredentials::new(ahead(machine.file(sso::CACHE, sso::SIGNED_IN)).shared(), sso::role());
     let told = told(WAYS[1](&source));
     assert!(
         told.ends_with(
@@ -107,7 +113,7 @@ fn without_a_date_the_machine_is_right() {
     );
 }
 
-fn builder(script: &Script, machine: Arc<Machine>) -> ClientBuilder<StageClient> {
+fn builder(script: &Script, machine: TestContext) -> ClientBuilder<StageClient> {
     let builder = ClientBuilder::new().context(machine).region("us-east-1");
     builder.transport(script.clone()).blocking_transport(script.clone())
 }
@@ -123,7 +129,7 @@ fn the_service_has_the_time_that_its_source_has() {
     let config = "[default]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = default\n\
         aws_access_key_id = K\naws_secret_access_key = k\n";
     let variables = [("AWS_ENDPOINT_URL_STS", server.url.as_str())];
-    let machine = ahead(Machine::new(&variables, &[("/home/me/.aws/config", config)]));
+    let machine = ahead(machine::with(&variables, &[("/home/me/.aws/config", config)]));
     let script = Script::new([OK]);
     let client = builder(&script, machine).build().unwrap().0;
     DRIVERS[1].make(client.call(List::default())).unwrap();
@@ -145,15 +151,15 @@ fn sources_have_the_time_that_their_service_has() {
         Some(answer(200, &body.replace('%', &said.lock().unwrap())))
     });
     let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url.as_str()), NO_INSTANCE];
-    let machine = ahead(Machine::new(&variables, &[]));
+    let machine = ahead(machine::with(&variables, &[]));
     let script = Script::new([REFUSED, OK, OK, OK]);
-    let client = builder(&script, Arc::clone(&machine)).build().unwrap().0;
+    let client = builder(&script, machine.clone()).build().unwrap().0;
     DRIVERS[1].make(client.call(List::default())).unwrap();
     // 04:01 here, 02:01 there.
-    machine.advance(2 * 3600 + 60);
+    machine.advance(Duration::from_mins(121));
     DRIVERS[1].make(client.call(List::default())).unwrap();
     assert_eq!(server.requests().len(), 1);
-    machine.advance(2 * 3600 - 120);
+    machine.advance(Duration::from_mins(118));
     *ends.lock().unwrap() = "06:00";
     DRIVERS[1].make(client.call(List::default())).unwrap();
     assert_eq!(server.requests().len(), 2);
@@ -172,13 +178,12 @@ fn plain_http_is_believed_for_itself_alone() {
         r#"{"AccessKeyId":"C","SecretAccessKey":"s","Token":"t","Expiration":"1970-01-01T04:00:00Z"}"#,
     );
     let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url.as_str()), NO_INSTANCE];
-    let machine = ahead(Machine::new(&variables, &[]));
+    let machine = ahead(machine::with(&variables, &[]));
     let script = Script::new([REFUSED, OK, OK]);
-    let client =
-        builder(&script, Arc::clone(&machine)).endpoint_url("http://stage.example").build().unwrap().0;
+    let client = builder(&script, machine.clone()).endpoint_url("http://stage.example").build().unwrap().0;
     DRIVERS[1].make(client.call(List::default())).unwrap();
     assert_eq!(client.clock_offset(), -7200);
-    machine.advance(2 * 3600);
+    machine.advance(Duration::from_hours(2));
     DRIVERS[1].make(client.call(List::default())).unwrap();
     assert_ne!(server.requests().len(), 1, "the end of credentials is where the machine says");
 }

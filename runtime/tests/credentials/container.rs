@@ -1,11 +1,11 @@
 //! Roles of containers.
 
-use std::sync::Arc;
+use std::time::Duration;
 
 use gatewright_runtime::credentials::{ContainerCredentials, ProvideCredentials};
 
 use crate::{
-    machine::Machine,
+    machine,
     support::{Server, WAYS, answer, fails, tls, told},
 };
 
@@ -14,7 +14,7 @@ const GOOD: &str = r#"{"AccessKeyId":"CID","SecretAccessKey":"TOPSECRET","Token"
     "Expiration":"1970-01-01T06:00:00Z","RoleArn":"arn:aws:iam::123456789012:role/task"}"#;
 
 fn source(variables: &[(&str, &str)], files: &[(&str, &str)]) -> ContainerCredentials {
-    ContainerCredentials::new(Machine::new(variables, files).shared())
+    ContainerCredentials::new(machine::with(variables, files).shared())
 }
 
 #[test]
@@ -41,13 +41,13 @@ fn the_token_of_a_file_wins_and_is_read_anew() {
         ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "no"),
         ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/token"),
     ];
-    let machine = Machine::new(&variables, &[("/token", "yes\n")]).shared();
-    let source = ContainerCredentials::new(Arc::clone(&machine) as _);
+    let machine = machine::with(&variables, &[("/token", "yes\n")]);
+    let source = ContainerCredentials::new(machine.shared());
     for way in WAYS {
         told(way(&source));
-        machine.advance(21_400);
+        machine.advance(Duration::from_secs(21_400));
     }
-    assert_eq!(machine.reads(), 2);
+    assert_eq!(machine.reads().len(), 2);
     assert!(server.requests().iter().all(|request| request.contains("authorization: yes\r\n")));
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use gatewright_runtime::credentials::{InstanceCredentials, InstanceMetadata};
 
 use crate::{
-    machine::Machine,
+    machine,
     support::{NO_INSTANCE, Server, WAYS, answer, block_on, fails, on_thread, told},
 };
 
@@ -14,7 +14,7 @@ const GOOD: &str = r#"{"Code":"Success","AccessKeyId":"IID","SecretAccessKey":"T
     "Expiration":"1970-01-01T06:00:00Z"}"#;
 
 fn metadata(variables: &[(&str, &str)], files: &[(&str, &str)]) -> InstanceMetadata {
-    InstanceMetadata::new(Machine::new(variables, files).shared(), None).timeout(Duration::from_millis(500))
+    InstanceMetadata::new(machine::with(variables, files).shared(), None).timeout(Duration::from_millis(500))
 }
 
 fn source(variables: &[(&str, &str)]) -> InstanceCredentials {
@@ -77,7 +77,7 @@ fn time_and_attempts_come_from_the_settings() {
     const ATTEMPTS: (&str, &str) = ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "1");
     let busy = || instance(|_| Some(answer(503, "")));
     let metadata = |variables: &[(&str, &str)], config: &str| {
-        InstanceMetadata::new(Machine::new(variables, &[("/home/me/.aws/config", config)]).shared(), None)
+        InstanceMetadata::new(machine::with(variables, &[("/home/me/.aws/config", config)]).shared(), None)
     };
     for (variables, config, attempts) in [
         (&[][..], "", 3),

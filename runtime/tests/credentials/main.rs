@@ -10,7 +10,6 @@ mod clock;
 mod container;
 mod instance;
 #[path = "../machine/mod.rs"]
-#[expect(dead_code, reason = "shared by several tests")]
 mod machine;
 mod past_end;
 mod process;

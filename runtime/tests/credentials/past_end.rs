@@ -3,15 +3,19 @@
 use std::{
     sync::{Arc, Mutex},
     thread,
+    time::Duration,
 };
 
-use gatewright_runtime::credentials::{
-    ContainerCredentials, Credentials, InstanceCredentials, InstanceMetadata, ProvideCredentials,
-    RoleCredentials,
+use gatewright_runtime::{
+    credentials::{
+        ContainerCredentials, Credentials, InstanceCredentials, InstanceMetadata, ProvideCredentials,
+        RoleCredentials,
+    },
+    fake::TestContext,
 };
 
 use crate::{
-    machine::Machine,
+    machine,
     role::sts,
     support::{Server, answer, on_thread, told},
     transient::metadata,
@@ -31,7 +35,7 @@ fn role(says: &Says) -> String {
 
 struct Instance {
     server: Server,
-    machine: Arc<Machine>,
+    machine: TestContext,
     says: Says,
     source: Arc<InstanceCredentials>,
 }
@@ -44,8 +48,8 @@ impl Instance {
             let line = request.lines().next().unwrap();
             Some(if line.contains("reader") { role(&said) } else { metadata(line) })
         });
-        let machine = Machine::new(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", &server.url)], &[]).shared();
-        let source = InstanceCredentials::new(InstanceMetadata::new(Arc::clone(&machine) as _, None));
+        let machine = machine::with(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", &server.url)], &[]);
+        let source = InstanceCredentials::new(InstanceMetadata::new(machine.shared(), None));
         Self { server, machine, says, source: Arc::new(source) }
     }
 
@@ -56,7 +60,7 @@ impl Instance {
     /// The id that is used after so many minutes more, and how often the role was asked for in all.
     #[track_caller]
     fn after(&self, minutes: u64, id: &str, asked: usize) {
-        self.machine.advance(minutes * 60);
+        self.machine.advance(Duration::from_mins(minutes));
         let told = told(on_thread(&*self.source));
         assert!(told.starts_with(id), "{told}");
         let requests = self.server.requests();
@@ -125,7 +129,7 @@ fn nobody_waits_in_an_outage() {
     instance.after(61, "01:00", 4);
     // The next refresh comes to no end while the role is locked, and others go on meanwhile.
     let held = instance.says.lock().unwrap();
-    instance.machine.advance(60);
+    instance.machine.advance(Duration::from_mins(1));
     thread::scope(|scope| {
         let refresh = scope.spawn(|| told(on_thread(&*instance.source)));
         while instance.server.requests().iter().filter(|request| request.contains("/reader ")).count() < 5 {
@@ -142,14 +146,14 @@ fn those_of_containers_are_used_too() {
     let says = Says::new(Mutex::new((200, "01:00")));
     let said = Arc::clone(&says);
     let server = Server::new(move |_| Some(role(&said)));
-    let machine = Machine::new(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &server.url)], &[]).shared();
-    let source = ContainerCredentials::new(Arc::clone(&machine) as _);
+    let machine = machine::with(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &server.url)], &[]);
+    let source = ContainerCredentials::new(machine.shared());
     assert_eq!(told(on_thread(&source)), "01:00 s t 3600");
     *says.lock().unwrap() = (500, "");
-    machine.advance(7200);
+    machine.advance(Duration::from_hours(2));
     assert_eq!(told(on_thread(&source)), "01:00 s t 3600");
     *says.lock().unwrap() = (403, "");
-    machine.advance(60);
+    machine.advance(Duration::from_mins(1));
     assert_eq!(told(on_thread(&source)), "no credentials: container: status 403");
 }
 
@@ -158,18 +162,18 @@ fn those_of_roles_are_not() {
     let fails = Arc::new(Mutex::new(false));
     let failing = Arc::clone(&fails);
     let server = sts(move |_| failing.lock().unwrap().then(|| answer(500, "")));
-    let machine = Arc::new(Machine::default());
+    let machine = TestContext::new();
     let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("A", "a"))
-        .context(Arc::clone(&machine))
+        .context(machine.clone())
         .region("eu-west-1")
         .endpoint_url(&server.url)
         .build();
     let role: &dyn ProvideCredentials = &role;
     assert!(told(on_thread(role)).starts_with("R-by-A "));
     *fails.lock().unwrap() = true;
-    machine.advance(3599);
+    machine.advance(Duration::from_secs(3599));
     assert!(told(on_thread(role)).starts_with("R-by-A "));
-    machine.advance(1);
+    machine.advance(Duration::from_secs(1));
     let told = told(on_thread(role));
     assert!(told.starts_with("no credentials: role arn:aws:iam::1:role/R: sts: "), "{told}");
 }

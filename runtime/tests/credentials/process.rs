@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use gatewright_runtime::credentials::{ProcessCredentials, ProvideCredentials as _};
-
-use crate::{
-    machine::Machine,
-    support::{WAYS, fails, on_thread, told},
+use gatewright_runtime::{
+    credentials::{ProcessCredentials, ProvideCredentials as _},
+    fake::TestContext,
 };
 
+use crate::support::{WAYS, fails, on_thread, told};
+
 fn source(command: &str) -> ProcessCredentials {
-    ProcessCredentials::new(Machine::default().shared(), command)
+    ProcessCredentials::new(TestContext::new().shared(), command)
 }
 
 /// A shell that runs a script; the only shell there is.
@@ -34,18 +34,18 @@ fn what_it_prints_is_used() {
 
 #[test]
 fn it_is_run_again_when_they_expire() {
-    let machine = Machine::default().shared();
+    let machine = TestContext::new();
     let folder = std::env::temp_dir().join(format!("gatewright-process-{}", std::process::id()));
     let runs = folder.display();
     let text = format!(
         r#"echo x >> {runs}; echo "{{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\",
             \"SessionToken\":\"t\",\"Expiration\":\"1970-01-01T01:00:00Z\"}}""#
     );
-    let source = ProcessCredentials::new(std::sync::Arc::clone(&machine) as _, &script(&text));
+    let source = ProcessCredentials::new(machine.shared(), &script(&text));
     for _ in 0..3 {
         told(on_thread(&source));
     }
-    machine.advance(3500);
+    machine.advance(Duration::from_secs(3500));
     told(on_thread(&source));
     let count = std::fs::read_to_string(&folder).unwrap().lines().count();
     std::fs::remove_file(&folder).unwrap();
@@ -93,7 +93,7 @@ fn a_slow_one_is_ended() {
     let began = Instant::now();
     for text in ["sleep 60", "exec sleep 60", "exec >&- 2>&-; sleep 60"] {
         let timeout = Duration::from_millis(60);
-        let slow = || ProcessCredentials::with_timeout(Machine::default().shared(), &script(text), timeout);
+        let slow = || ProcessCredentials::with_timeout(TestContext::new().shared(), &script(text), timeout);
         fails(|| Box::new(slow()), &["no answer within 60ms"]);
     }
     assert!(began.elapsed() < Duration::from_secs(10));
@@ -102,7 +102,7 @@ fn a_slow_one_is_ended() {
 #[test]
 fn endless_time_is_no_trouble() {
     let endless = |text: &str| {
-        ProcessCredentials::with_timeout(Machine::default().shared(), &script(text), Duration::MAX)
+        ProcessCredentials::with_timeout(TestContext::new().shared(), &script(text), Duration::MAX)
     };
     let permanent = r#"echo "{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\"}""#;
     for way in WAYS {
@@ -128,7 +128,7 @@ fn expirations_of_other_programs_are_read() {
 struct Gated {
     folder: std::path::PathBuf,
     source: ProcessCredentials,
-    machine: std::sync::Arc<Machine>,
+    machine: TestContext,
 }
 
 impl Gated {
@@ -141,8 +141,8 @@ impl Gated {
                 echo "{{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\",
                 \"SessionToken\":\"t\"{expiration}}}""#
         );
-        let machine = Machine::default().shared();
-        let source = ProcessCredentials::new(std::sync::Arc::clone(&machine) as _, &script(&text));
+        let machine = TestContext::new();
+        let source = ProcessCredentials::new(machine.shared(), &script(&text));
         Self { folder, source, machine }
     }
 
@@ -202,7 +202,7 @@ fn what_it_printed_while_nobody_waited_is_used_unless_it_has_expired() {
         gated.give_up();
         gated.open();
         assert!(gated.wait_for("ended"));
-        gated.machine.advance(later);
+        gated.machine.advance(Duration::from_secs(later));
         told(on_thread(&gated.source));
         assert_eq!(gated.runs(), runs, "{later}");
     }

@@ -1,11 +1,9 @@
 //! Where profiles lead, and which of several leads wins: as botocore decides it.
 
-use std::sync::Arc;
-
 use gatewright_runtime::credentials::ProfileCredentials;
 
 use crate::{
-    machine::Machine,
+    machine,
     role::sts,
     support::{NO_INSTANCE, on_thread, told},
 };
@@ -19,7 +17,7 @@ fn check(config: &str, credentials: &str, expected: &str) {
     let server = sts(|_| None);
     let variables = [("AWS_ENDPOINT_URL_STS", server.url.as_str()), NO_INSTANCE, ("AWS_REGION", "eu-west-1")];
     let files = [(CONFIG, config), (CREDENTIALS, credentials), ("/token", "identity")];
-    let machine = Machine::new(&variables, &files)
+    let machine = machine::with(&variables, &files)
         .variable("AWS_ACCESS_KEY_ID", "E")
         .variable("AWS_SECRET_ACCESS_KEY", "e");
     let source = ProfileCredentials::new(machine.shared(), Some("x".to_owned()));
@@ -136,7 +134,7 @@ fn the_duration_of_a_web_identity_is_asked_for() {
     let server = sts(|_| None);
     let config = format!("[profile x]\n{ROLE}{IDENTITY}duration_seconds = 7200\nrole_session_name = me\n");
     let variables = [("AWS_ENDPOINT_URL_STS", server.url.as_str())];
-    let machine = Machine::new(&variables, &[(CONFIG, &config), ("/token", "identity")]);
+    let machine = machine::with(&variables, &[(CONFIG, &config), ("/token", "identity")]);
     told(on_thread(&ProfileCredentials::new(machine.shared(), Some("x".to_owned()))));
     let request = &server.requests()[0];
     assert!(
@@ -176,10 +174,10 @@ fn a_session_gives_what_the_profile_lacks() {
 #[test]
 fn files_are_read_once() {
     let config = format!("[profile x]\n{PROCESS}\n");
-    let machine = Machine::new(&[], &[(CONFIG, &config)]).shared();
-    let source = ProfileCredentials::new(Arc::clone(&machine) as _, Some("x".to_owned()));
+    let machine = machine::with(&[], &[(CONFIG, &config)]);
+    let source = ProfileCredentials::new(machine.shared(), Some("x".to_owned()));
     for _ in 0..3 {
         assert_eq!(told(on_thread(&source)), "P p - 0");
     }
-    assert_eq!(machine.reads(), 2);
+    assert_eq!(machine.reads().len(), 2);
 }

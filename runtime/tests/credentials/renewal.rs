@@ -1,17 +1,16 @@
 //! Sign-ins that are renewed by their refresh token.
 
 use std::{
-    io,
     path::Path,
     sync::{Arc, Mutex},
-    time::SystemTime,
+    time::Duration,
 };
 
-use gatewright_runtime::{context::Context, credentials::SsoCredentials};
+use gatewright_runtime::{context::Context as _, credentials::SsoCredentials, fake::TestContext};
 use serde_json::{Value, json};
 
 use crate::{
-    machine::Machine,
+    machine,
     sso::{CACHE, role},
     support::{Server, WAYS, answer, on_thread, told},
 };
@@ -53,22 +52,27 @@ fn services(renewal: impl Fn() -> String + Send + Sync + 'static) -> Server {
     })
 }
 
-fn machine(server: &Server, sign_in: &Value, now: u64) -> Arc<Machine> {
+fn machine(server: &Server, sign_in: &Value, now: u64) -> TestContext {
     let variables = [("AWS_ENDPOINT_URL_SSO", &*server.url), ("AWS_ENDPOINT_URL_SSO_OIDC", &*server.url)];
-    let machine = Machine::new(&variables, &[]).file(CACHE, sign_in.to_string());
-    machine.advance(now);
-    machine.shared()
+    let machine = machine::with(&variables, &[]).file(CACHE, sign_in.to_string());
+    machine.advance(Duration::from_secs(now));
+    machine
 }
 
-fn source(machine: &Arc<Machine>) -> SsoCredentials {
-    SsoCredentials::new(Arc::clone(machine) as _, role())
+fn source(machine: &TestContext) -> SsoCredentials {
+    SsoCredentials::new(machine.shared(), role())
 }
 
 fn renewals(server: &Server) -> Vec<String> {
     server.requests().into_iter().filter(|request| request.starts_with("POST /token ")).collect()
 }
 
-fn kept(machine: &Machine) -> Value {
+/// How often the sign-in was read.
+fn reads(machine: &TestContext) -> usize {
+    machine.reads().iter().filter(|path| **path == Path::new(CACHE)).count()
+}
+
+fn kept(machine: &TestContext) -> Value {
     serde_json::from_slice(&machine.read_file(Path::new(CACHE)).unwrap()).unwrap()
 }
 
@@ -181,12 +185,12 @@ fn transient_failures_of_the_service_pass() {
 fn a_folder_that_cannot_be_written_is_no_trouble() {
     let server = services(|| answer(200, RENEWED));
     let machine = machine(&server, &signed_in(), 8 * HOURS);
-    machine.read_only();
+    machine.set_read_only();
     let source = source(&machine);
     assert!(told(on_thread(&source)).starts_with("by-new "));
     assert_eq!(kept(&machine), signed_in());
     // The role expires; the refresh token that came with the renewal is the next one's.
-    machine.advance(492 * HOURS - 60);
+    machine.advance(Duration::from_secs(492 * HOURS - 60));
     assert!(told(on_thread(&source)).starts_with("by-new "));
     let renewals = renewals(&server);
     assert_eq!(renewals.len(), 2);
@@ -196,7 +200,7 @@ fn a_folder_that_cannot_be_written_is_no_trouble() {
 
 #[test]
 fn another_process_may_be_faster() {
-    let shared: Arc<Mutex<Option<Arc<Machine>>>> = Arc::default();
+    let shared: Arc<Mutex<Option<TestContext>>> = Arc::default();
     let other = Arc::clone(&shared);
     let server = services(move || {
         let mut sign_in = signed_in();
@@ -207,50 +211,28 @@ fn another_process_may_be_faster() {
         answer(400, r#"{"error":"invalid_grant"}"#)
     });
     let machine = machine(&server, &signed_in(), 8 * HOURS);
-    *shared.lock().unwrap() = Some(Arc::clone(&machine));
+    *shared.lock().unwrap() = Some(machine.clone());
     assert!(told(on_thread(&source(&machine))).starts_with("by-other "));
     assert_eq!(renewals(&server).len(), 1);
 }
 
-/// A machine whose sign-in is renewed by another process just before the file is read for the third time.
-#[derive(Debug)]
-struct Contended(Arc<Machine>);
-
-impl Context for Contended {
-    fn now(&self) -> SystemTime {
-        self.0.now()
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        self.0.random(bytes);
-    }
-
-    fn variable(&self, name: &str) -> Option<String> {
-        Context::variable(&*self.0, name)
-    }
-
-    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let text = self.0.read_file(path);
-        if path == Path::new(CACHE) && self.0.reads_of(CACHE) == 2 {
-            let mut sign_in = signed_in();
-            sign_in["accessToken"] = "TOPSECRETother".into();
-            sign_in["expiresAt"] = "1970-01-03T16:00:00Z".into();
-            self.0.replace_file(path, sign_in.to_string().as_bytes())?;
-        }
-        text
-    }
-
-    fn sleep(&self, _: std::time::Duration) {}
-}
-
-/// The other process has used the refresh token, and has yet to write what it got.
+/// The other process has used the refresh token, and writes its sign-in just before the file is read for the third time.
 #[test]
 fn another_process_may_be_faster_and_write_late() {
     for now in DUE {
         for way in WAYS {
             let server = services(|| answer(400, r#"{"error":"invalid_grant"}"#));
             let machine = machine(&server, &signed_in(), now);
-            let source = SsoCredentials::new(Arc::new(Contended(Arc::clone(&machine))), role());
+            let other = machine.clone();
+            let machine = machine.on_read(move |path| {
+                if path == Path::new(CACHE) && reads(&other) == 2 {
+                    let mut sign_in = signed_in();
+                    sign_in["accessToken"] = "TOPSECRETother".into();
+                    sign_in["expiresAt"] = "1970-01-03T16:00:00Z".into();
+                    other.replace_file(path, sign_in.to_string().as_bytes()).unwrap();
+                }
+            });
+            let source = source(&machine);
             let expected = if now < 8 * HOURS { "by-old " } else { "by-other " };
             assert!(told(way(&source)).starts_with(expected));
             assert_eq!(renewals(&server).len(), 1, "a token that was refused is not sent again");
@@ -261,7 +243,7 @@ fn another_process_may_be_faster_and_write_late() {
 /// Any other refusal is final at once.
 #[test]
 fn only_a_used_up_token_is_waited_for() {
-    for (renewal, reads) in [
+    for (renewal, expected) in [
         (r#"{"error":"invalid_grant"}"#, 3),
         (r#"{"error":"invalid_client"}"#, 2),
         (r#"{"error":"unauthorized_client","error_description":"invalid_grant"}"#, 2),
@@ -270,6 +252,6 @@ fn only_a_used_up_token_is_waited_for() {
         let machine = machine(&server, &signed_in(), 8 * HOURS);
         let told = told(on_thread(&source(&machine)));
         assert!(told.ends_with("; run `aws sso login --profile x`"), "{told}");
-        assert_eq!((renewals(&server).len(), machine.reads_of(CACHE)), (1, reads), "{renewal}");
+        assert_eq!((renewals(&server).len(), reads(&machine)), (1, expected), "{renewal}");
     }
 }

@@ -14,10 +14,11 @@ use gatewright_runtime::{
     credentials::{
         Credentials, CredentialsError, ProvideMfaCode, RoleBuilder, RoleCredentials, WebIdentityCredentials,
     },
+    fake::TestContext,
 };
 
 use crate::{
-    machine::Machine,
+    machine,
     support::{Server, WAYS, answer, fails, on_thread, told},
 };
 
@@ -53,7 +54,7 @@ const ARN: &str = "arn:aws:iam::123456789012:role/R";
 
 fn builder(server: &Server) -> RoleBuilder {
     RoleCredentials::builder(ARN, Credentials::new("OURS", "secret").with_session_token("our-token"))
-        .context(Machine::default())
+        .context(TestContext::new())
         .region("eu-west-1")
         .endpoint_url(&server.url)
 }
@@ -92,7 +93,7 @@ fn a_session_without_a_name_tells_its_time() {
 fn roles_assume_roles() {
     let server = sts(|_| None);
     let second = RoleCredentials::builder("arn:aws:iam::1:role/S", builder(&server).build())
-        .context(Machine::default())
+        .context(TestContext::new())
         .endpoint_url(&server.url)
         .build();
     for way in WAYS {
@@ -130,7 +131,7 @@ fn configured_endpoints_apply_to_the_service_of_roles() {
     let server = sts(|_| None);
     let ask = |variables: &[(&str, &str)], config: &str| {
         let machine =
-            Machine::new(variables, &[("/home/me/.aws/config", &config.replace("URL", &server.url))]);
+            machine::with(variables, &[("/home/me/.aws/config", &config.replace("URL", &server.url))]);
         let role = RoleCredentials::builder(ARN, Credentials::new("OURS", "secret")).context(machine);
         told(on_thread(&role.region("eu-west-1").build()))
     };
@@ -164,7 +165,7 @@ fn web_identities_are_not_signed() {
             ("AWS_ENDPOINT_URL_STS", server.url.as_str()),
         ];
         let source =
-            WebIdentityCredentials::new(Machine::new(&variables, &[("/token", "\u{feff}jwt\n")]).shared());
+            WebIdentityCredentials::new(machine::with(&variables, &[("/token", "\u{feff}jwt\n")]).shared());
         for _ in 0..3 {
             assert_eq!(told(way(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
         }
@@ -182,10 +183,11 @@ fn web_identities_are_not_signed() {
         ("AWS_ENDPOINT_URL_STS", server.url.as_str()),
     ];
     let refused =
-        || WebIdentityCredentials::new(Machine::new(&variables, &[("/token", "TOPSECRET")]).shared());
+        || WebIdentityCredentials::new(machine::with(&variables, &[("/token", "TOPSECRET")]).shared());
     fails(|| Box::new(refused()), &["web identity: sts: ", "InvalidIdentityToken: *** is none"]);
     let empty = [("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"), ("AWS_ROLE_ARN", ARN)];
-    let empty = || Box::new(WebIdentityCredentials::new(Machine::new(&empty, &[("/token", " \n")]).shared()));
+    let empty =
+        || Box::new(WebIdentityCredentials::new(machine::with(&empty, &[("/token", " \n")]).shared()));
     fails(|| empty(), &["web identity: /token: it is empty"]);
 }
 
@@ -206,9 +208,9 @@ fn refusals_are_told_without_secrets() {
         let server = Server::always(status, body);
         fails(|| Box::new(builder(&server).build()), &parts);
     }
-    let nowhere = RoleCredentials::builder(ARN, Credentials::new("A", "a")).context(Machine::default());
+    let nowhere = RoleCredentials::builder(ARN, Credentials::new("A", "a")).context(TestContext::new());
     fails(|| Box::new(nowhere.clone().endpoint_url("http://127.0.0.1:1").build()), &["no connection"]);
-    let machine = || Machine::default().variable("AWS_REGION", "us_east");
+    let machine = || TestContext::new().variable("AWS_REGION", "us_east");
     fails(|| Box::new(nowhere.clone().context(machine()).build()), &["sts: AWS_REGION: "]);
 }
 
@@ -217,7 +219,7 @@ fn a_source_that_fails_is_named() {
     let server = sts(|_| None);
     let empty = gatewright_runtime::credentials::CredentialsChain::new(Vec::new());
     let role =
-        RoleCredentials::builder(ARN, empty).context(Machine::default()).endpoint_url(&server.url).build();
+        RoleCredentials::builder(ARN, empty).context(TestContext::new()).endpoint_url(&server.url).build();
     let error = on_thread(&role).unwrap_err();
     assert!(!error.is_absent());
     assert_eq!(error.to_string(), format!("no credentials: role {ARN}: chain: it has no sources"));

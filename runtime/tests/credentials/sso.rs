@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use gatewright_runtime::credentials::{ProfileCredentials, SsoCredentials, SsoRole};
+use gatewright_runtime::{
+    credentials::{ProfileCredentials, SsoCredentials, SsoRole},
+    fake::TestContext,
+};
 
 use crate::{
-    machine::Machine,
+    machine,
     support::{NO_INSTANCE, Server, WAYS, fails, on_thread, tls, told},
 };
 
@@ -29,7 +32,7 @@ pub(crate) fn role() -> SsoRole {
 }
 
 fn source(url: &str, cache: Option<&str>) -> SsoCredentials {
-    let mut machine = Machine::new(&[("AWS_ENDPOINT_URL_SSO", url)], &[]);
+    let mut machine = machine::with(&[("AWS_ENDPOINT_URL_SSO", url)], &[]);
     if let Some(cache) = cache {
         machine = machine.file(CACHE, cache);
     }
@@ -113,20 +116,19 @@ fn what_goes_wrong_is_told_without_secrets() {
     }
     fails(|| Box::new(source("http://127.0.0.1:1", Some(SIGNED_IN))), &["127.0.0.1:1", "no connection"]);
     fails(|| Box::new(source("nowhere", Some(SIGNED_IN))), &["AWS_ENDPOINT_URL_SSO: "]);
-    let machine = Arc::new(Machine::default().variable("HOME", "/home/me").file(CACHE, SIGNED_IN));
+    let machine = Arc::new(TestContext::new().variable("HOME", "/home/me").file(CACHE, SIGNED_IN));
     let region = SsoRole { region: "x.example.com/".to_owned(), ..role() };
-    fails(|| Box::new(SsoCredentials::new(Arc::clone(&machine) as _, region.clone())), &["sso_region: "]);
+    fails(|| Box::new(SsoCredentials::new(machine.shared(), region.clone())), &["sso_region: "]);
 }
 
 /// The host of the portal in this region, which a proxy sees.
 #[track_caller]
 fn check_host(region: &str, variables: &[(&str, &str)], config: &str, host: &str) {
     let proxy = Server::always(403, "");
-    let machine = Machine::new(variables, &[(CONFIG, config), (CACHE, SIGNED_IN)])
-        .variable("HTTPS_PROXY", &proxy.url)
-        .shared();
+    let machine =
+        machine::with(variables, &[(CONFIG, config), (CACHE, SIGNED_IN)]).variable("HTTPS_PROXY", &proxy.url);
     let role = SsoRole { region: region.to_owned(), ..role() };
-    drop(on_thread(&SsoCredentials::new(machine, role)));
+    drop(on_thread(&SsoCredentials::new(machine.shared(), role)));
     let requests = proxy.requests();
     let line = format!("CONNECT {host}:443 HTTP/1.1\r\n");
     assert!(requests.first().is_some_and(|request| request.starts_with(&line)), "{line}{requests:?}");
@@ -178,10 +180,10 @@ const NEITHER: [usize; 2] = [0, 0];
 fn check_url(variables: &[&str], config: &str, expected: [usize; 2]) {
     let [a, b] = [Server::always(200, GOOD), Server::always(200, GOOD)];
     let config = config.replace("AAA", &a.url).replace("BBB", &b.url);
-    let mut machine = Machine::new(&[NO_INSTANCE], &[(CONFIG, &config), (CACHE, SIGNED_IN)]);
+    let mut machine = machine::with(&[NO_INSTANCE], &[(CONFIG, &config), (CACHE, SIGNED_IN)]);
     for variable in variables {
         let (name, value) = variable.split_once('=').unwrap();
-        machine = machine.variable(name, &value.replace("AAA", &a.url).replace("BBB", &b.url));
+        machine = machine.variable(name, value.replace("AAA", &a.url).replace("BBB", &b.url));
     }
     let source = ProfileCredentials::new(machine.shared(), Some("x".to_owned()));
     drop(on_thread(&source));
@@ -213,7 +215,7 @@ fn configured_endpoints_are_those_of_every_other_service() {
 fn the_portal_is_trusted_through_the_bundle_that_is_set() {
     let (server, authority) = tls(GOOD);
     let machine = |variables: &[(&str, &str)], config: &str| {
-        Machine::new(variables, &[(CONFIG, config), (CACHE, SIGNED_IN), ("/ours.pem", &authority)])
+        machine::with(variables, &[(CONFIG, config), (CACHE, SIGNED_IN), ("/ours.pem", &authority)])
             .variable("AWS_ENDPOINT_URL_SSO", &server)
             .shared()
     };

@@ -12,7 +12,7 @@ use gatewright_runtime::{
 };
 
 use crate::{
-    machine::Machine,
+    machine,
     stage::{self, Driver, List, Script},
     support::{NO_INSTANCE, Server, on_tokio},
 };
@@ -52,7 +52,7 @@ fn check(source: &impl ProvideCredentials, names: [&str; 2]) {
 }
 
 fn machine(variables: &[(&str, &str)], files: &[(&str, &str)]) -> Arc<dyn Context> {
-    Machine::new(&[variables, &[NO_INSTANCE]].concat(), files).shared()
+    machine::with(&[variables, &[NO_INSTANCE]].concat(), files).shared()
 }
 
 #[test]

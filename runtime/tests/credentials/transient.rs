@@ -1,21 +1,19 @@
 //! Failures that may not happen again: what is asked again, and what is final.
 
 use std::{
-    io,
     net::{Ipv4Addr, SocketAddr},
-    path::Path,
     sync::{Arc, Mutex},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use gatewright_runtime::{
-    context::Context,
     credentials::{ContainerCredentials, InstanceCredentials, InstanceMetadata, ProvideCredentials},
+    fake::TestContext,
 };
 use tokio::net::TcpSocket;
 
 use crate::{
-    machine::Machine,
+    machine,
     support::{Server, WAYS, answer, on_thread, told},
 };
 
@@ -25,11 +23,11 @@ pub(crate) const GOOD: &str = r#"{"Code":"Success","AccessKeyId":"ID","SecretAcc
     "Expiration":"1970-01-01T06:00:00Z"}"#;
 
 fn container(url: &str) -> ContainerCredentials {
-    ContainerCredentials::new(Machine::new(&[(CONTAINER, url)], &[]).shared())
+    ContainerCredentials::new(machine::with(&[(CONTAINER, url)], &[]).shared())
 }
 
 fn instance(url: &str) -> InstanceCredentials {
-    InstanceCredentials::new(InstanceMetadata::new(Machine::new(&[(INSTANCE, url)], &[]).shared(), None))
+    InstanceCredentials::new(InstanceMetadata::new(machine::with(&[(INSTANCE, url)], &[]).shared(), None))
 }
 
 /// What an instance's metadata says, with a good token or without.
@@ -97,8 +95,8 @@ fn what_passes_at_instance_metadata_is_asked_again() {
 #[test]
 fn the_region_is_asked_for_again() {
     let server = once(&answer(503, ""), "region", metadata);
-    let machine = Machine::new(&[(INSTANCE, &server.url)], &[]).shared();
-    assert_eq!(InstanceMetadata::new(machine, None).region_blocking().unwrap(), "eu-west-1");
+    let machine = machine::with(&[(INSTANCE, &server.url)], &[]);
+    assert_eq!(InstanceMetadata::new(machine.shared(), None).region_blocking().unwrap(), "eu-west-1");
 }
 
 #[test]
@@ -133,50 +131,25 @@ fn a_slow_endpoint_is_asked_again() {
     assert_eq!(server.requests().len(), 2);
 }
 
-/// A machine where something happens while the thread sleeps.
-#[derive(Debug)]
-struct Sleeper {
-    machine: Machine,
-    slept: Mutex<Vec<Duration>>,
-    then: fn(&Mutex<Option<TcpSocket>>),
-    port: Mutex<Option<TcpSocket>>,
-}
-
-impl Context for Sleeper {
-    fn now(&self) -> SystemTime {
-        self.machine.now()
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        self.machine.random(bytes);
-    }
-
-    fn variable(&self, name: &str) -> Option<String> {
-        Context::variable(&self.machine, name)
-    }
-
-    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.machine.read_file(path)
-    }
-
-    fn sleep(&self, duration: Duration) {
-        self.slept.lock().unwrap().push(duration);
-        (self.then)(&self.port);
-    }
-}
+type Slept = Arc<Mutex<Vec<Duration>>>;
 
 /// A port that refuses connections as long as nobody listens, and does not go to anyone else.
-fn refusing(variable: &str, then: fn(&Mutex<Option<TcpSocket>>)) -> Arc<Sleeper> {
+fn refusing(variable: &str, then: fn(&Mutex<Option<TcpSocket>>)) -> (TestContext, Slept) {
     let port = TcpSocket::new_v4().unwrap();
     port.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
     let url = format!("http://{}", port.local_addr().unwrap());
-    let machine = Machine::new(&[(variable, &url)], &[]);
-    Arc::new(Sleeper { machine, slept: Mutex::default(), then, port: Mutex::new(Some(port)) })
+    let (slept, port) = (Arc::new(Mutex::new(Vec::new())), Mutex::new(Some(port)));
+    let kept = Arc::clone(&slept);
+    let context = machine::with(&[(variable, &url)], &[]).on_sleep(move |duration| {
+        kept.lock().unwrap().push(duration);
+        then(&port);
+    });
+    (context, slept)
 }
 
 #[test]
 fn a_container_endpoint_that_is_not_there_yet_is_asked_again() {
-    let context = refusing(CONTAINER, |port| {
+    let (context, slept) = refusing(CONTAINER, |port| {
         let Some(port) = port.lock().unwrap().take() else { return };
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -187,16 +160,16 @@ fn a_container_endpoint_that_is_not_there_yet_is_asked_again() {
         .join()
         .unwrap();
     });
-    let source = ContainerCredentials::new(Arc::clone(&context) as _);
+    let source = ContainerCredentials::new(context.shared());
     assert_eq!(told(on_thread(&source)), "ID TOPSECRET t 21600");
-    assert_eq!(*context.slept.lock().unwrap(), [Duration::from_millis(500)]);
+    assert_eq!(*slept.lock().unwrap(), [Duration::from_millis(500)]);
 }
 
 #[test]
 fn who_cannot_connect_to_metadata_is_on_no_instance() {
-    let context = refusing(INSTANCE, |_| ());
-    let metadata = InstanceMetadata::new(Arc::clone(&context) as _, None);
+    let (context, slept) = refusing(INSTANCE, |_| ());
+    let metadata = InstanceMetadata::new(context.shared(), None);
     let source: &dyn ProvideCredentials = &InstanceCredentials::new(metadata);
     assert!(on_thread(source).unwrap_err().is_absent());
-    assert_eq!(*context.slept.lock().unwrap(), [Duration::ZERO; 0]);
+    assert_eq!(*slept.lock().unwrap(), [Duration::ZERO; 0]);
 }

@@ -59,11 +59,18 @@ fn functions_may_use_the_context() {
         kept.lock().unwrap().push(duration);
     });
     let inner = context.clone();
-    let context = context.random(move |bytes| bytes.fill(u8::from(inner.reads().is_empty())));
+    let context = context.random(move |bytes| bytes.fill(u8::try_from(inner.reads().len()).unwrap()));
+    let inner = context.clone();
+    let context = context.on_read(move |path| {
+        inner.replace_file(path, inner.reads().len().to_string().as_bytes()).unwrap();
+    });
+    for expected in ["0", "1"] {
+        assert_eq!(context.read_file(Path::new("/a")).unwrap(), expected.as_bytes());
+    }
     context.sleep(HOUR);
     let mut bytes = [0; 2];
     Context::random(&context, &mut bytes);
-    assert_eq!((&*slept.lock().unwrap(), bytes), (&vec![HOUR], [1, 1]));
+    assert_eq!((&*slept.lock().unwrap(), bytes), (&vec![HOUR], [2, 2]));
 }
 
 #[test]

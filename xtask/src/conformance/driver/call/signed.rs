@@ -44,12 +44,12 @@ pub(super) fn call<R: Operation<Output: Serialize>>(case: &Value, request: R) ->
 
 fn canned(response: &Value) -> Result<Response, String> {
     let status = response["status_code"].as_u64().and_then(|status| u16::try_from(status).ok());
-    let mut response = http::Response::builder().status(status.unwrap_or(200));
+    let mut built = http::Response::builder().status(status.unwrap_or(200));
     for (name, value) in response["headers"].as_object().into_iter().flatten() {
-        response = response.header(name, value.as_str().unwrap_or_default());
+        built = built.header(name, value.as_str().unwrap_or_default());
     }
     let body = response["body"].as_str().unwrap_or_default().to_owned();
-    response.body(Bytes::from(body)).map_err(|error| error.to_string())
+    built.body(Bytes::from(body)).map_err(|error| error.to_string())
 }
 
 /// Responds to every request alike.
