@@ -23,6 +23,7 @@ const KNOWN: &[(&str, &[&str])] = &[
             "DynamicOperation",
             "Operation",
             "OperationError",
+            "OperationInfo",
             "PagesRead",
             "Paginated",
             "Service",

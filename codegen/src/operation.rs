@@ -1,6 +1,6 @@
 //! `operation/<name>.rs`: the request, response and error of an operation.
 
-use gatewright_model::{Compression, ErrorCode, Operation, Shape};
+use gatewright_model::{Compression, ErrorCode, Member, Operation, Shape};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -65,39 +65,16 @@ fn docs(context: &Context<'_>, operation: &Operation, what: &str, shape: &Shape)
 }
 
 fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let (name, marker, wire) = (naming::request(&operation.name), &context.marker, &operation.name);
+    let (name, marker) = (naming::request(&operation.name), &context.marker);
     let response = naming::response(&operation.name);
     let error = match context.service.codes_of(operation).next() {
         Some(_) => naming::error(&operation.name),
         None => naming::word("ErrorCode"),
     };
-    let token = context::members(context.shape(operation.input)).iter().find(|member| member.client_token);
-    let repeatable = operation.read_only || operation.idempotent || token.is_some();
-    let is_empty = context::members(context.shape(operation.output)).is_empty();
-    let empty = is_empty.then(|| {
-        quote!(
-            const EMPTY_OUTPUT: bool = true;
-        )
-    });
-    let get = operation.accepts_get.then(|| {
-        quote!(
-            const ACCEPTS_GET: bool = true;
-        )
-    });
-    let unsigned = operation.unsigned.then(|| {
-        quote!(
-            const UNSIGNED: bool = true;
-        )
-    });
-    let compressed = operation.request_compression.map(|Compression::Gzip| {
-        quote!(
-            const COMPRESSED: bool = true;
-        )
-    });
-    let fill = token.map(|member| {
-        let (field, wire) = (naming::field(&member.name), &member.wire);
+    let info = info(context, operation);
+    let fill = client_token(context, operation).map(|member| {
+        let field = naming::field(&member.name);
         quote! {
-            const CLIENT_TOKEN: Option<&'static str> = Some(#wire);
             #[inline]
             fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
                 self.#field.get_or_insert_with(token);
@@ -107,18 +84,33 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
 
     quote! {
         impl Operation for #name {
-            const NAME: &'static str = #wire;
+            const INFO: &'static OperationInfo = &#info;
             type Service = #marker;
             type Output = #response;
             type Error = #error;
-            const REPEATABLE: bool = #repeatable;
-            #empty
-            #get
-            #unsigned
-            #compressed
             #fill
         }
     }
+}
+
+/// Everything about an operation that does not depend on its types.
+fn info(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let wire = &operation.name;
+    let repeatable = (operation.read_only || operation.idempotent).then(|| quote!(.repeatable()));
+    let is_empty = context::members(context.shape(operation.output)).is_empty();
+    let empty = is_empty.then(|| quote!(.with_empty_output()));
+    let get = operation.accepts_get.then(|| quote!(.accepting_get()));
+    let unsigned = operation.unsigned.then(|| quote!(.unsigned()));
+    let compressed = operation.request_compression.map(|Compression::Gzip| quote!(.compressed()));
+    let token = client_token(context, operation).map(|member| {
+        let wire = &member.wire;
+        quote!(.with_client_token(#wire))
+    });
+    quote!(OperationInfo::new(#wire) #repeatable #empty #get #unsigned #compressed #token)
+}
+
+fn client_token<'a>(context: &Context<'a>, operation: &Operation) -> Option<&'a Member> {
+    context::members(context.shape(operation.input)).iter().find(|member| member.client_token)
 }
 
 fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> TokenStream {

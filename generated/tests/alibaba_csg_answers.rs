@@ -36,7 +36,7 @@ fn client(body: &str) -> Client {
 
 async fn read<R: Operation>(request: R, body: &str) -> R::Output {
     let answer = client(body).as_ref().call(request).await;
-    answer.unwrap_or_else(|error| panic!("{}: {error}", R::NAME))
+    answer.unwrap_or_else(|error| panic!("{}: {error}", R::INFO.name))
 }
 
 #[tokio::test]

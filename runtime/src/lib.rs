@@ -77,6 +77,7 @@ pub use pages::PagesRead;
 pub use pages::{BlockingItems, BlockingPages};
 #[cfg(feature = "async")]
 pub use pages::{Items, Pages};
+pub use protocol::OperationInfo;
 #[doc(hidden)]
 pub use serde_core;
 /// Any JSON value, for members without a type.

@@ -2,7 +2,11 @@
 
 use serde_core::{Serialize, de::DeserializeOwned};
 
-use crate::{PagesRead, ServiceInfo, WireName, protocol::Protocol, validate::Validate};
+use crate::{
+    PagesRead, ServiceInfo, WireName,
+    protocol::{OperationInfo, Protocol},
+    validate::Validate,
+};
 
 /// A service.
 pub trait Service: Sized + 'static {
@@ -18,31 +22,18 @@ pub trait Service: Sized + 'static {
     type ErrorCode: WireName;
 }
 
-/// An operation, told by its request.
+/// An operation, identified by its request type.
 pub trait Operation: Serialize + Validate + Send + Sync + 'static {
-    /// Name on the wire.
-    const NAME: &'static str;
-    /// The service it belongs to.
+    /// Everything about it that does not depend on its types.
+    const INFO: &'static OperationInfo;
+    /// The service that it belongs to.
     type Service: Service;
     /// Its response.
     type Output: DeserializeOwned + Send + 'static;
     /// Its operation error codes.
     type Error: OperationError<Service = Self::Service>;
-    /// Executing it twice leaves the service as executing it once: it may be sent again when the first answer is lost.
-    const REPEATABLE: bool;
-    /// Its response has no members, so that an empty body is one.
-    const EMPTY_OUTPUT: bool = false;
-    /// GET serves as well as POST.
-    const ACCEPTS_GET: bool = false;
-    /// It is sent without credentials and signature: who may call it is told by the request itself.
-    const UNSIGNED: bool = false;
-    /// Its requests are sent compressed by gzip, from 10,240 bytes on; with the feature `compression`, which the
-    /// service's feature brings.
-    const COMPRESSED: bool = false;
-    /// Wire name of the client token, where there is one.
-    const CLIENT_TOKEN: Option<&'static str> = None;
 
-    /// Fills the client token, where there is one and it is not set.
+    /// Fills the client token if there is one and it is not set.
     fn fill_client_token(&mut self, _token: &dyn Fn() -> String) {}
 }
 

@@ -9,7 +9,7 @@ use gatewright_runtime::{
         decode, encode,
         form::{Laid, Layout, List, Map, Plain},
     },
-    protocol::{AwsQuery, Choices, DecodeError, Fault, Protocol as _},
+    protocol::{AwsQuery, Choices, DecodeError, Fault, OperationInfo, Protocol as _},
     transport::Response,
 };
 use http::{Method, Uri};
@@ -17,6 +17,7 @@ use proptest::prelude::*;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de::MapAccess};
 
 const PROTOCOL: AwsQuery = AwsQuery::new("2020-01-01", "urn:case");
+const DO: OperationInfo = OperationInfo::new("Do");
 
 /// A member a layout.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -111,7 +112,7 @@ fn map<T: Clone>(entries: &[(&str, T)]) -> Option<BTreeMap<String, T>> {
 
 fn form(sample: &Sample) -> String {
     let endpoint = Uri::from_static("https://example.com/base");
-    let request = PROTOCOL.request(&endpoint, "Do", sample, Choices::default()).unwrap();
+    let request = PROTOCOL.request(&endpoint, &DO, sample, Choices::default()).unwrap();
     assert_eq!((request.method(), request.uri().path()), (&Method::POST, "/base/"));
     assert_eq!(request.headers()["content-type"], "application/x-www-form-urlencoded; charset=utf-8");
     let form = String::from_utf8(request.body().to_vec()).unwrap();
@@ -142,7 +143,7 @@ fn every_layout_in_a_form() {
 }
 
 fn read(body: impl AsRef<[u8]>) -> Result<Sample, DecodeError> {
-    PROTOCOL.response(body.as_ref())
+    PROTOCOL.response(&DO, &Response::new(body.as_ref().to_vec().into()))
 }
 
 fn result(content: &str) -> Sample {

@@ -172,10 +172,14 @@ fn operations_say_what_they_are() {
     request.fill_client_token(&|| "t2".into());
     assert_eq!(request.client_token.as_deref(), Some("t1"));
     assert_eq!(
-        [DoRequest::REPEATABLE, ListNamesRequest::REPEATABLE, RemoveRequest::REPEATABLE],
+        [DoRequest::INFO, ListNamesRequest::INFO, RemoveRequest::INFO].map(|operation| operation.repeatable),
         [true, true, false]
     );
-    assert_eq!([DoRequest::EMPTY_OUTPUT, RemoveRequest::EMPTY_OUTPUT], [false, true]);
+    assert_eq!(
+        [DoRequest::INFO, RemoveRequest::INFO].map(|operation| operation.has_empty_output),
+        [false, true]
+    );
+    assert_eq!(DoRequest::INFO.client_token, Some("ClientToken"));
 
     let page = ListNamesResponse::new().names(["n"]).next_marker("m");
     assert_eq!(ListNamesRequest::next_token(&page), Some("m"));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use gatewright_runtime::{
-    Document,
+    Document, OperationInfo,
     protocol::{AliyunRpc, AwsJson, Protocol},
 };
 use libfuzzer_sys::fuzz_target;
@@ -18,9 +18,11 @@ fuzz_target!(|body: &[u8]| {
     drop(AwsJson::request_id(&response));
     drop(AliyunRpc::request_id(&response));
     let json = AwsJson::new("application/x-amz-json-1.1", "Fuzz");
-    if let Ok(document) = json.response::<Document>(body) {
-        let again = json.response::<Document>(document.to_string().as_bytes()).expect("our own JSON is read");
+    let operation = OperationInfo::new("Fuzz");
+    if let Ok(document) = json.response::<Document>(&operation, &response) {
+        let again = http::Response::new(document.to_string().into());
+        let again = json.response::<Document>(&operation, &again).expect("our own JSON is read");
         assert_eq!(again, document);
     }
-    drop(json.response::<BTreeMap<String, Vec<f64>>>(body));
+    drop(json.response::<BTreeMap<String, Vec<f64>>>(&operation, &response));
 });

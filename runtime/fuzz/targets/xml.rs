@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use gatewright_runtime::protocol::{AliyunRpc, AwsQuery, Protocol};
+use gatewright_runtime::{
+    OperationInfo,
+    protocol::{AliyunRpc, AwsQuery, Protocol},
+};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|body: &[u8]| {
@@ -13,6 +16,7 @@ fuzz_target!(|body: &[u8]| {
     drop(AliyunRpc::fault(&response));
     drop(AwsQuery::request_id(&response));
     let query = AwsQuery::new("2011-06-15", "https://fuzz.example/");
-    drop(query.response::<BTreeMap<String, String>>(body));
-    drop(query.response::<BTreeMap<String, Vec<i64>>>(body));
+    let operation = OperationInfo::new("Fuzz");
+    drop(query.response::<BTreeMap<String, String>>(&operation, &response));
+    drop(query.response::<BTreeMap<String, Vec<i64>>>(&operation, &response));
 });

@@ -21,7 +21,7 @@ use crate::{
     client::{CallOptions, Prepared},
     error::{Failure, InputError, ResponseError, ResponseMetadata},
     exchange::Outcome,
-    protocol::{Choices, DecodeError, Protocol as _},
+    protocol::{DecodeError, Protocol as _},
     transport::Response,
     validate::{Check, Violation},
 };
@@ -115,27 +115,24 @@ impl<R: Operation> Call<R> {
             refused.extend(Check::all(&request));
         }
         if !refused.is_empty() {
-            return Err(Error::Input(Box::new(InputError::new(R::NAME, refused))));
+            return Err(Error::Input(Box::new(InputError::new(R::INFO.name, refused))));
         }
-        let choices = Choices { get: options.choices.get && R::ACCEPTS_GET, ..options.choices };
         let encoded =
-            <R::Service as Service>::PROTOCOL.request(client.endpoint(), R::NAME, &request, choices);
+            <R::Service as Service>::PROTOCOL.request(client.endpoint(), R::INFO, &request, options.choices);
         let request = encoded.map_err(|error| {
             let refused = vec![Violation::new("request", error.to_string())];
-            Error::Input(Box::new(InputError::new(R::NAME, refused)))
+            Error::Input(Box::new(InputError::new(R::INFO.name, refused)))
         })?;
         let prepared = Prepared::new(
             &client,
-            R::NAME,
-            R::REPEATABLE,
+            R::INFO,
             request,
             options,
             <R::Service as Service>::Protocol::fault,
             <R::Service as Service>::Protocol::request_id,
         );
-        let prepared = Prepared { unsigned: R::UNSIGNED, ..prepared };
         #[cfg(feature = "compression")]
-        let prepared = if R::COMPRESSED { compression::compressed(prepared) } else { prepared };
+        let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };
         Ok((client, prepared, Decoder { output: None }))
     }
 
@@ -159,13 +156,7 @@ struct Decoder<R: Operation> {
 
 impl<R: Operation> Decoder<R> {
     fn decode(&mut self, response: &Response) -> Result<(), DecodeError> {
-        let body: &[u8] = match response.body() {
-            body if R::EMPTY_OUTPUT && body.trim_ascii().is_empty() => {
-                <R::Service as Service>::Protocol::EMPTY
-            }
-            body => body,
-        };
-        self.output = Some(<R::Service as Service>::PROTOCOL.response(body)?);
+        self.output = Some(<R::Service as Service>::PROTOCOL.response(R::INFO, response)?);
         Ok(())
     }
 
@@ -174,7 +165,7 @@ impl<R: Operation> Decoder<R> {
         let Some(output) = self.output else {
             let reason = "no response was decoded".to_owned();
             return Err(Error::new(Failure::Response(ResponseError {
-                operation: R::NAME,
+                operation: R::INFO.name,
                 reason,
                 metadata,
             })));

@@ -20,7 +20,7 @@ impl Client {
     /// Makes a call: attempts until a response is decoded or no further attempt helps.
     pub(crate) async fn execute(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
         #[cfg(feature = "tracing")]
-        let span = crate::trace::span(self.shared.service.title, call.operation, &self.shared.region);
+        let span = crate::trace::span(self.shared.service.title, call.operation.name, &self.shared.region);
         let driven = self.drive(call, decode);
         #[cfg(feature = "tracing")]
         let driven = tracing::Instrument::instrument(driven, span);

@@ -22,7 +22,7 @@ impl Client {
     pub(crate) fn execute_blocking(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
         #[cfg(feature = "tracing")]
         let _entered =
-            crate::trace::span(self.shared.service.title, call.operation, &self.shared.region).entered();
+            crate::trace::span(self.shared.service.title, call.operation.name, &self.shared.region).entered();
         let context = &*self.shared.context;
         let mut exchange = Exchange::new(&self.shared, call, decode, context.instant());
         let mut event = Event::Ready;

@@ -23,7 +23,7 @@ use crate::{
     exchange::{Budget, ClockOffset, Limits, RateLimit},
     hook::Hook,
     identity::ProvideCredentials,
-    protocol::{Choices, Fault},
+    protocol::{Choices, Fault, OperationInfo},
     sign::{Auth, sigv4::SigningKeys},
     transport::{Request, Response},
 };
@@ -71,14 +71,12 @@ pub(crate) struct CallOptions {
 
 /// A call after everything that depends on its operation's types.
 pub(crate) struct Prepared {
-    pub(crate) operation: &'static str,
+    pub(crate) operation: &'static OperationInfo,
     pub(crate) request: Request,
     /// The request's body before it was compressed, if it was.
     #[cfg(feature = "compression")]
     pub(crate) uncompressed: Option<bytes::Bytes>,
     pub(crate) limits: Limits,
-    /// No credentials are asked for.
-    pub(crate) unsigned: bool,
     pub(crate) operation_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) fault: fn(&Response) -> Fault,
@@ -90,14 +88,13 @@ pub(crate) struct Prepared {
 impl Prepared {
     pub(crate) fn new(
         client: &Client,
-        operation: &'static str,
-        repeatable: bool,
+        operation: &'static OperationInfo,
         mut request: Request,
         options: CallOptions,
         fault: fn(&Response) -> Fault,
         request_id: fn(&Response) -> Option<Cow<'_, str>>,
     ) -> Self {
-        let repeatable = repeatable || options.retry_everything;
+        let repeatable = operation.repeatable || options.retry_everything;
         // A call may say another user agent.
         request.headers_mut().insert(USER_AGENT, client.shared.user_agent.clone());
         request.headers_mut().extend(options.headers);
@@ -107,7 +104,6 @@ impl Prepared {
             #[cfg(feature = "compression")]
             uncompressed: None,
             limits: Limits { max_attempts: options.max_attempts, repeatable },
-            unsigned: false,
             operation_timeout: options.operation_timeout,
             attempt_timeout: options.attempt_timeout,
             fault,

@@ -93,7 +93,7 @@ where
     let members = object(input)?;
     let mut read = Read::<R>::new(&members)?;
     // A client fills the token in, so that neither the type nor its constraints ask for it; a service does.
-    let token = R::CLIENT_TOKEN.filter(|name| members.get(*name).is_none_or(Value::is_null));
+    let token = R::INFO.client_token.filter(|name| members.get(*name).is_none_or(Value::is_null));
     read.faults.missing.extend(token.map(|name| Violation::missing(top(name))));
     read.check(Check::as_service);
     read.finish().map(|_| Value::Object(members))

@@ -9,7 +9,7 @@ use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    BoxFuture, Client, Error, Explanation, Operation, WireName as _, WithMetadata,
+    BoxFuture, Client, Error, Explanation, Operation, OperationInfo, WireName as _, WithMetadata,
     codec::decode::Structure,
     explain::{Evidence, Outcome},
     mask::Secrets,
@@ -26,11 +26,9 @@ pub use self::input::{InputFaults, Refused};
 /// An operation that can be called by its name.
 #[derive(Clone, Copy)]
 pub struct DynamicOperation {
-    name: &'static str,
+    info: &'static OperationInfo,
     sample: &'static str,
     rules: &'static [SampleRule],
-    accepts_get: bool,
-    unsigned: bool,
     call: for<'a> fn(&'a Client, &'a [u8]) -> Called<'a>,
     check: fn(&[u8]) -> Result<Value, Refused>,
 }
@@ -44,16 +42,7 @@ impl DynamicOperation {
         R: Operation + Structure + DeserializeOwned,
         R::Output: Serialize,
     {
-        let (name, accepts_get, unsigned) = (<R as Operation>::NAME, R::ACCEPTS_GET, R::UNSIGNED);
-        Self {
-            name,
-            sample,
-            rules: &[],
-            accepts_get,
-            unsigned,
-            call: call::<R>,
-            check: input::of_service::<R>,
-        }
+        Self { info: R::INFO, sample, rules: &[], call: call::<R>, check: input::of_service::<R> }
     }
 
     /// Adds how a fake's response follows from the request, beyond members of the same name.
@@ -65,7 +54,7 @@ impl DynamicOperation {
 
     /// Name on the wire.
     pub fn name(&self) -> &'static str {
-        self.name
+        self.info.name
     }
 
     /// A response that satisfies the model, as JSON.
@@ -80,12 +69,12 @@ impl DynamicOperation {
 
     /// Whether GET serves as well as POST.
     pub fn accepts_get(&self) -> bool {
-        self.accepts_get
+        self.info.accepts_get
     }
 
     /// Whether it is sent without credentials and signature.
     pub fn unsigned(&self) -> bool {
-        self.unsigned
+        self.info.unsigned
     }
 
     /// Calls the operation with a request in JSON, in wire names; gives the response likewise.
@@ -119,7 +108,7 @@ impl DynamicOperation {
 
 impl fmt::Debug for DynamicOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DynamicOperation").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("DynamicOperation").field("name", &self.info.name).finish_non_exhaustive()
     }
 }
 
@@ -196,7 +185,7 @@ where
 fn not_a_request<R: Operation>(input: &[u8], refused: &Refused) -> DynamicError {
     let info = <R::Service as Service>::INFO;
     // What is wrong with a value may be told by quoting it.
-    let message = format!("{}: invalid input: {refused}", R::NAME);
+    let message = format!("{}: invalid input: {refused}", R::INFO.name);
     let secrets = Secrets::of_json(&message, input, info.sensitive_members);
     let shown = |text: &str| secrets.conceal_text(text).into_owned();
     let message = shown(&message);
@@ -206,7 +195,7 @@ fn not_a_request<R: Operation>(input: &[u8], refused: &Refused) -> DynamicError 
             faults.iter().map(|fault| Violation::new(shown(&fault.path()), shown(&fault.message()))).collect()
         }
     };
-    let evidence = Evidence::of_input(info, R::NAME, &message, violations);
+    let evidence = Evidence::of_input(info, R::INFO.name, &message, violations);
     DynamicError {
         explanation: evidence.explain(Some(info)),
         evidence: Some(Box::new(evidence)),

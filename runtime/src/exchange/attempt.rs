@@ -47,7 +47,7 @@ impl Exchange<'_> {
             Err(CredentialsError::new("their source", "no answer within the operation timeout"))
         });
         let credentials = provided.map_err(|error| {
-            let (operation, attempts) = (self.call.operation, self.retries.attempts() - 1);
+            let (operation, attempts) = (self.call.operation.name, self.retries.attempts() - 1);
             Failed::new(Failure::Credentials(CallFailure { operation, attempts, error }), Verdict::FINAL)
         })?;
         let mut request = self.hooked();
@@ -111,7 +111,7 @@ impl Exchange<'_> {
 
     pub(super) fn unanswered(&self, error: TransportError) -> Box<Failed> {
         let verdict = Verdict::of_transport(&error);
-        let (operation, attempts) = (self.call.operation, self.retries.attempts());
+        let (operation, attempts) = (self.call.operation.name, self.retries.attempts());
         Failed::new(Failure::Transport(CallFailure { operation, attempts, error }), verdict)
     }
 
@@ -133,7 +133,7 @@ impl Exchange<'_> {
         let reason = mask::cut_at_members(reason, members);
         let response = secrets.conceal(response);
         let metadata = self.metadata(response, received_at);
-        let error = ResponseError { operation: self.call.operation, reason, metadata };
+        let error = ResponseError { operation: self.call.operation.name, reason, metadata };
         Err(Failed::new(Failure::Response(error), Verdict::GARBAGE))
     }
 
@@ -162,7 +162,10 @@ impl Exchange<'_> {
             let verdict = Verdict::of_service(known, status, wish);
             if self.call.passes_answers_on { verdict.passed_on(known, status) } else { verdict }
         };
-        Failed::new(Failure::Service(self.call.operation, fault, metadata, signed.map(Box::new)), verdict)
+        Failed::new(
+            Failure::Service(self.call.operation.name, fault, metadata, signed.map(Box::new)),
+            verdict,
+        )
     }
 
     /// What the request holds and was signed with: responses may repeat it.

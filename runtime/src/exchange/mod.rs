@@ -141,7 +141,7 @@ impl<'a> Exchange<'a> {
                 return Step::Rest(wait);
             }
         }
-        if self.call.unsigned {
+        if self.call.operation.unsigned {
             let request = self.hooked();
             return self.send(Ok(request), now);
         }
@@ -212,7 +212,7 @@ impl<'a> Exchange<'a> {
     }
 
     fn attempt(&self, number: u32) -> hook::Attempt {
-        hook::Attempt { service: self.shared.service.title, operation: self.call.operation, number }
+        hook::Attempt { service: self.shared.service.title, operation: self.call.operation.name, number }
     }
 
     fn left(&self, now: Instant) -> Duration {

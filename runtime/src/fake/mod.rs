@@ -123,7 +123,7 @@ impl Fake {
             let request: R = <R::Service as Service>::PROTOCOL.input(input).map_err(FakeError::unreadable)?;
             serde_json::to_string(&handler(request)?).map_err(FakeError::unwritable)
         });
-        self.router.script.on(R::NAME, handler);
+        self.router.script.on(R::INFO.name, handler);
         self
     }
 
@@ -135,7 +135,7 @@ impl Fake {
 
     /// Fails the next `times` requests of an operation, after those that are to fail already.
     pub fn fail<R: Operation>(&self, error: FakeError, times: usize) -> &Self {
-        self.router.script.fail(R::NAME, error, times);
+        self.router.script.fail(R::INFO.name, error, times);
         self
     }
 

@@ -76,7 +76,8 @@ impl<R: Paginated> Cursor<R> {
         };
         if let Some(reason) = circle {
             // The page itself is delivered: what it holds may be new.
-            self.broken = Some(ResponseError { operation: R::NAME, reason: reason.to_owned(), metadata });
+            self.broken =
+                Some(ResponseError { operation: R::INFO.name, reason: reason.to_owned(), metadata });
             return Ok(output);
         }
         self.token.clone_from(&token);

@@ -56,7 +56,7 @@ impl<R: Paginated> Unpin for Pages<R> {}
 impl<R: Paginated> fmt::Debug for Pages<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("operation", &R::NAME)
+            .field("operation", &R::INFO.name)
             .field("token", &self.cursor.token)
             .finish_non_exhaustive()
     }

@@ -4,10 +4,13 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Uri, header};
+use http::{HeaderName, HeaderValue, Uri, header};
 use serde_core::{Serialize, de::DeserializeOwned};
 
-use super::{Choices, DecodeError, EncodeError, Fault, Protocol, bare_name, error_body::ErrorBody, root};
+use super::{
+    Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, bare_name, body,
+    error_body::ErrorBody, json, request,
+};
 use crate::transport::{Request, Response};
 
 /// `POST /` with `X-Amz-Target` and a JSON body.
@@ -32,16 +35,20 @@ impl Protocol for AwsJson {
     fn request<T: Serialize>(
         &self,
         endpoint: &Uri,
-        operation: &'static str,
+        operation: &OperationInfo,
         input: &T,
         _choices: Choices,
     ) -> Result<Request, EncodeError> {
         let body = serde_json::to_vec(input).map_err(|error| EncodeError(error.to_string()))?;
-        envelope(endpoint, self.content_type, self.target_prefix, operation, body)
+        self.envelope(endpoint, operation, body)
     }
 
-    fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError> {
-        serde_json::from_slice(body).map_err(|error| DecodeError::unreadable(body, error))
+    fn response<T: DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        json(body(operation, response, b"{}"))
     }
 
     /// The exception is named, in this order, by the header, `code` or `__type` in the body; both forms
@@ -68,23 +75,22 @@ impl Protocol for AwsJson {
     }
 }
 
-/// Everything of a request that does not depend on its type, compiled once.
-fn envelope(
-    endpoint: &Uri,
-    content_type: &'static str,
-    target_prefix: &str,
-    operation: &str,
-    body: Vec<u8>,
-) -> Result<Request, EncodeError> {
-    let target = [target_prefix, ".", operation].concat();
-    let target = HeaderValue::from_maybe_shared(Bytes::from(target))
-        .map_err(|_| EncodeError("the target is no header value".to_owned()))?;
-    let mut request = http::Request::new(Bytes::from(body));
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = root(endpoint)?;
-    request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    request.headers_mut().insert(TARGET, target);
-    Ok(request)
+impl AwsJson {
+    /// Everything of a request that does not depend on its type, compiled once.
+    fn envelope(
+        &self,
+        endpoint: &Uri,
+        operation: &OperationInfo,
+        body: Vec<u8>,
+    ) -> Result<Request, EncodeError> {
+        let target = [self.target_prefix, ".", operation.name].concat();
+        let target = HeaderValue::from_maybe_shared(Bytes::from(target))
+            .map_err(|_| EncodeError("the target is no header value".to_owned()))?;
+        let mut request = request(endpoint, operation, body)?;
+        request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        request.headers_mut().insert(TARGET, target);
+        Ok(request)
+    }
 }
 
 #[cfg(test)]
@@ -94,7 +100,8 @@ mod tests {
     #[track_caller]
     fn check(endpoint: &'static str, expected: &str) {
         let protocol = AwsJson::new("application/x-amz-json-1.1", "Target");
-        let request = protocol.request(&Uri::from_static(endpoint), "Call", &(), Choices::default()).unwrap();
+        let (endpoint, operation) = (Uri::from_static(endpoint), OperationInfo::new("Call"));
+        let request = protocol.request(&endpoint, &operation, &(), Choices::default()).unwrap();
         assert_eq!(request.uri(), expected);
     }
 
@@ -110,7 +117,8 @@ mod tests {
     fn floats_are_exact() {
         let protocol = AwsJson::new("application/x-amz-json-1.1", "Target");
         for text in ["0.93333333333333333333333333333333333333", "2.638344616030823e-256", "6.0221409e+23"] {
-            let value: f64 = protocol.response(text.as_bytes()).unwrap();
+            let response = Response::new(text.into());
+            let value: f64 = protocol.response(&OperationInfo::new("Call"), &response).unwrap();
             assert_eq!(value.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
         }
     }

@@ -3,14 +3,14 @@
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Uri, header::CONTENT_TYPE};
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Choices, DecodeError, EncodeError, Fault, Protocol, document_with_id, error_document,
+    Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, body, document_with_id,
+    error_document,
     parameters::{self, Parameters},
-    root,
+    request,
     tree::{self, Document, Node, Style},
     unreadable_xml,
 };
@@ -35,23 +35,28 @@ const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlen
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 impl Protocol for AwsQuery {
-    const EMPTY: &'static [u8] = b"<Response/>";
-
     fn request<T: Serialize>(
         &self,
         endpoint: &Uri,
-        operation: &'static str,
+        operation: &OperationInfo,
         input: &T,
         _choices: Choices,
     ) -> Result<Request, EncodeError> {
         let mut form = Parameters::new(String::new(), parameters::Style::Wrapped);
-        form.pair("Action", operation);
+        form.pair("Action", operation.name);
         form.pair("Version", self.version);
         input.serialize(&mut form).map_err(|error| EncodeError(error.to_string()))?;
-        envelope(endpoint, form.into_text())
+        let mut request = request(endpoint, operation, form.into_text())?;
+        request.headers_mut().insert(CONTENT_TYPE, FORM);
+        Ok(request)
     }
 
-    fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError> {
+    fn response<T: DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        let body = body(operation, response, b"<Response/>");
         let Document { root, content } = document(body).map_err(|error| unreadable_xml(body, error))?;
         if root == "ErrorResponse" {
             return Err(DecodeError::Refused);
@@ -100,15 +105,6 @@ impl Protocol for AwsQuery {
         let header = || response.headers().get(REQUEST_ID)?.to_str().ok().map(Cow::Borrowed);
         request_id(document_with_id(response)).map(Cow::Owned).or_else(header)
     }
-}
-
-/// Everything of a request that does not depend on its type, compiled once.
-fn envelope(endpoint: &Uri, form: Vec<u8>) -> Result<Request, EncodeError> {
-    let mut request = http::Request::new(Bytes::from(form));
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = root(endpoint)?;
-    request.headers_mut().insert(CONTENT_TYPE, FORM);
-    Ok(request)
 }
 
 fn document(body: &[u8]) -> Result<Document<'_>, String> {

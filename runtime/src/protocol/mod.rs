@@ -6,6 +6,7 @@ mod aws_json;
 #[cfg(feature = "aws-query")]
 mod aws_query;
 mod error_body;
+mod operation;
 #[cfg(feature = "xml")]
 mod parameters;
 #[cfg(feature = "raw-http")]
@@ -15,6 +16,7 @@ mod tree;
 
 use std::{borrow::Cow, fmt};
 
+use bytes::Bytes;
 use http::Uri;
 use serde_core::{Serialize, de::DeserializeOwned};
 
@@ -23,6 +25,7 @@ pub use aliyun_rpc::AliyunRpc;
 pub use aws_json::AwsJson;
 #[cfg(feature = "aws-query")]
 pub use aws_query::AwsQuery;
+pub use operation::{Binding, Location, OperationInfo};
 #[cfg(feature = "raw-http")]
 pub use raw_http::RawHttp;
 
@@ -33,26 +36,27 @@ use crate::{
 
 /// How a service writes requests and responses.
 pub trait Protocol: Send + Sync + 'static {
-    /// The request of an operation, unsigned; its URI is the endpoint's.
+    /// The request of an operation, unsigned; its URI begins with the endpoint's.
     ///
     /// # Errors
     /// A value that has no form on the wire, as text.
     fn request<T: Serialize>(
         &self,
         endpoint: &Uri,
-        operation: &'static str,
+        operation: &OperationInfo,
         input: &T,
         choices: Choices,
     ) -> Result<Request, EncodeError>;
 
-    /// The response in the body of an answer whose status is one of success.
+    /// The output of an operation, from a response with a status of success.
     ///
     /// # Errors
-    /// [`DecodeError`], also where such an answer tells of an error.
-    fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError>;
-
-    /// A body that is a response without members, for answers whose body is empty.
-    const EMPTY: &'static [u8] = b"{}";
+    /// [`DecodeError`], also if such a response reports an error.
+    fn response<T: DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response,
+    ) -> Result<T, DecodeError>;
 
     /// A request from JSON in wire names.
     ///
@@ -70,16 +74,40 @@ pub trait Protocol: Send + Sync + 'static {
     fn request_id(response: &Response) -> Option<Cow<'_, str>>;
 }
 
-/// Every operation is called at `/`, which stands after the endpoint's own path where it has one.
-fn root(endpoint: &Uri) -> Result<Uri, EncodeError> {
-    if endpoint.path().ends_with('/') {
+/// A request with the method and URI of its operation.
+fn request(endpoint: &Uri, operation: &OperationInfo, body: Vec<u8>) -> Result<Request, EncodeError> {
+    let mut request = http::Request::new(Bytes::from(body));
+    *request.method_mut() = operation.method.clone();
+    *request.uri_mut() = uri(endpoint, operation.uri)?;
+    Ok(request)
+}
+
+/// The endpoint with a path behind its own.
+fn uri(endpoint: &Uri, path: &str) -> Result<Uri, EncodeError> {
+    if path == "/" && endpoint.path().ends_with('/') {
         return Ok(endpoint.clone());
     }
     let mut parts = endpoint.clone().into_parts();
-    let path = [endpoint.path(), "/"].concat();
+    let path = [base(endpoint), path].concat();
     parts.path_and_query =
         Some(path.try_into().map_err(|_| EncodeError("the endpoint's path is none".to_owned()))?);
     Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))
+}
+
+/// The endpoint's own path, before an operation's.
+fn base(endpoint: &Uri) -> &str {
+    endpoint.path().strip_suffix('/').unwrap_or(endpoint.path())
+}
+
+/// The body of a response, or `empty` if nothing was sent and the operation's output has no members.
+fn body<'a>(operation: &OperationInfo, response: &'a Response, empty: &'static [u8]) -> &'a [u8] {
+    let body = response.body();
+    if operation.has_empty_output && body.trim_ascii().is_empty() { empty } else { body }
+}
+
+/// A value from a body of JSON.
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
+    serde_json::from_slice(body).map_err(|error| DecodeError::unreadable(body, error))
 }
 
 /// What a caller may choose of the form of requests and answers. Protocols pass over what they have no choice of.

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use http::Uri;
 use serde_core::{Serialize, de::DeserializeOwned};
 
-use super::{Choices, DecodeError, EncodeError, Fault, Protocol, bare_name, error_body::ErrorBody};
+use super::{
+    Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, bare_name, body,
+    error_body::ErrorBody, json,
+};
 use crate::transport::{Request, Response};
 
 /// Any method and path: there are no operations, so that requests are made by [`raw_http`](crate::raw_http) instead.
@@ -20,15 +23,19 @@ impl Protocol for RawHttp {
     fn request<T: Serialize>(
         &self,
         _endpoint: &Uri,
-        operation: &'static str,
+        operation: &OperationInfo,
         _input: &T,
         _choices: Choices,
     ) -> Result<Request, EncodeError> {
-        Err(EncodeError(format!("there is no operation {operation}, only methods and paths")))
+        Err(EncodeError(format!("there is no operation {}, only methods and paths", operation.name)))
     }
 
-    fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError> {
-        serde_json::from_slice(body).map_err(|error| DecodeError::unreadable(body, error))
+    fn response<T: DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        json(body(operation, response, b"{}"))
     }
 
     /// The exception is named by the header alone: what a body names may be of the user's own making.

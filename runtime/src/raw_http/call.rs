@@ -19,7 +19,7 @@ use crate::{
     error::InputError,
     exchange::Outcome,
     mask,
-    protocol::Protocol,
+    protocol::{OperationInfo, Protocol},
     sign::encode_query,
     transport::Request,
     validate::Violation,
@@ -153,9 +153,9 @@ impl<S: Service> Call<S> {
         self.refused.push(Violation::new(place, why.into()));
     }
 
-    pub(super) fn operation(&self) -> &'static str {
-        const NAMES: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
-        NAMES.into_iter().find(|name| *name == self.method.as_str()).unwrap_or("call")
+    /// The method, as the operation that errors, hooks and spans name.
+    pub(super) fn operation(&self) -> &'static OperationInfo {
+        METHODS.iter().find(|operation| operation.method == self.method).unwrap_or(&OTHER)
     }
 
     /// The request, and what it is sent with.
@@ -172,7 +172,7 @@ impl<S: Service> Call<S> {
                 *request.uri_mut() = uri;
                 Ok((self.client, request, self.options))
             }
-            _ => Err(Box::new(InputError::new(operation, self.refused))),
+            _ => Err(Box::new(InputError::new(operation.name, self.refused))),
         }
     }
 
@@ -196,7 +196,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
         async move {
             let (client, prepared) = prepared?;
             let outcome = client.execute(&prepared, &mut |_| Ok(())).await;
-            answer::<S>(prepared.operation, outcome)
+            answer::<S>(prepared.operation.name, outcome)
         }
     }
 
@@ -208,14 +208,14 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     pub fn send_blocking(self) -> Answer<S> {
         let (client, prepared) = self.prepare()?;
         let outcome = client.execute_blocking(&prepared, &mut |_| Ok(()));
-        answer::<S>(prepared.operation, outcome)
+        answer::<S>(prepared.operation.name, outcome)
     }
 
     fn prepare(self) -> Result<(crate::Client, Prepared), Error<S::ErrorCode>> {
-        let (operation, repeatable) = (self.operation(), self.method.is_idempotent());
+        let operation = self.operation();
         let (client, request, options) = self.into_request().map_err(Error::Input)?;
         let (fault, request_id) = (S::Protocol::fault, S::Protocol::request_id);
-        let prepared = Prepared::new(&client, operation, repeatable, request, options, fault, request_id);
+        let prepared = Prepared::new(&client, operation, request, options, fault, request_id);
         Ok((client, Prepared { passes_answers_on: true, ..prepared }))
     }
 }
@@ -236,6 +236,21 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> IntoFuture for Call<S> 
         Box::pin(self.send())
     }
 }
+
+/// The usual methods; idempotent ones (RFC 9110, 9.2.2) are repeatable.
+static METHODS: [OperationInfo; 8] = [
+    OperationInfo::http("DELETE", Method::DELETE, "").repeatable(),
+    OperationInfo::http("GET", Method::GET, "").repeatable(),
+    OperationInfo::http("HEAD", Method::HEAD, "").repeatable(),
+    OperationInfo::http("OPTIONS", Method::OPTIONS, "").repeatable(),
+    OperationInfo::http("PATCH", Method::PATCH, ""),
+    OperationInfo::http("POST", Method::POST, ""),
+    OperationInfo::http("PUT", Method::PUT, "").repeatable(),
+    OperationInfo::http("call", Method::TRACE, "").repeatable(),
+];
+
+/// Any other method.
+static OTHER: OperationInfo = OperationInfo::new("call");
 
 /// Parameters of a signature in the query.
 const SIGNATURE: [&str; 7] = [

@@ -41,7 +41,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     }
 
     fn presign_with(self, provided: Provided, expires_in: Duration) -> Result<Uri, Error<S::ErrorCode>> {
-        let operation = self.operation();
+        let operation = self.operation().name;
         let (client, mut request, options) = self.into_request().map_err(Error::Input)?;
         let late = || Err(CredentialsError::new("their source", "no answer within the operation timeout"));
         let credentials = provided.unwrap_or_else(late).map_err(|error| {

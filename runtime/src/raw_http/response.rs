@@ -9,7 +9,7 @@ use serde_core::de::DeserializeOwned;
 use crate::{
     Error, OperationError,
     error::{ResponseError, ResponseMetadata},
-    protocol::{Protocol, RawHttp},
+    protocol,
 };
 
 /// An answer with a status of success. `Debug` does not show its body.
@@ -48,7 +48,7 @@ impl Response {
     /// # Errors
     /// [`ResponseError`], which keeps status and body, where it is no JSON of this type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, ResponseError> {
-        RawHttp.response(self.body()).map_err(|error| self.unreadable(error.to_string()))
+        protocol::json(self.body()).map_err(|error| self.unreadable(error.to_string()))
     }
 
     /// Status, headers, body, request id and attempts.

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use serde_core::Serialize;
 
 use super::{
-    PROTOCOL,
+    DO_IT, PROTOCOL,
     types::{Request, Status, Tag},
 };
 
@@ -18,7 +18,7 @@ fn send(
     input: &impl Serialize,
     choices: Choices,
 ) -> Result<transport::Request, EncodeError> {
-    PROTOCOL.request(&Uri::from_static(endpoint), "DoIt", input, choices)
+    PROTOCOL.request(&Uri::from_static(endpoint), &DO_IT, input, choices)
 }
 
 fn query(input: &impl Serialize) -> Result<String, String> {

@@ -1,10 +1,10 @@
 use std::fmt::Debug;
 
-use gatewright_runtime::protocol::{DecodeError, Protocol as _};
+use gatewright_runtime::protocol::DecodeError;
 use serde_core::de::DeserializeOwned;
 
 use super::{
-    PROTOCOL, read, refused,
+    read, read_as, refused,
     types::{Answer, Gateway, Status},
 };
 
@@ -17,7 +17,7 @@ fn check(json: &str, xml: &str, expected: &Answer) {
 
 #[track_caller]
 fn is<T: DeserializeOwned + PartialEq + Debug>(body: &str, expected: &T) {
-    let answer = PROTOCOL.response::<T>(body.as_bytes()).map_err(|error| error.to_string());
+    let answer = read_as::<T>(body).map_err(|error| error.to_string());
     assert_eq!(answer.as_ref(), Ok(expected), "{body}");
 }
 

@@ -1,8 +1,8 @@
 //! Calls of a service whose answers come in JSON or XML, and whose errors may come with a status of success.
 
 use gatewright_runtime::{
-    Category, Client, ClientBuilder, Error, Operation, OperationError, Service, ServiceClient, ServiceInfo,
-    WireError,
+    Category, Client, ClientBuilder, Error, Operation, OperationError, OperationInfo, Service, ServiceClient,
+    ServiceInfo, WireError,
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Rule},
     protocol::{AliyunRpc, Format},
@@ -52,7 +52,7 @@ impl OperationError for Code {
 }
 
 macro_rules! operation {
-    ($type:ident, $accepts_get:literal) => {
+    ($type:ident $(, $fact:ident)?) => {
         #[derive(Clone, Debug)]
         struct $type;
 
@@ -67,18 +67,17 @@ macro_rules! operation {
         }
 
         impl Operation for $type {
-            const NAME: &'static str = stringify!($type);
+            const INFO: &'static OperationInfo =
+                &OperationInfo::new(stringify!($type)).repeatable()$(.$fact())?;
             type Service = Booth;
             type Output = Props;
             type Error = Code;
-            const REPEATABLE: bool = true;
-            const ACCEPTS_GET: bool = $accepts_get;
         }
     };
 }
 
-operation!(Show, true);
-operation!(Close, false);
+operation!(Show, accepting_get);
+operation!(Close);
 
 struct BoothClient(Client);
 

@@ -8,7 +8,8 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use gatewright_runtime::{
-    Category, Client, DynamicOperation, Operation, Paginated, Service, ServiceClient, ServiceInfo, WireError,
+    Category, Client, DynamicOperation, Operation, OperationInfo, Paginated, Service, ServiceClient,
+    ServiceInfo, WireError,
     codec::form::{List, Plain},
     context::{Context as _, SystemContext},
     credentials::Credentials,
@@ -117,19 +118,17 @@ impl Validate for ListBooks {
 }
 
 impl Operation for Shelve {
-    const NAME: &'static str = "Shelve";
+    const INFO: &'static OperationInfo = &OperationInfo::new("Shelve");
     type Service = Library;
     type Output = Listing;
     type Error = Name;
-    const REPEATABLE: bool = false;
 }
 
 impl Operation for ListBooks {
-    const NAME: &'static str = "ListBooks";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListBooks").repeatable();
     type Service = Library;
     type Output = Listing;
     type Error = Name;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for ListBooks {

@@ -13,8 +13,8 @@ use std::{
 
 use bytes::Bytes;
 use gatewright_runtime::{
-    BoxFuture, Call, Category, Client, ClientBuilder, Error, Operation, Paginated, Service, ServiceClient,
-    ServiceInfo, WireError, WithMetadata,
+    BoxFuture, Call, Category, Client, ClientBuilder, Error, Operation, OperationInfo, Paginated, Service,
+    ServiceClient, ServiceInfo, WireError, WithMetadata,
     codec::form::Plain,
     context::Context as _,
     credentials::Credentials,
@@ -120,12 +120,10 @@ impl Validate for List {
 }
 
 impl Operation for Move {
-    const NAME: &'static str = "Move";
+    const INFO: &'static OperationInfo = &OperationInfo::new("Move").compressed();
     type Service = Stage;
     type Output = Props;
     type Error = Name;
-    const REPEATABLE: bool = false;
-    const COMPRESSED: bool = true;
 
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
         self.token.get_or_insert_with(token);
@@ -133,11 +131,10 @@ impl Operation for Move {
 }
 
 impl Operation for List {
-    const NAME: &'static str = "List";
+    const INFO: &'static OperationInfo = &OperationInfo::new("List").repeatable();
     type Service = Stage;
     type Output = Props;
     type Error = Name;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for List {

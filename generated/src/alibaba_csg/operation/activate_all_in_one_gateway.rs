@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -127,11 +127,10 @@ impl Validate for ActivateAllInOneGatewayRequest {
 }
 
 impl Operation for ActivateAllInOneGatewayRequest {
-    const NAME: &'static str = "ActivateAllInOneGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ActivateAllInOneGateway");
     type Service = AlibabaCsg;
     type Output = ActivateAllInOneGatewayResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

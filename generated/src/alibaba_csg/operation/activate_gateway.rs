@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -154,11 +154,10 @@ impl Validate for ActivateGatewayRequest {
 }
 
 impl Operation for ActivateGatewayRequest {
-    const NAME: &'static str = "ActivateGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ActivateGateway");
     type Service = AlibabaCsg;
     type Output = ActivateGatewayResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::activate_gateway`](crate::alibaba_csg::Client::activate_gateway).

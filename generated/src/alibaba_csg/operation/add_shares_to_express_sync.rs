@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{JsonText, Map, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -114,12 +114,11 @@ impl Validate for AddSharesToExpressSyncRequest {
 }
 
 impl Operation for AddSharesToExpressSyncRequest {
-    const NAME: &'static str = "AddSharesToExpressSync";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AddSharesToExpressSync")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = AddSharesToExpressSyncResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

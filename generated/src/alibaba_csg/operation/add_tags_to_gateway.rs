@@ -2,7 +2,7 @@
 
 //! `AddTagsToGateway`: puts tags on a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,11 +88,11 @@ impl Validate for AddTagsToGatewayRequest {
 }
 
 impl Operation for AddTagsToGatewayRequest {
-    const NAME: &'static str = "AddTagsToGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AddTagsToGateway")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = AddTagsToGatewayResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::add_tags_to_gateway`](crate::alibaba_csg::Client::add_tags_to_gateway).

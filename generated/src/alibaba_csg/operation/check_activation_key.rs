@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -130,11 +130,11 @@ impl Validate for CheckActivationKeyRequest {
 }
 
 impl Operation for CheckActivationKeyRequest {
-    const NAME: &'static str = "CheckActivationKey";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CheckActivationKey")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckActivationKeyResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::check_activation_key`](crate::alibaba_csg::Client::check_activation_key).

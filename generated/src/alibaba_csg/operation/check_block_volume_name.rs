@@ -2,7 +2,7 @@
 
 //! `CheckBlockVolumeName`: checks whether a bucket already holds a block volume of a name.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -100,11 +100,11 @@ impl Validate for CheckBlockVolumeNameRequest {
 }
 
 impl Operation for CheckBlockVolumeNameRequest {
-    const NAME: &'static str = "CheckBlockVolumeName";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CheckBlockVolumeName")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckBlockVolumeNameResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::check_block_volume_name`](crate::alibaba_csg::Client::check_block_volume_name).

@@ -2,7 +2,7 @@
 
 //! `CheckGatewayEssdSupport`: tells whether a gateway can use enhanced SSD disks.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -75,11 +75,11 @@ impl Validate for CheckGatewayEssdSupportRequest {
 }
 
 impl Operation for CheckGatewayEssdSupportRequest {
-    const NAME: &'static str = "CheckGatewayEssdSupport";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CheckGatewayEssdSupport")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckGatewayEssdSupportResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `CheckMnsService`: tells whether the account can use Message Service.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -60,11 +60,11 @@ impl Validate for CheckMnsServiceRequest {
 }
 
 impl Operation for CheckMnsServiceRequest {
-    const NAME: &'static str = "CheckMnsService";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CheckMnsService")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckMnsServiceResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::check_mns_service`](crate::alibaba_csg::Client::check_mns_service).

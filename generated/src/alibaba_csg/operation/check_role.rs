@@ -2,7 +2,7 @@
 
 //! `CheckRole`: checks whether the account has a role that the service needs.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -74,11 +74,10 @@ impl Validate for CheckRoleRequest {
 }
 
 impl Operation for CheckRoleRequest {
-    const NAME: &'static str = "CheckRole";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CheckRole").repeatable();
     type Service = AlibabaCsg;
     type Output = CheckRoleResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::check_role`](crate::alibaba_csg::Client::check_role).

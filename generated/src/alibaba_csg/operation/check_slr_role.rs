@@ -2,7 +2,7 @@
 
 //! `CheckSlrRole`: checks whether the account has a role linked to the service, and creates it if asked to.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,11 +88,11 @@ impl Validate for CheckSlrRoleRequest {
 }
 
 impl Operation for CheckSlrRoleRequest {
-    const NAME: &'static str = "CheckSlrRole";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CheckSlrRole")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckSlrRoleResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::check_slr_role`](crate::alibaba_csg::Client::check_slr_role).

@@ -2,7 +2,7 @@
 
 //! `CheckUpgradeVersion`: tells which newer version a gateway can be upgraded to.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -101,11 +101,11 @@ impl Validate for CheckUpgradeVersionRequest {
 }
 
 impl Operation for CheckUpgradeVersionRequest {
-    const NAME: &'static str = "CheckUpgradeVersion";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CheckUpgradeVersion")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckUpgradeVersionResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::check_upgrade_version`](crate::alibaba_csg::Client::check_upgrade_version).

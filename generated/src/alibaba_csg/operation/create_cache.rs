@@ -2,7 +2,7 @@
 
 //! `CreateCache`: orders a cache disk for a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -100,11 +100,10 @@ impl Validate for CreateCacheRequest {
 }
 
 impl Operation for CreateCacheRequest {
-    const NAME: &'static str = "CreateCache";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateCache");
     type Service = AlibabaCsg;
     type Output = CreateCacheResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::create_cache`](crate::alibaba_csg::Client::create_cache).

@@ -2,7 +2,7 @@
 
 //! `CreateElasticGatewayPrivateZone`: creates the private DNS zone of an elastic gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -75,11 +75,12 @@ impl Validate for CreateElasticGatewayPrivateZoneRequest {
 }
 
 impl Operation for CreateElasticGatewayPrivateZoneRequest {
-    const NAME: &'static str = "CreateElasticGatewayPrivateZone";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "CreateElasticGatewayPrivateZone",
+    );
     type Service = AlibabaCsg;
     type Output = CreateElasticGatewayPrivateZoneResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

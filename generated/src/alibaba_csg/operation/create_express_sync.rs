@@ -2,7 +2,7 @@
 
 //! `CreateExpressSync`: creates an express sync group, which spreads changes of a bucket to file shares.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -145,12 +145,11 @@ impl Validate for CreateExpressSyncRequest {
 }
 
 impl Operation for CreateExpressSyncRequest {
-    const NAME: &'static str = "CreateExpressSync";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateExpressSync")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateExpressSyncResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::create_express_sync`](crate::alibaba_csg::Client::create_express_sync).

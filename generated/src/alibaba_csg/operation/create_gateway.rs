@@ -2,7 +2,7 @@
 
 //! `CreateGateway`: creates a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -349,12 +349,11 @@ impl Validate for CreateGatewayRequest {
 }
 
 impl Operation for CreateGatewayRequest {
-    const NAME: &'static str = "CreateGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateGateway")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewayResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::create_gateway`](crate::alibaba_csg::Client::create_gateway).

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -341,12 +341,11 @@ impl Validate for CreateGatewayBlockVolumeRequest {
 }
 
 impl Operation for CreateGatewayBlockVolumeRequest {
-    const NAME: &'static str = "CreateGatewayBlockVolume";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateGatewayBlockVolume")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewayBlockVolumeResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `CreateGatewayCacheDisk`: creates a cache disk on a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -136,12 +136,11 @@ impl Validate for CreateGatewayCacheDiskRequest {
 }
 
 impl Operation for CreateGatewayCacheDiskRequest {
-    const NAME: &'static str = "CreateGatewayCacheDisk";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateGatewayCacheDisk")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewayCacheDiskResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

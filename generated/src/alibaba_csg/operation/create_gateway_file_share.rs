@@ -2,7 +2,7 @@
 
 //! `CreateGatewayFileShare`: creates a file share on a gateway, with a bucket behind it.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{JsonText, List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -753,12 +753,11 @@ impl Validate for CreateGatewayFileShareRequest {
 }
 
 impl Operation for CreateGatewayFileShareRequest {
-    const NAME: &'static str = "CreateGatewayFileShare";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateGatewayFileShare")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewayFileShareResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

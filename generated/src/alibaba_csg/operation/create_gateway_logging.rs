@@ -2,7 +2,7 @@
 
 //! `CreateGatewayLogging`: sets up where the logs of a gateway go.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -113,12 +113,11 @@ impl Validate for CreateGatewayLoggingRequest {
 }
 
 impl Operation for CreateGatewayLoggingRequest {
-    const NAME: &'static str = "CreateGatewayLogging";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateGatewayLogging")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewayLoggingResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::create_gateway_logging`](crate::alibaba_csg::Client::create_gateway_logging).

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -134,12 +134,11 @@ impl Validate for CreateGatewaySmbUserRequest {
 }
 
 impl Operation for CreateGatewaySmbUserRequest {
-    const NAME: &'static str = "CreateGatewaySMBUser";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateGatewaySMBUser")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewaySmbUserResponse;
     type Error = CreateGatewaySmbUserError;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::create_gateway_smb_user`](crate::alibaba_csg::Client::create_gateway_smb_user).

@@ -2,7 +2,7 @@
 
 //! `CreateStorageBundle`: creates a gateway cluster, which groups gateways.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -151,12 +151,11 @@ impl Validate for CreateStorageBundleRequest {
 }
 
 impl Operation for CreateStorageBundleRequest {
-    const NAME: &'static str = "CreateStorageBundle";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateStorageBundle")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateStorageBundleResponse;
     type Error = CreateStorageBundleError;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::create_storage_bundle`](crate::alibaba_csg::Client::create_storage_bundle).

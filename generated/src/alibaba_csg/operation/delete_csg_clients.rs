@@ -2,7 +2,7 @@
 
 //! `DeleteCSGClients`: removes gateway clients from compute instances.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{JsonText, List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -94,11 +94,11 @@ impl Validate for DeleteCsgClientsRequest {
 }
 
 impl Operation for DeleteCsgClientsRequest {
-    const NAME: &'static str = "DeleteCSGClients";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteCSGClients")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DeleteCsgClientsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::delete_csg_clients`](crate::alibaba_csg::Client::delete_csg_clients).

@@ -2,7 +2,7 @@
 
 //! `DeleteElasticGatewayPrivateZone`: deletes the private DNS zone of an elastic gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -75,11 +75,13 @@ impl Validate for DeleteElasticGatewayPrivateZoneRequest {
 }
 
 impl Operation for DeleteElasticGatewayPrivateZoneRequest {
-    const NAME: &'static str = "DeleteElasticGatewayPrivateZone";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DeleteElasticGatewayPrivateZone",
+        )
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DeleteElasticGatewayPrivateZoneResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DeleteExpressSync`: deletes an express sync group.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -79,12 +79,12 @@ impl Validate for DeleteExpressSyncRequest {
 }
 
 impl Operation for DeleteExpressSyncRequest {
-    const NAME: &'static str = "DeleteExpressSync";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteExpressSync")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteExpressSyncResponse;
     type Error = DeleteExpressSyncError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::delete_express_sync`](crate::alibaba_csg::Client::delete_express_sync).

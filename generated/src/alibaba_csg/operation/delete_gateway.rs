@@ -2,7 +2,7 @@
 
 //! `DeleteGateway`: deletes a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -105,12 +105,12 @@ impl Validate for DeleteGatewayRequest {
 }
 
 impl Operation for DeleteGatewayRequest {
-    const NAME: &'static str = "DeleteGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteGateway")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewayResponse;
     type Error = DeleteGatewayError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::delete_gateway`](crate::alibaba_csg::Client::delete_gateway).

@@ -2,7 +2,7 @@
 
 //! `DeleteGatewayBlockVolumes`: deletes block volumes of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -108,12 +108,12 @@ impl Validate for DeleteGatewayBlockVolumesRequest {
 }
 
 impl Operation for DeleteGatewayBlockVolumesRequest {
-    const NAME: &'static str = "DeleteGatewayBlockVolumes";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteGatewayBlockVolumes")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewayBlockVolumesResponse;
     type Error = DeleteGatewayBlockVolumesError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

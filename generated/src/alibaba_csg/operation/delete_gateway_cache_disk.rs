@@ -2,7 +2,7 @@
 
 //! `DeleteGatewayCacheDisk`: deletes a cache disk of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -109,12 +109,12 @@ impl Validate for DeleteGatewayCacheDiskRequest {
 }
 
 impl Operation for DeleteGatewayCacheDiskRequest {
-    const NAME: &'static str = "DeleteGatewayCacheDisk";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteGatewayCacheDisk")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewayCacheDiskResponse;
     type Error = DeleteGatewayCacheDiskError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

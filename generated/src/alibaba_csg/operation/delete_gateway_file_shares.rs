@@ -2,7 +2,7 @@
 
 //! `DeleteGatewayFileShares`: deletes file shares of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -108,12 +108,12 @@ impl Validate for DeleteGatewayFileSharesRequest {
 }
 
 impl Operation for DeleteGatewayFileSharesRequest {
-    const NAME: &'static str = "DeleteGatewayFileShares";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteGatewayFileShares")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewayFileSharesResponse;
     type Error = DeleteGatewayFileSharesError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

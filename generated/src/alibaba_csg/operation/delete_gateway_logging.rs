@@ -2,7 +2,7 @@
 
 //! `DeleteGatewayLogging`: deletes the log settings of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -77,12 +77,12 @@ impl Validate for DeleteGatewayLoggingRequest {
 }
 
 impl Operation for DeleteGatewayLoggingRequest {
-    const NAME: &'static str = "DeleteGatewayLogging";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteGatewayLogging")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewayLoggingResponse;
     type Error = DeleteGatewayLoggingError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::delete_gateway_logging`](crate::alibaba_csg::Client::delete_gateway_logging).

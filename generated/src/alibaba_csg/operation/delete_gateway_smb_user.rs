@@ -2,7 +2,7 @@
 
 //! `DeleteGatewaySMBUser`: deletes a user of the SMB file shares of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -98,12 +98,12 @@ impl Validate for DeleteGatewaySmbUserRequest {
 }
 
 impl Operation for DeleteGatewaySmbUserRequest {
-    const NAME: &'static str = "DeleteGatewaySMBUser";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteGatewaySMBUser")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewaySmbUserResponse;
     type Error = DeleteGatewaySmbUserError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::delete_gateway_smb_user`](crate::alibaba_csg::Client::delete_gateway_smb_user).

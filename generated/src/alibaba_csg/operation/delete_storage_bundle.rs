@@ -2,7 +2,7 @@
 
 //! `DeleteStorageBundle`: deletes an empty gateway cluster.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -79,12 +79,12 @@ impl Validate for DeleteStorageBundleRequest {
 }
 
 impl Operation for DeleteStorageBundleRequest {
-    const NAME: &'static str = "DeleteStorageBundle";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteStorageBundle")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteStorageBundleResponse;
     type Error = DeleteStorageBundleError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::delete_storage_bundle`](crate::alibaba_csg::Client::delete_storage_bundle).

@@ -2,7 +2,7 @@
 
 //! `DeployCacheDisk`: creates a cache disk and puts it into a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -112,11 +112,10 @@ impl Validate for DeployCacheDiskRequest {
 }
 
 impl Operation for DeployCacheDiskRequest {
-    const NAME: &'static str = "DeployCacheDisk";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeployCacheDisk");
     type Service = AlibabaCsg;
     type Output = DeployCacheDiskResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::deploy_cache_disk`](crate::alibaba_csg::Client::deploy_cache_disk).

@@ -2,7 +2,7 @@
 
 //! `DeployCSGClients`: installs gateway clients on compute instances.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{JsonText, List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -112,11 +112,10 @@ impl Validate for DeployCsgClientsRequest {
 }
 
 impl Operation for DeployCsgClientsRequest {
-    const NAME: &'static str = "DeployCSGClients";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeployCSGClients");
     type Service = AlibabaCsg;
     type Output = DeployCsgClientsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::deploy_csg_clients`](crate::alibaba_csg::Client::deploy_csg_clients).

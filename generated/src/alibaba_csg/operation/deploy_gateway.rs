@@ -2,7 +2,7 @@
 
 //! `DeployGateway`: deploys a gateway that was created, so that it starts to work.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -132,12 +132,11 @@ impl Validate for DeployGatewayRequest {
 }
 
 impl Operation for DeployGatewayRequest {
-    const NAME: &'static str = "DeployGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeployGateway")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeployGatewayResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::deploy_gateway`](crate::alibaba_csg::Client::deploy_gateway).

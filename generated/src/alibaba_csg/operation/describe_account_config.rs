@@ -2,7 +2,7 @@
 
 //! `DescribeAccountConfig`: tells which features the account can use.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -74,12 +74,12 @@ impl Validate for DescribeAccountConfigRequest {
 }
 
 impl Operation for DescribeAccountConfigRequest {
-    const NAME: &'static str = "DescribeAccountConfig";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeAccountConfig")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeAccountConfigResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_account_config`](crate::alibaba_csg::Client::describe_account_config).

@@ -2,7 +2,7 @@
 
 //! `DescribeBlockVolumeSnapshots`: lists snapshots of a block volume.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -114,11 +114,13 @@ impl Validate for DescribeBlockVolumeSnapshotsRequest {
 }
 
 impl Operation for DescribeBlockVolumeSnapshotsRequest {
-    const NAME: &'static str = "DescribeBlockVolumeSnapshots";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeBlockVolumeSnapshots",
+        )
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeBlockVolumeSnapshotsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeBlockVolumeSnapshotsRequest {

@@ -2,7 +2,7 @@
 
 //! `DescribeCSGClientTasks`: lists tasks of a gateway client.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -113,11 +113,11 @@ impl Validate for DescribeCsgClientTasksRequest {
 }
 
 impl Operation for DescribeCsgClientTasksRequest {
-    const NAME: &'static str = "DescribeCSGClientTasks";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeCSGClientTasks")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeCsgClientTasksResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeCsgClientTasksRequest {

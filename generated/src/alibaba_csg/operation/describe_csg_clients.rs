@@ -2,7 +2,7 @@
 
 //! `DescribeCSGClients`: lists gateway clients in a region.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -101,11 +101,11 @@ impl Validate for DescribeCsgClientsRequest {
 }
 
 impl Operation for DescribeCsgClientsRequest {
-    const NAME: &'static str = "DescribeCSGClients";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeCSGClients")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeCsgClientsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeCsgClientsRequest {

@@ -2,7 +2,7 @@
 
 //! `DescribeDashboard`: gives the figures of the console's overview.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -91,11 +91,11 @@ impl Validate for DescribeDashboardRequest {
 }
 
 impl Operation for DescribeDashboardRequest {
-    const NAME: &'static str = "DescribeDashboard";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeDashboard")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeDashboardResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_dashboard`](crate::alibaba_csg::Client::describe_dashboard).

@@ -2,7 +2,7 @@
 
 //! `DescribeExpireCaches`: lists cache disks of a gateway that have expired.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -74,11 +74,11 @@ impl Validate for DescribeExpireCachesRequest {
 }
 
 impl Operation for DescribeExpireCachesRequest {
-    const NAME: &'static str = "DescribeExpireCaches";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeExpireCaches")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeExpireCachesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_expire_caches`](crate::alibaba_csg::Client::describe_expire_caches).

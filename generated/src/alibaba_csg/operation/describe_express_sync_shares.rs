@@ -2,7 +2,7 @@
 
 //! `DescribeExpressSyncShares`: lists the file shares of express sync groups.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -109,12 +109,12 @@ impl Validate for DescribeExpressSyncSharesRequest {
 }
 
 impl Operation for DescribeExpressSyncSharesRequest {
-    const NAME: &'static str = "DescribeExpressSyncShares";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeExpressSyncShares")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeExpressSyncSharesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

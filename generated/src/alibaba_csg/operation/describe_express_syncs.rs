@@ -2,7 +2,7 @@
 
 //! `DescribeExpressSyncs`: lists express sync groups.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -89,12 +89,12 @@ impl Validate for DescribeExpressSyncsRequest {
 }
 
 impl Operation for DescribeExpressSyncsRequest {
-    const NAME: &'static str = "DescribeExpressSyncs";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeExpressSyncs")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeExpressSyncsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_express_syncs`](crate::alibaba_csg::Client::describe_express_syncs).

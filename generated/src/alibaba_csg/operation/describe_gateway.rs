@@ -2,7 +2,7 @@
 
 //! `DescribeGateway`: describes a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -80,12 +80,12 @@ impl Validate for DescribeGatewayRequest {
 }
 
 impl Operation for DescribeGatewayRequest {
-    const NAME: &'static str = "DescribeGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGateway")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayResponse;
     type Error = DescribeGatewayError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_gateway`](crate::alibaba_csg::Client::describe_gateway).

@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayActions`: tells what can be done with a gateway at present.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -75,11 +75,11 @@ impl Validate for DescribeGatewayActionsRequest {
 }
 
 impl Operation for DescribeGatewayActionsRequest {
-    const NAME: &'static str = "DescribeGatewayActions";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayActions")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayActionsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_gateway_actions`](crate::alibaba_csg::Client::describe_gateway_actions).

@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayADInfo`: tells which Active Directory domain a gateway belongs to.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -77,12 +77,12 @@ impl Validate for DescribeGatewayAdInfoRequest {
 }
 
 impl Operation for DescribeGatewayAdInfoRequest {
-    const NAME: &'static str = "DescribeGatewayADInfo";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayADInfo")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayAdInfoResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_gateway_ad_info`](crate::alibaba_csg::Client::describe_gateway_ad_info).

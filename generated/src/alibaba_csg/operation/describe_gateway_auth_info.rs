@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -77,11 +77,11 @@ impl Validate for DescribeGatewayAuthInfoRequest {
 }
 
 impl Operation for DescribeGatewayAuthInfoRequest {
-    const NAME: &'static str = "DescribeGatewayAuthInfo";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayAuthInfo")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayAuthInfoResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayAutoPlans`: lists maintenance that is planned for a gateway.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -102,11 +102,11 @@ impl Validate for DescribeGatewayAutoPlansRequest {
 }
 
 impl Operation for DescribeGatewayAutoPlansRequest {
-    const NAME: &'static str = "DescribeGatewayAutoPlans";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayAutoPlans")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayAutoPlansResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeGatewayAutoPlansRequest {

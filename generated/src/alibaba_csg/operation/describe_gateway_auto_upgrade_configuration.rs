@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayAutoUpgradeConfiguration`: tells when a gateway upgrades itself.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -75,11 +75,13 @@ impl Validate for DescribeGatewayAutoUpgradeConfigurationRequest {
 }
 
 impl Operation for DescribeGatewayAutoUpgradeConfigurationRequest {
-    const NAME: &'static str = "DescribeGatewayAutoUpgradeConfiguration";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeGatewayAutoUpgradeConfiguration",
+        )
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayAutoUpgradeConfigurationResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

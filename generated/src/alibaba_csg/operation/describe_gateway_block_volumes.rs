@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayBlockVolumes`: lists the block volumes of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -109,12 +109,14 @@ impl Validate for DescribeGatewayBlockVolumesRequest {
 }
 
 impl Operation for DescribeGatewayBlockVolumesRequest {
-    const NAME: &'static str = "DescribeGatewayBlockVolumes";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeGatewayBlockVolumes",
+        )
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayBlockVolumesResponse;
     type Error = DescribeGatewayBlockVolumesError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

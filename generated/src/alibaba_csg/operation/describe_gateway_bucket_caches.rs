@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayBucketCaches`: lists what gateways cache of a bucket.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -102,11 +102,13 @@ impl Validate for DescribeGatewayBucketCachesRequest {
 }
 
 impl Operation for DescribeGatewayBucketCachesRequest {
-    const NAME: &'static str = "DescribeGatewayBucketCaches";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeGatewayBucketCaches",
+        )
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayBucketCachesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeGatewayBucketCachesRequest {

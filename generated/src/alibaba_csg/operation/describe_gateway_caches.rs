@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayCaches`: lists the cache disks of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -78,12 +78,12 @@ impl Validate for DescribeGatewayCachesRequest {
 }
 
 impl Operation for DescribeGatewayCachesRequest {
-    const NAME: &'static str = "DescribeGatewayCaches";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayCaches")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayCachesResponse;
     type Error = DescribeGatewayCachesError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_gateway_caches`](crate::alibaba_csg::Client::describe_gateway_caches).

@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayCapacityLimit`: tells how much a cache disk of a size can hold.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -89,11 +89,13 @@ impl Validate for DescribeGatewayCapacityLimitRequest {
 }
 
 impl Operation for DescribeGatewayCapacityLimitRequest {
-    const NAME: &'static str = "DescribeGatewayCapacityLimit";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeGatewayCapacityLimit",
+        )
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayCapacityLimitResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

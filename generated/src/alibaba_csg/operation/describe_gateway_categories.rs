@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayCategories`: lists the categories of gateways that can be created.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -80,12 +80,12 @@ impl Validate for DescribeGatewayCategoriesRequest {
 }
 
 impl Operation for DescribeGatewayCategoriesRequest {
-    const NAME: &'static str = "DescribeGatewayCategories";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayCategories")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayCategoriesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

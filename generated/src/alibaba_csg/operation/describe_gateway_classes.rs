@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayClasses`: lists the classes of gateways that can be created.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -60,12 +60,12 @@ impl Validate for DescribeGatewayClassesRequest {
 }
 
 impl Operation for DescribeGatewayClassesRequest {
-    const NAME: &'static str = "DescribeGatewayClasses";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayClasses")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayClassesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_gateway_classes`](crate::alibaba_csg::Client::describe_gateway_classes).

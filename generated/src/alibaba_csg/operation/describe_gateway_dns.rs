@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayDNS`: tells which DNS servers a gateway uses.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -77,12 +77,12 @@ impl Validate for DescribeGatewayDnsRequest {
 }
 
 impl Operation for DescribeGatewayDnsRequest {
-    const NAME: &'static str = "DescribeGatewayDNS";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayDNS")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayDnsResponse;
     type Error = DescribeGatewayDnsError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_gateway_dns`](crate::alibaba_csg::Client::describe_gateway_dns).

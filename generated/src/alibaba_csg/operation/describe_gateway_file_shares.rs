@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayFileShares`: lists the file shares of a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -109,12 +109,12 @@ impl Validate for DescribeGatewayFileSharesRequest {
 }
 
 impl Operation for DescribeGatewayFileSharesRequest {
-    const NAME: &'static str = "DescribeGatewayFileShares";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayFileShares")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayFileSharesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayFileStatus`: tells the state of a file on a file share.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -110,12 +110,12 @@ impl Validate for DescribeGatewayFileStatusRequest {
 }
 
 impl Operation for DescribeGatewayFileStatusRequest {
-    const NAME: &'static str = "DescribeGatewayFileStatus";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayFileStatus")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayFileStatusResponse;
     type Error = DescribeGatewayFileStatusError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

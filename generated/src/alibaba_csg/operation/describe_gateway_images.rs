@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayImages`: lists the images from which gateways can be installed.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -93,12 +93,12 @@ impl Validate for DescribeGatewayImagesRequest {
 }
 
 impl Operation for DescribeGatewayImagesRequest {
-    const NAME: &'static str = "DescribeGatewayImages";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayImages")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayImagesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_gateway_images`](crate::alibaba_csg::Client::describe_gateway_images).

@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayInfo`: gives what a gateway last reported about itself.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -75,11 +75,11 @@ impl Validate for DescribeGatewayInfoRequest {
 }
 
 impl Operation for DescribeGatewayInfoRequest {
-    const NAME: &'static str = "DescribeGatewayInfo";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayInfo")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayInfoResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_gateway_info`](crate::alibaba_csg::Client::describe_gateway_info).

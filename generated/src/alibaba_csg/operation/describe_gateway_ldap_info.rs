@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayLDAPInfo`: tells which LDAP server a gateway uses.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -75,11 +75,11 @@ impl Validate for DescribeGatewayLdapInfoRequest {
 }
 
 impl Operation for DescribeGatewayLdapInfoRequest {
-    const NAME: &'static str = "DescribeGatewayLDAPInfo";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayLDAPInfo")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayLdapInfoResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

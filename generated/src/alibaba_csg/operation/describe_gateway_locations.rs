@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayLocations`: lists the places where gateways can be created.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -61,12 +61,12 @@ impl Validate for DescribeGatewayLocationsRequest {
 }
 
 impl Operation for DescribeGatewayLocationsRequest {
-    const NAME: &'static str = "DescribeGatewayLocations";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayLocations")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayLocationsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

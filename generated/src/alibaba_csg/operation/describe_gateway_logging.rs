@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayLogging`: tells where the logs of a gateway go.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -77,12 +77,12 @@ impl Validate for DescribeGatewayLoggingRequest {
 }
 
 impl Operation for DescribeGatewayLoggingRequest {
-    const NAME: &'static str = "DescribeGatewayLogging";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayLogging")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayLoggingResponse;
     type Error = DescribeGatewayLoggingError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_gateway_logging`](crate::alibaba_csg::Client::describe_gateway_logging).

@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayLogs`: lists log files that a gateway has uploaded.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,11 +88,11 @@ impl Validate for DescribeGatewayLogsRequest {
 }
 
 impl Operation for DescribeGatewayLogsRequest {
-    const NAME: &'static str = "DescribeGatewayLogs";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayLogs")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayLogsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_gateway_logs`](crate::alibaba_csg::Client::describe_gateway_logs).

@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayModificationClasses`: lists the classes that a gateway can be changed to.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -79,12 +79,14 @@ impl Validate for DescribeGatewayModificationClassesRequest {
 }
 
 impl Operation for DescribeGatewayModificationClassesRequest {
-    const NAME: &'static str = "DescribeGatewayModificationClasses";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeGatewayModificationClasses",
+        )
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayModificationClassesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

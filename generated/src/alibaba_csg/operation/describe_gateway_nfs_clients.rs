@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayNFSClients`: lists the NFS clients that use a gateway.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -107,12 +107,12 @@ impl Validate for DescribeGatewayNfsClientsRequest {
 }
 
 impl Operation for DescribeGatewayNfsClientsRequest {
-    const NAME: &'static str = "DescribeGatewayNFSClients";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayNFSClients")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayNfsClientsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 impl Paginated for DescribeGatewayNfsClientsRequest {

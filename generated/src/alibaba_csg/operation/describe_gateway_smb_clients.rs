@@ -2,7 +2,7 @@
 
 //! `DescribeGatewaySMBClients`: lists the SMB clients that use a gateway.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -107,12 +107,12 @@ impl Validate for DescribeGatewaySmbClientsRequest {
 }
 
 impl Operation for DescribeGatewaySmbClientsRequest {
-    const NAME: &'static str = "DescribeGatewaySMBClients";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewaySMBClients")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaySmbClientsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 impl Paginated for DescribeGatewaySmbClientsRequest {

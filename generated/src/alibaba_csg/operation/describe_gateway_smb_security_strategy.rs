@@ -2,7 +2,7 @@
 
 //! `DescribeGatewaySMBSecurityStrategy`: tells how a gateway secures SMB connections.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -78,12 +78,14 @@ impl Validate for DescribeGatewaySmbSecurityStrategyRequest {
 }
 
 impl Operation for DescribeGatewaySmbSecurityStrategyRequest {
-    const NAME: &'static str = "DescribeGatewaySMBSecurityStrategy";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeGatewaySMBSecurityStrategy",
+        )
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaySmbSecurityStrategyResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

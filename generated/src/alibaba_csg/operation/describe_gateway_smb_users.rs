@@ -2,7 +2,7 @@
 
 //! `DescribeGatewaySMBUsers`: lists the users of the SMB file shares of a gateway.
 
-use gatewright_runtime::{Operation, OperationError, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationError, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -128,12 +128,12 @@ impl Validate for DescribeGatewaySmbUsersRequest {
 }
 
 impl Operation for DescribeGatewaySmbUsersRequest {
-    const NAME: &'static str = "DescribeGatewaySMBUsers";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewaySMBUsers")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaySmbUsersResponse;
     type Error = DescribeGatewaySmbUsersError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 impl Paginated for DescribeGatewaySmbUsersRequest {

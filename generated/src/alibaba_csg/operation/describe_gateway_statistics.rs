@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayStatistics`: gives figures on gateways over a span of time.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -128,11 +128,11 @@ impl Validate for DescribeGatewayStatisticsRequest {
 }
 
 impl Operation for DescribeGatewayStatisticsRequest {
-    const NAME: &'static str = "DescribeGatewayStatistics";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayStatistics")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayStatisticsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

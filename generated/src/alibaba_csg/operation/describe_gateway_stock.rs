@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayStock`: tells in which zones of a region gateways are in stock.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -77,11 +77,11 @@ impl Validate for DescribeGatewayStockRequest {
 }
 
 impl Operation for DescribeGatewayStockRequest {
-    const NAME: &'static str = "DescribeGatewayStock";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayStock")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayStockResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_gateway_stock`](crate::alibaba_csg::Client::describe_gateway_stock).

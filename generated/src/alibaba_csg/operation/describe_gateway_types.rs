@@ -2,7 +2,7 @@
 
 //! `DescribeGatewayTypes`: lists the types of gateways that can be created at a place.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -95,12 +95,12 @@ impl Validate for DescribeGatewayTypesRequest {
 }
 
 impl Operation for DescribeGatewayTypesRequest {
-    const NAME: &'static str = "DescribeGatewayTypes";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewayTypes")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayTypesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_gateway_types`](crate::alibaba_csg::Client::describe_gateway_types).

@@ -2,7 +2,7 @@
 
 //! `DescribeGateways`: lists gateways of a cluster or region.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -133,12 +133,12 @@ impl Validate for DescribeGatewaysRequest {
 }
 
 impl Operation for DescribeGatewaysRequest {
-    const NAME: &'static str = "DescribeGateways";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGateways")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaysResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 impl Paginated for DescribeGatewaysRequest {

@@ -2,7 +2,7 @@
 
 //! `DescribeGatewaysForCms`: lists gateways of a region as monitoring sees them.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -101,11 +101,11 @@ impl Validate for DescribeGatewaysForCmsRequest {
 }
 
 impl Operation for DescribeGatewaysForCmsRequest {
-    const NAME: &'static str = "DescribeGatewaysForCms";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewaysForCms")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaysForCmsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeGatewaysForCmsRequest {

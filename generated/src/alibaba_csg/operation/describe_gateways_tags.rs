@@ -2,7 +2,7 @@
 
 //! `DescribeGatewaysTags`: lists the tags of gateways.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -101,11 +101,11 @@ impl Validate for DescribeGatewaysTagsRequest {
 }
 
 impl Operation for DescribeGatewaysTagsRequest {
-    const NAME: &'static str = "DescribeGatewaysTags";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeGatewaysTags")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaysTagsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_gateways_tags`](crate::alibaba_csg::Client::describe_gateways_tags).

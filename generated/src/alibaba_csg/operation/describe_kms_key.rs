@@ -2,7 +2,7 @@
 
 //! `DescribeKmsKey`: checks whether a gateway can use a key of Key Management Service.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,11 +88,11 @@ impl Validate for DescribeKmsKeyRequest {
 }
 
 impl Operation for DescribeKmsKeyRequest {
-    const NAME: &'static str = "DescribeKmsKey";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeKmsKey")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeKmsKeyResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_kms_key`](crate::alibaba_csg::Client::describe_kms_key).

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -76,11 +76,11 @@ impl Validate for DescribeMqttConfigRequest {
 }
 
 impl Operation for DescribeMqttConfigRequest {
-    const NAME: &'static str = "DescribeMqttConfig";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeMqttConfig")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeMqttConfigResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_mqtt_config`](crate::alibaba_csg::Client::describe_mqtt_config).

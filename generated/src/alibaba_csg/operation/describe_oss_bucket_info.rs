@@ -2,7 +2,7 @@
 
 //! `DescribeOssBucketInfo`: describes a bucket as a gateway sees it.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -112,11 +112,11 @@ impl Validate for DescribeOssBucketInfoRequest {
 }
 
 impl Operation for DescribeOssBucketInfoRequest {
-    const NAME: &'static str = "DescribeOssBucketInfo";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeOssBucketInfo")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeOssBucketInfoResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_oss_bucket_info`](crate::alibaba_csg::Client::describe_oss_bucket_info).

@@ -2,7 +2,7 @@
 
 //! `DescribeOssBuckets`: lists the buckets behind an endpoint.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -77,11 +77,11 @@ impl Validate for DescribeOssBucketsRequest {
 }
 
 impl Operation for DescribeOssBucketsRequest {
-    const NAME: &'static str = "DescribeOssBuckets";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeOssBuckets")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeOssBucketsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_oss_buckets`](crate::alibaba_csg::Client::describe_oss_buckets).

@@ -2,7 +2,7 @@
 
 //! `DescribePayAsYouGoPrice`: gives hourly prices of a gateway that is paid as it is used.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Float;
 use gatewright_runtime::validate::{Check, Validate};
@@ -102,11 +102,11 @@ impl Validate for DescribePayAsYouGoPriceRequest {
 }
 
 impl Operation for DescribePayAsYouGoPriceRequest {
-    const NAME: &'static str = "DescribePayAsYouGoPrice";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribePayAsYouGoPrice")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribePayAsYouGoPriceResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

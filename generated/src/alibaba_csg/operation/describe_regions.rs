@@ -2,7 +2,7 @@
 
 //! `DescribeRegions`: lists the regions that offer the service.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -61,12 +61,12 @@ impl Validate for DescribeRegionsRequest {
 }
 
 impl Operation for DescribeRegionsRequest {
-    const NAME: &'static str = "DescribeRegions";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeRegions")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeRegionsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_regions`](crate::alibaba_csg::Client::describe_regions).

@@ -3,7 +3,7 @@
 //! `DescribeSharesBucketInfoForExpressSync`: lists buckets behind file shares that an express sync group
 //! could watch.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -91,11 +91,13 @@ impl Validate for DescribeSharesBucketInfoForExpressSyncRequest {
 }
 
 impl Operation for DescribeSharesBucketInfoForExpressSyncRequest {
-    const NAME: &'static str = "DescribeSharesBucketInfoForExpressSync";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeSharesBucketInfoForExpressSync",
+        )
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeSharesBucketInfoForExpressSyncResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

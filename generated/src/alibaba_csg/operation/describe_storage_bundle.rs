@@ -2,7 +2,7 @@
 
 //! `DescribeStorageBundle`: describes a gateway cluster.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -79,12 +79,12 @@ impl Validate for DescribeStorageBundleRequest {
 }
 
 impl Operation for DescribeStorageBundleRequest {
-    const NAME: &'static str = "DescribeStorageBundle";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeStorageBundle")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeStorageBundleResponse;
     type Error = DescribeStorageBundleError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::describe_storage_bundle`](crate::alibaba_csg::Client::describe_storage_bundle).

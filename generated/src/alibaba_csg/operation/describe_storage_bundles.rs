@@ -2,7 +2,7 @@
 
 //! `DescribeStorageBundles`: lists gateway clusters of a region.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -130,12 +130,12 @@ impl Validate for DescribeStorageBundlesRequest {
 }
 
 impl Operation for DescribeStorageBundlesRequest {
-    const NAME: &'static str = "DescribeStorageBundles";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeStorageBundles")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeStorageBundlesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 impl Paginated for DescribeStorageBundlesRequest {

@@ -2,7 +2,7 @@
 
 //! `DescribeSubscriptionPrice`: gives the price of a gateway that is paid in advance.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Float;
 use gatewright_runtime::validate::{Check, Validate};
@@ -155,11 +155,11 @@ impl Validate for DescribeSubscriptionPriceRequest {
 }
 
 impl Operation for DescribeSubscriptionPriceRequest {
-    const NAME: &'static str = "DescribeSubscriptionPrice";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeSubscriptionPrice")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeSubscriptionPriceResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DescribeTasks`: lists tasks of a gateway or express sync group.
 
-use gatewright_runtime::{Operation, OperationError, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationError, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -127,12 +127,12 @@ impl Validate for DescribeTasksRequest {
 }
 
 impl Operation for DescribeTasksRequest {
-    const NAME: &'static str = "DescribeTasks";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeTasks")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeTasksResponse;
     type Error = DescribeTasksError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 impl Paginated for DescribeTasksRequest {

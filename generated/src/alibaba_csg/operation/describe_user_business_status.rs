@@ -2,7 +2,7 @@
 
 //! `DescribeUserBusinessStatus`: tells whether the account may use the service.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -61,11 +61,13 @@ impl Validate for DescribeUserBusinessStatusRequest {
 }
 
 impl Operation for DescribeUserBusinessStatusRequest {
-    const NAME: &'static str = "DescribeUserBusinessStatus";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeUserBusinessStatus",
+        )
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeUserBusinessStatusResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DescribeVSwitches`: lists vSwitches in which a gateway can be created.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -149,11 +149,11 @@ impl Validate for DescribeVSwitchesRequest {
 }
 
 impl Operation for DescribeVSwitchesRequest {
-    const NAME: &'static str = "DescribeVSwitches";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeVSwitches")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeVSwitchesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeVSwitchesRequest {

@@ -2,7 +2,7 @@
 
 //! `DescribeVpcs`: lists virtual private clouds in which a gateway can be created.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -137,11 +137,11 @@ impl Validate for DescribeVpcsRequest {
 }
 
 impl Operation for DescribeVpcsRequest {
-    const NAME: &'static str = "DescribeVpcs";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeVpcs")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeVpcsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeVpcsRequest {

@@ -2,7 +2,7 @@
 
 //! `DescribeZones`: lists the zones of a region.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::Wrapped;
 use gatewright_runtime::validate::{Check, Validate};
@@ -75,11 +75,11 @@ impl Validate for DescribeZonesRequest {
 }
 
 impl Operation for DescribeZonesRequest {
-    const NAME: &'static str = "DescribeZones";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeZones")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeZonesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_zones`](crate::alibaba_csg::Client::describe_zones).

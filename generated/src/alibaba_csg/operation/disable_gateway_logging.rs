@@ -2,7 +2,7 @@
 
 //! `DisableGatewayLogging`: stops sending the logs of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -77,12 +77,12 @@ impl Validate for DisableGatewayLoggingRequest {
 }
 
 impl Operation for DisableGatewayLoggingRequest {
-    const NAME: &'static str = "DisableGatewayLogging";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DisableGatewayLogging")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = DisableGatewayLoggingResponse;
     type Error = DisableGatewayLoggingError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::disable_gateway_logging`](crate::alibaba_csg::Client::disable_gateway_logging).

@@ -2,7 +2,7 @@
 
 //! `DisableGatewayNFSVersion`: turns a version of NFS off on a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -89,11 +89,11 @@ impl Validate for DisableGatewayNfsVersionRequest {
 }
 
 impl Operation for DisableGatewayNfsVersionRequest {
-    const NAME: &'static str = "DisableGatewayNFSVersion";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DisableGatewayNFSVersion")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = DisableGatewayNfsVersionResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

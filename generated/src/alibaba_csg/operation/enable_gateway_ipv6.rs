@@ -2,7 +2,7 @@
 
 //! `EnableGatewayIpv6`: turns IPv6 on for a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -74,11 +74,11 @@ impl Validate for EnableGatewayIpv6Request {
 }
 
 impl Operation for EnableGatewayIpv6Request {
-    const NAME: &'static str = "EnableGatewayIpv6";
+    const INFO: &'static OperationInfo = &OperationInfo::new("EnableGatewayIpv6")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = EnableGatewayIpv6Response;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::enable_gateway_ipv6`](crate::alibaba_csg::Client::enable_gateway_ipv6).

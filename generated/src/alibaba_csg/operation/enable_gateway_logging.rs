@@ -2,7 +2,7 @@
 
 //! `EnableGatewayLogging`: starts sending the logs of a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -77,12 +77,12 @@ impl Validate for EnableGatewayLoggingRequest {
 }
 
 impl Operation for EnableGatewayLoggingRequest {
-    const NAME: &'static str = "EnableGatewayLogging";
+    const INFO: &'static OperationInfo = &OperationInfo::new("EnableGatewayLogging")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = EnableGatewayLoggingResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::enable_gateway_logging`](crate::alibaba_csg::Client::enable_gateway_logging).

@@ -2,7 +2,7 @@
 
 //! `ExpandCacheDisk`: makes a cache disk larger.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -114,12 +114,11 @@ impl Validate for ExpandCacheDiskRequest {
 }
 
 impl Operation for ExpandCacheDiskRequest {
-    const NAME: &'static str = "ExpandCacheDisk";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ExpandCacheDisk")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = ExpandCacheDiskResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::expand_cache_disk`](crate::alibaba_csg::Client::expand_cache_disk).

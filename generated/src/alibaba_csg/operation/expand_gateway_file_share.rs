@@ -2,7 +2,7 @@
 
 //! `ExpandGatewayFileShare`: lets a file share use disk space that was added.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,11 +88,10 @@ impl Validate for ExpandGatewayFileShareRequest {
 }
 
 impl Operation for ExpandGatewayFileShareRequest {
-    const NAME: &'static str = "ExpandGatewayFileShare";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ExpandGatewayFileShare");
     type Service = AlibabaCsg;
     type Output = ExpandGatewayFileShareResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

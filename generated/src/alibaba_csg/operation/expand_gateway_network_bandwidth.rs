@@ -2,7 +2,7 @@
 
 //! `ExpandGatewayNetworkBandwidth`: gives a gateway more public bandwidth.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -102,12 +102,13 @@ impl Validate for ExpandGatewayNetworkBandwidthRequest {
 }
 
 impl Operation for ExpandGatewayNetworkBandwidthRequest {
-    const NAME: &'static str = "ExpandGatewayNetworkBandwidth";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "ExpandGatewayNetworkBandwidth",
+        )
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = ExpandGatewayNetworkBandwidthResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

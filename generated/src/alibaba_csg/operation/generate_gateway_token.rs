@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -76,11 +76,10 @@ impl Validate for GenerateGatewayTokenRequest {
 }
 
 impl Operation for GenerateGatewayTokenRequest {
-    const NAME: &'static str = "GenerateGatewayToken";
+    const INFO: &'static OperationInfo = &OperationInfo::new("GenerateGatewayToken");
     type Service = AlibabaCsg;
     type Output = GenerateGatewayTokenResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::generate_gateway_token`](crate::alibaba_csg::Client::generate_gateway_token).

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -90,11 +90,10 @@ impl Validate for GenerateMqttTokenRequest {
 }
 
 impl Operation for GenerateMqttTokenRequest {
-    const NAME: &'static str = "GenerateMqttToken";
+    const INFO: &'static OperationInfo = &OperationInfo::new("GenerateMqttToken");
     type Service = AlibabaCsg;
     type Output = GenerateMqttTokenResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::generate_mqtt_token`](crate::alibaba_csg::Client::generate_mqtt_token).

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -102,11 +102,10 @@ impl Validate for GenerateStsTokenRequest {
 }
 
 impl Operation for GenerateStsTokenRequest {
-    const NAME: &'static str = "GenerateStsToken";
+    const INFO: &'static OperationInfo = &OperationInfo::new("GenerateStsToken");
     type Service = AlibabaCsg;
     type Output = GenerateStsTokenResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::generate_sts_token`](crate::alibaba_csg::Client::generate_sts_token).

@@ -2,7 +2,7 @@
 
 //! `HandleGatewayAutoPlan`: postpones or cancels maintenance that is planned for a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -112,11 +112,10 @@ impl Validate for HandleGatewayAutoPlanRequest {
 }
 
 impl Operation for HandleGatewayAutoPlanRequest {
-    const NAME: &'static str = "HandleGatewayAutoPlan";
+    const INFO: &'static OperationInfo = &OperationInfo::new("HandleGatewayAutoPlan");
     type Service = AlibabaCsg;
     type Output = HandleGatewayAutoPlanResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::handle_gateway_auto_plan`](crate::alibaba_csg::Client::handle_gateway_auto_plan).

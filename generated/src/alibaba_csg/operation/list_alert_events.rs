@@ -2,7 +2,7 @@
 
 //! `ListAlertEvents`: lists alerts of gateways.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -179,12 +179,12 @@ impl Validate for ListAlertEventsRequest {
 }
 
 impl Operation for ListAlertEventsRequest {
-    const NAME: &'static str = "ListAlertEvents";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListAlertEvents")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = ListAlertEventsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 impl Paginated for ListAlertEventsRequest {

@@ -2,7 +2,7 @@
 
 //! `ListTagResources`: lists tags of resources, or resources that have tags.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain, Wrapped};
 use gatewright_runtime::validate::{Check, Validate};
@@ -168,12 +168,12 @@ impl Validate for ListTagResourcesRequest {
 }
 
 impl Operation for ListTagResourcesRequest {
-    const NAME: &'static str = "ListTagResources";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListTagResources")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = ListTagResourcesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 impl Paginated for ListTagResourcesRequest {

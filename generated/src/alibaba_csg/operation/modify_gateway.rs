@@ -2,7 +2,7 @@
 
 //! `ModifyGateway`: changes name and description of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -116,12 +116,12 @@ impl Validate for ModifyGatewayRequest {
 }
 
 impl Operation for ModifyGatewayRequest {
-    const NAME: &'static str = "ModifyGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ModifyGateway")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = ModifyGatewayResponse;
     type Error = ModifyGatewayError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::modify_gateway`](crate::alibaba_csg::Client::modify_gateway).

@@ -2,7 +2,7 @@
 
 //! `ModifyGatewayBlockVolume`: changes the cache of a block volume.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -101,11 +101,11 @@ impl Validate for ModifyGatewayBlockVolumeRequest {
 }
 
 impl Operation for ModifyGatewayBlockVolumeRequest {
-    const NAME: &'static str = "ModifyGatewayBlockVolume";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ModifyGatewayBlockVolume")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = ModifyGatewayBlockVolumeResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `ModifyGatewayClass`: changes the class of a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -95,12 +95,11 @@ impl Validate for ModifyGatewayClassRequest {
 }
 
 impl Operation for ModifyGatewayClassRequest {
-    const NAME: &'static str = "ModifyGatewayClass";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ModifyGatewayClass")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = ModifyGatewayClassResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::modify_gateway_class`](crate::alibaba_csg::Client::modify_gateway_class).

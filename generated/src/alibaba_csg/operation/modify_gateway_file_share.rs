@@ -2,7 +2,7 @@
 
 //! `ModifyGatewayFileShare`: changes the cache of a file share.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -100,11 +100,11 @@ impl Validate for ModifyGatewayFileShareRequest {
 }
 
 impl Operation for ModifyGatewayFileShareRequest {
-    const NAME: &'static str = "ModifyGatewayFileShare";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ModifyGatewayFileShare")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = ModifyGatewayFileShareResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `ModifyGatewayFileShareWatermark`: changes how full the cache of a file share may get.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -114,12 +114,14 @@ impl Validate for ModifyGatewayFileShareWatermarkRequest {
 }
 
 impl Operation for ModifyGatewayFileShareWatermarkRequest {
-    const NAME: &'static str = "ModifyGatewayFileShareWatermark";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "ModifyGatewayFileShareWatermark",
+        )
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = ModifyGatewayFileShareWatermarkResponse;
     type Error = ModifyGatewayFileShareWatermarkError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `ModifyStorageBundle`: changes name and description of a gateway cluster.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -120,12 +120,12 @@ impl Validate for ModifyStorageBundleRequest {
 }
 
 impl Operation for ModifyStorageBundleRequest {
-    const NAME: &'static str = "ModifyStorageBundle";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ModifyStorageBundle")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = ModifyStorageBundleResponse;
     type Error = ModifyStorageBundleError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::modify_storage_bundle`](crate::alibaba_csg::Client::modify_storage_bundle).

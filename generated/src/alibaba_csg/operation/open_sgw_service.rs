@@ -2,7 +2,7 @@
 
 //! `OpenSgwService`: signs the account up for the service.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -60,12 +60,11 @@ impl Validate for OpenSgwServiceRequest {
 }
 
 impl Operation for OpenSgwServiceRequest {
-    const NAME: &'static str = "OpenSgwService";
+    const INFO: &'static OperationInfo = &OperationInfo::new("OpenSgwService")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = OpenSgwServiceResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::open_sgw_service`](crate::alibaba_csg::Client::open_sgw_service).

@@ -2,7 +2,7 @@
 
 //! `OperateGateway`: carries out an action on a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -100,11 +100,10 @@ impl Validate for OperateGatewayRequest {
 }
 
 impl Operation for OperateGatewayRequest {
-    const NAME: &'static str = "OperateGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("OperateGateway");
     type Service = AlibabaCsg;
     type Output = OperateGatewayResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::operate_gateway`](crate::alibaba_csg::Client::operate_gateway).

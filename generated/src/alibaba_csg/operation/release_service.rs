@@ -2,7 +2,7 @@
 
 //! `ReleaseService`: gives up the service for the account.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -60,11 +60,10 @@ impl Validate for ReleaseServiceRequest {
 }
 
 impl Operation for ReleaseServiceRequest {
-    const NAME: &'static str = "ReleaseService";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ReleaseService");
     type Service = AlibabaCsg;
     type Output = ReleaseServiceResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::release_service`](crate::alibaba_csg::Client::release_service).

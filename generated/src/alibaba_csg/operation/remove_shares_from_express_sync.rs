@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{JsonText, Map, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -101,12 +101,14 @@ impl Validate for RemoveSharesFromExpressSyncRequest {
 }
 
 impl Operation for RemoveSharesFromExpressSyncRequest {
-    const NAME: &'static str = "RemoveSharesFromExpressSync";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "RemoveSharesFromExpressSync",
+        )
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = RemoveSharesFromExpressSyncResponse;
     type Error = RemoveSharesFromExpressSyncError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `RemoveTagsFromGateway`: takes tags off a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,11 +88,11 @@ impl Validate for RemoveTagsFromGatewayRequest {
 }
 
 impl Operation for RemoveTagsFromGatewayRequest {
-    const NAME: &'static str = "RemoveTagsFromGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("RemoveTagsFromGateway")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = RemoveTagsFromGatewayResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::remove_tags_from_gateway`](crate::alibaba_csg::Client::remove_tags_from_gateway).

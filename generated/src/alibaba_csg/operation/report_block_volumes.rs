@@ -2,7 +2,7 @@
 
 //! `ReportBlockVolumes`: reports the block volumes of a gateway to the service.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -100,11 +100,10 @@ impl Validate for ReportBlockVolumesRequest {
 }
 
 impl Operation for ReportBlockVolumesRequest {
-    const NAME: &'static str = "ReportBlockVolumes";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ReportBlockVolumes");
     type Service = AlibabaCsg;
     type Output = ReportBlockVolumesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::report_block_volumes`](crate::alibaba_csg::Client::report_block_volumes).

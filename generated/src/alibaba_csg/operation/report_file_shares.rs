@@ -2,7 +2,7 @@
 
 //! `ReportFileShares`: reports the file shares of a gateway to the service.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -100,11 +100,10 @@ impl Validate for ReportFileSharesRequest {
 }
 
 impl Operation for ReportFileSharesRequest {
-    const NAME: &'static str = "ReportFileShares";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ReportFileShares");
     type Service = AlibabaCsg;
     type Output = ReportFileSharesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::report_file_shares`](crate::alibaba_csg::Client::report_file_shares).

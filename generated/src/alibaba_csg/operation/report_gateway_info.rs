@@ -2,7 +2,7 @@
 
 //! `ReportGatewayInfo`: reports the state of a gateway to the service.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -124,11 +124,10 @@ impl Validate for ReportGatewayInfoRequest {
 }
 
 impl Operation for ReportGatewayInfoRequest {
-    const NAME: &'static str = "ReportGatewayInfo";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ReportGatewayInfo");
     type Service = AlibabaCsg;
     type Output = ReportGatewayInfoResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::report_gateway_info`](crate::alibaba_csg::Client::report_gateway_info).

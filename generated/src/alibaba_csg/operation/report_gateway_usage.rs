@@ -2,7 +2,7 @@
 
 //! `ReportGatewayUsage`: reports the usage of a gateway to the service.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -100,11 +100,10 @@ impl Validate for ReportGatewayUsageRequest {
 }
 
 impl Operation for ReportGatewayUsageRequest {
-    const NAME: &'static str = "ReportGatewayUsage";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ReportGatewayUsage");
     type Service = AlibabaCsg;
     type Output = ReportGatewayUsageResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::report_gateway_usage`](crate::alibaba_csg::Client::report_gateway_usage).

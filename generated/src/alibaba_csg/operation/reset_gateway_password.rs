@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -115,11 +115,11 @@ impl Validate for ResetGatewayPasswordRequest {
 }
 
 impl Operation for ResetGatewayPasswordRequest {
-    const NAME: &'static str = "ResetGatewayPassword";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ResetGatewayPassword")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = ResetGatewayPasswordResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::reset_gateway_password`](crate::alibaba_csg::Client::reset_gateway_password).

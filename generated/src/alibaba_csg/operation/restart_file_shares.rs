@@ -2,7 +2,7 @@
 
 //! `RestartFileShares`: restarts the NFS or SMB service of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -95,12 +95,11 @@ impl Validate for RestartFileSharesRequest {
 }
 
 impl Operation for RestartFileSharesRequest {
-    const NAME: &'static str = "RestartFileShares";
+    const INFO: &'static OperationInfo = &OperationInfo::new("RestartFileShares")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = RestartFileSharesResponse;
     type Error = RestartFileSharesError;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::restart_file_shares`](crate::alibaba_csg::Client::restart_file_shares).

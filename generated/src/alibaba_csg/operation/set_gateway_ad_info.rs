@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -164,12 +164,12 @@ impl Validate for SetGatewayAdInfoRequest {
 }
 
 impl Operation for SetGatewayAdInfoRequest {
-    const NAME: &'static str = "SetGatewayADInfo";
+    const INFO: &'static OperationInfo = &OperationInfo::new("SetGatewayADInfo")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = SetGatewayAdInfoResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::set_gateway_ad_info`](crate::alibaba_csg::Client::set_gateway_ad_info).

@@ -2,7 +2,7 @@
 
 //! `SetGatewayAutoUpgradeConfiguration`: sets when a gateway upgrades itself.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -113,11 +113,13 @@ impl Validate for SetGatewayAutoUpgradeConfigurationRequest {
 }
 
 impl Operation for SetGatewayAutoUpgradeConfigurationRequest {
-    const NAME: &'static str = "SetGatewayAutoUpgradeConfiguration";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "SetGatewayAutoUpgradeConfiguration",
+        )
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = SetGatewayAutoUpgradeConfigurationResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

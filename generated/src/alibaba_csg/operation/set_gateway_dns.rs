@@ -2,7 +2,7 @@
 
 //! `SetGatewayDNS`: sets the DNS servers of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -92,12 +92,12 @@ impl Validate for SetGatewayDnsRequest {
 }
 
 impl Operation for SetGatewayDnsRequest {
-    const NAME: &'static str = "SetGatewayDNS";
+    const INFO: &'static OperationInfo = &OperationInfo::new("SetGatewayDNS")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = SetGatewayDnsResponse;
     type Error = SetGatewayDnsError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::set_gateway_dns`](crate::alibaba_csg::Client::set_gateway_dns).

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -167,11 +167,11 @@ impl Validate for SetGatewayLdapInfoRequest {
 }
 
 impl Operation for SetGatewayLdapInfoRequest {
-    const NAME: &'static str = "SetGatewayLDAPInfo";
+    const INFO: &'static OperationInfo = &OperationInfo::new("SetGatewayLDAPInfo")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = SetGatewayLdapInfoResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::set_gateway_ldap_info`](crate::alibaba_csg::Client::set_gateway_ldap_info).

@@ -2,7 +2,7 @@
 
 //! `SetGatewaySMBSecurityStrategy`: sets how a gateway secures SMB connections.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -96,12 +96,14 @@ impl Validate for SetGatewaySmbSecurityStrategyRequest {
 }
 
 impl Operation for SetGatewaySmbSecurityStrategyRequest {
-    const NAME: &'static str = "SetGatewaySMBSecurityStrategy";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "SetGatewaySMBSecurityStrategy",
+        )
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = SetGatewaySmbSecurityStrategyResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

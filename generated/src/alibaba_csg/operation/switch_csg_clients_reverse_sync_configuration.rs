@@ -2,7 +2,7 @@
 
 //! `SwitchCSGClientsReverseSyncConfiguration`: turns reverse sync of gateway clients on or off.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -118,11 +118,13 @@ impl Validate for SwitchCsgClientsReverseSyncConfigurationRequest {
 }
 
 impl Operation for SwitchCsgClientsReverseSyncConfigurationRequest {
-    const NAME: &'static str = "SwitchCSGClientsReverseSyncConfiguration";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "SwitchCSGClientsReverseSyncConfiguration",
+        )
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = SwitchCsgClientsReverseSyncConfigurationResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

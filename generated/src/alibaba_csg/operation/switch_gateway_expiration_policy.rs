@@ -2,7 +2,7 @@
 
 //! `SwitchGatewayExpirationPolicy`: changes what becomes of a gateway when it expires.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -75,11 +75,12 @@ impl Validate for SwitchGatewayExpirationPolicyRequest {
 }
 
 impl Operation for SwitchGatewayExpirationPolicyRequest {
-    const NAME: &'static str = "SwitchGatewayExpirationPolicy";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "SwitchGatewayExpirationPolicy",
+    );
     type Service = AlibabaCsg;
     type Output = SwitchGatewayExpirationPolicyResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

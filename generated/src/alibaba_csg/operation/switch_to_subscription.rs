@@ -2,7 +2,7 @@
 
 //! `SwitchToSubscription`: starts the change of a gateway to payment in advance.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -74,11 +74,10 @@ impl Validate for SwitchToSubscriptionRequest {
 }
 
 impl Operation for SwitchToSubscriptionRequest {
-    const NAME: &'static str = "SwitchToSubscription";
+    const INFO: &'static OperationInfo = &OperationInfo::new("SwitchToSubscription");
     type Service = AlibabaCsg;
     type Output = SwitchToSubscriptionResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::switch_to_subscription`](crate::alibaba_csg::Client::switch_to_subscription).

@@ -2,7 +2,7 @@
 
 //! `TagResources`: puts tags on resources, and overwrites values of keys they already have.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -153,12 +153,12 @@ impl Validate for TagResourcesRequest {
 }
 
 impl Operation for TagResourcesRequest {
-    const NAME: &'static str = "TagResources";
+    const INFO: &'static OperationInfo = &OperationInfo::new("TagResources")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = TagResourcesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::tag_resources`](crate::alibaba_csg::Client::tag_resources).

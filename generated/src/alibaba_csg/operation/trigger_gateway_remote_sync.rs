@@ -2,7 +2,7 @@
 
 //! `TriggerGatewayRemoteSync`: starts a scan of the bucket for changes made past the gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -106,12 +106,11 @@ impl Validate for TriggerGatewayRemoteSyncRequest {
 }
 
 impl Operation for TriggerGatewayRemoteSyncRequest {
-    const NAME: &'static str = "TriggerGatewayRemoteSync";
+    const INFO: &'static OperationInfo = &OperationInfo::new("TriggerGatewayRemoteSync")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = TriggerGatewayRemoteSyncResponse;
     type Error = TriggerGatewayRemoteSyncError;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `UntagResources`: takes tags off resources.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -169,12 +169,12 @@ impl Validate for UntagResourcesRequest {
 }
 
 impl Operation for UntagResourcesRequest {
-    const NAME: &'static str = "UntagResources";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UntagResources")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = UntagResourcesResponse;
     type Error = UntagResourcesError;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::untag_resources`](crate::alibaba_csg::Client::untag_resources).

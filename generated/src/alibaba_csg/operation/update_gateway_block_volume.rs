@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -182,12 +182,12 @@ impl Validate for UpdateGatewayBlockVolumeRequest {
 }
 
 impl Operation for UpdateGatewayBlockVolumeRequest {
-    const NAME: &'static str = "UpdateGatewayBlockVolume";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateGatewayBlockVolume")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = UpdateGatewayBlockVolumeResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

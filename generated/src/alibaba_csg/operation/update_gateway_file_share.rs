@@ -2,7 +2,7 @@
 
 //! `UpdateGatewayFileShare`: changes the settings of a file share.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -582,12 +582,12 @@ impl Validate for UpdateGatewayFileShareRequest {
 }
 
 impl Operation for UpdateGatewayFileShareRequest {
-    const NAME: &'static str = "UpdateGatewayFileShare";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateGatewayFileShare")
+        .repeatable()
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = UpdateGatewayFileShareResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `UpgradeGateway`: upgrades a gateway to the newest version.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -77,12 +77,11 @@ impl Validate for UpgradeGatewayRequest {
 }
 
 impl Operation for UpgradeGatewayRequest {
-    const NAME: &'static str = "UpgradeGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpgradeGateway")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = UpgradeGatewayResponse;
     type Error = UpgradeGatewayError;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::upgrade_gateway`](crate::alibaba_csg::Client::upgrade_gateway).

@@ -2,7 +2,7 @@
 
 //! `UploadCSGClientLog`: has a gateway client upload its logs.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,11 +88,10 @@ impl Validate for UploadCsgClientLogRequest {
 }
 
 impl Operation for UploadCsgClientLogRequest {
-    const NAME: &'static str = "UploadCSGClientLog";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UploadCSGClientLog");
     type Service = AlibabaCsg;
     type Output = UploadCsgClientLogResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::upload_csg_client_log`](crate::alibaba_csg::Client::upload_csg_client_log).

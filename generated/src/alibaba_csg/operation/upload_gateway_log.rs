@@ -2,7 +2,7 @@
 
 //! `UploadGatewayLog`: has a gateway upload its logs.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -77,12 +77,11 @@ impl Validate for UploadGatewayLogRequest {
 }
 
 impl Operation for UploadGatewayLogRequest {
-    const NAME: &'static str = "UploadGatewayLog";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UploadGatewayLog")
+        .accepting_get();
     type Service = AlibabaCsg;
     type Output = UploadGatewayLogResponse;
     type Error = UploadGatewayLogError;
-    const REPEATABLE: bool = false;
-    const ACCEPTS_GET: bool = true;
 }
 
 /// Response of [`Client::upload_gateway_log`](crate::alibaba_csg::Client::upload_gateway_log).

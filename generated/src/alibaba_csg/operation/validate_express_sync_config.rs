@@ -2,7 +2,7 @@
 
 //! `ValidateExpressSyncConfig`: checks whether an express sync group could be created.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -113,11 +113,11 @@ impl Validate for ValidateExpressSyncConfigRequest {
 }
 
 impl Operation for ValidateExpressSyncConfigRequest {
-    const NAME: &'static str = "ValidateExpressSyncConfig";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ValidateExpressSyncConfig")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = ValidateExpressSyncConfigResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

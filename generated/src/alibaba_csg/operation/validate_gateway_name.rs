@@ -2,7 +2,7 @@
 
 //! `ValidateGatewayName`: checks whether a gateway could have a name.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,11 +88,11 @@ impl Validate for ValidateGatewayNameRequest {
 }
 
 impl Operation for ValidateGatewayNameRequest {
-    const NAME: &'static str = "ValidateGatewayName";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ValidateGatewayName")
+        .repeatable();
     type Service = AlibabaCsg;
     type Output = ValidateGatewayNameResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::validate_gateway_name`](crate::alibaba_csg::Client::validate_gateway_name).

@@ -2,7 +2,7 @@
 
 //! `ActivateGateway`: activates a deployed gateway and registers it to the account in a region.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -229,11 +229,10 @@ impl Validate for ActivateGatewayRequest {
 }
 
 impl Operation for ActivateGatewayRequest {
-    const NAME: &'static str = "ActivateGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ActivateGateway");
     type Service = AwsStorageGateway;
     type Output = ActivateGatewayResponse;
     type Error = ActivateGatewayError;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::activate_gateway`](crate::aws_storage_gateway::Client::activate_gateway).

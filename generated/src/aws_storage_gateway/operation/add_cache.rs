@@ -2,7 +2,7 @@
 
 //! `AddCache`: configures local disks as cache of a cached volume, tape or file gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -114,11 +114,10 @@ impl Validate for AddCacheRequest {
 }
 
 impl Operation for AddCacheRequest {
-    const NAME: &'static str = "AddCache";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AddCache");
     type Service = AwsStorageGateway;
     type Output = AddCacheResponse;
     type Error = AddCacheError;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::add_cache`](crate::aws_storage_gateway::Client::add_cache).

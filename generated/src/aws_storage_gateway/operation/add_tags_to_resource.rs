@@ -3,7 +3,7 @@
 //! `AddTagsToResource`: adds tags to a gateway, volume, tape, file share or other resource, and overwrites
 //! values of keys it already has.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -107,11 +107,11 @@ impl Validate for AddTagsToResourceRequest {
 }
 
 impl Operation for AddTagsToResourceRequest {
-    const NAME: &'static str = "AddTagsToResource";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AddTagsToResource")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = AddTagsToResourceResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::add_tags_to_resource`](crate::aws_storage_gateway::Client::add_tags_to_resource).

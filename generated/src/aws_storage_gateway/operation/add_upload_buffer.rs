@@ -3,7 +3,7 @@
 //! `AddUploadBuffer`: configures local disks as upload buffer of a stored volume, cached volume or tape
 //! gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -115,11 +115,10 @@ impl Validate for AddUploadBufferRequest {
 }
 
 impl Operation for AddUploadBufferRequest {
-    const NAME: &'static str = "AddUploadBuffer";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AddUploadBuffer");
     type Service = AwsStorageGateway;
     type Output = AddUploadBufferResponse;
     type Error = AddUploadBufferError;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::add_upload_buffer`](crate::aws_storage_gateway::Client::add_upload_buffer).

@@ -3,7 +3,7 @@
 //! `AddWorkingStorage`: configures local disks as working storage of a stored volume gateway; adding an
 //! upload buffer supersedes this.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -115,11 +115,10 @@ impl Validate for AddWorkingStorageRequest {
 }
 
 impl Operation for AddWorkingStorageRequest {
-    const NAME: &'static str = "AddWorkingStorage";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AddWorkingStorage");
     type Service = AwsStorageGateway;
     type Output = AddWorkingStorageResponse;
     type Error = AddWorkingStorageError;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::add_working_storage`](crate::aws_storage_gateway::Client::add_working_storage).

@@ -2,7 +2,7 @@
 
 //! `AssignTapePool`: assigns a tape to a pool, whose storage class holds the tape once it is archived.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -122,11 +122,11 @@ impl Validate for AssignTapePoolRequest {
 }
 
 impl Operation for AssignTapePoolRequest {
-    const NAME: &'static str = "AssignTapePool";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AssignTapePool")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = AssignTapePoolResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::assign_tape_pool`](crate::aws_storage_gateway::Client::assign_tape_pool).

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -274,12 +274,11 @@ impl Validate for AssociateFileSystemRequest {
 }
 
 impl Operation for AssociateFileSystemRequest {
-    const NAME: &'static str = "AssociateFileSystem";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AssociateFileSystem")
+        .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = AssociateFileSystemResponse;
     type Error = AssociateFileSystemError;
-    const REPEATABLE: bool = true;
-    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {

@@ -2,7 +2,7 @@
 
 //! `AttachVolume`: attaches a detached volume to a gateway and connects it to an iSCSI target.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -160,11 +160,10 @@ impl Validate for AttachVolumeRequest {
 }
 
 impl Operation for AttachVolumeRequest {
-    const NAME: &'static str = "AttachVolume";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AttachVolume");
     type Service = AwsStorageGateway;
     type Output = AttachVolumeResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::attach_volume`](crate::aws_storage_gateway::Client::attach_volume).

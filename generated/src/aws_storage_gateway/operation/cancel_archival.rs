@@ -2,7 +2,7 @@
 
 //! `CancelArchival`: cancels moving a tape to the archive after the move has started; tape gateways only.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -102,11 +102,11 @@ impl Validate for CancelArchivalRequest {
 }
 
 impl Operation for CancelArchivalRequest {
-    const NAME: &'static str = "CancelArchival";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CancelArchival")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = CancelArchivalResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::cancel_archival`](crate::aws_storage_gateway::Client::cancel_archival).

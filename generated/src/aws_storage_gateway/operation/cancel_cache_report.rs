@@ -2,7 +2,7 @@
 
 //! `CancelCacheReport`: cancels a cache report that is still being generated.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,11 +88,11 @@ impl Validate for CancelCacheReportRequest {
 }
 
 impl Operation for CancelCacheReportRequest {
-    const NAME: &'static str = "CancelCacheReport";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CancelCacheReport")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = CancelCacheReportResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::cancel_cache_report`](crate::aws_storage_gateway::Client::cancel_cache_report).

@@ -3,7 +3,7 @@
 //! `CancelRetrieval`: cancels retrieving a tape from the archive to a tape gateway and leaves the tape
 //! archived.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -103,11 +103,11 @@ impl Validate for CancelRetrievalRequest {
 }
 
 impl Operation for CancelRetrievalRequest {
-    const NAME: &'static str = "CancelRetrieval";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CancelRetrieval")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = CancelRetrievalResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::cancel_retrieval`](crate::aws_storage_gateway::Client::cancel_retrieval).

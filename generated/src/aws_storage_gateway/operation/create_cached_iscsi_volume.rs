@@ -3,7 +3,7 @@
 //! `CreateCachediSCSIVolume`: creates a volume on a cached volume gateway, empty or from a snapshot or
 //! another volume.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -252,12 +252,11 @@ impl Validate for CreateCachedIscsiVolumeRequest {
 }
 
 impl Operation for CreateCachedIscsiVolumeRequest {
-    const NAME: &'static str = "CreateCachediSCSIVolume";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateCachediSCSIVolume")
+        .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = CreateCachedIscsiVolumeResponse;
     type Error = CreateCachedIscsiVolumeError;
-    const REPEATABLE: bool = true;
-    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {

@@ -2,7 +2,7 @@
 
 //! `CreateNFSFileShare`: creates a file share that exposes an S3 location over NFS; S3 File Gateways only.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -481,12 +481,11 @@ impl Validate for CreateNfsFileShareRequest {
 }
 
 impl Operation for CreateNfsFileShareRequest {
-    const NAME: &'static str = "CreateNFSFileShare";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateNFSFileShare")
+        .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = CreateNfsFileShareResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {

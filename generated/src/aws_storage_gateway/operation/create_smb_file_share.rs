@@ -2,7 +2,7 @@
 
 //! `CreateSMBFileShare`: creates a file share that exposes an S3 location over SMB; S3 File Gateways only.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -588,12 +588,11 @@ impl Validate for CreateSmbFileShareRequest {
 }
 
 impl Operation for CreateSmbFileShareRequest {
-    const NAME: &'static str = "CreateSMBFileShare";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateSMBFileShare")
+        .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = CreateSmbFileShareResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {

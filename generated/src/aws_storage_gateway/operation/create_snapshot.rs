@@ -2,7 +2,7 @@
 
 //! `CreateSnapshot`: starts a snapshot of a volume on a stored or cached volume gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -134,11 +134,10 @@ impl Validate for CreateSnapshotRequest {
 }
 
 impl Operation for CreateSnapshotRequest {
-    const NAME: &'static str = "CreateSnapshot";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateSnapshot");
     type Service = AwsStorageGateway;
     type Output = CreateSnapshotResponse;
     type Error = CreateSnapshotError;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::create_snapshot`](crate::aws_storage_gateway::Client::create_snapshot).

@@ -3,7 +3,7 @@
 //! `CreateSnapshotFromVolumeRecoveryPoint`: starts a snapshot of a volume from its recovery point; cached
 //! volume gateways only.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -136,11 +136,12 @@ impl Validate for CreateSnapshotFromVolumeRecoveryPointRequest {
 }
 
 impl Operation for CreateSnapshotFromVolumeRecoveryPointRequest {
-    const NAME: &'static str = "CreateSnapshotFromVolumeRecoveryPoint";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "CreateSnapshotFromVolumeRecoveryPoint",
+    );
     type Service = AwsStorageGateway;
     type Output = CreateSnapshotFromVolumeRecoveryPointResponse;
     type Error = CreateSnapshotFromVolumeRecoveryPointError;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

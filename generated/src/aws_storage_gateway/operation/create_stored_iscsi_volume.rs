@@ -2,7 +2,7 @@
 
 //! `CreateStorediSCSIVolume`: creates a volume on a local disk of a stored volume gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -231,11 +231,10 @@ impl Validate for CreateStoredIscsiVolumeRequest {
 }
 
 impl Operation for CreateStoredIscsiVolumeRequest {
-    const NAME: &'static str = "CreateStorediSCSIVolume";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateStorediSCSIVolume");
     type Service = AwsStorageGateway;
     type Output = CreateStoredIscsiVolumeResponse;
     type Error = CreateStoredIscsiVolumeError;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

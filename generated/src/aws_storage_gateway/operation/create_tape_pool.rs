@@ -2,7 +2,7 @@
 
 //! `CreateTapePool`: creates a custom tape pool with a storage class and, if wanted, a retention lock.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -173,11 +173,10 @@ impl Validate for CreateTapePoolRequest {
 }
 
 impl Operation for CreateTapePoolRequest {
-    const NAME: &'static str = "CreateTapePool";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateTapePool");
     type Service = AwsStorageGateway;
     type Output = CreateTapePoolResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::create_tape_pool`](crate::aws_storage_gateway::Client::create_tape_pool).

@@ -3,7 +3,7 @@
 //! `CreateTapeWithBarcode`: creates one virtual tape with a barcode chosen by the caller; tape gateways
 //! only.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -209,11 +209,10 @@ impl Validate for CreateTapeWithBarcodeRequest {
 }
 
 impl Operation for CreateTapeWithBarcodeRequest {
-    const NAME: &'static str = "CreateTapeWithBarcode";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateTapeWithBarcode");
     type Service = AwsStorageGateway;
     type Output = CreateTapeWithBarcodeResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

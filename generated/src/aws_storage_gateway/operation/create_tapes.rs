@@ -2,7 +2,7 @@
 
 //! `CreateTapes`: creates virtual tapes with generated barcodes on a tape gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -252,12 +252,11 @@ impl Validate for CreateTapesRequest {
 }
 
 impl Operation for CreateTapesRequest {
-    const NAME: &'static str = "CreateTapes";
+    const INFO: &'static OperationInfo = &OperationInfo::new("CreateTapes")
+        .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = CreateTapesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {

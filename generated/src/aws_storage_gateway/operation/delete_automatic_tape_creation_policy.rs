@@ -3,7 +3,7 @@
 //! `DeleteAutomaticTapeCreationPolicy`: removes the rules by which a tape gateway makes tapes on its own,
 //! so that it makes none.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -83,11 +83,13 @@ impl Validate for DeleteAutomaticTapeCreationPolicyRequest {
 }
 
 impl Operation for DeleteAutomaticTapeCreationPolicyRequest {
-    const NAME: &'static str = "DeleteAutomaticTapeCreationPolicy";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DeleteAutomaticTapeCreationPolicy",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteAutomaticTapeCreationPolicyResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -3,7 +3,7 @@
 //! `DeleteBandwidthRateLimit`: removes the upload limit, the download limit or both from a volume or tape
 //! gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -105,11 +105,11 @@ impl Validate for DeleteBandwidthRateLimitRequest {
 }
 
 impl Operation for DeleteBandwidthRateLimitRequest {
-    const NAME: &'static str = "DeleteBandwidthRateLimit";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteBandwidthRateLimit")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteBandwidthRateLimitResponse;
     type Error = DeleteBandwidthRateLimitError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -3,7 +3,7 @@
 //! `DeleteCacheReport`: deletes the record of a finished cache report, but not the report file in the
 //! bucket.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -89,11 +89,11 @@ impl Validate for DeleteCacheReportRequest {
 }
 
 impl Operation for DeleteCacheReportRequest {
-    const NAME: &'static str = "DeleteCacheReport";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteCacheReport")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteCacheReportResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::delete_cache_report`](crate::aws_storage_gateway::Client::delete_cache_report).

@@ -3,7 +3,7 @@
 //! `DeleteChapCredentials`: deletes the CHAP credentials of an initiator for an iSCSI target of a volume or
 //! tape gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -107,11 +107,11 @@ impl Validate for DeleteChapCredentialsRequest {
 }
 
 impl Operation for DeleteChapCredentialsRequest {
-    const NAME: &'static str = "DeleteChapCredentials";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteChapCredentials")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteChapCredentialsResponse;
     type Error = DeleteChapCredentialsError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

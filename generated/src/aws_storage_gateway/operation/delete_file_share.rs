@@ -2,7 +2,7 @@
 
 //! `DeleteFileShare`: removes a file share of an S3 File Gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -98,11 +98,11 @@ impl Validate for DeleteFileShareRequest {
 }
 
 impl Operation for DeleteFileShareRequest {
-    const NAME: &'static str = "DeleteFileShare";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteFileShare")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteFileShareResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::delete_file_share`](crate::aws_storage_gateway::Client::delete_file_share).

@@ -3,7 +3,7 @@
 //! `DeleteGateway`: deletes a gateway from the service; its virtual machine, snapshots and stored data in
 //! AWS remain.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -82,11 +82,11 @@ impl Validate for DeleteGatewayRequest {
 }
 
 impl Operation for DeleteGatewayRequest {
-    const NAME: &'static str = "DeleteGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteGateway")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteGatewayResponse;
     type Error = DeleteGatewayError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::delete_gateway`](crate::aws_storage_gateway::Client::delete_gateway).

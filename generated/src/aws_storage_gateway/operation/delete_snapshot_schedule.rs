@@ -2,7 +2,7 @@
 
 //! `DeleteSnapshotSchedule`: deletes the snapshot schedule of a volume on a volume gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -84,11 +84,11 @@ impl Validate for DeleteSnapshotScheduleRequest {
 }
 
 impl Operation for DeleteSnapshotScheduleRequest {
-    const NAME: &'static str = "DeleteSnapshotSchedule";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteSnapshotSchedule")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteSnapshotScheduleResponse;
     type Error = DeleteSnapshotScheduleError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

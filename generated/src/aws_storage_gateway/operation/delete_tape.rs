@@ -2,7 +2,7 @@
 
 //! `DeleteTape`: deletes a virtual tape from a tape gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -122,11 +122,10 @@ impl Validate for DeleteTapeRequest {
 }
 
 impl Operation for DeleteTapeRequest {
-    const NAME: &'static str = "DeleteTape";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteTape").repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteTapeResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::delete_tape`](crate::aws_storage_gateway::Client::delete_tape).

@@ -2,7 +2,7 @@
 
 //! `DeleteTapeArchive`: deletes a virtual tape from the archive.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -105,11 +105,11 @@ impl Validate for DeleteTapeArchiveRequest {
 }
 
 impl Operation for DeleteTapeArchiveRequest {
-    const NAME: &'static str = "DeleteTapeArchive";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteTapeArchive")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteTapeArchiveResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::delete_tape_archive`](crate::aws_storage_gateway::Client::delete_tape_archive).

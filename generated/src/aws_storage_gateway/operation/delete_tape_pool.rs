@@ -3,7 +3,7 @@
 //! `DeleteTapePool`: deletes a custom tape pool that holds no tapes and that no automatic tape creation
 //! policy uses.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -80,11 +80,11 @@ impl Validate for DeleteTapePoolRequest {
 }
 
 impl Operation for DeleteTapePoolRequest {
-    const NAME: &'static str = "DeleteTapePool";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteTapePool")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteTapePoolResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::delete_tape_pool`](crate::aws_storage_gateway::Client::delete_tape_pool).

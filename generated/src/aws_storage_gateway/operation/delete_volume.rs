@@ -2,7 +2,7 @@
 
 //! `DeleteVolume`: deletes a stored or cached volume.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -83,11 +83,11 @@ impl Validate for DeleteVolumeRequest {
 }
 
 impl Operation for DeleteVolumeRequest {
-    const NAME: &'static str = "DeleteVolume";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DeleteVolume")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteVolumeResponse;
     type Error = DeleteVolumeError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::delete_volume`](crate::aws_storage_gateway::Client::delete_volume).

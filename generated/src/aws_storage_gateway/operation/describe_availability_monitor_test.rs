@@ -3,7 +3,7 @@
 //! `DescribeAvailabilityMonitorTest`: returns the state of the latest high availability monitoring test of
 //! a gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::time::Timestamp;
 use gatewright_runtime::validate::{Check, Validate};
@@ -86,11 +86,13 @@ impl Validate for DescribeAvailabilityMonitorTestRequest {
 }
 
 impl Operation for DescribeAvailabilityMonitorTestRequest {
-    const NAME: &'static str = "DescribeAvailabilityMonitorTest";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeAvailabilityMonitorTest",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeAvailabilityMonitorTestResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

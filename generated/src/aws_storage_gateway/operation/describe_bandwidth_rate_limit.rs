@@ -2,7 +2,7 @@
 
 //! `DescribeBandwidthRateLimit`: returns the upload and download limits of a volume or tape gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -82,11 +82,13 @@ impl Validate for DescribeBandwidthRateLimitRequest {
 }
 
 impl Operation for DescribeBandwidthRateLimitRequest {
-    const NAME: &'static str = "DescribeBandwidthRateLimit";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeBandwidthRateLimit",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeBandwidthRateLimitResponse;
     type Error = DescribeBandwidthRateLimitError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

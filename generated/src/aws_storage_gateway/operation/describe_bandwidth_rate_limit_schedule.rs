@@ -3,7 +3,7 @@
 //! `DescribeBandwidthRateLimitSchedule`: returns the bandwidth schedule of a volume, tape or S3 file
 //! gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -86,11 +86,13 @@ impl Validate for DescribeBandwidthRateLimitScheduleRequest {
 }
 
 impl Operation for DescribeBandwidthRateLimitScheduleRequest {
-    const NAME: &'static str = "DescribeBandwidthRateLimitSchedule";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeBandwidthRateLimitSchedule",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeBandwidthRateLimitScheduleResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DescribeCache`: returns the disks and usage of the cache of a cached volume, tape or file gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{Float, List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -82,11 +82,11 @@ impl Validate for DescribeCacheRequest {
 }
 
 impl Operation for DescribeCacheRequest {
-    const NAME: &'static str = "DescribeCache";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeCache")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeCacheResponse;
     type Error = DescribeCacheError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::describe_cache`](crate::aws_storage_gateway::Client::describe_cache).

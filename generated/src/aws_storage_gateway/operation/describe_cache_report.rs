@@ -2,7 +2,7 @@
 
 //! `DescribeCacheReport`: returns details of a cache report, including its progress.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,11 +88,11 @@ impl Validate for DescribeCacheReportRequest {
 }
 
 impl Operation for DescribeCacheReportRequest {
-    const NAME: &'static str = "DescribeCacheReport";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeCacheReport")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeCacheReportResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

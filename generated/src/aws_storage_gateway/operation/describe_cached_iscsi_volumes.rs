@@ -2,7 +2,7 @@
 
 //! `DescribeCachediSCSIVolumes`: returns details of volumes of one cached volume gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -98,11 +98,13 @@ impl Validate for DescribeCachedIscsiVolumesRequest {
 }
 
 impl Operation for DescribeCachedIscsiVolumesRequest {
-    const NAME: &'static str = "DescribeCachediSCSIVolumes";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeCachediSCSIVolumes",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeCachedIscsiVolumesResponse;
     type Error = DescribeCachedIscsiVolumesError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

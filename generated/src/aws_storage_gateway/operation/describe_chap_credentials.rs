@@ -3,7 +3,7 @@
 //! `DescribeChapCredentials`: returns the CHAP credentials of an iSCSI target of a volume or tape gateway,
 //! one set per initiator.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -84,11 +84,11 @@ impl Validate for DescribeChapCredentialsRequest {
 }
 
 impl Operation for DescribeChapCredentialsRequest {
-    const NAME: &'static str = "DescribeChapCredentials";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeChapCredentials")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeChapCredentialsResponse;
     type Error = DescribeChapCredentialsError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DescribeFileSystemAssociations`: returns details of file system associations of FSx File Gateways.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -115,11 +115,13 @@ impl Validate for DescribeFileSystemAssociationsRequest {
 }
 
 impl Operation for DescribeFileSystemAssociationsRequest {
-    const NAME: &'static str = "DescribeFileSystemAssociations";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeFileSystemAssociations",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeFileSystemAssociationsResponse;
     type Error = DescribeFileSystemAssociationsError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

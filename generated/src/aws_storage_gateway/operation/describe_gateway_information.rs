@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -89,11 +89,13 @@ impl Validate for DescribeGatewayInformationRequest {
 }
 
 impl Operation for DescribeGatewayInformationRequest {
-    const NAME: &'static str = "DescribeGatewayInformation";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeGatewayInformation",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeGatewayInformationResponse;
     type Error = DescribeGatewayInformationError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

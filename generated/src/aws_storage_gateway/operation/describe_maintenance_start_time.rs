@@ -3,7 +3,7 @@
 //! `DescribeMaintenanceStartTime`: returns when the maintenance window of a gateway starts, in the
 //! gateway's time zone.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -85,11 +85,13 @@ impl Validate for DescribeMaintenanceStartTimeRequest {
 }
 
 impl Operation for DescribeMaintenanceStartTimeRequest {
-    const NAME: &'static str = "DescribeMaintenanceStartTime";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeMaintenanceStartTime",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeMaintenanceStartTimeResponse;
     type Error = DescribeMaintenanceStartTimeError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DescribeNFSFileShares`: returns details of NFS file shares of S3 File Gateways.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -106,11 +106,11 @@ impl Validate for DescribeNfsFileSharesRequest {
 }
 
 impl Operation for DescribeNfsFileSharesRequest {
-    const NAME: &'static str = "DescribeNFSFileShares";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeNFSFileShares")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeNfsFileSharesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DescribeSMBFileShares`: returns details of SMB file shares of S3 File Gateways.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -106,11 +106,11 @@ impl Validate for DescribeSmbFileSharesRequest {
 }
 
 impl Operation for DescribeSmbFileSharesRequest {
-    const NAME: &'static str = "DescribeSMBFileShares";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeSMBFileShares")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeSmbFileSharesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

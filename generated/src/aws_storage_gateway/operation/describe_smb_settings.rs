@@ -3,7 +3,7 @@
 //! `DescribeSMBSettings`: returns the SMB settings of a file gateway, such as its domain and security
 //! strategy.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -85,11 +85,11 @@ impl Validate for DescribeSmbSettingsRequest {
 }
 
 impl Operation for DescribeSmbSettingsRequest {
-    const NAME: &'static str = "DescribeSMBSettings";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeSMBSettings")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeSmbSettingsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DescribeSnapshotSchedule`: returns the snapshot schedule of a volume on a volume gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -85,11 +85,11 @@ impl Validate for DescribeSnapshotScheduleRequest {
 }
 
 impl Operation for DescribeSnapshotScheduleRequest {
-    const NAME: &'static str = "DescribeSnapshotSchedule";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeSnapshotSchedule")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeSnapshotScheduleResponse;
     type Error = DescribeSnapshotScheduleError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

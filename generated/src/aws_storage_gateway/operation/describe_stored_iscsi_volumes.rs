@@ -2,7 +2,7 @@
 
 //! `DescribeStorediSCSIVolumes`: returns details of volumes of one stored volume gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -98,11 +98,13 @@ impl Validate for DescribeStoredIscsiVolumesRequest {
 }
 
 impl Operation for DescribeStoredIscsiVolumesRequest {
-    const NAME: &'static str = "DescribeStorediSCSIVolumes";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeStorediSCSIVolumes",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeStoredIscsiVolumesResponse;
     type Error = DescribeStoredIscsiVolumesError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DescribeTapeArchives`: returns details of archived tapes, one page at a time.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -125,11 +125,11 @@ impl Validate for DescribeTapeArchivesRequest {
 }
 
 impl Operation for DescribeTapeArchivesRequest {
-    const NAME: &'static str = "DescribeTapeArchives";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeTapeArchives")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeTapeArchivesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeTapeArchivesRequest {

@@ -2,7 +2,7 @@
 
 //! `DescribeTapeRecoveryPoints`: returns recovery points of tapes on a tape gateway, one page at a time.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -120,11 +120,13 @@ impl Validate for DescribeTapeRecoveryPointsRequest {
 }
 
 impl Operation for DescribeTapeRecoveryPointsRequest {
-    const NAME: &'static str = "DescribeTapeRecoveryPoints";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "DescribeTapeRecoveryPoints",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeTapeRecoveryPointsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeTapeRecoveryPointsRequest {

@@ -2,7 +2,7 @@
 
 //! `DescribeTapes`: returns details of virtual tapes of a tape gateway, one page at a time.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -145,11 +145,11 @@ impl Validate for DescribeTapesRequest {
 }
 
 impl Operation for DescribeTapesRequest {
-    const NAME: &'static str = "DescribeTapes";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeTapes")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeTapesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeTapesRequest {

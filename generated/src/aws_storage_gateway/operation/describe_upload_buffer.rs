@@ -3,7 +3,7 @@
 //! `DescribeUploadBuffer`: returns the disks and usage of the upload buffer of a stored volume, cached
 //! volume or tape gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -84,11 +84,11 @@ impl Validate for DescribeUploadBufferRequest {
 }
 
 impl Operation for DescribeUploadBufferRequest {
-    const NAME: &'static str = "DescribeUploadBuffer";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeUploadBuffer")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeUploadBufferResponse;
     type Error = DescribeUploadBufferError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `DescribeVTLDevices`: returns the tape drives and medium changers of a tape gateway, one page at a time.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -147,11 +147,11 @@ impl Validate for DescribeVtlDevicesRequest {
 }
 
 impl Operation for DescribeVtlDevicesRequest {
-    const NAME: &'static str = "DescribeVTLDevices";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeVTLDevices")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeVtlDevicesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for DescribeVtlDevicesRequest {

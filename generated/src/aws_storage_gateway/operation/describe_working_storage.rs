@@ -3,7 +3,7 @@
 //! `DescribeWorkingStorage`: returns the working storage of a stored volume gateway; describing the upload
 //! buffer supersedes this.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -84,11 +84,11 @@ impl Validate for DescribeWorkingStorageRequest {
 }
 
 impl Operation for DescribeWorkingStorageRequest {
-    const NAME: &'static str = "DescribeWorkingStorage";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DescribeWorkingStorage")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeWorkingStorageResponse;
     type Error = DescribeWorkingStorageError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -3,7 +3,7 @@
 //! `DetachVolume`: disconnects a volume from its iSCSI target and detaches it from its gateway; the data
 //! stays.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -99,11 +99,11 @@ impl Validate for DetachVolumeRequest {
 }
 
 impl Operation for DetachVolumeRequest {
-    const NAME: &'static str = "DetachVolume";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DetachVolume")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DetachVolumeResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::detach_volume`](crate::aws_storage_gateway::Client::detach_volume).

@@ -3,7 +3,7 @@
 //! `DisableGateway`: disables a tape gateway that no longer works, for good, so that its tapes can be
 //! recovered elsewhere.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -82,11 +82,11 @@ impl Validate for DisableGatewayRequest {
 }
 
 impl Operation for DisableGatewayRequest {
-    const NAME: &'static str = "DisableGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DisableGateway")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DisableGatewayResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::disable_gateway`](crate::aws_storage_gateway::Client::disable_gateway).

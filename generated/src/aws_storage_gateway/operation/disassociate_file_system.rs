@@ -2,7 +2,7 @@
 
 //! `DisassociateFileSystem`: ends the association of an Amazon FSx file system with an FSx File Gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -109,11 +109,11 @@ impl Validate for DisassociateFileSystemRequest {
 }
 
 impl Operation for DisassociateFileSystemRequest {
-    const NAME: &'static str = "DisassociateFileSystem";
+    const INFO: &'static OperationInfo = &OperationInfo::new("DisassociateFileSystem")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = DisassociateFileSystemResponse;
     type Error = DisassociateFileSystemError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

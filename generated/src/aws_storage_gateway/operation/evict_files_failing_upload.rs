@@ -3,7 +3,7 @@
 //! `EvictFilesFailingUpload`: starts removing files that fail to upload from the cache of a file share; S3
 //! File Gateways only.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -100,11 +100,10 @@ impl Validate for EvictFilesFailingUploadRequest {
 }
 
 impl Operation for EvictFilesFailingUploadRequest {
-    const NAME: &'static str = "EvictFilesFailingUpload";
+    const INFO: &'static OperationInfo = &OperationInfo::new("EvictFilesFailingUpload");
     type Service = AwsStorageGateway;
     type Output = EvictFilesFailingUploadResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

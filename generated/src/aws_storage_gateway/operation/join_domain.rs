@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -243,11 +243,10 @@ impl Validate for JoinDomainRequest {
 }
 
 impl Operation for JoinDomainRequest {
-    const NAME: &'static str = "JoinDomain";
+    const INFO: &'static OperationInfo = &OperationInfo::new("JoinDomain");
     type Service = AwsStorageGateway;
     type Output = JoinDomainResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::join_domain`](crate::aws_storage_gateway::Client::join_domain).

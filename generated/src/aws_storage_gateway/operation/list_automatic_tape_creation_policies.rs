@@ -3,7 +3,7 @@
 //! `ListAutomaticTapeCreationPolicies`: lists automatic tape creation policies of one tape gateway or of
 //! all in the region.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -83,11 +83,13 @@ impl Validate for ListAutomaticTapeCreationPoliciesRequest {
 }
 
 impl Operation for ListAutomaticTapeCreationPoliciesRequest {
-    const NAME: &'static str = "ListAutomaticTapeCreationPolicies";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "ListAutomaticTapeCreationPolicies",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListAutomaticTapeCreationPoliciesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

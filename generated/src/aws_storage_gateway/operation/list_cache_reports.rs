@@ -2,7 +2,7 @@
 
 //! `ListCacheReports`: lists the cache reports of the account's file shares, one page at a time.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -79,11 +79,11 @@ impl Validate for ListCacheReportsRequest {
 }
 
 impl Operation for ListCacheReportsRequest {
-    const NAME: &'static str = "ListCacheReports";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListCacheReports")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListCacheReportsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for ListCacheReportsRequest {

@@ -3,7 +3,7 @@
 //! `ListFileShares`: lists the file shares of one S3 File Gateway or of all in the account, one page at a
 //! time.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -113,11 +113,11 @@ impl Validate for ListFileSharesRequest {
 }
 
 impl Operation for ListFileSharesRequest {
-    const NAME: &'static str = "ListFileShares";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListFileShares")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListFileSharesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for ListFileSharesRequest {

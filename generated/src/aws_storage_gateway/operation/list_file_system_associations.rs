@@ -3,7 +3,7 @@
 //! `ListFileSystemAssociations`: lists the file system associations of one FSx File Gateway or of all in
 //! the account, one page at a time.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -116,11 +116,13 @@ impl Validate for ListFileSystemAssociationsRequest {
 }
 
 impl Operation for ListFileSystemAssociationsRequest {
-    const NAME: &'static str = "ListFileSystemAssociations";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "ListFileSystemAssociations",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListFileSystemAssociationsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for ListFileSystemAssociationsRequest {

@@ -2,7 +2,7 @@
 
 //! `ListGateways`: lists the account's gateways in the region, one page at a time.
 
-use gatewright_runtime::{Operation, OperationError, Paginated};
+use gatewright_runtime::{Operation, OperationError, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -97,11 +97,11 @@ impl Validate for ListGatewaysRequest {
 }
 
 impl Operation for ListGatewaysRequest {
-    const NAME: &'static str = "ListGateways";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListGateways")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListGatewaysResponse;
     type Error = ListGatewaysError;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for ListGatewaysRequest {

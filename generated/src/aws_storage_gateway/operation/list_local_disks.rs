@@ -2,7 +2,7 @@
 
 //! `ListLocalDisks`: lists the local disks of a gateway and what each is used for.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -82,11 +82,11 @@ impl Validate for ListLocalDisksRequest {
 }
 
 impl Operation for ListLocalDisksRequest {
-    const NAME: &'static str = "ListLocalDisks";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListLocalDisks")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListLocalDisksResponse;
     type Error = ListLocalDisksError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::list_local_disks`](crate::aws_storage_gateway::Client::list_local_disks).

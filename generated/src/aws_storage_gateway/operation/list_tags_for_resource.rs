@@ -2,7 +2,7 @@
 
 //! `ListTagsForResource`: lists the tags of a resource, one page at a time.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -118,11 +118,11 @@ impl Validate for ListTagsForResourceRequest {
 }
 
 impl Operation for ListTagsForResourceRequest {
-    const NAME: &'static str = "ListTagsForResource";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListTagsForResource")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListTagsForResourceResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for ListTagsForResourceRequest {

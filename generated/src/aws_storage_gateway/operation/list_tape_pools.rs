@@ -2,7 +2,7 @@
 
 //! `ListTapePools`: lists custom tape pools, one page at a time.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -122,11 +122,11 @@ impl Validate for ListTapePoolsRequest {
 }
 
 impl Operation for ListTapePoolsRequest {
-    const NAME: &'static str = "ListTapePools";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListTapePools")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListTapePoolsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for ListTapePoolsRequest {

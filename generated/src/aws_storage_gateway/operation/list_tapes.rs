@@ -2,7 +2,7 @@
 
 //! `ListTapes`: lists virtual tapes in libraries and in the archive, one page at a time.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -124,11 +124,10 @@ impl Validate for ListTapesRequest {
 }
 
 impl Operation for ListTapesRequest {
-    const NAME: &'static str = "ListTapes";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListTapes").repeatable();
     type Service = AwsStorageGateway;
     type Output = ListTapesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for ListTapesRequest {

@@ -3,7 +3,7 @@
 //! `ListVolumeInitiators`: lists the iSCSI initiators connected to a volume, so that a caller can tell
 //! whether it is in use.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -86,11 +86,11 @@ impl Validate for ListVolumeInitiatorsRequest {
 }
 
 impl Operation for ListVolumeInitiatorsRequest {
-    const NAME: &'static str = "ListVolumeInitiators";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListVolumeInitiators")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListVolumeInitiatorsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `ListVolumeRecoveryPoints`: lists the recovery points of volumes on a cached volume gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -85,11 +85,11 @@ impl Validate for ListVolumeRecoveryPointsRequest {
 }
 
 impl Operation for ListVolumeRecoveryPointsRequest {
-    const NAME: &'static str = "ListVolumeRecoveryPoints";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListVolumeRecoveryPoints")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListVolumeRecoveryPointsResponse;
     type Error = ListVolumeRecoveryPointsError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

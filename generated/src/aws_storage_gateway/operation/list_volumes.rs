@@ -2,7 +2,7 @@
 
 //! `ListVolumes`: lists the volumes of one volume gateway or of all in the account, one page at a time.
 
-use gatewright_runtime::{Operation, OperationError, Paginated};
+use gatewright_runtime::{Operation, OperationError, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -112,11 +112,10 @@ impl Validate for ListVolumesRequest {
 }
 
 impl Operation for ListVolumesRequest {
-    const NAME: &'static str = "ListVolumes";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListVolumes").repeatable();
     type Service = AwsStorageGateway;
     type Output = ListVolumesResponse;
     type Error = ListVolumesError;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for ListVolumesRequest {

@@ -3,7 +3,7 @@
 //! `NotifyWhenUploaded`: requests an event once all files written to a file share so far are in S3; S3 File
 //! Gateways only.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -84,11 +84,10 @@ impl Validate for NotifyWhenUploadedRequest {
 }
 
 impl Operation for NotifyWhenUploadedRequest {
-    const NAME: &'static str = "NotifyWhenUploaded";
+    const INFO: &'static OperationInfo = &OperationInfo::new("NotifyWhenUploaded");
     type Service = AwsStorageGateway;
     type Output = NotifyWhenUploadedResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::notify_when_uploaded`](crate::aws_storage_gateway::Client::notify_when_uploaded).

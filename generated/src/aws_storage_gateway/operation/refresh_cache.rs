@@ -3,7 +3,7 @@
 //! `RefreshCache`: refreshes the cached listing of a file share with changes made directly in its bucket;
 //! S3 File Gateways only.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -127,11 +127,10 @@ impl Validate for RefreshCacheRequest {
 }
 
 impl Operation for RefreshCacheRequest {
-    const NAME: &'static str = "RefreshCache";
+    const INFO: &'static OperationInfo = &OperationInfo::new("RefreshCache");
     type Service = AwsStorageGateway;
     type Output = RefreshCacheResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::refresh_cache`](crate::aws_storage_gateway::Client::refresh_cache).

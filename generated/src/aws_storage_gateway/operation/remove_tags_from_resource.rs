@@ -2,7 +2,7 @@
 
 //! `RemoveTagsFromResource`: removes tags from a resource.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -117,11 +117,11 @@ impl Validate for RemoveTagsFromResourceRequest {
 }
 
 impl Operation for RemoveTagsFromResourceRequest {
-    const NAME: &'static str = "RemoveTagsFromResource";
+    const INFO: &'static OperationInfo = &OperationInfo::new("RemoveTagsFromResource")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = RemoveTagsFromResourceResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -3,7 +3,7 @@
 //! `ResetCache`: frees all cache disks of a cached volume or tape gateway after a disk error and loses data
 //! not yet uploaded.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -82,11 +82,10 @@ impl Validate for ResetCacheRequest {
 }
 
 impl Operation for ResetCacheRequest {
-    const NAME: &'static str = "ResetCache";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ResetCache");
     type Service = AwsStorageGateway;
     type Output = ResetCacheResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::reset_cache`](crate::aws_storage_gateway::Client::reset_cache).

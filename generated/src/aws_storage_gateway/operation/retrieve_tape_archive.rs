@@ -2,7 +2,7 @@
 
 //! `RetrieveTapeArchive`: retrieves an archived tape to a tape gateway, where it is read-only.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -102,11 +102,10 @@ impl Validate for RetrieveTapeArchiveRequest {
 }
 
 impl Operation for RetrieveTapeArchiveRequest {
-    const NAME: &'static str = "RetrieveTapeArchive";
+    const INFO: &'static OperationInfo = &OperationInfo::new("RetrieveTapeArchive");
     type Service = AwsStorageGateway;
     type Output = RetrieveTapeArchiveResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

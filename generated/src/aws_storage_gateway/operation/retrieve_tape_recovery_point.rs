@@ -3,7 +3,7 @@
 //! `RetrieveTapeRecoveryPoint`: retrieves the recovery point of a tape to another tape gateway, where the
 //! tape is read-only.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -104,11 +104,12 @@ impl Validate for RetrieveTapeRecoveryPointRequest {
 }
 
 impl Operation for RetrieveTapeRecoveryPointRequest {
-    const NAME: &'static str = "RetrieveTapeRecoveryPoint";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "RetrieveTapeRecoveryPoint",
+    );
     type Service = AwsStorageGateway;
     type Output = RetrieveTapeRecoveryPointResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -125,11 +125,11 @@ impl Validate for SetLocalConsolePasswordRequest {
 }
 
 impl Operation for SetLocalConsolePasswordRequest {
-    const NAME: &'static str = "SetLocalConsolePassword";
+    const INFO: &'static OperationInfo = &OperationInfo::new("SetLocalConsolePassword")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = SetLocalConsolePasswordResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

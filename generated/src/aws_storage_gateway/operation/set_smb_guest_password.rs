@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -115,11 +115,11 @@ impl Validate for SetSmbGuestPasswordRequest {
 }
 
 impl Operation for SetSmbGuestPasswordRequest {
-    const NAME: &'static str = "SetSMBGuestPassword";
+    const INFO: &'static OperationInfo = &OperationInfo::new("SetSMBGuestPassword")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = SetSmbGuestPasswordResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

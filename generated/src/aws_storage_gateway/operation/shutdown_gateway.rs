@@ -3,7 +3,7 @@
 //! `ShutdownGateway`: stops the software of a volume or tape gateway, but not the virtual machine it runs
 //! on.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -82,11 +82,11 @@ impl Validate for ShutdownGatewayRequest {
 }
 
 impl Operation for ShutdownGatewayRequest {
-    const NAME: &'static str = "ShutdownGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ShutdownGateway")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = ShutdownGatewayResponse;
     type Error = ShutdownGatewayError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::shutdown_gateway`](crate::aws_storage_gateway::Client::shutdown_gateway).

@@ -3,7 +3,7 @@
 //! `StartAvailabilityMonitorTest`: starts a test that checks whether a gateway is set up for high
 //! availability monitoring on its VMware host.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -83,11 +83,12 @@ impl Validate for StartAvailabilityMonitorTestRequest {
 }
 
 impl Operation for StartAvailabilityMonitorTestRequest {
-    const NAME: &'static str = "StartAvailabilityMonitorTest";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "StartAvailabilityMonitorTest",
+    );
     type Service = AwsStorageGateway;
     type Output = StartAvailabilityMonitorTestResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

@@ -3,7 +3,7 @@
 //! `StartCacheReport`: starts a report on files in the cache of a file share and stores it in a bucket; S3
 //! File Gateways only.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -262,12 +262,11 @@ impl Validate for StartCacheReportRequest {
 }
 
 impl Operation for StartCacheReportRequest {
-    const NAME: &'static str = "StartCacheReport";
+    const INFO: &'static OperationInfo = &OperationInfo::new("StartCacheReport")
+        .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = StartCacheReportResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {

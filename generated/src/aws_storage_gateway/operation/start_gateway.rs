@@ -2,7 +2,7 @@
 
 //! `StartGateway`: starts the software of a volume or tape gateway that was shut down.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -81,11 +81,11 @@ impl Validate for StartGatewayRequest {
 }
 
 impl Operation for StartGatewayRequest {
-    const NAME: &'static str = "StartGateway";
+    const INFO: &'static OperationInfo = &OperationInfo::new("StartGateway")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = StartGatewayResponse;
     type Error = StartGatewayError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::start_gateway`](crate::aws_storage_gateway::Client::start_gateway).

@@ -3,7 +3,7 @@
 //! `UpdateAutomaticTapeCreationPolicy`: replaces the rules by which a tape gateway creates tapes
 //! automatically.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -123,11 +123,13 @@ impl Validate for UpdateAutomaticTapeCreationPolicyRequest {
 }
 
 impl Operation for UpdateAutomaticTapeCreationPolicyRequest {
-    const NAME: &'static str = "UpdateAutomaticTapeCreationPolicy";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "UpdateAutomaticTapeCreationPolicy",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateAutomaticTapeCreationPolicyResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

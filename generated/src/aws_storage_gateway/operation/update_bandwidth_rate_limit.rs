@@ -3,7 +3,7 @@
 //! `UpdateBandwidthRateLimit`: changes the upload limit, the download limit or both of a volume or tape
 //! gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -146,11 +146,11 @@ impl Validate for UpdateBandwidthRateLimitRequest {
 }
 
 impl Operation for UpdateBandwidthRateLimitRequest {
-    const NAME: &'static str = "UpdateBandwidthRateLimit";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateBandwidthRateLimit")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateBandwidthRateLimitResponse;
     type Error = UpdateBandwidthRateLimitError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -3,7 +3,7 @@
 //! `UpdateBandwidthRateLimitSchedule`: replaces the bandwidth schedule of a volume, tape or S3 file
 //! gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -127,11 +127,13 @@ impl Validate for UpdateBandwidthRateLimitScheduleRequest {
 }
 
 impl Operation for UpdateBandwidthRateLimitScheduleRequest {
-    const NAME: &'static str = "UpdateBandwidthRateLimitSchedule";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "UpdateBandwidthRateLimitSchedule",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateBandwidthRateLimitScheduleResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -182,11 +182,11 @@ impl Validate for UpdateChapCredentialsRequest {
 }
 
 impl Operation for UpdateChapCredentialsRequest {
-    const NAME: &'static str = "UpdateChapCredentials";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateChapCredentials")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateChapCredentialsResponse;
     type Error = UpdateChapCredentialsError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -181,11 +181,13 @@ impl Validate for UpdateFileSystemAssociationRequest {
 }
 
 impl Operation for UpdateFileSystemAssociationRequest {
-    const NAME: &'static str = "UpdateFileSystemAssociation";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "UpdateFileSystemAssociation",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateFileSystemAssociationResponse;
     type Error = UpdateFileSystemAssociationError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

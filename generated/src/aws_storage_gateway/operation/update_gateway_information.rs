@@ -2,7 +2,7 @@
 
 //! `UpdateGatewayInformation`: changes the name, time zone, log group or capacity of a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -167,11 +167,11 @@ impl Validate for UpdateGatewayInformationRequest {
 }
 
 impl Operation for UpdateGatewayInformationRequest {
-    const NAME: &'static str = "UpdateGatewayInformation";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateGatewayInformation")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateGatewayInformationResponse;
     type Error = UpdateGatewayInformationError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

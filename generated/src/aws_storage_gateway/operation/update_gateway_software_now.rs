@@ -3,7 +3,7 @@
 //! `UpdateGatewaySoftwareNow`: starts installing the available software update of a gateway, which
 //! interrupts its service.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -83,11 +83,10 @@ impl Validate for UpdateGatewaySoftwareNowRequest {
 }
 
 impl Operation for UpdateGatewaySoftwareNowRequest {
-    const NAME: &'static str = "UpdateGatewaySoftwareNow";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateGatewaySoftwareNow");
     type Service = AwsStorageGateway;
     type Output = UpdateGatewaySoftwareNowResponse;
     type Error = UpdateGatewaySoftwareNowError;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of

@@ -3,7 +3,7 @@
 //! `UpdateMaintenanceStartTime`: changes the start of the maintenance window and the update preferences of
 //! a gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -182,11 +182,13 @@ impl Validate for UpdateMaintenanceStartTimeRequest {
 }
 
 impl Operation for UpdateMaintenanceStartTimeRequest {
-    const NAME: &'static str = "UpdateMaintenanceStartTime";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "UpdateMaintenanceStartTime",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateMaintenanceStartTimeResponse;
     type Error = UpdateMaintenanceStartTimeError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

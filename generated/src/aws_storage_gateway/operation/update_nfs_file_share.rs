@@ -3,7 +3,7 @@
 //! `UpdateNFSFileShare`: changes settings of an NFS file share of an S3 File Gateway and keeps those left
 //! out.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -366,11 +366,11 @@ impl Validate for UpdateNfsFileShareRequest {
 }
 
 impl Operation for UpdateNfsFileShareRequest {
-    const NAME: &'static str = "UpdateNFSFileShare";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateNFSFileShare")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateNfsFileShareResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -3,7 +3,7 @@
 //! `UpdateSMBFileShare`: changes settings of an SMB file share of an S3 File Gateway and keeps those left
 //! out.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -453,11 +453,11 @@ impl Validate for UpdateSmbFileShareRequest {
 }
 
 impl Operation for UpdateSmbFileShareRequest {
-    const NAME: &'static str = "UpdateSMBFileShare";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateSMBFileShare")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateSmbFileShareResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -3,7 +3,7 @@
 //! `UpdateSMBFileShareVisibility`: shows or hides the SMB file shares of an S3 File Gateway when clients
 //! browse the network.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -98,11 +98,13 @@ impl Validate for UpdateSmbFileShareVisibilityRequest {
 }
 
 impl Operation for UpdateSmbFileShareVisibilityRequest {
-    const NAME: &'static str = "UpdateSMBFileShareVisibility";
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "UpdateSMBFileShareVisibility",
+        )
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateSmbFileShareVisibilityResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

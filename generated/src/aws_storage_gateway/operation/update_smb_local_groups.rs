@@ -2,7 +2,7 @@
 
 //! `UpdateSMBLocalGroups`: replaces the members of the local SMB groups of an S3 File Gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -102,11 +102,11 @@ impl Validate for UpdateSmbLocalGroupsRequest {
 }
 
 impl Operation for UpdateSmbLocalGroupsRequest {
-    const NAME: &'static str = "UpdateSMBLocalGroups";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateSMBLocalGroups")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateSmbLocalGroupsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -3,7 +3,7 @@
 //! `UpdateSMBSecurityStrategy`: changes the SMB signing and encryption that a file gateway demands of
 //! clients.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -112,11 +112,11 @@ impl Validate for UpdateSmbSecurityStrategyRequest {
 }
 
 impl Operation for UpdateSmbSecurityStrategyRequest {
-    const NAME: &'static str = "UpdateSMBSecurityStrategy";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateSMBSecurityStrategy")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateSmbSecurityStrategyResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `UpdateSnapshotSchedule`: changes the snapshot schedule of a volume on a volume gateway.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -169,11 +169,11 @@ impl Validate for UpdateSnapshotScheduleRequest {
 }
 
 impl Operation for UpdateSnapshotScheduleRequest {
-    const NAME: &'static str = "UpdateSnapshotSchedule";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateSnapshotSchedule")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateSnapshotScheduleResponse;
     type Error = UpdateSnapshotScheduleError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `UpdateVTLDeviceType`: changes the type of the medium changer of a tape gateway.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -104,11 +104,11 @@ impl Validate for UpdateVtlDeviceTypeRequest {
 }
 
 impl Operation for UpdateVtlDeviceTypeRequest {
-    const NAME: &'static str = "UpdateVTLDeviceType";
+    const INFO: &'static OperationInfo = &OperationInfo::new("UpdateVTLDeviceType")
+        .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateVtlDeviceTypeResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of

@@ -2,7 +2,7 @@
 
 //! `AssumeRole`: gets temporary credentials of a role, in the caller's account or another one.
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -365,11 +365,10 @@ impl Validate for AssumeRoleRequest {
 }
 
 impl Operation for AssumeRoleRequest {
-    const NAME: &'static str = "AssumeRole";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AssumeRole").repeatable();
     type Service = AwsSts;
     type Output = AssumeRoleResponse;
     type Error = AssumeRoleError;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::assume_role`](crate::aws_sts::Client::assume_role).

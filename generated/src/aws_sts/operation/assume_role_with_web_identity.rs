@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use gatewright_runtime::{Operation, OperationError};
+use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -265,12 +265,12 @@ impl Validate for AssumeRoleWithWebIdentityRequest {
 }
 
 impl Operation for AssumeRoleWithWebIdentityRequest {
-    const NAME: &'static str = "AssumeRoleWithWebIdentity";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AssumeRoleWithWebIdentity")
+        .repeatable()
+        .unsigned();
     type Service = AwsSts;
     type Output = AssumeRoleWithWebIdentityResponse;
     type Error = AssumeRoleWithWebIdentityError;
-    const REPEATABLE: bool = true;
-    const UNSIGNED: bool = true;
 }
 
 /// Response of

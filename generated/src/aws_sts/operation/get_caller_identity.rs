@@ -2,7 +2,7 @@
 
 //! `GetCallerIdentity`: tells whose credentials a request is signed with; no permission is needed.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -60,11 +60,11 @@ impl Validate for GetCallerIdentityRequest {
 }
 
 impl Operation for GetCallerIdentityRequest {
-    const NAME: &'static str = "GetCallerIdentity";
+    const INFO: &'static OperationInfo = &OperationInfo::new("GetCallerIdentity")
+        .repeatable();
     type Service = AwsSts;
     type Output = GetCallerIdentityResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 /// Response of [`Client::get_caller_identity`](crate::aws_sts::Client::get_caller_identity).

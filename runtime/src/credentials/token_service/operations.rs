@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::super::endpoints;
 use crate::{
-    Category, Client, Operation, OperationError, Service, ServiceClient, ServiceInfo, WireError,
+    Category, Client, Operation, OperationError, OperationInfo, Service, ServiceClient, ServiceInfo,
+    WireError,
     codec::encode,
     protocol::AwsQuery,
     sign::Auth,
@@ -75,20 +76,18 @@ impl Validate for AssumeRoleWithWebIdentity {
 }
 
 impl Operation for AssumeRole {
-    const NAME: &'static str = "AssumeRole";
+    const INFO: &'static OperationInfo = &OperationInfo::new("AssumeRole").repeatable();
     type Service = Tokens;
     type Output = Value;
     type Error = Code;
-    const REPEATABLE: bool = true;
 }
 
 impl Operation for AssumeRoleWithWebIdentity {
-    const NAME: &'static str = "AssumeRoleWithWebIdentity";
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("AssumeRoleWithWebIdentity").repeatable().unsigned();
     type Service = Tokens;
     type Output = Value;
     type Error = Code;
-    const REPEATABLE: bool = true;
-    const UNSIGNED: bool = true;
 }
 
 #[derive(Debug)]

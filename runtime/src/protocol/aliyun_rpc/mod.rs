@@ -13,7 +13,8 @@ use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE, uri::Path
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Choices, DecodeError, EncodeError, Fault, Format, Protocol, document_with_id, error_document,
+    Choices, DecodeError, EncodeError, Fault, Format, OperationInfo, Protocol, base, body, document_with_id,
+    error_document,
     parameters::{self, Parameters},
     tree::{self, Node, Style},
     unreadable_xml,
@@ -44,16 +45,23 @@ impl Protocol for AliyunRpc {
     fn request<T: Serialize>(
         &self,
         endpoint: &Uri,
-        operation: &'static str,
+        operation: &OperationInfo,
         input: &T,
         choices: Choices,
     ) -> Result<Request, EncodeError> {
         let mut query = self.query(endpoint, operation, choices.format);
         input.serialize(&mut query).map_err(|error| EncodeError(error.to_string()))?;
-        envelope(endpoint, query.into_text(), choices.get)
+        let get = choices.get && operation.accepts_get;
+        let method = if get { Method::GET } else { operation.method.clone() };
+        envelope(endpoint, method, query.into_text())
     }
 
-    fn response<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, DecodeError> {
+    fn response<T: DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        let body = body(operation, response, b"{}");
         let node = Node::parse(body).map_err(|error| unreadable_xml(body, error))?;
         if self.success.and_then(|name| node.member(name)).is_some_and(Node::is_false) {
             return Err(DecodeError::Refused);
@@ -84,11 +92,10 @@ impl Protocol for AliyunRpc {
 
 impl AliyunRpc {
     /// Everything before the operation's own parameters.
-    fn query(&self, endpoint: &Uri, operation: &str, format: Format) -> Parameters {
-        let path = endpoint.path();
-        let before = if path.ends_with('/') { [path, "?"].concat() } else { [path, "/?"].concat() };
+    fn query(&self, endpoint: &Uri, operation: &OperationInfo, format: Format) -> Parameters {
+        let before = [base(endpoint), operation.uri, "?"].concat();
         let mut query = Parameters::new(before, parameters::Style::Numbered);
-        query.pair("Action", operation);
+        query.pair("Action", operation.name);
         query.pair("Version", self.version);
         // Always told: what the service takes for the default is not what its documentation says.
         query.pair(
@@ -103,7 +110,7 @@ impl AliyunRpc {
 }
 
 /// Everything of a request that does not depend on its type, compiled once.
-fn envelope(endpoint: &Uri, target: Vec<u8>, get: bool) -> Result<Request, EncodeError> {
+fn envelope(endpoint: &Uri, method: Method, target: Vec<u8>) -> Result<Request, EncodeError> {
     let length = target.len();
     let target = PathAndQuery::try_from(target).map_err(|error| {
         EncodeError(if length > MAX_TARGET {
@@ -116,10 +123,10 @@ fn envelope(endpoint: &Uri, target: Vec<u8>, get: bool) -> Result<Request, Encod
     parts.path_and_query = Some(target);
     let mut request = http::Request::new(Bytes::new());
     *request.uri_mut() = Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))?;
-    if !get {
-        *request.method_mut() = Method::POST;
+    if method == Method::POST {
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(CONTENT_TYPE, form);
     }
+    *request.method_mut() = method;
     Ok(request)
 }

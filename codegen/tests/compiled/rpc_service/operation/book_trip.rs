@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{JsonText, List, Map, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -92,11 +92,10 @@ impl Validate for BookTripRequest {
 }
 
 impl Operation for BookTripRequest {
-    const NAME: &'static str = "BookTrip";
+    const INFO: &'static OperationInfo = &OperationInfo::new("BookTrip");
     type Service = RpcService;
     type Output = BookTripResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
 }
 
 /// Response of [`Client::book_trip`](crate::rpc_service::Client::book_trip).

@@ -2,7 +2,7 @@
 
 //! `ListTrips`: lists trips.
 
-use gatewright_runtime::{Operation, PagesRead, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain, Wrapped};
 use gatewright_runtime::validate::{Check, Validate};
@@ -87,12 +87,12 @@ impl Validate for ListTripsRequest {
 }
 
 impl Operation for ListTripsRequest {
-    const NAME: &'static str = "ListTrips";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListTrips")
+        .repeatable()
+        .accepting_get();
     type Service = RpcService;
     type Output = ListTripsResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
-    const ACCEPTS_GET: bool = true;
 }
 
 impl Paginated for ListTripsRequest {

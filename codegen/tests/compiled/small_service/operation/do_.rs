@@ -5,7 +5,7 @@
 use std::fmt;
 use std::collections::BTreeMap;
 
-use gatewright_runtime::{Document, Operation, OperationError};
+use gatewright_runtime::{Document, Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{Blob, decode, encode};
 use gatewright_runtime::codec::form::{DateTime, Float, List, Map, Nullable, Plain};
 use gatewright_runtime::time::Timestamp;
@@ -454,12 +454,11 @@ impl Validate for DoRequest {
 }
 
 impl Operation for DoRequest {
-    const NAME: &'static str = "Do";
+    const INFO: &'static OperationInfo = &OperationInfo::new("Do")
+        .with_client_token("ClientToken");
     type Service = SmallService;
     type Output = DoResponse;
     type Error = DoError;
-    const REPEATABLE: bool = true;
-    const CLIENT_TOKEN: Option<&'static str> = Some("ClientToken");
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {

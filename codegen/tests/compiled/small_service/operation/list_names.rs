@@ -2,7 +2,7 @@
 
 //! `ListNames`: lists names.
 
-use gatewright_runtime::{Operation, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -77,11 +77,10 @@ impl Validate for ListNamesRequest {
 }
 
 impl Operation for ListNamesRequest {
-    const NAME: &'static str = "ListNames";
+    const INFO: &'static OperationInfo = &OperationInfo::new("ListNames").repeatable();
     type Service = SmallService;
     type Output = ListNamesResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = true;
 }
 
 impl Paginated for ListNamesRequest {

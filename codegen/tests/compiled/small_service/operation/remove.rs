@@ -2,7 +2,7 @@
 
 //! `Remove`: removes it.
 
-use gatewright_runtime::Operation;
+use gatewright_runtime::{Operation, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -58,12 +58,11 @@ impl Validate for RemoveRequest {
 }
 
 impl Operation for RemoveRequest {
-    const NAME: &'static str = "Remove";
+    const INFO: &'static OperationInfo = &OperationInfo::new("Remove")
+        .with_empty_output();
     type Service = SmallService;
     type Output = RemoveResponse;
     type Error = ErrorCode;
-    const REPEATABLE: bool = false;
-    const EMPTY_OUTPUT: bool = true;
 }
 
 /// Response of [`Client::remove`](crate::small_service::Client::remove).

@@ -1,0 +1,132 @@
+//! Facts about operations, as data.
+
+use http::Method;
+
+/// Everything about an operation that does not depend on its types.
+#[derive(Debug)]
+#[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
+pub struct OperationInfo {
+    /// Name on the wire.
+    pub name: &'static str,
+    /// HTTP method of its requests.
+    pub method: Method,
+    /// URI template, which follows the endpoint's own path: `/` or, with labels, `/queues/{Name}`.
+    pub uri: &'static str,
+    /// Members of requests that are sent outside of the body.
+    pub request_bindings: &'static [Binding],
+    /// Members of responses that are received outside of the body.
+    pub response_bindings: &'static [Binding],
+    /// Executing the operation twice has the effect of executing it once: a request whose response was lost is sent again.
+    pub repeatable: bool,
+    /// The response has no members, so that an empty body is a response.
+    pub has_empty_output: bool,
+    /// GET is accepted as well as POST.
+    pub accepts_get: bool,
+    /// Requests are sent without credentials and signature: the request itself proves who may call.
+    pub unsigned: bool,
+    /// Requests are sent compressed by gzip, from 10,240 bytes on, with the feature `compression`.
+    pub compressed: bool,
+    /// Wire name of the client token, if the request has one.
+    pub client_token: Option<&'static str>,
+}
+
+impl OperationInfo {
+    /// Describes an operation whose requests are `POST /`.
+    pub const fn new(name: &'static str) -> Self {
+        Self::http(name, Method::POST, "/")
+    }
+
+    /// Describes an operation with a method and URI template of its own.
+    pub const fn http(name: &'static str, method: Method, uri: &'static str) -> Self {
+        Self {
+            name,
+            method,
+            uri,
+            request_bindings: &[],
+            response_bindings: &[],
+            repeatable: false,
+            has_empty_output: false,
+            accepts_get: false,
+            unsigned: false,
+            compressed: false,
+            client_token: None,
+        }
+    }
+
+    /// Adds the members that are sent and received outside of the body.
+    #[must_use]
+    pub const fn with_bindings(mut self, request: &'static [Binding], response: &'static [Binding]) -> Self {
+        self.request_bindings = request;
+        self.response_bindings = response;
+        self
+    }
+
+    /// Executing the operation twice has the effect of executing it once.
+    #[must_use]
+    pub const fn repeatable(mut self) -> Self {
+        self.repeatable = true;
+        self
+    }
+
+    /// The response has no members.
+    #[must_use]
+    pub const fn with_empty_output(mut self) -> Self {
+        self.has_empty_output = true;
+        self
+    }
+
+    /// GET is accepted as well as POST.
+    #[must_use]
+    pub const fn accepting_get(mut self) -> Self {
+        self.accepts_get = true;
+        self
+    }
+
+    /// Requests are sent without credentials and signature.
+    #[must_use]
+    pub const fn unsigned(mut self) -> Self {
+        self.unsigned = true;
+        self
+    }
+
+    /// Large requests are sent compressed.
+    #[must_use]
+    pub const fn compressed(mut self) -> Self {
+        self.compressed = true;
+        self
+    }
+
+    /// The request has a client token, which makes the operation repeatable.
+    #[must_use]
+    pub const fn with_client_token(mut self, wire: &'static str) -> Self {
+        self.client_token = Some(wire);
+        self.repeatable()
+    }
+}
+
+/// A member that is sent or received outside of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "written by generated code")]
+pub struct Binding {
+    /// Wire name of the member in requests and responses as values.
+    pub member: &'static str,
+    /// Location in the HTTP message.
+    pub location: Location,
+}
+
+/// Location of a member in an HTTP message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Location {
+    /// The label of the URI template with the member's name.
+    Label,
+    /// A parameter of the query with this name.
+    Query(&'static str),
+    /// The header with this name.
+    Header(&'static str),
+    /// The whole body.
+    Payload,
+    /// The response's status code.
+    StatusCode,
+}
