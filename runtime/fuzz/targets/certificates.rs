@@ -1,10 +1,9 @@
 //! Bundles of certificates.
 #![no_main]
 
-use gatewright_runtime::transport::BlockingHttpTransport;
-use gatewright_runtime_fuzz::Machine;
+use gatewright_runtime::{fake::TestContext, transport::BlockingHttpTransport};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|file: &[u8]| {
-    drop(BlockingHttpTransport::builder(&Machine::default()).root_certificates(file));
+    drop(BlockingHttpTransport::builder(&TestContext::new()).root_certificates(file));
 });

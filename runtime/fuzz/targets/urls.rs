@@ -3,15 +3,15 @@
 
 use gatewright_runtime::{
     endpoint::{EndpointParams, EndpointRules},
+    fake::TestContext,
     transport::BlockingHttpTransport,
 };
-use gatewright_runtime_fuzz::Machine;
 use libfuzzer_sys::fuzz_target;
 
 static RULES: EndpointRules = EndpointRules::new(&[], &[]);
 
 fuzz_target!(|url: &str| {
-    let machine = Machine { variables: Some(("https_proxy", url.to_owned())), ..Machine::default() };
+    let machine = TestContext::new().variables([("https_proxy", url), ("HTTPS_PROXY", url)]);
     let builder = BlockingHttpTransport::builder(&machine);
     if let Some((user, _)) = url.split_once("http://").and_then(|(_, rest)| rest.rsplit_once('@')) {
         let password = user.split_once(':').map_or("", |(_, password)| password);
