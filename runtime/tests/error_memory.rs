@@ -2,6 +2,8 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+#[expect(dead_code, reason = "shared by several tests")]
+mod drivers;
 #[path = "stage/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests of the client")]
 mod stage;
@@ -9,8 +11,9 @@ mod stage;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use drivers::Driver;
 use gatewright_runtime::protocol::{AliyunRpc, AwsJson, AwsQuery, Protocol, RawHttp};
-use stage::{Act, Driver, List};
+use stage::{Act, List};
 
 const SIZE: usize = 16 << 20;
 

@@ -6,7 +6,8 @@ use gatewright_runtime::settings::RetryMode;
 
 use crate::{
     OK,
-    stage::{self, Act, DRIVERS, List, Script},
+    drivers::DRIVERS,
+    stage::{self, Act, List, Script},
 };
 
 #[test]

@@ -8,8 +8,10 @@ use gatewright_runtime::{
 };
 
 use crate::{
-    OK, move_,
-    stage::{self, Act, DRIVERS, List, Script},
+    OK,
+    drivers::{DRIVERS, Driver},
+    move_,
+    stage::{self, Act, List, Script},
 };
 
 /// Attempts, and whether the last of them succeeded.
@@ -168,11 +170,11 @@ fn the_client_and_the_environment_set_the_attempts() {
     let script = Script::new([Act::Answer(503, ""), Act::Answer(503, ""), OK]);
     let one = NonZeroU32::new(1).unwrap();
     let client = stage::builder(&script).max_attempts(one).build().unwrap().0;
-    assert_eq!(stage::Driver::Blocking.make(client.call(List::default())).unwrap_err().attempts(), 1);
+    assert_eq!(Driver::Blocking.make(client.call(List::default())).unwrap_err().attempts(), 1);
     let call = client.call(List::default()).max_attempts(2);
-    assert_eq!(stage::Driver::Blocking.make(call).unwrap().metadata.attempts(), 2);
+    assert_eq!(Driver::Blocking.make(call).unwrap().metadata.attempts(), 2);
 
     let script = Script::new([Act::Answer(500, ""), OK]);
     let client = stage::builder(&script).retry_everything(true).build().unwrap().0;
-    assert_eq!(stage::Driver::Awaiting.make(client.call(move_())).unwrap().metadata.attempts(), 2);
+    assert_eq!(Driver::Async.make(client.call(move_())).unwrap().metadata.attempts(), 2);
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 use gatewright_runtime::{Service as _, error::ResponseMetadata, explain::Evidence, sign::sigv4};
 
 use crate::{
-    OK, move_,
-    stage::{self, Act, DRIVERS, Driver, List, Script, Stage, noon},
+    OK,
+    drivers::{DRIVERS, Driver},
+    move_,
+    stage::{self, Act, List, Script, Stage, noon},
 };
 
 const REFUSED: Act = Act::AnswerWith(

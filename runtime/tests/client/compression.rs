@@ -12,7 +12,8 @@ use gatewright_runtime::{
 
 use crate::{
     OK,
-    stage::{Act, DRIVERS, List, Move, client, noon},
+    drivers::DRIVERS,
+    stage::{Act, List, Move, client, noon},
 };
 
 /// A request whose body has this many bytes.

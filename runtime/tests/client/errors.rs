@@ -9,8 +9,10 @@ use gatewright_runtime::{
 use serde_json::json;
 
 use crate::{
-    OK, move_,
-    stage::{self, Act, DRIVERS, Driver, List, Move, Name, Script, Stage, client},
+    OK,
+    drivers::{DRIVERS, Driver},
+    move_,
+    stage::{self, Act, List, Move, Name, Script, Stage, client},
 };
 
 #[tokio::test]

@@ -12,7 +12,8 @@ use gatewright_runtime::{
 
 use crate::{
     OK,
-    stage::{self, Act, DRIVERS, List, Script},
+    drivers::{DRIVERS, Driver},
+    stage::{self, Act, List, Script},
 };
 
 #[derive(Clone, Debug, Default)]
@@ -76,7 +77,7 @@ fn what_a_hook_changed_is_what_was_signed() {
     let script = Script::new([Act::Answer(403, "")]);
     let client = stage::builder(&script).hook(Diary::default()).build().unwrap().0;
     let call = client.call(List::default()).timeout(Duration::from_secs(5));
-    let error = stage::Driver::Blocking.make(call).unwrap_err();
+    let error = Driver::Blocking.make(call).unwrap_err();
     let signed = error.as_service().unwrap().signed().unwrap();
     assert!(signed.texts.canonical_request().contains("\nx-attempt:1\n"));
 }

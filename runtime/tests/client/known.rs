@@ -9,8 +9,10 @@ use gatewright_runtime::{
 use serde_json::json;
 
 use crate::{
-    OK, move_,
-    stage::{Act, Driver, List, Name, Stage, client},
+    OK,
+    drivers::Driver,
+    move_,
+    stage::{Act, List, Name, Stage, client},
 };
 
 const EXCEPTIONS: [Option<&str>; 8] = [

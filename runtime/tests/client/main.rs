@@ -10,6 +10,9 @@ mod clock;
 #[path = "../collector/mod.rs"]
 mod collector;
 mod compression;
+#[path = "../drivers/mod.rs"]
+#[expect(dead_code, reason = "shared by several tests")]
+mod drivers;
 mod errors;
 mod hooks;
 mod known;

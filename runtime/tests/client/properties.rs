@@ -10,8 +10,10 @@ use gatewright_runtime::{
 use proptest::prelude::*;
 
 use crate::{
-    OK, move_,
-    stage::{self, Act, Driver, List, Script},
+    OK,
+    drivers::Driver,
+    move_,
+    stage::{self, Act, List, Script},
 };
 
 /// What may be sent again always, only where that is harmless, and never.

@@ -13,7 +13,10 @@ use gatewright_runtime::{
 use http::Method;
 use serde_core::{Serialize, Serializer};
 
-use crate::stage::{Act, DRIVERS, Name, Props, Script};
+use crate::{
+    drivers::DRIVERS,
+    stage::{Act, Name, Props, Script},
+};
 
 #[derive(Debug)]
 struct Booth;

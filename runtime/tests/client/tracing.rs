@@ -3,7 +3,8 @@
 use crate::{
     OK,
     collector::Collector,
-    stage::{self, Act, DRIVERS, List},
+    drivers::DRIVERS,
+    stage::{self, Act, List},
 };
 
 #[test]

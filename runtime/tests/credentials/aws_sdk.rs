@@ -10,15 +10,18 @@ use aws_credential_types::{
 };
 use gatewright_runtime::credentials::AwsSdkCredentials;
 
-use crate::support::{WAYS, on_thread, told};
+use crate::{
+    drivers::{DRIVERS, Driver},
+    support::told,
+};
 
 #[test]
 fn a_provider_serves() {
     let far = UNIX_EPOCH + Duration::from_secs(40_000_000_000);
     let given = SdkCredentials::new("SID", "s", Some("t".to_owned()), Some(far), "test");
-    for way in WAYS {
+    for driver in DRIVERS {
         let source = AwsSdkCredentials::new(SharedCredentialsProvider::new(given.clone()));
-        assert_eq!(told(way(&source)), "SID s t 40000000000");
+        assert_eq!(told(driver.provide(&source)), "SID s t 40000000000");
     }
 }
 
@@ -38,11 +41,11 @@ impl Provider for Failing {
 fn its_failures_are_told() {
     let absent =
         AwsSdkCredentials::new(SharedCredentialsProvider::new(Failing(|| Failure::not_loaded("nothing"))));
-    let error = on_thread(&absent).unwrap_err();
+    let error = Driver::Blocking.provide(&absent).unwrap_err();
     assert!(error.is_absent() && error.to_string().ends_with(": nothing"), "{error}");
     let failed = AwsSdkCredentials::new(SharedCredentialsProvider::new(Failing(|| {
         Failure::provider_error("secret=TOPSECRET")
     })));
-    let error = on_thread(&failed).unwrap_err();
+    let error = Driver::Blocking.provide(&failed).unwrap_err();
     assert!(!error.is_absent() && told(Err(error.clone())).ends_with("secret=***"), "{error}");
 }

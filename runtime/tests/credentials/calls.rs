@@ -9,9 +9,10 @@ use gatewright_runtime::{
 };
 
 use crate::{
+    drivers::DRIVERS,
     machine,
     role::sts,
-    stage::{Act, DRIVERS, List, Script, StageClient},
+    stage::{Act, List, Script, StageClient},
     support::{NO_INSTANCE, Server, tls},
 };
 

@@ -11,9 +11,10 @@ use gatewright_runtime::{
 };
 
 use crate::{
+    drivers::Driver,
     machine,
     role::sts,
-    support::{NO_INSTANCE, Server, on_thread, told},
+    support::{NO_INSTANCE, Server, told},
 };
 
 const CONFIG: &str = "/home/me/.aws/config";
@@ -102,7 +103,9 @@ fn the_role_of_a_profile_comes_before_the_one_of_the_pod() {
             .variable("AWS_ROLE_ARN", "arn:aws:iam::1:role/pod")
             .variable("AWS_ENDPOINT_URL_STS", &server.url)
             .variable(NO_INSTANCE.0, NO_INSTANCE.1);
-        told(on_thread(&CredentialsChain::standard(machine.shared(), named.map(str::to_owned))))
+        told(
+            Driver::Blocking.provide(&CredentialsChain::standard(machine.shared(), named.map(str::to_owned))),
+        )
     };
     for (profile, who) in [("role", "R-by-K "), ("keys", "pod-by-jwt "), ("token", "pod-by-jwt ")] {
         let text = ask(&[("AWS_PROFILE", profile)], config, None);
@@ -134,7 +137,9 @@ fn a_profile_without_credentials_goes_on_to_container_and_instance() {
     let container = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url.as_str());
     let chain = |variables: &[(&str, &str)], profile: &str| {
         let machine = machine::with(variables, &[(CONFIG, config)]);
-        told(on_thread(&CredentialsChain::standard(machine.shared(), Some(profile.to_owned()))))
+        told(
+            Driver::Blocking.provide(&CredentialsChain::standard(machine.shared(), Some(profile.to_owned()))),
+        )
     };
     assert_eq!(chain(&[container, ID, SECRET], "x"), "CID s t 21600");
     let text = chain(&[NO_INSTANCE], "x");

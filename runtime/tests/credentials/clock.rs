@@ -12,11 +12,12 @@ use gatewright_runtime::{
 };
 
 use crate::{
+    drivers::{DRIVERS, Driver},
     machine,
     role::sts,
     sso,
-    stage::{Act, DRIVERS, List, Script, StageClient},
-    support::{NO_INSTANCE, Server, WAYS, answer, told},
+    stage::{Act, List, Script, StageClient},
+    support::{NO_INSTANCE, Server, answer, told},
 };
 
 const TWO_HOURS: Duration = Duration::from_hours(2);
@@ -49,7 +50,7 @@ fn strict_sts() -> Server {
 
 #[test]
 fn roles() {
-    for way in WAYS {
+    for driver in DRIVERS {
         let server = strict_sts();
         let machine = ahead(TestContext::new());
         let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("A", "a"))
@@ -58,18 +59,18 @@ fn roles() {
             .endpoint_url(&server.url)
             .build();
         // They end at 01:00, an hour from now, which this machine takes for an hour ago.
-        assert_eq!(told(way(&role)), "R-by-A TOPSECRET token-of-R 3600");
-        assert_eq!(told(way(&role)), "R-by-A TOPSECRET token-of-R 3600");
+        assert_eq!(told(driver.provide(&role)), "R-by-A TOPSECRET token-of-R 3600");
+        assert_eq!(told(driver.provide(&role)), "R-by-A TOPSECRET token-of-R 3600");
         assert_eq!(server.requests().len(), 2);
         machine.advance(Duration::from_hours(1));
-        told(way(&role));
+        told(driver.provide(&role));
         assert_eq!(server.requests().len(), 3, "in time, and with the right date at once");
     }
 }
 
 #[test]
 fn web_identities() {
-    for way in WAYS {
+    for driver in DRIVERS {
         // Nothing is signed, so that nothing is refused: the date is all there is.
         let server = Server::new(|request| Some(dated(&crate::role::role(request))));
         let variables = [
@@ -80,7 +81,7 @@ fn web_identities() {
         let source =
             WebIdentityCredentials::new(ahead(machine::with(&variables, &[("/token", "jwt")])).shared());
         for _ in 0..2 {
-            assert_eq!(told(way(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
+            assert_eq!(told(driver.provide(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
         }
         assert_eq!(server.requests().len(), 1);
     }
@@ -88,13 +89,13 @@ fn web_identities() {
 
 #[test]
 fn sign_ins() {
-    for way in WAYS {
+    for driver in DRIVERS {
         let server = Server::new(|_| Some(dated(&answer(200, sso::GOOD))));
         let machine = machine::with(&[("AWS_ENDPOINT_URL_SSO", &server.url)], &[]);
         let source =
             SsoCredentials::new(ahead(machine.file(sso::CACHE, sso::SIGNED_IN)).shared(), sso::role());
         for _ in 0..2 {
-            assert_eq!(told(way(&source)), "SID TOPSECRET stoken 3600");
+            assert_eq!(told(driver.provide(&source)), "SID TOPSECRET stoken 3600");
         }
         assert_eq!(server.requests().len(), 1);
     }
@@ -105,7 +106,7 @@ fn without_a_date_the_machine_is_right() {
     let server = Server::always(200, sso::GOOD);
     let machine = machine::with(&[("AWS_ENDPOINT_URL_SSO", &server.url)], &[]);
     let source = SsoCredentials::new(ahead(machine.file(sso::CACHE, sso::SIGNED_IN)).shared(), sso::role());
-    let told = told(WAYS[1](&source));
+    let told = told(Driver::Blocking.provide(&source));
     assert!(
         told.ends_with(
             "expired at 1970-01-01T01:00:00.5Z, and this machine's clock says 1970-01-01T02:00:00Z"

@@ -5,8 +5,9 @@ use std::time::Duration;
 use gatewright_runtime::credentials::{ContainerCredentials, ProvideCredentials};
 
 use crate::{
+    drivers::{DRIVERS, Driver},
     machine,
-    support::{Server, WAYS, answer, fails, tls, told},
+    support::{Server, answer, fails, tls, told},
 };
 
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -19,12 +20,12 @@ fn source(variables: &[(&str, &str)], files: &[(&str, &str)]) -> ContainerCreden
 
 #[test]
 fn the_role_comes_from_the_endpoint() {
-    for way in WAYS {
+    for driver in DRIVERS {
         let server = Server::always(200, GOOD);
         let url = format!("{}/v2/credentials?id=1", server.url);
         let source = source(&[(FULL, &url), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Bearer t")], &[]);
         for _ in 0..3 {
-            assert_eq!(told(way(&source)), "CID TOPSECRET ctoken 21600");
+            assert_eq!(told(driver.provide(&source)), "CID TOPSECRET ctoken 21600");
         }
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
@@ -43,8 +44,8 @@ fn the_token_of_a_file_wins_and_is_read_anew() {
     ];
     let machine = machine::with(&variables, &[("/token", "yes\n")]);
     let source = ContainerCredentials::new(machine.shared());
-    for way in WAYS {
-        told(way(&source));
+    for driver in DRIVERS {
+        told(driver.provide(&source));
         machine.advance(Duration::from_secs(21_400));
     }
     assert_eq!(machine.reads().len(), 2);
@@ -55,9 +56,9 @@ fn the_token_of_a_file_wins_and_is_read_anew() {
 fn byte_order_marks_are_skipped() {
     let server = Server::always(200, &format!("\u{feff}{GOOD}"));
     let variables = [(FULL, server.url.as_str()), ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/token")];
-    for way in WAYS {
+    for driver in DRIVERS {
         let source = source(&variables, &[("/token", "\u{feff}yes\r\n")]);
-        assert_eq!(told(way(&source)), "CID TOPSECRET ctoken 21600");
+        assert_eq!(told(driver.provide(&source)), "CID TOPSECRET ctoken 21600");
     }
     assert!(server.requests().iter().all(|request| request.contains("authorization: yes\r\n")));
 }
@@ -70,8 +71,11 @@ fn the_endpoint_is_trusted_through_the_bundle_that_is_set() {
         ("/home/me/.aws/config", "[default]\n[profile x]\nca_bundle = /ours.pem"),
     ];
     for set in [("AWS_CA_BUNDLE", "/ours.pem"), ("AWS_PROFILE", "x")] {
-        for way in WAYS {
-            assert_eq!(told(way(&source(&[(FULL, &server), set], &files))), "CID TOPSECRET ctoken 21600");
+        for driver in DRIVERS {
+            assert_eq!(
+                told(driver.provide(&source(&[(FULL, &server), set], &files))),
+                "CID TOPSECRET ctoken 21600"
+            );
         }
     }
     fails(|| Box::new(source(&[(FULL, &server)], &files)), &["certificate"]);
@@ -145,10 +149,10 @@ fn what_goes_wrong_is_told_without_secrets() {
 
 #[test]
 fn passing_trouble_is_passed() {
-    for way in WAYS {
+    for driver in DRIVERS {
         let left = std::sync::Mutex::new(vec![answer(200, GOOD), answer(503, ""), "garbage".to_owned()]);
         let server = Server::new(move |_| left.lock().unwrap().pop());
-        assert_eq!(told(way(&source(&[(FULL, &server.url)], &[]))), "CID TOPSECRET ctoken 21600");
+        assert_eq!(told(driver.provide(&source(&[(FULL, &server.url)], &[]))), "CID TOPSECRET ctoken 21600");
         assert_eq!(server.requests().len(), 3);
     }
 }
@@ -173,14 +177,14 @@ fn expirations_of_other_programs_are_read() {
     {
         let server = Server::always(200, &GOOD.replace(":00Z", &format!(":00{time}")));
         let expected = format!("CID TOPSECRET ctoken {seconds}");
-        assert_eq!(told(crate::support::on_thread(&source(&[(FULL, &server.url)], &[]))), expected, "{time}");
+        assert_eq!(told(Driver::Blocking.provide(&source(&[(FULL, &server.url)], &[]))), expected, "{time}");
     }
 }
 
 #[test]
 fn without_variables_there_is_none() {
-    let error = crate::support::on_thread(&source(&[], &[])).unwrap_err();
+    let error = Driver::Blocking.provide(&source(&[], &[])).unwrap_err();
     assert!(error.is_absent());
     let none: &dyn ProvideCredentials = &source(&[(FULL, "")], &[]);
-    assert!(crate::support::on_thread(none).unwrap_err().is_absent());
+    assert!(Driver::Blocking.provide(none).unwrap_err().is_absent());
 }

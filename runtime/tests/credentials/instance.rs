@@ -5,8 +5,9 @@ use std::time::Duration;
 use gatewright_runtime::credentials::{InstanceCredentials, InstanceMetadata};
 
 use crate::{
+    drivers::{DRIVERS, Driver, block_on},
     machine,
-    support::{NO_INSTANCE, Server, WAYS, answer, block_on, fails, on_thread, told},
+    support::{NO_INSTANCE, Server, answer, fails, told},
 };
 
 const ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
@@ -45,11 +46,11 @@ fn instance(first: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> S
 
 #[test]
 fn the_role_comes_with_a_token() {
-    for way in WAYS {
+    for driver in DRIVERS {
         let server = instance(|_| None);
         let source = source(&[(ENDPOINT, &server.url)]);
         for _ in 0..3 {
-            assert_eq!(told(way(&source)), "IID TOPSECRET itoken 21600");
+            assert_eq!(told(driver.provide(&source)), "IID TOPSECRET itoken 21600");
         }
         assert_eq!(server.requests().len(), 3);
     }
@@ -65,10 +66,10 @@ fn the_region_is_there_too() {
 
 #[test]
 fn endless_time_is_no_trouble() {
-    for way in WAYS {
+    for driver in DRIVERS {
         let server = instance(|_| None);
         let endless = metadata(&[(ENDPOINT, &server.url)], &[]).timeout(Duration::MAX);
-        assert_eq!(told(way(&InstanceCredentials::new(endless))), "IID TOPSECRET itoken 21600");
+        assert_eq!(told(driver.provide(&InstanceCredentials::new(endless))), "IID TOPSECRET itoken 21600");
     }
 }
 
@@ -85,10 +86,10 @@ fn time_and_attempts_come_from_the_settings() {
         (&[], "[default]\nmetadata_service_num_attempts = 2", 2),
         (&[ATTEMPTS], "[default]\nmetadata_service_num_attempts = 2", 1),
     ] {
-        for way in WAYS {
+        for driver in DRIVERS {
             let server = busy();
             let variables = [&[(ENDPOINT, server.url.as_str())], variables].concat();
-            way(&InstanceCredentials::new(metadata(&variables, config))).unwrap_err();
+            driver.provide(&InstanceCredentials::new(metadata(&variables, config))).unwrap_err();
             assert_eq!(server.requests().len(), attempts, "{variables:?} {config}");
         }
     }
@@ -124,7 +125,10 @@ fn a_profile_may_name_the_endpoint() {
     let server = instance(|_| None);
     let config = format!("[default]\nec2_metadata_service_endpoint = {}\n", server.url);
     let metadata = metadata(&[], &[("/home/me/.aws/config", &config)]);
-    assert_eq!(told(on_thread(&InstanceCredentials::new(metadata))), "IID TOPSECRET itoken 21600");
+    assert_eq!(
+        told(Driver::Blocking.provide(&InstanceCredentials::new(metadata))),
+        "IID TOPSECRET itoken 21600"
+    );
 }
 
 type Case = (Box<dyn Fn(&str) -> Option<String> + Send + Sync>, &'static str);
@@ -182,7 +186,7 @@ fn without_metadata_there_are_none() {
         (&[NO_INSTANCE][..], "AWS_EC2_METADATA_DISABLED is true"),
         (&[(ENDPOINT, "http://127.0.0.1:1")], "this is no EC2 instance, or its metadata is off"),
     ] {
-        let error = on_thread(&source(variables)).unwrap_err();
+        let error = Driver::Blocking.provide(&source(variables)).unwrap_err();
         assert!(error.is_absent() && error.to_string().contains(part), "{error}");
     }
 }

@@ -8,6 +8,9 @@ mod calls;
 mod chain;
 mod clock;
 mod container;
+#[path = "../drivers/mod.rs"]
+#[expect(dead_code, reason = "shared by several tests")]
+mod drivers;
 mod instance;
 #[path = "../machine/mod.rs"]
 mod machine;

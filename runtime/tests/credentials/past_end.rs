@@ -15,9 +15,10 @@ use gatewright_runtime::{
 };
 
 use crate::{
+    drivers::Driver,
     machine,
     role::sts,
-    support::{Server, answer, on_thread, told},
+    support::{Server, answer, told},
     transient::metadata,
 };
 
@@ -61,7 +62,7 @@ impl Instance {
     #[track_caller]
     fn after(&self, minutes: u64, id: &str, asked: usize) {
         self.machine.advance(Duration::from_mins(minutes));
-        let told = told(on_thread(&*self.source));
+        let told = told(Driver::Blocking.provide(&*self.source));
         assert!(told.starts_with(id), "{told}");
         let requests = self.server.requests();
         let roles = requests.iter().filter(|request| request.contains("/reader ")).count();
@@ -131,11 +132,11 @@ fn nobody_waits_in_an_outage() {
     let held = instance.says.lock().unwrap();
     instance.machine.advance(Duration::from_mins(1));
     thread::scope(|scope| {
-        let refresh = scope.spawn(|| told(on_thread(&*instance.source)));
+        let refresh = scope.spawn(|| told(Driver::Blocking.provide(&*instance.source)));
         while instance.server.requests().iter().filter(|request| request.contains("/reader ")).count() < 5 {
             thread::yield_now();
         }
-        assert_eq!(told(on_thread(&*instance.source)), "01:00 s t 3600");
+        assert_eq!(told(Driver::Blocking.provide(&*instance.source)), "01:00 s t 3600");
         drop(held);
         assert_eq!(refresh.join().unwrap(), "01:00 s t 3600");
     });
@@ -148,13 +149,13 @@ fn those_of_containers_are_used_too() {
     let server = Server::new(move |_| Some(role(&said)));
     let machine = machine::with(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &server.url)], &[]);
     let source = ContainerCredentials::new(machine.shared());
-    assert_eq!(told(on_thread(&source)), "01:00 s t 3600");
+    assert_eq!(told(Driver::Blocking.provide(&source)), "01:00 s t 3600");
     *says.lock().unwrap() = (500, "");
     machine.advance(Duration::from_hours(2));
-    assert_eq!(told(on_thread(&source)), "01:00 s t 3600");
+    assert_eq!(told(Driver::Blocking.provide(&source)), "01:00 s t 3600");
     *says.lock().unwrap() = (403, "");
     machine.advance(Duration::from_mins(1));
-    assert_eq!(told(on_thread(&source)), "no credentials: container: status 403");
+    assert_eq!(told(Driver::Blocking.provide(&source)), "no credentials: container: status 403");
 }
 
 #[test]
@@ -169,12 +170,12 @@ fn those_of_roles_are_not() {
         .endpoint_url(&server.url)
         .build();
     let role: &dyn ProvideCredentials = &role;
-    assert!(told(on_thread(role)).starts_with("R-by-A "));
+    assert!(told(Driver::Blocking.provide(role)).starts_with("R-by-A "));
     *fails.lock().unwrap() = true;
     machine.advance(Duration::from_secs(3599));
-    assert!(told(on_thread(role)).starts_with("R-by-A "));
+    assert!(told(Driver::Blocking.provide(role)).starts_with("R-by-A "));
     machine.advance(Duration::from_secs(1));
-    let told = told(on_thread(role));
+    let told = told(Driver::Blocking.provide(role));
     assert!(told.starts_with("no credentials: role arn:aws:iam::1:role/R: sts: "), "{told}");
 }
 

@@ -7,7 +7,10 @@ use gatewright_runtime::{
     fake::TestContext,
 };
 
-use crate::support::{WAYS, fails, on_thread, told};
+use crate::{
+    drivers::{DRIVERS, Driver},
+    support::{fails, told},
+};
 
 fn source(command: &str) -> ProcessCredentials {
     ProcessCredentials::new(TestContext::new().shared(), command)
@@ -25,10 +28,10 @@ fn what_it_prints_is_used() {
     let temporary = r#"echo "{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\",
         \"SessionToken\":\"t\",\"Expiration\":\"1970-01-01T00:10:00Z\"}"; echo hello >&2"#;
     let marked = permanent.replace("echo \"", r#"printf "\\357\\273\\277%s" ""#);
-    for way in WAYS {
-        assert_eq!(told(way(&source(&script(permanent)))), "PID s - 0");
-        assert_eq!(told(way(&source(&script(&marked)))), "PID s - 0");
-        assert_eq!(told(way(&source(&script(temporary)))), "PID s t 600");
+    for driver in DRIVERS {
+        assert_eq!(told(driver.provide(&source(&script(permanent)))), "PID s - 0");
+        assert_eq!(told(driver.provide(&source(&script(&marked)))), "PID s - 0");
+        assert_eq!(told(driver.provide(&source(&script(temporary)))), "PID s t 600");
     }
 }
 
@@ -43,10 +46,10 @@ fn it_is_run_again_when_they_expire() {
     );
     let source = ProcessCredentials::new(machine.shared(), &script(&text));
     for _ in 0..3 {
-        told(on_thread(&source));
+        told(Driver::Blocking.provide(&source));
     }
     machine.advance(Duration::from_secs(3500));
-    told(on_thread(&source));
+    told(Driver::Blocking.provide(&source));
     let count = std::fs::read_to_string(&folder).unwrap().lines().count();
     std::fs::remove_file(&folder).unwrap();
     assert_eq!(count, 2);
@@ -105,8 +108,8 @@ fn endless_time_is_no_trouble() {
         ProcessCredentials::with_timeout(TestContext::new().shared(), &script(text), Duration::MAX)
     };
     let permanent = r#"echo "{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\"}""#;
-    for way in WAYS {
-        assert_eq!(told(way(&endless(permanent))), "PID s - 0");
+    for driver in DRIVERS {
+        assert_eq!(told(driver.provide(&endless(permanent))), "PID s - 0");
     }
     fails(|| Box::new(endless("exit 3")), &["it ended with exit status: 3"]);
 }
@@ -120,7 +123,7 @@ fn expirations_of_other_programs_are_read() {
             r#"echo "{{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\",\"SessionToken\":\"t\",
                 \"Expiration\":\"{time}\"}}""#
         );
-        assert_eq!(told(on_thread(&source(&script(&text)))), "PID s t 3600", "{time}");
+        assert_eq!(told(Driver::Blocking.provide(&source(&script(&text)))), "PID s t 3600", "{time}");
     }
 }
 
@@ -186,11 +189,11 @@ impl Drop for Gated {
 
 #[test]
 fn one_that_is_slower_than_callers_wait_is_run_once() {
-    for way in WAYS {
+    for driver in DRIVERS {
         let gated = Gated::new("slow", "");
         gated.give_up();
         gated.open();
-        assert_eq!((told(way(&gated.source)), gated.runs()), ("PID s t 0".to_owned(), 1));
+        assert_eq!((told(driver.provide(&gated.source)), gated.runs()), ("PID s t 0".to_owned(), 1));
     }
 }
 
@@ -203,7 +206,7 @@ fn what_it_printed_while_nobody_waited_is_used_unless_it_has_expired() {
         gated.open();
         assert!(gated.wait_for("ended"));
         gated.machine.advance(Duration::from_secs(later));
-        told(on_thread(&gated.source));
+        told(Driver::Blocking.provide(&gated.source));
         assert_eq!(gated.runs(), runs, "{later}");
     }
 }

@@ -3,9 +3,10 @@
 use gatewright_runtime::credentials::ProfileCredentials;
 
 use crate::{
+    drivers::Driver,
     machine,
     role::sts,
-    support::{NO_INSTANCE, on_thread, told},
+    support::{NO_INSTANCE, told},
 };
 
 const CONFIG: &str = "/home/me/.aws/config";
@@ -21,7 +22,7 @@ fn check(config: &str, credentials: &str, expected: &str) {
         .variable("AWS_ACCESS_KEY_ID", "E")
         .variable("AWS_SECRET_ACCESS_KEY", "e");
     let source = ProfileCredentials::new(machine.shared(), Some("x".to_owned()));
-    let text = told(on_thread(&source));
+    let text = told(Driver::Blocking.provide(&source));
     assert!(text.starts_with(expected), "{text:?} for {config:?} and {credentials:?}");
 }
 
@@ -135,7 +136,7 @@ fn the_duration_of_a_web_identity_is_asked_for() {
     let config = format!("[profile x]\n{ROLE}{IDENTITY}duration_seconds = 7200\nrole_session_name = me\n");
     let variables = [("AWS_ENDPOINT_URL_STS", server.url.as_str())];
     let machine = machine::with(&variables, &[(CONFIG, &config), ("/token", "identity")]);
-    told(on_thread(&ProfileCredentials::new(machine.shared(), Some("x".to_owned()))));
+    told(Driver::Blocking.provide(&ProfileCredentials::new(machine.shared(), Some("x".to_owned()))));
     let request = &server.requests()[0];
     assert!(
         request.ends_with("&RoleSessionName=me&WebIdentityToken=identity&DurationSeconds=7200"),
@@ -177,7 +178,7 @@ fn files_are_read_once() {
     let machine = machine::with(&[], &[(CONFIG, &config)]);
     let source = ProfileCredentials::new(machine.shared(), Some("x".to_owned()));
     for _ in 0..3 {
-        assert_eq!(told(on_thread(&source)), "P p - 0");
+        assert_eq!(told(Driver::Blocking.provide(&source)), "P p - 0");
     }
     assert_eq!(machine.reads().len(), 2);
 }

@@ -10,9 +10,10 @@ use gatewright_runtime::{context::Context as _, credentials::SsoCredentials, fak
 use serde_json::{Value, json};
 
 use crate::{
+    drivers::{DRIVERS, Driver},
     machine,
     sso::{CACHE, role},
-    support::{Server, WAYS, answer, on_thread, told},
+    support::{Server, answer, told},
 };
 
 const RENEWED: &str = r#"{"accessToken":"TOPSECRETnew","expiresIn":3600,"refreshToken":"TOPSECRETnext","tokenType":"Bearer",
@@ -82,10 +83,10 @@ const DUE: [u64; 3] = [8 * HOURS - 600, 8 * HOURS, 50 * HOURS];
 #[test]
 fn a_sign_in_is_renewed_and_written_as_the_command_line_tool_does() {
     for now in DUE {
-        for way in WAYS {
+        for driver in DRIVERS {
             let server = services(|| answer(200, RENEWED));
             let machine = machine(&server, &signed_in(), now);
-            assert!(told(way(&source(&machine))).starts_with("by-new s t "));
+            assert!(told(driver.provide(&source(&machine))).starts_with("by-new s t "));
             let [request] = &renewals(&server)[..] else { panic!("{:?}", server.requests()) };
             let (head, body) = request.split_once("\r\n\r\n").unwrap();
             assert!(
@@ -115,7 +116,7 @@ fn a_sign_in_is_renewed_and_written_as_the_command_line_tool_does() {
 fn one_that_holds_for_long_is_left_alone() {
     let server = services(|| answer(200, RENEWED));
     let machine = machine(&server, &signed_in(), 8 * HOURS - 901);
-    assert!(told(on_thread(&source(&machine))).starts_with("by-old "));
+    assert!(told(Driver::Blocking.provide(&source(&machine))).starts_with("by-old "));
     assert_eq!((renewals(&server).len(), kept(&machine)), (0, signed_in()));
 }
 
@@ -123,7 +124,7 @@ fn one_that_holds_for_long_is_left_alone() {
 fn a_refresh_token_that_is_not_replaced_is_used_up() {
     let server = services(|| answer(200, r#"{"accessToken":"TOPSECRETnew","expiresIn":3600}"#));
     let machine = machine(&server, &signed_in(), 8 * HOURS);
-    told(on_thread(&source(&machine)));
+    told(Driver::Blocking.provide(&source(&machine)));
     assert_eq!(kept(&machine).get("refreshToken"), None);
 }
 
@@ -132,7 +133,7 @@ fn while_it_is_valid_a_failure_does_not_matter() {
     for renewal in [answer(400, r#"{"error":"invalid_grant"}"#), answer(500, ""), answer(200, "{}")] {
         let server = services(move || renewal.clone());
         let machine = machine(&server, &signed_in(), 8 * HOURS - 1);
-        assert!(told(on_thread(&source(&machine))).starts_with("by-old "));
+        assert!(told(Driver::Blocking.provide(&source(&machine))).starts_with("by-old "));
         assert_eq!((renewals(&server).len(), kept(&machine)), (1, signed_in()));
     }
 }
@@ -164,7 +165,7 @@ fn one_that_cannot_be_renewed_says_why() {
     ] {
         let server = services(move || renewal.clone());
         let machine = machine(&server, &sign_in, 8 * HOURS);
-        let told = told(on_thread(&source(&machine)));
+        let told = told(Driver::Blocking.provide(&source(&machine)));
         assert!(told.contains(part), "{part}: {told}");
         let begin = "no credentials: sso: the sign-in ended at 1970-01-01T08:00:00Z, and was not renewed: ";
         assert!(told.starts_with(begin) && told.ends_with("; run `aws sso login --profile x`"), "{told}");
@@ -177,7 +178,7 @@ fn transient_failures_of_the_service_pass() {
     let first = Mutex::new(vec![answer(400, r#"{"error":"slow_down"}"#), answer(503, "")]);
     let server = services(move || first.lock().unwrap().pop().unwrap_or_else(|| answer(200, RENEWED)));
     let machine = machine(&server, &signed_in(), 8 * HOURS);
-    assert!(told(on_thread(&source(&machine))).starts_with("by-new "));
+    assert!(told(Driver::Blocking.provide(&source(&machine))).starts_with("by-new "));
     assert_eq!(renewals(&server).len(), 3);
 }
 
@@ -187,11 +188,11 @@ fn a_folder_that_cannot_be_written_is_no_trouble() {
     let machine = machine(&server, &signed_in(), 8 * HOURS);
     machine.set_read_only();
     let source = source(&machine);
-    assert!(told(on_thread(&source)).starts_with("by-new "));
+    assert!(told(Driver::Blocking.provide(&source)).starts_with("by-new "));
     assert_eq!(kept(&machine), signed_in());
     // The role expires; the refresh token that came with the renewal is the next one's.
     machine.advance(Duration::from_secs(492 * HOURS - 60));
-    assert!(told(on_thread(&source)).starts_with("by-new "));
+    assert!(told(Driver::Blocking.provide(&source)).starts_with("by-new "));
     let renewals = renewals(&server);
     assert_eq!(renewals.len(), 2);
     assert!(renewals[1].contains(r#""refreshToken":"TOPSECRETnext""#), "{renewals:?}");
@@ -212,7 +213,7 @@ fn another_process_may_be_faster() {
     });
     let machine = machine(&server, &signed_in(), 8 * HOURS);
     *shared.lock().unwrap() = Some(machine.clone());
-    assert!(told(on_thread(&source(&machine))).starts_with("by-other "));
+    assert!(told(Driver::Blocking.provide(&source(&machine))).starts_with("by-other "));
     assert_eq!(renewals(&server).len(), 1);
 }
 
@@ -220,7 +221,7 @@ fn another_process_may_be_faster() {
 #[test]
 fn another_process_may_be_faster_and_write_late() {
     for now in DUE {
-        for way in WAYS {
+        for driver in DRIVERS {
             let server = services(|| answer(400, r#"{"error":"invalid_grant"}"#));
             let machine = machine(&server, &signed_in(), now);
             let other = machine.clone();
@@ -234,7 +235,7 @@ fn another_process_may_be_faster_and_write_late() {
             });
             let source = source(&machine);
             let expected = if now < 8 * HOURS { "by-old " } else { "by-other " };
-            assert!(told(way(&source)).starts_with(expected));
+            assert!(told(driver.provide(&source)).starts_with(expected));
             assert_eq!(renewals(&server).len(), 1, "a token that was refused is not sent again");
         }
     }
@@ -250,7 +251,7 @@ fn only_a_used_up_token_is_waited_for() {
     ] {
         let server = services(move || answer(400, renewal));
         let machine = machine(&server, &signed_in(), 8 * HOURS);
-        let told = told(on_thread(&source(&machine)));
+        let told = told(Driver::Blocking.provide(&source(&machine)));
         assert!(told.ends_with("; run `aws sso login --profile x`"), "{told}");
         assert_eq!((renewals(&server).len(), reads(&machine)), (1, expected), "{renewal}");
     }

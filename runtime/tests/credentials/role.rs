@@ -18,8 +18,9 @@ use gatewright_runtime::{
 };
 
 use crate::{
+    drivers::{DRIVERS, Driver},
     machine,
-    support::{Server, WAYS, answer, fails, on_thread, told},
+    support::{Server, answer, fails, told},
 };
 
 /// A service that gives every role keys that tell it and whoever assumes it, unless a test says something first.
@@ -61,12 +62,12 @@ fn builder(server: &Server) -> RoleBuilder {
 
 #[test]
 fn a_role_is_asked_for_once() {
-    for way in WAYS {
+    for driver in DRIVERS {
         let server = sts(|_| None);
         let role =
             builder(&server).session_name("me").external_id("word").duration(Duration::from_mins(30)).build();
         for _ in 0..3 {
-            assert_eq!(told(way(&role)), "R-by-OURS TOPSECRET token-of-R 3600");
+            assert_eq!(told(driver.provide(&role)), "R-by-OURS TOPSECRET token-of-R 3600");
         }
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
@@ -85,7 +86,7 @@ fn a_role_is_asked_for_once() {
 #[test]
 fn a_session_without_a_name_tells_its_time() {
     let server = sts(|_| None);
-    told(on_thread(&builder(&server).build()));
+    told(Driver::Blocking.provide(&builder(&server).build()));
     assert_eq!(parameter(&server.requests()[0], "RoleSessionName").unwrap(), "gatewright-0");
 }
 
@@ -96,8 +97,8 @@ fn roles_assume_roles() {
         .context(TestContext::new())
         .endpoint_url(&server.url)
         .build();
-    for way in WAYS {
-        assert_eq!(told(way(&second)), "S-by-R-by-OURS TOPSECRET token-of-S 3600");
+    for driver in DRIVERS {
+        assert_eq!(told(driver.provide(&second)), "S-by-R-by-OURS TOPSECRET token-of-S 3600");
     }
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
@@ -118,7 +119,7 @@ fn fifty_threads_ask_for_a_role_once() {
     thread::scope(|scope| {
         for index in 0..50 {
             let role = &role;
-            scope.spawn(move || assert!(told(WAYS[index % 2](role)).starts_with("R-by-OURS ")));
+            scope.spawn(move || assert!(told(DRIVERS[index % 2].provide(role)).starts_with("R-by-OURS ")));
         }
     });
     assert_eq!(server.requests().len(), 1);
@@ -133,7 +134,7 @@ fn configured_endpoints_apply_to_the_service_of_roles() {
         let machine =
             machine::with(variables, &[("/home/me/.aws/config", &config.replace("URL", &server.url))]);
         let role = RoleCredentials::builder(ARN, Credentials::new("OURS", "secret")).context(machine);
-        told(on_thread(&role.region("eu-west-1").build()))
+        told(Driver::Blocking.provide(&role.region("eu-west-1").build()))
     };
     let url = server.url.as_str();
     for (variables, config) in [
@@ -156,7 +157,7 @@ fn configured_endpoints_apply_to_the_service_of_roles() {
 
 #[test]
 fn web_identities_are_not_signed() {
-    for way in WAYS {
+    for driver in DRIVERS {
         let server = sts(|_| None);
         let variables = [
             ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
@@ -167,7 +168,7 @@ fn web_identities_are_not_signed() {
         let source =
             WebIdentityCredentials::new(machine::with(&variables, &[("/token", "\u{feff}jwt\n")]).shared());
         for _ in 0..3 {
-            assert_eq!(told(way(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
+            assert_eq!(told(driver.provide(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
         }
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
@@ -220,7 +221,7 @@ fn a_source_that_fails_is_named() {
     let empty = gatewright_runtime::credentials::CredentialsChain::new(Vec::new());
     let role =
         RoleCredentials::builder(ARN, empty).context(TestContext::new()).endpoint_url(&server.url).build();
-    let error = on_thread(&role).unwrap_err();
+    let error = Driver::Blocking.provide(&role).unwrap_err();
     assert!(!error.is_absent());
     assert_eq!(error.to_string(), format!("no credentials: role {ARN}: chain: it has no sources"));
 }
@@ -246,8 +247,8 @@ fn a_device_is_asked_for_its_code() {
     let device = Device::default();
     *device.says.lock().unwrap() = " 123456\n";
     let role = builder(&server).mfa("arn:aws:iam::1:mfa/me", device.clone()).build();
-    for way in WAYS {
-        assert!(told(way(&role)).starts_with("R-by-OURS "));
+    for driver in DRIVERS {
+        assert!(told(driver.provide(&role)).starts_with("R-by-OURS "));
     }
     assert_eq!(device.asked.load(Ordering::Relaxed), 1);
     let request = &server.requests()[0];

@@ -8,8 +8,9 @@ use gatewright_runtime::{
 };
 
 use crate::{
+    drivers::{DRIVERS, Driver},
     machine,
-    support::{NO_INSTANCE, Server, WAYS, fails, on_thread, tls, told},
+    support::{NO_INSTANCE, Server, fails, tls, told},
 };
 
 const CONFIG: &str = "/home/me/.aws/config";
@@ -41,11 +42,11 @@ fn source(url: &str, cache: Option<&str>) -> SsoCredentials {
 
 #[test]
 fn the_role_comes_from_the_portal() {
-    for way in WAYS {
+    for driver in DRIVERS {
         let server = Server::always(200, GOOD);
         let source = source(&server.url, Some(&format!("\u{feff}{SIGNED_IN}")));
         for _ in 0..3 {
-            assert_eq!(told(way(&source)), "SID TOPSECRET stoken 3600");
+            assert_eq!(told(driver.provide(&source)), "SID TOPSECRET stoken 3600");
         }
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
@@ -61,7 +62,7 @@ fn expirations_of_other_programs_are_read() {
     for time in ["+0000", "+00:00", "z", ".25Z", "UTC", " UTC"] {
         let cache = SIGNED_IN.replace(":00Z", &format!(":00{time}"));
         let source = source(&server.url, Some(&cache));
-        assert_eq!(told(on_thread(&source)), "SID TOPSECRET stoken 3600", "{time}");
+        assert_eq!(told(Driver::Blocking.provide(&source)), "SID TOPSECRET stoken 3600", "{time}");
     }
 }
 
@@ -128,7 +129,7 @@ fn check_host(region: &str, variables: &[(&str, &str)], config: &str, host: &str
     let machine =
         machine::with(variables, &[(CONFIG, config), (CACHE, SIGNED_IN)]).variable("HTTPS_PROXY", &proxy.url);
     let role = SsoRole { region: region.to_owned(), ..role() };
-    drop(on_thread(&SsoCredentials::new(machine.shared(), role)));
+    drop(Driver::Blocking.provide(&SsoCredentials::new(machine.shared(), role)));
     let requests = proxy.requests();
     let line = format!("CONNECT {host}:443 HTTP/1.1\r\n");
     assert!(requests.first().is_some_and(|request| request.starts_with(&line)), "{line}{requests:?}");
@@ -186,7 +187,7 @@ fn check_url(variables: &[&str], config: &str, expected: [usize; 2]) {
         machine = machine.variable(name, value.replace("AAA", &a.url).replace("BBB", &b.url));
     }
     let source = ProfileCredentials::new(machine.shared(), Some("x".to_owned()));
-    drop(on_thread(&source));
+    drop(Driver::Blocking.provide(&source));
     let asked = [a, b].map(|server| server.requests().len());
     assert_eq!(asked, expected, "{variables:?} {config}");
 }
@@ -219,11 +220,11 @@ fn the_portal_is_trusted_through_the_bundle_that_is_set() {
             .variable("AWS_ENDPOINT_URL_SSO", &server)
             .shared()
     };
-    for way in WAYS {
+    for driver in DRIVERS {
         let bundle = machine(&[("AWS_CA_BUNDLE", "/ours.pem")], "");
-        assert_eq!(told(way(&SsoCredentials::new(bundle, role()))), "SID TOPSECRET stoken 3600");
+        assert_eq!(told(driver.provide(&SsoCredentials::new(bundle, role()))), "SID TOPSECRET stoken 3600");
         let bundle = machine(&[], "[default]\nca_bundle = /ours.pem");
-        assert_eq!(told(way(&SsoCredentials::new(bundle, role()))), "SID TOPSECRET stoken 3600");
+        assert_eq!(told(driver.provide(&SsoCredentials::new(bundle, role()))), "SID TOPSECRET stoken 3600");
     }
     fails(|| Box::new(SsoCredentials::new(machine(&[], ""), role())), &["certificate"]);
     fails(

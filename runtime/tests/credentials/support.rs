@@ -1,17 +1,16 @@
-//! Servers of a few lines, and both ways to wait.
+//! Servers of a few lines.
 
 use std::{
-    future::Future,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
-    pin::pin,
     sync::{Arc, Mutex},
-    task::{Context, Poll, Wake, Waker},
-    thread::{self, Thread},
+    thread,
 };
 
 use gatewright_runtime::credentials::{Credentials, CredentialsError, ProvideCredentials};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
+
+use crate::drivers::DRIVERS;
 
 /// Keeps the chain from looking for an instance's metadata.
 pub(crate) const NO_INSTANCE: (&str, &str) = ("AWS_EC2_METADATA_DISABLED", "true");
@@ -117,38 +116,6 @@ pub(crate) fn tls(body: &str) -> (String, String) {
     (url, pair.cert.pem())
 }
 
-type Way = fn(&dyn ProvideCredentials) -> Result<Credentials, CredentialsError>;
-
-/// Both ways to wait: on tokio, and by blocking the thread.
-pub(crate) const WAYS: [Way; 2] = [on_tokio, on_thread];
-
-pub(crate) fn on_tokio(source: &dyn ProvideCredentials) -> Result<Credentials, CredentialsError> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(source.provide())
-}
-
-pub(crate) fn on_thread(source: &dyn ProvideCredentials) -> Result<Credentials, CredentialsError> {
-    block_on(source.provide())
-}
-
-pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut future = pin!(future);
-    loop {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            return value;
-        }
-        thread::park();
-    }
-}
-
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
 /// `id secret token expiry`, or the error's text.
 pub(crate) fn told(outcome: Result<Credentials, CredentialsError>) -> String {
     match outcome {
@@ -171,8 +138,8 @@ pub(crate) fn told(outcome: Result<Credentials, CredentialsError>) -> String {
 /// Says how an error ends, whichever way one waits.
 #[track_caller]
 pub(crate) fn fails(source: impl Fn() -> Box<dyn ProvideCredentials>, expected: &[&str]) {
-    for way in WAYS {
-        let text = told(way(&*source()));
+    for driver in DRIVERS {
+        let text = told(driver.provide(&*source()));
         for part in expected {
             assert!(text.contains(part), "{part:?} in {text:?}");
         }

@@ -12,9 +12,10 @@ use gatewright_runtime::{
 };
 
 use crate::{
+    drivers::Driver,
     machine,
-    stage::{self, Driver, List, Script},
-    support::{NO_INSTANCE, Server, on_tokio},
+    stage::{self, List, Script},
+    support::{NO_INSTANCE, Server},
 };
 
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -34,9 +35,9 @@ impl ProvideCredentials for Failed {
 
 #[track_caller]
 fn check(source: &impl ProvideCredentials, names: [&str; 2]) {
-    let failed = Failed(on_tokio(source).unwrap_err());
+    let failed = Failed(Driver::Async.provide(source).unwrap_err());
     let client = stage::builder(&Script::new([])).credentials(failed).build().unwrap().0;
-    let error = Driver::Awaiting.make(client.call(List::default()).no_retries()).unwrap_err();
+    let error = Driver::Async.make(client.call(List::default()).no_retries()).unwrap_err();
     let told = error.to_string();
     let [id, secret] = names;
     let expected =

@@ -13,8 +13,9 @@ use gatewright_runtime::{
 use tokio::net::TcpSocket;
 
 use crate::{
+    drivers::Driver,
     machine,
-    support::{Server, WAYS, answer, on_thread, told},
+    support::{Server, answer, told},
 };
 
 const CONTAINER: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -71,7 +72,11 @@ fn what_passes_at_a_container_endpoint_is_asked_again() {
     let broken = [answer(200, "{\"AccessKeyId\":"), answer(200, "<html>")];
     for first in passing().into_iter().chain(broken) {
         let server = once(&first, "GET", |_| answer(200, GOOD));
-        assert_eq!(told(on_thread(&container(&server.url))), "ID TOPSECRET t 21600", "{first}");
+        assert_eq!(
+            told(Driver::Blocking.provide(&container(&server.url))),
+            "ID TOPSECRET t 21600",
+            "{first}"
+        );
         assert_eq!(server.requests().len(), 2, "{first}");
     }
 }
@@ -85,7 +90,11 @@ fn what_passes_at_instance_metadata_is_asked_again() {
                 continue;
             }
             let server = once(&first, part, metadata);
-            assert_eq!(told(on_thread(&instance(&server.url))), "ID TOPSECRET t 21600", "{part} {first}");
+            assert_eq!(
+                told(Driver::Blocking.provide(&instance(&server.url))),
+                "ID TOPSECRET t 21600",
+                "{part} {first}"
+            );
             let tokens = server.requests().iter().filter(|request| request.starts_with("PUT")).count();
             assert_eq!(tokens, 2, "each attempt begins with a token of its own: {part} {first}");
         }
@@ -103,7 +112,7 @@ fn the_region_is_asked_for_again() {
 fn tokio_waits_between_attempts() {
     let server = once(&answer(503, ""), "GET", |_| answer(200, GOOD));
     let began = Instant::now();
-    assert_eq!(told(WAYS[0](&container(&server.url))), "ID TOPSECRET t 21600");
+    assert_eq!(told(Driver::Async.provide(&container(&server.url))), "ID TOPSECRET t 21600");
     assert!(began.elapsed() >= Duration::from_millis(500));
 }
 
@@ -112,10 +121,10 @@ fn what_stays_is_asked_once() {
     let named = r#"{"code":"AccessDenied","message":"no"}"#;
     for first in [answer(400, named), answer(403, ""), answer(404, ""), answer(200, "{}")] {
         let server = once(&first, "GET", |_| answer(200, GOOD));
-        assert!(on_thread(&container(&server.url)).is_err(), "{first}");
+        assert!(Driver::Blocking.provide(&container(&server.url)).is_err(), "{first}");
         assert_eq!(server.requests().len(), 1, "{first}");
         let server = once(&first, "reader", metadata);
-        assert!(on_thread(&instance(&server.url)).is_err(), "{first}");
+        assert!(Driver::Blocking.provide(&instance(&server.url)).is_err(), "{first}");
         assert_eq!(server.requests().len(), 3, "{first}");
     }
 }
@@ -127,7 +136,7 @@ fn a_slow_endpoint_is_asked_again() {
         let is_slow = std::mem::take(&mut *slow.lock().unwrap());
         (!is_slow).then(|| answer(200, GOOD))
     });
-    assert_eq!(told(on_thread(&container(&server.url))), "ID TOPSECRET t 21600");
+    assert_eq!(told(Driver::Blocking.provide(&container(&server.url))), "ID TOPSECRET t 21600");
     assert_eq!(server.requests().len(), 2);
 }
 
@@ -161,7 +170,7 @@ fn a_container_endpoint_that_is_not_there_yet_is_asked_again() {
         .unwrap();
     });
     let source = ContainerCredentials::new(context.shared());
-    assert_eq!(told(on_thread(&source)), "ID TOPSECRET t 21600");
+    assert_eq!(told(Driver::Blocking.provide(&source)), "ID TOPSECRET t 21600");
     assert_eq!(*slept.lock().unwrap(), [Duration::from_millis(500)]);
 }
 
@@ -170,6 +179,6 @@ fn who_cannot_connect_to_metadata_is_on_no_instance() {
     let (context, slept) = refusing(INSTANCE, |_| ());
     let metadata = InstanceMetadata::new(context.shared(), None);
     let source: &dyn ProvideCredentials = &InstanceCredentials::new(metadata);
-    assert!(on_thread(source).unwrap_err().is_absent());
+    assert!(Driver::Blocking.provide(source).unwrap_err().is_absent());
     assert_eq!(*slept.lock().unwrap(), [Duration::ZERO; 0]);
 }

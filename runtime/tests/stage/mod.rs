@@ -13,8 +13,8 @@ use std::{
 
 use bytes::Bytes;
 use gatewright_runtime::{
-    BoxFuture, Call, Category, Client, ClientBuilder, Error, Operation, OperationInfo, Paginated, Service,
-    ServiceClient, ServiceInfo, WireError, WithMetadata,
+    BoxFuture, Category, Client, ClientBuilder, Operation, OperationInfo, Paginated, Service, ServiceClient,
+    ServiceInfo, WireError,
     codec::form::Plain,
     context::Context as _,
     credentials::Credentials,
@@ -244,46 +244,6 @@ pub(crate) fn clock() -> TestContext {
 /// 2026-11-22, noon.
 pub(crate) fn noon() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_hours(498_708)
-}
-
-/// What makes a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Driver {
-    /// Awaits it, with tokio's time paused.
-    Awaiting,
-    /// Blocks the thread.
-    Blocking,
-}
-
-pub(crate) const DRIVERS: [Driver; 2] = [Driver::Awaiting, Driver::Blocking];
-
-impl Driver {
-    pub(crate) fn make<R: Operation>(self, call: Call<R>) -> Answer<R> {
-        match self {
-            Self::Awaiting => paused().block_on(call.with_metadata()),
-            Self::Blocking => call.with_metadata_blocking(),
-        }
-    }
-
-    /// The same, with the time that it took.
-    pub(crate) fn time<R: Operation>(self, clock: &TestContext, call: Call<R>) -> (Answer<R>, Duration) {
-        match self {
-            Self::Awaiting => paused().block_on(async {
-                let start = tokio::time::Instant::now();
-                (call.with_metadata().await, start.elapsed())
-            }),
-            Self::Blocking => {
-                let start = clock.instant();
-                (call.with_metadata_blocking(), clock.instant() - start)
-            }
-        }
-    }
-}
-
-type Answer<R> = Result<WithMetadata<<R as Operation>::Output>, Error<<R as Operation>::Error>>;
-
-fn paused() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
 }
 
 /// Sets up a client whose transports play `script`.

@@ -7,7 +7,10 @@ use rustls::{ServerConfig, crypto::CryptoProvider, pki_types::PrivateKeyDer};
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use crate::support::{Client, Driver, Server, builder};
+use crate::{
+    drivers::Driver,
+    support::{Client, Server, builder},
+};
 
 /// A certificate authority and the PEM of its certificate.
 pub(crate) struct Authority {

@@ -6,7 +6,10 @@ use gatewright_runtime::transport::Transport;
 use http::StatusCode;
 use tokio::io::AsyncWriteExt;
 
-use crate::support::{Driver, OK, Server, builder, get, ok, post, read_request, with_both};
+use crate::{
+    drivers::Driver,
+    support::{OK, Server, builder, get, ok, post, read_request, with_both},
+};
 
 with_both! {
     a_request_arrives_as_it_was_made,

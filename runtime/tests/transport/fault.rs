@@ -13,8 +13,9 @@ use gatewright_runtime::transport::{
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::{
-    Driver, OK, Server, builder, chain, fails, get, nobody, ok, post, read_request, with_both,
+use crate::{
+    drivers::Driver,
+    support::{OK, Server, builder, chain, fails, get, nobody, ok, post, read_request, with_both},
 };
 
 with_both! {

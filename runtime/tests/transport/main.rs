@@ -3,6 +3,9 @@
 #![cfg(test)]
 
 mod authority;
+#[path = "../drivers/mod.rs"]
+#[expect(dead_code, reason = "shared by several tests")]
+mod drivers;
 mod exchange;
 mod fault;
 mod pool;

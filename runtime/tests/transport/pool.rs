@@ -14,7 +14,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::support::{Client, Driver, OK, Server, builder, fails, get, ok, post, read_request, with_both};
+use crate::{
+    drivers::Driver,
+    support::{Client, OK, Server, builder, fails, get, ok, post, read_request, with_both},
+};
 
 with_both! {
     a_connection_serves_again,

@@ -12,7 +12,10 @@ use gatewright_runtime::{
 };
 use tokio::io::AsyncReadExt;
 
-use crate::support::{Driver, Server, builder, fails, get, nobody, ok, with_both};
+use crate::{
+    drivers::Driver,
+    support::{Server, builder, fails, get, nobody, ok, with_both},
+};
 
 with_both! {
     plain_requests_say_where_to,

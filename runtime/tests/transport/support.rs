@@ -25,17 +25,12 @@ use tokio::{
     time::timeout,
 };
 
+use crate::drivers::Driver;
+
 pub(crate) const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 pub(crate) fn builder() -> HttpTransportBuilder {
     HttpTransport::builder(&TestContext::new())
-}
-
-/// The two transports, which have to pass the same tests.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Driver {
-    Async,
-    Blocking,
 }
 
 /// Runs tests with either transport.
@@ -45,7 +40,7 @@ macro_rules! with_both {
             $(
                 #[tokio::test]
                 async fn $test() {
-                    super::$test($crate::support::Driver::Async).await;
+                    super::$test($crate::drivers::Driver::Async).await;
                 }
             )*
         }
@@ -54,7 +49,7 @@ macro_rules! with_both {
             $(
                 #[tokio::test]
                 async fn $test() {
-                    super::$test($crate::support::Driver::Blocking).await;
+                    super::$test($crate::drivers::Driver::Blocking).await;
                 }
             )*
         }

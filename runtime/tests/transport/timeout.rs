@@ -11,7 +11,10 @@ use tokio::{
     time::sleep,
 };
 
-use crate::support::{Client, Driver, OK, Server, builder, chain, get, ok, post, read_request, with_both};
+use crate::{
+    drivers::Driver,
+    support::{Client, OK, Server, builder, chain, get, ok, post, read_request, with_both},
+};
 
 const LIMIT: Duration = Duration::from_secs(1);
 

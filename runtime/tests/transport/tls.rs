@@ -16,7 +16,8 @@ use tokio_rustls::server::TlsStream;
 
 use crate::{
     authority::{Authority, serve},
-    support::{Client, Driver, OK, Server, builder, fails, get, ok, post, read_request, respond, with_both},
+    drivers::Driver,
+    support::{Client, OK, Server, builder, fails, get, ok, post, read_request, respond, with_both},
 };
 
 with_both! {
