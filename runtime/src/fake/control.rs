@@ -4,7 +4,6 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Map, Value, json};
 
-#[cfg(feature = "raw-http")]
 use super::raw_http;
 use super::{FakeError, ReceivedRequest, response, router::Router};
 use crate::{DynamicOperation, text::nearest, transport::Response};
@@ -55,9 +54,7 @@ fn fail(router: &Router, body: &[u8]) -> Result<(), String> {
 }
 
 /// What fails: an operation, or anything if the service has none; then the code is the name of a refusal.
-#[cfg_attr(not(feature = "raw-http"), expect(unused_variables, reason = "operations fail with any code"))]
 fn operation(router: &Router, name: &str, code: Option<&str>) -> Result<&'static str, String> {
-    #[cfg(feature = "raw-http")]
     if !router.service.refusals().is_empty() {
         return raw_http::check(router, code).map(|()| raw_http::ANY).map_err(|unknown| unknown.to_string());
     }

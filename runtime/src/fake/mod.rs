@@ -22,23 +22,18 @@ mod error;
 mod gzip;
 mod issued;
 mod misbehaviour;
-#[cfg(feature = "aws-query")]
 mod query;
-#[cfg(feature = "raw-http")]
 mod raw_http;
 mod record;
 mod response;
 mod router;
-#[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
 mod rpc;
 mod script;
 mod server;
 mod service;
-#[cfg(any(feature = "aws-query", all(feature = "aliyun-rpc", feature = "rpc-v1")))]
 mod unflatten;
 mod violations;
 mod wire;
-#[cfg(any(feature = "aws-query", all(feature = "aliyun-rpc", feature = "rpc-v1")))]
 mod xml;
 
 use std::{io, net::SocketAddr, sync::Arc};
@@ -46,7 +41,6 @@ use std::{io, net::SocketAddr, sync::Arc};
 use serde_core::{Serialize, de::DeserializeOwned};
 use tokio::task::JoinHandle;
 
-#[cfg(feature = "raw-http")]
 pub use self::raw_http::{FakeRefusal, FakeRequest, UnknownRefusal};
 pub use self::{
     builder::FakeBuilder, context::TestContext, error::FakeError, misbehaviour::Misbehaviour,
@@ -144,7 +138,6 @@ impl Fake {
     ///
     /// # Errors
     /// [`UnknownRefusal`] if there is no such refusal, or if it has no response.
-    #[cfg(feature = "raw-http")]
     pub fn refuse(&self, id: &str, times: usize) -> Result<&Self, UnknownRefusal> {
         raw_http::order(&self.router, id, times)?;
         Ok(self)
@@ -154,7 +147,6 @@ impl Fake {
     /// one segment and `{name+}` all remaining segments; `None` is every method.
     ///
     /// Requests must be signed; other requests get an echo of themselves.
-    #[cfg(feature = "raw-http")]
     pub fn respond(
         &self,
         method: impl Into<Option<http::Method>>,

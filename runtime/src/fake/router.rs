@@ -14,11 +14,8 @@ use http::{Request, StatusCode};
 use hyper::body::Incoming;
 use tokio::time::sleep;
 
-#[cfg(feature = "aws-query")]
 use super::query;
-#[cfg(feature = "raw-http")]
 use super::raw_http;
-#[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
 use super::rpc;
 use super::{
     FakeError, FakeService, Misbehaviour, ReceivedRequest,
@@ -48,7 +45,6 @@ pub(super) struct Router {
     control: bool,
     context: Arc<dyn Context>,
     responses: AtomicU64,
-    #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
     nonces: rpc::Nonces,
 }
 
@@ -71,7 +67,6 @@ impl Router {
             control,
             context,
             responses,
-            #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
             nonces: rpc::Nonces::default(),
         }
     }
@@ -122,17 +117,14 @@ impl Router {
                 let caller = check::authenticate(self.service, &self.credentials, region, request, now)?;
                 (operation, check::validate(operation, request.body())?, caller)
             }
-            #[cfg(feature = "aws-query")]
             Dialect::AwsQuery(_) => {
                 query::check(self.service, &self.credentials, self.region.as_deref(), request, now)?
             }
-            #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
             Dialect::Rpc(_) => {
                 let (operation, input) =
                     rpc::check(self.service, &self.credentials, &self.nonces, request, now)?;
                 (operation, input, super::issued::Caller::default())
             }
-            #[cfg(feature = "raw-http")]
             Dialect::RawHttp(_) => return raw_http::judge(self, request, now),
         };
         if let Some(failure) = self.script.failure(operation.name()) {
@@ -145,14 +137,6 @@ impl Router {
         })
     }
 
-    #[cfg_attr(
-        not(any(
-            feature = "aws-query",
-            feature = "raw-http",
-            all(feature = "aliyun-rpc", feature = "rpc-v1")
-        )),
-        expect(unused_variables, reason = "some protocols respond in the form that is asked for")
-    )]
     fn finish(
         &self,
         request: Option<&Request<Bytes>>,
@@ -162,13 +146,10 @@ impl Router {
         let number = self.responses.fetch_add(1, Ordering::Relaxed) + 1;
         match &self.service.dialect {
             Dialect::AwsJson(protocol) => response::response(self.service, protocol, result, number, now),
-            #[cfg(feature = "aws-query")]
             Dialect::AwsQuery(protocol) => {
                 query::response(self.service, protocol, request, result, number, now)
             }
-            #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
             Dialect::Rpc(protocol) => rpc::response(self.service, protocol, request, result, number, now),
-            #[cfg(feature = "raw-http")]
             Dialect::RawHttp(refusals) => raw_http::respond(self, refusals, request, result, number, now),
         }
     }
@@ -179,11 +160,8 @@ impl Router {
                 Dialect::AwsJson(protocol) => {
                     check::target(protocol, request.headers()).map(ToOwned::to_owned)
                 }
-                #[cfg(feature = "aws-query")]
                 Dialect::AwsQuery(_) => query::action(request),
-                #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
                 Dialect::Rpc(_) => rpc::action(request),
-                #[cfg(feature = "raw-http")]
                 Dialect::RawHttp(_) => None,
             },
             method: request.method().clone(),

@@ -6,14 +6,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-#[cfg(feature = "raw-http")]
 use http::Method;
 use serde_json::Value;
 
-#[cfg(feature = "raw-http")]
 use super::raw_http::Routes;
 use super::{FakeError, Misbehaviour};
-#[cfg(feature = "raw-http")]
 use crate::transport::Response;
 
 /// Responds to a request with a response, both JSON.
@@ -25,7 +22,6 @@ pub(super) struct Script(Mutex<Plans>);
 
 #[derive(Default)]
 struct Plans {
-    #[cfg(feature = "raw-http")]
     routes: Routes,
     handlers: BTreeMap<&'static str, Arc<Mutex<Handler>>>,
     failures: BTreeMap<&'static str, VecDeque<(FakeError, usize)>>,
@@ -96,13 +92,11 @@ impl Script {
     }
 
     /// Sets the response by method and path.
-    #[cfg(feature = "raw-http")]
     pub(super) fn respond(&self, method: Option<Method>, path: String, response: Response) {
         self.plans().routes.set(method, path, response);
     }
 
     /// The response that was set for this method and path.
-    #[cfg(feature = "raw-http")]
     pub(super) fn response(&self, method: &Method, path: &str) -> Option<Response> {
         self.plans().routes.find(method, path)
     }
@@ -112,7 +106,6 @@ impl Script {
         let plans = &mut *self.plans();
         *plans = Plans {
             handlers: std::mem::take(&mut plans.handlers),
-            #[cfg(feature = "raw-http")]
             routes: std::mem::take(&mut plans.routes),
             ..Plans::default()
         };

@@ -2,13 +2,12 @@
 
 use http::StatusCode;
 
-#[cfg(feature = "aws-query")]
-use crate::protocol::AwsQuery;
-use crate::{Category, DynamicOperation, Service, ServiceInfo, WireError, protocol::AwsJson};
-#[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
-use crate::{endpoint::Condition, protocol::AliyunRpc};
-#[cfg(feature = "raw-http")]
-use {super::FakeRefusal, crate::protocol::RawHttp};
+use super::FakeRefusal;
+use crate::{
+    Category, DynamicOperation, Service, ServiceInfo, WireError,
+    endpoint::Condition,
+    protocol::{AliyunRpc, AwsJson, AwsQuery, RawHttp},
+};
 
 /// A service that can be faked; generated crates have one.
 #[derive(Debug)]
@@ -23,11 +22,8 @@ pub struct FakeService {
 #[derive(Debug)]
 pub(super) enum Dialect {
     AwsJson(AwsJson),
-    #[cfg(feature = "aws-query")]
     AwsQuery(AwsQuery),
-    #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
     Rpc(AliyunRpc),
-    #[cfg(feature = "raw-http")]
     RawHttp(&'static [FakeRefusal]),
 }
 
@@ -41,26 +37,22 @@ impl FakeService {
     }
 
     /// A service of AWS query with its operations. Its responses have lists in the protocol's own layout, and no maps.
-    #[cfg(feature = "aws-query")]
     pub const fn query<S: Service<Protocol = AwsQuery>>(operations: &'static [DynamicOperation]) -> Self {
         Self { info: S::INFO, dialect: Dialect::AwsQuery(S::PROTOCOL), operations, code_carriers: &[] }
     }
 
     /// A service of RPC with its operations.
-    #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
     pub const fn rpc<S: Service<Protocol = AliyunRpc>>(operations: &'static [DynamicOperation]) -> Self {
         Self { info: S::INFO, dialect: Dialect::Rpc(S::PROTOCOL), operations, code_carriers: &[] }
     }
 
     /// A service without operations, with the ways in which it refuses requests.
-    #[cfg(feature = "raw-http")]
     pub const fn raw_http<S: Service<Protocol = RawHttp>>(refusals: &'static [FakeRefusal]) -> Self {
         Self { info: S::INFO, dialect: Dialect::RawHttp(refusals), operations: &[], code_carriers: &[] }
     }
 
     /// The ways in which a service without operations refuses requests, as far as a response belongs to them; empty for
     /// other services.
-    #[cfg(feature = "raw-http")]
     pub fn refusals(&self) -> &'static [FakeRefusal] {
         if let Dialect::RawHttp(refusals) = self.dialect { refusals } else { &[] }
     }
@@ -84,12 +76,7 @@ impl FakeService {
     pub(super) fn example_region(&self) -> &'static str {
         const USUAL: &str = "us-east-1";
         match self.dialect {
-            Dialect::AwsJson(_) => USUAL,
-            #[cfg(feature = "aws-query")]
-            Dialect::AwsQuery(_) => USUAL,
-            #[cfg(feature = "raw-http")]
-            Dialect::RawHttp(_) => USUAL,
-            #[cfg(all(feature = "aliyun-rpc", feature = "rpc-v1"))]
+            Dialect::AwsJson(_) | Dialect::AwsQuery(_) | Dialect::RawHttp(_) => USUAL,
             Dialect::Rpc(_) => {
                 let mut conditions = self.info.endpoints.rules.iter().flat_map(|rule| rule.when);
                 let named = conditions.find_map(|condition| match condition {
@@ -118,7 +105,6 @@ impl FakeService {
     }
 
     /// The status that goes with a code, where errors have codes only.
-    #[cfg(any(feature = "aws-query", all(feature = "aliyun-rpc", feature = "rpc-v1")))]
     pub(super) fn code_status(&self, code: &str) -> StatusCode {
         let Some(known) = self.info.error_code(code) else { return StatusCode::BAD_REQUEST };
         match known.category {

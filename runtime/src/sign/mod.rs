@@ -6,7 +6,7 @@
 
 #[cfg(feature = "acs3")]
 pub mod acs3;
-#[cfg(all(feature = "acs3", feature = "fake"))]
+#[cfg(feature = "fake")]
 mod acs3_claim;
 mod auth;
 mod canonical;
@@ -22,7 +22,7 @@ pub(crate) mod parameters;
 mod presigned;
 #[cfg(feature = "rpc-v1")]
 pub mod rpc_v1;
-#[cfg(all(feature = "rpc-v1", feature = "fake"))]
+#[cfg(feature = "fake")]
 pub mod rpc_verify;
 mod settings;
 pub mod sigv4;
@@ -44,7 +44,7 @@ pub(crate) use encoding::encode_query;
 pub(crate) use encoding::is_unreserved;
 #[cfg(feature = "fake")]
 pub(crate) use encoding::read as read_query;
-#[cfg(all(feature = "fake", feature = "raw-http"))]
+#[cfg(feature = "fake")]
 pub(crate) use stamp::Stamp;
 
 use self::sigv4::{Scope, SignError, Signer};

@@ -8,7 +8,7 @@ mod fit;
 mod glob;
 mod pick;
 
-#[cfg(all(feature = "fake", feature = "raw-http"))]
+#[cfg(feature = "fake")]
 pub(crate) use self::glob::{Parts, fill};
 pub(super) use self::pick::Known;
 use self::pick::{READERS, Readers};
