@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gatewright_model::{Bounds, Kind, Member, Operation, Service, Shape, ShapeId};
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
 use crate::{
     naming,
@@ -15,6 +16,8 @@ pub(crate) struct Context<'a> {
     pub(crate) service: &'a Service,
     /// Its module.
     pub(crate) module: Ident,
+    /// Whether only its requests and responses are made, for the runtime's own use.
+    pub(crate) in_runtime: bool,
     /// The type that stands for it.
     pub(crate) marker: Ident,
     /// Types of its module.
@@ -36,6 +39,7 @@ impl<'a> Context<'a> {
         let mut context = Self {
             service,
             module: naming::service(service),
+            in_runtime: false,
             marker: naming::marker(service),
             types: BTreeSet::new(),
             reached: asked.union(&answered).copied().collect(),
@@ -47,6 +51,28 @@ impl<'a> Context<'a> {
         context.limits = limits(&context);
         context.types = types(&context);
         context
+    }
+
+    /// The part of a service that the runtime itself calls. Its constraints are the service's to check.
+    pub(crate) fn in_runtime(service: &'a Service) -> Self {
+        let mut context = Self { in_runtime: true, ..Self::new(service) };
+        context.checked.clear();
+        context.limits.clear();
+        context
+    }
+
+    /// The path of its module.
+    pub(crate) fn path(&self) -> TokenStream {
+        match &self.service.in_runtime {
+            Some(part) if self.in_runtime => {
+                let module = part.module.iter().map(|part| naming::module(part));
+                quote!(crate #(::#module)*)
+            }
+            _ => {
+                let module = &self.module;
+                quote!(crate::#module)
+            }
+        }
     }
 
     pub(crate) fn protocol(&self) -> &'a dyn Protocol {

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::visit::Visit;
 
-use crate::naming;
+use crate::{context::Context, naming};
 
 /// Where the names that templates use come from.
 const KNOWN: &[(&str, &[&str])] = &[
@@ -104,8 +104,8 @@ fn origin(name: &str) -> Option<&'static str> {
     KNOWN.iter().find(|(_, names)| names.contains(&name)).map(|(path, _)| *path)
 }
 
-/// The `use` items that a file in the module `service` needs, in groups: `std`, other crates, this crate.
-pub(crate) fn of(file: &syn::File, service: &Ident, types: &BTreeSet<Ident>) -> [Vec<TokenStream>; 3] {
+/// The `use` items that a file of a service needs, in groups: `std`, other crates, the service's module.
+pub(crate) fn of(file: &syn::File, context: &Context<'_>) -> [Vec<TokenStream>; 3] {
     let mut used = Used::default();
     used.visit_file(file);
 
@@ -117,7 +117,7 @@ pub(crate) fn of(file: &syn::File, service: &Ident, types: &BTreeSet<Ident>) -> 
         match origin(&text) {
             Some(path) if path.starts_with("std") => std.entry(path).or_insert_with(Vec::new).push(name),
             Some(path) => others.entry(path).or_insert_with(Vec::new).push(name),
-            None if types.contains(name) || SERVICE.contains(&text.as_str()) => own.push(name),
+            None if context.types.contains(name) || SERVICE.contains(&text.as_str()) => own.push(name),
             None => {}
         }
     }
@@ -128,7 +128,7 @@ pub(crate) fn of(file: &syn::File, service: &Ident, types: &BTreeSet<Ident>) -> 
         };
         modules.into_iter().map(item).collect()
     };
-    let own = if own.is_empty() { Vec::new() } else { vec![uses(&quote!(crate::#service), &own)] };
+    let own = if own.is_empty() { Vec::new() } else { vec![uses(&context.path(), &own)] };
     [items(std), items(others), own]
 }
 

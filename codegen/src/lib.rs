@@ -84,6 +84,16 @@ pub fn generate(service: &Service) -> Files {
     })
 }
 
+/// The part of a service that the runtime itself calls: the path of its folder below the runtime's sources, and files by
+/// their path below it.
+pub fn generate_in_runtime(service: &Service) -> Option<(String, Files)> {
+    let part = service.in_runtime.as_ref()?;
+    let service = service.clone().with_operations(|name| part.operations.iter().any(|known| known == name));
+    let context = Context::in_runtime(&service);
+    let files = passes(&context).into_iter().map(|pass| (pass.file(&context), pass.text(&context)));
+    Some((part.module.join("/"), files.collect()))
+}
+
 /// The path and text of the file called `name`: that of an operation or shape, or one of [`file_names`].
 pub fn generate_file(service: &Service, name: &str) -> Option<(String, String)> {
     let context = Context::new(service);
@@ -123,7 +133,8 @@ fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
         let files = files.into_iter().map(Pass::Own);
         return files.chain([Pass::Endpoints, Pass::Errors]).chain(answers).collect();
     }
-    let fixed = [Pass::Service, Pass::Client, Pass::Endpoints, Pass::Errors, Pass::Dynamic, Pass::Operations];
+    let fixed = [Pass::Service, Pass::Endpoints, Pass::Errors, Pass::Operations];
+    let client = if context.in_runtime { Vec::new() } else { vec![Pass::Client, Pass::Dynamic] };
     let items = items::are_there(context).then_some(Pass::Items);
     let limits = (!context.checked.is_empty()).then_some(Pass::Limits);
     let operations = context.service.operations.iter().map(Pass::Operation);
@@ -131,6 +142,7 @@ fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
     let list = (!shapes.is_empty()).then_some(Pass::Shapes);
     fixed
         .into_iter()
+        .chain(client)
         .chain(answers)
         .chain(items)
         .chain(limits)
@@ -166,6 +178,11 @@ impl<'a> Pass<'a> {
     }
 
     fn path(&self, context: &Context<'a>) -> String {
+        format!("{}/{}", context.module, self.file(context))
+    }
+
+    /// Its path below the service's folder.
+    fn file(&self, context: &Context<'a>) -> String {
         let file = match self {
             Self::Service => "mod".to_owned(),
             Self::Operations => "operation/mod".to_owned(),
@@ -181,7 +198,7 @@ impl<'a> Pass<'a> {
             | Self::Dynamic
             | Self::Own(_) => self.name(context).to_owned(),
         };
-        format!("{}/{file}.rs", context.module)
+        format!("{file}.rs")
     }
 
     fn text(&self, context: &Context<'_>) -> String {

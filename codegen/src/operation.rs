@@ -60,8 +60,12 @@ fn response(context: &Context<'_>, operation: &Operation) -> TokenStream {
 
 fn docs(context: &Context<'_>, operation: &Operation, what: &str, shape: &Shape) -> Docs {
     let (module, method) = (&context.module, naming::field(&operation.name));
-    let docs = Docs::markdown(&format!("{what} [`Client::{method}`](crate::{module}::Client::{method})."));
-    docs.and_text(&shape.doc)
+    let of = if context.in_runtime {
+        docs::code(&operation.name)
+    } else {
+        format!("[`Client::{method}`](crate::{module}::Client::{method})")
+    };
+    Docs::markdown(&format!("{what} {of}.")).and_text(&shape.doc)
 }
 
 fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {

@@ -1,15 +1,31 @@
 //! From tokens to the text of a file. The only place that formats.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::{File, Item};
 
-use crate::{MARK, context::Context, imports};
+use crate::{MARK, context::Context, imports, naming};
 
 /// The text of a file of a service, whose `tokens` hold inner attributes and items but no imports.
 pub(crate) fn service_file(context: &Context<'_>, tokens: TokenStream) -> String {
-    let file = parse(tokens);
-    let imports = imports::of(&file, &context.module, &context.types);
+    let file = parse(tokens.clone());
+    let mut imports = imports::of(&file, context);
+    let file = if context.in_runtime {
+        imports = imports.map(|group| group.into_iter().map(within_runtime).collect());
+        parse(within_runtime(tokens))
+    } else {
+        file
+    };
     text(&format!("model/services/{}", context.service.name), imports, file)
+}
+
+/// The same, where the runtime's items are those of the crate.
+fn within_runtime(tokens: TokenStream) -> TokenStream {
+    let token = |token| match token {
+        TokenTree::Ident(ident) if ident == "gatewright_runtime" => naming::word("crate").into(),
+        TokenTree::Group(group) => Group::new(group.delimiter(), within_runtime(group.stream())).into(),
+        other @ (TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_)) => other,
+    };
+    tokens.into_iter().map(token).collect()
 }
 
 /// The text of the crate's root.

@@ -18,7 +18,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let title = docs::escape(&service.title);
     let docs = Docs::markdown(&format!("{title}, API version {}.", docs::escape(&service.version)))
         .and_text(&service.doc);
-    let docs = match example::tour(context) {
+    let docs = match example::tour(context).filter(|_| !context.in_runtime) {
         Some(tour) => docs.and_example(&tour).inner(),
         None => docs.inner(),
     };
@@ -47,14 +47,13 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     });
     let info = info(context, &TokenStream::new());
     let answers = answers(context);
+    let (client, clients) = if context.in_runtime { (None, None) } else { client() };
 
     quote! {
         #docs
 
         #answers
-        mod client;
-        #[cfg(feature = "dynamic")]
-        mod dynamic;
+        #client
         mod endpoints;
         mod error;
         #items
@@ -62,17 +61,30 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         mod operation;
         #shape
 
-        pub use client::Client;
-        #[cfg(feature = "dynamic")]
-        pub use dynamic::OPERATIONS;
-        #[cfg(feature = "fake")]
-        pub use dynamic::FAKE;
+        #clients
         pub use error::{ErrorCode, Exception};
         pub use operation::{#(#operations),*};
         #shapes
 
         #info
     }
+}
+
+/// The modules of who calls and who responds, and what is public of them.
+fn client() -> (Option<TokenStream>, Option<TokenStream>) {
+    let modules = quote! {
+        mod client;
+        #[cfg(feature = "dynamic")]
+        mod dynamic;
+    };
+    let public = quote! {
+        pub use client::Client;
+        #[cfg(feature = "dynamic")]
+        pub use dynamic::OPERATIONS;
+        #[cfg(feature = "fake")]
+        pub use dynamic::FAKE;
+    };
+    (Some(modules), Some(public))
 }
 
 /// The module of what is known of answers, where there is one.

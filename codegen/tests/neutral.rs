@@ -19,7 +19,11 @@ fn no_service_is_named() {
     collect(&root.join("runtime/src"), &mut sources);
     assert!(names.len() >= 4 && sources.len() > 50, "{names:?} in {} files", sources.len());
     for source in sources {
-        let text = fs::read_to_string(&source).unwrap().to_lowercase();
+        let text = fs::read_to_string(&source).unwrap();
+        if text.lines().next().is_some_and(|line| line.contains(gatewright_codegen::MARK)) {
+            continue;
+        }
+        let text = text.to_lowercase();
         for name in &names {
             assert!(!text.contains(name), "{}: {name:?}", source.display());
         }

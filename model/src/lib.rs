@@ -50,6 +50,8 @@ pub struct Service {
     pub endpoints: Endpoints,
     /// Where errors say what they are, if not as the protocol has it.
     pub error_body: Option<ErrorBody>,
+    /// What the runtime itself calls of it.
+    pub in_runtime: Option<InRuntime>,
     /// Operations, sorted by name.
     pub operations: Vec<Operation>,
     /// Shapes, sorted by name.
@@ -70,10 +72,26 @@ impl Service {
         &self.shapes[id.0]
     }
 
+    /// The service with only some of its operations.
+    #[must_use]
+    pub fn with_operations(mut self, wanted: impl Fn(&str) -> bool) -> Self {
+        self.operations.retain(|operation| wanted(&operation.name));
+        self
+    }
+
     /// The error codes that an operation is known to return, in the order of [`Service::error_codes`].
     pub fn codes_of<'a>(&'a self, operation: &'a Operation) -> impl Iterator<Item = &'a ErrorCode> {
         self.error_codes.iter().filter(|code| code.operations.contains(&operation.name))
     }
+}
+
+/// The part of a service that the runtime itself calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InRuntime {
+    /// Path of the module in the runtime that the part is generated into.
+    pub module: Vec<String>,
+    /// Names of operations, sorted.
+    pub operations: Vec<String>,
 }
 
 /// Where errors say what they are.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gatewright_codegen::{Crate, Files};
+use gatewright_codegen::{Crate, Files, generate_in_runtime};
 use gatewright_model::Service;
 
 use crate::{
@@ -42,20 +42,31 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 
 const DIR: &str = "generated/src";
 
+/// Where the runtime has its own parts of services.
+const RUNTIME: &str = "runtime/src";
+
 /// The README; its examples are doc tests of the crate.
 const README: &str = "../../README.md";
 
-fn files(services: &[Service]) -> Files {
-    Crate { services, readme: Some(README) }.files()
+/// Files by the folder that they are alone in.
+fn folders(services: &[Service]) -> Vec<(String, Files)> {
+    let parts = services.iter().filter_map(generate_in_runtime);
+    let parts = parts.map(|(folder, files)| (format!("{RUNTIME}/{folder}"), files));
+    let files = Crate { services, readme: Some(README) }.files();
+    [(DIR.to_owned(), files)].into_iter().chain(parts).collect()
 }
 
 fn write(force: bool) -> Result<(), Failure> {
     let services = model::all()?;
-    let files = files(&services);
-    let dir = model::root().join(DIR);
-    let differences = tree::compare(&files, &dir)?;
-    let kept = tree::mend(&differences, &dir, force)?;
-    output::print(report(DIR, &files, &differences, &kept))?;
+    let folders = folders(&services);
+    let mut differences = Vec::new();
+    for (folder, files) in &folders {
+        let dir = model::root().join(folder);
+        let found = tree::compare(files, &dir)?;
+        let kept = tree::mend(&found, &dir, force)?;
+        output::print(report(folder, files, &found, &kept))?;
+        differences.extend(found);
+    }
     let changes = api::changes(&services, &model::root().join(api::SNAPSHOTS))?;
     output::print(next_steps(&differences, &changes))
 }
@@ -94,17 +105,21 @@ fn next_steps(differences: &[Difference<'_>], changes: &[api::ApiChange]) -> Str
 }
 
 fn check() -> Result<(), Failure> {
-    let files = files(&model::all()?);
-    let differences = tree::compare(&files, &model::root().join(DIR))?;
-    if differences.is_empty() {
-        return output::print_line(format_args!("{DIR}: {} files, all up to date", files.len()));
+    let mut stale = Vec::new();
+    for (folder, files) in folders(&model::all()?) {
+        let differences = tree::compare(&files, &model::root().join(&folder))?;
+        if differences.is_empty() {
+            output::print_line(format_args!("{folder}: {} files, all up to date", files.len()))?;
+            continue;
+        }
+        let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
+        stale.push(format!(
+            "{}\n\n{} of the files in {folder} are not what the model gives; mend them with: cargo xtask codegen",
+            list.join("\n"),
+            list.len()
+        ));
     }
-    let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
-    let count = list.len();
-    Err(Failure::Failed(format!(
-        "{}\n\n{count} of the files in {DIR} are not what the model gives; mend them with: cargo xtask codegen",
-        list.join("\n")
-    )))
+    if stale.is_empty() { Ok(()) } else { Err(Failure::Failed(stale.join("\n"))) }
 }
 
 fn write_part(
@@ -128,7 +143,7 @@ fn write_part(
 }
 
 /// The service with just these operations.
-fn select(mut service: Service, operations: &str) -> Result<Service, Failure> {
+fn select(service: Service, operations: &str) -> Result<Service, Failure> {
     let wanted: Vec<_> = operations.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     let known = || service.operations.iter().map(|operation| operation.name.as_str());
     if let Some(unknown) = wanted.iter().find(|name| !known().any(|known| known == **name)) {
@@ -137,8 +152,7 @@ fn select(mut service: Service, operations: &str) -> Result<Service, Failure> {
     if wanted.is_empty() {
         return Err(Failure::Usage("--operations names none".into()));
     }
-    service.operations.retain(|operation| wanted.contains(&operation.name.as_str()));
-    Ok(service)
+    Ok(service.with_operations(|name| wanted.contains(&name)))
 }
 
 #[cfg(test)]

@@ -19,6 +19,16 @@ pub(crate) struct Service {
     pub(crate) auth: Auth,
     pub(crate) endpoints: Endpoints,
     pub(crate) error_body: Option<ErrorBody>,
+    pub(crate) in_runtime: Option<InRuntime>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InRuntime {
+    pub(crate) module: String,
+    pub(crate) operations: Vec<String>,
     #[serde(rename = "note")]
     _note: Option<String>,
 }

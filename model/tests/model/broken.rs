@@ -42,7 +42,7 @@ fn files() {
 
 #[test]
 fn keys() {
-    assert_snapshot!(broken(|m| m.service["nmae"] = json!("x")), @"service.json: nmae: unknown key `nmae`, did you mean `name`? (expected one of `name`, `title`, `doc`, `version`, `settings_id`, `protocol`, `auth`, `endpoints`, `error_body`, `note`)");
+    assert_snapshot!(broken(|m| m.service["nmae"] = json!("x")), @"service.json: nmae: unknown key `nmae`, did you mean `name`? (expected one of `name`, `title`, `doc`, `version`, `settings_id`, `protocol`, `auth`, `endpoints`, `error_body`, `in_runtime`, `note`)");
     assert_snapshot!(broken(|m| m.service["protocol"] = json!({"smoke-signals": {}})), @"service.json: protocol: unknown value `smoke-signals`, expected one of `aws-json`, `aws-query`, `aliyun-rpc`, `http`");
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["version"] = json!("1.2")), @r#"service.json: protocol.aws-json.version: unknown version "1.2", did you mean "1.0"?"#);
     assert_snapshot!(broken(|m| m.service["auth"]["sigv4"]["signing_name"] = json!("the harbour")), @r#"service.json: auth.sigv4.signing_name: "the harbour" cannot stand in a header, use letters, digits and signs"#);
@@ -265,6 +265,19 @@ fn operations() {
     operations.json: MoorShip.examples[0].input.Cargo: unknown member "coal", did you mean "Coal"?
     operations.json: MoorShip.examples[0].output.Berth: "three" does not fit, expected a whole number
     "#);
+}
+
+#[test]
+fn what_the_runtime_calls() {
+    let part = |module: &str, operations: &[&str]| {
+        broken(|m| m.service["in_runtime"] = json!({"module": module, "operations": operations}))
+    };
+    assert_snapshot!(part("ships::Mooring", &["MoorShip"]), @"service.json: in_runtime.module: is not a path of modules, write it as `one::two`");
+    assert_snapshot!(part("ships::", &["MoorShip"]), @"service.json: in_runtime.module: is not a path of modules, write it as `one::two`");
+    assert_snapshot!(part("ships", &["MoorShip", "ListShips"]), @r#"service.json: in_runtime.operations[1]: "ListShips" stands after "MoorShip", sort the list"#);
+    assert_snapshot!(part("ships", &["MoorShips"]), @r#"service.json: in_runtime.operations[0]: unknown operation "MoorShips", did you mean "MoorShip"?"#);
+    assert_snapshot!(part("ships", &[]), @"service.json: in_runtime.operations: is empty, name the operations that the runtime calls");
+    assert_snapshot!(broken(|m| m.service["in_runtime"] = json!({"operations": ["MoorShip"]})), @"service.json: in_runtime: lacks the key `module`");
 }
 
 #[test]

@@ -2,46 +2,7 @@
 
 use crate::endpoint::{Condition, EndpointRules, Outcome, Partition, Rule};
 
-/// Endpoints of STS.
-#[cfg(feature = "assume-role")]
-pub(super) static ROLES: EndpointRules = EndpointRules::new(
-    &[
-        CUSTOM,
-        rule(&[Condition::RegionIs(GLOBAL)], SHARED),
-        rule(FIPS_DUAL_STACK, Outcome::Url("https://sts-fips.{Region}.{dualStackDnsSuffix}")),
-        rule(FIPS_OF_GOVERNMENT, Outcome::Url("https://sts.{Region}.amazonaws.com")),
-        rule(FIPS, Outcome::Url("https://sts-fips.{Region}.{dnsSuffix}")),
-        rule(DUAL_STACK, Outcome::Url("https://sts.{Region}.{dualStackDnsSuffix}")),
-        // Regions whose requests older tools sent to the endpoint that all regions share.
-        rule(&[Condition::Global, Condition::RegionIs("ap-northeast-1")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("ap-south-1")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("ap-southeast-1")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("ap-southeast-2")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("ca-central-1")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("eu-central-1")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("eu-north-1")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("eu-west-1")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("eu-west-2")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("eu-west-3")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("sa-east-1")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("us-east-1")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("us-east-2")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("us-west-1")], SHARED),
-        rule(&[Condition::Global, Condition::RegionIs("us-west-2")], SHARED),
-        rule(&[], Outcome::Url("https://sts.{Region}.{dnsSuffix}")),
-    ],
-    &PARTITIONS,
-);
-
-/// The region used if none is set; its endpoint is the global one.
-#[cfg(feature = "assume-role")]
-pub(super) const GLOBAL: &str = "aws-global";
-
-#[cfg(feature = "assume-role")]
-const SHARED: Outcome = Outcome::SignedFor("https://sts.amazonaws.com", "us-east-1");
-
 /// Endpoints of the portal of IAM Identity Center.
-#[cfg(feature = "sso")]
 pub(super) static PORTAL: EndpointRules = EndpointRules::new(
     &[
         CUSTOM,
@@ -55,7 +16,6 @@ pub(super) static PORTAL: EndpointRules = EndpointRules::new(
 );
 
 /// Endpoints of the service that renews sign-ins.
-#[cfg(feature = "sso")]
 pub(super) static SIGN_IN: EndpointRules = EndpointRules::new(
     &[
         CUSTOM,

@@ -27,7 +27,7 @@ mod container;
 mod document;
 #[cfg(any(feature = "rpc-v1", not(all(feature = "assume-role", feature = "instance"))))]
 mod elsewhere;
-#[cfg(any(feature = "assume-role", feature = "sso"))]
+#[cfg(feature = "sso")]
 mod endpoints;
 mod environment;
 #[cfg(any(feature = "instance", feature = "sso"))]

@@ -10,7 +10,7 @@ use std::{
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, ProvideMfaCode, Setup,
     policy::ROLE,
-    token_service::{self, TokenService},
+    token_service::{AssumeRoleRequest, TokenService, seconds},
 };
 use crate::{
     BoxFuture,
@@ -150,14 +150,12 @@ struct Assumed {
 
 impl Assumed {
     async fn ask(&self) -> Result<Credentials, CredentialsError> {
-        let request = token_service::AssumeRole {
-            role_arn: self.role_arn.clone(),
-            session_name: session_name(&*self.context, self.session_name.as_deref()),
-            external_id: self.external_id.clone(),
-            duration_seconds: self.duration_seconds,
-            token_code: self.code().await?,
-            serial_number: self.mfa_serial.clone(),
-        };
+        let name = session_name(&*self.context, self.session_name.as_deref());
+        let mut request = AssumeRoleRequest::new(&self.role_arn, name);
+        request.external_id.clone_from(&self.external_id);
+        request.duration_seconds = self.duration_seconds.map(seconds);
+        request.token_code = self.code().await?;
+        request.serial_number.clone_from(&self.mfa_serial);
         self.service.call(Arc::clone(&self.source), request).await
     }
 

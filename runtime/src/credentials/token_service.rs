@@ -1,6 +1,8 @@
 //! The service that gives out temporary credentials of roles.
 
-mod operations;
+#[rustfmt::skip]
+#[allow(clippy::doc_markdown, dead_code, unreachable_pub, unused_imports, reason = "as in crates of clients")]
+mod generated;
 
 use std::{
     fmt,
@@ -9,13 +11,12 @@ use std::{
 
 use serde_json::Value;
 
-pub(super) use self::operations::{AssumeRole, AssumeRoleWithWebIdentity};
-use self::operations::{Request, TokenClient, Tokens};
+pub(super) use self::generated::{AssumeRoleRequest, AssumeRoleWithWebIdentityRequest};
+use self::generated::{AssumeRoleResponse, AssumeRoleWithWebIdentityResponse};
 use super::{
-    Credentials, CredentialsError, ProvideCredentials, Setup, document::Document, endpoints::GLOBAL,
-    keys::Names, policy::ROLE,
+    Credentials, CredentialsError, ProvideCredentials, Setup, document::Document, keys::Names, policy::ROLE,
 };
-use crate::{Client, ClientBuilder, Error, Service as _};
+use crate::{Client, ClientBuilder, Error, Operation, Service, ServiceClient};
 
 /// A client of the service, made when it is first called.
 pub(super) struct TokenService {
@@ -24,7 +25,30 @@ pub(super) struct TokenService {
     client: OnceLock<Client>,
 }
 
-const SOURCE: &str = "sts";
+/// The service, as its model describes it.
+type Tokens = <AssumeRoleRequest as Operation>::Service;
+
+const SOURCE: &str = Tokens::INFO.auth.signing_name();
+
+/// The region whose endpoint all regions share.
+const GLOBAL: &str = "aws-global";
+
+/// A response that brings credentials.
+pub(super) trait Issued {
+    fn credentials(self) -> Option<generated::Credentials>;
+}
+
+impl Issued for AssumeRoleResponse {
+    fn credentials(self) -> Option<generated::Credentials> {
+        self.credentials
+    }
+}
+
+impl Issued for AssumeRoleWithWebIdentityResponse {
+    fn credentials(self) -> Option<generated::Credentials> {
+        self.credentials
+    }
+}
 
 impl TokenService {
     pub(super) fn new(setup: Setup, endpoint_url: Option<String>) -> Self {
@@ -33,11 +57,15 @@ impl TokenService {
 
     /// The credentials that the service gives, as the user of `source` asks for them.
     #[cfg_attr(not(feature = "async"), expect(clippy::unused_async, reason = "the other feature awaits"))]
-    pub(super) async fn call<R: Request>(
+    pub(super) async fn call<R>(
         &self,
         source: impl ProvideCredentials,
         request: R,
-    ) -> Result<Credentials, CredentialsError> {
+    ) -> Result<Credentials, CredentialsError>
+    where
+        R: Operation<Service = Tokens>,
+        R::Output: Issued,
+    {
         let client = self.client(source)?;
         let call = client.call(request);
         #[cfg(all(feature = "async", feature = "blocking"))]
@@ -54,8 +82,9 @@ impl TokenService {
             }
             CredentialsError::new(SOURCE, crate::text::with_causes(&error))
         })?;
-        let credentials = DOCUMENT.read(SOURCE, answer.output.get("Credentials").unwrap_or(&Value::Null))?;
         let (shared, headers) = (client.shared(), answer.metadata.headers());
+        let json = serde_json::to_value(answer.output.credentials()).unwrap_or(Value::Null);
+        let credentials = DOCUMENT.read(SOURCE, &json)?;
         shared.clock.follow_issuer(headers, credentials.expires_at(), shared.context.now());
         Ok(credentials)
     }
@@ -82,7 +111,9 @@ impl TokenService {
             .clock(Arc::clone(clock))
             .trust_also(authorities.clone())
             .attempt_timeout(ROLE.attempt)
-            .operation_timeout(ROLE.all_attempts());
+            .operation_timeout(ROLE.all_attempts())
+            // The service says itself what it does not accept.
+            .check_constraints(false);
         if let Some(profile) = profile {
             builder = builder.profile(profile);
         }
@@ -109,10 +140,25 @@ impl TokenService {
     }
 }
 
+struct TokenClient(Client);
+
+impl ServiceClient for TokenClient {
+    type Service = Tokens;
+
+    fn from_client(client: Client) -> Self {
+        Self(client)
+    }
+}
+
 impl fmt::Debug for TokenService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenService").field("endpoint_url", &self.endpoint_url).finish_non_exhaustive()
     }
+}
+
+/// The lifetime of a session, as requests have it; one that is too long is refused by the service.
+pub(super) fn seconds(seconds: u64) -> i32 {
+    i32::try_from(seconds).unwrap_or(i32::MAX)
 }
 
 static DOCUMENT: Document = Document {

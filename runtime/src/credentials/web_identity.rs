@@ -7,7 +7,7 @@ use super::{
     policy::WEB_IDENTITY,
     profile,
     role::session_name,
-    token_service::{AssumeRoleWithWebIdentity, TokenService},
+    token_service::{AssumeRoleWithWebIdentityRequest, TokenService, seconds},
 };
 use crate::{
     BoxFuture,
@@ -82,12 +82,10 @@ impl WebIdentity {
             Place::Profile(role) => role.clone(),
             Place::Environment | Place::Chain => self.in_environment()?,
         };
-        let request = AssumeRoleWithWebIdentity {
-            session_name: session_name(&*self.setup.context, role.session_name.as_deref()),
-            token: self.token(&role.token_file)?,
-            duration_seconds: role.duration_seconds,
-            role_arn: role.role_arn,
-        };
+        let name = session_name(&*self.setup.context, role.session_name.as_deref());
+        let token = self.token(&role.token_file)?;
+        let mut request = AssumeRoleWithWebIdentityRequest::new(role.role_arn, name, token);
+        request.duration_seconds = role.duration_seconds.map(seconds);
         self.service.call(NoCredentials, request).await.map_err(|error| error.of_use(SOURCE))
     }
 

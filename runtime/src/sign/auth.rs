@@ -66,7 +66,7 @@ impl Auth {
     }
 
     /// The service in the credential scope; empty where signatures have none.
-    pub fn signing_name(self) -> &'static str {
+    pub const fn signing_name(self) -> &'static str {
         self.signing_name
     }
 
