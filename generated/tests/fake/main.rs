@@ -2,6 +2,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod codes;
+mod context;
 mod every_operation;
 mod lists;
 mod trouble;
