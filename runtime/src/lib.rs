@@ -43,12 +43,14 @@ mod known;
 mod mask;
 mod operation;
 mod pages;
+mod percent;
 mod profile;
 pub mod protocol;
 #[cfg(feature = "raw-http")]
 pub mod raw_http;
 #[cfg(feature = "dynamic")]
 pub mod sample;
+mod secrets;
 mod service;
 pub mod settings;
 pub mod sign;

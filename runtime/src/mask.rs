@@ -1,10 +1,7 @@
-//! Removal of secrets from texts that are kept or shown: by value, if the call knows them ([`Secrets`]), and by the names
-//! in front of them.
+//! Removal of secrets from texts that are kept or shown, by the names in front of them.
 
-mod plain;
-mod secrets;
+pub(crate) mod plain;
 
-pub(crate) use self::secrets::Secrets;
 use crate::crypto::{hex, sha256};
 
 /// What stands for a secret, or begins what does.
@@ -70,12 +67,12 @@ pub(crate) fn is_secret(name: &str) -> bool {
 }
 
 /// Whether a model marks the member of this name, which some protocols write in any case.
-fn is_marked(name: &str, members: &[&str]) -> bool {
+pub(crate) fn is_marked(name: &str, members: &[&str]) -> bool {
     members.iter().any(|member| name.eq_ignore_ascii_case(member))
 }
 
 /// Whether the value of a name in lower case is a secret that a person chose.
-fn is_chosen(name: &str) -> bool {
+pub(crate) fn is_chosen(name: &str) -> bool {
     let name = squeezed(name);
     CHOSEN.iter().any(|part| name.contains(part))
 }
@@ -164,7 +161,7 @@ pub(crate) fn unescaped(text: &[u8]) -> Vec<u8> {
 }
 
 /// `***` and eight digits of the hash, the same however the secret is escaped.
-fn digest(secret: &[u8]) -> String {
+pub(crate) fn digest(secret: &[u8]) -> String {
     let digest = hex(&sha256(&unescaped(secret)));
     MASK.chars().chain(digest.iter().take(8).map(|&digit| char::from(digit))).collect()
 }

@@ -1,6 +1,10 @@
 //! Texts that other programs or people wrote.
 
+mod one_line;
+
 use std::borrow::Cow;
+
+pub(crate) use self::one_line::{Labelled, OneLine, brief, in_one_line, is_visible};
 
 /// A text as UTF-8, without the byte order mark that editors and shells put before it.
 ///

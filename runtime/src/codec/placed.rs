@@ -6,7 +6,7 @@ use serde_core::de::{self, Unexpected};
 
 use super::decode::Note;
 use crate::{
-    error::Labelled,
+    text::Labelled,
     validate::{Segment, path},
 };
 

@@ -14,8 +14,8 @@ use crate::{
     context::Context,
     exchange::{Retry, Verdict},
     known::KnownError,
-    mask::Secrets,
     protocol::Fault,
+    secrets::Secrets,
     text::with_causes,
     transport::{HttpTransportBuilder, Request, Response, TransportError},
 };

@@ -19,9 +19,10 @@ use crate::{
     BoxFuture,
     context::Context,
     endpoint::check_region,
+    percent::encode_query,
     profile::Profile,
     service::ServiceInfo,
-    sign::{Auth, encode_query},
+    sign::Auth,
     transport::{Request, is_authentic},
 };
 

@@ -12,10 +12,10 @@ use crate::{
     BoxFuture, Client, Error, Explanation, Operation, OperationInfo, WireName as _, WithMetadata,
     codec::decode::Structure,
     explain::{Evidence, Outcome},
-    mask::Secrets,
     operation::{OperationError, Service},
     protocol::Fault,
     sample::SampleRule,
+    secrets::Secrets,
     validate::Violation,
 };
 

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, sync::Arc, time::SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::one_line::{OneLine, brief};
+use crate::text::{OneLine, brief};
 use crate::transport::{IncompleteBody, TransportError};
 
 /// What came with an answer, success or not. Cheap to clone.

@@ -1,16 +1,14 @@
 //! What a call can end in other than its response.
 
 mod metadata;
-mod one_line;
 mod service;
 
 use std::{error::Error as StdError, fmt};
 
-pub(crate) use self::one_line::{Labelled, OneLine, brief, in_one_line, is_visible};
 pub use self::{metadata::ResponseMetadata, service::ServiceError};
 use crate::{
     Service, explain::signature::SignedRequest, identity::CredentialsError, operation::OperationError,
-    protocol::Fault, transport::TransportError, validate::Violation,
+    protocol::Fault, text::OneLine, transport::TransportError, validate::Violation,
 };
 
 /// A call that did not give a response. `E` is the operation's enum of error codes.

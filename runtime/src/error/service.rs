@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use super::{OneLine, ResponseMetadata, brief};
+use super::ResponseMetadata;
 use crate::{
     Service,
     explain::{said_beside, signature::SignedRequest},
     operation::OperationError,
     protocol::Fault,
+    text::{OneLine, brief},
 };
 
 /// An error that the service sent.

@@ -14,8 +14,9 @@ use crate::{
     explain::{self, Refused, signature::SignedRequest},
     hook,
     identity::{Credentials, CredentialsError},
-    mask::{self, Secrets, is_secret},
+    mask::{self, is_secret},
     protocol::DecodeError,
+    secrets::Secrets,
     sign::{Signing, sigv4::Scope},
     transport::{Reached, Request, Response, TimedOut, TransportError, TransportErrorKind},
 };

@@ -3,7 +3,7 @@
 use serde_core::de::IgnoredAny;
 
 use super::{Explanation, lines, xml};
-use crate::{error::is_visible, mask::mask, protocol::Fault};
+use crate::{mask::mask, protocol::Fault, text::is_visible};
 
 /// What an answer's body seems to be.
 #[derive(Clone, Debug, PartialEq, Eq)]

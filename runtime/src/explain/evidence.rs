@@ -11,11 +11,12 @@ use super::{
 };
 use crate::{
     Error, ServiceInfo,
-    error::{Labelled, ResponseMetadata, ServiceError},
+    error::{ResponseMetadata, ServiceError},
     identity::SourceFault,
     mask::cut_at_members,
     operation::{OperationError, Service},
     protocol::Fault,
+    text::Labelled,
     time::Timestamp,
     validate::Violation,
 };

@@ -4,8 +4,9 @@ use http::HeaderMap;
 
 use super::signature::SignedRequest;
 use crate::{
-    mask::{MASK, Secrets, is_secret, mask_comparably, mask_members},
+    mask::{MASK, is_secret, mask_comparably, mask_members},
     protocol::Fault,
+    secrets::Secrets,
 };
 
 /// Texts are kept up to here.

@@ -32,9 +32,9 @@ pub(crate) use self::{body::said_beside, kept::beginning};
 pub use crate::known::{KnownBy, KnownError};
 use crate::{
     Error, ServiceInfo,
-    error::{in_one_line, is_visible},
     identity::SourceFault,
     operation::{OperationError, Service},
+    text::{in_one_line, is_visible},
     validate::Violation,
 };
 

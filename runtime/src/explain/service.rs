@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     Category, ServiceInfo,
-    error::is_visible,
     known::{KnownError, category_of_status},
     protocol::Fault,
+    text::is_visible,
     time::Timestamp,
 };
 

@@ -1,7 +1,7 @@
 //! What a status means if the response names no error.
 
 use super::{Answer, Explanation, lines};
-use crate::{error::is_visible, mask::mask};
+use crate::{mask::mask, text::is_visible};
 
 /// Causes and remedies by status alone.
 pub(super) fn explain(answer: &Answer) -> Explanation {

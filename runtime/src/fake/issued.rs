@@ -15,7 +15,7 @@ use crate::{
     context::Context,
     credentials::Credentials,
     crypto::{hmac, hmac_sha256},
-    sign::read_query,
+    percent::read_query,
     time::Timestamp,
 };
 
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(found.secret_access_key(), issued.secret_access_key());
         assert_eq!((found.session_token(), found.expires_at()), (Some(token), Some(end)));
         assert_eq!(caller.0, response);
-        let query = crate::sign::encode_query(token.as_bytes());
+        let query = crate::percent::encode_query(token.as_bytes());
         let presigned = Request::get(format!("/?X-Amz-Security-Token={query}")).body(Bytes::new()).unwrap();
         assert!(find(&own, issued.access_key_id(), &presigned).is_some());
 

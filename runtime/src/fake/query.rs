@@ -8,12 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::{FakeError, FakeService, check, issued::Caller, response, unflatten::unflatten, violations, xml};
 use crate::{
-    DynamicOperation,
-    credentials::Credentials,
-    dynamic::Refused,
-    protocol::AwsQuery,
-    sign::{read_query, verify::VerifyError},
-    transport::Response,
+    DynamicOperation, credentials::Credentials, dynamic::Refused, percent::read_query, protocol::AwsQuery,
+    sign::verify::VerifyError, transport::Response,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Labelled, OneLine};
+use crate::text::{Labelled, OneLine};
 
 /// No credentials: what was tried, in order, and why each did not serve. Holds no secrets.
 #[derive(Clone, Debug)]

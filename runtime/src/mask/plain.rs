@@ -4,17 +4,17 @@ use std::{collections::VecDeque, iter::Enumerate, slice::Iter};
 
 /// A byte of the text as it is meant, and the bytes of the text as it is written that stand for it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Unit {
-    pub(super) byte: u8,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(crate) struct Unit {
+    pub(crate) byte: u8,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 /// Reads a text through up to three layers of escapes: percent-encoding, escapes of JSON strings, and character
 /// references of HTML and XML, in any mixture.
 ///
 /// White space at line ends is left out (folded headers, wrapped Base64), and a blank is the `+` of forms.
-pub(super) fn plain(text: &[u8]) -> impl Iterator<Item = Unit> + '_ {
+pub(crate) fn plain(text: &[u8]) -> impl Iterator<Item = Unit> + '_ {
     let mut is_after_break = false;
     Layer::new(Layer::new(Layer::new(Written(text.iter().enumerate())))).filter_map(move |unit| {
         let is_break = matches!(unit.byte, b'\r' | b'\n');

@@ -30,7 +30,7 @@ pub use operation::{Binding, Location, OperationInfo};
 pub use raw_http::RawHttp;
 
 use crate::{
-    error::brief,
+    text::brief,
     transport::{Request, Response},
 };
 

@@ -19,8 +19,8 @@ use crate::{
     error::InputError,
     exchange::Outcome,
     mask,
+    percent::encode_query,
     protocol::{OperationInfo, Protocol},
-    sign::encode_query,
     transport::Request,
     validate::Violation,
 };

@@ -1,6 +1,6 @@
 //! Paths as they are on the wire.
 
-use crate::sign::is_unreserved;
+use crate::percent::is_unreserved;
 
 /// Refuses what does not reach the service as it was signed, or does not mean what it seems to.
 pub(super) fn check(path: &str) -> Result<(), &'static str> {
@@ -43,7 +43,7 @@ pub(super) fn push(path: &mut String, segment: &str) -> Result<(), &'static str>
     if !path.ends_with('/') {
         path.push('/');
     }
-    path.push_str(&crate::sign::encode_query(segment.as_bytes()));
+    path.push_str(&crate::percent::encode_query(segment.as_bytes()));
     Ok(())
 }
 

@@ -31,12 +31,13 @@ use super::{
     canonical::Signable,
     explanation::Explanation,
     host,
-    parameters::{canonical, read, replace_query, write_time},
+    parameters::{canonical, replace_query, write_time},
     sigv4::{SignError, sensitive},
 };
 use crate::{
     crypto::{hex, hmac, hmac_sha256, sha256},
     identity::Credentials,
+    percent::read_query,
     transport::Request,
 };
 
@@ -93,7 +94,7 @@ impl<'a> Signer<'a> {
 
     /// Everything that the signature covers.
     fn complete(&self, request: &mut Request) -> Result<(), SignError> {
-        let mut parameters = read(request.uri().query().unwrap_or_default());
+        let mut parameters = read_query(request.uri().query().unwrap_or_default());
         for (name, header) in [("Action", X_ACS_ACTION), ("Version", X_ACS_VERSION)] {
             if let Some(at) = parameters.iter().position(|(parameter, _)| parameter == name.as_bytes()) {
                 let (_, value) = parameters.remove(at);
@@ -144,7 +145,7 @@ fn signed_names(headers: &HeaderMap) -> Vec<&str> {
 /// Method, path, query, headers, their names and the payload's hash, a line each.
 pub(super) fn canonical_request(request: &Signable<'_>, names: &[&str], payload_hash: &[u8; 64]) -> String {
     let path = if request.path.is_empty() { "/" } else { request.path };
-    let mut text = [request.method, "\n", path, "\n", &canonical(read(request.query)), "\n"].concat();
+    let mut text = [request.method, "\n", path, "\n", &canonical(read_query(request.query)), "\n"].concat();
     for name in names {
         let values = request.headers.get_all(*name).iter();
         let mut values: Vec<_> =

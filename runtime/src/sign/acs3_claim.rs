@@ -8,12 +8,12 @@ use super::{
         X_ACS_SIGNATURE_NONCE, X_ACS_VERSION, canonical_request, key, string_to_sign,
     },
     canonical::Signable,
-    encoding::hex_value,
     rpc_verify::{Identity, VerifyError, read_time},
 };
 use crate::{
     crypto::{hex, hmac, sha256},
     identity::Credentials,
+    percent::hex_value,
 };
 
 /// An `authorization` header, read.

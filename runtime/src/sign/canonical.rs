@@ -5,10 +5,10 @@ use std::{borrow::Cow, fmt, ops::Range};
 use http::HeaderMap;
 
 use super::{
-    encoding::{decode_query, encode, encode_query, is_unreserved},
     headers::SignedHeaders,
     settings::{PathEncoding, PathNormalization, Settings},
 };
+use crate::percent::{decode_query, encode, encode_query, is_unreserved};
 
 /// What a signature covers of a request, as it is on the wire.
 ///

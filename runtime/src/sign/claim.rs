@@ -10,12 +10,14 @@ use http::{
 
 use super::{
     canonical::Signable,
-    encoding::{decode_query, hex_value},
     sigv4::{ALGORITHM, Scope, SessionToken, Settings, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN},
     stamp::Stamp,
     verify::VerifyError,
 };
-use crate::crypto::sha256;
+use crate::{
+    crypto::sha256,
+    percent::{decode_query, hex_value},
+};
 
 /// A signature as it was received.
 pub(super) struct Claim {

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     crypto::{hex, sha256},
-    mask::{Secrets, mask},
+    mask::mask,
+    secrets::Secrets,
 };
 
 /// Canonical request and string to sign, one after the other in one buffer.

@@ -12,7 +12,6 @@ mod auth;
 mod canonical;
 #[cfg(feature = "fake")]
 mod claim;
-mod encoding;
 mod explanation;
 mod headers;
 mod host;
@@ -35,15 +34,6 @@ use std::time::SystemTime;
 pub use auth::Auth;
 pub(crate) use auth::Signing;
 pub use canonical::Signable;
-pub(crate) use encoding::decode;
-#[cfg(feature = "xml")]
-pub(crate) use encoding::encode;
-#[cfg(any(test, feature = "raw-http", feature = "sso"))]
-pub(crate) use encoding::encode_query;
-#[cfg(any(feature = "raw-http", feature = "xml"))]
-pub(crate) use encoding::is_unreserved;
-#[cfg(feature = "fake")]
-pub(crate) use encoding::read as read_query;
 #[cfg(feature = "fake")]
 pub(crate) use stamp::Stamp;
 

@@ -4,19 +4,19 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, Uri, header::CONTENT_TYPE, uri::PathAndQuery};
 
-pub(crate) use super::encoding::{Pair, read};
-use super::{
-    encoding::{encode, is_unreserved},
-    sigv4::SignError,
+use super::sigv4::SignError;
+use crate::percent::{Pair, read_query};
+use crate::{
+    percent::{encode, is_unreserved},
+    time::Timestamp,
 };
-use crate::time::Timestamp;
 
 /// The parameters of a form in the body; none where the body is something else.
 pub(crate) fn read_form(headers: &HeaderMap, body: &[u8]) -> Vec<Pair> {
     let is_form = headers.get(CONTENT_TYPE).is_some_and(|kind| {
         kind.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded")
     });
-    if is_form { read(str::from_utf8(body).unwrap_or_default()) } else { Vec::new() }
+    if is_form { read_query(str::from_utf8(body).unwrap_or_default()) } else { Vec::new() }
 }
 
 /// `Name=value&…`, sorted and percent-encoded.

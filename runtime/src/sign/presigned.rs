@@ -6,7 +6,6 @@ use http::{Uri, header::HOST};
 
 use super::{
     canonical::Signable,
-    encoding::encode_query,
     explanation::Explanation,
     headers::SignedHeaders,
     host,
@@ -14,6 +13,7 @@ use super::{
 };
 use crate::{
     crypto::{hex, sha256},
+    percent::encode_query,
     transport::Request,
 };
 

@@ -21,13 +21,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
 use super::{
-    encoding::encode_query,
-    parameters::{Pair, canonical, read, read_form, replace_query, write_time},
+    parameters::{canonical, read_form, replace_query, write_time},
     sigv4::SignError,
 };
 use crate::{
     crypto::{hmac, hmac_sha1, hmac_sha1_key},
     identity::Credentials,
+    percent::{Pair, encode_query, read_query},
     transport::Request,
 };
 
@@ -63,7 +63,7 @@ impl<'a> Signer<'a> {
     /// [`SignError`] where the time has no form, or the query becomes too long for a URI.
     pub fn sign(&self, request: &mut Request) -> Result<(), SignError> {
         let texts = self.explain(request)?;
-        let mut pairs = self.complete(read(request.uri().query().unwrap_or_default()))?;
+        let mut pairs = self.complete(read_query(request.uri().query().unwrap_or_default()))?;
         pairs.push((b"Signature".to_vec(), texts.signature.into_bytes()));
         replace_query(request.uri_mut(), &canonical(pairs))
     }
@@ -73,7 +73,7 @@ impl<'a> Signer<'a> {
     /// # Errors
     /// The errors of [`sign`](Self::sign).
     pub fn explain(&self, request: &Request) -> Result<Explanation, SignError> {
-        let mut pairs = self.complete(read(request.uri().query().unwrap_or_default()))?;
+        let mut pairs = self.complete(read_query(request.uri().query().unwrap_or_default()))?;
         pairs.extend(read_form(request.headers(), request.body()));
         Ok(Explanation::new(request.method().as_str(), canonical(pairs), self.credentials))
     }

@@ -13,10 +13,15 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
     canonical::Signable,
-    parameters::{self, Pair},
+    parameters,
     rpc_v1::{self, Explanation},
 };
-use crate::{crypto::hmac, identity::Credentials, time::Timestamp};
+use crate::{
+    crypto::hmac,
+    identity::Credentials,
+    percent::{self, Pair},
+    time::Timestamp,
+};
 
 /// How far a signature's time may be from the service's.
 const WINDOW: Duration = Duration::from_mins(15);
@@ -62,7 +67,7 @@ impl Verifier {
             claim.check_signature(request, &signed)?;
             return self.check_token(claim.identity, &signed);
         }
-        let mut pairs = parameters::read(request.query);
+        let mut pairs = percent::read_query(request.query);
         pairs.extend(parameters::read_form(request.headers, request.body));
         let identity = identity(&pairs)?;
         let credentials = self.check(&identity, find)?;

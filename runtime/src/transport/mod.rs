@@ -52,7 +52,7 @@ pub(crate) use self::{
 };
 use crate::{
     BoxFuture,
-    error::{OneLine, brief},
+    text::{OneLine, brief},
 };
 
 /// A request as it goes on the wire; the URI is absolute.

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use super::{Bounds, Pattern, Text};
-use crate::error::Labelled;
+use crate::text::Labelled;
 
 /// A constraint that does not hold. Never shows the value.
 #[derive(Clone)]

@@ -1,7 +1,7 @@
 //! Strings to sign of version 1.0 of RPC services: `POST&%2F&…`.
 
 use super::canonical::Canonical;
-use crate::sign::decode;
+use crate::percent::decode;
 
 /// The canonical request that a string to sign stands for; one without headers and body, which this signature does not
 /// cover. `None` where the text is none of its kind.

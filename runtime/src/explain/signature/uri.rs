@@ -6,7 +6,7 @@ use super::{
     canonical::{hidden, is_mask, may_be_same},
     verdict::{Hint, Verdict},
 };
-use crate::{mask::is_secret, sign::decode};
+use crate::{mask::is_secret, percent::decode};
 
 /// Texts that still change after so many decodings were made to.
 const DECODINGS: usize = 8;

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     mask::{MASK, is_secret},
-    sign::{read_query, sigv4::Scope, verify::Verified},
+    percent::read_query,
+    sign::{sigv4::Scope, verify::Verified},
 };
 
 /// Method, path, query, headers, body and caller. Secrets are masked, except in the body, which returns to its sender.

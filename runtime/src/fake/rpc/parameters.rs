@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
 
-use crate::{fake::unflatten::unflatten, sign::parameters};
+use crate::{fake::unflatten::unflatten, percent, sign::parameters};
 
 /// Common parameters of every request; no operation has a member of these names.
 const COMMON: &[&str] = &[
@@ -26,7 +26,7 @@ pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     pub(super) fn of(request: &Request<Bytes>) -> Self {
-        let mut pairs = parameters::read(request.uri().query().unwrap_or_default());
+        let mut pairs = percent::read_query(request.uri().query().unwrap_or_default());
         pairs.extend(parameters::read_form(request.headers(), request.body()));
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Self(pairs.into_iter().map(|(name, value)| (text(name), text(value))).collect())

@@ -8,7 +8,7 @@ use serde_core::ser::{self, Serialize};
 
 use crate::{
     codec::layout::Frame,
-    sign::{encode, is_unreserved},
+    percent::{encode, is_unreserved},
 };
 
 /// How parameters are named and written.

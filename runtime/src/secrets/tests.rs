@@ -3,7 +3,7 @@ use proptest::{collection::vec, prelude::*};
 use super::*;
 use crate::{
     mask::{MASK, digest},
-    sign::encode_query,
+    percent::encode_query,
     transport::Request,
 };
 

@@ -9,7 +9,7 @@ use serde_json::Number;
 use super::{Kind, Secrets, windows::Windows};
 use crate::{
     mask::{is_chosen, is_marked, is_secret, unescaped},
-    sign::decode,
+    percent::decode,
     transport::Request,
 };
 

@@ -15,8 +15,11 @@ use self::{
     windows::{WINDOW, Windows, shifted, windows_of},
     written::{Hidden, Written},
 };
-use super::{plain::plain, unescaped};
-use crate::{identity::Credentials, transport::Response};
+use crate::{
+    identity::Credentials,
+    mask::{plain::plain, unescaped},
+    transport::Response,
+};
 
 /// What is shorter may stand in a text by chance.
 const MIN_LEN: usize = 4;

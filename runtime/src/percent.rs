@@ -13,7 +13,7 @@ pub(crate) type Pair = (Vec<u8>, Vec<u8>);
 
 /// The parameters of a query, or of a form.
 #[cfg(feature = "rpc-v1")]
-pub(crate) fn read(query: &str) -> Vec<Pair> {
+pub(crate) fn read_query(query: &str) -> Vec<Pair> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {
@@ -42,12 +42,12 @@ pub(crate) fn decode(text: &[u8], plus: bool) -> Vec<u8> {
 }
 
 /// Decodes a name or value of the query.
-pub(super) fn decode_query(text: &str) -> Vec<u8> {
+pub(crate) fn decode_query(text: &str) -> Vec<u8> {
     decode(text.as_bytes(), true)
 }
 
 /// The value of a hexadecimal digit.
-pub(super) fn hex_value(digit: u8) -> Option<u8> {
+pub(crate) fn hex_value(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
