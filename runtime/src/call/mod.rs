@@ -21,8 +21,8 @@ use crate::{
     client::{CallOptions, Prepared},
     error::{Failure, InputError, ResponseError, ResponseMetadata},
     exchange::Outcome,
-    protocol::{DecodeError, Protocol as _},
-    transport::Response,
+    protocol::{DecodeError, EncodeError, OperationInfo, Protocol},
+    transport::{Request, Response},
     validate::{Check, Violation},
 };
 
@@ -117,20 +117,9 @@ impl<R: Operation> Call<R> {
         if !refused.is_empty() {
             return Err(Error::Input(Box::new(InputError::new(R::INFO.name, refused))));
         }
-        let encoded =
-            <R::Service as Service>::PROTOCOL.request(client.endpoint(), R::INFO, &request, options.choices);
-        let request = encoded.map_err(|error| {
-            let refused = vec![Violation::new("request", error.to_string())];
-            Error::Input(Box::new(InputError::new(R::INFO.name, refused)))
-        })?;
-        let prepared = Prepared::new(
-            &client,
-            R::INFO,
-            request,
-            options,
-            <R::Service as Service>::Protocol::fault,
-            <R::Service as Service>::Protocol::request_id,
-        );
+        let protocol = <R::Service as Service>::PROTOCOL;
+        let encoded = protocol.request(client.endpoint(), R::INFO, &request, options.choices);
+        let prepared = prepared(&protocol, &client, R::INFO, encoded, options).map_err(Error::Input)?;
         #[cfg(feature = "compression")]
         let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };
         Ok((client, prepared, Decoder { output: None }))
@@ -147,6 +136,21 @@ impl<R: Operation> Call<R> {
     pub(crate) fn with_options(client: Client, request: R, options: CallOptions) -> Self {
         Self { client, request, options, refused: Vec::new() }
     }
+}
+
+/// What follows encoding, compiled once per protocol.
+fn prepared<P: Protocol>(
+    _: &P,
+    client: &Client,
+    operation: &'static OperationInfo,
+    encoded: Result<Request, EncodeError>,
+    options: CallOptions,
+) -> Result<Prepared, Box<InputError>> {
+    let request = encoded.map_err(|error| {
+        let refused = vec![Violation::new("request", error.to_string())];
+        Box::new(InputError::new(operation.name, refused))
+    })?;
+    Ok(Prepared::new(client, operation, request, options, P::fault, P::request_id))
 }
 
 /// Decodes the response inside the call loop, so that a request can be repeated if its response cannot be decoded.

@@ -135,6 +135,13 @@ pub enum Format {
 #[derive(Debug)]
 pub struct EncodeError(pub(crate) String);
 
+impl EncodeError {
+    /// A reason, for people.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

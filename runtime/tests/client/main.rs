@@ -2,9 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+#[macro_use]
+#[path = "../stage/mod.rs"]
+mod stage;
+
 mod adaptive;
 mod attempts;
 mod auth;
+mod bindings;
 mod cancel;
 mod clock;
 #[path = "../collector/mod.rs"]
@@ -24,8 +29,6 @@ mod properties;
 mod request;
 mod rpc;
 mod secrets;
-#[path = "../stage/mod.rs"]
-mod stage;
 mod tracing;
 
 use stage::{Act, Move};
