@@ -25,6 +25,7 @@ pub mod codec;
 pub mod context;
 pub mod credentials;
 mod crypto;
+mod driver;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod endpoint;

@@ -58,7 +58,6 @@ fn distance(from: &str, to: &str) -> usize {
 }
 
 /// An error with what caused it.
-#[cfg(any(feature = "assume-role", feature = "aws-credential-types", feature = "instance", feature = "sso"))]
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -10,25 +10,18 @@ mod raw_http;
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
 
 pub use self::error::BuildError;
-#[cfg(feature = "assume-role")]
-use crate::credentials::ProvideMfaCode;
 #[cfg(feature = "raw-http")]
 use crate::raw_http::Target;
-#[cfg(feature = "blocking")]
-use crate::transport::BlockingTransport;
-#[cfg(feature = "async")]
-use crate::transport::Transport;
 use crate::{
     Client, Service,
     context::{Context, SystemContext},
-    exchange::ClockOffset,
+    credentials::Setup,
     hook::Hook,
     identity::ProvideCredentials,
-    profile::SharedFiles,
     protocol::Choices,
-    settings::{ExplicitSettings, RetryMode},
+    settings::RetryMode,
     sign::Auth,
-    transport::Authorities,
+    transport::OwnTransports,
 };
 
 /// A service's client, as the generated crate defines it.
@@ -45,21 +38,12 @@ pub trait ServiceClient: Sized {
 /// [`Settings`](crate::settings::Settings) and [`CredentialsChain`](crate::credentials::CredentialsChain).
 #[must_use]
 pub struct ClientBuilder<C> {
-    explicit: ExplicitSettings,
-    context: Arc<dyn Context>,
-    files: SharedFiles,
-    clock: Arc<ClockOffset>,
+    setup: Setup,
     credentials: Option<Arc<dyn ProvideCredentials>>,
-    #[cfg(feature = "assume-role")]
-    mfa_code: Option<Arc<dyn ProvideMfaCode>>,
-    #[cfg(feature = "async")]
-    transport: Option<Arc<dyn Transport>>,
-    #[cfg(feature = "blocking")]
-    blocking_transport: Option<Arc<dyn BlockingTransport>>,
+    transports: OwnTransports,
     connect_timeout: Option<Duration>,
     max_body_bytes: Option<usize>,
     root_certificates: Option<Vec<u8>>,
-    more_authorities: Option<Authorities>,
     http_to_any_host: bool,
     attempt_timeout: Duration,
     operation_timeout: Duration,
@@ -79,21 +63,12 @@ impl<C: ServiceClient> ClientBuilder<C> {
     #[expect(clippy::new_without_default, reason = "clients offer `builder()`")]
     pub fn new() -> Self {
         Self {
-            explicit: ExplicitSettings::default(),
-            context: Arc::new(SystemContext),
-            files: SharedFiles::default(),
-            clock: Arc::default(),
+            setup: Setup::new(Arc::new(SystemContext), None),
             credentials: None,
-            #[cfg(feature = "assume-role")]
-            mfa_code: None,
-            #[cfg(feature = "async")]
-            transport: None,
-            #[cfg(feature = "blocking")]
-            blocking_transport: None,
+            transports: OwnTransports::default(),
             connect_timeout: None,
             max_body_bytes: None,
             root_certificates: None,
-            more_authorities: None,
             http_to_any_host: false,
             attempt_timeout: Duration::from_mins(1),
             operation_timeout: Duration::from_mins(3),
@@ -111,7 +86,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
 
     /// The region: `us-east-1`. Else `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's `region`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.explicit.region = Some(region.into());
+        self.setup.explicit.region = Some(region.into());
         self
     }
 
@@ -124,61 +99,61 @@ impl<C: ServiceClient> ClientBuilder<C> {
 
     /// Where codes of multi-factor devices come from, for profiles that name one in `mfa_serial`.
     #[cfg(feature = "assume-role")]
-    pub fn mfa_code(mut self, code: impl ProvideMfaCode) -> Self {
-        self.mfa_code = Some(Arc::new(code));
+    pub fn mfa_code(mut self, code: impl crate::credentials::ProvideMfaCode) -> Self {
+        self.setup.mfa_code = Some(Arc::new(code));
         self
     }
 
     /// The profile of the shared files. Else `AWS_PROFILE`, else `default`.
     pub fn profile(mut self, profile: impl Into<String>) -> Self {
-        self.explicit.profile = Some(profile.into());
+        self.setup.explicit.profile = Some(profile.into());
         self
     }
 
     /// Where requests go instead of the service's own endpoint. Else `AWS_ENDPOINT_URL_<SERVICE>`,
     /// `AWS_ENDPOINT_URL` or the profile's `endpoint_url`.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
-        self.explicit.endpoint_url = Some(url.into());
+        self.setup.explicit.endpoint_url = Some(url.into());
         self
     }
 
     /// Whether to use endpoints with FIPS 140 validated cryptography. Else `AWS_USE_FIPS_ENDPOINT` or the profile's
     /// `use_fips_endpoint`. Also for STS and IAM Identity Center, if the client finds its credentials there.
     pub fn use_fips(mut self, fips: bool) -> Self {
-        self.explicit.use_fips = Some(fips);
+        self.setup.explicit.use_fips = Some(fips);
         self
     }
 
     /// Whether to use endpoints with IPv4 and IPv6 addresses. Else `AWS_USE_DUALSTACK_ENDPOINT` or the profile's
     /// `use_dualstack_endpoint`. Also for STS and IAM Identity Center, if the client finds its credentials there.
     pub fn use_dual_stack(mut self, dual_stack: bool) -> Self {
-        self.explicit.use_dual_stack = Some(dual_stack);
+        self.setup.explicit.use_dual_stack = Some(dual_stack);
         self
     }
 
     /// Whether to use the endpoint that all regions share, where the service has one. Else
     /// `AWS_<SERVICE>_REGIONAL_ENDPOINTS` or the profile's `<service>_regional_endpoints`: `legacy` is yes, `regional` no.
     pub fn use_global_endpoint(mut self, global: bool) -> Self {
-        self.explicit.use_global = Some(global);
+        self.setup.explicit.use_global = Some(global);
         self
     }
 
     /// Whether to use endpoints that are reached from within a virtual private cloud only, where the service has such.
     pub fn use_vpc(mut self, vpc: bool) -> Self {
-        self.explicit.use_vpc = vpc;
+        self.setup.explicit.use_vpc = vpc;
         self
     }
 
     /// How often a request may be sent, the first time too; 1 switches retries off. Else `AWS_MAX_ATTEMPTS` or the
     /// profile's `max_attempts`, else 3.
     pub fn max_attempts(mut self, attempts: NonZeroU32) -> Self {
-        self.explicit.max_attempts = Some(attempts);
+        self.setup.explicit.max_attempts = Some(attempts);
         self
     }
 
     /// How retries are spaced: [`RetryMode::Standard`] unless set. Else `AWS_RETRY_MODE` or the profile's `retry_mode`.
     pub fn retry_mode(mut self, mode: RetryMode) -> Self {
-        self.explicit.retry_mode = Some(mode);
+        self.setup.explicit.retry_mode = Some(mode);
         self
     }
 
@@ -239,16 +214,16 @@ impl<C: ServiceClient> ClientBuilder<C> {
 
     /// Sends awaited requests instead of the default [`HttpTransport`](crate::transport::HttpTransport).
     #[cfg(feature = "async")]
-    pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport = Some(Arc::new(transport));
+    pub fn transport(mut self, transport: impl crate::transport::Transport) -> Self {
+        self.transports.awaited = Some(Arc::new(transport));
         self
     }
 
     /// Sends blocking requests instead of the default
     /// [`BlockingHttpTransport`](crate::transport::BlockingHttpTransport).
     #[cfg(feature = "blocking")]
-    pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
-        self.blocking_transport = Some(Arc::new(transport));
+    pub fn blocking_transport(mut self, transport: impl crate::transport::BlockingTransport) -> Self {
+        self.transports.blocking = Some(Arc::new(transport));
         self
     }
 
@@ -267,28 +242,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
 
     /// Time, randomness, environment and files from somewhere else than this machine.
     pub fn context(mut self, context: impl Context) -> Self {
-        self.context = Arc::new(context);
-        self
-    }
-
-    /// Shared files that others read as well.
-    #[cfg(feature = "assume-role")]
-    pub(crate) fn files(mut self, files: SharedFiles) -> Self {
-        self.files = files;
-        self
-    }
-
-    /// Takes part in what another client knows of this machine's clock.
-    #[cfg(feature = "assume-role")]
-    pub(crate) fn clock(mut self, clock: Arc<ClockOffset>) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Trusts these authorities in addition to the settings' or the system's.
-    #[cfg(feature = "assume-role")]
-    pub(crate) fn trust_also(mut self, authorities: Option<Authorities>) -> Self {
-        self.more_authorities = authorities;
+        self.setup.context = Arc::new(context);
         self
     }
 
@@ -302,7 +256,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("explicit", &self.explicit)
+            .field("explicit", &self.setup.explicit)
             .field("credentials", &self.credentials)
             .field("hooks", &self.hooks)
             .finish_non_exhaustive()

@@ -16,6 +16,8 @@ use http::{
     header::{CONTENT_LENGTH, TRANSFER_ENCODING},
 };
 
+#[cfg(feature = "assume-role")]
+use crate::driver::Driver;
 use crate::{
     Client, Error, Operation, Service,
     client::{CallOptions, Prepared},
@@ -123,6 +125,18 @@ impl<R: Operation> Call<R> {
         #[cfg(feature = "compression")]
         let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };
         Ok((client, prepared, Decoder { output: None }))
+    }
+
+    /// Makes the call as whoever needs it waits, and keeps what came with the response.
+    #[cfg(feature = "assume-role")]
+    #[cfg_attr(not(feature = "async"), expect(clippy::unused_async, reason = "the other feature awaits"))]
+    pub(crate) async fn by(self, driver: Driver) -> Result<WithMetadata<R::Output>, Error<R::Error>> {
+        match driver {
+            #[cfg(feature = "async")]
+            Driver::Awaiting => self.with_metadata().await,
+            #[cfg(feature = "blocking")]
+            Driver::Blocking => self.with_metadata_blocking(),
+        }
     }
 
     fn refuse(&mut self, why: String) {

@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::{Client, Prepared};
 use crate::{
+    driver::Driver,
     exchange::{Decode, Event, Exchange, Outcome, Step},
     transport::within_runtime,
 };
@@ -33,7 +34,7 @@ impl Client {
         if within_runtime(&self.shared.peer()).is_err() {
             return Some(Err(CredentialsError::new("their source", OUTSIDE_RUNTIME)));
         }
-        timeout(bound, self.shared.credentials.provide()).await.ok()
+        timeout(bound, self.shared.credentials.provide_by(Driver::Awaiting)).await.ok()
     }
 
     async fn drive(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
@@ -45,10 +46,11 @@ impl Client {
         loop {
             event = match exchange.next(event, Instant::now().into_std()) {
                 Step::Provide(bound) => {
-                    Event::Provided(timeout(bound, self.shared.credentials.provide()).await.ok())
+                    let provided = self.shared.credentials.provide_by(Driver::Awaiting);
+                    Event::Provided(timeout(bound, provided).await.ok())
                 }
                 Step::Send(request, bound) => {
-                    let answer = self.shared.transport.send_within(request, bound);
+                    let answer = self.shared.transports.awaited.send_within(request, bound);
                     Event::Answered(timeout(bound, answer).await.ok())
                 }
                 Step::Rest(delay) => {

@@ -4,19 +4,15 @@
 mod awaiting;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod parts;
 
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, Uri, header::USER_AGENT};
 
-#[cfg(all(feature = "blocking", feature = "instance"))]
-pub(crate) use self::blocking::wait;
+pub(crate) use self::parts::{Parts, user_agent};
 #[cfg(feature = "raw-http")]
 use crate::raw_http::Route;
-#[cfg(feature = "blocking")]
-use crate::transport::BlockingTransport;
-#[cfg(feature = "async")]
-use crate::transport::Transport;
 use crate::{
     Call, Operation, ServiceInfo,
     context::Context,
@@ -25,7 +21,7 @@ use crate::{
     identity::ProvideCredentials,
     protocol::{Choices, Fault, OperationInfo},
     sign::{Auth, sigv4::SigningKeys},
-    transport::{Request, Response},
+    transport::{Request, Response, Transports},
 };
 
 /// What calls of a service share: connections, credentials, retry budget. Cheap to clone.
@@ -39,10 +35,7 @@ pub(crate) struct Shared {
     pub(crate) endpoint: Uri,
     pub(crate) region: String,
     pub(crate) credentials: Arc<dyn ProvideCredentials>,
-    #[cfg(feature = "async")]
-    pub(crate) transport: Arc<dyn Transport>,
-    #[cfg(feature = "blocking")]
-    pub(crate) blocking_transport: Arc<dyn BlockingTransport>,
+    pub(crate) transports: Transports,
     pub(crate) context: Arc<dyn Context>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) options: CallOptions,
@@ -187,17 +180,6 @@ impl Client {
     }
 }
 
-/// Whether what this thread polls had better block it than rely on an async runtime: it drives a blocking call, and may
-/// be the very thread that such a runtime needs, or no runtime may exist.
-#[cfg(all(
-    feature = "async",
-    feature = "blocking",
-    any(feature = "assume-role", feature = "instance", feature = "sso")
-))]
-pub(crate) fn blocks() -> bool {
-    blocking::is_waiting() || tokio::runtime::Handle::try_current().is_err()
-}
-
 impl Shared {
     /// Host and port that requests go to.
     pub(crate) fn peer(&self) -> &str {
@@ -217,17 +199,12 @@ impl Shared {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Client");
-        shown
+        f.debug_struct("Client")
             .field("service", &self.shared.service.title)
             .field("endpoint", &self.shared.endpoint)
             .field("region", &self.shared.region)
-            .field("credentials", &self.shared.credentials);
-        #[cfg(feature = "async")]
-        shown.field("transport", &self.shared.transport);
-        #[cfg(feature = "blocking")]
-        shown.field("blocking_transport", &self.shared.blocking_transport);
-        shown
+            .field("credentials", &self.shared.credentials)
+            .field("transports", &self.shared.transports)
             .field("options", &self.shared.options)
             .field("hooks", &self.shared.hooks)
             .finish_non_exhaustive()

@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use super::{Credentials, CredentialsError, ProvideCredentials, Setup, keys::Names};
+use super::{
+    Credentials, CredentialsChain, CredentialsError, EnvironmentCredentials, ProvideCredentials, Setup,
+    disabled::DisabledSource, keys::Names,
+};
 use crate::{
     BoxFuture,
     context::Context,
@@ -50,8 +53,8 @@ impl AlibabaCloudProfileCredentials {
             Store::CommandLine => "command line profile",
             Store::Credentials => "credentials file",
         };
-        let Setup { context, files, profile, .. } = &self.setup;
-        let profile = stored(&**context, files, self.store, profile.as_deref())
+        let Setup { context, files, .. } = &self.setup;
+        let profile = stored(&**context, files, self.store, self.setup.chosen_profile())
             .map_err(|error| CredentialsError::new(file, error.to_string()))?
             .map_err(|why| CredentialsError::absent(file, why))?;
         let source = format!("{file} `{}`", profile.name.escape_debug());
@@ -98,6 +101,46 @@ impl ProvideCredentials for AlibabaCloudProfileCredentials {
         Box::pin(ready(self.read()))
     }
 }
+
+impl CredentialsChain {
+    /// The order that users of Alibaba Cloud know: environment, then the profile of the command line tool, then that of
+    /// the credentials file. A profile named here, not by `ALIBABA_CLOUD_PROFILE`, is looked for in the files alone.
+    pub fn alibaba_cloud(context: Arc<dyn Context>, profile: Option<String>) -> Self {
+        Self::of_alibaba_cloud(&Setup::new(context, profile))
+    }
+
+    pub(super) fn of_alibaba_cloud(setup: &Setup) -> Self {
+        const KEYS: &str = "not supported yet; put keys into the environment or a profile";
+        let stored = |store| Arc::new(AlibabaCloudProfileCredentials::of(setup.clone(), store));
+        let [command_line, file] = [Store::CommandLine, Store::Credentials].map(stored);
+        if setup.explicit.profile.is_some() {
+            return Self::new(vec![command_line, file]);
+        }
+        let disabled = |source, variables| Arc::new(DisabledSource::new(setup, source, variables, KEYS));
+        Self::new(vec![
+            Arc::new(EnvironmentCredentials::alibaba_cloud(Arc::clone(&setup.context))),
+            disabled("OIDC token", &["ALIBABA_CLOUD_OIDC_TOKEN_FILE"]),
+            command_line,
+            file,
+            disabled("credentials URI", &["ALIBABA_CLOUD_CREDENTIALS_URI"]),
+            disabled("instance metadata", &[]),
+        ])
+    }
+}
+
+impl EnvironmentCredentials {
+    /// Of Alibaba Cloud: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary ones,
+    /// `ALIBABA_CLOUD_SECURITY_TOKEN`.
+    pub fn alibaba_cloud(context: Arc<dyn Context>) -> Self {
+        Self::of(context, &ENVIRONMENT)
+    }
+}
+
+static ENVIRONMENT: Names = Names {
+    access_key_id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    secret_access_key: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    session_tokens: &["ALIBABA_CLOUD_SECURITY_TOKEN"],
+};
 
 static COMMAND_LINE: Names = Names {
     access_key_id: "access_key_id",

@@ -6,7 +6,12 @@ use aws_credential_types::provider::{
     ProvideCredentials as Provider, SharedCredentialsProvider, error::CredentialsError as Failure,
 };
 
-use super::{CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup, policy};
+use super::{
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
+    cached::provide_cached,
+    io::{Io, Source},
+    policy,
+};
 use crate::{BoxFuture, context::SystemContext, text::with_causes};
 
 /// Credentials of a provider of the AWS SDK: of `aws-config`'s default chain, say. Kept until shortly before they expire.
@@ -29,23 +34,19 @@ impl AwsSdkCredentials {
     /// Asks this provider whenever credentials are needed.
     pub fn new(provider: impl Into<SharedCredentialsProvider>) -> Self {
         let setup = Setup::new(Arc::new(SystemContext), None);
-        Self(CachedCredentials::of(policy::own(SOURCE), &setup, Sdk(provider.into())))
+        Self(CachedCredentials::of(policy::own(SOURCE), setup, Sdk(provider.into())))
     }
 }
 
-impl ProvideCredentials for AwsSdkCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        self.0.provide()
-    }
-}
+provide_cached!(AwsSdkCredentials);
 
 const SOURCE: &str = "AWS SDK";
 
 #[derive(Debug)]
 struct Sdk(SharedCredentialsProvider);
 
-impl ProvideCredentials for Sdk {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+impl Source for Sdk {
+    fn ask<'a>(&'a self, _: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         Box::pin(async {
             let given = self.0.provide_credentials().await.map_err(|error| match error {
                 Failure::CredentialsNotLoaded(_) => CredentialsError::absent(SOURCE, with_causes(&error)),

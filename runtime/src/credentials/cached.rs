@@ -11,9 +11,10 @@ use std::{
 
 use super::{
     Credentials, CredentialsError, ProvideCredentials, Setup,
+    io::{Io, Source},
     policy::{self, Policy},
 };
-use crate::{BoxFuture, context::Context, time::Timestamp};
+use crate::{BoxFuture, context::Context, driver::Driver, time::Timestamp};
 
 /// Caches the credentials of a source, and refreshes them five minutes before they expire.
 ///
@@ -23,7 +24,7 @@ use crate::{BoxFuture, context::Context, time::Timestamp};
 pub struct CachedCredentials {
     policy: Policy,
     setup: Setup,
-    source: Box<dyn ProvideCredentials>,
+    source: Box<dyn Source>,
     state: Mutex<State>,
 }
 
@@ -86,12 +87,13 @@ enum Turn<'a> {
 impl CachedCredentials {
     /// Keeps what this source gives.
     pub fn new(context: Arc<dyn Context>, source: impl ProvideCredentials) -> Self {
-        Self::of(policy::own("cache"), &Setup::new(context, None), source)
+        let source: Box<dyn ProvideCredentials> = Box::new(source);
+        Self::of(policy::own("cache"), Setup::new(context, None), source)
     }
 
     /// Keeps what a source gives, by its policy.
-    pub(super) fn of(policy: Policy, setup: &Setup, source: impl ProvideCredentials) -> Self {
-        Self { policy, setup: setup.clone(), source: Box::new(source), state: Mutex::default() }
+    pub(super) fn of(policy: Policy, setup: Setup, source: impl Source) -> Self {
+        Self { policy, setup, source: Box::new(source), state: Mutex::default() }
     }
 
     fn random(&self) -> u8 {
@@ -101,12 +103,12 @@ impl CachedCredentials {
         random
     }
 
-    async fn ask(&self) -> Result<Credentials, CredentialsError> {
+    async fn ask(&self, driver: Driver) -> Result<Credentials, CredentialsError> {
         let mut waited_since = None;
         match poll_fn(|task| self.turn(task, &mut waited_since)).await {
             Turn::Use(credentials) => Ok(credentials),
             Turn::Refresh(refresh) => {
-                let answer = self.source.provide().await;
+                let answer = self.source.ask(Io { setup: &self.setup, driver }).await;
                 refresh.end(answer)
             }
             Turn::Fail(error) => Err(error),
@@ -218,9 +220,32 @@ fn over(policy: &Policy, credentials: &Credentials, now: SystemTime) -> Credenti
 
 impl ProvideCredentials for CachedCredentials {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(self.ask())
+        Box::pin(async { self.provide_by(Driver::of_thread()).await })
+    }
+
+    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(self.ask(driver))
     }
 }
+
+/// Implements [`ProvideCredentials`] for a source that consists of its cache.
+macro_rules! provide_cached {
+    ($source:ty) => {
+        impl ProvideCredentials for $source {
+            fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+                self.0.provide()
+            }
+
+            fn provide_by(
+                &self,
+                driver: crate::driver::Driver,
+            ) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+                self.0.provide_by(driver)
+            }
+        }
+    };
+}
+pub(super) use provide_cached;
 
 impl fmt::Debug for CachedCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

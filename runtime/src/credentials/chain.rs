@@ -2,16 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-#[cfg(feature = "rpc-v1")]
-use super::AlibabaCloudProfileCredentials;
-#[cfg(any(feature = "rpc-v1", not(all(feature = "assume-role", feature = "instance"))))]
-use super::elsewhere::Elsewhere;
 use super::{
     Credentials, CredentialsError, EnvironmentCredentials, ProfileCredentials, ProvideCredentials, Setup,
 };
-#[cfg(feature = "rpc-v1")]
-use crate::profile::alibaba_cloud::Store;
-use crate::{BoxFuture, context::Context, vendor::Vendor};
+use crate::{BoxFuture, context::Context, driver::Driver, vendor::Vendor};
 
 /// Asks sources in order until one serves, and from then on that one alone, so that the identity never changes.
 ///
@@ -48,55 +42,24 @@ impl CredentialsChain {
     }
 
     fn of_aws(setup: Setup) -> Self {
+        let [container, instance] = metadata(&setup);
+        let web_identity = web_identity(&setup);
         let environment = Arc::new(EnvironmentCredentials::new(Arc::clone(&setup.context)));
-        let named = setup.profile.is_some();
-        let rest: [Arc<dyn ProvideCredentials>; 3] =
-            [web_identity(&setup), container(&setup), instance(&setup)];
+        let named = setup.explicit.profile.is_some();
         let profile = Arc::new(ProfileCredentials::of(setup));
         if named {
-            let [_, container, instance] = rest;
             return Self::new(vec![profile, container, instance]);
         }
-        let [web_identity, container, instance] = rest;
         Self::new(vec![environment, web_identity, profile, container, instance])
     }
 
-    /// The order that users of Alibaba Cloud know: environment, then the profile of the command line tool, then that of
-    /// the credentials file. A profile named here, not by `ALIBABA_CLOUD_PROFILE`, is looked for in the files alone.
-    #[cfg(feature = "rpc-v1")]
-    pub fn alibaba_cloud(context: Arc<dyn Context>, profile: Option<String>) -> Self {
-        Self::of_alibaba_cloud(&Setup::new(context, profile))
-    }
-
-    #[cfg(feature = "rpc-v1")]
-    fn of_alibaba_cloud(setup: &Setup) -> Self {
-        const KEYS: &str = "not supported yet; put keys into the environment or a profile";
-        let stored = |store| Arc::new(AlibabaCloudProfileCredentials::of(setup.clone(), store));
-        let [command_line, file] = [Store::CommandLine, Store::Credentials].map(stored);
-        if setup.profile.is_some() {
-            return Self::new(vec![command_line, file]);
-        }
-        let context = Arc::clone(&setup.context);
-        let elsewhere = |source, variables| -> Arc<dyn ProvideCredentials> {
-            Arc::new(Elsewhere { context: Arc::clone(&context), source, variables, remedy: KEYS })
-        };
-        Self::new(vec![
-            Arc::new(EnvironmentCredentials::alibaba_cloud(Arc::clone(&context))),
-            elsewhere("OIDC token", &["ALIBABA_CLOUD_OIDC_TOKEN_FILE"]),
-            command_line,
-            file,
-            elsewhere("credentials URI", &["ALIBABA_CLOUD_CREDENTIALS_URI"]),
-            Arc::new(Elsewhere { context, source: "instance metadata", variables: &[], remedy: KEYS }),
-        ])
-    }
-
-    async fn ask(&self) -> Result<Credentials, CredentialsError> {
+    async fn ask(&self, driver: Driver) -> Result<Credentials, CredentialsError> {
         if let Some(source) = self.chosen.get().and_then(|&index| self.sources.get(index)) {
-            return source.provide().await;
+            return source.provide_by(driver).await;
         }
         let mut tried: Option<CredentialsError> = None;
         for (index, source) in self.sources.iter().enumerate() {
-            let error = match source.provide().await {
+            let error = match source.provide_by(driver).await {
                 Ok(credentials) => {
                     self.chosen.get_or_init(|| index);
                     return Ok(credentials);
@@ -119,7 +82,11 @@ impl CredentialsChain {
 
 impl ProvideCredentials for CredentialsChain {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(self.ask())
+        Box::pin(async { self.provide_by(Driver::of_thread()).await })
+    }
+
+    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(self.ask(driver))
     }
 }
 
@@ -131,36 +98,39 @@ fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {
 #[cfg(not(feature = "assume-role"))]
 fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {
     let variables = &["AWS_WEB_IDENTITY_TOKEN_FILE"];
-    elsewhere(setup, "web identity", variables, "turn the feature `assume-role` on")
+    Arc::new(super::disabled::DisabledSource::new(
+        setup,
+        "web identity",
+        variables,
+        "turn the feature `assume-role` on",
+    ))
 }
 
+/// Container, then instance.
 #[cfg(feature = "instance")]
-fn container(setup: &Setup) -> Arc<dyn ProvideCredentials> {
-    Arc::new(super::ContainerCredentials::of(setup.clone()))
+fn metadata(setup: &Setup) -> [Arc<dyn ProvideCredentials>; 2] {
+    let instance = super::InstanceMetadata::of(setup.clone());
+    [
+        Arc::new(super::ContainerCredentials::of(setup.clone())),
+        Arc::new(super::InstanceCredentials::new(instance)),
+    ]
 }
 
 #[cfg(not(feature = "instance"))]
-fn container(setup: &Setup) -> Arc<dyn ProvideCredentials> {
+fn metadata(setup: &Setup) -> [Arc<dyn ProvideCredentials>; 2] {
     let variables = &["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
-    elsewhere(setup, "container", variables, "turn the feature `instance` on")
-}
-
-#[cfg(feature = "instance")]
-fn instance(setup: &Setup) -> Arc<dyn ProvideCredentials> {
-    Arc::new(super::InstanceCredentials::new(super::InstanceMetadata::of(setup.clone())))
-}
-
-#[cfg(not(feature = "instance"))]
-fn instance(setup: &Setup) -> Arc<dyn ProvideCredentials> {
-    elsewhere(setup, "instance metadata", &[], "not asked; turn the feature `instance` on")
-}
-
-#[cfg(not(all(feature = "assume-role", feature = "instance")))]
-fn elsewhere(
-    setup: &Setup,
-    source: &'static str,
-    variables: &'static [&'static str],
-    remedy: &'static str,
-) -> Arc<dyn ProvideCredentials> {
-    Arc::new(Elsewhere { context: Arc::clone(&setup.context), source, variables, remedy })
+    [
+        Arc::new(super::disabled::DisabledSource::new(
+            setup,
+            "container",
+            variables,
+            "turn the feature `instance` on",
+        )),
+        Arc::new(super::disabled::DisabledSource::new(
+            setup,
+            "instance metadata",
+            &[],
+            "not asked; turn the feature `instance` on",
+        )),
+    ]
 }

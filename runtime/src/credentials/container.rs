@@ -6,9 +6,12 @@ use http::{HeaderValue, Uri, header};
 
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
+    cached::provide_cached,
     document::METADATA,
-    fetch,
+    io::{Io, Source},
     policy::{Attempts, CONTAINER},
+    response,
+    setup::Way,
 };
 use crate::{
     BoxFuture,
@@ -34,15 +37,11 @@ impl ContainerCredentials {
     }
 
     pub(super) fn of(setup: Setup) -> Self {
-        Self(CachedCredentials::of(CONTAINER, &setup.clone(), Container { setup }))
+        Self(CachedCredentials::of(CONTAINER, setup, Container))
     }
 }
 
-impl ProvideCredentials for ContainerCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        self.0.provide()
-    }
-}
+provide_cached!(ContainerCredentials);
 
 const SOURCE: &str = CONTAINER.source;
 const RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
@@ -51,31 +50,27 @@ const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
 #[derive(Debug)]
-struct Container {
-    setup: Setup,
-}
+struct Container;
 
 impl Container {
-    async fn attempt(&self, attempts: Attempts) -> Result<Credentials, CredentialsError> {
+    async fn attempt(io: Io<'_>, attempts: Attempts) -> Result<Credentials, CredentialsError> {
+        let context = &*io.setup.context;
         let mut request = Request::default();
-        *request.uri_mut() = self.uri()?;
+        *request.uri_mut() = Self::uri(context)?;
         request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-        if let Some(token) = self.token()? {
+        if let Some(token) = Self::token(context)? {
             request.headers_mut().insert(header::AUTHORIZATION, token);
         }
-        let http = self.setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
-        let http = http.no_proxy().allow_http_to_any_host(true);
-        let response = fetch::fetch(&*self.setup.context, http, request, attempts)
-            .await
-            .map_err(|error| fetch::unanswered(SOURCE, &error))?;
+        let sent = io.send(request, Way::Direct, attempts).await;
+        let response = sent.map_err(|error| error.of(SOURCE))?;
         if response.status() != 200 {
-            return Err(fetch::refused(SOURCE, &response));
+            return Err(response::refused(SOURCE, &response));
         }
-        METADATA.read(SOURCE, &fetch::json(SOURCE, &response)?)
+        METADATA.read(SOURCE, &response::json(SOURCE, &response)?)
     }
 
-    fn uri(&self) -> Result<Uri, CredentialsError> {
-        let variable = |name| Some((name, variable_of(&*self.setup.context, name)?));
+    fn uri(context: &dyn Context) -> Result<Uri, CredentialsError> {
+        let variable = |name| Some((name, variable_of(context, name)?));
         let (name, url) = match (variable(RELATIVE_URI), variable(FULL_URI)) {
             (Some((name, path)), _) if path.starts_with('/') => (name, format!("http://169.254.170.2{path}")),
             (Some((name, _)), _) => return Err(fail(format!("{name} does not begin with `/`"))),
@@ -98,8 +93,7 @@ impl Container {
         }
     }
 
-    fn token(&self) -> Result<Option<HeaderValue>, CredentialsError> {
-        let context = &*self.setup.context;
+    fn token(context: &dyn Context) -> Result<Option<HeaderValue>, CredentialsError> {
         let (name, token) = match variable_of(context, TOKEN_FILE) {
             Some(path) => {
                 let path = expand_home(context, &path).unwrap_or_else(|| path.into());
@@ -120,9 +114,9 @@ impl Container {
     }
 }
 
-impl ProvideCredentials for Container {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(fetch::insist(&*self.setup.context, CONTAINER, |attempts| Box::pin(self.attempt(attempts))))
+impl Source for Container {
+    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
+        Box::pin(io.insist(CONTAINER, move |attempts| Box::pin(Self::attempt(io, attempts))))
     }
 }
 

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::{Credentials, CredentialsError, keys::Names};
-#[cfg(any(feature = "instance", feature = "process", feature = "sso"))]
 use crate::text::without_mark;
 use crate::time::Timestamp;
 
@@ -17,7 +16,6 @@ pub(super) struct Document {
 }
 
 /// What metadata endpoints of containers and instances answer.
-#[cfg(feature = "instance")]
 pub(super) static METADATA: Document = Document {
     names: Names {
         access_key_id: "AccessKeyId",
@@ -53,7 +51,6 @@ impl Document {
 }
 
 /// What a body holds, as an error of `source` where that is no JSON.
-#[cfg(any(feature = "instance", feature = "process", feature = "sso"))]
 pub(super) fn parse(source: &str, body: &[u8]) -> Result<Value, CredentialsError> {
     // Errors of syntax quote nothing.
     serde_json::from_slice(&without_mark(body))

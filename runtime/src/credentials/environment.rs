@@ -20,14 +20,11 @@ impl EnvironmentCredentials {
     /// Of AWS: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN` (or its older
     /// name `AWS_SECURITY_TOKEN`).
     pub fn new(context: Arc<dyn Context>) -> Self {
-        Self { context, names: &AWS, found: OnceLock::new() }
+        Self::of(context, &AWS)
     }
 
-    /// Of Alibaba Cloud: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary ones,
-    /// `ALIBABA_CLOUD_SECURITY_TOKEN`.
-    #[cfg(feature = "rpc-v1")]
-    pub fn alibaba_cloud(context: Arc<dyn Context>) -> Self {
-        Self { context, names: &ALIBABA_CLOUD, found: OnceLock::new() }
+    pub(super) fn of(context: Arc<dyn Context>, names: &'static Names) -> Self {
+        Self { context, names, found: OnceLock::new() }
     }
 
     fn read(&self) -> Result<Credentials, CredentialsError> {
@@ -50,11 +47,4 @@ static AWS: Names = Names {
     access_key_id: "AWS_ACCESS_KEY_ID",
     secret_access_key: "AWS_SECRET_ACCESS_KEY",
     session_tokens: &["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"],
-};
-
-#[cfg(feature = "rpc-v1")]
-static ALIBABA_CLOUD: Names = Names {
-    access_key_id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
-    secret_access_key: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    session_tokens: &["ALIBABA_CLOUD_SECURITY_TOKEN"],
 };

@@ -6,17 +6,21 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
+    cached::provide_cached,
     document::METADATA,
-    fetch,
+    io::{Io, SendError, Source},
     policy::{Attempts, INSTANCE, Policy},
+    response,
+    setup::Way,
 };
 use crate::{
     BoxFuture,
     context::Context,
+    driver::Driver,
     endpoint::shown,
     settings::{SettingsError, attempts, is_on, seconds},
     text::with_causes,
-    transport::{Request, Response, TransportErrorKind, bare, is_loopback},
+    transport::{Reached, Request, Response, TransportError, TransportErrorKind, bare, is_loopback},
 };
 
 /// Credentials of an EC2 instance's role, from instance metadata. Cached until shortly before they expire.
@@ -28,15 +32,11 @@ pub struct InstanceCredentials(CachedCredentials);
 impl InstanceCredentials {
     /// Asks this metadata whenever credentials are needed.
     pub fn new(metadata: InstanceMetadata) -> Self {
-        Self(CachedCredentials::of(INSTANCE, &metadata.setup.clone(), metadata))
+        Self(CachedCredentials::of(INSTANCE, metadata.setup.clone(), metadata))
     }
 }
 
-impl ProvideCredentials for InstanceCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        self.0.provide()
-    }
-}
+provide_cached!(InstanceCredentials);
 
 /// The metadata of the EC2 instance that this machine is, by version 2 of its service; version 1, which every program
 /// that can be made to fetch a URL gives away, is never asked.
@@ -85,7 +85,7 @@ impl InstanceMetadata {
     /// # Errors
     /// [`CredentialsError`] where there is no metadata, or it fails.
     pub async fn region(&self) -> Result<String, CredentialsError> {
-        self.insist(|attempts| Box::pin(self.attempt_region(attempts))).await
+        self.region_by(Driver::of_thread()).await
     }
 
     /// The same for those who do not await.
@@ -94,13 +94,19 @@ impl InstanceMetadata {
     /// Those of [`region`](Self::region).
     #[cfg(feature = "blocking")]
     pub fn region_blocking(&self) -> Result<String, CredentialsError> {
-        // Requests are bounded by a timeout of their own.
-        let region = crate::client::wait(self.region(), Duration::from_mins(5));
-        region.unwrap_or_else(|| Err(fail("no answer in five minutes".to_owned())))
+        // Requests are bounded by a timeout of their own, and block.
+        let region = crate::driver::block_on(self.region_by(Driver::Blocking), Duration::MAX);
+        region.unwrap_or_else(|| Err(fail("no response".to_owned())))
+    }
+
+    async fn region_by(&self, driver: Driver) -> Result<String, CredentialsError> {
+        let io = Io { setup: &self.setup, driver };
+        self.insist(io, move |attempts| Box::pin(self.attempt_region(io, attempts))).await
     }
 
     async fn insist<'a, T>(
         &self,
+        io: Io<'_>,
         attempt: impl Fn(Attempts) -> BoxFuture<'a, Result<T, CredentialsError>> + Send,
     ) -> Result<T, CredentialsError> {
         const DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
@@ -108,7 +114,7 @@ impl InstanceMetadata {
             return Err(CredentialsError::absent(SOURCE, format!("{DISABLED} is true")));
         }
         let policy = self.policy().map_err(|error| fail(error.to_string()))?;
-        fetch::insist(&*self.setup.context, policy, attempt).await
+        io.insist(policy, attempt).await
     }
 
     fn policy(&self) -> Result<Policy, SettingsError> {
@@ -124,20 +130,24 @@ impl InstanceMetadata {
         })
     }
 
-    async fn attempt_region(&self, attempts: Attempts) -> Result<String, CredentialsError> {
-        let session = self.session(attempts).await?;
+    async fn attempt_region(&self, io: Io<'_>, attempts: Attempts) -> Result<String, CredentialsError> {
+        let session = self.session(io, attempts).await?;
         let region = session.get("/latest/meta-data/placement/region").await?;
         let region = text(&region)?;
         crate::endpoint::check_region(&region).map_err(|error| fail(error.to_string()))?;
         Ok(region)
     }
 
-    async fn attempt_credentials(&self, attempts: Attempts) -> Result<Credentials, CredentialsError> {
-        let session = self.session(attempts).await?;
+    async fn attempt_credentials(
+        &self,
+        io: Io<'_>,
+        attempts: Attempts,
+    ) -> Result<Credentials, CredentialsError> {
+        let session = self.session(io, attempts).await?;
         let roles = session.get(ROLES).await?;
         let role = text(&roles)?;
         let response = session.get(&format!("{ROLES}{role}")).await?;
-        let json = fetch::json(SOURCE, &response)?;
+        let json = response::json(SOURCE, &response)?;
         let told = |name| json.get(name).and_then(|value| value.as_str());
         if let Some(code) = told("Code").filter(|code| *code != "Success") {
             let message = told("Message").unwrap_or_default();
@@ -147,9 +157,9 @@ impl InstanceMetadata {
     }
 
     /// A token, which every request needs.
-    async fn session(&self, attempts: Attempts) -> Result<Session<'_>, CredentialsError> {
+    async fn session<'a>(&self, io: Io<'a>, attempts: Attempts) -> Result<Session<'a>, CredentialsError> {
         let mut session = Session {
-            metadata: self,
+            io,
             attempts,
             base: self.base().map_err(|error| fail(error.to_string()))?,
             header: (TOKEN_SECONDS, HeaderValue::from_static("21600")),
@@ -171,7 +181,7 @@ impl InstanceMetadata {
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
                 "it knows no tokens (IMDSv2), and is not asked without; update what serves the metadata"
             }
-            _ => return Err(fetch::refused(SOURCE, &answer)),
+            _ => return Err(response::refused(SOURCE, &answer)),
         };
         Err(fail(problem.to_owned()))
     }
@@ -190,12 +200,22 @@ impl InstanceMetadata {
 
 impl ProvideCredentials for InstanceMetadata {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(self.insist(|attempts| Box::pin(self.attempt_credentials(attempts))))
+        Box::pin(async { self.provide_by(Driver::of_thread()).await })
+    }
+
+    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        self.ask(Io { setup: &self.setup, driver })
+    }
+}
+
+impl Source for InstanceMetadata {
+    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
+        Box::pin(self.insist(io, move |attempts| Box::pin(self.attempt_credentials(io, attempts))))
     }
 }
 
 struct Session<'a> {
-    metadata: &'a InstanceMetadata,
+    io: Io<'a>,
     attempts: Attempts,
     base: String,
     header: (HeaderName, HeaderValue),
@@ -210,8 +230,8 @@ impl Session<'_> {
                 Err(CredentialsError::absent(SOURCE, "the instance has no role; attach an instance profile"))
             }
             // The token is over; the next attempt has another.
-            StatusCode::UNAUTHORIZED => Err(fetch::refused(SOURCE, &answer).transient_if(true)),
-            _ => Err(fetch::refused(SOURCE, &answer)),
+            StatusCode::UNAUTHORIZED => Err(response::refused(SOURCE, &answer).transient_if(true)),
+            _ => Err(response::refused(SOURCE, &answer)),
         }
     }
 
@@ -224,29 +244,32 @@ impl Session<'_> {
         let is_token = name == TOKEN_SECONDS;
         request.headers_mut().insert(name, value);
 
-        let setup = &self.metadata.setup;
-        let http = setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
-        let http = http.no_proxy().allow_http_to_any_host(true).connect_timeout(self.attempts.of_one());
-        fetch::fetch(&*setup.context, http, request, self.attempts).await.map_err(|error| {
-            match error.kind() {
-                TransportErrorKind::Connect
-                | TransportErrorKind::ConnectTimeout
-                | TransportErrorKind::Dns
-                    if is_token =>
-                {
-                    let problem =
-                        format!("{}; this is no EC2 instance, or its metadata is off", with_causes(&error));
-                    // Where there was metadata before, it may come back.
-                    CredentialsError::absent(SOURCE, problem).transient_if(true)
-                }
-                TransportErrorKind::AttemptTimeout if is_token => fail(format!(
-                    "{}; within a container that is the hop limit: `aws ec2 modify-instance-metadata-options \
-                 --http-put-response-hop-limit 2` on the instance lets answers reach it",
-                    with_causes(&error)
-                )),
-                _ => fetch::unanswered(SOURCE, &error),
-            }
+        let sent = self.io.send(request, Way::Direct, self.attempts).await;
+        sent.map_err(|error| {
+            let meant = match &error {
+                SendError::Transport(error) if is_token => without_token(error),
+                _ => None,
+            };
+            meant.unwrap_or_else(|| error.of(SOURCE))
         })
+    }
+}
+
+/// What it may mean that no token came.
+fn without_token(error: &TransportError) -> Option<CredentialsError> {
+    match (error.kind(), error.reached()) {
+        (TransportErrorKind::Connect | TransportErrorKind::Dns, _)
+        | (TransportErrorKind::AttemptTimeout, Reached::NotSent) => {
+            let problem = format!("{}; this is no EC2 instance, or its metadata is off", with_causes(error));
+            // Where there was metadata before, it may come back.
+            Some(CredentialsError::absent(SOURCE, problem).transient_if(true))
+        }
+        (TransportErrorKind::AttemptTimeout, _) => Some(fail(format!(
+            "{}; within a container that is the hop limit: `aws ec2 modify-instance-metadata-options \
+             --http-put-response-hop-limit 2` on the instance lets answers reach it",
+            with_causes(error)
+        ))),
+        _ => None,
     }
 }
 

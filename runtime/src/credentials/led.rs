@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Credentials, CredentialsError, ProvideCredentials};
-use crate::BoxFuture;
+use crate::{BoxFuture, driver::Driver};
 
 /// A source that a profile leads to. Whatever it says is said of the profile, and that it has nothing is a failure.
 #[derive(Debug)]
@@ -20,6 +20,12 @@ impl Led {
 
 impl ProvideCredentials for Led {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(async { self.source.provide().await.map_err(|error| error.of_use(&self.name)) })
+        Box::pin(async { self.provide_by(Driver::of_thread()).await })
+    }
+
+    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(
+            async move { self.source.provide_by(driver).await.map_err(|error| error.of_use(&self.name)) },
+        )
     }
 }

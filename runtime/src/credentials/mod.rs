@@ -15,6 +15,23 @@
 //! All but the first line are kept until shortly before they expire, by [`CachedCredentials`], which does the same for
 //! sources of one's own.
 
+#![cfg_attr(
+    not(all(
+        feature = "assume-role",
+        feature = "instance",
+        feature = "process",
+        feature = "rpc-v1",
+        feature = "sso"
+    )),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        unused_macros,
+        reason = "sources share code, whichever there are"
+    )
+)]
+
 #[cfg(feature = "rpc-v1")]
 mod alibaba_cloud;
 #[cfg(feature = "aws-credential-types")]
@@ -23,26 +40,21 @@ mod cached;
 mod chain;
 #[cfg(feature = "instance")]
 mod container;
-#[cfg(any(feature = "assume-role", feature = "instance", feature = "process", feature = "sso"))]
+mod disabled;
 mod document;
-#[cfg(any(feature = "rpc-v1", not(all(feature = "assume-role", feature = "instance"))))]
-mod elsewhere;
-#[cfg(feature = "sso")]
 mod endpoints;
 mod environment;
-#[cfg(any(feature = "instance", feature = "sso"))]
-mod fetch;
 #[cfg(feature = "instance")]
 mod instance;
+mod io;
 mod keys;
-#[cfg(any(feature = "assume-role", feature = "process", feature = "sso"))]
 mod led;
-#[cfg(feature = "assume-role")]
 mod mfa;
 mod policy;
 #[cfg(feature = "process")]
 mod process;
 mod profile;
+mod response;
 #[cfg(feature = "assume-role")]
 mod role;
 mod setup;
@@ -77,4 +89,5 @@ pub use sso::{SsoCredentials, SsoRole};
 #[cfg(feature = "assume-role")]
 pub use web_identity::WebIdentityCredentials;
 
+pub use crate::driver::Driver;
 pub use crate::identity::{Credentials, CredentialsError, ProvideCredentials, SourceFault};

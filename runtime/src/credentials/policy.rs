@@ -30,11 +30,6 @@
 //!
 //! [`ClockOffset`]: crate::exchange::ClockOffset
 
-#![cfg_attr(
-    not(all(feature = "assume-role", feature = "instance", feature = "process", feature = "sso")),
-    allow(dead_code, reason = "one table, whichever sources there are")
-)]
-
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::time::deadline;
@@ -95,12 +90,6 @@ impl Attempts {
     /// Begins the first.
     pub(super) fn begin(policy: Policy, now: Instant) -> Self {
         Self { policy, begun: 1, deadline: deadline(now, policy.all_attempts()) }
-    }
-
-    /// Limit of a request that has all the time there is for one.
-    #[cfg(feature = "instance")]
-    pub(super) const fn of_one(&self) -> Duration {
-        self.policy.attempt
     }
 
     /// Limit of a request that is sent now.

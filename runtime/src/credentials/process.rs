@@ -10,11 +10,14 @@ use std::{
 use self::run::Run;
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
+    cached::provide_cached,
     document::{self, Document},
+    io::{Io, Source},
     keys::Names,
     policy::{PROCESS, Policy},
+    profile::Finder,
 };
-use crate::{BoxFuture, context::Context, words};
+use crate::{BoxFuture, context::Context, profile::Profile, words};
 
 /// What a program prints, as profiles name one in `credential_process`: JSON with `Version` 1, `AccessKeyId`,
 /// `SecretAccessKey` and, for temporary ones, `SessionToken` and `Expiration`. Kept until shortly before they expire, or
@@ -26,32 +29,34 @@ use crate::{BoxFuture, context::Context, words};
 /// A program that takes longer than a call waits for its credentials goes on within that time: the next call waits for
 /// the same run, or uses what it printed. It ends with this source.
 #[derive(Debug)]
-pub struct ProcessCredentials {
-    cached: CachedCredentials,
-}
+pub struct ProcessCredentials(CachedCredentials);
 
 impl ProcessCredentials {
     /// A program and its arguments in one line, separated by spaces. Quotes and backslashes mean what they do in a
     /// POSIX shell, or on Windows what they do to programs there, and nothing else has a meaning.
     pub fn new(context: Arc<dyn Context>, command: &str) -> Self {
-        Self::of(&Setup::new(context, None), command, PROCESS)
+        Self::of(Setup::new(context, None), command, PROCESS)
     }
 
     /// The same, with the time the program may take.
     pub fn with_timeout(context: Arc<dyn Context>, command: &str, timeout: Duration) -> Self {
-        Self::of(&Setup::new(context, None), command, Policy { attempt: timeout, ..PROCESS })
+        Self::of(Setup::new(context, None), command, Policy { attempt: timeout, ..PROCESS })
     }
 
-    pub(super) fn of(setup: &Setup, command: &str, policy: Policy) -> Self {
-        let (setup, running) = (setup.clone(), Mutex::default());
-        let process = Process { setup, command: command.to_owned(), timeout: policy.attempt, running };
-        Self { cached: CachedCredentials::of(policy, &process.setup.clone(), process) }
+    pub(super) fn of(setup: Setup, command: &str, policy: Policy) -> Self {
+        let process =
+            Process { command: command.to_owned(), timeout: policy.attempt, running: Mutex::default() };
+        Self(CachedCredentials::of(policy, setup, process))
     }
 }
 
-impl ProvideCredentials for ProcessCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        self.cached.provide()
+provide_cached!(ProcessCredentials);
+
+impl Finder<'_> {
+    /// The program of a profile.
+    pub(super) fn process(&self, profile: &Profile<'_>) -> ProcessCredentials {
+        let command = profile.get("credential_process").map_or("", |command| command.value.as_str());
+        ProcessCredentials::of(self.setup.clone(), command, PROCESS)
     }
 }
 
@@ -59,7 +64,6 @@ const SOURCE: &str = PROCESS.source;
 
 /// Arguments may be secrets: they are not told.
 struct Process {
-    setup: Setup,
     command: String,
     timeout: Duration,
     /// The program's run that callers wait for, or have left.
@@ -67,7 +71,7 @@ struct Process {
 }
 
 impl Process {
-    async fn ask(&self) -> Result<Credentials, CredentialsError> {
+    async fn run(&self, io: Io<'_>) -> Result<Credentials, CredentialsError> {
         let split = if cfg!(windows) { words::windows } else { words::posix };
         let words = split(&self.command).map_err(|problem| fail(format!("the command {problem}")))?;
         let Some((program, arguments)) = words.split_first() else {
@@ -77,8 +81,10 @@ impl Process {
         let left = self.running().clone();
         if let Some(run) = left {
             let was_over = run.is_over();
+            let is_valid =
+                |credentials: &Credentials| credentials.expires_at().is_none_or(|end| io.setup.now() < end);
             match self.wait_for(&run, &source).await {
-                Ok(credentials) if self.is_valid(&credentials) => return Ok(credentials),
+                Ok(credentials) if is_valid(&credentials) => return Ok(credentials),
                 Err(error) if !was_over => return Err(error),
                 // Since then nobody waited, and it may be different now.
                 _ => {}
@@ -105,15 +111,11 @@ impl Process {
         // Nothing that could panic runs while it is held.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn is_valid(&self, credentials: &Credentials) -> bool {
-        credentials.expires_at().is_none_or(|end| self.setup.now() < end)
-    }
 }
 
-impl ProvideCredentials for Process {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(self.ask())
+impl Source for Process {
+    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
+        Box::pin(self.run(io))
     }
 }
 

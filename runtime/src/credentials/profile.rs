@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-#[cfg(any(feature = "assume-role", feature = "process", feature = "sso"))]
 use super::led::Led;
 use super::{Credentials, CredentialsError, ProvideCredentials, Setup, keys::Names};
 use crate::{
     BoxFuture,
     context::Context,
+    driver::Driver,
     profile::{Profile, ProfileFiles, Property, STATIC_KEYS},
 };
 
@@ -54,8 +54,12 @@ impl ProfileCredentials {
 
 impl ProvideCredentials for ProfileCredentials {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(async { self.provide_by(Driver::of_thread()).await })
+    }
+
+    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         match self.read() {
-            Ok(source) => source.provide(),
+            Ok(source) => source.provide_by(driver),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         }
     }
@@ -63,12 +67,7 @@ impl ProvideCredentials for ProfileCredentials {
 
 /// Follows a profile, and the profiles it names, to a source.
 pub(super) struct Finder<'a> {
-    #[cfg_attr(
-        not(any(feature = "assume-role", feature = "process", feature = "sso")),
-        expect(dead_code, reason = "keys need nothing else")
-    )]
     pub(super) setup: &'a Setup,
-    #[cfg_attr(not(feature = "assume-role"), expect(dead_code, reason = "only roles name other profiles"))]
     pub(super) files: &'a ProfileFiles,
     /// Profiles on the way here.
     pub(super) path: Vec<String>,
@@ -96,16 +95,9 @@ impl Finder<'_> {
             lead => Err(CredentialsError::new(name, lead.missing(&profile.name))),
         }
     }
-
-    #[cfg(feature = "process")]
-    fn process(&self, profile: &Profile<'_>) -> super::ProcessCredentials {
-        let command = profile.get("credential_process").map_or("", |command| command.value.as_str());
-        super::ProcessCredentials::of(self.setup, command, super::policy::PROCESS)
-    }
 }
 
 /// The name of the profile that is used, where it names a role that other credentials assume.
-#[cfg(feature = "assume-role")]
 pub(super) fn with_role(setup: &Setup) -> Result<Option<String>, CredentialsError> {
     let (_, profile) =
         setup.profile().map_err(|error| CredentialsError::new("profile", error.to_string()))?;

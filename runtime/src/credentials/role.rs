@@ -9,6 +9,8 @@ use std::{
 
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, ProvideMfaCode, Setup,
+    cached::provide_cached,
+    io::{Io, Source},
     policy::ROLE,
     token_service::{AssumeRoleRequest, TokenService, seconds},
 };
@@ -48,11 +50,7 @@ impl RoleCredentials {
     }
 }
 
-impl ProvideCredentials for RoleCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        self.0.provide()
-    }
-}
+provide_cached!(RoleCredentials);
 
 /// Describes a role. What is not set here, of the endpoint, comes from the environment and the profile.
 #[derive(Clone, Debug)]
@@ -98,7 +96,7 @@ impl RoleBuilder {
     /// Region of the endpoint that is asked. Else `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's `region`; without any,
     /// the endpoint that all regions share.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.setup.region = Some(region.into());
+        self.setup.explicit.region = Some(region.into());
         self
     }
 
@@ -117,21 +115,10 @@ impl RoleBuilder {
     /// The source. Nothing is asked before the first call needs credentials.
     pub fn build(self) -> RoleCredentials {
         let Self { role_arn, source, session_name, external_id, duration_seconds, mfa_serial, .. } = self;
-        let context = Arc::clone(&self.setup.context);
-        let mfa_code = self.setup.mfa_code.clone();
-        let service = TokenService::new(self.setup.clone(), self.endpoint_url);
-        let role = Assumed {
-            role_arn,
-            session_name,
-            external_id,
-            duration_seconds,
-            mfa_serial,
-            mfa_code,
-            source,
-            service,
-            context,
-        };
-        RoleCredentials(CachedCredentials::of(ROLE, &self.setup, role))
+        let service = TokenService::new(self.endpoint_url);
+        let role =
+            Assumed { role_arn, session_name, external_id, duration_seconds, mfa_serial, source, service };
+        RoleCredentials(CachedCredentials::of(ROLE, self.setup, role))
     }
 }
 
@@ -142,26 +129,24 @@ struct Assumed {
     external_id: Option<String>,
     duration_seconds: Option<u64>,
     mfa_serial: Option<String>,
-    mfa_code: Option<Arc<dyn ProvideMfaCode>>,
     source: Arc<dyn ProvideCredentials>,
     service: TokenService,
-    context: Arc<dyn Context>,
 }
 
 impl Assumed {
-    async fn ask(&self) -> Result<Credentials, CredentialsError> {
-        let name = session_name(&*self.context, self.session_name.as_deref());
+    async fn assume(&self, io: Io<'_>) -> Result<Credentials, CredentialsError> {
+        let name = session_name(&*io.setup.context, self.session_name.as_deref());
         let mut request = AssumeRoleRequest::new(&self.role_arn, name);
         request.external_id.clone_from(&self.external_id);
         request.duration_seconds = self.duration_seconds.map(seconds);
-        request.token_code = self.code().await?;
+        request.token_code = self.code(io.setup.mfa_code.as_deref()).await?;
         request.serial_number.clone_from(&self.mfa_serial);
-        self.service.call(Arc::clone(&self.source), request).await
+        self.service.call(io, Arc::clone(&self.source), request).await
     }
 
-    async fn code(&self) -> Result<Option<String>, CredentialsError> {
+    async fn code(&self, mfa_code: Option<&dyn ProvideMfaCode>) -> Result<Option<String>, CredentialsError> {
         let Some(serial) = &self.mfa_serial else { return Ok(None) };
-        let Some(mfa_code) = &self.mfa_code else {
+        let Some(mfa_code) = mfa_code else {
             return Err(CredentialsError::new(
                 "multi-factor device",
                 format!(
@@ -180,9 +165,11 @@ impl Assumed {
     }
 }
 
-impl ProvideCredentials for Assumed {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(async { self.ask().await.map_err(|error| error.of_use(&format!("role {}", self.role_arn))) })
+impl Source for Assumed {
+    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
+        Box::pin(async move {
+            self.assume(io).await.map_err(|error| error.of_use(&format!("role {}", self.role_arn)))
+        })
     }
 }
 

@@ -1,46 +1,55 @@
 //! Settings that sources of credentials are built from.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::{Duration, SystemTime},
+};
 
-#[cfg(any(feature = "assume-role", feature = "instance", feature = "sso"))]
-use crate::transport::Authorities;
+use http::{Uri, uri::Scheme};
+
+use super::mfa::ProvideMfaCode;
 use crate::{
     context::Context,
     exchange::ClockOffset,
     profile::{Profile, ProfileFiles, SharedFiles},
-    settings::SettingsError,
-};
-#[cfg(any(feature = "assume-role", feature = "sso"))]
-use crate::{
     service::ServiceInfo,
-    settings::{ExplicitSettings, Settings},
+    settings::{ExplicitSettings, Settings, SettingsError, Sources},
+    transport::{Authorities, HttpTransportBuilder, OwnTransports, Transports},
 };
-#[cfg(any(feature = "instance", feature = "sso"))]
-use crate::{settings::Sources, transport::HttpTransportBuilder};
 
-/// The machine, and what the caller chose.
+/// The machine, and what the caller chose: one for a client and all its sources.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
     pub(crate) context: Arc<dyn Context>,
     /// What is known of the machine's clock; the client that uses the sources knows the same.
     pub(crate) clock: Arc<ClockOffset>,
-    /// Profile of the shared files that was named by the caller, not by the environment.
-    pub(crate) profile: Option<String>,
     pub(crate) files: SharedFiles,
-    /// What the caller chose for the endpoints of the services that sources call.
-    #[cfg(any(feature = "assume-role", feature = "sso"))]
-    pub(crate) use_fips: Option<bool>,
-    #[cfg(any(feature = "assume-role", feature = "sso"))]
-    pub(crate) use_dual_stack: Option<bool>,
+    /// What the caller chose. Of it, profile, region, FIPS and dual stack also apply to services that sources call.
+    pub(crate) explicit: ExplicitSettings,
     /// Authorities that the caller trusts; sources trust them, too, next to those of the settings or the system: the
     /// caller may have meant the private authority of one host, which no public service has.
-    #[cfg(any(feature = "assume-role", feature = "instance", feature = "sso"))]
-    pub(crate) authorities: Option<Authorities>,
-    /// Region of the service that gives roles, else the settings'.
-    #[cfg(feature = "assume-role")]
-    pub(crate) region: Option<String>,
-    #[cfg(feature = "assume-role")]
-    pub(crate) mfa_code: Option<Arc<dyn super::ProvideMfaCode>>,
+    authorities: Option<Authorities>,
+    pub(crate) mfa_code: Option<Arc<dyn ProvideMfaCode>>,
+    transports: Arc<SourceTransports>,
+}
+
+/// The transports of the sources of one client, one per way and trust, each made when it is first needed.
+#[derive(Default)]
+struct SourceTransports {
+    plain: OnceLock<Transports>,
+    tls: OnceLock<Transports>,
+    direct_plain: OnceLock<Transports>,
+    direct_tls: OnceLock<Transports>,
+}
+
+/// How requests of a source reach a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Through proxies, if set; by `http://` only to this machine.
+    Configured,
+    /// Without a proxy, also by `http://`: for metadata, whose addresses are checked elsewhere.
+    Direct,
 }
 
 impl Setup {
@@ -48,19 +57,17 @@ impl Setup {
         Self {
             context,
             clock: Arc::default(),
-            profile,
             files: SharedFiles::default(),
-            #[cfg(any(feature = "assume-role", feature = "sso"))]
-            use_fips: None,
-            #[cfg(any(feature = "assume-role", feature = "sso"))]
-            use_dual_stack: None,
-            #[cfg(any(feature = "assume-role", feature = "instance", feature = "sso"))]
+            explicit: ExplicitSettings { profile, ..ExplicitSettings::default() },
             authorities: None,
-            #[cfg(feature = "assume-role")]
-            region: None,
-            #[cfg(feature = "assume-role")]
             mfa_code: None,
+            transports: Arc::default(),
         }
+    }
+
+    /// The same for the sources of a client that trusts these authorities.
+    pub(crate) fn trusting(&self, authorities: Option<Authorities>) -> Self {
+        Self { authorities, ..self.clone() }
     }
 
     /// The time, as services see it.
@@ -68,20 +75,26 @@ impl Setup {
         self.clock.correct(self.context.now())
     }
 
+    /// The profile that the caller chose, not the environment.
+    pub(super) fn chosen_profile(&self) -> Option<&str> {
+        self.explicit.profile.as_deref()
+    }
+
     /// The shared files, and the profile that is used.
     pub(super) fn profile(&self) -> Result<(&ProfileFiles, Profile<'_>), SettingsError> {
         let files = self.files.get(&*self.context)?;
-        Ok((files, files.choose(&*self.context, self.profile.as_deref())?))
+        Ok((files, files.choose(&*self.context, self.chosen_profile())?))
     }
+}
 
+/// What sources that send requests need.
+impl Setup {
     /// Where settings are looked for.
-    #[cfg(any(feature = "instance", feature = "sso"))]
     pub(super) fn sources(&self) -> Result<Sources<'_>, SettingsError> {
-        Sources::new(&*self.context, &self.files, self.profile.as_deref())
+        Sources::new(&*self.context, &self.files, self.chosen_profile())
     }
 
     /// Settings of a service that a source calls.
-    #[cfg(any(feature = "assume-role", feature = "sso"))]
     pub(super) fn settings(
         &self,
         service: &ServiceInfo,
@@ -89,24 +102,51 @@ impl Setup {
         endpoint_url: Option<String>,
     ) -> Result<Settings, SettingsError> {
         let mut explicit = ExplicitSettings::default();
-        explicit.profile.clone_from(&self.profile);
+        explicit.profile.clone_from(&self.explicit.profile);
         (explicit.region, explicit.endpoint_url) = (region, endpoint_url);
-        (explicit.use_fips, explicit.use_dual_stack) = (self.use_fips, self.use_dual_stack);
+        (explicit.use_fips, explicit.use_dual_stack) = (self.explicit.use_fips, self.explicit.use_dual_stack);
         Settings::resolve(&*self.context, &self.files, service, explicit)
     }
 
-    /// A transport with the proxies and the trust of every other. Trust matters to `https://` alone, and reading a
-    /// bundle of certificates takes longer than a request.
-    #[cfg(any(feature = "instance", feature = "sso"))]
-    pub(super) fn http(&self, url: &http::Uri) -> Result<HttpTransportBuilder, SettingsError> {
-        let http = HttpTransportBuilder::new(&*self.context);
-        if url.scheme() != Some(&http::uri::Scheme::HTTPS) {
-            return Ok(http);
+    /// What sends requests to a server. Trust matters to `https://` alone, and reading a bundle of certificates takes
+    /// longer than a request.
+    pub(super) fn transports(&self, url: &Uri, way: Way) -> Result<Transports, SettingsError> {
+        /// Larger responses are not valid.
+        const MAX_BODY: usize = 64 * 1024;
+        let is_https = url.scheme() == Some(&Scheme::HTTPS);
+        let kept = match (way, is_https) {
+            (Way::Configured, false) => &self.transports.plain,
+            (Way::Configured, true) => &self.transports.tls,
+            (Way::Direct, false) => &self.transports.direct_plain,
+            (Way::Direct, true) => &self.transports.direct_tls,
+        };
+        if let Some(transports) = kept.get() {
+            return Ok(transports.clone());
         }
-        let http = http.trust_also(self.authorities.clone());
-        match self.sources()?.ca_bundle(None)? {
-            Some(bundle) => bundle.trusted_by(&*self.context, http),
-            None => Ok(http),
-        }
+        let made = OwnTransports::default().or_default(|| {
+            // Requests are few and rare: no connection would still be open for the next.
+            let http =
+                HttpTransportBuilder::new(&*self.context).max_body_bytes(MAX_BODY).max_idle_per_host(0);
+            let http = match way {
+                Way::Configured => http,
+                // Each request has its own limit, which connecting may use up.
+                Way::Direct => http.no_proxy().allow_http_to_any_host(true).connect_timeout(Duration::MAX),
+            };
+            if !is_https {
+                return Ok(http);
+            }
+            let http = http.trust_also(self.authorities.clone());
+            match self.sources()?.ca_bundle(None)? {
+                Some(bundle) => bundle.trusted_by(&*self.context, http),
+                None => Ok(http),
+            }
+        })?;
+        Ok(kept.get_or_init(|| made).clone())
+    }
+}
+
+impl fmt::Debug for SourceTransports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SourceTransports").finish_non_exhaustive()
     }
 }

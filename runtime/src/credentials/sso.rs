@@ -9,11 +9,15 @@ use http::{HeaderName, StatusCode, Uri};
 use self::sign_in::SignIns;
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
+    cached::provide_cached,
     document::Document,
-    endpoints, fetch,
+    endpoints,
+    io::{Io, Source},
     keys::Names,
     policy::{Attempts, SSO},
     profile::{Finder, told},
+    response,
+    setup::Way,
 };
 use crate::{
     BoxFuture,
@@ -40,15 +44,12 @@ impl SsoCredentials {
     }
 
     fn of(setup: Setup, role: SsoRole) -> Self {
-        Self(CachedCredentials::of(SSO, &setup.clone(), Sso::new(setup, role)))
+        let sign_ins = SignIns::new(role.clone());
+        Self(CachedCredentials::of(SSO, setup, Sso { role, sign_ins }))
     }
 }
 
-impl ProvideCredentials for SsoCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        self.0.provide()
-    }
-}
+provide_cached!(SsoCredentials);
 
 /// Which role of which sign-in.
 #[derive(Clone, Debug)]
@@ -74,29 +75,22 @@ const TOKEN: HeaderName = HeaderName::from_static("x-amz-sso_bearer_token");
 
 #[derive(Debug)]
 struct Sso {
-    setup: Setup,
     role: SsoRole,
     sign_ins: SignIns,
 }
 
 impl Sso {
-    fn new(setup: Setup, role: SsoRole) -> Self {
-        Self { sign_ins: SignIns::new(setup.clone(), role.clone()), setup, role }
-    }
-
-    async fn attempt(&self, attempts: Attempts) -> Result<Credentials, CredentialsError> {
+    async fn attempt(&self, io: Io<'_>, attempts: Attempts) -> Result<Credentials, CredentialsError> {
         let SsoRole { account_id, role_name, login, .. } = &self.role;
         let mut request = Request::default();
         let [account, role] = [account_id, role_name].map(|text| encode_query(text.as_bytes()));
         let path = format!("/federation/credentials?role_name={role}&account_id={account}");
-        *request.uri_mut() = url(&self.setup, &self.role, PORTAL, &path)?;
-        request.headers_mut().insert(TOKEN, self.sign_ins.token(attempts).await?);
+        *request.uri_mut() = url(io.setup, &self.role, PORTAL, &path)?;
+        request.headers_mut().insert(TOKEN, self.sign_ins.token(io, attempts).await?);
         let is_believed = is_authentic(request.uri());
 
-        let http = self.setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
-        let answer = fetch::fetch(&*self.setup.context, http, request, attempts)
-            .await
-            .map_err(|error| fetch::unanswered(SOURCE, &error))?;
+        let sent = io.send(request, Way::Configured, attempts).await;
+        let answer = sent.map_err(|error| error.of(SOURCE))?;
         match answer.status() {
             StatusCode::OK => {}
             StatusCode::UNAUTHORIZED => {
@@ -108,23 +102,23 @@ impl Sso {
                     role_name.escape_debug(),
                     account_id.escape_debug()
                 );
-                return Err(fetch::refused(&source, &answer));
+                return Err(response::refused(&source, &answer));
             }
-            _ => return Err(fetch::refused(SOURCE, &answer)),
+            _ => return Err(response::refused(SOURCE, &answer)),
         }
-        let json = fetch::json(SOURCE, &answer)?;
+        let json = response::json(SOURCE, &answer)?;
         let credentials = DOCUMENT.read(SOURCE, json.get("roleCredentials").unwrap_or(&json))?;
         if is_believed {
-            let local = self.setup.context.now();
-            self.setup.clock.follow_issuer(answer.headers(), credentials.expires_at(), local);
+            let local = io.setup.context.now();
+            io.setup.clock.follow_issuer(answer.headers(), credentials.expires_at(), local);
         }
         Ok(credentials)
     }
 }
 
-impl ProvideCredentials for Sso {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(fetch::insist(&*self.setup.context, SSO, |attempts| Box::pin(self.attempt(attempts))))
+impl Source for Sso {
+    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
+        Box::pin(io.insist(SSO, move |attempts| Box::pin(self.attempt(io, attempts))))
     }
 }
 

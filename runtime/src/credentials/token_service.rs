@@ -14,13 +14,17 @@ use serde_json::Value;
 pub(super) use self::generated::{AssumeRoleRequest, AssumeRoleWithWebIdentityRequest};
 use self::generated::{AssumeRoleResponse, AssumeRoleWithWebIdentityResponse};
 use super::{
-    Credentials, CredentialsError, ProvideCredentials, Setup, document::Document, keys::Names, policy::ROLE,
+    Credentials, CredentialsError, ProvideCredentials, Setup, document::Document, io::Io, keys::Names,
+    policy::ROLE, setup::Way,
 };
-use crate::{Client, ClientBuilder, Error, Operation, Service, ServiceClient};
+use crate::{
+    Client, Error, Operation, Service,
+    client::{Parts, user_agent},
+    text::with_causes,
+};
 
 /// A client of the service, made when it is first called.
 pub(super) struct TokenService {
-    setup: Setup,
     endpoint_url: Option<String>,
     client: OnceLock<Client>,
 }
@@ -51,14 +55,14 @@ impl Issued for AssumeRoleWithWebIdentityResponse {
 }
 
 impl TokenService {
-    pub(super) fn new(setup: Setup, endpoint_url: Option<String>) -> Self {
-        Self { setup, endpoint_url, client: OnceLock::new() }
+    pub(super) fn new(endpoint_url: Option<String>) -> Self {
+        Self { endpoint_url, client: OnceLock::new() }
     }
 
     /// The credentials that the service gives, as the user of `source` asks for them.
-    #[cfg_attr(not(feature = "async"), expect(clippy::unused_async, reason = "the other feature awaits"))]
     pub(super) async fn call<R>(
         &self,
+        io: Io<'_>,
         source: impl ProvideCredentials,
         request: R,
     ) -> Result<Credentials, CredentialsError>
@@ -66,21 +70,12 @@ impl TokenService {
         R: Operation<Service = Tokens>,
         R::Output: Issued,
     {
-        let client = self.client(source)?;
-        let call = client.call(request);
-        #[cfg(all(feature = "async", feature = "blocking"))]
-        let answer =
-            if crate::client::blocks() { call.with_metadata_blocking() } else { call.with_metadata().await };
-        #[cfg(not(feature = "blocking"))]
-        let answer = call.with_metadata().await;
-        #[cfg(not(feature = "async"))]
-        let answer = call.with_metadata_blocking();
-
-        let answer = answer.map_err(|error| {
+        let client = self.client(io.setup, source)?;
+        let answer = client.call(request).by(io.driver).await.map_err(|error| {
             if let Error::Credentials(failure) = &error {
                 return failure.error().clone();
             }
-            CredentialsError::new(SOURCE, crate::text::with_causes(&error))
+            CredentialsError::new(SOURCE, with_causes(&error))
         })?;
         let (shared, headers) = (client.shared(), answer.metadata.headers());
         let json = serde_json::to_value(answer.output.credentials()).unwrap_or(Value::Null);
@@ -89,64 +84,44 @@ impl TokenService {
         Ok(credentials)
     }
 
-    fn client(&self, source: impl ProvideCredentials) -> Result<&Client, CredentialsError> {
+    fn client(&self, setup: &Setup, source: impl ProvideCredentials) -> Result<&Client, CredentialsError> {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = self.connect(source).map_err(|problem| CredentialsError::new(SOURCE, problem))?;
+        let client = self.connect(setup, source).map_err(|problem| CredentialsError::new(SOURCE, problem))?;
         Ok(self.client.get_or_init(|| client))
     }
 
-    fn connect(&self, source: impl ProvideCredentials) -> Result<Client, String> {
-        let Setup { context, clock, profile, region, files, use_fips, use_dual_stack, authorities, .. } =
-            &self.setup;
-        let settings = self
-            .setup
-            .settings(Tokens::INFO, region.clone(), self.endpoint_url.clone())
-            .map_err(|error| error.to_string())?;
-        let mut builder = ClientBuilder::<TokenClient>::new()
-            .context(Arc::clone(context))
-            .files(files.clone())
-            .credentials(source)
-            .clock(Arc::clone(clock))
-            .trust_also(authorities.clone())
-            .attempt_timeout(ROLE.attempt)
-            .operation_timeout(ROLE.all_attempts())
-            // The service says itself what it does not accept.
-            .check_constraints(false);
-        if let Some(profile) = profile {
-            builder = builder.profile(profile);
-        }
-        if let Some(fips) = use_fips {
-            builder = builder.use_fips(*fips);
-        }
-        if let Some(dual_stack) = use_dual_stack {
-            builder = builder.use_dual_stack(*dual_stack);
-        }
-        if let Some(url) = &self.endpoint_url {
-            builder = builder.endpoint_url(url);
-        }
-        if let Some(region) = region {
-            builder = builder.region(region);
-        } else if settings.region.is_none() {
+    fn connect(&self, setup: &Setup, source: impl ProvideCredentials) -> Result<Client, String> {
+        let service = Tokens::INFO;
+        let region = setup.explicit.region.clone();
+        let settings = setup.settings(service, region, self.endpoint_url.clone());
+        let settings = settings.map_err(|error| error.to_string())?;
+        let mut params = settings.endpoint_params();
+        if params.region.is_none() {
             // Everyone has the endpoint that all regions share, which is in the region that stands in for none.
-            let is_plain = settings.endpoint_url.is_none()
-                && [&settings.use_fips, &settings.use_dual_stack]
-                    .iter()
-                    .all(|on| on.as_ref().is_none_or(|on| !on.value));
-            builder = builder.region(if is_plain { GLOBAL } else { "us-east-1" });
+            let is_plain = params.endpoint.is_none() && !params.use_fips && !params.use_dual_stack;
+            params.region = Some(if is_plain { GLOBAL } else { "us-east-1" });
         }
-        Ok(builder.build().map_err(|error| error.to_string())?.0)
-    }
-}
-
-struct TokenClient(Client);
-
-impl ServiceClient for TokenClient {
-    type Service = Tokens;
-
-    fn from_client(client: Client) -> Self {
-        Self(client)
+        let endpoint = service.endpoints.resolve(&params).map_err(|error| error.to_string())?;
+        let transports = setup.transports(&endpoint.url, Way::Configured);
+        let parts = Parts {
+            service,
+            auth: service.auth,
+            settings: &settings,
+            credentials: Arc::new(source),
+            transports: transports.map_err(|error| error.to_string())?,
+            context: Arc::clone(&setup.context),
+            clock: setup.clock.for_sender(&endpoint.url),
+            endpoint,
+            user_agent: user_agent(None, &settings).map_err(|error| error.to_string())?,
+            attempt_timeout: ROLE.attempt,
+            operation_timeout: ROLE.all_attempts(),
+        };
+        let mut shared = parts.share().map_err(|error| error.to_string())?;
+        // The service says itself what it does not accept.
+        shared.options.check_constraints = false;
+        Ok(Client::new(shared))
     }
 }
 
@@ -178,9 +153,8 @@ mod tests {
 
     #[track_caller]
     fn check(variables: &[(&str, &str)], expected: &str) {
-        let context = TestContext::new().variables(variables.iter().copied());
-        let service = TokenService::new(Setup::new(context.shared(), None), None);
-        let connected = service.connect(Credentials::new("A", "a"));
+        let setup = Setup::new(TestContext::new().variables(variables.iter().copied()).shared(), None);
+        let connected = TokenService::new(None).connect(&setup, Credentials::new("A", "a"));
         let told = connected.map_or_else(
             |problem| problem,
             |client| format!("{} {}", client.endpoint().host().unwrap_or_default(), client.region()),

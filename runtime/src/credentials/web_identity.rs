@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
+    cached::provide_cached,
+    io::{Io, Source},
     policy::WEB_IDENTITY,
     profile,
     role::session_name,
@@ -38,16 +40,12 @@ impl WebIdentityCredentials {
     }
 
     fn of(setup: Setup, place: Place) -> Self {
-        let service = TokenService::new(setup.clone(), None);
-        Self(CachedCredentials::of(WEB_IDENTITY, &setup.clone(), WebIdentity { place, service, setup }))
+        let source = WebIdentity { place, service: TokenService::new(None) };
+        Self(CachedCredentials::of(WEB_IDENTITY, setup, source))
     }
 }
 
-impl ProvideCredentials for WebIdentityCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        self.0.provide()
-    }
-}
+provide_cached!(WebIdentityCredentials);
 
 const SOURCE: &str = WEB_IDENTITY.source;
 
@@ -55,7 +53,6 @@ const SOURCE: &str = WEB_IDENTITY.source;
 struct WebIdentity {
     place: Place,
     service: TokenService,
-    setup: Setup,
 }
 
 /// Where the role is described.
@@ -77,27 +74,27 @@ pub(super) struct TokenRole {
 }
 
 impl WebIdentity {
-    async fn ask(&self) -> Result<Credentials, CredentialsError> {
+    async fn assume(&self, io: Io<'_>) -> Result<Credentials, CredentialsError> {
         let role = match &self.place {
             Place::Profile(role) => role.clone(),
-            Place::Environment | Place::Chain => self.in_environment()?,
+            Place::Environment | Place::Chain => self.in_environment(io.setup)?,
         };
-        let name = session_name(&*self.setup.context, role.session_name.as_deref());
-        let token = self.token(&role.token_file)?;
+        let name = session_name(&*io.setup.context, role.session_name.as_deref());
+        let token = token(&*io.setup.context, &role.token_file)?;
         let mut request = AssumeRoleWithWebIdentityRequest::new(role.role_arn, name, token);
         request.duration_seconds = role.duration_seconds.map(seconds);
-        self.service.call(NoCredentials, request).await.map_err(|error| error.of_use(SOURCE))
+        self.service.call(io, NoCredentials, request).await.map_err(|error| error.of_use(SOURCE))
     }
 
-    fn in_environment(&self) -> Result<TokenRole, CredentialsError> {
+    fn in_environment(&self, setup: &Setup) -> Result<TokenRole, CredentialsError> {
         const FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
         const ROLE: &str = "AWS_ROLE_ARN";
-        let variable = |name| variable_of(&*self.setup.context, name);
+        let variable = |name| variable_of(&*setup.context, name);
         let Some(token_file) = variable(FILE) else {
             return Err(CredentialsError::absent(SOURCE, format!("{FILE} is not set")));
         };
         if matches!(self.place, Place::Chain)
-            && let Some(profile) = profile::with_role(&self.setup)?
+            && let Some(profile) = profile::with_role(setup)?
         {
             let problem = format!(
                 "{FILE} is not used because of the role that profile `{}` names",
@@ -111,23 +108,23 @@ impl WebIdentity {
         let session_name = variable("AWS_ROLE_SESSION_NAME");
         Ok(TokenRole { role_arn, session_name, duration_seconds: None, token_file })
     }
+}
 
-    fn token(&self, file: &str) -> Result<String, CredentialsError> {
-        let path = expand_home(&*self.setup.context, file).unwrap_or_else(|| file.into());
-        let fail = |problem: &str| CredentialsError::new(SOURCE, format!("{}: {problem}", path.display()));
-        let bytes = self.setup.context.read_file(&path).map_err(|error| fail(&error.to_string()))?;
-        let bytes = text::without_mark(&bytes);
-        let token = str::from_utf8(&bytes).map_err(|_| fail("not UTF-8, so no token"))?;
-        match token.trim() {
-            "" => Err(fail("it is empty")),
-            token => Ok(token.to_owned()),
-        }
+fn token(context: &dyn Context, file: &str) -> Result<String, CredentialsError> {
+    let path = expand_home(context, file).unwrap_or_else(|| file.into());
+    let fail = |problem: &str| CredentialsError::new(SOURCE, format!("{}: {problem}", path.display()));
+    let bytes = context.read_file(&path).map_err(|error| fail(&error.to_string()))?;
+    let bytes = text::without_mark(&bytes);
+    let token = str::from_utf8(&bytes).map_err(|_| fail("not UTF-8, so no token"))?;
+    match token.trim() {
+        "" => Err(fail("it is empty")),
+        token => Ok(token.to_owned()),
     }
 }
 
-impl ProvideCredentials for WebIdentity {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(self.ask())
+impl Source for WebIdentity {
+    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
+        Box::pin(self.assume(io))
     }
 }
 

@@ -1,13 +1,16 @@
 //! How far this machine's clock is off, as a service sees it.
 
 use std::{
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
-use http::{HeaderMap, header::DATE};
+use http::{HeaderMap, Uri, header::DATE};
 
-use crate::time::Timestamp;
+use crate::{time::Timestamp, transport::is_authentic};
 
 /// An offset that a signature survives: services allow five minutes and more.
 const TOLERATED: u64 = 4 * 60;
@@ -24,6 +27,12 @@ const MAX_OFFSET: u64 = 366 * 24 * 3600;
 pub(crate) struct ClockOffset(AtomicI64);
 
 impl ClockOffset {
+    /// What a client knows of the clock whose responses come from here. Anyone on the way of `http://` may claim to know
+    /// the time, and is believed for this host alone.
+    pub(crate) fn for_sender(self: &Arc<Self>, sender: &Uri) -> Arc<Self> {
+        if is_authentic(sender) { Arc::clone(self) } else { Arc::default() }
+    }
+
     /// Seconds that are added; negative where this machine's clock is ahead.
     pub(crate) fn seconds(&self) -> i64 {
         self.0.load(Ordering::Relaxed)

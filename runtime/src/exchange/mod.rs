@@ -12,16 +12,13 @@ mod verdict;
 
 use std::time::{Duration, Instant};
 
-#[cfg(any(feature = "instance", feature = "sso"))]
-pub(crate) use self::verdict::{Retry, Verdict};
-#[cfg(not(any(feature = "instance", feature = "sso")))]
-use self::verdict::{Retry, Verdict};
 pub(crate) use self::{
     attempt::Outcome,
     budget::Budget,
     clock::ClockOffset,
     rate::RateLimit,
     retries::{Limits, MAX_ATTEMPTS},
+    verdict::{Retry, Verdict},
 };
 use self::{
     attempt::{Failed, Signature},

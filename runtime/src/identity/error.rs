@@ -84,7 +84,6 @@ impl CredentialsError {
     }
 
     /// The same of a source that something else was told to use: that it has nothing is a failure then.
-    #[cfg(any(feature = "assume-role", feature = "process", feature = "sso"))]
     #[must_use]
     pub(crate) fn of_use(mut self, user: &str) -> Self {
         self.absent = false;

@@ -9,7 +9,7 @@ use zeroize::Zeroize as _;
 
 pub use self::error::{CredentialsError, SourceFault};
 pub(crate) use self::form::are_swapped;
-use crate::{BoxFuture, mask::MASK};
+use crate::{BoxFuture, driver::Driver, mask::MASK};
 
 /// Keys of an identity, permanent or temporary.
 ///
@@ -111,12 +111,26 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`CredentialsError`] if the source has no credentials or fails.
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
+
+    /// The same for a call that waits in this way. A source that asks another one passes the driver on, so that its
+    /// requests block while a blocking call waits; unless defined, this is [`provide`](Self::provide).
+    ///
+    /// # Errors
+    /// Those of [`provide`](Self::provide).
+    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        let _ = driver;
+        self.provide()
+    }
 }
 
 /// Several may share a source.
 impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         (**self).provide()
+    }
+
+    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        (**self).provide_by(driver)
     }
 }
 

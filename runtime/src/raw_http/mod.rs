@@ -16,10 +16,7 @@ use std::{fmt, marker::PhantomData};
 use http::Method;
 
 pub use self::{call::Call, error::TargetError, response::Response};
-pub(crate) use self::{
-    route::Route,
-    target::{Aim, Target},
-};
+pub(crate) use self::{route::Route, target::Target};
 use crate::{ClientBuilder, Service, ServiceClient};
 
 /// Calls one API of a user. Cheap to clone; clones share connections, credentials and retry budget.

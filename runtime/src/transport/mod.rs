@@ -6,6 +6,7 @@
 #[cfg(feature = "blocking")]
 mod blocking;
 mod body;
+mod both;
 mod builder;
 mod certificates;
 mod connect;
@@ -46,6 +47,7 @@ pub use self::{
     builder::{HttpTransportBuilder, SettingError},
 };
 pub(crate) use self::{
+    both::{OwnTransports, Transports},
     origin::{bare, is_authentic, is_loopback},
     tls::Authorities,
     tunnel::TunnelError,

@@ -12,8 +12,11 @@ use zeroize::Zeroize as _;
 
 use super::{
     super::{
-        CredentialsError, Setup, document, endpoints, fetch,
+        CredentialsError, Setup, document, endpoints,
+        io::Io,
         policy::{Attempts, RENEWED_AHEAD},
+        response,
+        setup::Way,
     },
     SOURCE, SsoRole, fail, url,
 };
@@ -23,7 +26,6 @@ use crate::{
 
 /// The sign-in that a role belongs to, in whatever file and state it is.
 pub(super) struct SignIns {
-    setup: Setup,
     role: SsoRole,
     /// A renewed sign-in that could not be written to its file.
     unwritten: Mutex<Option<Arc<SignIn>>>,
@@ -38,27 +40,31 @@ struct SignIn {
 }
 
 impl SignIns {
-    pub(super) fn new(setup: Setup, role: SsoRole) -> Self {
-        Self { setup, role, unwritten: Mutex::default() }
+    pub(super) fn new(role: SsoRole) -> Self {
+        Self { role, unwritten: Mutex::default() }
     }
 
     /// The access token, renewed if that is due and possible.
-    pub(super) async fn token(&self, attempts: Attempts) -> Result<HeaderValue, CredentialsError> {
-        let sign_in = self.newest()?;
-        let now = Timestamp::from(self.setup.now());
-        if Timestamp::from(self.setup.now() + RENEWED_AHEAD) < sign_in.expires_at {
+    pub(super) async fn token(
+        &self,
+        io: Io<'_>,
+        attempts: Attempts,
+    ) -> Result<HeaderValue, CredentialsError> {
+        let sign_in = self.newest(io.setup)?;
+        let now = Timestamp::from(io.setup.now());
+        if Timestamp::from(io.setup.now() + RENEWED_AHEAD) < sign_in.expires_at {
             return Ok(sign_in.access_token.clone());
         }
-        let NotRenewed { error, is_used_up } = match self.renew(&sign_in, attempts).await {
+        let NotRenewed { error, is_used_up } = match self.renew(&sign_in, io, attempts).await {
             Ok(renewed) => return Ok(renewed.access_token.clone()),
             Err(failure) => failure,
         };
         // Another process may have been faster, and its refresh token is the one that counts.
-        let mut newest = self.newest()?;
+        let mut newest = self.newest(io.setup)?;
         if is_used_up && newest.expires_at <= now {
             // It may still be writing.
-            fetch::pause(&*self.setup.context).await;
-            newest = self.newest()?;
+            io.pause().await;
+            newest = self.newest(io.setup)?;
         }
         if now < newest.expires_at {
             #[cfg(feature = "tracing")]
@@ -77,17 +83,16 @@ impl SignIns {
         Err(fail(problem).transient_if(error.is_transient()))
     }
 
-    fn path(&self) -> Result<PathBuf, CredentialsError> {
+    fn path(&self, setup: &Setup) -> Result<PathBuf, CredentialsError> {
         let name = format!("~/.aws/sso/cache/{}.json", crypto::sha1_hex(self.role.session.as_bytes()));
-        expand_home(&*self.setup.context, &name)
+        expand_home(&*setup.context, &name)
             .ok_or_else(|| fail("`~` stands for HOME, which is not set".to_owned()))
     }
 
     /// What the file has, or what could not be written to it.
-    fn newest(&self) -> Result<Arc<SignIn>, CredentialsError> {
-        let (path, login) = (self.path()?, &self.role.login);
-        let mut file = self
-            .setup
+    fn newest(&self, setup: &Setup) -> Result<Arc<SignIn>, CredentialsError> {
+        let (path, login) = (self.path(setup)?, &self.role.login);
+        let mut file = setup
             .context
             .read_file(&path)
             .map_err(|error| fail(format!("no sign-in: {}: {error}; run `{login}`", path.display())))?;
@@ -107,34 +112,32 @@ impl SignIns {
     }
 
     /// Renews a sign-in as `CreateToken` of the service does, and writes it to its file.
-    async fn renew(&self, old: &SignIn, attempts: Attempts) -> Result<Arc<SignIn>, NotRenewed> {
-        let [client_id, client_secret, refresh_token] = old.renewal(self.setup.now().into()).map_err(fail)?;
+    async fn renew(&self, old: &SignIn, io: Io<'_>, attempts: Attempts) -> Result<Arc<SignIn>, NotRenewed> {
+        let [client_id, client_secret, refresh_token] = old.renewal(io.setup.now().into()).map_err(fail)?;
         let mut request = Request::new(body(client_id, client_secret, refresh_token).into());
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = url(&self.setup, &self.role, SIGN_IN, "/token")?;
+        *request.uri_mut() = url(io.setup, &self.role, SIGN_IN, "/token")?;
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let http = self.setup.http(request.uri()).map_err(|error| fail(error.to_string()))?;
-        let response = fetch::fetch(&*self.setup.context, http, request, attempts)
-            .await
-            .map_err(|error| fetch::unanswered(SOURCE, &error))?;
+        let sent = io.send(request, Way::Configured, attempts).await;
+        let response = sent.map_err(|error| error.of(SOURCE))?;
         if response.status() != 200 {
-            let error = fetch::refused(SOURCE, &response);
+            let error = response::refused(SOURCE, &response);
             // RFC 6749, 5.2.
-            let is_used_up = fetch::fault(&response).0.code.as_deref() == Some("invalid_grant");
+            let is_used_up = response::fault(&response).0.code.as_deref() == Some("invalid_grant");
             return Err(NotRenewed { error, is_used_up });
         }
-        let json = fetch::json(SOURCE, &response)?;
-        let renewed = Arc::new(old.renewed(json, self.setup.now().into()).map_err(fail)?);
-        self.write(&renewed)?;
+        let json = response::json(SOURCE, &response)?;
+        let renewed = Arc::new(old.renewed(json, io.setup.now().into()).map_err(fail)?);
+        self.write(io.setup, &renewed)?;
         Ok(renewed)
     }
 
     /// A file that cannot be written is no reason to fail: the sign-in is kept in memory.
-    fn write(&self, sign_in: &Arc<SignIn>) -> Result<(), CredentialsError> {
+    fn write(&self, setup: &Setup, sign_in: &Arc<SignIn>) -> Result<(), CredentialsError> {
         let mut json = Value::Object(sign_in.members.clone());
         let mut file = json.to_string().into_bytes();
         wipe_all(&mut json);
-        let written = self.setup.context.replace_file(&self.path()?, &file);
+        let written = setup.context.replace_file(&self.path(setup)?, &file);
         file.zeroize();
         if let Err(error) = written {
             #[cfg(feature = "tracing")]

@@ -1,22 +1,31 @@
-//! Sources whose feature is disabled.
+//! Sources that this build does not have.
 
 use std::{future::ready, sync::Arc};
 
-use super::{Credentials, CredentialsError, ProvideCredentials};
+use super::{Credentials, CredentialsError, ProvideCredentials, Setup};
 use crate::{BoxFuture, context::Context, profile};
 
-/// A source that is not there: named, so that no one wonders why theirs did not serve, and not passed over where it is set
-/// up.
+/// A source that is disabled. Errors name it, so that its absence is not a riddle, and it ends the search if it is
+/// configured.
 #[derive(Debug)]
-pub(super) struct Elsewhere {
-    pub(super) context: Arc<dyn Context>,
-    pub(super) source: &'static str,
-    /// What sets it up.
-    pub(super) variables: &'static [&'static str],
-    pub(super) remedy: &'static str,
+pub(super) struct DisabledSource {
+    context: Arc<dyn Context>,
+    source: &'static str,
+    variables: &'static [&'static str],
+    remedy: &'static str,
 }
 
-impl Elsewhere {
+impl DisabledSource {
+    /// A source that any of these variables configures.
+    pub(super) fn new(
+        setup: &Setup,
+        source: &'static str,
+        variables: &'static [&'static str],
+        remedy: &'static str,
+    ) -> Self {
+        Self { context: Arc::clone(&setup.context), source, variables, remedy }
+    }
+
     fn error(&self) -> CredentialsError {
         let Self { source, remedy, .. } = *self;
         let is_set = |name: &&&str| profile::variable_of(&*self.context, name).is_some();
@@ -30,7 +39,7 @@ impl Elsewhere {
     }
 }
 
-impl ProvideCredentials for Elsewhere {
+impl ProvideCredentials for DisabledSource {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         Box::pin(ready(Err(self.error())))
     }

@@ -1,0 +1,87 @@
+//! From settings to the state of a client.
+
+use std::{sync::Arc, time::Duration};
+
+use http::{HeaderMap, HeaderValue, header::InvalidHeaderValue};
+
+use super::{CallOptions, Shared};
+use crate::{
+    ServiceInfo,
+    context::Context,
+    endpoint::{Endpoint, EndpointError},
+    exchange::{Budget, ClockOffset, MAX_ATTEMPTS, RateLimit},
+    identity::ProvideCredentials,
+    protocol::Choices,
+    settings::{RetryMode, Settings},
+    sign::{Auth, sigv4::SigningKeys},
+    transport::Transports,
+};
+
+/// What every client needs. Everything else has a default, which can be replaced in [`Shared`].
+pub(crate) struct Parts<'a> {
+    pub(crate) service: &'static ServiceInfo,
+    pub(crate) auth: Auth,
+    pub(crate) settings: &'a Settings,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) credentials: Arc<dyn ProvideCredentials>,
+    pub(crate) transports: Transports,
+    pub(crate) context: Arc<dyn Context>,
+    pub(crate) clock: Arc<ClockOffset>,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) operation_timeout: Duration,
+}
+
+impl Parts<'_> {
+    /// The state of a client.
+    ///
+    /// # Errors
+    /// [`EndpointError`] if signatures need a region and there is none.
+    pub(crate) fn share(self) -> Result<Shared, EndpointError> {
+        let region = match self.endpoint.signing_region() {
+            Ok(region) => region.to_owned(),
+            Err(_) if !self.auth.has_scope() => String::new(),
+            Err(error) => return Err(error),
+        };
+        let mode = self.settings.retry_mode.as_ref().map(|mode| mode.value);
+        Ok(Shared {
+            service: self.service,
+            region,
+            endpoint: self.endpoint.url,
+            credentials: self.credentials,
+            transports: self.transports,
+            user_agent: self.user_agent,
+            rate: (mode == Some(RetryMode::Adaptive)).then(|| RateLimit::new(self.context.instant())),
+            context: self.context,
+            options: CallOptions {
+                operation_timeout: self.operation_timeout,
+                attempt_timeout: self.attempt_timeout,
+                max_attempts: self.settings.max_attempts.as_ref().map_or(MAX_ATTEMPTS, |max| max.value.get()),
+                retry_everything: false,
+                check_constraints: true,
+                choices: Choices::default(),
+                headers: HeaderMap::new(),
+            },
+            hooks: Vec::new(),
+            auth: self.auth,
+            keys: SigningKeys::default(),
+            budget: Arc::<Budget>::default(),
+            clock: self.clock,
+            #[cfg(feature = "raw-http")]
+            route: crate::raw_http::Route::default(),
+        })
+    }
+}
+
+/// The name of this client in requests, with what follows it.
+pub(crate) fn user_agent(
+    suffix: Option<&str>,
+    settings: &Settings,
+) -> Result<HeaderValue, InvalidHeaderValue> {
+    let mut agent = concat!("gatewright/", env!("CARGO_PKG_VERSION")).to_owned();
+    let app_id = settings.app_id.as_ref().map(|id| id.value.as_str());
+    if let Some(suffix) = suffix.or(app_id) {
+        agent.extend([" ", suffix]);
+    }
+    HeaderValue::try_from(agent)
+}

@@ -1,0 +1,160 @@
+//! How sources of credentials reach the outside world: all of it is given to them.
+
+use std::fmt;
+
+use http::StatusCode;
+
+use super::{
+    Credentials, CredentialsError, ProvideCredentials, Setup,
+    policy::{Attempts, Policy, pause_after},
+    setup::Way,
+};
+use crate::{
+    BoxFuture,
+    driver::Driver,
+    exchange::{Retry, Verdict},
+    mask::Secrets,
+    settings::SettingsError,
+    text::with_causes,
+    transport::{Request, Response, TransportError},
+};
+
+/// A source whose credentials are cached. It does no I/O but by what it is given.
+pub(super) trait Source: fmt::Debug + Send + Sync + 'static {
+    /// Asks for credentials.
+    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>>;
+}
+
+/// Custom sources do their I/O themselves.
+impl Source for Box<dyn ProvideCredentials> {
+    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
+        self.provide_by(io.driver)
+    }
+}
+
+/// The outside world of a source: environment, files, clock and transports of its client, and how the call that needs
+/// credentials waits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Io<'a> {
+    pub(super) setup: &'a Setup,
+    pub(super) driver: Driver,
+}
+
+impl Io<'_> {
+    /// Asks a source, and again after transient failures, by its policy.
+    pub(super) async fn insist<'b, T>(
+        self,
+        policy: Policy,
+        attempt: impl Fn(Attempts) -> BoxFuture<'b, Result<T, CredentialsError>> + Send,
+    ) -> Result<T, CredentialsError> {
+        let context = &*self.setup.context;
+        let mut attempts = Attempts::begin(policy, self.driver.now(context));
+        loop {
+            let error = match attempt(attempts).await {
+                Ok(found) => return Ok(found),
+                Err(error) => error,
+            };
+            // A source that is not there is looked for once.
+            let may_help = error.is_transient() && !error.is_absent();
+            let pause = may_help.then(|| attempts.next(self.driver.now(context), self.random())).flatten();
+            let Some(pause) = pause else { return Err(error) };
+            #[cfg(feature = "tracing")]
+            crate::trace::asked_again(&error, pause);
+            self.driver.sleep(context, pause).await;
+        }
+    }
+
+    /// Waits as long as before a second attempt.
+    pub(super) async fn pause(self) {
+        self.driver.sleep(&*self.setup.context, pause_after(1, self.random())).await;
+    }
+
+    /// Sends a request once.
+    pub(super) async fn send(
+        self,
+        request: Request,
+        way: Way,
+        attempts: Attempts,
+    ) -> Result<Response, SendError> {
+        let transports = self.setup.transports(request.uri(), way).map_err(SendError::Settings)?;
+        let secrets = Secrets::of_request(&request, request.body(), &[]);
+        let limit = attempts.limit(self.driver.now(&*self.setup.context));
+        let sent = self.driver.send(&transports, request, limit).await;
+        // What refuses a request may repeat it.
+        sent.map_err(SendError::Transport).map(|response| match response.status() {
+            StatusCode::OK => response,
+            _ => secrets.conceal(response),
+        })
+    }
+
+    /// Drawn evenly, for pauses.
+    fn random(self) -> u8 {
+        let mut random = [0];
+        self.setup.context.random(&mut random);
+        let [random] = random;
+        random
+    }
+}
+
+/// Why a request has no response.
+pub(super) enum SendError {
+    /// It cannot be sent by these settings.
+    Settings(SettingsError),
+    /// It was sent, or might have been.
+    Transport(TransportError),
+}
+
+impl SendError {
+    /// The same as an error of this source.
+    pub(super) fn of(&self, source: &str) -> CredentialsError {
+        match self {
+            Self::Settings(error) => CredentialsError::new(source, error.to_string()),
+            Self::Transport(error) => CredentialsError::new(source, with_causes(error))
+                .transient_if(Verdict::of_transport(error).retry != Retry::Never),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        net::TcpListener,
+        sync::Arc,
+        time::{Duration, Instant},
+    };
+
+    use super::{super::policy, *};
+    use crate::{context::SystemContext, driver::block_on, transport::TransportErrorKind};
+
+    async fn send(driver: Driver, url: String, timeout: Duration) -> TransportErrorKind {
+        let mut request = Request::default();
+        *request.uri_mut() = url.parse().unwrap();
+        let setup = Setup::new(Arc::new(SystemContext), None);
+        let policy = Policy { attempt: timeout, ..policy::own("") };
+        let attempts = Attempts::begin(policy, Instant::now());
+        match (Io { setup: &setup, driver }).send(request, Way::Direct, attempts).await {
+            Err(SendError::Transport(error)) => error.kind(),
+            _ => unreachable!("nothing responds"),
+        }
+    }
+
+    #[cfg(feature = "async")]
+    #[test]
+    fn what_is_awaited_outside_of_a_runtime_fails() {
+        let sent = send(Driver::Awaiting, "http://127.0.0.1:9/".to_owned(), Duration::from_secs(9));
+        assert_eq!(block_on(sent, Duration::from_mins(1)), Some(TransportErrorKind::NoRuntime));
+    }
+
+    #[test]
+    fn silence_lasts_as_long_as_the_timeout() {
+        // Connections are made, and nobody takes them.
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let send = |driver| {
+            send(driver, format!("http://{}/", listener.local_addr().unwrap()), Duration::from_millis(50))
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        assert_eq!(runtime.block_on(send(Driver::Awaiting)), TransportErrorKind::AttemptTimeout);
+        let blocked = block_on(send(Driver::Blocking), Duration::from_mins(1));
+        assert_eq!(blocked, Some(TransportErrorKind::AttemptTimeout));
+    }
+}

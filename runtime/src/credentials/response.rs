@@ -1,0 +1,51 @@
+//! Responses that sources of credentials get.
+
+use serde_json::Value;
+
+use super::{CredentialsError, document};
+use crate::{
+    exchange::{Retry, Verdict},
+    known::KnownError,
+    protocol::Fault,
+    transport::Response,
+};
+
+/// The JSON of a successful response. One that is cut off or empty may be whole the next time.
+pub(super) fn json(source: &str, response: &Response) -> Result<Value, CredentialsError> {
+    document::parse(source, response.body()).map_err(|error| error.transient_if(true))
+}
+
+/// An error response, as an error of `source`. Of JSON only code and message are shown, since there may be keys beside
+/// them.
+pub(super) fn refused(source: &str, response: &Response) -> CredentialsError {
+    let (fault, text) = fault(response);
+    let status = response.status();
+    let known = KnownError::find(None, &fault, status.as_u16(), None);
+    let is_transient = Verdict::of_service(known, status, None).retry != Retry::Never;
+    let separator = if text.trim().is_empty() { "" } else { ": " };
+    CredentialsError::new(source, format!("status {}{separator}{text}", status.as_u16()))
+        .transient_if(is_transient)
+}
+
+/// What an error response says, and how much of it is shown.
+pub(super) fn fault(response: &Response) -> (Fault, String) {
+    let body = String::from_utf8_lossy(response.body());
+    match serde_json::from_str::<Value>(&body) {
+        Ok(json) => {
+            let named =
+                |names: &[&str]| names.iter().find_map(|name| json.get(name)?.as_str()).map(str::to_owned);
+            let code = named(&["code", "Code", "__type", "error"]);
+            // RFC 8628, 3.5.
+            let code = code.map(|code| if code == "slow_down" { "SlowDown".to_owned() } else { code });
+            let fault = Fault {
+                code,
+                message: named(&["message", "Message", "error_description"]),
+                ..Fault::default()
+            };
+            let shown = [&fault.code, &fault.message].map(|text| text.as_deref());
+            let text = shown.into_iter().flatten().collect::<Vec<_>>().join(": ");
+            (fault, text)
+        }
+        Err(_) => (Fault::default(), body.chars().take(300).collect()),
+    }
+}
