@@ -13,7 +13,7 @@ use crate::{
     BoxFuture,
     driver::Driver,
     exchange::{Retry, Verdict},
-    mask::Secrets,
+    secrets::Secrets,
     settings::SettingsError,
     text::with_causes,
     transport::{Request, Response, TransportError},
