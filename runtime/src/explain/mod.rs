@@ -192,7 +192,7 @@ fn credentials(sources: &[SourceTried]) -> Explanation {
 
 /// What the failure itself tells, then what the model knows of it.
 fn transport(evidence: &TransportEvidence, service: Option<&'static ServiceInfo>) -> Explanation {
-    evidence.explain().and(Known::of_transport(evidence, service).explain())
+    evidence.explain_call(service).and(Known::of_transport(evidence, service).explain())
 }
 
 /// An answer that should have been a response.

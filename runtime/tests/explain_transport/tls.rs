@@ -6,9 +6,15 @@ use std::{
 };
 
 use gatewright_runtime::{
-    Explanation,
+    Explanation, ServiceInfo,
     context::{Context as _, SystemContext},
-    explain::transport::{TlsEvidence, TransportEvidence},
+    endpoint::{EndpointRules, Partition},
+    explain::{
+        Evidence, Outcome, Refused,
+        transport::{TlsEvidence, TransportEvidence},
+    },
+    hosts::{HostForm, Hosts},
+    sign::Auth,
     transport::{HttpTransport, Reached, TransportError, TransportErrorKind},
 };
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
@@ -94,7 +100,7 @@ async fn check(
     let error = fails(&authority.transport(), &format!("https://localhost:{port}/")).await;
     assert_eq!(error.kind(), TransportErrorKind::Tls);
     let evidence = TransportEvidence::of(&error);
-    let explanation = evidence.explain();
+    let explanation = of_api(evidence.clone());
     assert_whole(&explanation);
     (explanation, evidence.tls.unwrap(), port)
 }
@@ -147,7 +153,7 @@ async fn the_default_certificate_of_api_gateway() {
              - the request was not sent, or not whole: the service cannot have executed it\n\
              Causes:\n\
              - `localhost` leads to API Gateway, but no custom domain of this name is set up in eu-west-1.\n\
-             - DNS leads to the API's own host instead of the custom domain's target, `d-….execute-api.…`.\n\
+             - DNS leads to the API's own host instead of the custom domain's target.\n\
              - The custom domain was made moments ago, or its certificate is not active yet.\n\
              What to do:\n\
              - Create the custom domain name and its mapping in eu-west-1, or correct the region.\n\
@@ -157,13 +163,48 @@ async fn the_default_certificate_of_api_gateway() {
     );
 }
 
+/// A service whose users have APIs, each with a host of its own.
+static APIS: ServiceInfo =
+    ServiceInfo::new("", "", "API Gateway", Auth::sigv4(""), &RULES, &[], &[]).with_hosts(&HOSTS);
+static HOSTS: Hosts = Hosts::new(
+    None,
+    &[HostForm {
+        form: "default",
+        host: "{api}.execute-api.{Region}.{dnsSuffix}",
+        signing_name: None,
+        refused: None,
+    }],
+);
+static RULES: EndpointRules = EndpointRules::new(&[], &PARTITIONS);
+static PARTITIONS: [Partition; 2] =
+    [partition("aws", "amazonaws.com"), partition("aws-cn", "amazonaws.com.cn")];
+
+const fn partition(id: &'static str, dns_suffix: &'static str) -> Partition {
+    Partition {
+        id,
+        region_prefixes: &[],
+        dns_suffix,
+        dual_stack_dns_suffix: "",
+        supports_fips: false,
+        supports_dual_stack: false,
+        regions: &[],
+    }
+}
+
+fn of_api(evidence: TransportEvidence) -> Explanation {
+    let mut whole = Evidence::of_answer(Refused::default(), "");
+    whole.summary = evidence.explain().summary;
+    whole.outcome = Outcome::Transport(evidence);
+    whole.explain(Some(&APIS))
+}
+
 /// Whatever the name: servers here are known as `localhost` alone.
 #[track_caller]
 fn names(peer: &str, wanted: &str, presented: &[&str], piece: &str) {
     let mut evidence = TransportEvidence::new(TransportErrorKind::Tls, Reached::NotSent, peer);
     let presented = presented.iter().map(|name| (*name).to_owned()).collect();
     evidence.tls = Some(TlsEvidence::WrongName { wanted: wanted.to_owned(), presented });
-    let explanation = evidence.explain();
+    let explanation = of_api(evidence);
     assert_whole(&explanation);
     assert!(explanation.to_string().contains(piece), "{explanation}");
 }

@@ -13,6 +13,7 @@ pub(super) use self::peer::Peer;
 pub use self::{io::IoEvidence, proxy::ProxyEvidence, tls::TlsEvidence};
 use super::Explanation;
 use crate::{
+    ServiceInfo,
     mask::mask,
     transport::{Reached, TimedOut, TransportError, TransportErrorKind},
 };
@@ -75,9 +76,14 @@ impl TransportEvidence {
 
     /// Causes and remedies.
     pub fn explain(&self) -> Explanation {
+        self.explain_call(None)
+    }
+
+    /// Causes and remedies, for a call of this service.
+    pub(super) fn explain_call(&self, service: Option<&'static ServiceInfo>) -> Explanation {
         let peer = Peer::parse(&self.peer);
         let Advice(mut explanation) = match &self.tls {
-            Some(tls) => tls::advice(tls, &peer),
+            Some(tls) => tls::advice(tls, &peer, service),
             None if self.kind == TransportErrorKind::Proxy => proxy::advice(self, &peer),
             None => advice::advice(self, &peer),
         };

@@ -12,7 +12,7 @@ use std::{
 use rustls::{CertificateError, InvalidMessage, pki_types::UnixTime};
 
 use super::{MAX_TEXTS, advice::Advice, line, peer::Peer};
-use crate::transport::TransportErrorKind;
+use crate::{ServiceInfo, transport::TransportErrorKind};
 
 /// What TLS said of a connection, as far as it is told apart. Texts are one line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,9 +139,9 @@ fn moment(time: UnixTime) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(time.as_secs())
 }
 
-pub(super) fn advice(tls: &TlsEvidence, peer: &Peer<'_>) -> Advice {
+pub(super) fn advice(tls: &TlsEvidence, peer: &Peer<'_>, service: Option<&'static ServiceInfo>) -> Advice {
     match tls {
-        TlsEvidence::WrongName { wanted, presented } => names::advice(wanted, presented, peer),
+        TlsEvidence::WrongName { wanted, presented } => names::advice(wanted, presented, peer, service),
         TlsEvidence::UnknownIssuer => unknown_issuer(peer),
         TlsEvidence::SelfSigned => self_signed(),
         TlsEvidence::Expired { now, not_after } => validity::expired(*now, *not_after, peer),

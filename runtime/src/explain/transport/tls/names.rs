@@ -1,24 +1,31 @@
 //! A certificate for other names.
 
 use super::super::{advice::Advice, peer::Peer};
+use crate::ServiceInfo;
 
 /// Names that are shown.
 const SHOWN: usize = 8;
 
-pub(super) fn advice(wanted: &str, presented: &[String], peer: &Peer<'_>) -> Advice {
+pub(super) fn advice(
+    wanted: &str,
+    presented: &[String],
+    peer: &Peer<'_>,
+    service: Option<&'static ServiceInfo>,
+) -> Advice {
     let advice = Advice::new("the certificate is for other names")
         .fact(format!("wanted: {wanted}"))
         .fact(format!("the certificate is for: {}", listed(presented)));
-    if let Some(region) = presented.iter().find_map(|name| front_region(name))
-        && !wanted.contains(".execute-api.")
-    {
-        return unmapped_domain(advice, wanted, region);
-    }
     if let Some(wildcard) = presented.iter().find(|name| is_too_deep(wanted, name)) {
         return advice
             .cause(format!("`{wildcard}` stands for one label, and `{wanted}` has more in its place."))
             .remedy("Use a host name with no further dot there, such as another form of the endpoint.")
             .remedy("Or add the name itself to the certificate.");
+    }
+    if let Some(service) = service
+        && let Some(front) = presented.iter().find_map(|name| Front::of(service, name))
+        && service.hosts.recognize(wanted, service.endpoints.partitions).is_none()
+    {
+        return front.unmapped_domain(advice, wanted);
     }
     if peer.is_address() {
         return advice
@@ -40,24 +47,41 @@ pub(super) fn advice(wanted: &str, presented: &[String], peer: &Peer<'_>) -> Adv
         .remedy(format!("See where the name leads: `nslookup {wanted}`."))
 }
 
-/// The front of API Gateway shows its own certificate for a name that nobody has registered there.
-fn unmapped_domain(advice: Advice, wanted: &str, region: &str) -> Advice {
-    advice
-        .fact(format!("that is the default certificate of API Gateway in {region}"))
-        .cause(format!(
-            "`{wanted}` leads to API Gateway, but no custom domain of this name is set up in {region}."
-        ))
-        .cause("DNS leads to the API's own host instead of the custom domain's target, `d-….execute-api.…`.")
-        .cause("The custom domain was made moments ago, or its certificate is not active yet.")
-        .remedy(format!("Create the custom domain name and its mapping in {region}, or correct the region."))
-        .remedy(format!("See that DNS leads to the custom domain's target name: `nslookup {wanted}`."))
-        .remedy(format!("Or call the API by its own host, `<api id>.execute-api.{region}.amazonaws.com`."))
+/// The front of the hosts that a service gives its users' APIs. It shows its own certificate for a name that nobody has
+/// registered there.
+struct Front<'a> {
+    service: &'static str,
+    /// Name in its certificate, with `*` for an API's id.
+    name: &'a str,
+    region: String,
 }
 
-/// The region of the default certificate of API Gateway, if a name is from there.
-fn front_region(name: &str) -> Option<&str> {
-    let (region, suffix) = name.strip_prefix("*.execute-api.")?.split_once('.')?;
-    suffix.starts_with("amazonaws.").then_some(region)
+impl<'a> Front<'a> {
+    /// The front whose certificate has this name.
+    fn of(service: &'static ServiceInfo, name: &'a str) -> Option<Self> {
+        let host = name.strip_prefix('*').map(|behind| format!("id{behind}"))?;
+        let known = service.hosts.recognize(&host, service.endpoints.partitions)?;
+        let is_own = known.form.names_api() && known.form.signing_name.is_none();
+        let region = known.part("Region").filter(|_| is_own)?.to_owned();
+        Some(Self { service: service.settings_id, name, region })
+    }
+
+    fn unmapped_domain(&self, advice: Advice, wanted: &str) -> Advice {
+        let Self { service, name, region } = self;
+        let own = name.replacen('*', "<api id>", 1);
+        advice
+            .fact(format!("that is the default certificate of {service} in {region}"))
+            .cause(format!(
+                "`{wanted}` leads to {service}, but no custom domain of this name is set up in {region}."
+            ))
+            .cause("DNS leads to the API's own host instead of the custom domain's target.")
+            .cause("The custom domain was made moments ago, or its certificate is not active yet.")
+            .remedy(format!(
+                "Create the custom domain name and its mapping in {region}, or correct the region."
+            ))
+            .remedy(format!("See that DNS leads to the custom domain's target name: `nslookup {wanted}`."))
+            .remedy(format!("Or call the API by its own host, `{own}`."))
+    }
 }
 
 /// Whether a wildcard fails only for its one label.
