@@ -74,8 +74,7 @@ pub use codec::WireName;
 pub use dynamic::{DynamicError, DynamicOperation};
 pub use error::Error;
 pub use explain::Explanation;
-pub use operation::{Operation, OperationError, Paginated, Service};
-pub use pages::PagesRead;
+pub use operation::{Operation, OperationError, PagesRead, Paginated, Service};
 #[cfg(feature = "blocking")]
 pub use pages::{BlockingItems, BlockingPages};
 #[cfg(feature = "async")]

@@ -58,15 +58,10 @@ const ORDER: &[&str] = &[
 
 /// Imports that run back. This list may only shrink.
 const EXCEPTIONS: &[(&str, &str)] = &[
-    ("call", "pages"),
-    ("client", "call"),
     ("client", "raw_http"),
-    ("context", "transport"),
     ("error", "explain"),
     ("exchange", "client"),
     ("known", "explain"),
-    ("operation", "pages"),
-    ("profile", "settings"),
     ("raw_http", "builder"),
     ("service", "explain"),
 ];

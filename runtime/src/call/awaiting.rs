@@ -6,11 +6,7 @@ use std::{
 };
 
 use super::{Call, WithMetadata};
-use crate::{
-    Error, Operation,
-    operation::Paginated,
-    pages::{Items, Pages},
-};
+use crate::{Error, Operation};
 
 impl<R: Operation> Call<R> {
     /// Makes the call and keeps what came with the response.
@@ -36,17 +32,5 @@ impl<R: Operation> IntoFuture for Call<R> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { self.with_metadata().await.map(|answer| answer.output) })
-    }
-}
-
-impl<R: Paginated> Call<R> {
-    /// The pages from this request on, fetched one by one as they are asked for.
-    pub fn pages(self) -> Pages<R> {
-        Pages::new(self)
-    }
-
-    /// The items of all pages, fetched page by page as they are asked for.
-    pub fn items(self) -> Items<R> {
-        Items::new(self.pages())
     }
 }

@@ -41,6 +41,14 @@ pub struct Call<R: Operation> {
     refused: Vec<Violation>,
 }
 
+impl Client {
+    /// A call of an operation of this client's service.
+    pub fn call<R: Operation>(&self, request: R) -> Call<R> {
+        let options = self.options().clone();
+        Call { client: self.clone(), request, options, refused: Vec::new() }
+    }
+}
+
 /// A response with its metadata.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -52,11 +60,6 @@ pub struct WithMetadata<T> {
 }
 
 impl<R: Operation> Call<R> {
-    pub(crate) fn new(client: Client, request: R) -> Self {
-        let options = client.options().clone();
-        Self { client, request, options, refused: Vec::new() }
-    }
-
     /// Bounds the whole call: every attempt and the waits between them.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.operation_timeout = timeout;

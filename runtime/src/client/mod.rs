@@ -14,7 +14,7 @@ pub(crate) use self::parts::{Parts, user_agent};
 #[cfg(feature = "raw-http")]
 use crate::raw_http::Route;
 use crate::{
-    Call, Operation, ServiceInfo,
+    ServiceInfo,
     context::Context,
     exchange::{Budget, ClockOffset, Limits, RateLimit},
     hook::Hook,
@@ -120,11 +120,6 @@ impl Prepared {
 impl Client {
     pub(crate) fn new(shared: Shared) -> Self {
         Self { shared: Arc::new(shared) }
-    }
-
-    /// A call of an operation of this client's service.
-    pub fn call<R: Operation>(&self, request: R) -> Call<R> {
-        Call::new(self.clone(), request)
     }
 
     /// Whether calls check the model's constraints unless they say otherwise.

@@ -11,8 +11,20 @@ pub struct BlockingPages<R: Paginated> {
     cursor: Cursor<R>,
 }
 
+impl<R: Paginated> Call<R> {
+    /// The pages from this request on, fetched one by one as they are asked for, blocking the thread.
+    pub fn pages_blocking(self) -> BlockingPages<R> {
+        BlockingPages::new(self)
+    }
+
+    /// The items of all pages, fetched page by page as they are asked for, blocking the thread.
+    pub fn items_blocking(self) -> BlockingItems<R> {
+        BlockingItems::new(self.pages_blocking())
+    }
+}
+
 impl<R: Paginated> BlockingPages<R> {
-    pub(crate) fn new(call: Call<R>) -> Self {
+    fn new(call: Call<R>) -> Self {
         Self { cursor: Cursor::new(call) }
     }
 }

@@ -2,18 +2,18 @@
 
 #[cfg(feature = "blocking")]
 mod iterator;
-mod numbered;
 #[cfg(feature = "async")]
 mod stream;
 
 #[cfg(feature = "blocking")]
 pub use self::iterator::{BlockingItems, BlockingPages};
-pub use self::numbered::PagesRead;
 #[cfg(feature = "async")]
 pub use self::stream::{Items, Pages};
 use crate::{
-    Call, Client, Error, Operation, WithMetadata, client::CallOptions, error::ResponseError,
-    operation::Paginated,
+    Call, Client, Error, Operation, WithMetadata,
+    client::CallOptions,
+    error::ResponseError,
+    operation::{PagesRead, Paginated},
 };
 
 type Page<R> = Result<<R as Operation>::Output, Error<<R as Operation>::Error>>;

@@ -22,8 +22,20 @@ pub struct Pages<R: Paginated> {
     running: Option<BoxFuture<'static, Answer<R>>>,
 }
 
+impl<R: Paginated> Call<R> {
+    /// The pages from this request on, fetched one by one as they are asked for.
+    pub fn pages(self) -> Pages<R> {
+        Pages::new(self)
+    }
+
+    /// The items of all pages, fetched page by page as they are asked for.
+    pub fn items(self) -> Items<R> {
+        Items::new(self.pages())
+    }
+}
+
 impl<R: Paginated> Pages<R> {
-    pub(crate) fn new(call: Call<R>) -> Self {
+    fn new(call: Call<R>) -> Self {
         Self { cursor: Cursor::new(call), running: None }
     }
 

@@ -10,8 +10,9 @@ use std::{
 use serde_json::Value;
 use zeroize::Zeroize as _;
 
+use super::SettingsError;
 use super::{File, SharedFiles, listed, open::open, sections, variable_of};
-use crate::{context::Context, settings::SettingsError, text};
+use crate::{context::Context, text};
 
 /// A file with profiles.
 #[derive(Clone, Copy, Debug)]

@@ -5,6 +5,7 @@
 #[cfg(feature = "rpc-v1")]
 pub(crate) mod alibaba_cloud;
 mod open;
+mod origin;
 mod parse;
 mod section;
 
@@ -14,6 +15,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+pub use self::origin::{Origin, SettingsError};
 use self::{
     open::open,
     section::{File, Kind, Malformed, Place, Section},
@@ -22,10 +24,7 @@ pub(crate) use self::{
     open::{expand_home, variable_of},
     section::Property,
 };
-use crate::{
-    context::Context,
-    settings::{Origin, SettingsError},
-};
+use crate::context::Context;
 
 /// Properties of one identity; they are taken from one file, never mixed.
 pub(crate) const STATIC_KEYS: [&str; 4] =

@@ -4,7 +4,8 @@ use std::{io, path::PathBuf, sync::Arc};
 
 use zeroize::Zeroizing;
 
-use crate::{context::Context, settings::SettingsError};
+use super::SettingsError;
+use crate::context::Context;
 
 /// Larger files are refused: they are something else.
 const MAX_SIZE: usize = 1 << 20;

@@ -31,7 +31,7 @@ impl PagesRead {
     }
 
     /// Whether the latest page held just what the one before did.
-    pub(super) fn repeats(&self) -> bool {
+    pub(crate) fn repeats(&self) -> bool {
         self.repeats
     }
 }

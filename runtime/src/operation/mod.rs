@@ -1,9 +1,12 @@
 //! What the generated crate says of a service and its operations, as types.
 
+mod pages_read;
+
 use serde_core::{Serialize, de::DeserializeOwned};
 
+pub use self::pages_read::PagesRead;
 use crate::{
-    PagesRead, ServiceInfo, WireName,
+    ServiceInfo, WireName,
     protocol::{OperationInfo, Protocol},
     validate::Validate,
 };
