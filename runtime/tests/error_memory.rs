@@ -4,6 +4,8 @@
 
 #[expect(dead_code, reason = "shared by several tests")]
 mod drivers;
+#[path = "drivers/paused.rs"]
+mod paused;
 #[path = "stage/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests of the client")]
 mod stage;

@@ -1,14 +1,12 @@
 //! Responses that break off in their body.
 
-use std::thread;
-
 use gatewright::{
     api_gateway::{Client, Error},
     transport::TransportErrorKind,
 };
 
 use crate::{
-    credentials,
+    both, credentials,
     script::{machine, serve},
 };
 
@@ -17,9 +15,7 @@ async fn call(answer: &'static str) -> [Error; 2] {
     let (url, _) = serve(answer);
     let client = Client::for_url(url).region("eu-west-1").context(machine());
     let client = client.credentials(credentials()).build().unwrap();
-    let blocking = client.clone();
-    let blocking = thread::spawn(move || blocking.get("/pets").send_blocking().unwrap_err());
-    [client.get("/pets").await.unwrap_err(), blocking.join().unwrap()]
+    both(|| client.get("/pets")).await.map(Result::unwrap_err)
 }
 
 #[tokio::test]

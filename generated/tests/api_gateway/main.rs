@@ -16,12 +16,23 @@ mod targets;
 mod tls;
 mod unanswered;
 
-use gatewright::{ClientBuilder, Document, api_gateway::Client, credentials::Credentials};
+use gatewright::{
+    ClientBuilder, Document,
+    api_gateway::{Call, Client, Error, Response},
+    credentials::Credentials,
+};
+use tokio::task::spawn_blocking;
 
 const URL: &str = "https://abc123.execute-api.eu-west-1.amazonaws.com/prod";
 
 fn credentials() -> Credentials {
     Credentials::new("AKIDEXAMPLE", "the-secret").with_session_token("the-session")
+}
+
+/// Makes the same call by both drivers.
+async fn both(call: impl Fn() -> Call) -> [Result<Response, Error>; 2] {
+    let (awaited, blocking) = (call().await, call());
+    [awaited, spawn_blocking(|| blocking.send_blocking()).await.unwrap()]
 }
 
 /// The entries of a table of `data/api_gateway.json`.

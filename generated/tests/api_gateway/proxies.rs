@@ -1,13 +1,13 @@
 //! Proxies that give no way: how often a call tries, and what it says.
 
-use std::{sync::atomic::Ordering, thread};
+use std::sync::atomic::Ordering;
 
 use gatewright::{
     Error, api_gateway::Client, explain::transport::TransportEvidence, transport::TransportErrorKind,
 };
 
 use crate::{
-    URL, credentials,
+    URL, both, credentials,
     script::{machine, serve},
 };
 
@@ -15,9 +15,8 @@ use crate::{
 async fn call(proxy: &str) -> [(u32, String); 2] {
     let context = machine().variable("HTTPS_PROXY", proxy);
     let client = Client::for_url(URL).context(context).credentials(credentials()).build().unwrap();
-    let blocking = client.clone();
-    let blocking = thread::spawn(move || blocking.get("/pets").send_blocking().unwrap_err());
-    [client.get("/pets").await.unwrap_err(), blocking.join().unwrap()].map(|error| {
+    both(|| client.get("/pets")).await.map(|outcome| {
+        let error = outcome.unwrap_err();
         let Error::Transport(failure) = &error else { panic!("{error:?}") };
         assert_eq!(failure.error().kind(), TransportErrorKind::Proxy, "{error}");
         (error.attempts(), TransportEvidence::of(failure.error()).explain().summary)

@@ -7,7 +7,7 @@ use gatewright::{
 };
 
 use crate::{
-    builder,
+    both, builder,
     script::{Script, answer, machine, noon},
     table,
 };
@@ -27,8 +27,9 @@ async fn every_form_is_sent_and_signed_as_it_should() {
             let pairs = parameters.map(|pair| pair.split_once('=').unwrap());
             pairs.fold(client.get(text("call").unwrap()), |call, (name, value)| call.query(name, value))
         };
-        call().await.unwrap();
-        call().send_blocking().unwrap();
+        for outcome in both(call).await {
+            outcome.unwrap();
+        }
 
         let [mut sent, blocking] = <[_; 2]>::try_from(script.seen()).unwrap();
         assert_eq!((sent.uri(), sent.headers()), (blocking.uri(), blocking.headers()), "{row}");

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use gatewright::{
     ClientBuilder, Error,
-    api_gateway::{Client, Response},
+    api_gateway::Client,
     sign::{Signable, sigv4::Scope, verify::Verifier},
     transport::TransportErrorKind,
 };
@@ -19,7 +19,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    builder, credentials,
+    both, builder, credentials,
     script::{machine, noon},
     table,
 };
@@ -144,13 +144,6 @@ fn request(head: &str) -> http::Request<&'static [u8]> {
     request.body(&b""[..]).unwrap()
 }
 
-/// Makes the same call in either way.
-async fn get(client: &Client, path: &str) -> [Result<Response, gatewright::api_gateway::Error>; 2] {
-    let call = client.get(path).query("limit", 10);
-    let blocking = tokio::task::spawn_blocking(move || call.send_blocking());
-    [client.get(path).query("limit", 10).await, blocking.await.unwrap()]
-}
-
 #[tokio::test]
 async fn every_form_connects_to_one_name_and_signs_one() {
     for row in table("targets") {
@@ -162,7 +155,8 @@ async fn every_form_connects_to_one_name_and_signs_one() {
         let (host, region) = (text("host").unwrap(), text("region").unwrap());
         let connects_to = text("connects_to").unwrap_or(host);
         let front = Front::start(connects_to, region, text("service").unwrap_or("execute-api")).await;
-        for answer in get(&front.client(builder(&row)), text("call").unwrap()).await {
+        let client = front.client(builder(&row));
+        for answer in both(|| client.get(text("call").unwrap()).query("limit", 10)).await {
             assert_eq!(
                 answer.unwrap_or_else(|error| panic!("{row}: {error}")).json::<Vec<String>>().unwrap(),
                 ["Rex"]
@@ -183,7 +177,7 @@ async fn the_certificate_is_that_of_the_connection_not_of_the_host_header() {
     let front = Front::start(api, "us-west-2", "execute-api").await;
     let endpoint = "https://vpce-0123456789abcdef0-76543210.execute-api.us-west-2.vpce.amazonaws.com/test";
     let client = front.client(Client::for_url(endpoint).host(api).credentials(credentials()));
-    for answer in get(&client, "/pets").await {
+    for answer in both(|| client.get("/pets").query("limit", 10)).await {
         let Err(Error::Transport(error)) = answer else { panic!("{answer:?}") };
         assert_eq!(error.error().kind(), TransportErrorKind::Tls);
     }
@@ -195,7 +189,7 @@ async fn another_region_is_refused_and_explained() {
     let front = Front::start("api.example.com", "eu-west-1", "execute-api").await;
     let client = Client::for_url("https://api.example.com/orders").region("eu-west-2");
     let client = front.client(client.credentials(credentials()));
-    for answer in get(&client, "/7").await {
+    for answer in both(|| client.get("/7").query("limit", 10)).await {
         let error = answer.unwrap_err();
         let explained = error.explain().to_string();
         assert!(explained.contains("region in the credential scope: signed `eu-west-2`"), "{explained}");

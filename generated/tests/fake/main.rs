@@ -3,6 +3,9 @@
 
 mod codes;
 mod context;
+#[path = "../../../runtime/tests/drivers/mod.rs"]
+#[expect(dead_code, reason = "shared by several tests")]
+mod drivers;
 mod every_operation;
 mod lists;
 mod trouble;

@@ -8,30 +8,15 @@ use std::{
 };
 
 use gatewright::{
-    Call, Error, Operation, WithMetadata,
+    Error,
     aws_storage_gateway::{ActivateGatewayRequest, Client, FAKE, ListGatewaysError, ListGatewaysRequest},
     fake::{Fake, Misbehaviour},
 };
 
-use tokio::task::spawn_blocking;
-
-use crate::start;
-
-/// What makes a call.
-#[derive(Clone, Copy, Debug)]
-enum Driver {
-    Awaiting,
-    Blocking,
-}
-
-impl Driver {
-    async fn make<R: Operation>(self, call: Call<R>) -> Result<WithMetadata<R::Output>, Error<R::Error>> {
-        match self {
-            Self::Awaiting => call.with_metadata().await,
-            Self::Blocking => spawn_blocking(|| call.with_metadata_blocking()).await.unwrap(),
-        }
-    }
-}
+use crate::{
+    drivers::{DRIVERS, Driver},
+    start,
+};
 
 /// The error after the misbehaviour at every attempt, and how many attempts there were.
 async fn trouble(driver: Driver, misbehaviour: Misbehaviour) -> (Error<ListGatewaysError>, u32) {
@@ -40,7 +25,7 @@ async fn trouble(driver: Driver, misbehaviour: Misbehaviour) -> (Error<ListGatew
         fake.misbehave_next(misbehaviour.clone());
     }
     let call = client.list_gateways(ListGatewaysRequest::new()).attempt_timeout(Duration::from_secs(1));
-    let error = driver.make(call).await.unwrap_err();
+    let error = driver.send(call).await.unwrap_err();
     assert!(!error.explain().remedies.is_empty(), "{error}");
     assert!(!error.to_string().contains('\n'), "{error}");
     let attempts = error.attempts();
@@ -68,7 +53,7 @@ async fn every_misbehaviour_gives_an_orderly_error() {
         (Misbehaviour::DeepJson(1_000_000), "Response", 3),
         (unavailable, "Service", 3),
     ] {
-        for driver in [Driver::Awaiting, Driver::Blocking] {
+        for driver in DRIVERS {
             let (error, counted) = trouble(driver, misbehaviour.clone()).await;
             let got = match error {
                 Error::Transport(_) => "Transport",
@@ -83,17 +68,17 @@ async fn every_misbehaviour_gives_an_orderly_error() {
 
 #[tokio::test]
 async fn what_changes_something_is_not_repeated_at_will() {
-    for driver in [Driver::Awaiting, Driver::Blocking] {
+    for driver in DRIVERS {
         let (fake, client) = start().await;
         let request =
             ActivateGatewayRequest::new("29AV1-3OFV9-VVIUB-NKT0I-LRO6V", "backup", "us-east-1", "GMT-6:00");
         fake.misbehave_next(Misbehaviour::Truncate);
-        let error = driver.make(client.activate_gateway(request.clone())).await.unwrap_err();
+        let error = driver.send(client.activate_gateway(request.clone())).await.unwrap_err();
         assert_eq!((error.attempts(), fake.requests().len()), (1, 1), "{driver:?}");
 
         // But it is where the service says that it did nothing.
         fake.misbehave_next("503".parse().map(Misbehaviour::Status).unwrap());
-        let answer = driver.make(client.activate_gateway(request)).await.unwrap();
+        let answer = driver.send(client.activate_gateway(request)).await.unwrap();
         assert_eq!((answer.metadata.attempts(), fake.requests().len()), (2, 3), "{driver:?}");
     }
 }

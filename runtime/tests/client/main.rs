@@ -25,6 +25,8 @@ mod known;
 mod leaks;
 mod outside;
 mod pages;
+#[path = "../drivers/paused.rs"]
+mod paused;
 mod properties;
 mod request;
 mod rpc;

@@ -15,6 +15,8 @@ mod instance;
 #[path = "../machine/mod.rs"]
 mod machine;
 mod past_end;
+#[path = "../drivers/paused.rs"]
+mod paused;
 mod process;
 mod profiles;
 mod renewal;

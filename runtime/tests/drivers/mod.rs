@@ -5,16 +5,13 @@ use std::{
     sync::Arc,
     task::{self, Poll, Wake, Waker},
     thread::{self, Thread},
-    time::Duration,
 };
 
 use gatewright_runtime::{
     Call, Error, Operation, WithMetadata,
-    context::Context as _,
     credentials::{Credentials, CredentialsError, ProvideCredentials},
-    fake::TestContext,
 };
-use tokio::runtime;
+use tokio::{runtime, task::spawn_blocking};
 
 /// Who waits: a task of tokio, or the thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,28 +22,14 @@ pub(crate) enum Driver {
 
 pub(crate) const DRIVERS: [Driver; 2] = [Driver::Async, Driver::Blocking];
 
-type Outcome<R> = Result<WithMetadata<<R as Operation>::Output>, Error<<R as Operation>::Error>>;
+pub(crate) type Outcome<R> = Result<WithMetadata<<R as Operation>::Output>, Error<<R as Operation>::Error>>;
 
 impl Driver {
-    /// Makes a call whose transport uses no network: waiting takes no real time.
-    pub(crate) fn make<R: Operation>(self, call: Call<R>) -> Outcome<R> {
+    /// Makes a call over a real network.
+    pub(crate) async fn send<R: Operation>(self, call: Call<R>) -> Outcome<R> {
         match self {
-            Self::Async => paused().block_on(call.with_metadata()),
-            Self::Blocking => call.with_metadata_blocking(),
-        }
-    }
-
-    /// Makes such a call, and gives the time that it seemed to take.
-    pub(crate) fn time<R: Operation>(self, context: &TestContext, call: Call<R>) -> (Outcome<R>, Duration) {
-        match self {
-            Self::Async => paused().block_on(async {
-                let start = tokio::time::Instant::now();
-                (call.with_metadata().await, start.elapsed())
-            }),
-            Self::Blocking => {
-                let start = context.instant();
-                (call.with_metadata_blocking(), context.instant() - start)
-            }
+            Self::Async => call.with_metadata().await,
+            Self::Blocking => spawn_blocking(|| call.with_metadata_blocking()).await.unwrap(),
         }
     }
 
@@ -60,10 +43,6 @@ impl Driver {
             Self::Blocking => block_on(source.provide()),
         }
     }
-}
-
-fn paused() -> runtime::Runtime {
-    runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
 }
 
 /// Blocks the thread, outside a runtime.
