@@ -36,8 +36,19 @@ const KNOWN: &[(&str, &[&str])] = &[
     (
         "gatewright_runtime::codec::form",
         &[
-            "DateTime", "Float", "HttpDate", "ItemName", "JsonText", "Laid", "Layout", "List", "Map",
-            "Nullable", "Plain", "Wrapped",
+            "DateTime",
+            "Float",
+            "Frame",
+            "Framed",
+            "HttpDate",
+            "ItemName",
+            "JsonText",
+            "List",
+            "ListFrame",
+            "Map",
+            "Nullable",
+            "Plain",
+            "Wrapped",
         ],
     ),
     ("gatewright_runtime::endpoint", &["Condition", "EndpointRules", "Outcome", "Partition", "Rule"]),
@@ -93,7 +104,7 @@ const PRELUDE: &[&str] = &[
 ];
 
 /// What every service's module has besides its types.
-const SERVICE: &[&str] = &["Client", "ErrorCode", "Exception", "items", "limits"];
+const SERVICE: &[&str] = &["Client", "ErrorCode", "Exception", "framing", "limits"];
 
 /// Whether the templates use a type name by themselves.
 pub(crate) fn is_taken(name: &str) -> bool {

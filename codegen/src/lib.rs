@@ -20,8 +20,8 @@ mod enums;
 mod errors;
 mod example;
 mod fields;
+mod framing;
 mod imports;
-mod items;
 mod krate;
 mod limits;
 mod literal;
@@ -115,7 +115,7 @@ enum Pass<'a> {
     Answers,
     Endpoints,
     Errors,
-    Items,
+    Framing,
     Limits,
     Dynamic,
     Operations,
@@ -135,7 +135,7 @@ fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
     }
     let fixed = [Pass::Service, Pass::Endpoints, Pass::Errors, Pass::Operations];
     let client = if context.in_runtime { Vec::new() } else { vec![Pass::Client, Pass::Dynamic] };
-    let items = items::are_there(context).then_some(Pass::Items);
+    let framing = framing::is_there(context).then_some(Pass::Framing);
     let limits = (!context.checked.is_empty()).then_some(Pass::Limits);
     let operations = context.service.operations.iter().map(Pass::Operation);
     let shapes: Vec<_> = context.own_files().map(Pass::Shape).collect();
@@ -144,7 +144,7 @@ fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
         .into_iter()
         .chain(client)
         .chain(answers)
-        .chain(items)
+        .chain(framing)
         .chain(limits)
         .chain(operations)
         .chain(list)
@@ -160,7 +160,7 @@ impl<'a> Pass<'a> {
             Self::Answers => "answers",
             Self::Endpoints => "endpoints",
             Self::Errors => "error",
-            Self::Items => "items",
+            Self::Framing => "framing",
             Self::Limits => "limits",
             Self::Dynamic => "dynamic",
             Self::Operations => "operation",
@@ -193,7 +193,7 @@ impl<'a> Pass<'a> {
             | Self::Answers
             | Self::Endpoints
             | Self::Errors
-            | Self::Items
+            | Self::Framing
             | Self::Limits
             | Self::Dynamic
             | Self::Own(_) => self.name(context).to_owned(),
@@ -208,7 +208,7 @@ impl<'a> Pass<'a> {
             Self::Answers => answers::file(context),
             Self::Endpoints => endpoints::file(context),
             Self::Errors => errors::file(context),
-            Self::Items => items::file(context),
+            Self::Framing => framing::file(context),
             Self::Limits => limits::file(context),
             Self::Dynamic => dynamic::file(context),
             Self::Operations => service::operations(context),

@@ -9,7 +9,7 @@ use quote::quote;
 use crate::{
     context::Context,
     docs::{self, Docs},
-    example, items, literal, naming, protocol,
+    example, framing, literal, naming, protocol,
 };
 
 /// The service's own module.
@@ -40,9 +40,9 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             mod limits;
         )
     });
-    let items = items::are_there(context).then(|| {
+    let framing = framing::is_there(context).then(|| {
         quote!(
-            mod items;
+            mod framing;
         )
     });
     let info = info(context, &TokenStream::new());
@@ -56,7 +56,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         #client
         mod endpoints;
         mod error;
-        #items
+        #framing
         #limits
         mod operation;
         #shape

@@ -15,7 +15,7 @@ use gatewright_model::{IntegerWidth, Kind, Member, ShapeId, TimestampFormat};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{context::Context, items, naming};
+use crate::{context::Context, framing, naming};
 
 /// Type of a shape's values.
 pub(crate) fn ty(context: &Context<'_>, id: ShapeId) -> TokenStream {
@@ -98,7 +98,7 @@ fn form(
         },
         Kind::Float { .. } => Some(quote!(Float)),
         Kind::List { member, item: Some(item), sparse, .. } if !context.protocol().frames_lists() => {
-            Some(wrapped(&items::path(item), inner(*member), *sparse))
+            Some(wrapped(&framing::path(item), inner(*member), *sparse))
         }
         Kind::List { member, sparse, .. } => {
             container(inner(*member), *sparse, direction).map(|item| quote!(List<#item>))
@@ -116,14 +116,14 @@ fn form(
         | Kind::Structure { .. }
         | Kind::Union { .. } => None,
     };
-    match (items::layout(context, id, flattened), form) {
-        (Some(layout), Some(form)) => {
-            let layout = layout.path();
-            Some(quote!(Laid<#layout, #form>))
+    match (framing::frame(context, id, flattened), form) {
+        (Some(frame), Some(form)) => {
+            let frame = frame.path();
+            Some(quote!(Framed<#frame, #form>))
         }
-        (Some(layout), None) => {
-            let layout = layout.path();
-            Some(quote!(Laid<#layout>))
+        (Some(frame), None) => {
+            let frame = frame.path();
+            Some(quote!(Framed<#frame>))
         }
         (None, form) => form,
     }

@@ -1,4 +1,4 @@
-//! AWS query: forms and XML, in every layout, and answers that are none.
+//! AWS query: forms and XML, in every frame, and answers that are none.
 #![cfg(feature = "aws-query")]
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use gatewright_runtime::{
     codec::{
         decode, encode,
-        form::{Laid, Layout, List, Map, Plain},
+        form::{Frame, Framed, List, ListFrame, Map, Plain},
     },
     protocol::{AwsQuery, Choices, DecodeError, Fault, OperationInfo, Protocol as _},
     transport::Response,
@@ -19,7 +19,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de::MapAccess
 const PROTOCOL: AwsQuery = AwsQuery::new("2020-01-01", "urn:case");
 const DO: OperationInfo = OperationInfo::new("Do");
 
-/// A member a layout.
+/// A member for each frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Sample {
     name: Option<String>,
@@ -33,23 +33,19 @@ struct Sample {
     lists: Option<BTreeMap<String, Vec<String>>>,
 }
 
-macro_rules! layouts {
-    ($($name:ident = $tag:literal),*) => {
+macro_rules! frames {
+    ($($name:ident = $frame:expr),*) => {
         $(
             #[derive(Debug)]
             struct $name;
 
-            impl Layout for $name {
-                const TAG: &'static str = $tag;
+            impl ListFrame for $name {
+                const FRAME: Frame = $frame;
             }
         )*
     };
 }
-layouts!(
-    InItem = "$gatewright::Laid:item::",
-    Flat = "$gatewright::Laid:::",
-    FlatKV = "$gatewright::Laid::K:V"
-);
+frames!(InItem = Frame::within("item"), Flat = Frame::FLAT, FlatKV = Frame::FLAT.with_entries("K", "V"));
 
 impl Serialize for Sample {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -58,10 +54,10 @@ impl Serialize for Sample {
             .optional("Size", &self.size)?
             .optional("Inner", &self.inner)?
             .optional("List", &self.list)?
-            .optional_as::<Laid<InItem>, _>("Items", &self.items)?
-            .optional_as::<Laid<Flat>, _>("Flat", &self.flat)?
+            .optional_as::<Framed<InItem>, _>("Items", &self.items)?
+            .optional_as::<Framed<Flat>, _>("Flat", &self.flat)?
             .optional("Map", &self.map)?
-            .optional_as::<Laid<FlatKV>, _>("Entries", &self.entries)?
+            .optional_as::<Framed<FlatKV>, _>("Entries", &self.entries)?
             .optional("Lists", &self.lists)?
             .end()
     }
@@ -90,10 +86,10 @@ impl decode::Structure for Sample {
             "Size" => member.read(&mut self.size),
             "Inner" => member.read(&mut self.inner),
             "List" => member.read_optional_as::<List<Plain>, _>(&mut self.list),
-            "Items" => member.read_optional_as::<Laid<InItem, List<Plain>>, _>(&mut self.items),
-            "Flat" => member.read_optional_as::<Laid<Flat, List<Plain>>, _>(&mut self.flat),
+            "Items" => member.read_optional_as::<Framed<InItem, List<Plain>>, _>(&mut self.items),
+            "Flat" => member.read_optional_as::<Framed<Flat, List<Plain>>, _>(&mut self.flat),
             "Map" => member.read_optional_as::<Map<Plain>, _>(&mut self.map),
-            "Entries" => member.read_optional_as::<Laid<FlatKV, Map<Plain>>, _>(&mut self.entries),
+            "Entries" => member.read_optional_as::<Framed<FlatKV, Map<Plain>>, _>(&mut self.entries),
             "Lists" => member.read_optional_as::<Map<List<Plain>>, _>(&mut self.lists),
             _ => member.skip(),
         }
@@ -120,7 +116,7 @@ fn form(sample: &Sample) -> String {
 }
 
 #[test]
-fn every_layout_in_a_form() {
+fn every_frame_in_a_form() {
     assert_eq!(form(&Sample::default()), "");
     let sample = Sample {
         name: Some("a b+é&=~*".to_owned()),
@@ -151,7 +147,7 @@ fn result(content: &str) -> Sample {
 }
 
 #[test]
-fn every_layout_in_xml() {
+fn every_frame_in_xml() {
     let sample = result(
         "<List><member>a</member><member/></List><Items> <item>a</item> </Items><Flat>a</Flat><Flat>b</Flat>\
          <Map><entry><key>k</key><value>1</value></entry><entry><value>2</value><key>l</key></entry></Map>\

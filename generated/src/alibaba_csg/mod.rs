@@ -33,7 +33,7 @@ mod dynamic;
 
 mod endpoints;
 mod error;
-mod items;
+mod framing;
 mod limits;
 mod operation;
 mod shape;

@@ -10,8 +10,8 @@ use serde_core::{
 
 use super::decode::Note;
 pub use super::{
+    framing::{Frame, Framed, ListFrame},
     json_text::JsonText,
-    layout::{Laid, Layout},
     wrapped::{ItemName, Wrapped},
 };
 use crate::time::Timestamp;

@@ -7,10 +7,10 @@ mod blob;
 pub mod decode;
 pub mod encode;
 pub mod form;
+pub(crate) mod framing;
 mod json_text;
 #[cfg(feature = "dynamic")]
 pub(crate) mod json_value;
-pub(crate) mod layout;
 #[cfg(any(feature = "dynamic", feature = "xml"))]
 pub(crate) mod placed;
 mod wire_name;

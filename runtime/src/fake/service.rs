@@ -36,7 +36,7 @@ impl FakeService {
         Self { info: S::INFO, dialect: Dialect::AwsJson(S::PROTOCOL), operations, code_carriers }
     }
 
-    /// A service of AWS query with its operations. Its responses have lists in the protocol's own layout, and no maps.
+    /// A service of AWS query with its operations. Its responses have lists in the protocol's own frame, and no maps.
     pub const fn query<S: Service<Protocol = AwsQuery>>(operations: &'static [DynamicOperation]) -> Self {
         Self { info: S::INFO, dialect: Dialect::AwsQuery(S::PROTOCOL), operations, code_carriers: &[] }
     }

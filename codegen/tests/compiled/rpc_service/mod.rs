@@ -15,7 +15,7 @@ mod dynamic;
 
 mod endpoints;
 mod error;
-mod items;
+mod framing;
 mod operation;
 mod shape;
 

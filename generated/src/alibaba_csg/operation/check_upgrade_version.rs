@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Patch, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Patch, framing};
 
 /// Request of [`Client::check_upgrade_version`](crate::alibaba_csg::Client::check_upgrade_version).
 ///
@@ -201,7 +201,7 @@ impl Serialize for CheckUpgradeVersionResponse {
             .optional("LatestVersion", &self.latest_version)?
             .optional("Message", &self.message)?
             .optional("Option", &self.option)?
-            .optional_as::<Wrapped<items::Patch>, _>("Patches", &self.patches)?
+            .optional_as::<Wrapped<framing::Patch>, _>("Patches", &self.patches)?
             .optional("RequestId", &self.request_id)?
             .optional("Success", &self.success)?
             .end()
@@ -242,7 +242,7 @@ impl decode::Structure for CheckUpgradeVersionResponse {
             "Message" => member.read(&mut self.message),
             "Option" => member.read(&mut self.option),
             "Patches" => {
-                member.read_optional_as::<Wrapped<items::Patch>, _>(&mut self.patches)
+                member.read_optional_as::<Wrapped<framing::Patch>, _>(&mut self.patches)
             }
             "RequestId" => member.read(&mut self.request_id),
             "Success" => member.read(&mut self.success),

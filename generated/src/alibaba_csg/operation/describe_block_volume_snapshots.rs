@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Snapshot, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Snapshot, framing};
 
 /// Request of
 /// [`Client::describe_block_volume_snapshots`](crate::alibaba_csg::Client::describe_block_volume_snapshots).
@@ -256,7 +256,7 @@ impl Serialize for DescribeBlockVolumeSnapshotsResponse {
             .optional("PageNumber", &self.page_number)?
             .optional("PageSize", &self.page_size)?
             .optional("RequestId", &self.request_id)?
-            .optional_as::<Wrapped<items::Snapshot>, _>("Snapshots", &self.snapshots)?
+            .optional_as::<Wrapped<framing::Snapshot>, _>("Snapshots", &self.snapshots)?
             .optional("Success", &self.success)?
             .optional("TotalCount", &self.total_count)?
             .end()
@@ -300,7 +300,10 @@ impl decode::Structure for DescribeBlockVolumeSnapshotsResponse {
             "RequestId" => member.read(&mut self.request_id),
             "Snapshots" => {
                 member
-                    .read_optional_as::<Wrapped<items::Snapshot>, _>(&mut self.snapshots)
+                    .read_optional_as::<
+                        Wrapped<framing::Snapshot>,
+                        _,
+                    >(&mut self.snapshots)
             }
             "Success" => member.read(&mut self.success),
             "TotalCount" => member.read(&mut self.total_count),

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ExpressSyncShare, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ExpressSyncShare, framing};
 
 /// Request of
 /// [`Client::describe_express_sync_shares`](crate::alibaba_csg::Client::describe_express_sync_shares).
@@ -190,7 +190,7 @@ impl Serialize for DescribeExpressSyncSharesResponse {
             .optional("Code", &self.code)?
             .optional("Message", &self.message)?
             .optional("RequestId", &self.request_id)?
-            .optional_as::<Wrapped<items::Share>, _>("Shares", &self.shares)?
+            .optional_as::<Wrapped<framing::Share>, _>("Shares", &self.shares)?
             .optional("Success", &self.success)?
             .end()
     }
@@ -227,7 +227,7 @@ impl decode::Structure for DescribeExpressSyncSharesResponse {
             "Message" => member.read(&mut self.message),
             "RequestId" => member.read(&mut self.request_id),
             "Shares" => {
-                member.read_optional_as::<Wrapped<items::Share>, _>(&mut self.shares)
+                member.read_optional_as::<Wrapped<framing::Share>, _>(&mut self.shares)
             }
             "Success" => member.read(&mut self.success),
             _ => member.skip(),

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ExpressSync, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ExpressSync, framing};
 
 /// Request of [`Client::describe_express_syncs`](crate::alibaba_csg::Client::describe_express_syncs).
 ///
@@ -168,7 +168,7 @@ impl Serialize for DescribeExpressSyncsResponse {
         encode::structure(serializer)?
             .optional("Code", &self.code)?
             .optional_as::<
-                Wrapped<items::ExpressSync>,
+                Wrapped<framing::ExpressSync>,
                 _,
             >("ExpressSyncs", &self.express_syncs)?
             .optional("Message", &self.message)?
@@ -209,7 +209,7 @@ impl decode::Structure for DescribeExpressSyncsResponse {
             "ExpressSyncs" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::ExpressSync>,
+                        Wrapped<framing::ExpressSync>,
                         _,
                     >(&mut self.express_syncs)
             }

@@ -10,7 +10,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::alibaba_csg::{
-    AlibabaCsg, ErrorCode, GatewayClass, GatewayKind, GatewayPlace, items,
+    AlibabaCsg, ErrorCode, GatewayClass, GatewayKind, GatewayPlace, framing,
 };
 
 /// Request of [`Client::describe_gateway`](crate::alibaba_csg::Client::describe_gateway).
@@ -565,7 +565,7 @@ impl Serialize for DescribeGatewayResponse {
             .optional("EcsInstanceId", &self.ecs_instance_id)?
             .optional("ElasticGateway", &self.elastic_gateway)?
             .optional_as::<
-                Wrapped<items::ElasticNode>,
+                Wrapped<framing::ElasticNode>,
                 _,
             >("ElasticNodes", &self.elastic_nodes)?
             .optional("ExpireStatus", &self.expire_status)?
@@ -682,7 +682,7 @@ impl decode::Structure for DescribeGatewayResponse {
             "ElasticNodes" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::ElasticNode>,
+                        Wrapped<framing::ElasticNode>,
                         _,
                     >(&mut self.elastic_nodes)
             }

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayAction, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayAction, framing};
 
 /// Request of [`Client::describe_gateway_actions`](crate::alibaba_csg::Client::describe_gateway_actions).
 ///
@@ -151,7 +151,7 @@ impl DescribeGatewayActionsResponse {
 impl Serialize for DescribeGatewayActionsResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
-            .optional_as::<Wrapped<items::Action>, _>("Actions", &self.actions)?
+            .optional_as::<Wrapped<framing::Action>, _>("Actions", &self.actions)?
             .optional("Code", &self.code)?
             .optional("Message", &self.message)?
             .optional("RequestId", &self.request_id)?
@@ -188,7 +188,7 @@ impl decode::Structure for DescribeGatewayActionsResponse {
     ) -> Result<(), M::Error> {
         match name {
             "Actions" => {
-                member.read_optional_as::<Wrapped<items::Action>, _>(&mut self.actions)
+                member.read_optional_as::<Wrapped<framing::Action>, _>(&mut self.actions)
             }
             "Code" => member.read(&mut self.code),
             "Message" => member.read(&mut self.message),

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, BlockVolume, ErrorCode, items};
+use crate::alibaba_csg::{AlibabaCsg, BlockVolume, ErrorCode, framing};
 
 /// Request of
 /// [`Client::describe_gateway_block_volumes`](crate::alibaba_csg::Client::describe_gateway_block_volumes).
@@ -190,7 +190,7 @@ impl Serialize for DescribeGatewayBlockVolumesResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
             .optional_as::<
-                Wrapped<items::BlockVolume>,
+                Wrapped<framing::BlockVolume>,
                 _,
             >("BlockVolumes", &self.block_volumes)?
             .optional("Code", &self.code)?
@@ -231,7 +231,7 @@ impl decode::Structure for DescribeGatewayBlockVolumesResponse {
             "BlockVolumes" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::BlockVolume>,
+                        Wrapped<framing::BlockVolume>,
                         _,
                     >(&mut self.block_volumes)
             }

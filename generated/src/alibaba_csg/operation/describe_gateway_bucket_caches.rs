@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, BucketCache, ErrorCode, items};
+use crate::alibaba_csg::{AlibabaCsg, BucketCache, ErrorCode, framing};
 
 /// Request of
 /// [`Client::describe_gateway_bucket_caches`](crate::alibaba_csg::Client::describe_gateway_bucket_caches).
@@ -240,7 +240,7 @@ impl Serialize for DescribeGatewayBucketCachesResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
             .optional_as::<
-                Wrapped<items::BucketCache>,
+                Wrapped<framing::BucketCache>,
                 _,
             >("BucketCaches", &self.bucket_caches)?
             .optional("Code", &self.code)?
@@ -287,7 +287,7 @@ impl decode::Structure for DescribeGatewayBucketCachesResponse {
             "BucketCaches" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::BucketCache>,
+                        Wrapped<framing::BucketCache>,
                         _,
                     >(&mut self.bucket_caches)
             }

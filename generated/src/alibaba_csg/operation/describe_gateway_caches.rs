@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, Cache, ErrorCode, items};
+use crate::alibaba_csg::{AlibabaCsg, Cache, ErrorCode, framing};
 
 /// Request of [`Client::describe_gateway_caches`](crate::alibaba_csg::Client::describe_gateway_caches).
 ///
@@ -155,7 +155,7 @@ impl DescribeGatewayCachesResponse {
 impl Serialize for DescribeGatewayCachesResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
-            .optional_as::<Wrapped<items::Cache>, _>("Caches", &self.caches)?
+            .optional_as::<Wrapped<framing::Cache>, _>("Caches", &self.caches)?
             .optional("Code", &self.code)?
             .optional("Message", &self.message)?
             .optional("RequestId", &self.request_id)?
@@ -192,7 +192,7 @@ impl decode::Structure for DescribeGatewayCachesResponse {
     ) -> Result<(), M::Error> {
         match name {
             "Caches" => {
-                member.read_optional_as::<Wrapped<items::Cache>, _>(&mut self.caches)
+                member.read_optional_as::<Wrapped<framing::Cache>, _>(&mut self.caches)
             }
             "Code" => member.read(&mut self.code),
             "Message" => member.read(&mut self.message),

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, FileShare, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, FileShare, framing};
 
 /// Request of
 /// [`Client::describe_gateway_file_shares`](crate::alibaba_csg::Client::describe_gateway_file_shares).
@@ -189,7 +189,7 @@ impl Serialize for DescribeGatewayFileSharesResponse {
         encode::structure(serializer)?
             .optional("Code", &self.code)?
             .optional_as::<
-                Wrapped<items::FileShare>,
+                Wrapped<framing::FileShare>,
                 _,
             >("FileShares", &self.file_shares)?
             .optional("Message", &self.message)?
@@ -230,7 +230,7 @@ impl decode::Structure for DescribeGatewayFileSharesResponse {
             "FileShares" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::FileShare>,
+                        Wrapped<framing::FileShare>,
                         _,
                     >(&mut self.file_shares)
             }

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayKind, Image, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayKind, Image, framing};
 
 /// Request of [`Client::describe_gateway_images`](crate::alibaba_csg::Client::describe_gateway_images).
 ///
@@ -171,7 +171,7 @@ impl Serialize for DescribeGatewayImagesResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
             .optional("Code", &self.code)?
-            .optional_as::<Wrapped<items::Image>, _>("Images", &self.images)?
+            .optional_as::<Wrapped<framing::Image>, _>("Images", &self.images)?
             .optional("Message", &self.message)?
             .optional("RequestId", &self.request_id)?
             .optional("Success", &self.success)?
@@ -208,7 +208,7 @@ impl decode::Structure for DescribeGatewayImagesResponse {
         match name {
             "Code" => member.read(&mut self.code),
             "Images" => {
-                member.read_optional_as::<Wrapped<items::Image>, _>(&mut self.images)
+                member.read_optional_as::<Wrapped<framing::Image>, _>(&mut self.images)
             }
             "Message" => member.read(&mut self.message),
             "RequestId" => member.read(&mut self.request_id),

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayInfo, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayInfo, framing};
 
 /// Request of [`Client::describe_gateway_info`](crate::alibaba_csg::Client::describe_gateway_info).
 ///
@@ -153,7 +153,7 @@ impl Serialize for DescribeGatewayInfoResponse {
         encode::structure(serializer)?
             .optional("Code", &self.code)?
             .optional_as::<
-                Wrapped<items::GatewayInfo>,
+                Wrapped<framing::GatewayInfo>,
                 _,
             >("GatewayInfos", &self.gateway_infos)?
             .optional("Message", &self.message)?
@@ -194,7 +194,7 @@ impl decode::Structure for DescribeGatewayInfoResponse {
             "GatewayInfos" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::GatewayInfo>,
+                        Wrapped<framing::GatewayInfo>,
                         _,
                     >(&mut self.gateway_infos)
             }

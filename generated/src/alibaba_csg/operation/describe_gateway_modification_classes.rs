@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, TargetGatewayClass, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, TargetGatewayClass, framing};
 
 /// Request of
 /// [`Client::describe_gateway_modification_classes`](crate::alibaba_csg::Client::describe_gateway_modification_classes).
@@ -167,7 +167,7 @@ impl Serialize for DescribeGatewayModificationClassesResponse {
             .optional("RequestId", &self.request_id)?
             .optional("Success", &self.success)?
             .optional_as::<
-                Wrapped<items::TargetGatewayClass>,
+                Wrapped<framing::TargetGatewayClass>,
                 _,
             >("TargetGatewayClasses", &self.target_gateway_classes)?
             .end()
@@ -208,7 +208,7 @@ impl decode::Structure for DescribeGatewayModificationClassesResponse {
             "TargetGatewayClasses" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::TargetGatewayClass>,
+                        Wrapped<framing::TargetGatewayClass>,
                         _,
                     >(&mut self.target_gateway_classes)
             }

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, SmbClientInfo, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, SmbClientInfo, framing};
 
 /// Request of
 /// [`Client::describe_gateway_smb_clients`](crate::alibaba_csg::Client::describe_gateway_smb_clients).
@@ -244,7 +244,7 @@ impl Serialize for DescribeGatewaySmbClientsResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
             .optional_as::<
-                Wrapped<items::ClientInfo>,
+                Wrapped<framing::ClientInfo>,
                 _,
             >("ClientInfoList", &self.client_info_list)?
             .optional("Code", &self.code)?
@@ -291,7 +291,7 @@ impl decode::Structure for DescribeGatewaySmbClientsResponse {
             "ClientInfoList" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::ClientInfo>,
+                        Wrapped<framing::ClientInfo>,
                         _,
                     >(&mut self.client_info_list)
             }

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, SmbUser, items, limits};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, SmbUser, framing, limits};
 
 /// Request of
 /// [`Client::describe_gateway_smb_users`](crate::alibaba_csg::Client::describe_gateway_smb_users).
@@ -282,7 +282,7 @@ impl Serialize for DescribeGatewaySmbUsersResponse {
             .optional("RequestId", &self.request_id)?
             .optional("Success", &self.success)?
             .optional("TotalCount", &self.total_count)?
-            .optional_as::<Wrapped<items::User>, _>("Users", &self.users)?
+            .optional_as::<Wrapped<framing::User>, _>("Users", &self.users)?
             .end()
     }
 }
@@ -327,7 +327,7 @@ impl decode::Structure for DescribeGatewaySmbUsersResponse {
             "Success" => member.read(&mut self.success),
             "TotalCount" => member.read(&mut self.total_count),
             "Users" => {
-                member.read_optional_as::<Wrapped<items::User>, _>(&mut self.users)
+                member.read_optional_as::<Wrapped<framing::User>, _>(&mut self.users)
             }
             _ => member.skip(),
         }

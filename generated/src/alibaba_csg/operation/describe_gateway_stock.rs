@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ZoneStock, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ZoneStock, framing};
 
 /// Request of [`Client::describe_gateway_stock`](crate::alibaba_csg::Client::describe_gateway_stock).
 ///
@@ -156,7 +156,7 @@ impl Serialize for DescribeGatewayStockResponse {
             .optional("Code", &self.code)?
             .optional("Message", &self.message)?
             .optional("RequestId", &self.request_id)?
-            .optional_as::<Wrapped<items::Stock>, _>("Stocks", &self.stocks)?
+            .optional_as::<Wrapped<framing::Stock>, _>("Stocks", &self.stocks)?
             .optional("Success", &self.success)?
             .end()
     }
@@ -193,7 +193,7 @@ impl decode::Structure for DescribeGatewayStockResponse {
             "Message" => member.read(&mut self.message),
             "RequestId" => member.read(&mut self.request_id),
             "Stocks" => {
-                member.read_optional_as::<Wrapped<items::Stock>, _>(&mut self.stocks)
+                member.read_optional_as::<Wrapped<framing::Stock>, _>(&mut self.stocks)
             }
             "Success" => member.read(&mut self.success),
             _ => member.skip(),

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Gateway, items, limits};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Gateway, framing, limits};
 
 /// Request of [`Client::describe_gateways`](crate::alibaba_csg::Client::describe_gateways).
 ///
@@ -269,7 +269,7 @@ impl Serialize for DescribeGatewaysResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
             .optional("Code", &self.code)?
-            .optional_as::<Wrapped<items::Gateway>, _>("Gateways", &self.gateways)?
+            .optional_as::<Wrapped<framing::Gateway>, _>("Gateways", &self.gateways)?
             .optional("Message", &self.message)?
             .optional("PageNumber", &self.page_number)?
             .optional("PageSize", &self.page_size)?
@@ -312,7 +312,8 @@ impl decode::Structure for DescribeGatewaysResponse {
         match name {
             "Code" => member.read(&mut self.code),
             "Gateways" => {
-                member.read_optional_as::<Wrapped<items::Gateway>, _>(&mut self.gateways)
+                member
+                    .read_optional_as::<Wrapped<framing::Gateway>, _>(&mut self.gateways)
             }
             "Message" => member.read(&mut self.message),
             "PageNumber" => member.read(&mut self.page_number),

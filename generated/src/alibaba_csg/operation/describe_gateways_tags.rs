@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, TaggedGateway, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, TaggedGateway, framing};
 
 /// Request of [`Client::describe_gateways_tags`](crate::alibaba_csg::Client::describe_gateways_tags).
 ///
@@ -179,7 +179,7 @@ impl Serialize for DescribeGatewaysTagsResponse {
         encode::structure(serializer)?
             .optional("Code", &self.code)?
             .optional_as::<
-                Wrapped<items::GatewayTag>,
+                Wrapped<framing::GatewayTag>,
                 _,
             >("GatewayTags", &self.gateway_tags)?
             .optional("Message", &self.message)?
@@ -220,7 +220,7 @@ impl decode::Structure for DescribeGatewaysTagsResponse {
             "GatewayTags" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::GatewayTag>,
+                        Wrapped<framing::GatewayTag>,
                         _,
                     >(&mut self.gateway_tags)
             }

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, Bucket, ErrorCode, items};
+use crate::alibaba_csg::{AlibabaCsg, Bucket, ErrorCode, framing};
 
 /// Request of [`Client::describe_oss_buckets`](crate::alibaba_csg::Client::describe_oss_buckets).
 ///
@@ -153,7 +153,7 @@ impl DescribeOssBucketsResponse {
 impl Serialize for DescribeOssBucketsResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
-            .optional_as::<Wrapped<items::Bucket>, _>("Buckets", &self.buckets)?
+            .optional_as::<Wrapped<framing::Bucket>, _>("Buckets", &self.buckets)?
             .optional("Code", &self.code)?
             .optional("Message", &self.message)?
             .optional("RequestId", &self.request_id)?
@@ -190,7 +190,7 @@ impl decode::Structure for DescribeOssBucketsResponse {
     ) -> Result<(), M::Error> {
         match name {
             "Buckets" => {
-                member.read_optional_as::<Wrapped<items::Bucket>, _>(&mut self.buckets)
+                member.read_optional_as::<Wrapped<framing::Bucket>, _>(&mut self.buckets)
             }
             "Code" => member.read(&mut self.code),
             "Message" => member.read(&mut self.message),

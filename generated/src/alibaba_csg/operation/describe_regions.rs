@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Region, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Region, framing};
 
 /// Request of [`Client::describe_regions`](crate::alibaba_csg::Client::describe_regions).
 ///
@@ -140,7 +140,7 @@ impl Serialize for DescribeRegionsResponse {
         encode::structure(serializer)?
             .optional("Code", &self.code)?
             .optional("Message", &self.message)?
-            .optional_as::<Wrapped<items::Region>, _>("Regions", &self.regions)?
+            .optional_as::<Wrapped<framing::Region>, _>("Regions", &self.regions)?
             .optional("RequestId", &self.request_id)?
             .optional("Success", &self.success)?
             .end()
@@ -177,7 +177,7 @@ impl decode::Structure for DescribeRegionsResponse {
             "Code" => member.read(&mut self.code),
             "Message" => member.read(&mut self.message),
             "Regions" => {
-                member.read_optional_as::<Wrapped<items::Region>, _>(&mut self.regions)
+                member.read_optional_as::<Wrapped<framing::Region>, _>(&mut self.regions)
             }
             "RequestId" => member.read(&mut self.request_id),
             "Success" => member.read(&mut self.success),

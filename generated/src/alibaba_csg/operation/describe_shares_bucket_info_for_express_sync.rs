@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, BucketInfo, ErrorCode, items};
+use crate::alibaba_csg::{AlibabaCsg, BucketInfo, ErrorCode, framing};
 
 /// Request of
 /// [`Client::describe_shares_bucket_info_for_express_sync`](crate::alibaba_csg::Client::describe_shares_bucket_info_for_express_sync).
@@ -171,7 +171,7 @@ impl Serialize for DescribeSharesBucketInfoForExpressSyncResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
             .optional_as::<
-                Wrapped<items::BucketInfo>,
+                Wrapped<framing::BucketInfo>,
                 _,
             >("BucketInfos", &self.bucket_infos)?
             .optional("Code", &self.code)?
@@ -212,7 +212,7 @@ impl decode::Structure for DescribeSharesBucketInfoForExpressSyncResponse {
             "BucketInfos" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::BucketInfo>,
+                        Wrapped<framing::BucketInfo>,
                         _,
                     >(&mut self.bucket_infos)
             }

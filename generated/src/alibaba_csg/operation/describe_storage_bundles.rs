@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, StorageBundle, items, limits};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, StorageBundle, framing, limits};
 
 /// Request of [`Client::describe_storage_bundles`](crate::alibaba_csg::Client::describe_storage_bundles).
 ///
@@ -271,7 +271,7 @@ impl Serialize for DescribeStorageBundlesResponse {
             .optional("PageSize", &self.page_size)?
             .optional("RequestId", &self.request_id)?
             .optional_as::<
-                Wrapped<items::StorageBundle>,
+                Wrapped<framing::StorageBundle>,
                 _,
             >("StorageBundles", &self.storage_bundles)?
             .optional("Success", &self.success)?
@@ -318,7 +318,7 @@ impl decode::Structure for DescribeStorageBundlesResponse {
             "StorageBundles" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::StorageBundle>,
+                        Wrapped<framing::StorageBundle>,
                         _,
                     >(&mut self.storage_bundles)
             }

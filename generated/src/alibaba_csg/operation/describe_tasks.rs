@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, SimpleTask, items, limits};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, SimpleTask, framing, limits};
 
 /// Request of [`Client::describe_tasks`](crate::alibaba_csg::Client::describe_tasks).
 ///
@@ -268,7 +268,7 @@ impl Serialize for DescribeTasksResponse {
             .optional("PageSize", &self.page_size)?
             .optional("RequestId", &self.request_id)?
             .optional("Success", &self.success)?
-            .optional_as::<Wrapped<items::SimpleTask>, _>("Tasks", &self.tasks)?
+            .optional_as::<Wrapped<framing::SimpleTask>, _>("Tasks", &self.tasks)?
             .optional("TotalCount", &self.total_count)?
             .end()
     }
@@ -311,7 +311,8 @@ impl decode::Structure for DescribeTasksResponse {
             "RequestId" => member.read(&mut self.request_id),
             "Success" => member.read(&mut self.success),
             "Tasks" => {
-                member.read_optional_as::<Wrapped<items::SimpleTask>, _>(&mut self.tasks)
+                member
+                    .read_optional_as::<Wrapped<framing::SimpleTask>, _>(&mut self.tasks)
             }
             "TotalCount" => member.read(&mut self.total_count),
             _ => member.skip(),

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, VSwitch, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, VSwitch, framing};
 
 /// Request of [`Client::describe_v_switches`](crate::alibaba_csg::Client::describe_v_switches).
 ///
@@ -290,7 +290,7 @@ impl Serialize for DescribeVSwitchesResponse {
             .optional("RequestId", &self.request_id)?
             .optional("Success", &self.success)?
             .optional("TotalCount", &self.total_count)?
-            .optional_as::<Wrapped<items::VSwitch>, _>("VSwitches", &self.v_switches)?
+            .optional_as::<Wrapped<framing::VSwitch>, _>("VSwitches", &self.v_switches)?
             .end()
     }
 }
@@ -334,7 +334,10 @@ impl decode::Structure for DescribeVSwitchesResponse {
             "TotalCount" => member.read(&mut self.total_count),
             "VSwitches" => {
                 member
-                    .read_optional_as::<Wrapped<items::VSwitch>, _>(&mut self.v_switches)
+                    .read_optional_as::<
+                        Wrapped<framing::VSwitch>,
+                        _,
+                    >(&mut self.v_switches)
             }
             _ => member.skip(),
         }

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Vpc, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Vpc, framing};
 
 /// Request of [`Client::describe_vpcs`](crate::alibaba_csg::Client::describe_vpcs).
 ///
@@ -278,7 +278,7 @@ impl Serialize for DescribeVpcsResponse {
             .optional("RequestId", &self.request_id)?
             .optional("Success", &self.success)?
             .optional("TotalCount", &self.total_count)?
-            .optional_as::<Wrapped<items::Vpc>, _>("Vpcs", &self.vpcs)?
+            .optional_as::<Wrapped<framing::Vpc>, _>("Vpcs", &self.vpcs)?
             .end()
     }
 }
@@ -320,7 +320,7 @@ impl decode::Structure for DescribeVpcsResponse {
             "RequestId" => member.read(&mut self.request_id),
             "Success" => member.read(&mut self.success),
             "TotalCount" => member.read(&mut self.total_count),
-            "Vpcs" => member.read_optional_as::<Wrapped<items::Vpc>, _>(&mut self.vpcs),
+            "Vpcs" => member.read_optional_as::<Wrapped<framing::Vpc>, _>(&mut self.vpcs),
             _ => member.skip(),
         }
     }

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Zone, items};
+use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Zone, framing};
 
 /// Request of [`Client::describe_zones`](crate::alibaba_csg::Client::describe_zones).
 ///
@@ -155,7 +155,7 @@ impl Serialize for DescribeZonesResponse {
             .optional("Message", &self.message)?
             .optional("RequestId", &self.request_id)?
             .optional("Success", &self.success)?
-            .optional_as::<Wrapped<items::Zone>, _>("Zones", &self.zones)?
+            .optional_as::<Wrapped<framing::Zone>, _>("Zones", &self.zones)?
             .end()
     }
 }
@@ -192,7 +192,7 @@ impl decode::Structure for DescribeZonesResponse {
             "RequestId" => member.read(&mut self.request_id),
             "Success" => member.read(&mut self.success),
             "Zones" => {
-                member.read_optional_as::<Wrapped<items::Zone>, _>(&mut self.zones)
+                member.read_optional_as::<Wrapped<framing::Zone>, _>(&mut self.zones)
             }
             _ => member.skip(),
         }

@@ -10,7 +10,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::alibaba_csg::{
-    AlibabaCsg, ErrorCode, ResourceType, TagFilter, TagResource, items, limits,
+    AlibabaCsg, ErrorCode, ResourceType, TagFilter, TagResource, framing, limits,
 };
 
 /// Request of [`Client::list_tag_resources`](crate::alibaba_csg::Client::list_tag_resources).
@@ -247,7 +247,7 @@ impl Serialize for ListTagResourcesResponse {
             .optional("NextToken", &self.next_token)?
             .optional("RequestId", &self.request_id)?
             .optional_as::<
-                Wrapped<items::TagResource>,
+                Wrapped<framing::TagResource>,
                 _,
             >("TagResources", &self.tag_resources)?
             .end()
@@ -280,7 +280,7 @@ impl decode::Structure for ListTagResourcesResponse {
             "TagResources" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::TagResource>,
+                        Wrapped<framing::TagResource>,
                         _,
                     >(&mut self.tag_resources)
             }

@@ -7,7 +7,7 @@ use gatewright_runtime::codec::form::Wrapped;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{GatewayClass, GatewayKind, GatewayPlace, items};
+use crate::alibaba_csg::{GatewayClass, GatewayKind, GatewayPlace, framing};
 
 /// A gateway.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -430,7 +430,7 @@ impl Serialize for Gateway {
             .optional("EcsInstanceId", &self.ecs_instance_id)?
             .optional("ElasticGateway", &self.elastic_gateway)?
             .optional_as::<
-                Wrapped<items::ElasticNode>,
+                Wrapped<framing::ElasticNode>,
                 _,
             >("ElasticNodes", &self.elastic_nodes)?
             .optional("ExpireStatus", &self.expire_status)?
@@ -537,7 +537,7 @@ impl decode::Structure for Gateway {
             "ElasticNodes" => {
                 member
                     .read_optional_as::<
-                        Wrapped<items::ElasticNode>,
+                        Wrapped<framing::ElasticNode>,
                         _,
                     >(&mut self.elastic_nodes)
             }

@@ -7,7 +7,7 @@ use gatewright_runtime::codec::form::Wrapped;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{GatewayTag, items};
+use crate::alibaba_csg::{GatewayTag, framing};
 
 /// A gateway with its tags.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,7 +47,7 @@ impl Serialize for TaggedGateway {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
             .optional("GatewayId", &self.gateway_id)?
-            .optional_as::<Wrapped<items::Tag>, _>("Tags", &self.tags)?
+            .optional_as::<Wrapped<framing::Tag>, _>("Tags", &self.tags)?
             .end()
     }
 }
@@ -74,7 +74,7 @@ impl decode::Structure for TaggedGateway {
     ) -> Result<(), M::Error> {
         match name {
             "GatewayId" => member.read(&mut self.gateway_id),
-            "Tags" => member.read_optional_as::<Wrapped<items::Tag>, _>(&mut self.tags),
+            "Tags" => member.read_optional_as::<Wrapped<framing::Tag>, _>(&mut self.tags),
             _ => member.skip(),
         }
     }

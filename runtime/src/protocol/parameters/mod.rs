@@ -7,7 +7,7 @@ use std::fmt::{self, Display, Write as _};
 use serde_core::ser::{self, Serialize};
 
 use crate::{
-    codec::layout::Frame,
+    codec::framing::{Frame, FrameToCome},
     percent::{encode, is_unreserved},
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub(super) enum Style {
     /// `Name.1`; maps have no form, and neither have empty lists.
     Numbered,
-    /// `Name.member.1`, and `Name.entry.1.key` with `Name.entry.1.value`, unless a layout says otherwise. An empty list is
+    /// `Name.member.1`, and `Name.entry.1.key` with `Name.entry.1.value`, unless a frame says otherwise. An empty list is
     /// `Name=`; spaces are `+`.
     Wrapped,
 }
@@ -33,14 +33,14 @@ pub(super) struct Parameters {
     /// The next text is a member's name.
     names_member: bool,
     /// Of the list or map about to be written.
-    frame: Option<Frame>,
+    frame: FrameToCome,
 }
 
 impl Parameters {
     /// Parameters behind a text.
     pub(super) fn new(before: String, style: Style) -> Self {
         let (text, name) = (before.into_bytes(), String::new());
-        Self { start: text.len(), text, style, name, names_member: false, frame: None }
+        Self { start: text.len(), text, style, name, names_member: false, frame: FrameToCome::default() }
     }
 
     pub(super) fn pair(&mut self, name: &str, value: &str) {
@@ -100,16 +100,16 @@ impl Parameters {
             count: 0,
             is_transparent: false,
             is_map: false,
-            frame: Frame::BARE,
+            frame: Frame::FLAT,
             parameters: self,
         }
     }
 
-    /// The parts of a list or map, in a layout that it has of its own, else in the style's.
+    /// The parts of a list or map, in a frame that it has of its own, else in the style's.
     fn framed(&mut self, wrapper: &'static str) -> Parts<'_> {
-        let frame = self.frame.take().unwrap_or(match self.style {
-            Style::Numbered => Frame::BARE,
-            Style::Wrapped => Frame { wrapper: Some(wrapper), ..Frame::BARE },
+        let frame = std::mem::take(&mut self.frame).or(match self.style {
+            Style::Numbered => Frame::FLAT,
+            Style::Wrapped => Frame::within(wrapper),
         });
         Parts { frame, ..self.members() }
     }
@@ -139,7 +139,7 @@ impl Parts<'_> {
         self.count += 1;
         let name = &mut self.parameters.name;
         let dot = |name: &String| if name.is_empty() { "" } else { "." };
-        if let Some(part) = self.frame.wrapper {
+        if let Some(part) = self.frame.wrapper() {
             name.extend([dot(name), part]);
         }
         write!(name, "{}{}", dot(name), self.count).expect("texts take whatever is written");

@@ -3,7 +3,7 @@
 use serde_core::ser::{Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
 use super::{Parameters, Parts, Refused, Style};
-use crate::codec::{layout::Frame, wrapped::WRAPPED};
+use crate::codec::wrapped::WRAPPED;
 
 macro_rules! displayed {
     ($($method:ident: $type:ty),*) => {
@@ -60,11 +60,11 @@ impl<'p> Serializer for &'p mut Parameters {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        tag: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<(), Refused> {
         if self.style == Style::Wrapped {
-            self.frame = Frame::of(tag);
+            self.frame = self.frame.named(name);
         }
         value.serialize(self)
     }
@@ -149,7 +149,7 @@ impl SerializeMap for Parts<'_> {
     fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Result<(), Refused> {
         if self.is_map {
             self.number();
-            return self.part(self.frame.key, name);
+            return self.part(self.frame.key(), name);
         }
         self.parameters.names_member = true;
         name.serialize(&mut *self.parameters)
@@ -157,7 +157,7 @@ impl SerializeMap for Parts<'_> {
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
         if self.is_map {
-            self.part(self.frame.value, value)?;
+            self.part(self.frame.value(), value)?;
             self.parameters.name.truncate(self.outer);
             return Ok(());
         }

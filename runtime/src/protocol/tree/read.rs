@@ -11,7 +11,11 @@ use serde_core::{
 };
 
 use super::node::{Members, Node};
-use crate::codec::{layout::Frame, placed::PlacedError as Error, wrapped::WRAPPED};
+use crate::codec::{
+    framing::{Frame, FrameToCome},
+    placed::PlacedError as Error,
+    wrapped::WRAPPED,
+};
 
 /// How lists, maps and empty elements are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +23,7 @@ pub(in crate::protocol) enum Style {
     /// Lists are bare, or within a wrapper that the type knows; maps have their keys as names. Where a list or structure
     /// would be, an element without content is nothing.
     Bare,
-    /// Items stand within `member`, and entries with `key` and `value` within `entry`, unless a layout says otherwise; bare
+    /// Items stand within `member`, and entries with `key` and `value` within `entry`, unless a frame says otherwise; bare
     /// ones are read too. An element without content is a list, map or structure without anything.
     Wrapped,
 }
@@ -41,12 +45,12 @@ struct Place<'de> {
     node: &'de Node<'de>,
     style: Style,
     /// Of the list or map that is here.
-    frame: Option<Frame>,
+    frame: FrameToCome,
 }
 
 impl<'de> Place<'de> {
     fn new(node: &'de Node<'de>, style: Style) -> Self {
-        Self { node, style, frame: None }
+        Self { node, style, frame: FrameToCome::default() }
     }
 
     fn at(self, node: &'de Node<'de>) -> Self {
@@ -81,28 +85,28 @@ impl<'de> Place<'de> {
         visitor.visit_seq(Items { rest: items.iter(), style: self.style, index: 0 })
     }
 
-    /// The node within the wrapper of the layout; the same where there is none.
-    fn unwrapped(self, wrapper: &'static str) -> Self {
-        let wrapper = self.frame.map_or(Some(wrapper), |frame| frame.wrapper);
-        match self.node {
-            Node::Text(_) if self.node.is_nothing() => self.at(&Node::Null),
-            node => self.at(wrapper.and_then(|name| node.member(name)).unwrap_or(node)),
+    /// Reads what is within the wrapper of a frame, or what is here if there is none.
+    fn unwrapped<T>(self, frame: Frame, read: impl FnOnce(Self) -> Result<T, Error>) -> Result<T, Error> {
+        let within = |wrapper| Some((wrapper, self.node.member(wrapper)?));
+        match frame.wrapper().and_then(within) {
+            _ if matches!(self.node, Node::Text(_)) && self.node.is_nothing() => read(self.at(&Node::Null)),
+            Some((wrapper, node)) => read(self.at(node)).map_err(|error| error.within(wrapper)),
+            None => read(self),
         }
     }
 
     /// Entries with a key and a value each, or members whose names are the keys.
     fn map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let frame = self.frame.unwrap_or(Frame::BARE);
-        let place = self.unwrapped("entry");
-        match place.node {
+        let frame = self.frame.or(Frame::within("entry"));
+        let is_entry =
+            |node: &Node<'_>| [frame.key(), frame.value()].iter().all(|name| node.member(name).is_some());
+        self.unwrapped(frame, |place| match place.node {
             Node::Null => visitor.visit_map(Entries::new(&NO_MEMBERS, &[], self.style)),
             Node::List(entries) => visitor.visit_map(Pairs::new(entries, frame, self.style)),
-            node if node.member(frame.key).is_some() && node.member(frame.value).is_some() => {
-                visitor.visit_map(Pairs::new(slice::from_ref(node), frame, self.style))
-            }
+            node if is_entry(node) => visitor.visit_map(Pairs::new(slice::from_ref(node), frame, self.style)),
             Node::Members(members) => visitor.visit_map(Entries::new(members, &[], self.style)),
             _ => place.unfit(&visitor),
-        }
+        })
     }
 
     /// The list within a wrapper, or without.
@@ -202,15 +206,17 @@ impl<'de> Deserializer<'de> for Place<'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        tag: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(Self { frame: Frame::of(tag), ..self })
+        visitor.visit_newtype_struct(Self { frame: self.frame.named(name), ..self })
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.style {
-            Style::Wrapped => self.unwrapped("member").list(visitor),
+            Style::Wrapped => {
+                self.unwrapped(self.frame.or(Frame::within("member")), |place| place.list(visitor))
+            }
             Style::Bare if self.node.is_nothing() => self.unfit(&visitor),
             Style::Bare => self.list(visitor),
         }
@@ -331,7 +337,7 @@ impl<'de> MapAccess<'de> for Pairs<'de> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         let Some(entry) = self.rest.next() else { return Ok(None) };
         let part = |name| entry.member(name).ok_or_else(|| de::Error::missing_field(name));
-        let (key, value) = (part(self.frame.key)?, part(self.frame.value)?);
+        let (key, value) = (part(self.frame.key())?, part(self.frame.value())?);
         self.value = Some((key.to_text().unwrap_or_default(), Place::new(value, self.style)));
         seed.deserialize(Place::new(key, self.style)).map(Some)
     }

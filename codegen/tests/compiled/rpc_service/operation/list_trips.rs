@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::rpc_service::{ErrorCode, RpcService, Trip, items};
+use crate::rpc_service::{ErrorCode, RpcService, Trip, framing};
 
 /// Request of [`Client::list_trips`](crate::rpc_service::Client::list_trips).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -183,7 +183,7 @@ impl Serialize for ListTripsResponse {
             .optional("Stops", &self.stops)?
             .optional("Success", &self.success)?
             .optional("Total", &self.total)?
-            .optional_as::<Wrapped<items::Trip>, _>("Trips", &self.trips)?
+            .optional_as::<Wrapped<framing::Trip>, _>("Trips", &self.trips)?
             .end()
     }
 }
@@ -213,7 +213,7 @@ impl decode::Structure for ListTripsResponse {
             "Success" => member.read(&mut self.success),
             "Total" => member.read(&mut self.total),
             "Trips" => {
-                member.read_optional_as::<Wrapped<items::Trip>, _>(&mut self.trips)
+                member.read_optional_as::<Wrapped<framing::Trip>, _>(&mut self.trips)
             }
             _ => member.skip(),
         }

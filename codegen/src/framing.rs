@@ -1,4 +1,4 @@
-//! `items.rs`: names of what stands around the items of lists and the entries of maps.
+//! `framing.rs`: names around the items of lists and the entries of maps.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ use crate::{
 
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
-    let docs = if layouts(context).is_empty() {
+    let docs = if frames(context).is_empty() {
         "Names of the wrappers around the items of lists."
     } else {
-        "What stands around the items of lists and the entries of maps."
+        "Names around the items of lists and the entries of maps."
     };
     let docs = Docs::markdown(docs).inner();
     let items = names(context).into_iter().map(|item| {
@@ -31,23 +31,23 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             }
         }
     });
-    let layouts = layouts(context).into_iter().map(|layout| {
-        let (name, doc, tag) = (layout.name(), layout.doc(), layout.tag());
+    let frames = frames(context).into_iter().map(|frame| {
+        let (name, doc, frame) = (frame.name(), frame.doc(), frame.tokens());
         quote! {
             #[doc = #doc]
             pub(super) struct #name;
 
-            impl Layout for #name {
-                const TAG: &'static str = #tag;
+            impl ListFrame for #name {
+                const FRAME: Frame = #frame;
             }
         }
     });
-    quote!(#docs #(#items)* #(#layouts)*)
+    quote!(#docs #(#items)* #(#frames)*)
 }
 
-/// Whether the file has something to say.
-pub(crate) fn are_there(context: &Context<'_>) -> bool {
-    !names(context).is_empty() || !layouts(context).is_empty()
+/// Whether there is such a file.
+pub(crate) fn is_there(context: &Context<'_>) -> bool {
+    !names(context).is_empty() || !frames(context).is_empty()
 }
 
 /// Names of wrappers.
@@ -70,26 +70,26 @@ fn names<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
     context.reached.iter().filter(|_| !context.protocol().frames_lists()).filter_map(name).collect()
 }
 
-/// Where a name stands as a type.
+/// Path of a name's type.
 pub(crate) fn path(item: &str) -> TokenStream {
     let name = naming::variant(item);
-    quote!(items::#name)
+    quote!(framing::#name)
 }
 
-/// What stands around items or entries, where it is not the protocol's own.
+/// Names around items or entries that differ from the protocol's own.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Layout<'a> {
-    /// None where items and entries stand under the name of the whole.
+pub(crate) struct Frame<'a> {
+    /// `None` if items and entries have the name of the whole.
     wrapper: Option<&'a str>,
     /// Names of key and value in an entry.
     entry: Option<(&'a str, &'a str)>,
 }
 
-impl Layout<'_> {
-    /// Where it stands as a type.
+impl Frame<'_> {
+    /// Path of its type.
     pub(crate) fn path(&self) -> TokenStream {
         let name = self.name();
-        quote!(items::#name)
+        quote!(framing::#name)
     }
 
     fn name(&self) -> Ident {
@@ -106,25 +106,27 @@ impl Layout<'_> {
         }
     }
 
-    fn tag(&self) -> String {
-        let (key, value) = self.entry.unwrap_or_default();
-        format!("$gatewright::Laid:{}:{key}:{value}", self.wrapper.unwrap_or_default())
+    fn tokens(&self) -> TokenStream {
+        let frame =
+            self.wrapper.map_or_else(|| quote!(Frame::FLAT), |wrapper| quote!(Frame::within(#wrapper)));
+        let entries = self.entry.map(|(key, value)| quote!(.with_entries(#key, #value)));
+        quote!(#frame #entries)
     }
 }
 
-/// The layout of a list or map that has one of its own.
-pub(crate) fn layout<'a>(context: &Context<'a>, id: ShapeId, flattened: bool) -> Option<Layout<'a>> {
+/// The frame of a list or map that has one of its own.
+pub(crate) fn frame<'a>(context: &Context<'a>, id: ShapeId, flattened: bool) -> Option<Frame<'a>> {
     if !context.protocol().frames_lists() {
         return None;
     }
     match &context.shape(id).kind {
-        Kind::List { .. } if flattened => Some(Layout { wrapper: None, entry: None }),
-        Kind::List { item, .. } => Some(Layout { wrapper: Some(item.as_deref()?), entry: None }),
+        Kind::List { .. } if flattened => Some(Frame { wrapper: None, entry: None }),
+        Kind::List { item, .. } => Some(Frame { wrapper: Some(item.as_deref()?), entry: None }),
         Kind::Map { key_name, value_name, .. } => {
             let wrapper = (!flattened).then_some("entry");
             let names = (key_name.as_deref(), value_name.as_deref());
             let entry = Some((names.0.unwrap_or("key"), names.1.unwrap_or("value")));
-            (flattened || names != (None, None)).then_some(Layout { wrapper, entry })
+            (flattened || names != (None, None)).then_some(Frame { wrapper, entry })
         }
         Kind::Boolean
         | Kind::Integer { .. }
@@ -140,8 +142,8 @@ pub(crate) fn layout<'a>(context: &Context<'a>, id: ShapeId, flattened: bool) ->
     }
 }
 
-/// Those of every member, and of what lists and maps hold.
-fn layouts<'a>(context: &Context<'a>) -> BTreeSet<Layout<'a>> {
+/// The frames of every member, and of what lists and maps hold.
+fn frames<'a>(context: &Context<'a>) -> BTreeSet<Frame<'a>> {
     let operations = context.service.operations.iter();
     let roots = operations.flat_map(|operation| [operation.input, operation.output]);
     let shapes: BTreeSet<_> = roots.chain(context.reached.iter().copied()).collect();
@@ -151,5 +153,5 @@ fn layouts<'a>(context: &Context<'a>) -> BTreeSet<Layout<'a>> {
         let members = context::members(shape).iter().map(|member| (member.shape, member.flattened));
         elements.chain(members).collect::<Vec<_>>()
     };
-    shapes.iter().flat_map(of).filter_map(|(id, flattened)| layout(context, id, flattened)).collect()
+    shapes.iter().flat_map(of).filter_map(|(id, flattened)| frame(context, id, flattened)).collect()
 }
