@@ -138,6 +138,17 @@ fn every_frame_in_a_form() {
     assert_eq!(form(&empty), "&List=&Flat=");
 }
 
+#[test]
+fn frames_leave_no_trace_in_json() {
+    let json = r#"{"Items":["a"],"Flat":["b","c"],"Entries":{"k":1}}"#;
+    let sample: Sample = serde_json::from_str(json).unwrap();
+    assert_eq!(
+        (&sample.items, &sample.flat, &sample.entries),
+        (&texts(&["a"]), &texts(&["b", "c"]), &map(&[("k", 1)]))
+    );
+    assert_eq!(serde_json::to_string(&sample).unwrap(), json);
+}
+
 fn read(body: impl AsRef<[u8]>) -> Result<Sample, DecodeError> {
     PROTOCOL.response(&DO, &Response::new(body.as_ref().to_vec().into()))
 }
