@@ -136,14 +136,21 @@ impl Secrets {
 
     /// A text without these secrets.
     pub(crate) fn conceal_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        match self.replaced(text.as_bytes()) {
-            Some(concealed) => Cow::Owned(String::from_utf8_lossy(&concealed).into_owned()),
-            None => Cow::Borrowed(text),
-        }
+        concealed(text, self.replaced(text.as_bytes()))
+    }
+
+    /// A line of a text without these secrets. As line breaks within a text are, the end of the line is no end of a word:
+    /// both sides of a comparison keep the same short words.
+    pub(crate) fn conceal_line<'a>(&self, line: &'a str) -> Cow<'a, str> {
+        concealed(line, self.replaced_within(line.as_bytes(), false))
     }
 
     /// `None` if there are none in it.
     fn replaced(&self, text: &[u8]) -> Option<Vec<u8>> {
+        self.replaced_within(text, true)
+    }
+
+    fn replaced_within(&self, text: &[u8], ends_here: bool) -> Option<Vec<u8>> {
         if [&self.silent, &self.comparable].into_iter().chain(&self.short).all(Windows::is_empty) {
             return None;
         }
@@ -170,10 +177,17 @@ impl Secrets {
             }
             word = self.short_word(window).and_then(|length| hidden(length, Kind::Silent));
         }
-        if let Some(word) = word {
+        if let Some(word) = word.filter(|_| ends_here) {
             written.hide(word);
         }
         written.finish()
+    }
+}
+
+fn concealed(text: &str, replaced: Option<Vec<u8>>) -> Cow<'_, str> {
+    match replaced {
+        Some(concealed) => Cow::Owned(String::from_utf8_lossy(&concealed).into_owned()),
+        None => Cow::Borrowed(text),
     }
 }
 

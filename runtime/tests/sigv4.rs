@@ -89,8 +89,8 @@ impl Vector {
 
     #[track_caller]
     fn compare(&self, explanation: &Explanation) {
-        assert_eq!(explanation.canonical_request(), self.file("canonical"));
-        assert_eq!(explanation.string_to_sign(), self.file("string_to_sign"));
+        assert_eq!(explanation.canonical_request().to_string(), self.file("canonical"));
+        assert_eq!(explanation.string_to_sign().to_string(), self.file("string_to_sign"));
     }
 
     #[track_caller]

@@ -25,7 +25,7 @@ fn canonical(request: &http::Request<impl AsRef<[u8]>>, line: usize) -> String {
     let credentials = credentials();
     let signer = Signer::new(&credentials, SCOPE, SystemTime::UNIX_EPOCH);
     let explanation = signer.explain(&Signable::of(request)).unwrap();
-    explanation.canonical_request().lines().nth(line).unwrap().to_owned()
+    explanation.canonical_request().to_string().lines().nth(line).unwrap().to_owned()
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use std::{error::Error as StdError, fmt};
 
 pub use self::{metadata::ResponseMetadata, service::ServiceError};
 use crate::{
-    Service, explain::signature::SignedRequest, identity::CredentialsError, operation::OperationError,
-    protocol::Fault, text::OneLine, transport::TransportError, validate::Violation,
+    Service, identity::CredentialsError, operation::OperationError, protocol::Fault, sign::SignedRequest,
+    text::OneLine, transport::TransportError, validate::Violation,
 };
 
 /// A call that did not give a response. `E` is the operation's enum of error codes.

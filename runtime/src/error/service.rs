@@ -5,9 +5,10 @@ use std::fmt;
 use super::ResponseMetadata;
 use crate::{
     Service,
-    explain::{said_beside, signature::SignedRequest},
+    explain::said_beside,
     operation::OperationError,
     protocol::Fault,
+    sign::SignedRequest,
     text::{OneLine, brief},
 };
 

@@ -11,13 +11,13 @@ use super::{
 use crate::{
     Category,
     error::{CallFailure, Failure, ResponseError, ResponseMetadata},
-    explain::{self, Refused, signature::SignedRequest},
+    explain::{self, Refused},
     hook,
     identity::{Credentials, CredentialsError},
     mask::{self, is_secret},
     protocol::DecodeError,
     secrets::Secrets,
-    sign::{Signing, sigv4::Scope},
+    sign::{SignedRequest, Signing, sigv4::Scope},
     transport::{Reached, Request, Response, TimedOut, TransportError, TransportErrorKind},
 };
 
@@ -199,7 +199,8 @@ impl Exchange<'_> {
         let (auth, signing) = (self.shared.auth, self.signing(credentials, *at, nonce));
         auth.sign(&signing, &mut request).ok()?;
         let texts = auth.explain(&signing, &request).ok()?;
-        Some(SignedRequest::new(texts.without(secrets), *at, credentials))
+        let texts = texts.map(|_, value| secrets.conceal_line(value).into_owned());
+        Some(SignedRequest::new(auth, texts, *at, credentials))
     }
 
     fn signing<'a>(&'a self, credentials: &'a Credentials, time: SystemTime, nonce: &'a str) -> Signing<'a> {

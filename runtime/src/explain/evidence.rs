@@ -6,7 +6,7 @@ use super::{
     body::BodyForm,
     kept::{self, bounded, headers, public_headers, text, without_secrets},
     request::RequestFacts,
-    signature::{Canonical, SignedRequest, own_clock},
+    signature::{SignedRequest, own_clock},
     transport::{self, TransportEvidence},
 };
 use crate::{
@@ -130,6 +130,8 @@ pub struct Refused {
     pub authorization_scheme: Option<String>,
     /// The request's `X-Amz-Target`.
     pub target: Option<String>,
+    /// Prefixes of `X-Amz-Target` that the service accepts, such as `StorageGateway_20130630`, if they are known.
+    pub accepted_targets: Vec<String>,
     /// The request's `Host`, where it may not be the one that was signed.
     pub host: Option<String>,
     /// What else is known of the request.
@@ -291,7 +293,7 @@ impl Refused {
         metadata: &ResponseMetadata,
         signed: Option<&SignedRequest>,
     ) -> Self {
-        let algorithm = signed.map_or(service.auth.algorithm(), SignedRequest::algorithm);
+        let algorithm = signed.map_or(service.auth.algorithm(), |signed| signed.algorithm);
         let refused = Self {
             answer: Answer::with_body(metadata, service.sensitive_members),
             fault: bounded(fault, service.sensitive_members),
@@ -307,8 +309,8 @@ impl Refused {
 
     /// With the names of the headers: clients sign all but these two.
     fn with_own_names(mut self, signed: &SignedRequest) -> Self {
-        let canonical = Canonical::read(signed.texts.canonical_request());
-        let names = canonical.headers.into_iter().map(|(name, _)| name);
+        let headers = signed.texts.canonical_request.iter().flat_map(|canonical| &canonical.headers);
+        let names = headers.map(|(name, _)| name.clone());
         let names: Vec<_> = names.chain(["authorization".to_owned(), "user-agent".to_owned()]).collect();
         self.request.header_names = Some(names);
         self
@@ -318,10 +320,10 @@ impl Refused {
     #[must_use]
     pub fn with_signed(mut self, signed: &SignedRequest) -> Self {
         let signed = without_secrets(signed);
-        let mut lines = signed.texts.canonical_request().lines();
-        let target = lines.find_map(|line| line.strip_prefix("x-amz-target:"));
+        let canonical = signed.texts.canonical_request.as_ref();
+        let target = canonical.and_then(|canonical| canonical.header("x-amz-target"));
         self.target = self.target.or_else(|| target.map(ToOwned::to_owned));
-        self.authorization_scheme.get_or_insert_with(|| signed.algorithm().to_owned());
+        self.authorization_scheme.get_or_insert_with(|| signed.algorithm.to_owned());
         self.signed = Some(signed);
         self
     }

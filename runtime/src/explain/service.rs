@@ -5,7 +5,7 @@ use super::{
     body::{beginning, is_blank, said_beside},
     denied::Denied,
     lines,
-    signature::{self, Finding, Refusal, Verdict},
+    signature::{self, Finding, Verdict},
     status,
 };
 use crate::{
@@ -28,14 +28,14 @@ pub(super) fn explain(
     let finding = signature_finding(refused, known);
     let mut explanation = match (denied(fault), &finding) {
         (Some(denied), _) => told.explain().and(denied.explain()),
-        (None, Some((finding, refusal))) if told.is_empty() => {
-            about_signature(finding, refusal, || general(refused, known))
+        (None, Some(finding)) if told.is_empty() => {
+            about_signature(finding, refused, || general(refused, known))
         }
         // That a signature may be missing is all that this one says.
-        (None, Some((finding, _))) if finding.verdict == Verdict::UnsignedOrNoRoute => told.explain(),
+        (None, Some(finding)) if finding.verdict == Verdict::UnsignedOrNoRoute => told.explain(),
         // Lines that differ say more than what may be behind such an answer in general.
-        (None, Some((finding, refusal))) if !finding.differences.is_empty() => finding.explain(refusal),
-        (None, Some((finding, refusal))) => finding.explain(refusal).and(told.explain()),
+        (None, Some(finding)) if !finding.differences.is_empty() => finding.explain(refused),
+        (None, Some(finding)) => finding.explain(refused).and(told.explain()),
         (None, None) if told.is_empty() => general(refused, known),
         (None, None) => told.explain(),
     };
@@ -43,7 +43,7 @@ pub(super) fn explain(
     evidence.extend(told.source());
     let is_unsigned = !told.is_empty() && refused.request.is_signed == Some(false);
     evidence.extend(is_unsigned.then(|| "the request was not signed".to_owned()));
-    if finding.is_none_or(|(finding, _)| finding.clock.is_none()) {
+    if finding.is_none_or(|finding| finding.clock.is_none()) {
         evidence.extend(clock(answer));
     }
     evidence.extend(answered(answer, attempts));
@@ -64,7 +64,7 @@ fn denied(fault: &Fault) -> Option<Denied> {
 }
 
 /// What a signature's rules say, where the error may be about one.
-fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<(Finding, Refusal<'_>)> {
+fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Finding> {
     let Refused { answer, fault, .. } = refused;
     let is_about_access = known.is_some_and(|error| {
         let operation_is_unknown = matches!(error.name, "InvalidAction" | "UnknownOperationException");
@@ -76,8 +76,7 @@ fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<(Fi
     if !may_be || is_let_in || denied(fault).is_some() {
         return None;
     }
-    let refusal = refused.refusal();
-    signature::find(&refusal).map(|finding| (finding, refusal))
+    signature::find(refused)
 }
 
 impl Refused {
@@ -86,31 +85,15 @@ impl Refused {
         let response = answers::Known::of_answer(self, service).first();
         KnownError::find(service, &self.fault, self.answer.status, response)
     }
-
-    /// The same, as the rules of signatures take it.
-    pub fn refusal(&self) -> Refusal<'_> {
-        Refusal {
-            signed: self.signed.as_ref(),
-            authorization_scheme: self.authorization_scheme.as_deref(),
-            target: self.target.as_deref(),
-            host: self.host.as_deref(),
-            status: self.answer.status,
-            code: self.fault.exception.as_deref().or(self.fault.code.as_deref()),
-            message: self.fault.message.as_deref(),
-            date: self.answer.date(),
-            received_at: self.answer.received_at,
-            ..Refusal::default()
-        }
-    }
 }
 
 /// The finding first; what holds for the error in general only where the finding leaves the cause open.
 fn about_signature(
     finding: &Finding,
-    refusal: &Refusal<'_>,
+    refused: &Refused,
     general: impl FnOnce() -> Explanation,
 ) -> Explanation {
-    let mut explanation = finding.explain(refusal);
+    let mut explanation = finding.explain(refused);
     let is_open = matches!(finding.verdict, Verdict::UndeterminedMismatch);
     if is_open || explanation.causes.is_empty() || explanation.remedies.is_empty() {
         let general = general();
@@ -124,7 +107,7 @@ impl Evidence {
     /// What the rules of signatures find, where the service refused the request for its signature or credentials.
     pub fn finding(&self, service: Option<&'static ServiceInfo>) -> Option<Finding> {
         let Outcome::Service(refused) = &self.outcome else { return None };
-        signature_finding(refused, refused.known_error(service)).map(|(finding, _)| finding)
+        signature_finding(refused, refused.known_error(service))
     }
 
     /// The error that the service sent, as retries recognize it.

@@ -33,6 +33,7 @@ use super::{
     host,
     parameters::{canonical, replace_query, write_time},
     sigv4::{SignError, sensitive},
+    texts::{CanonicalRequest, StringToSign, lossy},
 };
 use crate::{
     crypto::{hex, hmac, hmac_sha256, sha256},
@@ -122,9 +123,8 @@ impl<'a> Signer<'a> {
         let payload_hash = hex(&sha256(request.body()));
         let canonical_request = canonical_request(&Signable::of(request), names, &payload_hash);
         let string_to_sign = string_to_sign(&canonical_request);
-        let signature = hex(&hmac_sha256(&key(self.credentials), string_to_sign.as_bytes()));
-        let signature = String::from_utf8_lossy(&signature).into_owned();
-        Explanation::from_texts(canonical_request, string_to_sign).with_signature(signature)
+        let signature = hex(&hmac_sha256(&key(self.credentials), string_to_sign.to_string().as_bytes()));
+        Explanation { canonical_request, string_to_sign, signature: lossy(&signature) }
     }
 }
 
@@ -142,25 +142,38 @@ fn signed_names(headers: &HeaderMap) -> Vec<&str> {
     names
 }
 
-/// Method, path, query, headers, their names and the payload's hash, a line each.
-pub(super) fn canonical_request(request: &Signable<'_>, names: &[&str], payload_hash: &[u8; 64]) -> String {
-    let path = if request.path.is_empty() { "/" } else { request.path };
-    let mut text = [request.method, "\n", path, "\n", &canonical(read_query(request.query)), "\n"].concat();
-    for name in names {
+/// The request as the signature covers it.
+pub(super) fn canonical_request(
+    request: &Signable<'_>,
+    names: &[&str],
+    payload_hash: &[u8; 64],
+) -> CanonicalRequest {
+    let line = |name: &&str| {
         let values = request.headers.get_all(*name).iter();
         let mut values: Vec<_> =
             values.map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned()).collect();
         values.sort_unstable();
-        text.extend([name, ":", &values.join(","), "\n"]);
+        ((*name).to_owned(), values.join(","))
+    };
+    CanonicalRequest {
+        method: request.method.to_owned(),
+        path: if request.path.is_empty() { "/" } else { request.path }.to_owned(),
+        query: canonical(read_query(request.query)),
+        headers: names.iter().map(line).collect(),
+        has_empty_line: true,
+        names: Some(names.join(";")),
+        payload_hash: Some(lossy(payload_hash)),
     }
-    text.extend(["\n", &names.join(";"), "\n", &String::from_utf8_lossy(payload_hash)]);
-    text
 }
 
-/// Algorithm and the canonical request's hash, a line each.
-pub(super) fn string_to_sign(canonical_request: &str) -> String {
-    let hash = hex(&sha256(canonical_request.as_bytes()));
-    [ALGORITHM, "\n", &String::from_utf8_lossy(&hash)].concat()
+/// Algorithm and the canonical request's hash.
+pub(super) fn string_to_sign(canonical_request: &CanonicalRequest) -> StringToSign {
+    let hash = hex(&sha256(canonical_request.to_string().as_bytes()));
+    StringToSign {
+        algorithm: Some(ALGORITHM.to_owned()),
+        hash: Some(lossy(&hash)),
+        ..StringToSign::default()
+    }
 }
 
 /// A header value of a text.

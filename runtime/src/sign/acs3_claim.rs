@@ -65,10 +65,11 @@ impl Claim {
     ) -> Result<(), VerifyError> {
         let names: Vec<_> = self.names.iter().map(String::as_str).collect();
         let canonical_request = canonical_request(request, &names, &hex(&sha256(request.body)));
-        let string_to_sign = string_to_sign(&canonical_request);
+        let string_to_sign = string_to_sign(&canonical_request).to_string();
         // In constant time, so that the time of a response does not reveal how much of a guess was right.
-        hmac::verify(&key(credentials), string_to_sign.as_bytes(), &self.signature)
-            .map_err(|_| VerifyError::Mismatch { string_to_sign, canonical_request: Some(canonical_request) })
+        hmac::verify(&key(credentials), string_to_sign.as_bytes(), &self.signature).map_err(|_| {
+            VerifyError::Mismatch { string_to_sign, canonical_request: Some(canonical_request.to_string()) }
+        })
     }
 }
 

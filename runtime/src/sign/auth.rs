@@ -7,8 +7,8 @@ use std::{
 
 use super::{
     canonical::Signable,
-    explanation::Explanation,
     sigv4::{self, Scope, SignError, SigningKeys},
+    texts::SignedTexts,
 };
 use crate::{context::Context, identity::Credentials, transport::Request, vendor::Vendor};
 
@@ -96,9 +96,8 @@ impl Auth {
         self.scheme.sign(signing, request)
     }
 
-    /// The texts that a signed request was signed by, in the terms of [`sigv4`]; a signature without a canonical request
-    /// leaves that empty.
-    pub(crate) fn explain(self, signing: &Signing<'_>, request: &Request) -> Result<Explanation, SignError> {
+    /// The texts that the signature of a signed request was computed from.
+    pub(crate) fn explain(self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
         self.scheme.explain(signing, request)
     }
 }
@@ -126,7 +125,7 @@ trait Scheme: fmt::Debug + Send + Sync {
 
     fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError>;
 
-    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<Explanation, SignError>;
+    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError>;
 }
 
 #[derive(Debug)]
@@ -151,8 +150,8 @@ impl Scheme for SigV4 {
         Self::signer(signing).sign(request)
     }
 
-    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<Explanation, SignError> {
-        Self::signer(signing).explain(&Signable::of(request))
+    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
+        Ok(Self::signer(signing).explain(&Signable::of(request))?.into())
     }
 }
 
@@ -193,11 +192,9 @@ impl Scheme for RpcV1 {
         Self::signer(signing).sign(request)
     }
 
-    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<Explanation, SignError> {
-        let texts = Self::signer(signing).explain(request)?;
-        let string_to_sign = texts.string_to_sign().to_owned();
-        Ok(Explanation::from_texts(String::new(), string_to_sign)
-            .with_signature(texts.signature().to_owned()))
+    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
+        let query = Self::signer(signing).explain(request)?.canonical_query().to_owned();
+        Ok(SignedTexts::new(super::rpc_v1::canonical_request(request.method().as_str(), query), None))
     }
 }
 
@@ -230,7 +227,7 @@ impl Scheme for Acs3 {
         Self::signer(signing).sign(request)
     }
 
-    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<Explanation, SignError> {
-        Self::signer(signing).explain(request)
+    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
+        Ok(Self::signer(signing).explain(request)?.into())
     }
 }

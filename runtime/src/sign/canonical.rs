@@ -7,6 +7,7 @@ use http::HeaderMap;
 use super::{
     headers::SignedHeaders,
     settings::{PathEncoding, PathNormalization, Settings},
+    texts::lossy,
 };
 use crate::percent::{decode_query, encode, encode_query, is_unreserved};
 
@@ -51,14 +52,28 @@ impl fmt::Debug for Signable<'_> {
     }
 }
 
+/// What a signature covers of a request, and how that is written.
+#[derive(Clone, Copy)]
+pub(super) struct Covered<'a> {
+    pub(super) request: &'a Signable<'a>,
+    pub(super) headers: &'a SignedHeaders<'a>,
+    pub(super) payload_hash: &'a [u8; 64],
+    pub(super) settings: Settings,
+}
+
+impl Covered<'_> {
+    /// In their canonical forms.
+    pub(super) fn path_and_query(&self) -> (String, String) {
+        let (mut path, mut query) = (Vec::new(), Vec::new());
+        write_path(&mut path, self.request.path, self.settings.encoding, self.settings.normalization);
+        write_query(&mut query, self.request.query);
+        (lossy(&path), lossy(&query))
+    }
+}
+
 /// Writes the canonical request; returns the range of the signed headers' names in it.
-pub(super) fn write(
-    out: &mut Vec<u8>,
-    request: &Signable<'_>,
-    headers: &SignedHeaders<'_>,
-    payload_hash: &[u8; 64],
-    settings: Settings,
-) -> Range<usize> {
+pub(super) fn write(out: &mut Vec<u8>, covered: &Covered<'_>) -> Range<usize> {
+    let Covered { request, headers, payload_hash, settings } = *covered;
     out.extend_from_slice(request.method.as_bytes());
     out.push(b'\n');
     write_path(out, request.path, settings.encoding, settings.normalization);

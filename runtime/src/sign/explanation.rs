@@ -1,19 +1,18 @@
 //! The texts that a signature is computed from.
 
-use std::{borrow::Cow, fmt, ops::Range};
+use std::{fmt, ops::Range};
 
 use zeroize::Zeroize as _;
 
 use super::{
-    canonical::{self, Signable},
-    headers::SignedHeaders,
-    sigv4::{ALGORITHM, Scope, Settings},
+    canonical::{self, Covered},
+    sigv4::{ALGORITHM, Scope},
     stamp::Stamp,
+    texts::{CanonicalRequest, SignedTexts, StringToSign, lossy},
 };
 use crate::{
     crypto::{hex, sha256},
     mask::mask,
-    secrets::Secrets,
 };
 
 /// Canonical request and string to sign, one after the other in one buffer.
@@ -25,16 +24,9 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    pub(super) fn new(
-        request: &Signable<'_>,
-        headers: &SignedHeaders<'_>,
-        payload_hash: &[u8; 64],
-        stamp: &Stamp,
-        scope: &Scope<'_>,
-        settings: Settings,
-    ) -> Self {
+    pub(super) fn new(covered: &Covered<'_>, stamp: &Stamp, scope: &Scope<'_>) -> Self {
         let mut buffer = Vec::with_capacity(1024);
-        let header_names = canonical::write(&mut buffer, request, headers, payload_hash, settings);
+        let header_names = canonical::write(&mut buffer, covered);
         let hash = hex(&sha256(&buffer));
         let canonical_end = buffer.len();
         for part in [ALGORITHM.as_bytes(), b"\n", stamp.as_bytes(), b"\n"] {
@@ -62,13 +54,25 @@ impl Texts {
         self.buffer.get(self.scope.clone()).unwrap_or_default()
     }
 
-    pub(super) fn explain(&self, signature: &[u8; 64]) -> Explanation {
-        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-        Explanation {
-            canonical_request: text(self.buffer.get(..self.canonical_end).unwrap_or_default()),
-            string_to_sign: text(self.string_to_sign()),
-            signature: text(signature),
-        }
+    /// The same as parts, for what these texts were made of.
+    pub(super) fn explain(&self, covered: &Covered<'_>, stamp: &Stamp, signature: &[u8; 64]) -> Explanation {
+        let hash = self.buffer.len() - signature.len()..;
+        let explanation = Explanation {
+            canonical_request: CanonicalRequest::of(covered),
+            string_to_sign: StringToSign {
+                algorithm: Some(ALGORITHM.to_owned()),
+                time: Some(lossy(stamp.as_bytes())),
+                scope: Some(lossy(self.scope())),
+                hash: self.buffer.get(hash).map(lossy),
+            },
+            signature: lossy(signature),
+        };
+        debug_assert_eq!(
+            format!("{}{}", explanation.canonical_request, explanation.string_to_sign),
+            lossy(&self.buffer),
+            "the parts make up what is signed"
+        );
+        explanation
     }
 }
 
@@ -84,48 +88,24 @@ impl Drop for Texts {
 /// The canonical request holds the session token where that is signed; `Debug` shows it without.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Explanation {
-    canonical_request: String,
-    string_to_sign: String,
-    signature: String,
+    pub(super) canonical_request: CanonicalRequest,
+    pub(super) string_to_sign: StringToSign,
+    pub(super) signature: String,
 }
 
 impl Explanation {
-    /// Texts that were written down, with the signature left empty.
-    pub(crate) fn from_texts(canonical_request: String, string_to_sign: String) -> Self {
-        Self { canonical_request, string_to_sign, signature: String::new() }
-    }
-
-    /// The same without these secrets.
-    pub(crate) fn without(self, secrets: &Secrets) -> Self {
-        let concealed = |text: String| match secrets.conceal_text(&text) {
-            Cow::Owned(concealed) => concealed,
-            Cow::Borrowed(_) => text,
-        };
-        Self {
-            canonical_request: concealed(self.canonical_request),
-            string_to_sign: concealed(self.string_to_sign),
-            signature: self.signature,
-        }
-    }
-
-    #[cfg(feature = "rpc-v1")]
-    pub(super) fn with_signature(mut self, signature: String) -> Self {
-        self.signature = signature;
-        self
-    }
-
-    /// Method, path, query, headers, their names and the payload's hash, a line each. May hold the session token.
-    pub fn canonical_request(&self) -> &str {
+    /// Method, path, query, headers, their names and the payload's hash, a line each. May contain the session token.
+    pub fn canonical_request(&self) -> &CanonicalRequest {
         &self.canonical_request
     }
 
     /// The canonical request with `***` for tokens and other secrets, fit for logs.
     pub fn redacted_canonical_request(&self) -> String {
-        mask(&self.canonical_request)
+        mask(&self.canonical_request.to_string())
     }
 
     /// Algorithm, time, credential scope and the canonical request's hash, a line each.
-    pub fn string_to_sign(&self) -> &str {
+    pub fn string_to_sign(&self) -> &StringToSign {
         &self.string_to_sign
     }
 
@@ -135,11 +115,17 @@ impl Explanation {
     }
 }
 
+impl From<Explanation> for SignedTexts {
+    fn from(explanation: Explanation) -> Self {
+        Self::new(explanation.canonical_request, Some(explanation.string_to_sign))
+    }
+}
+
 impl fmt::Debug for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Explanation")
             .field("canonical_request", &self.redacted_canonical_request())
-            .field("string_to_sign", &mask(&self.string_to_sign))
+            .field("string_to_sign", &mask(&self.string_to_sign.to_string()))
             .field("signature", &self.signature)
             .finish()
     }
@@ -147,13 +133,13 @@ impl fmt::Debug for Explanation {
 
 #[cfg(test)]
 mod tests {
-    use super::Explanation;
+    use super::*;
 
     #[track_caller]
     fn check(canonical_request: &str, redacted: &str) {
         let explanation = Explanation {
-            canonical_request: canonical_request.to_owned(),
-            string_to_sign: String::new(),
+            canonical_request: CanonicalRequest::read(canonical_request),
+            string_to_sign: StringToSign::default(),
             signature: String::new(),
         };
         assert_eq!(explanation.redacted_canonical_request(), redacted);
@@ -177,7 +163,7 @@ mod tests {
     #[test]
     fn other_secrets_are_masked_wherever_they_stand() {
         check("GET\n/\n\nCookie: a=hush\nhost:h", "GET\n/\n\nCookie:***\nhost:h");
-        check("GET / host:h x-api-key:hush host;x-api-key hash", "GET / host:h x-api-key:***");
+        check("GET / host:h x-api-key:hush host;x-api-key hash", "GET\n/\n\nhost:h\nx-api-key:***");
         check(
             "GET\n/\na=1&x-amz-credential=hush%2F2012&b=2\nreferer:http://h/?X-Amz-Signature=hush",
             "GET\n/\na=1&x-amz-credential=***&b=2\nreferer:http://h/?X-Amz-Signature=***",

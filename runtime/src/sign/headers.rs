@@ -2,6 +2,8 @@
 
 use http::HeaderMap;
 
+use super::texts::lossy;
+
 /// The headers that a signature covers: name and value, sorted by name; values of one name stay in order.
 #[derive(Clone)]
 pub(super) struct SignedHeaders<'a>(Vec<(&'a str, &'a [u8])>);
@@ -48,6 +50,20 @@ impl<'a> SignedHeaders<'a> {
                 previous = name;
             }
         }
+    }
+
+    /// Names and values, one pair per line.
+    pub(super) fn lines(&self) -> Vec<(String, String)> {
+        let same_name = |one: &(&str, &[u8]), next: &(&str, &[u8])| one.0 == next.0;
+        let line = |values: &[(&str, &[u8])]| {
+            let mut joined = Vec::new();
+            for (index, (_, value)) in values.iter().enumerate() {
+                joined.extend_from_slice(if index == 0 { b"" } else { b"," });
+                write_folded(&mut joined, value);
+            }
+            Some((values.first()?.0.to_owned(), lossy(&joined)))
+        };
+        self.0.chunk_by(same_name).filter_map(line).collect()
     }
 
     /// A line a name.

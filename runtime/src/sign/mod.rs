@@ -18,14 +18,17 @@ mod host;
 mod keys;
 #[cfg(feature = "rpc-v1")]
 pub(crate) mod parameters;
+mod pasted;
 mod presigned;
 #[cfg(feature = "rpc-v1")]
 pub mod rpc_v1;
 #[cfg(feature = "fake")]
 pub mod rpc_verify;
 mod settings;
+mod signed_request;
 pub mod sigv4;
 mod stamp;
+mod texts;
 #[cfg(feature = "fake")]
 pub mod verify;
 
@@ -34,8 +37,11 @@ use std::time::SystemTime;
 pub use auth::Auth;
 pub(crate) use auth::Signing;
 pub use canonical::Signable;
+pub use signed_request::SignedRequest;
+pub(crate) use signed_request::parse_time;
 #[cfg(feature = "fake")]
 pub(crate) use stamp::Stamp;
+pub use texts::{CanonicalRequest, SignedTexts, StringToSign};
 
 use self::sigv4::{Scope, SignError, Signer};
 use crate::identity::Credentials;

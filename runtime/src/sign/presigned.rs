@@ -100,15 +100,17 @@ impl Signer<'_> {
         push(&mut query, "X-Amz-SignedHeaders", &headers.names());
         let payload_hash = hex(&sha256(request.body));
         let signable = Signable { query: &query, ..*request };
-        let texts = self.texts(&signable, &headers, &payload_hash, &stamp);
+        let covered = self.covered(&signable, &headers, &payload_hash);
+        let texts = self.texts(&covered, &stamp);
         let signature = self.signature(&texts, &stamp);
+        let explanation = texts.explain(&covered, &stamp, &signature);
         if let Some(token) = late_token {
             push(&mut query, "X-Amz-Security-Token", token);
         }
         push(&mut query, "X-Amz-Signature", &signature);
 
         let path = if request.path.is_empty() { "/" } else { request.path };
-        Ok(Presigned { target: format!("{path}?{query}"), explanation: texts.explain(&signature) })
+        Ok(Presigned { target: format!("{path}?{query}"), explanation })
     }
 }
 

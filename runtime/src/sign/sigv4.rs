@@ -28,7 +28,13 @@ use http::{
 
 use zeroize::Zeroizing;
 
-use super::{canonical::Signable, explanation::Texts, headers::SignedHeaders, host, keys, stamp::Stamp};
+use super::{
+    canonical::{Covered, Signable},
+    explanation::Texts,
+    headers::SignedHeaders,
+    host, keys,
+    stamp::Stamp,
+};
 pub use super::{
     explanation::Explanation,
     keys::SigningKeys,
@@ -107,7 +113,7 @@ impl<'a> Signer<'a> {
         let payload_hash = hex(&sha256(request.body().as_ref()));
         self.add_headers(request.headers_mut(), &stamp, &payload_hash)?;
         let headers = SignedHeaders::all(request.headers());
-        let texts = self.texts(&Signable::of(request), &headers, &payload_hash, &stamp);
+        let texts = self.texts(&self.covered(&Signable::of(request), &headers, &payload_hash), &stamp);
         let authorization = self.authorization(&texts, &self.signature(&texts, &stamp))?;
         request.headers_mut().insert(AUTHORIZATION, authorization);
         if self.settings.session_token == SessionToken::Unsigned {
@@ -129,22 +135,27 @@ impl<'a> Signer<'a> {
         let mut headers = request.headers.clone();
         self.add_headers(&mut headers, &stamp, &payload_hash)?;
         let signed = SignedHeaders::all(&headers);
-        let texts = self.texts(&Signable { headers: &headers, ..*request }, &signed, &payload_hash, &stamp);
-        Ok(texts.explain(&self.signature(&texts, &stamp)))
+        let request = Signable { headers: &headers, ..*request };
+        let covered = self.covered(&request, &signed, &payload_hash);
+        let texts = self.texts(&covered, &stamp);
+        Ok(texts.explain(&covered, &stamp, &self.signature(&texts, &stamp)))
     }
 
     pub(super) fn stamp(&self) -> Result<Stamp, SignError> {
         Stamp::from_time(self.time).ok_or(SignError::Time)
     }
 
-    pub(super) fn texts(
+    pub(super) fn covered<'c>(
         &self,
-        request: &Signable<'_>,
-        headers: &SignedHeaders<'_>,
-        payload_hash: &[u8; 64],
-        stamp: &Stamp,
-    ) -> Texts {
-        Texts::new(request, headers, payload_hash, stamp, &self.scope, self.settings)
+        request: &'c Signable<'c>,
+        headers: &'c SignedHeaders<'c>,
+        payload_hash: &'c [u8; 64],
+    ) -> Covered<'c> {
+        Covered { request, headers, payload_hash, settings: self.settings }
+    }
+
+    pub(super) fn texts(&self, covered: &Covered<'_>, stamp: &Stamp) -> Texts {
+        Texts::new(covered, stamp, &self.scope)
     }
 
     pub(super) fn signature(&self, texts: &Texts, stamp: &Stamp) -> [u8; 64] {

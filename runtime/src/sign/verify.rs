@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    canonical::Signable,
+    canonical::{Covered, Signable},
     claim::Claim,
     explanation::{Explanation, Texts},
     headers::SignedHeaders,
@@ -124,12 +124,14 @@ impl<'a> Verifier<'a> {
         let request = Signable { query: &query, ..*request };
         let headers = SignedHeaders::listed(request.headers, &claim.signed_headers);
         let payload_hash = hex(&sha256(request.body));
-        let texts = Texts::new(&request, &headers, &payload_hash, &claim.stamp, &self.scope, self.settings);
+        let (headers, settings) = (&headers, self.settings);
+        let covered = Covered { request: &request, headers, payload_hash: &payload_hash, settings };
+        let texts = Texts::new(&covered, &claim.stamp, &self.scope);
         let key = keys::derive(credentials.secret_access_key(), claim.stamp.day(), &self.scope);
         // In constant time, so that the time of a response does not reveal how much of a guess was right.
         hmac::verify(&key, texts.string_to_sign(), &claim.signature).map_err(|_| {
             let ours = hex(&hmac_sha256(&key, texts.string_to_sign()));
-            VerifyError::Mismatch(Box::new(texts.explain(&ours)))
+            VerifyError::Mismatch(Box::new(texts.explain(&covered, &claim.stamp, &ours)))
         })
     }
 }

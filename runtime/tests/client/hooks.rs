@@ -79,5 +79,5 @@ fn what_a_hook_changed_is_what_was_signed() {
     let call = client.call(List::default()).timeout(Duration::from_secs(5));
     let error = Driver::Blocking.make(call).unwrap_err();
     let signed = error.as_service().unwrap().signed().unwrap();
-    assert!(signed.texts.canonical_request().contains("\nx-attempt:1\n"));
+    assert!(signed.to_texts().0.contains("\nx-attempt:1\n"));
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use gatewright_runtime::explain::signature::{
-    Finding, Hint, Refusal, Retry, ScopeField, Side, Verdict, find,
+use gatewright_runtime::explain::{
+    Refused,
+    signature::{Finding, Hint, Retry, ScopeField, Side, Verdict, find},
 };
 
-use crate::stage::{BODY, MISMATCH, canonical, explained, noon, refusal, signed};
+use crate::stage::{BODY, MISMATCH, canonical, date, explained, noon, refusal, signed};
 
 fn request(host: &str, query: &str) -> String {
     canonical("POST", "/", query, &[("host", host), ("x-amz-date", "20261122T120000Z")], BODY)
@@ -23,7 +24,7 @@ fn verdict(key: &str, token: bool, code: &str, message: &str) -> Verdict {
     key.clone_into(&mut signed.access_key_id);
     signed.has_session_token = token;
     let mut refusal = refusal(&signed, message);
-    refusal.code = Some(code);
+    refusal.fault.exception = Some(code.to_owned());
     explained(&refusal).0.verdict
 }
 
@@ -32,8 +33,8 @@ fn verdict(key: &str, token: bool, code: &str, message: &str) -> Verdict {
 fn at(now: Option<u64>, query: &str, message: &str) -> Finding {
     let signed = signed(&request(HOST, query));
     let mut refusal = refusal(&signed, message);
-    refusal.date = None;
-    refusal.received_at = now.map(|seconds| noon() + Duration::from_secs(seconds));
+    date(&mut refusal, None);
+    refusal.answer.received_at = now.map(|seconds| noon() + Duration::from_secs(seconds));
     explained(&refusal).0
 }
 
@@ -70,7 +71,7 @@ fn a_clock_that_is_ahead() {
     // Signed with a moment that is not this machine's: that is no signature grown old.
     let signed = signed(&request(HOST, ""));
     let mut refusal = refusal(&signed, message);
-    refusal.received_at = Some(noon() - Duration::from_mins(25));
+    refusal.answer.received_at = Some(noon() - Duration::from_mins(25));
     let (finding, explanation) = explained(&refusal);
     assert_eq!(finding.verdict, Verdict::ClockSkew);
     assert!(explanation.causes[0].contains("time zone"), "{explanation}");
@@ -83,8 +84,8 @@ fn clocks_by_code_and_date() {
         ["RequestTimeTooSkewed", "com.amazonaws#RequestExpired", "RequestInTheFutureException:http://x/"]
     {
         let mut refusal = refusal(&signed, "The request is out of time.");
-        refusal.code = Some(code);
-        refusal.date = Some(noon() + Duration::from_mins(18));
+        refusal.fault.exception = Some(code.to_owned());
+        date(&mut refusal, Some(noon() + Duration::from_mins(18)));
         let (finding, explanation) = explained(&refusal);
         assert_eq!(finding.verdict, Verdict::ClockSkew, "{code}");
         assert_eq!(finding.clock.unwrap().skew_seconds, Some(1080));
@@ -102,8 +103,8 @@ fn scopes() {
         Credential should be scoped with a valid terminator: 'aws4_request', not 'aws4'. \
         Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
         '20261121' != '20261122', from '20261122T000001Z'.";
-    let mut refusal = Refusal::default();
-    refusal.message = Some(sentences);
+    let mut refusal = Refused::default();
+    refusal.fault.message = Some(sentences.to_owned());
     let (finding, explanation) = explained(&refusal);
     assert_eq!(finding.verdict, Verdict::WrongScope);
     let parts: Vec<_> = finding
@@ -123,9 +124,10 @@ fn scopes() {
         ],
         "{explanation}"
     );
-    refusal.message = Some(
+    refusal.fault.message = Some(
         "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, \
-         got 'AKIAIOSFODNN7EXAMPLE/20261122/us-east-1'",
+         got 'AKIAIOSFODNN7EXAMPLE/20261122/us-east-1'"
+            .to_owned(),
     );
     let (finding, explanation) = explained(&refusal);
     assert_eq!(finding.scope[0].ours.as_deref(), Some("AKIA***/20261122/us-east-1"));
@@ -138,9 +140,9 @@ fn scopes_of_hosts_that_do_not_tell_their_region() {
         let signed = signed(&request(host, ""));
         let message = format!("Credential should be scoped to a valid region, not '{region}'. ");
         let mut refusal = refusal(&signed, &message);
-        let unsigned = Refusal::default();
+        let unsigned = Refused::default();
         refusal.signed = if region == "us-east-2" { refusal.signed } else { unsigned.signed };
-        refusal.host = Some(host);
+        refusal.host = Some(host.to_owned());
         find(&refusal).unwrap().hint
     };
     assert_eq!(hint("api.example.com", "us-east-2"), Some(Hint::CustomDomain));
@@ -177,9 +179,9 @@ fn credentials() {
 
 #[test]
 fn forms_of_the_authorization() {
-    let mut refusal = Refusal::default();
-    refusal.status = 403;
-    refusal.authorization_scheme = Some("AWS4-HMAC-SHA256");
+    let mut refusal = Refused::default();
+    refusal.answer.status = 403;
+    refusal.authorization_scheme = Some("AWS4-HMAC-SHA256".to_owned());
     for (message, missing) in [
         (
             "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' \
@@ -193,21 +195,21 @@ fn forms_of_the_authorization() {
         ("Date must be in ISO-8601 'basic format'. Got '2026-11-22'.", ""),
         ("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.", ""),
     ] {
-        refusal.message = Some(message);
+        refusal.fault.message = Some(message.to_owned());
         let (finding, explanation) = explained(&refusal);
         assert_eq!(finding.verdict, Verdict::MalformedAuthorization, "{message}");
         assert_eq!(finding.missing.join(", "), missing);
         assert_eq!(finding.unreadable.len(), usize::from(missing.is_empty()), "{message}");
         assert!(!explanation.to_string().contains("hush"), "{explanation}");
     }
-    refusal.message = None;
-    refusal.code = Some("IncompleteSignature");
+    refusal.fault.message = None;
+    refusal.fault.exception = Some("IncompleteSignature".to_owned());
     assert_eq!(explained(&refusal).0.verdict, Verdict::MalformedAuthorization);
 }
 
 #[test]
 fn authorizations_that_are_no_signature() {
-    let mut refusal = Refusal::default();
+    let mut refusal = Refused::default();
     for (scheme, message) in [
         (Some("Basic"), "Authorization header requires 'Credential' parameter. "),
         (
@@ -219,7 +221,8 @@ fn authorizations_that_are_no_signature() {
             "'hush' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer hush'.",
         ),
     ] {
-        (refusal.authorization_scheme, refusal.message) = (scheme, Some(message));
+        refusal.authorization_scheme = scheme.map(str::to_owned);
+        refusal.fault.message = Some(message.to_owned());
         let (finding, explanation) = explained(&refusal);
         assert_eq!(finding.verdict, Verdict::NotASignature, "{message}");
         assert!(!explanation.to_string().contains("hush"), "{explanation}");
@@ -234,22 +237,24 @@ fn requests_that_met_no_route() {
     assert_eq!(finding.verdict, Verdict::UnsignedOrNoRoute);
     assert!(!finding.candidates.contains(&"request_not_signed"));
 
-    let mut forbidden = Refusal::default();
-    (forbidden.status, forbidden.message) = (403, Some("Forbidden"));
+    let mut forbidden = Refused::default();
+    forbidden.answer.status = 403;
+    forbidden.fault.message = Some("Forbidden".to_owned());
     assert_eq!(find(&forbidden).map(|finding| finding.verdict), Some(Verdict::UnsignedOrNoRoute));
-    forbidden.signed = Some(&signed);
+    forbidden.signed = Some(signed);
     assert_eq!(find(&forbidden), None);
-    (forbidden.signed, forbidden.code) = (None, Some("ForbiddenException"));
+    forbidden.signed = None;
+    forbidden.fault.exception = Some("ForbiddenException".to_owned());
     assert_eq!(find(&forbidden), None);
 }
 
 #[test]
 fn targets() {
-    let mut refusal = Refusal::default();
-    refusal.code = Some("UnknownOperationException");
+    let mut refusal = Refused::default();
+    refusal.fault.exception = Some("UnknownOperationException".to_owned());
     assert_eq!(find(&refusal), None);
-    refusal.target = Some("DynamoDB_20111205.ListTables");
-    refusal.accepted_targets = &["DynamoDB_20120810"];
+    refusal.target = Some("DynamoDB_20111205.ListTables".to_owned());
+    refusal.accepted_targets = vec!["DynamoDB_20120810".to_owned()];
     let (finding, explanation) = explained(&refusal);
     assert_eq!((finding.verdict, finding.signature_ok), (Verdict::WrongTargetVersion, true));
     assert!(explanation.to_string().contains("DynamoDB_20120810"), "{explanation}");
@@ -268,8 +273,8 @@ fn a_mismatch_without_texts_is_reasoned_about() {
     signed.has_session_token = true;
     signed.secret_has_blank_ends = true;
     let mut refusal = refusal(&signed, MISMATCH);
-    refusal.date = Some(noon() + Duration::from_hours(1));
-    refusal.host = Some("proxy.example.com");
+    date(&mut refusal, Some(noon() + Duration::from_hours(1)));
+    refusal.host = Some("proxy.example.com".to_owned());
     let (finding, explanation) = explained(&refusal);
     assert_eq!(finding.verdict, Verdict::UndeterminedMismatch);
     assert_eq!(
@@ -277,7 +282,7 @@ fn a_mismatch_without_texts_is_reasoned_about() {
         ["clock_skew", "host_rewritten", "wrong_secret", "session_token_not_wanted", "header_changed"],
         "{explanation}"
     );
-    refusal.host = Some("storagegateway.eu-west-1.amazonaws.com");
+    refusal.host = Some("storagegateway.eu-west-1.amazonaws.com".to_owned());
     let (finding, explanation) = explained(&refusal);
     assert!(finding.candidates.contains(&"wrong_scope"));
     assert!(explanation.remedies.iter().any(|remedy| remedy.contains("NTP")), "{explanation}");
@@ -287,7 +292,7 @@ fn a_mismatch_without_texts_is_reasoned_about() {
     {
         assert!(told.contains(clue), "{clue}\n{told}");
     }
-    refusal.message = None;
+    refusal.fault.message = None;
     assert_eq!(find(&refusal).map(|finding| finding.verdict), Some(Verdict::UndeterminedMismatch));
 }
 
@@ -296,7 +301,7 @@ fn a_time_zone_taken_for_utc_is_the_first_cause() {
     let message = "Signature expired: 20261122T120000Z is now earlier than 20261122T135500Z (20261122T140010Z - 5 min.)";
     let signed = signed(&request(HOST, ""));
     let mut refusal = refusal(&signed, message);
-    refusal.received_at = None;
+    refusal.answer.received_at = None;
     let (_, explanation) = explained(&refusal);
     assert!(explanation.causes[0].contains("time zone"), "{explanation}");
 }

@@ -1,9 +1,12 @@
 //! What holds of any text.
 
-use gatewright_runtime::explain::signature::{Refusal, SignedRequest, Verdict, find};
+use gatewright_runtime::explain::{
+    Refused,
+    signature::{SignedRequest, Verdict, find},
+};
 use proptest::{collection::vec, prelude::*, sample::Index};
 
-use crate::stage::{BODY, canonical, compared, message, refusal, signed};
+use crate::stage::{BODY, canonical, compared, date, message, refusal, signed};
 
 /// Pieces that messages are made of, in an order that nobody intends.
 const PIECES: &[&str] = &[
@@ -69,16 +72,16 @@ proptest! {
         known in any::<bool>(),
     ) {
         let signed = SignedRequest::from_texts(&ours, &string_to_sign, &message, known);
-        let mut refusal = Refusal::default();
-        refusal.signed = known.then_some(&signed);
-        refusal.authorization_scheme = code.as_deref();
-        refusal.target = code.as_deref();
-        refusal.host = code.as_deref();
-        refusal.status = status;
-        refusal.code = code.as_deref();
-        refusal.message = Some(&message);
-        refusal.date = Some(signed.signed_at);
-        refusal.received_at = Some(std::time::SystemTime::UNIX_EPOCH);
+        let mut refusal = Refused::default();
+        refusal.signed = known.then(|| signed.clone());
+        refusal.authorization_scheme = code.clone();
+        refusal.target = code.clone();
+        refusal.host = code.clone();
+        refusal.answer.status = status;
+        refusal.fault.exception = code.clone();
+        refusal.fault.message = Some(message.clone());
+        date(&mut refusal, Some(signed.signed_at));
+        refusal.answer.received_at = Some(std::time::SystemTime::UNIX_EPOCH);
         if let Some(finding) = find(&refusal) {
             let told = format!("{} {finding:?} {refusal:?}", finding.explain(&refusal));
             prop_assert!(!told.is_empty());

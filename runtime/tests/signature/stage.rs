@@ -4,7 +4,10 @@ use std::time::SystemTime;
 
 use gatewright_runtime::{
     Explanation,
-    explain::signature::{Finding, Refusal, SignedRequest, find},
+    explain::{
+        Refused,
+        signature::{Finding, SignedRequest, find},
+    },
     time::Timestamp,
 };
 
@@ -51,21 +54,33 @@ pub(crate) fn signed(canonical: &str) -> SignedRequest {
 }
 
 /// A refusal with this message, of something signed.
-pub(crate) fn refusal<'a>(signed: &'a SignedRequest, message: &'a str) -> Refusal<'a> {
-    let mut refusal = Refusal::default();
-    refusal.signed = Some(signed);
-    refusal.authorization_scheme = Some("AWS4-HMAC-SHA256");
-    refusal.status = 403;
-    refusal.code = Some("InvalidSignatureException");
-    refusal.message = Some(message);
-    refusal.date = Some(noon());
-    refusal.received_at = Some(noon());
-    refusal
+pub(crate) fn refusal(signed: &SignedRequest, message: &str) -> Refused {
+    let mut refused = refused("InvalidSignatureException", message);
+    refused.signed = Some(signed.clone());
+    refused.authorization_scheme = Some("AWS4-HMAC-SHA256".to_owned());
+    refused.answer.status = 403;
+    date(&mut refused, Some(noon()));
+    refused.answer.received_at = Some(noon());
+    refused
+}
+
+/// A refusal with this name and message.
+pub(crate) fn refused(code: &str, message: &str) -> Refused {
+    let mut refused = Refused::default();
+    refused.fault.exception = Some(code.to_owned()).filter(|code| !code.is_empty());
+    refused.fault.message = Some(message.to_owned()).filter(|message| !message.is_empty());
+    refused
+}
+
+/// Sets the response's `Date`.
+pub(crate) fn date(refused: &mut Refused, date: Option<SystemTime>) {
+    let text = date.map(|date| Timestamp::from(date).http_date().to_string());
+    refused.answer.headers = text.map(|text| ("date".to_owned(), text)).into_iter().collect();
 }
 
 /// What is found, and how it is told.
 #[track_caller]
-pub(crate) fn explained(refusal: &Refusal<'_>) -> (Finding, Explanation) {
+pub(crate) fn explained(refusal: &Refused) -> (Finding, Explanation) {
     let finding = find(refusal).expect("the refusal is about a signature");
     let explanation = finding.explain(refusal);
     assert!(explanation.summary.contains(finding.verdict.as_str()), "{explanation}");

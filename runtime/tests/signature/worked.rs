@@ -3,12 +3,15 @@
 use std::time::SystemTime;
 
 use gatewright_runtime::{
-    explain::signature::{Finding, Hint, Refusal, ScopeFault, Side, SignedRequest, Verdict},
+    explain::{
+        Refused,
+        signature::{Finding, Hint, ScopeFault, Side, SignedRequest, Verdict},
+    },
     time::Timestamp,
 };
 use serde_json::{Map, Value, json};
 
-use crate::stage::explained;
+use crate::stage::{date, explained};
 
 #[test]
 fn every_case_has_the_expected_facts() {
@@ -33,26 +36,26 @@ fn check(case: &Value) {
     let id = text(case, "id").expect("a case has an id");
     let (request, response) = (&case["request"], &case["response"]);
     let signed = signed(&case["signed"]);
-    let accepted: Vec<&str> =
-        request["accepted_targets"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let mut refusal = Refusal::default();
-    refusal.signed = signed.as_ref();
-    refusal.authorization_scheme = text(request, "scheme");
-    refusal.target = text(request, "target");
-    refusal.accepted_targets = &accepted;
-    refusal.host = text(request, "host");
-    refusal.status =
+    let owned = |of: &Value, key: &str| text(of, key).map(str::to_owned);
+    let accepted = request["accepted_targets"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let mut refusal = Refused::default();
+    refusal.signed = signed;
+    refusal.authorization_scheme = owned(request, "scheme");
+    refusal.target = owned(request, "target");
+    refusal.accepted_targets = accepted.map(str::to_owned).collect();
+    refusal.host = owned(request, "host");
+    refusal.answer.status =
         response["status"].as_u64().and_then(|status| status.try_into().ok()).unwrap_or_default();
-    refusal.code = text(response, "code");
-    refusal.message = text(response, "message");
-    refusal.date = text(response, "date").map(time);
-    refusal.received_at = text(response, "received_at").map(time);
+    refusal.fault.exception = owned(response, "code");
+    refusal.fault.message = owned(response, "message");
+    date(&mut refusal, text(response, "date").map(time));
+    refusal.answer.received_at = text(response, "received_at").map(time);
 
     let (finding, explanation) = explained(&refusal);
     for (name, expected) in case["expected"].as_object().expect("facts are expected") {
         assert_eq!(&fact(&finding, name, expected), expected, "{id}: {name}\n{finding:#?}");
     }
-    let told = format!("{explanation}\n{finding:?}\n{refusal:?}");
+    let told = format!("{explanation}\n{finding:?}");
     for secret in ["IQoJb3JpZ2lu", "EXAMPLETOKEN", "OSFODNN7", "Bearer abc"] {
         assert!(!told.contains(secret), "{id} shows {secret}\n{told}");
     }

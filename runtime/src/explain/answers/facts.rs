@@ -10,7 +10,7 @@ use crate::{
     ServiceInfo,
     explain::{
         Answer, BodyForm, Refused, RequestFacts, is_private,
-        signature::{Canonical, SignedRequest, is_signature, percent_decoded},
+        signature::{SignedRequest, is_signature, percent_decoded},
         transport::{IoEvidence, TlsEvidence, TransportEvidence},
         xml,
     },
@@ -83,10 +83,10 @@ impl<'a> Facts<'a> {
     fn signed(&mut self, signed: Option<&SignedRequest>) {
         let Some(signed) = signed else { return };
         self.has_token = Some(signed.has_session_token);
-        let canonical = Canonical::read(signed.texts.canonical_request());
-        if !canonical.is_complete() {
+        let Some(canonical) = signed.texts.canonical_request.as_ref().filter(|text| text.is_complete())
+        else {
             return;
-        }
+        };
         self.request.method.get_or_insert_with(|| canonical.method.clone());
         self.request.path.get_or_insert_with(|| canonical.path.clone());
         if let Some(host) = canonical.header("host") {
@@ -95,7 +95,7 @@ impl<'a> Facts<'a> {
         if self.request.content_type.is_none() {
             self.request.content_type = canonical.header("content-type").map(ToOwned::to_owned);
         }
-        self.signed_headers = canonical.headers.into_iter().map(|(name, _)| name).collect();
+        self.signed_headers = canonical.headers.iter().map(|(name, _)| name.clone()).collect();
     }
 
     /// What follows from the rest.

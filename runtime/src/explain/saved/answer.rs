@@ -62,6 +62,7 @@ pub(super) fn write_refused(refused: &Refused) -> Value {
         "signed": refused.signed.as_ref().map(write_signed),
         "authorization_scheme": refused.authorization_scheme,
         "target": refused.target,
+        "accepted_targets": refused.accepted_targets,
         "host": refused.host,
         "sent": write_request(&refused.request),
     })
@@ -81,6 +82,9 @@ pub(super) fn read_refused(saved: &Reader<'_>) -> Result<Refused, SavedError> {
         signed: saved.optional("signed")?.map(|signed| read_signed(&signed)).transpose()?,
         authorization_scheme: saved.optional_text("authorization_scheme")?,
         target: saved.optional_text("target")?,
+        accepted_targets: saved
+            .optional("accepted_targets")?
+            .map_or(Ok(Vec::new()), |_| saved.texts("accepted_targets"))?,
         host: saved.optional_text("host")?,
         request: saved.optional("sent")?.map_or(Ok(RequestFacts::default()), |sent| read_request(&sent))?,
     })
@@ -117,9 +121,10 @@ fn read_request(saved: &Reader<'_>) -> Result<RequestFacts, SavedError> {
 }
 
 fn write_signed(signed: &SignedRequest) -> Value {
+    let (canonical_request, string_to_sign) = signed.to_texts();
     json!({
-        "canonical_request": signed.texts.canonical_request(),
-        "string_to_sign": signed.texts.string_to_sign(),
+        "canonical_request": canonical_request,
+        "string_to_sign": string_to_sign,
         "access_key_id": signed.access_key_id,
         "has_session_token": signed.has_session_token,
         "signed_at": time(signed.signed_at),

@@ -41,7 +41,7 @@ impl Evidence {
     /// | `answer.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` where it is not kept |
     /// | `fault` | of `service`: `exception`, `code`, `message`, `details` |
     /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `secret_has_blank_ends`, `keys_are_swapped`; or `null` |
-    /// | `authorization_scheme`, `target`, `host` | of `service`: what the request said of itself |
+    /// | `authorization_scheme`, `target`, `accepted_targets`, `host` | of `service`: what the request said of itself |
     /// | `sent` | of `service`: what else is known of the request: `method`, `path`, `header_names`, `content_type`, `is_signed`, `caller`, `owner`, `private_address`, `client_certificate_asked` |
     /// | `reason` | of `response`: why the response could not be decoded; of `settings`: which setting, and what is wrong |
     pub fn to_json(&self) -> String {

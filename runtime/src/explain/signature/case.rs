@@ -3,35 +3,56 @@
 use std::time::SystemTime;
 
 use super::{
-    Refusal, SignedRequest,
-    canonical::{Canonical, Texts},
     finding::{Clock, NextFault, Side},
     message::Message,
-    sentences::{Skew, parse_time},
+    sentences::Skew,
     verdict::Verdict,
 };
-use crate::{protocol::bare_name, time::Timestamp};
+use crate::{
+    explain::Refused,
+    protocol::bare_name,
+    sign::{CanonicalRequest, SignedRequest, SignedTexts, parse_time},
+    time::Timestamp,
+};
 
 /// What the rules look at.
 pub(super) struct Case<'a> {
-    pub(super) refusal: &'a Refusal<'a>,
+    pub(super) refused: &'a Refused,
     /// The error's name, without namespace, address and `Exception`.
     pub(super) code: &'a str,
     pub(super) message: Message,
-    pub(super) ours: Texts,
+    pub(super) ours: &'a SignedTexts,
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn new(refusal: &'a Refusal<'a>) -> Self {
-        let signed = refusal.signed.map(|signed| &signed.texts);
+    pub(super) fn new(refused: &'a Refused) -> Self {
+        static NONE: SignedTexts = SignedTexts { canonical_request: None, string_to_sign: None };
+        let fault = &refused.fault;
         Self {
-            refusal,
-            code: refusal.code.map(bare).unwrap_or_default(),
-            message: Message::read(refusal.message.unwrap_or_default()),
-            ours: signed.map_or_else(Texts::default, |texts| {
-                Texts::read(texts.canonical_request(), texts.string_to_sign())
-            }),
+            refused,
+            code: fault.exception.as_deref().or(fault.code.as_deref()).map(bare).unwrap_or_default(),
+            message: Message::read(fault.message.as_deref().unwrap_or_default()),
+            ours: refused.signed.as_ref().map_or(&NONE, |signed| &signed.texts),
         }
+    }
+
+    pub(super) fn signed(&self) -> Option<&'a SignedRequest> {
+        self.refused.signed.as_ref()
+    }
+
+    /// Status of the response; 0 if it is not known.
+    pub(super) fn status(&self) -> u16 {
+        self.refused.answer.status
+    }
+
+    /// `Host` as sent.
+    pub(super) fn host(&self) -> Option<&'a str> {
+        self.refused.host.as_deref()
+    }
+
+    /// Scheme of the `Authorization` as sent.
+    pub(super) fn scheme(&self) -> Option<&'a str> {
+        self.refused.authorization_scheme.as_deref()
     }
 
     pub(super) fn code_is(&self, codes: &[&str]) -> bool {
@@ -40,11 +61,11 @@ impl<'a> Case<'a> {
 
     /// Whether a signature of ours went along, as far as is known.
     pub(super) fn is_signed(&self) -> bool {
-        self.refusal.signed.is_some() || self.refusal.authorization_scheme.is_some_and(is_signature)
+        self.signed().is_some() || self.scheme().is_some_and(is_signature)
     }
 
-    pub(super) fn canonical(&self) -> Option<&Canonical> {
-        self.ours.canonical.as_ref()
+    pub(super) fn canonical(&self) -> Option<&CanonicalRequest> {
+        self.ours.canonical_request.as_ref()
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {
@@ -52,13 +73,13 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn has_token(&self) -> bool {
-        self.refusal.signed.is_some_and(|signed| signed.has_session_token)
+        self.signed().is_some_and(|signed| signed.has_session_token)
             || self.header("x-amz-security-token").is_some()
             || self.query("X-Amz-Security-Token").is_some()
     }
 
     pub(super) fn key_starts_with(&self, prefix: &str) -> bool {
-        self.refusal.signed.is_some_and(|signed| signed.access_key_id.starts_with(prefix))
+        self.signed().is_some_and(|signed| signed.access_key_id.starts_with(prefix))
     }
 
     /// A parameter of the query that was signed, as it stands there.
@@ -69,17 +90,17 @@ impl<'a> Case<'a> {
 
     /// Region or another part of the scope that was signed: date, region, service, terminator.
     pub(super) fn scope(&self, index: usize) -> Option<&str> {
-        self.ours.string_to_sign.as_ref()?.scope()?.split('/').nth(index)
+        self.ours.string_to_sign.as_ref()?.scope.as_ref()?.split('/').nth(index)
     }
 
     /// The two clocks, from a sentence of the message if there is one, else from the answer's `Date`.
     pub(super) fn clock(&self, said: &Skew) -> Clock {
-        let server_time = said.server_time.or(self.refusal.date);
+        let server_time = said.server_time.or_else(|| self.refused.answer.date());
         let seconds = |time: SystemTime| Timestamp::from(time).seconds();
         let since = |time: SystemTime| Some(seconds(server_time?).saturating_sub(seconds(time)));
         let skew_seconds = said.signed_at.or_else(|| self.signed_at()).and_then(since);
         // The message's time is that of the refusal, Date that of the answer; this machine reads its clock after both.
-        let offset_seconds = self.refusal.received_at.and_then(since);
+        let offset_seconds = self.refused.answer.received_at.and_then(since);
         let side = |skew: i64| if skew < 0 { Side::Ahead } else { Side::Behind };
         Clock {
             skew_seconds,
@@ -92,16 +113,16 @@ impl<'a> Case<'a> {
     }
 
     fn signed_at(&self) -> Option<SystemTime> {
-        let written = self.ours.string_to_sign.as_ref().and_then(|text| text.time());
+        let written = self.ours.string_to_sign.as_ref().and_then(|text| text.time.as_deref());
         let written = written.or_else(|| self.header("x-amz-date"));
         let known =
             |signed: &SignedRequest| (signed.signed_at != SystemTime::UNIX_EPOCH).then_some(signed.signed_at);
-        written.and_then(parse_time).or_else(|| self.refusal.signed.and_then(known))
+        written.and_then(parse_time).or_else(|| self.signed().and_then(known))
     }
 
     /// The host that was signed is not the one that was sent: that comes to light once the present fault is mended.
     pub(super) fn next_fault(&self, verdict: Verdict) -> Option<NextFault> {
-        let (signed, sent) = (self.header("host")?, self.refusal.host?);
+        let (signed, sent) = (self.header("host")?, self.host()?);
         let differ = !signed.eq_ignore_ascii_case(sent) && verdict != Verdict::HostRewritten;
         differ.then(|| NextFault {
             verdict: Verdict::HostRewritten,

@@ -1,23 +1,27 @@
 //! Our texts against the service's, line by line.
 
 use super::{
-    canonical::{Canonical, EMPTY_HASH, StringToSign, Texts, may_be_same, shown_header},
     finding::{Difference, Finding, Part, ScopeFault, ScopeField},
+    masked::{EMPTY_HASH, may_be_same, shown_header},
     uri::{align_masks, compare_paths, compare_queries, masked_query},
     verdict::{Hint, Verdict},
 };
-use crate::{explain::host::read_host, mask::is_secret};
+use crate::{
+    explain::host::read_host,
+    mask::is_secret,
+    sign::{CanonicalRequest, SignedTexts, StringToSign},
+};
 
 /// Every line in which the two sides differ, in the order of the decision table; `sent_host` is the `Host` on the wire.
 ///
 /// Verdict and hint of the result are those of the first. Without any it is [`Verdict::WrongSecret`], unless the texts
 /// are too short to tell.
-pub(super) fn compare(ours: &Texts, theirs: &Texts, sent_host: Option<&str>) -> Finding {
+pub(super) fn compare(ours: &SignedTexts, theirs: &SignedTexts, sent_host: Option<&str>) -> Finding {
     let mut finding = Finding::new(Verdict::WrongSecret);
     if let (Some(ours), Some(theirs)) = (&ours.string_to_sign, &theirs.string_to_sign) {
         strings_to_sign(&mut finding, ours, theirs);
     }
-    let both = ours.canonical.as_ref().zip(theirs.canonical.as_ref());
+    let both = ours.canonical_request.as_ref().zip(theirs.canonical_request.as_ref());
     if let Some((ours, theirs)) = both {
         canonical_requests(&mut finding, ours, theirs, sent_host);
     }
@@ -66,10 +70,20 @@ impl Finding {
 }
 
 fn strings_to_sign(finding: &mut Finding, ours: &StringToSign, theirs: &StringToSign) {
-    finding.push_if_different(Part::Algorithm, Verdict::WrongAlgorithm, ours.algorithm(), theirs.algorithm());
-    finding.push_if_different(Part::Time, Verdict::DateChanged, ours.time(), theirs.time());
-    finding.push_if_different(Part::Scope, Verdict::WrongScope, ours.scope(), theirs.scope());
-    if let (Some(ours), Some(theirs)) = (ours.scope(), theirs.scope())
+    finding.push_if_different(
+        Part::Algorithm,
+        Verdict::WrongAlgorithm,
+        ours.algorithm.as_deref(),
+        theirs.algorithm.as_deref(),
+    );
+    finding.push_if_different(Part::Time, Verdict::DateChanged, ours.time.as_deref(), theirs.time.as_deref());
+    finding.push_if_different(
+        Part::Scope,
+        Verdict::WrongScope,
+        ours.scope.as_deref(),
+        theirs.scope.as_deref(),
+    );
+    if let (Some(ours), Some(theirs)) = (&ours.scope, &theirs.scope)
         && ours != theirs
     {
         finding.scope = scope_faults(ours, theirs);
@@ -97,7 +111,12 @@ fn scope_faults(ours: &str, theirs: &str) -> Vec<ScopeFault> {
     differ.map(|(field, ours, theirs)| fault(field, ours, theirs)).collect()
 }
 
-fn canonical_requests(finding: &mut Finding, ours: &Canonical, theirs: &Canonical, sent_host: Option<&str>) {
+fn canonical_requests(
+    finding: &mut Finding,
+    ours: &CanonicalRequest,
+    theirs: &CanonicalRequest,
+    sent_host: Option<&str>,
+) {
     finding.push_if_different(Part::Method, Verdict::MethodChanged, Some(&ours.method), Some(&theirs.method));
     if ours.path != theirs.path {
         let (verdict, hint) = compare_paths(&ours.path, &theirs.path);
@@ -111,7 +130,7 @@ fn canonical_requests(finding: &mut Finding, ours: &Canonical, theirs: &Canonica
         theirs.names.as_deref(),
     );
     headers(finding, ours, theirs, sent_host);
-    if let (Some(ours), Some(theirs)) = (&ours.hash, &theirs.hash)
+    if let (Some(ours), Some(theirs)) = (&ours.payload_hash, &theirs.payload_hash)
         && ours != theirs
     {
         let hint = payload_hint(ours, theirs);
@@ -133,9 +152,14 @@ fn queries(finding: &mut Finding, ours: &str, theirs: &str) {
     finding.push(Part::Query, difference.verdict, None, ours, theirs);
 }
 
-fn headers(finding: &mut Finding, ours: &Canonical, theirs: &Canonical, sent_host: Option<&str>) {
+fn headers(
+    finding: &mut Finding,
+    ours: &CanonicalRequest,
+    theirs: &CanonicalRequest,
+    sent_host: Option<&str>,
+) {
     let before = finding.differences.len();
-    let [our_values, their_values] = [ours, theirs].map(Canonical::header_values);
+    let [our_values, their_values] = [ours, theirs].map(CanonicalRequest::header_values);
     let host = our_values.contains_key("host") || their_values.contains_key("host");
     let names = our_values.keys().chain(their_values.keys().filter(|name| !our_values.contains_key(*name)));
     for name in
@@ -170,14 +194,14 @@ fn headers(finding: &mut Finding, ours: &Canonical, theirs: &Canonical, sent_hos
     if our_lines != their_lines {
         let hint = Some(Hint::HeaderOrder);
         finding.push(Part::HeaderLines, verdict, hint, Some(our_lines), Some(their_lines));
-    } else if ours.empty_line != theirs.empty_line {
-        let [ours, theirs] = [ours, theirs].map(|side| side.empty_line.then(String::new));
+    } else if ours.has_empty_line != theirs.has_empty_line {
+        let [ours, theirs] = [ours, theirs].map(|side| side.has_empty_line.then(String::new));
         finding.push(Part::EmptyLine, verdict, Some(Hint::EmptyLineMissing), ours, theirs);
     }
 }
 
 /// The names of the header lines as they are written.
-fn header_lines(canonical: &Canonical) -> String {
+fn header_lines(canonical: &CanonicalRequest) -> String {
     canonical.headers.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ")
 }
 

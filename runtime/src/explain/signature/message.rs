@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::{
-    super::xml,
-    canonical::{Canonical, Texts},
+use crate::{
+    explain::xml,
+    sign::{CanonicalRequest, SignedTexts},
 };
 
 /// A service's message: its sentences, and the texts that it computed.
@@ -13,7 +13,7 @@ pub(super) struct Message {
     prose: String,
     /// The same in lower case; both have the same length.
     lower: String,
-    pub(super) texts: Texts,
+    pub(super) texts: SignedTexts,
 }
 
 impl Message {
@@ -113,8 +113,8 @@ fn end_of_phrase(text: &str, start: usize, words: &[&str]) -> Option<usize> {
 }
 
 /// The texts between each marker and the next.
-fn texts(message: &str, markers: &[(Kind, Range<usize>)]) -> Texts {
-    let mut texts = Texts::default();
+fn texts(message: &str, markers: &[(Kind, Range<usize>)]) -> SignedTexts {
+    let mut texts = SignedTexts::default();
     let ends = markers.iter().skip(1).map(|(_, next)| next.start).chain([message.len()]);
     for ((kind, marker), end) in markers.iter().zip(ends) {
         let text = outdented(unquote(message.get(marker.end..end).unwrap_or_default()));
@@ -123,7 +123,7 @@ fn texts(message: &str, markers: &[(Kind, Range<usize>)]) -> Texts {
         }
         match kind {
             Kind::Canonical => {
-                texts.canonical.get_or_insert_with(|| canonical(&text));
+                texts.canonical_request.get_or_insert_with(|| canonical(&text));
             }
             Kind::StringToSign => texts.read_string_to_sign(&text),
         }
@@ -132,9 +132,9 @@ fn texts(message: &str, markers: &[(Kind, Range<usize>)]) -> Texts {
 }
 
 /// An ampersand in a canonical query is never followed by `amp;`, unless the text is still escaped.
-fn canonical(text: &str) -> Canonical {
-    let canonical = Canonical::read(text);
-    if canonical.query.contains("&amp;") { Canonical::read(&xml::unescape(text)) } else { canonical }
+fn canonical(text: &str) -> CanonicalRequest {
+    let canonical = CanonicalRequest::read(text);
+    if canonical.query.contains("&amp;") { CanonicalRequest::read(&xml::unescape(text)) } else { canonical }
 }
 
 /// Logs and terminals may indent what follows the first line; no line of these texts begins with a blank.

@@ -1,19 +1,21 @@
 //! The decision table: which refusal means what. The first rule that applies decides.
 
 use super::{
-    Refusal,
     case::{Case, is_signature},
     compare::{self, is_rewritten_by_proxies},
     finding::{Clock, Difference, Finding, Part, ScopeFault, ScopeField, Side},
     sentences::{self, Skew},
     verdict::{Hint, Verdict},
 };
-use crate::explain::host::{is_region, read_host};
+use crate::explain::{
+    Refused,
+    host::{is_region, read_host},
+};
 
 /// Services let the two clocks be five minutes apart where they do not say otherwise.
 const USUAL_WINDOW: u64 = 300;
 
-pub(super) fn find(refusal: &Refusal<'_>) -> Option<Finding> {
+pub(super) fn find(refused: &Refused) -> Option<Finding> {
     const TABLE: [fn(&Case<'_>) -> Option<Finding>; 11] = [
         swapped,
         unsigned,
@@ -27,7 +29,7 @@ pub(super) fn find(refusal: &Refusal<'_>) -> Option<Finding> {
         mismatch,
         incomplete,
     ];
-    let case = Case::new(refusal);
+    let case = Case::new(refused);
     let mut finding = TABLE.iter().find_map(|rule| rule(&case))?;
     finding.next_fault = case.next_fault(finding.verdict);
     Some(finding)
@@ -35,16 +37,16 @@ pub(super) fn find(refusal: &Refusal<'_>) -> Option<Finding> {
 
 /// Whatever the service makes of it.
 fn swapped(case: &Case<'_>) -> Option<Finding> {
-    let are_swapped = case.refusal.signed.is_some_and(|signed| signed.keys_are_swapped);
+    let are_swapped = case.signed().is_some_and(|signed| signed.keys_are_swapped);
     are_swapped.then(|| Finding::new(Verdict::KeysSwapped))
 }
 
 fn unsigned(case: &Case<'_>) -> Option<Finding> {
     // 0: a message without its answer.
-    let refused = matches!(case.refusal.status, 0 | 400 | 401 | 403);
+    let refused = matches!(case.status(), 0 | 400 | 401 | 403);
     let not_found =
         case.message.says("missing authentication token") || case.code_is(&["MissingAuthenticationToken"]);
-    let is_forbidden = case.refusal.status == 403 && case.message.is("forbidden") && case.code.is_empty();
+    let is_forbidden = case.status() == 403 && case.message.is("forbidden") && case.code.is_empty();
     if !(refused && not_found || is_forbidden && !case.is_signed()) {
         return None;
     }
@@ -59,7 +61,7 @@ fn unsigned(case: &Case<'_>) -> Option<Finding> {
 
 fn malformed(case: &Case<'_>) -> Option<Finding> {
     let malformed = sentences::malformed(&case.message)?;
-    let scheme = case.refusal.authorization_scheme.or(malformed.scheme.as_deref());
+    let scheme = case.scheme().or(malformed.scheme.as_deref());
     let finding = if scheme.is_some_and(|scheme| !is_signature(scheme)) {
         Finding { hint: Some(Hint::RouteOrMethodProbablyMissing), ..Finding::new(Verdict::NotASignature) }
     } else {
@@ -124,7 +126,7 @@ fn scope(case: &Case<'_>) -> Option<Finding> {
 fn scope_hint(case: &Case<'_>, faults: &[ScopeFault]) -> Option<Hint> {
     let region = faults.iter().find(|fault| fault.field == ScopeField::Region);
     let is_split = region.and_then(|fault| fault.ours.as_deref()).is_some_and(|region| !is_region(region));
-    let host = case.refusal.host.or_else(|| case.header("host"));
+    let host = case.host().or_else(|| case.header("host"));
     let by_name = faults.iter().any(|fault| matches!(fault.field, ScopeField::Region | ScopeField::Service));
     if is_split {
         Some(Hint::NameSplitAtWrongLabel)
@@ -168,7 +170,7 @@ fn invalid_token(case: &Case<'_>) -> Option<Finding> {
         }
     };
     let mut finding = Finding { because: Some(because), ..Finding::new(verdict) };
-    if case.refusal.signed.is_none() {
+    if case.signed().is_none() {
         let verdicts =
             [Verdict::UnknownAccessKey, Verdict::MissingSessionToken, Verdict::SessionTokenMismatch];
         finding.candidates = verdicts.map(Verdict::as_str).to_vec();
@@ -177,7 +179,7 @@ fn invalid_token(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn target(case: &Case<'_>) -> Option<Finding> {
-    let target = case.refusal.target.or_else(|| case.header("x-amz-target"))?;
+    let target = case.refused.target.as_deref().or_else(|| case.header("x-amz-target"))?;
     if !case.code_is(&["UnknownOperation", "InvalidAction"]) {
         return None;
     }
@@ -191,20 +193,20 @@ fn target(case: &Case<'_>) -> Option<Finding> {
     };
     Some(Finding {
         differences: vec![difference],
-        accepted: case.refusal.accepted_targets.iter().map(|&prefix| prefix.to_owned()).collect(),
+        accepted: case.refused.accepted_targets.clone(),
         signature_ok: true,
         ..Finding::new(Verdict::WrongTargetVersion)
     })
 }
 
 fn texts(case: &Case<'_>) -> Option<Finding> {
-    let (ours, theirs) = (&case.ours, &case.message.texts);
-    let hashes =
-        theirs.written_hash().is_some() && (ours.string_to_sign.is_some() || ours.canonical.is_some());
-    if !hashes && (ours.canonical.is_none() || theirs.canonical.is_none()) {
+    let (ours, theirs) = (case.ours, &case.message.texts);
+    let hashes = theirs.written_hash().is_some()
+        && (ours.string_to_sign.is_some() || ours.canonical_request.is_some());
+    if !hashes && (ours.canonical_request.is_none() || theirs.canonical_request.is_none()) {
         return None;
     }
-    let mut finding = compare::compare(ours, theirs, case.refusal.host);
+    let mut finding = compare::compare(ours, theirs, case.host());
     match finding.verdict {
         Verdict::WrongSecret => {
             finding.check_first = check_first(case);
@@ -225,7 +227,7 @@ fn texts(case: &Case<'_>) -> Option<Finding> {
 
 /// What is known to be so first, then what usually is.
 fn check_first(case: &Case<'_>) -> Vec<Hint> {
-    let blank = case.refusal.signed.is_some_and(|signed| signed.secret_has_blank_ends);
+    let blank = case.signed().is_some_and(|signed| signed.secret_has_blank_ends);
     let known = [(blank, Hint::SecretHasBlankEnds), (case.ours.disagree(), Hint::OwnTextsDisagree)];
     let known = known.into_iter().filter_map(|(applies, hint)| applies.then_some(hint));
     known.chain([Hint::SecretOfAnotherKey]).collect()
@@ -234,7 +236,7 @@ fn check_first(case: &Case<'_>) -> Vec<Hint> {
 fn mismatch(case: &Case<'_>) -> Option<Finding> {
     let texts = &case.message.texts;
     let is_mismatch = case.message.says("signature we calculated does not match")
-        || texts.canonical.is_some()
+        || texts.canonical_request.is_some()
         || texts.string_to_sign.is_some()
         || case.code_is(&["SignatureDoesNotMatch", "InvalidSignature"]);
     if !is_mismatch {
@@ -244,7 +246,7 @@ fn mismatch(case: &Case<'_>) -> Option<Finding> {
     let candidates = candidates(case, &clock);
     // A few seconds are the way that request and answer take.
     clock.client_is = clock.client_is.filter(|_| is_off(clock.skew_seconds));
-    let blank = case.refusal.signed.is_some_and(|signed| signed.secret_has_blank_ends);
+    let blank = case.signed().is_some_and(|signed| signed.secret_has_blank_ends);
     let hint = blank.then_some(Hint::SecretHasBlankEnds);
     Some(Finding { clock: Some(clock), candidates, hint, ..Finding::new(Verdict::UndeterminedMismatch) })
 }
@@ -265,7 +267,7 @@ fn candidates(case: &Case<'_>, clock: &Clock) -> Vec<&'static str> {
         (is_off(clock.offset_seconds) || is_off(clock.skew_seconds), Verdict::ClockSkew),
         (case.next_fault(Verdict::UndeterminedMismatch).is_some(), Verdict::HostRewritten),
         (foreign_region(case).is_some(), Verdict::WrongScope),
-        (case.refusal.signed.is_some_and(|signed| signed.secret_has_blank_ends), Verdict::WrongSecret),
+        (case.signed().is_some_and(|signed| signed.secret_has_blank_ends), Verdict::WrongSecret),
         (case.key_starts_with("ASIA") && !has_token, Verdict::MissingSessionToken),
         (case.key_starts_with("AKIA") && has_token, Verdict::SessionTokenNotWanted),
         (rewritten_headers(case).next().is_some(), Verdict::HeaderChanged),
@@ -286,13 +288,13 @@ fn is_off(seconds: Option<i64>) -> bool {
 
 /// Region of the scope and of the host name, where they differ.
 pub(super) fn foreign_region<'a>(case: &'a Case<'_>) -> Option<(&'a str, &'a str)> {
-    let host = read_host(case.refusal.host.or_else(|| case.header("host"))?)?;
+    let host = read_host(case.host().or_else(|| case.header("host"))?)?;
     case.scope(1).zip(host.region).filter(|(signed, named)| signed != named)
 }
 
 /// Service of the scope and of the host name, where they differ; that is the rule for some services.
 pub(super) fn foreign_service<'a>(case: &'a Case<'_>) -> Option<(&'a str, &'a str)> {
-    let host = read_host(case.refusal.host.or_else(|| case.header("host"))?)?;
+    let host = read_host(case.host().or_else(|| case.header("host"))?)?;
     case.scope(2).zip(host.service).filter(|(signed, named)| signed != named)
 }
 

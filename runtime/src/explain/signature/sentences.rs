@@ -6,7 +6,7 @@ use super::{
     finding::{ScopeFault, ScopeField},
     message::{Message, quoted},
 };
-use crate::{mask::MASK, time::Timestamp};
+use crate::{mask::MASK, sign::parse_time};
 
 /// `Signature expired: …` or `Signature not yet current: …`.
 #[derive(Default)]
@@ -36,12 +36,6 @@ pub(super) fn skew(message: &Message) -> Option<Skew> {
             Some(Skew { signed_at, server_time, allowed_seconds, is_future })
         },
     )
-}
-
-/// Reads a time in ISO 8601, such as `20120910T000000Z`, or as in HTTP.
-pub(super) fn parse_time(text: &str) -> Option<SystemTime> {
-    let time = Timestamp::parse_date_time(text).or_else(|| Timestamp::parse_http_date(text));
-    time.map(SystemTime::from)
 }
 
 /// Every part of the scope that the message finds fault with; `ours` only where the message repeats it.

@@ -3,26 +3,25 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Refusal,
-    canonical::EMPTY_HASH,
     case::{Case, is_signature},
     finding::{Clock, Finding},
     hints::{of_candidate, of_hint, of_scope_fault},
     lines::{clock, difference, pairs, quote, scope, shown},
+    masked::EMPTY_HASH,
     rules::{foreign_region, foreign_service, rewritten_headers},
     verdict::Verdict,
     words::of_verdict,
 };
 use crate::{
-    explain::Explanation,
+    explain::{Explanation, Refused},
     mask::{SCHEMES, mask},
     time::Timestamp,
 };
 
 impl Finding {
     /// What happened, from what that is concluded, why it happens and what to do.
-    pub fn explain(&self, refusal: &Refusal<'_>) -> Explanation {
-        let case = Case::new(refusal);
+    pub fn explain(&self, refused: &Refused) -> Explanation {
+        let case = Case::new(refused);
         let refused = match self.verdict {
             Verdict::WrongTargetVersion | Verdict::UnsignedOrNoRoute | Verdict::NotASignature => "request",
             _ => "signature",
@@ -76,8 +75,7 @@ impl Finding {
                 | Verdict::UnknownAccessKey
                 | Verdict::UndeterminedMismatch
         );
-        let signed =
-            case.refusal.signed.filter(|signed| about_credentials && !signed.access_key_id.is_empty())?;
+        let signed = case.signed().filter(|signed| about_credentials && !signed.access_key_id.is_empty())?;
         if self.because.is_some() && signed.expires_at.is_none() {
             return None;
         }
@@ -163,7 +161,7 @@ fn is_possible(candidate: &str, case: &Case<'_>) -> bool {
         [Verdict::QueryOrder, Verdict::QueryEncoding].iter().any(|verdict| verdict.as_str() == candidate);
     let is_body = candidate == Verdict::BodyChanged.as_str();
     !(is_query && canonical.query.is_empty()
-        || is_body && canonical.method == "GET" && canonical.hash.as_deref() == Some(EMPTY_HASH))
+        || is_body && canonical.method == "GET" && canonical.payload_hash.as_deref() == Some(EMPTY_HASH))
 }
 
 fn cause(candidate: &str) -> Option<&'static str> {
@@ -176,7 +174,7 @@ fn verdict(candidate: &str) -> Option<Verdict> {
 }
 
 fn authorization(case: &Case<'_>) -> String {
-    let sent = case.refusal.authorization_scheme.filter(|sent| !is_signature(sent));
+    let sent = case.scheme().filter(|sent| !is_signature(sent));
     let scheme = sent.and_then(|sent| sent.split_whitespace().next());
     let known = scheme.and_then(|scheme| SCHEMES.iter().find(|known| known.eq_ignore_ascii_case(scheme)));
     match known {
@@ -204,10 +202,10 @@ fn circumstances(verdict: Verdict, case: &Case<'_>) -> Vec<String> {
     }
     let rewritten: Vec<_> = rewritten_headers(case).map(str::to_owned).collect();
     clues.extend(pairs("signed headers that proxies rewrite", &rewritten));
-    if case.refusal.signed.is_some_and(|signed| signed.secret_has_blank_ends) {
+    if case.signed().is_some_and(|signed| signed.secret_has_blank_ends) {
         clues.push("the secret access key begins or ends with white space".to_owned());
     }
-    match (case.refusal.signed, case.message.texts.canonical.as_ref()) {
+    match (case.signed(), case.message.texts.canonical_request.as_ref()) {
         // Nothing to compare with: what the service has is shown, for whoever knows what was signed.
         (None, Some(theirs)) => {
             let lines = mask(&theirs.to_string());

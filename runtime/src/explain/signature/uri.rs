@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    canonical::{hidden, is_mask, may_be_same},
+    masked::{hidden, is_mask, may_be_same},
     verdict::{Hint, Verdict},
 };
 use crate::{mask::is_secret, percent::decode};

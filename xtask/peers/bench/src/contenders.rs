@@ -143,7 +143,8 @@ fn ours_texts(body: &Bytes) -> Texts {
     let explained = Signer::new(&credentials(), SCOPE, SystemTime::now())
         .explain(&Signable::of(&request))
         .expect("the request can be signed");
-    let [canonical, to_sign] = [explained.canonical_request(), explained.string_to_sign()];
+    let [canonical, to_sign] =
+        [explained.canonical_request().to_string(), explained.string_to_sign().to_string()];
     Texts([body.to_vec(), canonical.into(), to_sign.into()])
 }
 

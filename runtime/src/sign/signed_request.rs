@@ -1,0 +1,126 @@
+//! What is remembered of a signature that was refused.
+
+use std::{fmt, time::SystemTime};
+
+use super::{
+    auth::Auth,
+    sigv4::ALGORITHM,
+    texts::{CanonicalRequest, SignedTexts},
+};
+use crate::{identity::Credentials, mask::mask, time::Timestamp};
+
+/// What a refused request was signed with and from; enough to say why it was refused, and no key.
+///
+/// The canonical request may contain the session token; `Debug` shows it without.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignedRequest {
+    /// The kind of signature, by its name on the wire: `AWS4-HMAC-SHA256`.
+    pub algorithm: &'static str,
+    /// Canonical request and string to sign.
+    pub texts: SignedTexts,
+    /// The moment that the signature bears, by this machine's clock and the client's correction of it.
+    pub signed_at: SystemTime,
+    /// Identifies the key; `***` if it lacks the form of an access key id and may be a secret.
+    pub access_key_id: String,
+    /// Whether a session token went along.
+    pub has_session_token: bool,
+    /// When the credentials expire, where that is known.
+    pub expires_at: Option<SystemTime>,
+    /// Whether the secret begins or ends with white space, as copied ones do.
+    pub secret_has_blank_ends: bool,
+    /// Whether access key id and secret stand in each other's place.
+    pub keys_are_swapped: bool,
+}
+
+impl SignedRequest {
+    /// The kinds of signatures, by their names on the wire.
+    pub(crate) const ALGORITHMS: [&str; 3] = [ALGORITHM, "ACS3-HMAC-SHA256", RPC_V1];
+
+    pub(crate) fn new(
+        auth: Auth,
+        texts: SignedTexts,
+        signed_at: SystemTime,
+        credentials: &Credentials,
+    ) -> Self {
+        let secret = credentials.secret_access_key();
+        Self {
+            algorithm: auth.algorithm(),
+            texts,
+            signed_at,
+            access_key_id: credentials.shown_id().to_owned(),
+            has_session_token: credentials.session_token().is_some(),
+            expires_at: credentials.expires_at(),
+            secret_has_blank_ends: secret.trim() != secret,
+            keys_are_swapped: credentials.are_swapped(),
+        }
+    }
+
+    /// Takes texts that were written down: of another signer, from a log or a terminal, or of a saved exchange.
+    ///
+    /// Line ends may have become blanks or been wrapped, secrets may be masked, and either text may be empty. The
+    /// time is that of the string to sign, else of `x-amz-date`; 1970 if neither has one.
+    pub fn from_texts(
+        canonical_request: &str,
+        string_to_sign: &str,
+        access_key_id: &str,
+        has_session_token: bool,
+    ) -> Self {
+        let texts = SignedTexts::read(canonical_request, string_to_sign);
+        let named = texts.string_to_sign.as_ref().and_then(|text| text.algorithm.as_deref());
+        let is_rpc = texts.string_to_sign.is_none() && !string_to_sign.trim().is_empty();
+        let algorithm = Self::ALGORITHMS.into_iter().find(|algorithm| named == Some(algorithm));
+        let written = texts.string_to_sign.as_ref().and_then(|text| text.time.as_deref());
+        let header = |name: &&str| texts.canonical_request.as_ref()?.header(name);
+        let dated = || ["x-amz-date", "x-acs-date"].iter().find_map(header).and_then(parse_time);
+        Self {
+            algorithm: algorithm.unwrap_or(if is_rpc { RPC_V1 } else { ALGORITHM }),
+            signed_at: written.and_then(parse_time).or_else(dated).unwrap_or(SystemTime::UNIX_EPOCH),
+            texts,
+            access_key_id: access_key_id.to_owned(),
+            has_session_token,
+            expires_at: None,
+            secret_has_blank_ends: false,
+            keys_are_swapped: false,
+        }
+    }
+
+    /// Both texts as [`from_texts`](Self::from_texts) takes them: canonical request, then string to sign.
+    ///
+    /// A signature that has no string to sign of its own, as version 1.0 of RPC services, leaves the first one empty.
+    pub fn to_texts(&self) -> (String, String) {
+        let text = |canonical: &CanonicalRequest| canonical.to_string();
+        let SignedTexts { canonical_request, string_to_sign } = &self.texts;
+        #[cfg(feature = "rpc-v1")]
+        if let (Some(canonical), None, RPC_V1) = (canonical_request, string_to_sign, self.algorithm)
+            && canonical.is_complete()
+        {
+            return (String::new(), super::rpc_v1::string_to_sign(&canonical.method, &canonical.query));
+        }
+        let canonical_request = canonical_request.as_ref().map(text).unwrap_or_default();
+        (canonical_request, string_to_sign.as_ref().map(ToString::to_string).unwrap_or_default())
+    }
+}
+
+/// The kind of signatures without an algorithm in their string to sign.
+const RPC_V1: &str = "HMAC-SHA1";
+
+/// Reads a time in ISO 8601, such as `20120910T000000Z`, or as in HTTP.
+pub(crate) fn parse_time(text: &str) -> Option<SystemTime> {
+    let time = Timestamp::parse_date_time(text).or_else(|| Timestamp::parse_http_date(text));
+    time.map(SystemTime::from)
+}
+
+impl fmt::Debug for SignedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (canonical_request, string_to_sign) = self.to_texts();
+        f.debug_struct("SignedRequest")
+            .field("signed_at", &self.signed_at)
+            .field("access_key_id", &self.access_key_id.get(..4).unwrap_or_default())
+            .field("has_session_token", &self.has_session_token)
+            .field("expires_at", &self.expires_at)
+            .field("canonical_request", &mask(&canonical_request))
+            .field("string_to_sign", &mask(&string_to_sign))
+            .finish_non_exhaustive()
+    }
+}
