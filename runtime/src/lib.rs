@@ -17,6 +17,7 @@ compile_error!(
     "gatewright needs a way to make calls: enable the feature `async` (the default) or `blocking`"
 );
 
+mod body;
 mod builder;
 mod call;
 mod civil;
@@ -47,6 +48,7 @@ mod pages;
 mod percent;
 mod profile;
 pub mod protocol;
+mod provider;
 #[cfg(feature = "raw-http")]
 pub mod raw_http;
 #[cfg(feature = "dynamic")]

@@ -2,8 +2,6 @@
 
 pub(crate) mod plain;
 
-use crate::crypto::{hex, sha256};
-
 /// What stands for a secret, or begins what does.
 pub(crate) const MASK: &str = "***";
 
@@ -92,9 +90,10 @@ pub(crate) fn mask(text: &str) -> String {
     masked(text, How::Wholly, &[])
 }
 
-/// The same as [`mask_comparably`], and with `***` for the values of these members.
-pub(crate) fn mask_members(text: &str, members: &[&str]) -> String {
-    masked(text, How::Comparably, members)
+/// As [`mask`], if texts of two sides are compared afterwards: secrets that both have, in headers and parameters, become
+/// digests, and what follows a secret in its line stays. The values of these members become `***`.
+pub(crate) fn mask_by(digest: Digest, text: &str, members: &[&str]) -> String {
+    masked(text, How::Comparably(digest), members)
 }
 
 /// The beginning of a text, up to the first name of a member that a model marks, and `***` for the rest.
@@ -112,11 +111,8 @@ pub(crate) fn cut_at_members(text: String, members: &[&str]) -> String {
     text
 }
 
-/// As [`mask`], where texts of two sides are compared afterwards: what both have, headers and parameters, stays
-/// distinguishable, and what follows a secret in its line stays.
-pub(crate) fn mask_comparably(text: &str) -> String {
-    mask_members(text, &[])
-}
+/// Makes the text by which two secrets can be told apart: one that [`is_digest`] recognizes.
+pub(crate) type Digest = fn(&[u8]) -> String;
 
 /// Whether a text is `***` and eight digits of a hash, by which two secrets can be told apart, though not found out.
 pub(crate) fn is_digest(text: &str) -> bool {
@@ -124,10 +120,10 @@ pub(crate) fn is_digest(text: &str) -> bool {
     digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum How {
     Wholly,
-    Comparably,
+    Comparably(Digest),
 }
 
 /// A secret behind a mark that follows its name.
@@ -145,12 +141,10 @@ impl Secret {
 
     fn shown(&self, value: &str, how: How) -> String {
         let value = value.trim();
-        if how == How::Wholly || !self.is_compared || value == MASK {
-            MASK.to_owned()
-        } else if is_digest(value) {
-            value.to_owned()
-        } else {
-            digest(value.as_bytes())
+        match how {
+            How::Comparably(_) if self.is_compared && is_digest(value) => value.to_owned(),
+            How::Comparably(digest) if self.is_compared && value != MASK => digest(value.as_bytes()),
+            How::Comparably(_) | How::Wholly => MASK.to_owned(),
         }
     }
 }
@@ -158,12 +152,6 @@ impl Secret {
 /// A text without its escapes.
 pub(crate) fn unescaped(text: &[u8]) -> Vec<u8> {
     plain::plain(text).map(|unit| unit.byte).collect()
-}
-
-/// `***` and eight digits of the hash, the same however the secret is escaped.
-pub(crate) fn digest(secret: &[u8]) -> String {
-    let digest = hex(&sha256(&unescaped(secret)));
-    MASK.chars().chain(digest.iter().take(8).map(|&digit| char::from(digit))).collect()
 }
 
 fn masked(text: &str, how: How, members: &[&str]) -> String {
@@ -259,7 +247,7 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
 fn header(name: &str, value: &str, how: How) -> usize {
     let ends = |c: char| match how {
         How::Wholly => matches!(c, '\n' | '\r'),
-        How::Comparably => {
+        How::Comparably(_) => {
             matches!(c, '\n' | '\r' | '\\' | '\'' | '"' | '<') || !may_hold_blanks(name) && c.is_whitespace()
         }
     };

@@ -16,10 +16,28 @@ use self::{
     written::{Hidden, Written},
 };
 use crate::{
+    crypto::{hex, sha256},
     identity::Credentials,
-    mask::{plain::plain, unescaped},
+    mask::{MASK, mask_by, plain::plain, unescaped},
     transport::Response,
 };
+
+/// Masks a text as [`mask`](crate::mask::mask) does, if texts of two sides are compared afterwards: secrets of headers and
+/// parameters become digests.
+pub(crate) fn mask_comparably(text: &str) -> String {
+    mask_members(text, &[])
+}
+
+/// The same as [`mask_comparably`], and with `***` for the values of these members.
+pub(crate) fn mask_members(text: &str, members: &[&str]) -> String {
+    mask_by(digest, text, members)
+}
+
+/// `***` and eight digits of the hash, the same however the secret is escaped.
+fn digest(secret: &[u8]) -> String {
+    let digest = hex(&sha256(&unescaped(secret)));
+    MASK.chars().chain(digest.iter().take(8).map(|&digit| char::from(digit))).collect()
+}
 
 /// What is shorter may stand in a text by chance.
 const MIN_LEN: usize = 4;

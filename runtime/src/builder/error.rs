@@ -3,7 +3,7 @@
 use std::fmt;
 
 #[cfg(feature = "raw-http")]
-use crate::raw_http::TargetError;
+use super::TargetError;
 use crate::{endpoint::EndpointError, settings::SettingsError, transport::SettingError};
 
 /// Why a client cannot be set up.

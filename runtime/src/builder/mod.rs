@@ -5,20 +5,24 @@ mod aliyun_rpc;
 mod build;
 mod error;
 #[cfg(feature = "raw-http")]
-mod raw_http;
+mod target;
+#[cfg(feature = "raw-http")]
+mod target_error;
 
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
 
 pub use self::error::BuildError;
 #[cfg(feature = "raw-http")]
-use crate::raw_http::Target;
+use self::target::Target;
+#[cfg(feature = "raw-http")]
+pub use self::target_error::TargetError;
 use crate::{
     Client, Service,
     context::{Context, SystemContext},
     credentials::Setup,
     hook::Hook,
-    identity::ProvideCredentials,
     protocol::Choices,
+    provider::ProvideCredentials,
     settings::RetryMode,
     sign::Auth,
     transport::OwnTransports,
@@ -54,7 +58,7 @@ pub struct ClientBuilder<C> {
     auth: Option<Auth>,
     user_agent_suffix: Option<String>,
     #[cfg(feature = "raw-http")]
-    target: Target,
+    pub(crate) target: Target,
     client: PhantomData<fn() -> C>,
 }
 

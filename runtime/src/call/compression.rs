@@ -5,7 +5,7 @@ use std::io::Write as _;
 use flate2::{Compression, write::GzEncoder};
 use http::{HeaderValue, header::CONTENT_ENCODING};
 
-use crate::client::Prepared;
+use crate::exchange::Prepared;
 
 /// From how many bytes on a body is compressed: the AWS SDKs' default.
 const MIN: usize = 10_240;

@@ -20,9 +20,8 @@ use http::{
 use crate::driver::Driver;
 use crate::{
     Client, Error, Operation, Service,
-    client::{CallOptions, Prepared},
     error::{Failure, InputError, ResponseError, ResponseMetadata},
-    exchange::Outcome,
+    exchange::{CallOptions, Outcome, Prepared},
     protocol::{DecodeError, EncodeError, OperationInfo, Protocol},
     transport::{Request, Response},
     validate::{Check, Violation},
@@ -167,7 +166,7 @@ fn prepared<P: Protocol>(
         let refused = vec![Violation::new("request", error.to_string())];
         Box::new(InputError::new(operation.name, refused))
     })?;
-    Ok(Prepared::new(client, operation, request, options, P::fault, P::request_id))
+    Ok(Prepared::new(client.shared(), operation, request, options, P::fault, P::request_id))
 }
 
 /// Decodes the response inside the call loop, so that a request can be repeated if its response cannot be decoded.

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Client, Prepared};
+use super::Client;
 use crate::{
     driver::Driver,
-    exchange::{Decode, Event, Exchange, Outcome, Step},
+    exchange::{Decode, Event, Exchange, Outcome, Prepared, Step},
     transport::within_runtime,
 };
 #[cfg(feature = "raw-http")]

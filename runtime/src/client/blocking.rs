@@ -3,12 +3,12 @@
 #[cfg(feature = "raw-http")]
 use std::time::Duration;
 
-use super::{Client, Prepared};
+use super::Client;
 #[cfg(feature = "raw-http")]
 use crate::identity::{Credentials, CredentialsError};
 use crate::{
     driver::{Driver, block_on},
-    exchange::{Decode, Event, Exchange, Outcome, Step},
+    exchange::{Decode, Event, Exchange, Outcome, Prepared, Step},
 };
 
 impl Client {

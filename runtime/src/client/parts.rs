@@ -4,14 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, header::InvalidHeaderValue};
 
-use super::{CallOptions, Shared};
 use crate::{
     ServiceInfo,
     context::Context,
     endpoint::{Endpoint, EndpointError},
-    exchange::{Budget, ClockOffset, MAX_ATTEMPTS, RateLimit},
-    identity::ProvideCredentials,
+    exchange::{Budget, CallOptions, ClockOffset, MAX_ATTEMPTS, RateLimit, Shared},
     protocol::Choices,
+    provider::ProvideCredentials,
     settings::{RetryMode, Settings},
     sign::{Auth, sigv4::SigningKeys},
     transport::Transports,
@@ -68,7 +67,7 @@ impl Parts<'_> {
             budget: Arc::<Budget>::default(),
             clock: self.clock,
             #[cfg(feature = "raw-http")]
-            route: crate::raw_http::Route::default(),
+            route: crate::exchange::Route::default(),
         })
     }
 }

@@ -90,4 +90,7 @@ pub use sso::{SsoCredentials, SsoRole};
 pub use web_identity::WebIdentityCredentials;
 
 pub use crate::driver::Driver;
-pub use crate::identity::{Credentials, CredentialsError, ProvideCredentials, SourceFault};
+pub use crate::{
+    identity::{Credentials, CredentialsError, SourceFault},
+    provider::ProvideCredentials,
+};

@@ -1,6 +1,8 @@
 //! Where requests go: endpoint rules of the model, applied to the caller's settings.
 
 mod error;
+#[cfg(feature = "raw-http")]
+pub(crate) mod path;
 mod resolve;
 mod url;
 

@@ -5,7 +5,7 @@ use std::fmt;
 use super::ResponseMetadata;
 use crate::{
     Service,
-    explain::said_beside,
+    body::said_beside,
     operation::OperationError,
     protocol::Fault,
     sign::SignedRequest,

@@ -53,7 +53,7 @@ impl Exchange<'_> {
         })?;
         let mut request = self.hooked();
         let at = self.shared.clock.correct(self.shared.context.now());
-        let nonce = self.shared.auth.nonce(&*self.shared.context);
+        let nonce = self.shared.auth.nonce(&|bytes| self.shared.context.random(bytes));
         let hooked = (!self.shared.hooks.is_empty()).then(|| request.clone());
         let signed = self.shared.auth.sign(&self.signing(&credentials, at, &nonce), &mut request);
         self.signature = Some(Signature { credentials, at, nonce, hooked });

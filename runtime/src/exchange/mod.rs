@@ -6,18 +6,26 @@
 mod attempt;
 mod budget;
 mod clock;
+mod prepared;
 mod rate;
 mod retries;
+#[cfg(feature = "raw-http")]
+mod route;
+mod shared;
 mod verdict;
 
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "raw-http")]
+pub(crate) use self::route::Route;
 pub(crate) use self::{
     attempt::Outcome,
     budget::Budget,
     clock::ClockOffset,
+    prepared::Prepared,
     rate::RateLimit,
     retries::{Limits, MAX_ATTEMPTS},
+    shared::{CallOptions, Shared},
     verdict::{Retry, Verdict},
 };
 use self::{
@@ -25,7 +33,6 @@ use self::{
     retries::{Decision, Retries},
 };
 use crate::{
-    client::{Prepared, Shared},
     hook::{self, AttemptReport, CallReport},
     identity::{Credentials, CredentialsError},
     protocol::DecodeError,

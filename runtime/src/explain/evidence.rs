@@ -3,7 +3,6 @@
 use std::{fmt, time::SystemTime};
 
 use super::{
-    body::BodyForm,
     kept::{self, bounded, headers, public_headers, text, without_secrets},
     request::RequestFacts,
     signature::{SignedRequest, own_clock},
@@ -11,6 +10,7 @@ use super::{
 };
 use crate::{
     Error, ServiceInfo,
+    body::BodyForm,
     error::{ResponseMetadata, ServiceError},
     identity::SourceFault,
     mask::cut_at_members,

@@ -4,9 +4,9 @@ use http::HeaderMap;
 
 use super::signature::SignedRequest;
 use crate::{
-    mask::{MASK, is_secret, mask_comparably, mask_members},
+    mask::{MASK, is_secret},
     protocol::Fault,
-    secrets::Secrets,
+    secrets::{Secrets, mask_comparably, mask_members},
 };
 
 /// Texts are kept up to here.

@@ -16,19 +16,18 @@ mod service;
 pub mod signature;
 mod status;
 pub mod transport;
-mod xml;
 
 use std::fmt;
 
+pub(crate) use self::kept::beginning;
 use self::{answers::Known, transport::TransportEvidence};
 pub use self::{
-    body::BodyForm,
     evidence::{Answer, Body, ClockEvidence, Evidence, Outcome, Refused, SourceTried},
     host::is_private,
     request::RequestFacts,
     saved::SavedError,
 };
-pub(crate) use self::{body::said_beside, kept::beginning};
+pub use crate::body::BodyForm;
 pub use crate::known::{KnownBy, KnownError};
 use crate::{
     Error, ServiceInfo,
@@ -198,7 +197,7 @@ fn transport(evidence: &TransportEvidence, service: Option<&'static ServiceInfo>
 /// An answer that should have been a response.
 fn response(answer: &Answer, reason: &str, attempts: u32) -> Explanation {
     let form = answer.body.as_ref().map(|body| &body.form);
-    let mut explanation = form.unwrap_or(&BodyForm::Text).explain();
+    let mut explanation = body::explain_form(form.unwrap_or(&BodyForm::Text));
     explanation.evidence = service::answered(answer, attempts);
     explanation.evidence.extend(form.map(BodyForm::describe));
     explanation.evidence.extend(is_visible(reason).then(|| reason.to_owned()));

@@ -3,8 +3,11 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
-use super::{Answer, Body, Refused, kept, xml};
-use crate::protocol::{Fault, bare_name};
+use super::{Answer, Body, Refused, kept};
+use crate::{
+    body::xml,
+    protocol::{Fault, bare_name},
+};
 
 impl Refused {
     /// Reads what someone pasted: an answer's body in JSON or XML, with or without status line and headers before it,

@@ -2,7 +2,6 @@
 
 use super::{
     Answer, BodyForm, Evidence, Explanation, Outcome, Refused, add, answers,
-    body::{beginning, is_blank, said_beside},
     denied::Denied,
     lines,
     signature::{self, Finding, Verdict},
@@ -10,6 +9,7 @@ use super::{
 };
 use crate::{
     Category, ServiceInfo,
+    body::{beginning, is_blank, said_beside},
     known::{KnownError, category_of_status},
     protocol::Fault,
     text::is_visible,
@@ -149,7 +149,7 @@ fn without_name(answer: &Answer) -> Explanation {
     let by_status = status::explain(answer);
     match answer.body.as_ref().map(|body| &body.form) {
         Some(form @ BodyForm::Html { .. }) if !matches!(answer.status, 300..=399) => {
-            let mut explanation = form.explain();
+            let mut explanation = super::body::explain_form(form);
             add(&mut explanation.causes, by_status.causes);
             add(&mut explanation.remedies, by_status.remedies);
             explanation

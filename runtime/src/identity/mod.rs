@@ -1,4 +1,4 @@
-//! Credentials as values, and what gives them: below signatures. The sources are in `credentials`, above the client.
+//! Credentials as values, below signatures. Their sources are in `credentials`, above the client.
 
 mod error;
 mod form;
@@ -9,7 +9,7 @@ use zeroize::Zeroize as _;
 
 pub use self::error::{CredentialsError, SourceFault};
 pub(crate) use self::form::are_swapped;
-use crate::{BoxFuture, driver::Driver, mask::MASK};
+use crate::mask::MASK;
 
 /// Keys of an identity, permanent or temporary.
 ///
@@ -99,44 +99,5 @@ impl fmt::Debug for Credentials {
             .field("session_token", &self.0.session_token.as_ref().map(|_| MASK))
             .field("expires_at", &self.0.expires_at)
             .finish()
-    }
-}
-
-/// A source of credentials, asked before every signature; sources that do I/O cache.
-///
-/// Sources of this crate that send requests need a tokio runtime, or the feature `blocking`; without either they fail.
-pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
-    /// The credentials to use now.
-    ///
-    /// # Errors
-    /// [`CredentialsError`] if the source has no credentials or fails.
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
-
-    /// The same for a call that waits in this way. A source that asks another one passes the driver on, so that its
-    /// requests block while a blocking call waits; unless defined, this is [`provide`](Self::provide).
-    ///
-    /// # Errors
-    /// Those of [`provide`](Self::provide).
-    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        let _ = driver;
-        self.provide()
-    }
-}
-
-/// Several may share a source.
-impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        (**self).provide()
-    }
-
-    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        (**self).provide_by(driver)
-    }
-}
-
-/// Static credentials are their own source.
-impl ProvideCredentials for Credentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(std::future::ready(Ok(self.clone())))
     }
 }

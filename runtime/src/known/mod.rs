@@ -5,8 +5,8 @@ mod sentences;
 
 use crate::{
     Category, ServiceInfo, WireError,
-    explain::answers::KnownAnswer,
     protocol::{Fault, bare_name},
+    service::answers::KnownAnswer,
 };
 
 /// An error that was recognized, and how.

@@ -3,6 +3,7 @@ use std::time::Instant;
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
+use crate::secrets::{mask_comparably, mask_members};
 
 /// Without the digits behind each `***`.
 fn without_digits(masked: &str) -> String {

@@ -11,8 +11,8 @@ pub use self::iterator::{BlockingItems, BlockingPages};
 pub use self::stream::{Items, Pages};
 use crate::{
     Call, Client, Error, Operation, WithMetadata,
-    client::CallOptions,
     error::ResponseError,
+    exchange::CallOptions,
     operation::{PagesRead, Paginated},
 };
 

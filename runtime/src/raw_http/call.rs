@@ -12,12 +12,12 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri, header, uri::PathAndQuery};
 use serde_core::Serialize;
 
-use super::{path, response::Response};
+use super::response::Response;
 use crate::{
     Error, OperationError, Service,
-    client::{CallOptions, Prepared},
+    endpoint::path,
     error::InputError,
-    exchange::Outcome,
+    exchange::{CallOptions, Outcome, Prepared},
     mask,
     percent::encode_query,
     protocol::{OperationInfo, Protocol},
@@ -215,7 +215,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
         let operation = self.operation();
         let (client, request, options) = self.into_request().map_err(Error::Input)?;
         let (fault, request_id) = (S::Protocol::fault, S::Protocol::request_id);
-        let prepared = Prepared::new(&client, operation, request, options, fault, request_id);
+        let prepared = Prepared::new(client.shared(), operation, request, options, fault, request_id);
         Ok((client, Prepared { passes_answers_on: true, ..prepared }))
     }
 }

@@ -3,20 +3,17 @@
 //! A [`Client`] is set up for one API, by its URL or its parts, makes signed [`Call`]s and gives [`Response`]s; credentials,
 //! retries, timeouts, errors and their explanations are those of every client.
 
+mod builder;
 mod call;
-mod error;
-mod path;
 mod presign;
 mod response;
-mod route;
-mod target;
 
 use std::{fmt, marker::PhantomData};
 
 use http::Method;
 
-pub use self::{call::Call, error::TargetError, response::Response};
-pub(crate) use self::{route::Route, target::Target};
+pub use self::{call::Call, response::Response};
+pub use crate::builder::TargetError;
 use crate::{ClientBuilder, Service, ServiceClient};
 
 /// Calls one API of a user. Cheap to clone; clones share connections, credentials and retry budget.
@@ -33,7 +30,7 @@ impl<S: Service> Client<S> {
     /// `wss://` is for [`presign`](Call::presign): the handshake of a WebSocket is a GET.
     pub fn for_url(url: impl Into<String>) -> ClientBuilder<Self> {
         let mut builder = ClientBuilder::new();
-        builder.target_mut().url = Some(url.into());
+        builder.target.url = Some(url.into());
         builder
     }
 

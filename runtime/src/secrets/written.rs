@@ -1,7 +1,7 @@
 //! A text, written again without its secrets.
 
-use super::Kind;
-use crate::mask::{MASK, digest};
+use super::{Kind, digest};
+use crate::mask::MASK;
 
 /// Bytes of a text that are part of secrets.
 pub(super) struct Hidden {

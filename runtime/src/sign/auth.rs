@@ -10,7 +10,7 @@ use super::{
     sigv4::{self, Scope, SignError, SigningKeys},
     texts::SignedTexts,
 };
-use crate::{context::Context, identity::Credentials, transport::Request, vendor::Vendor};
+use crate::{identity::Credentials, transport::Request, vendor::Vendor};
 
 /// How requests are signed: what a service asks for, or what a client chooses of several that the service takes.
 ///
@@ -88,8 +88,8 @@ impl Auth {
     }
 
     /// A number for one attempt, to be used once; empty, and nothing drawn, where signatures have none.
-    pub(crate) fn nonce(self, context: &dyn Context) -> String {
-        self.scheme.nonce(context)
+    pub(crate) fn nonce(self, random: &dyn Fn(&mut [u8])) -> String {
+        self.scheme.nonce(random)
     }
 
     pub(crate) fn sign(self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
@@ -119,7 +119,7 @@ trait Scheme: fmt::Debug + Send + Sync {
 
     fn vendor(&self) -> Vendor;
 
-    fn nonce(&self, _context: &dyn Context) -> String {
+    fn nonce(&self, _random: &dyn Fn(&mut [u8])) -> String {
         String::new()
     }
 
@@ -157,9 +157,9 @@ impl Scheme for SigV4 {
 
 /// 128 bits in hexadecimal digits.
 #[cfg(feature = "rpc-v1")]
-fn random_nonce(context: &dyn Context) -> String {
+fn random_nonce(random: &dyn Fn(&mut [u8])) -> String {
     let mut bytes = [0; 16];
-    context.random(&mut bytes);
+    random(&mut bytes);
     format!("{:032x}", u128::from_be_bytes(bytes))
 }
 
@@ -184,8 +184,8 @@ impl Scheme for RpcV1 {
         Vendor::AlibabaCloud
     }
 
-    fn nonce(&self, context: &dyn Context) -> String {
-        random_nonce(context)
+    fn nonce(&self, random: &dyn Fn(&mut [u8])) -> String {
+        random_nonce(random)
     }
 
     fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
@@ -219,8 +219,8 @@ impl Scheme for Acs3 {
         Vendor::AlibabaCloud
     }
 
-    fn nonce(&self, context: &dyn Context) -> String {
-        random_nonce(context)
+    fn nonce(&self, random: &dyn Fn(&mut [u8])) -> String {
+        random_nonce(random)
     }
 
     fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {

@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{
     ServiceInfo,
+    body::xml,
     explain::{
         Answer, BodyForm, Refused, RequestFacts, is_private,
         signature::{SignedRequest, is_signature, percent_decoded},
         transport::{IoEvidence, TlsEvidence, TransportEvidence},
-        xml,
     },
     protocol::bare_name,
     transport::TransportErrorKind,

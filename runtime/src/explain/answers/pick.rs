@@ -1,5 +1,7 @@
 //! The entries that fit, likeliest first, and what they tell.
 
+use std::any::Any;
+
 use super::{
     KnownAnswer,
     facts::Facts,
@@ -9,6 +11,7 @@ use super::{
 use crate::{
     ServiceInfo,
     explain::{Evidence, Explanation, Outcome, Refused, transport::TransportEvidence},
+    service::answers::AnswerReader,
 };
 
 /// Entries whose causes are told in full come first; of the others this many are named.
@@ -28,10 +31,14 @@ pub(super) struct Readers {
     of_transport: fn(&TransportEvidence, &'static ServiceInfo) -> Known,
 }
 
-pub(super) static READERS: Readers = Readers {
-    of_answer: |refused, service| Known::of(service, &Facts::of_answer(refused, service)),
-    of_transport: |evidence, service| Known::of(service, &Facts::of_transport(evidence, service)),
-};
+impl Readers {
+    pub(super) const ALL: Self = Self {
+        of_answer: |refused, service| Known::of(service, &Facts::of_answer(refused, service)),
+        of_transport: |evidence, service| Known::of(service, &Facts::of_transport(evidence, service)),
+    };
+}
+
+impl AnswerReader for Readers {}
 
 impl Known {
     pub(in crate::explain) fn of_answer(refused: &Refused, service: Option<&'static ServiceInfo>) -> Self {
@@ -106,7 +113,9 @@ fn in_line(sentence: &str) -> String {
 }
 
 fn readers(service: Option<&'static ServiceInfo>) -> Option<(&'static Readers, &'static ServiceInfo)> {
-    service.and_then(|service| Some((service.answers.readers?, service)))
+    let service = service?;
+    let reader: &dyn Any = service.answers.reader?;
+    Some((reader.downcast_ref()?, service))
 }
 
 impl Evidence {

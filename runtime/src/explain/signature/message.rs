@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    explain::xml,
+    body::xml,
     sign::{CanonicalRequest, SignedTexts},
 };
 

@@ -1,6 +1,9 @@
 //! What the generated crate says of a service, as data.
 
-use crate::{endpoint::EndpointRules, explain::answers::Answers, hosts::Hosts, sign::Auth};
+pub(crate) mod answers;
+
+use self::answers::Answers;
+use crate::{endpoint::EndpointRules, hosts::Hosts, sign::Auth};
 
 /// A service, as the generated crate describes it.
 #[derive(Debug)]

@@ -1,14 +1,14 @@
 //! XML, as far as errors are found in it.
 
 /// The text of the first element of this name.
-pub(super) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
     let open = format!("<{name}>");
     let rest = xml.get(xml.find(&open)? + open.len()..)?;
     rest.get(..rest.find(&format!("</{name}>"))?).map(str::trim)
 }
 
 /// Entities, undone.
-pub(super) fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     /// The longest entity that is read: `&#x10FFFF;`.
     const LONGEST: usize = 10;
     let mut plain = String::with_capacity(text.len());

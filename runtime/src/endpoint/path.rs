@@ -3,7 +3,7 @@
 use crate::percent::is_unreserved;
 
 /// Refuses what does not reach the service as it was signed, or does not mean what it seems to.
-pub(super) fn check(path: &str) -> Result<(), &'static str> {
+pub(crate) fn check(path: &str) -> Result<(), &'static str> {
     if !path.is_empty() && !path.starts_with('/') {
         return Err("does not begin with /");
     }
@@ -33,7 +33,7 @@ pub(super) fn check(path: &str) -> Result<(), &'static str> {
 }
 
 /// Appends a segment, percent-encoded.
-pub(super) fn push(path: &mut String, segment: &str) -> Result<(), &'static str> {
+pub(crate) fn push(path: &mut String, segment: &str) -> Result<(), &'static str> {
     if segment.is_empty() {
         return Err("is empty, and empty segments are lost on the way");
     }

@@ -14,9 +14,9 @@ use crate::transport::Request;
 #[derive(Debug, Default)]
 pub(crate) struct Route {
     /// The URL of what stands before the API.
-    pub(super) through: Option<Uri>,
+    pub(crate) through: Option<Uri>,
     /// The API's URL began with `wss://`.
-    pub(super) websocket: bool,
+    pub(crate) websocket: bool,
 }
 
 /// Why a request cannot be sent by way of another URL. It is then sent nowhere.
@@ -44,7 +44,7 @@ impl Route {
     }
 
     /// A presigned URL that leads the other way, and has the scheme of a WebSocket if the API's URL had.
-    pub(super) fn of_url(&self, endpoint: &Uri, url: Uri) -> Result<Uri, RouteError> {
+    pub(crate) fn of_url(&self, endpoint: &Uri, url: Uri) -> Result<Uri, RouteError> {
         let url = match &self.through {
             Some(through) => along(endpoint, through, &url)?,
             None => url,

@@ -6,10 +6,11 @@ use http::{
     uri::{Authority, Scheme},
 };
 
-use super::{TargetError, path, route::Route};
+use super::{BuildError, TargetError};
 use crate::{
-    BuildError, ServiceInfo,
-    endpoint::{check_region, check_url},
+    ServiceInfo,
+    endpoint::{check_region, check_url, path},
+    exchange::Route,
     hosts::{HostForm, KnownHost},
     settings::ExplicitSettings,
     sign::Auth,

@@ -1,12 +1,9 @@
 //! What only clients of APIs that are called by method and path can set.
 
-use super::ClientBuilder;
-use crate::{
-    Service,
-    raw_http::{self, Target},
-};
+use super::Client;
+use crate::{ClientBuilder, Service};
 
-impl<S: Service> ClientBuilder<raw_http::Client<S>> {
+impl<S: Service> ClientBuilder<Client<S>> {
     /// The stage, which comes first in the path: `prod`. A URL that has it in its path already needs none.
     pub fn stage(mut self, stage: impl Into<String>) -> Self {
         self.target.stage = Some(stage.into());
@@ -44,9 +41,5 @@ impl<S: Service> ClientBuilder<raw_http::Client<S>> {
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.target.api_key = Some(key.into());
         self
-    }
-
-    pub(crate) fn target_mut(&mut self) -> &mut Target {
-        &mut self.target
     }
 }

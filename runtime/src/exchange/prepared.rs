@@ -1,0 +1,64 @@
+//! A call that is ready to be made.
+
+use std::{borrow::Cow, time::Duration};
+
+use http::header::USER_AGENT;
+
+use super::{CallOptions, Limits, Shared};
+use crate::{
+    protocol::{Fault, OperationInfo},
+    transport::{Request, Response},
+};
+
+/// A call after everything that depends on its operation's types.
+pub(crate) struct Prepared {
+    pub(crate) operation: &'static OperationInfo,
+    pub(crate) request: Request,
+    /// The request's body before it was compressed, if it was.
+    #[cfg(feature = "compression")]
+    pub(crate) uncompressed: Option<bytes::Bytes>,
+    pub(crate) limits: Limits,
+    pub(crate) operation_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) fault: fn(&Response) -> Fault,
+    pub(crate) request_id: fn(&Response) -> Option<Cow<'_, str>>,
+    /// Responses may come from behind the service, where no status proves that nothing was executed.
+    pub(crate) passes_answers_on: bool,
+}
+
+impl Prepared {
+    pub(crate) fn new(
+        shared: &Shared,
+        operation: &'static OperationInfo,
+        mut request: Request,
+        options: CallOptions,
+        fault: fn(&Response) -> Fault,
+        request_id: fn(&Response) -> Option<Cow<'_, str>>,
+    ) -> Self {
+        let repeatable = operation.repeatable || options.retry_everything;
+        // A call may say another user agent.
+        request.headers_mut().insert(USER_AGENT, shared.user_agent.clone());
+        request.headers_mut().extend(options.headers);
+        Self {
+            operation,
+            request,
+            #[cfg(feature = "compression")]
+            uncompressed: None,
+            limits: Limits { max_attempts: options.max_attempts, repeatable },
+            operation_timeout: options.operation_timeout,
+            attempt_timeout: options.attempt_timeout,
+            fault,
+            request_id,
+            passes_answers_on: false,
+        }
+    }
+
+    /// The request's body, before compression.
+    pub(crate) fn body(&self) -> &[u8] {
+        #[cfg(feature = "compression")]
+        if let Some(body) = &self.uncompressed {
+            return body;
+        }
+        self.request.body()
+    }
+}

@@ -1,0 +1,68 @@
+//! State that the calls of a client share.
+
+use std::{sync::Arc, time::Duration};
+
+use http::{HeaderMap, HeaderValue, Uri};
+
+#[cfg(feature = "raw-http")]
+use super::Route;
+use super::{Budget, ClockOffset, RateLimit};
+use crate::{
+    ServiceInfo,
+    context::Context,
+    hook::Hook,
+    protocol::Choices,
+    provider::ProvideCredentials,
+    sign::{Auth, sigv4::SigningKeys},
+    transport::Transports,
+};
+
+/// State that the calls of a client share.
+pub(crate) struct Shared {
+    pub(crate) service: &'static ServiceInfo,
+    pub(crate) endpoint: Uri,
+    pub(crate) region: String,
+    pub(crate) credentials: Arc<dyn ProvideCredentials>,
+    pub(crate) transports: Transports,
+    pub(crate) context: Arc<dyn Context>,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) options: CallOptions,
+    pub(crate) hooks: Vec<Arc<dyn Hook>>,
+    pub(crate) auth: Auth,
+    pub(crate) keys: SigningKeys,
+    pub(crate) budget: Arc<Budget>,
+    /// Only in the adaptive retry mode.
+    pub(crate) rate: Option<RateLimit>,
+    pub(crate) clock: Arc<ClockOffset>,
+    #[cfg(feature = "raw-http")]
+    pub(crate) route: Route,
+}
+
+/// What a call may set for itself alone.
+#[derive(Clone, Debug)]
+pub(crate) struct CallOptions {
+    pub(crate) operation_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) max_attempts: u32,
+    pub(crate) retry_everything: bool,
+    pub(crate) check_constraints: bool,
+    pub(crate) choices: Choices,
+    pub(crate) headers: HeaderMap,
+}
+
+impl Shared {
+    /// Host and port that requests go to.
+    pub(crate) fn peer(&self) -> &str {
+        let address = &self.endpoint;
+        #[cfg(feature = "raw-http")]
+        let address = self.route.address(address);
+        address.authority().map_or("", |authority| authority.as_str())
+    }
+
+    /// Drawn evenly from 0 to 1.
+    pub(crate) fn jitter(&self) -> f64 {
+        let mut bytes = [0; 4];
+        self.context.random(&mut bytes);
+        f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
+    }
+}
