@@ -157,6 +157,8 @@ fn select(service: Service, operations: &str) -> Result<Service, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::PathBuf};
+
     use gatewright_codegen::digest;
 
     use super::*;
@@ -166,6 +168,31 @@ mod tests {
         if let Err(Failure::Failed(message) | Failure::Refused(message) | Failure::Usage(message)) = check() {
             panic!("{message}");
         }
+    }
+
+    /// So that a folder whose service no longer asks for it is not left behind.
+    #[test]
+    fn every_generated_file_of_the_runtime_is_one_of_a_model() {
+        let services = model::all().expect("the models are sound");
+        let folders = folders(&services);
+        let parts = folders.iter().skip(1).map(|(folder, files)| (model::root().join(folder), files.len()));
+        let found = marked(&model::root().join(RUNTIME));
+        let known = |file: &Path| parts.clone().any(|(folder, _)| file.starts_with(folder));
+        assert!(found.iter().all(|file| known(file)), "{found:?}");
+        assert_eq!(found.len(), parts.clone().map(|(_, count)| count).sum::<usize>());
+        assert!(!found.is_empty(), "roles need some");
+    }
+
+    fn marked(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).expect("it is a folder").map(|entry| entry.expect("it is").path());
+        let marked = |path: PathBuf| {
+            if path.is_dir() {
+                return marked(&path);
+            }
+            let is_marked = tree::is_marked(&fs::read_to_string(&path).expect("it is text"));
+            is_marked.then_some(path).into_iter().collect()
+        };
+        entries.flat_map(marked).collect()
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! `call` and `serve`, as their callers see them.
+//! `call`, as its callers see it.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::{
     collections::BTreeSet,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
-    process::{Child, ChildStdout, Command, Output, Stdio},
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    process::{Command, Output, Stdio},
     thread,
     time::Duration,
 };
@@ -49,32 +49,6 @@ fn refused(arguments: &[&str], exit_code: i32, kind: &str, message: &str) -> Val
     let members = ["kind", "exception", "code", "message", "status", "request_id", "attempts", "explanation"];
     assert!(members.iter().all(|member| error.get(member).is_some()), "{error}");
     error
-}
-
-/// A running `serve`.
-struct Served {
-    process: Child,
-    output: BufReader<ChildStdout>,
-    url: String,
-}
-
-impl Served {
-    fn start(arguments: &[&str]) -> Self {
-        let mut serve = xtask();
-        serve.args(["serve", "aws-storage-gateway", "--port", "0"]).args(arguments);
-        let mut process = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut output = BufReader::new(process.stdout.take().unwrap());
-        let mut url = String::new();
-        output.read_line(&mut url).unwrap();
-        Self { process, output, url: url.trim_end().to_owned() }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 /// The URL of a server that answers one request with these bytes.
@@ -379,8 +353,8 @@ fn failures_on_the_way_end_with_exit_code_1() {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     check(&format!("http://{}", socket.local_addr().unwrap()), &[], "Transport", "no connection");
-    let served = Served::start(&[]);
-    check(&served.url.replace("http:", "https:"), &[], "Transport", "the TLS handshake failed");
+    let plain = answering(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    check(&plain.replace("http:", "https:"), &[], "Transport", "the TLS handshake failed");
     let html = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n<p>Log in</p>");
     check(&html, &[], "Response", "HTML");
     let cut = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"Gate");
@@ -397,73 +371,4 @@ fn secrets_in_a_message_are_not_printed() {
     let fixed = ["ListGateways", "--region", "us-east-1", "--endpoint", &answer];
     let error = refused(&fixed, 1, "Service", "x-amz-security-token:***");
     assert!(!error.to_string().contains("IQoJhush"), "{error}");
-}
-
-#[test]
-fn serving_checks_keys_and_regions_and_fails_on_order() {
-    let keys = ["--access-key-id", "AKIDMINE", "--secret-access-key", "s"];
-    let served = Served::start(&[&keys[..], &["--region", "eu-west-1", "--control"]].concat());
-    let call = |region: &str, secret: &str| {
-        let mut command = xtask();
-        command.env("AWS_ACCESS_KEY_ID", "AKIDMINE").env("AWS_SECRET_ACCESS_KEY", secret);
-        command.args(["call", "aws-storage-gateway", "ListGateways", "--endpoint", &served.url]);
-        let output = command.args(["--region", region]).output().unwrap();
-        (output.status.code(), serde_json::from_slice::<Value>(&output.stderr).unwrap_or_default())
-    };
-    assert_eq!(call("eu-west-1", "s").0, Some(0));
-    for (region, secret) in [("us-east-1", "s"), ("eu-west-1", "t")] {
-        let (code, error) = call(region, secret);
-        assert_eq!((code, &error["exception"]), (Some(1), &json!("InvalidSignatureException")));
-    }
-    order(&served.url, &json!({ "operation": "ListGateways", "code": "GatewayNotFound" }));
-    let (code, error) = call("eu-west-1", "s");
-    assert_eq!((code, &error["exception"]), (Some(1), &json!("InvalidGatewayRequestException")));
-    assert_eq!((&error["code"], &error["attempts"]), (&json!("GatewayNotFound"), &json!(1)));
-    assert_ne!(error["explanation"]["causes"], json!([]));
-}
-
-fn order(url: &str, order: &Value) {
-    let mut socket = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
-    let body = order.to_string();
-    let head =
-        format!("POST /__gatewright/fail HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", body.len());
-    socket.write_all((head + &body).as_bytes()).unwrap();
-    let mut status = [0; 15];
-    socket.read_exact(&mut status).unwrap();
-    assert_eq!(&status, b"HTTP/1.1 200 OK");
-}
-
-/// In a shell that has credentials from before.
-#[test]
-fn the_commands_to_try_next_work_as_printed() {
-    for service in ["alibaba-csg", "aws-storage-gateway", "aws-sts"] {
-        let mut serve = xtask();
-        serve.args(["serve", service]).stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut process = serve.spawn().unwrap();
-        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
-        let mut script: Vec<String> = lines.by_ref().skip(1).take(3).collect();
-        let call = script.pop().unwrap();
-        assert!(call.starts_with("  cargo xtask call "), "{call}");
-        script.push(call.replace("cargo xtask", env!("CARGO_BIN_EXE_xtask")));
-        let mut shell = Command::new("sh");
-        shell.env_clear().env("AWS_SESSION_TOKEN", "old").env("ALIBABA_CLOUD_SECURITY_TOKEN", "old");
-        let output = shell.arg("-ec").arg(script.join("\n")).output().unwrap();
-        process.kill().unwrap();
-        process.wait().unwrap();
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(0), "{service}: {complaint}");
-        assert!(serde_json::from_slice::<Value>(&output.stdout).unwrap().is_object(), "{service}");
-    }
-}
-
-#[test]
-fn serving_ends_when_told_to() {
-    let mut served = Served::start(&[]);
-    assert!(served.url.starts_with("http://127.0.0.1:"), "{}", served.url);
-    let told = Command::new("kill").arg(served.process.id().to_string()).status().unwrap();
-    assert!(told.success());
-    assert!(served.process.wait().unwrap().success());
-    let mut rest = String::new();
-    served.output.read_to_string(&mut rest).unwrap();
-    assert_eq!(rest, "", "the URL is all that is on standard output");
 }

@@ -154,3 +154,10 @@ fn entry<'a>(list: &'a mut Value, label: &str, name: &str) -> &'a mut Value {
     let entries = list.as_array_mut().unwrap();
     entries.iter_mut().find(|entry| entry[label] == name).unwrap_or_else(|| panic!("no {name}"))
 }
+
+/// The faults of the fixture with these shapes.
+#[track_caller]
+pub(crate) fn parse_shapes(shapes: &str) -> Faults {
+    let sources = Sources { shapes: shapes.into(), ..Model::whole().sources() };
+    Service::parse(&sources).unwrap_err()
+}

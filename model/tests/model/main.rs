@@ -13,4 +13,5 @@ mod rpc;
 mod sample;
 mod schema;
 mod services;
+mod texts;
 mod whole;

@@ -168,41 +168,31 @@ impl Settings {
     }
 }
 
-impl fmt::Debug for ExplicitSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExplicitSettings")
-            .field("profile", &self.profile)
-            .field("region", &self.region)
-            .field("endpoint_url", &self.endpoint_url.as_deref().map(shown))
-            .field("use_fips", &self.use_fips)
-            .field("use_dual_stack", &self.use_dual_stack)
-            .field("use_global", &self.use_global)
-            .field("use_vpc", &self.use_vpc)
-            .field("max_attempts", &self.max_attempts)
-            .field("retry_mode", &self.retry_mode)
-            .field("app_id", &self.app_id)
-            .field("ca_bundle", &self.ca_bundle)
-            .finish()
-    }
+/// `Debug` with a URL that has no password.
+macro_rules! debug {
+    ($settings:ident $(, $own:ident)*; $url:ident => $shown:expr) => {
+        impl fmt::Debug for $settings {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let $url = self.endpoint_url.as_ref();
+                f.debug_struct(stringify!($settings))
+                    $(.field(stringify!($own), &self.$own))*
+                    .field("region", &self.region)
+                    .field("endpoint_url", &$shown)
+                    .field("use_fips", &self.use_fips)
+                    .field("use_dual_stack", &self.use_dual_stack)
+                    .field("use_global", &self.use_global)
+                    .field("use_vpc", &self.use_vpc)
+                    .field("max_attempts", &self.max_attempts)
+                    .field("retry_mode", &self.retry_mode)
+                    .field("app_id", &self.app_id)
+                    .field("ca_bundle", &self.ca_bundle)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
 }
-
-impl fmt::Debug for Settings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = |url: &Setting<String>| Setting { value: shown(&url.value), origin: url.origin.clone() };
-        f.debug_struct("Settings")
-            .field("region", &self.region)
-            .field("endpoint_url", &self.endpoint_url.as_ref().map(url))
-            .field("use_fips", &self.use_fips)
-            .field("use_dual_stack", &self.use_dual_stack)
-            .field("use_global", &self.use_global)
-            .field("use_vpc", &self.use_vpc)
-            .field("max_attempts", &self.max_attempts)
-            .field("retry_mode", &self.retry_mode)
-            .field("app_id", &self.app_id)
-            .field("ca_bundle", &self.ca_bundle)
-            .finish_non_exhaustive()
-    }
-}
+debug!(ExplicitSettings, profile; url => url.map(|url| shown(url)));
+debug!(Settings; url => url.map(|url| Setting { value: shown(&url.value), origin: url.origin.clone() }));
 
 /// A value and where it is from.
 #[derive(Clone, Debug, PartialEq, Eq)]

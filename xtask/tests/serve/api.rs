@@ -1,5 +1,4 @@
 //! `serve api-gateway`, as its callers see it, and `explain` of what it refuses.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::{
     fs,
