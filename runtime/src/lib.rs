@@ -73,7 +73,7 @@ pub use call::{Call, WithMetadata};
 pub use client::Client;
 pub use codec::WireName;
 #[cfg(feature = "dynamic")]
-pub use dynamic::{DynamicError, DynamicOperation};
+pub use dynamic::{DynamicError, DynamicErrorKind, DynamicOperation};
 pub use error::Error;
 pub use explain::Explanation;
 pub use operation::{Operation, OperationError, PagesRead, Paginated, Service};

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use gatewright_runtime::{DynamicError, DynamicOperation, explain::Evidence, fake::Fake};
+use gatewright_runtime::{DynamicError, DynamicErrorKind, DynamicOperation, explain::Evidence, fake::Fake};
 use serde_json::{Value, json};
 use tokio::runtime;
 
@@ -209,7 +209,7 @@ fn told(error: &DynamicError, recorded: io::Result<Option<&str>>) -> Failure {
         "remedies": error.explanation.remedies,
     });
     let mut report = json!({
-        "kind": error.kind,
+        "kind": error.kind.as_str(),
         "exception": error.exception,
         "code": error.code,
         "message": error.message,
@@ -223,7 +223,7 @@ fn told(error: &DynamicError, recorded: io::Result<Option<&str>>) -> Failure {
         report["record_error"] = error.into();
     }
     let report = format!("{report:#}");
-    if error.kind == "Input" { Failure::Refused(report) } else { Failure::Failed(report) }
+    if error.kind == DynamicErrorKind::Input { Failure::Refused(report) } else { Failure::Failed(report) }
 }
 
 /// What is wrong before there is a call, in the same form.

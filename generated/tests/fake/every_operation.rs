@@ -112,7 +112,7 @@ async fn members_that_do_not_exist_are_told_before_sending() {
     let input =
         format!(r#"{{"ResourceARN":"{arn}","Tags":[{{"Key":"k","Value":"v","Colour":1}}],"Tag":[]}}"#);
     let error = operation.call(client.as_ref(), input.as_bytes()).await.unwrap_err();
-    assert_eq!(error.kind, "Input");
+    assert_eq!(error.kind.as_str(), "Input");
     assert_eq!(
         error.message,
         "AddTagsToResource: invalid input: Tag: there is no such member; \

@@ -238,7 +238,7 @@ fn drive<C: AsRef<gatewright_runtime::Client>>(
             // Some operations have no output that could be wrong.
             Ok(_) => assert_eq!(*status, 200, "{what}"),
             Err(error) => {
-                assert!(["Service", "Response"].contains(&error.kind), "{what}: {error}");
+                assert!(["Service", "Response"].contains(&error.kind.as_str()), "{what}: {error}");
                 shown.extend([error.to_string(), format!("{error:?}"), error.message.clone()]);
                 shown.extend([error.explanation.to_string(), format!("{:?}", error.request_id)]);
                 shown.extend(kept(&error.evidence.unwrap(), info, input.as_bytes()));

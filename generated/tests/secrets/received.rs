@@ -95,7 +95,7 @@ pub(crate) fn receive_all<C: AsRef<gatewright_runtime::Client>>(
             let mut shown = vec![events];
             shown.append(&mut seen.0.lock().unwrap());
             if let Err(error) = called {
-                assert!(["Service", "Response"].contains(&error.kind), "{name}: {error}");
+                assert!(["Service", "Response"].contains(&error.kind.as_str()), "{name}: {error}");
                 failed += 1;
                 shown.extend([error.to_string(), format!("{error:?}"), error.explanation.to_string()]);
                 shown.extend(kept(&error.evidence.unwrap(), info, b""));

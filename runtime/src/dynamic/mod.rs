@@ -112,12 +112,41 @@ impl fmt::Debug for DynamicOperation {
     }
 }
 
+/// The variants of [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DynamicErrorKind {
+    /// Refused before sending.
+    Input,
+    /// There were no credentials to sign with.
+    Credentials,
+    /// No complete response came.
+    Transport,
+    /// The service sent an error.
+    Service,
+    /// A successful response could not be decoded.
+    Response,
+}
+
+impl DynamicErrorKind {
+    /// Name of the variant: `Input`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Input => "Input",
+            Self::Credentials => "Credentials",
+            Self::Transport => "Transport",
+            Self::Service => "Service",
+            Self::Response => "Response",
+        }
+    }
+}
+
 /// A failed call, without the operation's types.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DynamicError {
-    /// `Input`, `Credentials`, `Transport`, `Service` or `Response`.
-    pub kind: &'static str,
+    /// Which of the errors it is.
+    pub kind: DynamicErrorKind,
     /// Name of the exception.
     pub exception: Option<String>,
     /// Operation error code.
@@ -141,7 +170,7 @@ impl DynamicError {
     pub fn input(message: impl Into<String>) -> Self {
         let message = message.into();
         Self {
-            kind: "Input",
+            kind: DynamicErrorKind::Input,
             exception: None,
             code: None,
             explanation: Explanation {
@@ -212,11 +241,11 @@ fn erased<E: OperationError>(error: &Error<E>) -> DynamicError {
         _ => Fault::default(),
     };
     let kind = match error {
-        Error::Input(_) => "Input",
-        Error::Credentials(_) => "Credentials",
-        Error::Transport(_) => "Transport",
-        Error::Service(_) => "Service",
-        Error::Response(_) => "Response",
+        Error::Input(_) => DynamicErrorKind::Input,
+        Error::Credentials(_) => DynamicErrorKind::Credentials,
+        Error::Transport(_) => DynamicErrorKind::Transport,
+        Error::Service(_) => DynamicErrorKind::Service,
+        Error::Response(_) => DynamicErrorKind::Response,
     };
     DynamicError {
         kind,

@@ -2,7 +2,7 @@
 
 use gatewright_runtime::explain::{
     Refused,
-    signature::{Hint, Part, SignedRequest, Verdict, find},
+    signature::{Candidate, Hint, Part, SignedRequest, Verdict, find},
 };
 
 use crate::stage::{
@@ -251,7 +251,7 @@ fn only_the_string_to_sign() {
     let (finding, explanation) = explained(&refusal(&signed(&ours), &said(&theirs)));
     assert_eq!(finding.verdict, Verdict::UndeterminedMismatch);
     assert_eq!(finding.differences[0].what, Part::CanonicalHash);
-    assert!(!finding.candidates.contains(&"wrong_secret"), "{explanation}");
+    assert!(!finding.candidates.contains(&Candidate::Verdict(Verdict::WrongSecret)), "{explanation}");
     let (finding, _) = explained(&refusal(&signed(&ours), &said(&ours)));
     assert_eq!(finding.verdict, Verdict::WrongSecret);
 }
@@ -343,7 +343,7 @@ fn a_text_that_was_cut_does_not_prove_the_secret_wrong() {
     let cut = message(&text).split("\nx-amz-date").next().expect("a text").to_owned();
     let (finding, explanation) = explained(&refusal(&signed(&text), &cut));
     assert_eq!(finding.verdict, Verdict::UndeterminedMismatch, "{explanation}");
-    assert!(finding.candidates.contains(&"wrong_secret"));
+    assert!(finding.candidates.contains(&Candidate::Verdict(Verdict::WrongSecret)));
 }
 
 #[test]

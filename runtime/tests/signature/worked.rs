@@ -79,7 +79,7 @@ fn fact(finding: &Finding, name: &str, expected: &Value) -> Value {
         "missing_at_server" => {
             finding.missing_at_server.iter().map(|pair| pair.split('=').next().unwrap_or_default()).collect()
         }
-        "candidates" => json!(finding.candidates),
+        "candidates" => finding.candidates.iter().map(|candidate| candidate.as_str()).collect(),
         "because" => json!(finding.because),
         "accepted" => json!(finding.accepted),
         "signature_ok" => json!(finding.signature_ok),

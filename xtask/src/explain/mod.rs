@@ -262,7 +262,7 @@ fn finding_json(finding: &Finding) -> Value {
         "added_at_server": finding.added_at_server,
         "parameter": finding.parameter,
         "because": finding.because,
-        "candidates": finding.candidates,
+        "candidates": finding.candidates.iter().map(|candidate| candidate.as_str()).collect::<Vec<_>>(),
         "check_first": finding.check_first.iter().map(|hint| hint.as_str()).collect::<Vec<_>>(),
         "signature_ok": finding.signature_ok,
     })

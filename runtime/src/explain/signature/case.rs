@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 use super::{
     finding::{Clock, NextFault, Side},
-    message::Message,
-    sentences::Skew,
+    parse_message::Message,
+    service_sentences::Skew,
     verdict::Verdict,
 };
 use crate::{

@@ -30,8 +30,8 @@ pub struct Finding {
     pub parameter: Option<String>,
     /// What the verdict about credentials follows from.
     pub because: Option<&'static str>,
-    /// What it may be, likeliest first, where one reason cannot be told; verdicts among them by their identifiers.
-    pub candidates: Vec<&'static str>,
+    /// What it may be, likeliest first, if the evidence fits several reasons.
+    pub candidates: Vec<Candidate>,
     /// What to look at before all else where only the secret can be wrong.
     pub check_first: Vec<Hint>,
     /// Prefixes of `x-amz-target` that the service knows.
@@ -71,6 +71,40 @@ impl Finding {
             Part::Host => Some("host"),
             _ => None,
         }
+    }
+}
+
+/// A possible reason of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Candidate {
+    /// Why a signature was refused.
+    Verdict(Verdict),
+    /// The request had no signature.
+    RequestNotSigned,
+    /// The deployed stage has no such path or method.
+    NoSuchResourceOrMethod,
+    /// The path lacks the stage, or repeats it.
+    StageMissingInPath,
+    /// A proxy removed the `Authorization` header.
+    AuthorizationRemovedOnTheWay,
+}
+
+impl Candidate {
+    /// The identifier, in snake case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Verdict(verdict) => verdict.as_str(),
+            Self::RequestNotSigned => "request_not_signed",
+            Self::NoSuchResourceOrMethod => "no_such_resource_or_method",
+            Self::StageMissingInPath => "stage_missing_in_path",
+            Self::AuthorizationRemovedOnTheWay => "authorization_removed_on_the_way",
+        }
+    }
+
+    /// The verdict among them.
+    pub(super) fn verdict(self) -> Option<Verdict> {
+        if let Self::Verdict(verdict) = self { Some(verdict) } else { None }
     }
 }
 

@@ -6,21 +6,21 @@
 
 mod case;
 mod compare;
+mod evidence_lines;
 mod finding;
-mod hints;
-mod lines;
+mod hint_texts;
 mod masked;
-mod message;
+mod parse_message;
+mod render;
 mod rules;
-mod sentences;
-mod tell;
+mod service_sentences;
 mod uri;
 mod verdict;
-mod words;
+mod verdict_texts;
 
-pub(super) use self::{case::is_signature, lines::own_clock, uri::percent_decoded};
+pub(super) use self::{case::is_signature, evidence_lines::own_clock, uri::percent_decoded};
 pub use self::{
-    finding::{Clock, Difference, Finding, NextFault, Part, ScopeFault, ScopeField, Side},
+    finding::{Candidate, Clock, Difference, Finding, NextFault, Part, ScopeFault, ScopeField, Side},
     verdict::{Hint, Retry, Verdict},
 };
 use super::Refused;

@@ -3,8 +3,8 @@
 use super::{
     case::{Case, is_signature},
     compare::{self, is_rewritten_by_proxies},
-    finding::{Clock, Difference, Finding, Part, ScopeFault, ScopeField, Side},
-    sentences::{self, Skew},
+    finding::{Candidate, Clock, Difference, Finding, Part, ScopeFault, ScopeField, Side},
+    service_sentences::{self, Skew},
     verdict::{Hint, Verdict},
 };
 use crate::explain::{
@@ -52,15 +52,19 @@ fn unsigned(case: &Case<'_>) -> Option<Finding> {
     }
     let mut finding = Finding::new(Verdict::UnsignedOrNoRoute);
     finding.candidates = if case.is_signed() {
-        vec!["no_such_resource_or_method", "stage_missing_in_path", "authorization_removed_on_the_way"]
+        vec![
+            Candidate::NoSuchResourceOrMethod,
+            Candidate::StageMissingInPath,
+            Candidate::AuthorizationRemovedOnTheWay,
+        ]
     } else {
-        vec!["request_not_signed", "no_such_resource_or_method", "stage_missing_in_path"]
+        vec![Candidate::RequestNotSigned, Candidate::NoSuchResourceOrMethod, Candidate::StageMissingInPath]
     };
     Some(finding)
 }
 
 fn malformed(case: &Case<'_>) -> Option<Finding> {
-    let malformed = sentences::malformed(&case.message)?;
+    let malformed = service_sentences::malformed(&case.message)?;
     let scheme = case.scheme().or(malformed.scheme.as_deref());
     let finding = if scheme.is_some_and(|scheme| !is_signature(scheme)) {
         Finding { hint: Some(Hint::RouteOrMethodProbablyMissing), ..Finding::new(Verdict::NotASignature) }
@@ -78,7 +82,7 @@ fn clock(case: &Case<'_>) -> Option<Finding> {
         "RequestInTheFuture",
         "InvalidTimeStamp.Expired",
     ]);
-    let said = sentences::skew(&case.message).or_else(|| by_code.then(Skew::default))?;
+    let said = service_sentences::skew(&case.message).or_else(|| by_code.then(Skew::default))?;
     let mut clock = case.clock(&said);
     if said.is_future || case.code_is(&["RequestInTheFuture"]) {
         clock.client_is = Some(Side::Ahead);
@@ -103,7 +107,7 @@ fn clock(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn scope(case: &Case<'_>) -> Option<Finding> {
-    let mut faults = sentences::scope(&case.message);
+    let mut faults = service_sentences::scope(&case.message);
     if faults.is_empty() {
         return None;
     }
@@ -173,7 +177,7 @@ fn invalid_token(case: &Case<'_>) -> Option<Finding> {
     if case.signed().is_none() {
         let verdicts =
             [Verdict::UnknownAccessKey, Verdict::MissingSessionToken, Verdict::SessionTokenMismatch];
-        finding.candidates = verdicts.map(Verdict::as_str).to_vec();
+        finding.candidates = verdicts.map(Candidate::Verdict).to_vec();
     }
     Some(finding)
 }
@@ -217,7 +221,7 @@ fn texts(case: &Case<'_>) -> Option<Finding> {
             finding.hint = ours.disagree().then_some(Hint::OwnTextsDisagree);
             finding.candidates = candidates(case, &Clock::default());
             if !finding.differences.is_empty() {
-                finding.candidates.retain(|candidate| *candidate != Verdict::WrongSecret.as_str());
+                finding.candidates.retain(|candidate| *candidate != Candidate::Verdict(Verdict::WrongSecret));
             }
         }
         _ => {}
@@ -252,7 +256,7 @@ fn mismatch(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// Verdicts that the evidence points at, then those that are left when nothing is known.
-fn candidates(case: &Case<'_>, clock: &Clock) -> Vec<&'static str> {
+fn candidates(case: &Case<'_>, clock: &Clock) -> Vec<Candidate> {
     const USUAL: [Verdict; 7] = [
         Verdict::WrongSecret,
         Verdict::HeaderChanged,
@@ -272,11 +276,11 @@ fn candidates(case: &Case<'_>, clock: &Clock) -> Vec<&'static str> {
         (case.key_starts_with("AKIA") && has_token, Verdict::SessionTokenNotWanted),
         (rewritten_headers(case).next().is_some(), Verdict::HeaderChanged),
     ];
-    let mut candidates: Vec<&'static str> = Vec::new();
+    let mut candidates: Vec<Candidate> = Vec::new();
     let suspects = suspects.into_iter().filter_map(|(applies, verdict)| applies.then_some(verdict));
-    for verdict in suspects.chain(USUAL).map(Verdict::as_str) {
-        if !candidates.contains(&verdict) {
-            candidates.push(verdict);
+    for candidate in suspects.chain(USUAL).map(Candidate::Verdict) {
+        if !candidates.contains(&candidate) {
+            candidates.push(candidate);
         }
     }
     candidates

@@ -1,10 +1,10 @@
-//! The sentences in which services refuse signatures.
+//! Facts in the sentences with which services refuse signatures.
 
 use std::time::SystemTime;
 
 use super::{
     finding::{ScopeFault, ScopeField},
-    message::{Message, quoted},
+    parse_message::{Message, quoted},
 };
 use crate::{mask::MASK, sign::parse_time};
 

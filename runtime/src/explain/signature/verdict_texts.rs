@@ -1,9 +1,9 @@
-//! What to tell a person of each verdict.
+//! Causes and remedies of each verdict.
 
 use super::verdict::Verdict;
 
-/// A verdict in words.
-pub(super) struct Words {
+/// Texts of a verdict.
+pub(super) struct VerdictText {
     /// What happened, in less than a line.
     pub(super) what: &'static str,
     /// Why it happens, likeliest first.
@@ -12,18 +12,18 @@ pub(super) struct Words {
     pub(super) remedies: &'static [&'static str],
 }
 
-const fn words(
+const fn text(
     what: &'static str,
     causes: &'static [&'static str],
     remedies: &'static [&'static str],
-) -> Words {
-    Words { what, causes, remedies }
+) -> VerdictText {
+    VerdictText { what, causes, remedies }
 }
 
 #[expect(clippy::too_many_lines, reason = "a table")]
-pub(super) fn of_verdict(verdict: Verdict) -> Words {
+pub(super) fn of_verdict(verdict: Verdict) -> VerdictText {
     match verdict {
-        Verdict::WrongSecret => words(
+        Verdict::WrongSecret => text(
             "the texts agree, so the secret access key is not the one of the access key id",
             &[
                 "The secret was copied with a blank, a line end or a wrong character.",
@@ -35,7 +35,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "Make a new access key if the secret is lost; it cannot be shown again.",
             ],
         ),
-        Verdict::HeaderChanged => words(
+        Verdict::HeaderChanged => text(
             "a signed header arrived with another value",
             &[
                 "A proxy or load balancer between client and service rewrites the header.",
@@ -47,7 +47,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "Send the very value that was signed.",
             ],
         ),
-        Verdict::HostRewritten => words(
+        Verdict::HostRewritten => text(
             "the host at the service is not the one that was signed",
             &[
                 "A content delivery network, proxy or load balancer replaces Host with the name of its origin.",
@@ -58,7 +58,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "Or let what is in between pass Host on unchanged.",
             ],
         ),
-        Verdict::KeysSwapped => words(
+        Verdict::KeysSwapped => text(
             "access key id and secret access key are swapped",
             &["The access key id stands in the secret's place, and the secret in the id's."],
             &[
@@ -66,12 +66,12 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "Replace the access key: the secret was sent in the place of the id, and may be in logs.",
             ],
         ),
-        Verdict::PathEncoding => words(
+        Verdict::PathEncoding => text(
             "the path was percent-encoded otherwise than the service does",
             &["The signer encodes the path too often or not often enough for its canonical form."],
             &["Take the path as it is sent and percent-encode each segment once for the canonical request."],
         ),
-        Verdict::PathNormalisation => words(
+        Verdict::PathNormalisation => text(
             "the paths differ in empty segments, dot segments or a last slash",
             &[
                 "The signer removes or keeps parts that the service does not.",
@@ -79,7 +79,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
             ],
             &["Send a path without empty and dot segments.", "Sign the last slash exactly as it is sent."],
         ),
-        Verdict::PathChanged => words(
+        Verdict::PathChanged => text(
             "the service received another path than was signed",
             &[
                 "A proxy or a base path mapping adds or removes a part of the path after signing.",
@@ -87,12 +87,12 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
             ],
             &["Sign the path that the service receives.", "Let the proxy pass the path on unchanged."],
         ),
-        Verdict::QueryOrder => words(
+        Verdict::QueryOrder => text(
             "the pairs of the query were signed in another order",
             &["The signer takes the pairs in the order of the URL."],
             &["Sort the pairs by encoded name, then by encoded value, for the canonical request."],
         ),
-        Verdict::QueryEncoding => words(
+        Verdict::QueryEncoding => text(
             "the query was percent-encoded otherwise than the service does",
             &[
                 "The signer takes the query over as it is: +, lower-case escapes or a name without an equals sign.",
@@ -101,12 +101,12 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "Encode every name and value with upper-case escapes, a blank as %20, and write name= for a bare name.",
             ],
         ),
-        Verdict::QueryChanged => words(
+        Verdict::QueryChanged => text(
             "the service received another query than was signed",
             &["A cache or proxy drops or adds parameters.", "The client adds parameters after signing."],
             &["Let what is in between forward all parameters.", "Sign after the last parameter is set."],
         ),
-        Verdict::BodyChanged => words(
+        Verdict::BodyChanged => text(
             "the service received another body than was signed",
             &["The body was hashed before it had its last form, or something changed it on the way."],
             &[
@@ -114,7 +114,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "Switch compression and rewriting of bodies off in proxies.",
             ],
         ),
-        Verdict::MethodChanged => words(
+        Verdict::MethodChanged => text(
             "the service received another method than was signed",
             &[
                 "The client follows a redirect and makes POST a GET.",
@@ -122,7 +122,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
             ],
             &["Use the URL that the redirect names, and sign for it.", "Let the proxy keep the method."],
         ),
-        Verdict::SignedHeadersChanged => words(
+        Verdict::SignedHeadersChanged => text(
             "the two sides do not agree about the signed headers",
             &[
                 "The names in SignedHeaders are not those of the canonical request, or are not sorted.",
@@ -130,12 +130,12 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
             ],
             &["Write the names in lower case, sorted, and the same in both places."],
         ),
-        Verdict::DateChanged => words(
+        Verdict::DateChanged => text(
             "the service read another time than was signed",
             &["X-Amz-Date and Date were both sent and differ.", "A proxy replaces Date."],
             &["Send X-Amz-Date alone, and sign with the same moment."],
         ),
-        Verdict::ClockSkew => words(
+        Verdict::ClockSkew => text(
             "the time of the signature is too far from the service's clock",
             &[
                 "This machine's clock is off.",
@@ -147,7 +147,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "Let the client correct its clock by the service's Date, and try once more.",
             ],
         ),
-        Verdict::SignatureTooOld => words(
+        Verdict::SignatureTooOld => text(
             "the request arrived too long after it was signed",
             &[
                 "The request waited in a queue, or was repeated with the old signature.",
@@ -159,17 +159,17 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
             ],
         ),
         // Causes and remedies are those of the parts that are wrong.
-        Verdict::WrongScope => words(
+        Verdict::WrongScope => text(
             "the credential scope is not that of the service",
             &["The scope was put together for another service, region or day."],
             &["Set region and signing name of the service that the endpoint belongs to."],
         ),
-        Verdict::WrongAlgorithm => words(
+        Verdict::WrongAlgorithm => text(
             "the service computed the signature with another algorithm",
             &["The signer uses an algorithm that the service does not expect here."],
             &["Sign with AWS4-HMAC-SHA256."],
         ),
-        Verdict::ExpiredSessionToken => words(
+        Verdict::ExpiredSessionToken => text(
             "the temporary credentials have expired",
             &[
                 "The session has come to its end.",
@@ -180,14 +180,14 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "Use a source of credentials that renews them.",
             ],
         ),
-        Verdict::MissingSessionToken => words(
+        Verdict::MissingSessionToken => text(
             "temporary credentials came without their session token",
             &["Only the access key id and the secret were copied; the session token was not."],
             &[
                 "Set the session token too, beside the keys: AWS_SESSION_TOKEN or ALIBABA_CLOUD_SECURITY_TOKEN, or in the profile.",
             ],
         ),
-        Verdict::SessionTokenMismatch => words(
+        Verdict::SessionTokenMismatch => text(
             "the session token does not belong to the access key",
             &[
                 "The token and the access key come from different sessions.",
@@ -199,14 +199,14 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "Get the token from the STS endpoint of the region.",
             ],
         ),
-        Verdict::SessionTokenNotWanted => words(
+        Verdict::SessionTokenNotWanted => text(
             "a session token came with a long-term access key",
             &["A session token of earlier credentials is still set."],
             &[
                 "Remove AWS_SESSION_TOKEN, ALIBABA_CLOUD_SECURITY_TOKEN or the profile's token, or set the whole session's credentials.",
             ],
         ),
-        Verdict::UnknownAccessKey => words(
+        Verdict::UnknownAccessKey => text(
             "the service does not know the access key",
             &[
                 "The access key was deleted or deactivated.",
@@ -215,17 +215,17 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
             ],
             &["Check the access key in IAM.", "Try the same credentials with `GetCallerIdentity` of STS."],
         ),
-        Verdict::WrongTargetVersion => words(
+        Verdict::WrongTargetVersion => text(
             "the service does not know the operation in x-amz-target; the signature is not at fault",
             &["The version in x-amz-target, or the operation's name, is not one that the service has."],
             &["Compare x-amz-target with the service's model: prefix, dot, operation."],
         ),
-        Verdict::MalformedAuthorization => words(
+        Verdict::MalformedAuthorization => text(
             "the authorization lacks a part or cannot be read",
             &["The signer builds the authorization wrongly.", "A proxy cuts or rewrites the header."],
             &["Write Credential, SignedHeaders with host, and Signature, and send X-Amz-Date."],
         ),
-        Verdict::NotASignature => words(
+        Verdict::NotASignature => text(
             "the authorization is no AWS signature, and nothing else took it",
             &[
                 "No route has that path and method, so that no authorizer reads the header.",
@@ -233,7 +233,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
             ],
             &["Add the stage to the path if it is not there.", "Sign the request if the route uses IAM."],
         ),
-        Verdict::UnsignedOrNoRoute => words(
+        Verdict::UnsignedOrNoRoute => text(
             "the gateway found no signature, or has no such route",
             &[
                 "Path or method do not exist in the deployed stage.",
@@ -245,7 +245,7 @@ pub(super) fn of_verdict(verdict: Verdict) -> Words {
                 "Sign the request if the route uses IAM.",
             ],
         ),
-        Verdict::UndeterminedMismatch => words(
+        Verdict::UndeterminedMismatch => text(
             "the signatures differ, and the service does not say in what",
             &["Something in the request or its credentials is not as it was signed."],
             &[

@@ -1,16 +1,16 @@
-//! A finding, told to a person.
+//! The explanation of a finding.
 
 use std::collections::BTreeSet;
 
 use super::{
     case::{Case, is_signature},
-    finding::{Clock, Finding},
-    hints::{of_candidate, of_hint, of_scope_fault},
-    lines::{clock, difference, pairs, quote, scope, shown},
+    evidence_lines::{clock, difference, pairs, quote, scope, shown},
+    finding::{Candidate, Clock, Finding},
+    hint_texts::{of_candidate, of_hint, of_scope_fault},
     masked::EMPTY_HASH,
     rules::{foreign_region, foreign_service, rewritten_headers},
     verdict::Verdict,
-    words::of_verdict,
+    verdict_texts::of_verdict,
 };
 use crate::{
     explain::{Explanation, Refused},
@@ -108,9 +108,9 @@ impl Finding {
     fn causes(&self, case: &Case<'_>) -> Vec<String> {
         let of_hint = self.hint.and_then(|hint| of_hint(hint).0);
         let of_scope = self.scope.iter().map(|fault| of_scope_fault(fault, None).0);
-        let of_candidates = self.candidates.iter().filter(|candidate| is_possible(candidate, case));
+        let of_candidates = self.candidates.iter().filter(|candidate| is_possible(**candidate, case));
         let mut causes: Vec<_> = of_hint.into_iter().chain(of_scope).collect();
-        causes.extend(of_candidates.filter_map(|candidate| cause(candidate)));
+        causes.extend(of_candidates.filter_map(|candidate| of_candidate(*candidate)));
         let are_told = !self.scope.is_empty() || !self.candidates.is_empty();
         let usual = of_verdict(self.verdict).causes.iter().filter(|_| !are_told);
         causes.extend(usual);
@@ -128,7 +128,7 @@ impl Finding {
         let first = self.hint.iter().chain(&self.check_first).map(|&hint| of_hint(hint).1.to_owned());
         let scope = self.scope.iter().map(|fault| of_scope_fault(fault, region).1);
         // The first candidate is put there by the evidence, unless it is the secret, which is always possible.
-        let suspected = self.candidates.first().and_then(|candidate| verdict(candidate));
+        let suspected = self.candidates.first().and_then(|candidate| candidate.verdict());
         let suspected = suspected.filter(|verdict| *verdict != Verdict::WrongSecret);
         let suspected = suspected
             .into_iter()
@@ -155,22 +155,12 @@ fn is_time_zone(clock: &Clock) -> bool {
 }
 
 /// A request without query or body cannot have been refused for it.
-fn is_possible(candidate: &str, case: &Case<'_>) -> bool {
+fn is_possible(candidate: Candidate, case: &Case<'_>) -> bool {
     let Some(canonical) = case.canonical() else { return true };
-    let is_query =
-        [Verdict::QueryOrder, Verdict::QueryEncoding].iter().any(|verdict| verdict.as_str() == candidate);
-    let is_body = candidate == Verdict::BodyChanged.as_str();
+    let is_query = matches!(candidate.verdict(), Some(Verdict::QueryOrder | Verdict::QueryEncoding));
+    let is_body = candidate.verdict() == Some(Verdict::BodyChanged);
     !(is_query && canonical.query.is_empty()
         || is_body && canonical.method == "GET" && canonical.payload_hash.as_deref() == Some(EMPTY_HASH))
-}
-
-fn cause(candidate: &str) -> Option<&'static str> {
-    let of_verdict = verdict(candidate).and_then(|verdict| of_verdict(verdict).causes.first().copied());
-    of_verdict.or_else(|| of_candidate(candidate))
-}
-
-fn verdict(candidate: &str) -> Option<Verdict> {
-    Verdict::ALL.iter().copied().find(|verdict| verdict.as_str() == candidate)
 }
 
 fn authorization(case: &Case<'_>) -> String {

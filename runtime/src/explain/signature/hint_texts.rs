@@ -1,8 +1,9 @@
-//! What to tell a person of hints, of parts of the scope and of candidates.
+//! Causes and remedies of hints, parts of the scope and candidates.
 
 use super::{
-    finding::{ScopeFault, ScopeField},
+    finding::{Candidate, ScopeFault, ScopeField},
     verdict::Hint,
+    verdict_texts::of_verdict,
 };
 
 /// Why it happens, where the hint says more than the verdict, and what to do.
@@ -124,15 +125,15 @@ pub(super) fn of_scope_fault(fault: &ScopeFault, region_of_host: Option<&str>) -
     }
 }
 
-/// What a candidate that is no verdict means.
-pub(super) fn of_candidate(candidate: &str) -> Option<&'static str> {
+/// Why it happens, if a candidate is the reason.
+pub(super) fn of_candidate(candidate: Candidate) -> Option<&'static str> {
     Some(match candidate {
-        "request_not_signed" => "The request was not signed.",
-        "no_such_resource_or_method" => "Path or method do not exist in the deployed stage.",
-        "stage_missing_in_path" => {
+        Candidate::Verdict(verdict) => return of_verdict(verdict).causes.first().copied(),
+        Candidate::RequestNotSigned => "The request was not signed.",
+        Candidate::NoSuchResourceOrMethod => "Path or method do not exist in the deployed stage.",
+        Candidate::StageMissingInPath => {
             "The stage is missing in the path, or is in the path of a domain that adds it."
         }
-        "authorization_removed_on_the_way" => "A proxy removes the Authorization header.",
-        _ => return None,
+        Candidate::AuthorizationRemovedOnTheWay => "A proxy removes the Authorization header.",
     })
 }

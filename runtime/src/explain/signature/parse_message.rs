@@ -1,4 +1,4 @@
-//! What a service says of a refusal, taken apart.
+//! The message of a service, split into its sentences and the texts that the service computed.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Evidence, a line each.
+//! Lines of evidence: differences, scope and clocks.
 
 use super::finding::{Clock, Difference, Part, ScopeFault, Side};
 use crate::time::Timestamp;
