@@ -29,18 +29,6 @@ pub(crate) fn hmac_sha256(key: &hmac::Key, bytes: &[u8]) -> [u8; 32] {
     hmac::sign(key, bytes).as_ref().try_into().expect("HMAC-SHA256 gives 32 bytes")
 }
 
-/// A key of HMAC-SHA1: what signatures of older services are made with.
-#[cfg(feature = "rpc-v1")]
-pub(crate) fn hmac_sha1_key(key: &[u8]) -> hmac::Key {
-    hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key)
-}
-
-/// HMAC-SHA1 of `bytes`.
-#[cfg(feature = "rpc-v1")]
-pub(crate) fn hmac_sha1(key: &hmac::Key, bytes: &[u8]) -> [u8; 20] {
-    hmac::sign(key, bytes).as_ref().try_into().expect("HMAC-SHA1 gives 20 bytes")
-}
-
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8; 32]) -> [u8; 64] {
     let mut text = [0; 64];

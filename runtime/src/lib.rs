@@ -61,6 +61,9 @@ mod text;
 pub mod time;
 #[cfg(feature = "tracing")]
 mod trace;
+#[cfg(not(feature = "tracing"))]
+#[path = "trace/off.rs"]
+mod trace;
 pub mod transport;
 pub mod validate;
 mod vendor;

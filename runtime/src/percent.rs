@@ -8,11 +8,9 @@ pub(crate) fn encode_query(text: &[u8]) -> String {
 }
 
 /// Name and value, as they are before percent-encoding.
-#[cfg(feature = "rpc-v1")]
 pub(crate) type Pair = (Vec<u8>, Vec<u8>);
 
 /// The parameters of a query, or of a form.
-#[cfg(feature = "rpc-v1")]
 pub(crate) fn read_query(query: &str) -> Vec<Pair> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs

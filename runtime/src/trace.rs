@@ -1,15 +1,25 @@
-//! Spans and events for `tracing`: a span an operation, an event an attempt. No bodies, no secrets.
+//! Spans and events for `tracing`: one span per operation, one event per attempt. No bodies, no secrets.
+//!
+//! Without the feature, `off` has the same functions, which do nothing.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
-use tracing::{Span, debug, debug_span, warn};
+use tracing::{debug, debug_span, warn};
 
 use crate::hook::{Attempt, AttemptReport, Outcome};
-use crate::identity::CredentialsError;
 
 /// The span of a call.
-pub(crate) fn span(service: &'static str, operation: &'static str, region: &str) -> Span {
-    debug_span!("call", service, operation, region)
+pub(crate) struct Span(tracing::Span);
+
+impl Span {
+    pub(crate) fn new(service: &'static str, operation: &'static str, region: &str) -> Self {
+        Self(debug_span!("call", service, operation, region))
+    }
+
+    /// Runs the call, or a part of it, within the span.
+    pub(crate) fn within<T>(&self, call: impl FnOnce() -> T) -> T {
+        self.0.in_scope(call)
+    }
 }
 
 /// The event of an attempt.
@@ -40,31 +50,14 @@ pub(crate) fn clock(seconds: i64) {
     warn!(seconds, "this machine's clock is off; signatures follow the service's from now on");
 }
 
-/// The event of credentials that could not be refreshed.
-pub(crate) fn old_credentials(error: &CredentialsError, is_valid: bool) {
-    if is_valid {
-        warn!(%error, "credentials could not be refreshed; the cached ones are still valid");
-    } else {
-        warn!(%error, "expired credentials are used because there are no newer ones; the service decides whether to accept them");
-    }
+/// The event of credentials or a sign-in that could not be renewed as they should.
+pub(crate) fn not_renewed(error: &dyn Display, consequence: &'static str) {
+    warn!(%error, "{consequence}");
 }
 
 /// The event of a source of credentials that failed transiently.
-#[cfg(any(feature = "instance", feature = "sso"))]
-pub(crate) fn asked_again(error: &CredentialsError, pause: Duration) {
+pub(crate) fn asked_again(error: &dyn Display, pause: Duration) {
     debug!(%error, next_ms = millis(pause), "a source of credentials failed and is retried");
-}
-
-/// The event of a sign-in that is valid, and could not be renewed.
-#[cfg(feature = "sso")]
-pub(crate) fn not_renewed(error: &CredentialsError) {
-    warn!(%error, "the sign-in could not be renewed; it is still valid");
-}
-
-/// The event of a renewed sign-in whose file cannot be written.
-#[cfg(feature = "sso")]
-pub(crate) fn not_written(error: &std::io::Error) {
-    warn!(%error, "the renewed sign-in could not be written to its file, and is kept in memory");
 }
 
 fn millis(duration: Duration) -> u64 {

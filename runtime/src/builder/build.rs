@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::uri::Scheme;
 
-use super::{BuildError, ClientBuilder, ServiceClient};
+use super::{Aim, BuildError, ClientBuilder, ServiceClient};
 use crate::{
     Client, Service,
     client::{Parts, user_agent},
@@ -18,11 +18,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
     ///
     /// # Errors
     /// [`BuildError`] if a setting is missing or cannot be used. Credentials are first asked for by a call.
-    #[cfg_attr(not(feature = "raw-http"), expect(unused_mut, reason = "only a target changes settings"))]
     pub fn build(mut self) -> Result<C, BuildError> {
         let service = C::Service::INFO;
-        #[cfg(feature = "raw-http")]
-        let aim = self.target.aim(service, &mut self.setup.explicit, &mut self.auth)?;
+        let Aim { headers, route } = self.target.aim(service, &mut self.setup.explicit, &mut self.auth)?;
         let Setup { context, files, clock, explicit, .. } = &self.setup;
         let settings = Settings::resolve(&**context, files, service, explicit.clone())?;
         let endpoint = service.endpoints.resolve(&settings.endpoint_params())?;
@@ -32,9 +30,6 @@ impl<C: ServiceClient> ClientBuilder<C> {
         });
         let is_https = endpoint.url.scheme() == Some(&Scheme::HTTPS);
         let http = || self.http(&settings, authorities.as_ref(), is_https);
-        let sender = &endpoint.url;
-        #[cfg(feature = "raw-http")]
-        let sender = aim.route.address(sender);
         let parts = Parts {
             service,
             auth: self.auth.unwrap_or(service.auth),
@@ -42,7 +37,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             credentials,
             transports: self.transports.clone().or_default(http)?,
             context: Arc::clone(context),
-            clock: clock.for_sender(sender),
+            clock: clock.for_sender(route.address(&endpoint.url)),
             endpoint,
             user_agent: user_agent(self.user_agent_suffix.as_deref(), &settings)
                 .map_err(|_| BuildError::UserAgent)?,
@@ -54,11 +49,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
         shared.options.check_constraints = self.check_constraints;
         shared.options.choices = self.choices;
         shared.hooks = self.hooks;
-        #[cfg(feature = "raw-http")]
-        {
-            shared.options.headers = aim.headers;
-            shared.route = aim.route;
-        }
+        shared.options.headers = headers;
+        shared.route = route;
         Ok(C::from_client(Client::new(shared)))
     }
 

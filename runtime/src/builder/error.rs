@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-#[cfg(feature = "raw-http")]
-use super::TargetError;
 use crate::{endpoint::EndpointError, settings::SettingsError, transport::SettingError};
 
 /// Why a client cannot be set up.
@@ -20,14 +18,7 @@ pub enum BuildError {
     UserAgent,
     /// It is not known which API is meant, or how its requests are signed.
     #[cfg(feature = "raw-http")]
-    Target(TargetError),
-}
-
-#[cfg(feature = "raw-http")]
-impl From<TargetError> for BuildError {
-    fn from(error: TargetError) -> Self {
-        Self::Target(error)
-    }
+    Target(super::TargetError),
 }
 
 impl From<SettingsError> for BuildError {

@@ -6,14 +6,16 @@ mod build;
 mod error;
 #[cfg(feature = "raw-http")]
 mod target;
+#[cfg(not(feature = "raw-http"))]
+#[path = "target/none.rs"]
+mod target;
 #[cfg(feature = "raw-http")]
 mod target_error;
 
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
 
 pub use self::error::BuildError;
-#[cfg(feature = "raw-http")]
-use self::target::Target;
+use self::target::{Aim, Target};
 #[cfg(feature = "raw-http")]
 pub use self::target_error::TargetError;
 use crate::{
@@ -57,7 +59,6 @@ pub struct ClientBuilder<C> {
     hooks: Vec<Arc<dyn Hook>>,
     auth: Option<Auth>,
     user_agent_suffix: Option<String>,
-    #[cfg(feature = "raw-http")]
     pub(crate) target: Target,
     client: PhantomData<fn() -> C>,
 }
@@ -82,7 +83,6 @@ impl<C: ServiceClient> ClientBuilder<C> {
             hooks: Vec::new(),
             auth: None,
             user_agent_suffix: None,
-            #[cfg(feature = "raw-http")]
             target: Target::default(),
             client: PhantomData,
         }

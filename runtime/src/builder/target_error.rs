@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::BuildError;
+
 /// Why it is not known which API is meant, or how its requests are signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -93,3 +95,9 @@ impl fmt::Display for TargetError {
 }
 
 impl std::error::Error for TargetError {}
+
+impl From<TargetError> for BuildError {
+    fn from(error: TargetError) -> Self {
+        Self::Target(error)
+    }
+}

@@ -1,7 +1,6 @@
 //! Drives calls on tokio.
 
-#[cfg(feature = "raw-http")]
-use std::time::Duration;
+use std::{future::poll_fn, pin::pin};
 
 use tokio::time::{Instant, sleep, timeout};
 
@@ -9,32 +8,16 @@ use super::Client;
 use crate::{
     driver::Driver,
     exchange::{Decode, Event, Exchange, Outcome, Prepared, Step},
+    trace::Span,
     transport::within_runtime,
-};
-#[cfg(feature = "raw-http")]
-use crate::{
-    identity::{Credentials, CredentialsError},
-    transport::OUTSIDE_RUNTIME,
 };
 
 impl Client {
     /// Makes a call: attempts until a response is decoded or no further attempt helps.
     pub(crate) async fn execute(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
-        #[cfg(feature = "tracing")]
-        let span = crate::trace::span(self.shared.service.title, call.operation.name, &self.shared.region);
-        let driven = self.drive(call, decode);
-        #[cfg(feature = "tracing")]
-        let driven = tracing::Instrument::instrument(driven, span);
-        driven.await
-    }
-
-    /// Asks for credentials, for what is signed but not sent.
-    #[cfg(feature = "raw-http")]
-    pub(crate) async fn provide(&self, bound: Duration) -> Option<Result<Credentials, CredentialsError>> {
-        if within_runtime(&self.shared.peer()).is_err() {
-            return Some(Err(CredentialsError::new("their source", OUTSIDE_RUNTIME)));
-        }
-        timeout(bound, self.shared.credentials.provide_by(Driver::Awaiting)).await.ok()
+        let span = Span::new(self.shared.service.title, call.operation.name, &self.shared.region);
+        let mut driven = pin!(self.drive(call, decode));
+        poll_fn(|cx| span.within(|| driven.as_mut().poll(cx))).await
     }
 
     async fn drive(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {

@@ -1,22 +1,20 @@
 //! Drives calls by blocking the thread.
 
-#[cfg(feature = "raw-http")]
-use std::time::Duration;
-
 use super::Client;
-#[cfg(feature = "raw-http")]
-use crate::identity::{Credentials, CredentialsError};
 use crate::{
     driver::{Driver, block_on},
     exchange::{Decode, Event, Exchange, Outcome, Prepared, Step},
+    trace::Span,
 };
 
 impl Client {
     /// Makes a call: attempts until a response is decoded or no further attempt helps.
     pub(crate) fn execute_blocking(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
-        #[cfg(feature = "tracing")]
-        let _entered =
-            crate::trace::span(self.shared.service.title, call.operation.name, &self.shared.region).entered();
+        let span = Span::new(self.shared.service.title, call.operation.name, &self.shared.region);
+        span.within(|| self.drive_blocking(call, decode))
+    }
+
+    fn drive_blocking(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
         let context = &*self.shared.context;
         let mut exchange = Exchange::new(&self.shared, call, decode, context.instant());
         let mut event = Event::Ready;
@@ -36,11 +34,5 @@ impl Client {
                 Step::Done(outcome) => return outcome,
             };
         }
-    }
-
-    /// Asks for credentials, for what is signed but not sent.
-    #[cfg(feature = "raw-http")]
-    pub(crate) fn provide_blocking(&self, bound: Duration) -> Option<Result<Credentials, CredentialsError>> {
-        block_on(self.shared.credentials.provide_by(Driver::Blocking), bound)
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     ServiceInfo,
     context::Context,
     endpoint::{Endpoint, EndpointError},
-    exchange::{Budget, CallOptions, ClockOffset, MAX_ATTEMPTS, RateLimit, Shared},
+    exchange::{Budget, CallOptions, ClockOffset, MAX_ATTEMPTS, RateLimit, Route, Shared},
     protocol::Choices,
     provider::ProvideCredentials,
     settings::{RetryMode, Settings},
@@ -66,8 +66,7 @@ impl Parts<'_> {
             keys: SigningKeys::default(),
             budget: Arc::<Budget>::default(),
             clock: self.clock,
-            #[cfg(feature = "raw-http")]
-            route: crate::exchange::Route::default(),
+            route: Route::default(),
         })
     }
 }

@@ -7,7 +7,7 @@ use serde_core::de::{self, Unexpected};
 use super::decode::Note;
 use crate::{
     text::Labelled,
-    validate::{Segment, path},
+    validate::{Segment, violation::path},
 };
 
 /// Why a value could not be read, and its place: `Gateways.Gateway[3].Size`.

@@ -185,8 +185,12 @@ impl Refresh<'_> {
         old.is_prolonged = policy.past_end && error.is_transient();
         let is_valid = old.is_valid(now);
         if is_valid || old.is_prolonged {
-            #[cfg(feature = "tracing")]
-            crate::trace::old_credentials(&error, is_valid);
+            let consequence = if is_valid {
+                "credentials could not be refreshed; the cached ones are still valid"
+            } else {
+                "expired credentials are used because there are no newer ones; the service decides whether to accept them"
+            };
+            crate::trace::not_renewed(&error, consequence);
             old.pause(now, random);
             return Ok(old.credentials.clone());
         }

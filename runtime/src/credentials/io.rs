@@ -58,7 +58,6 @@ impl Io<'_> {
             let may_help = error.is_transient() && !error.is_absent();
             let pause = may_help.then(|| attempts.next(self.driver.now(context), self.random())).flatten();
             let Some(pause) = pause else { return Err(error) };
-            #[cfg(feature = "tracing")]
             crate::trace::asked_again(&error, pause);
             self.driver.sleep(context, pause).await;
         }

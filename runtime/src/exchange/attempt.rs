@@ -18,6 +18,7 @@ use crate::{
     protocol::DecodeError,
     secrets::Secrets,
     sign::{SignedRequest, Signing, sigv4::Scope},
+    trace,
     transport::{Reached, Request, Response, TimedOut, TransportError, TransportErrorKind},
 };
 
@@ -58,7 +59,6 @@ impl Exchange<'_> {
         let signed = self.shared.auth.sign(&self.signing(&credentials, at, &nonce), &mut request);
         self.signature = Some(Signature { credentials, at, nonce, hooked });
         signed.map_err(|error| self.unsendable(error))?;
-        #[cfg(feature = "raw-http")]
         self.shared
             .route
             .take(&self.shared.endpoint, &mut request)
@@ -185,9 +185,8 @@ impl Exchange<'_> {
         let clock = &self.shared.clock;
         let signature = self.signature.as_ref();
         let followed = signature.is_some_and(|signature| clock.follow(headers, signature.at, local));
-        #[cfg(feature = "tracing")]
         if followed {
-            crate::trace::clock(clock.seconds());
+            trace::clock(clock.seconds());
         }
         followed
     }

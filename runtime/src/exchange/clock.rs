@@ -55,7 +55,6 @@ impl ClockOffset {
     ) {
         let now = self.correct(local);
         if expires_at.is_some_and(|expires_at| expires_at <= now) && self.follow(headers, now, local) {
-            #[cfg(feature = "tracing")]
             crate::trace::clock(self.seconds());
         }
     }

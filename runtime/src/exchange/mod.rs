@@ -11,13 +11,14 @@ mod rate;
 mod retries;
 #[cfg(feature = "raw-http")]
 mod route;
+#[cfg(not(feature = "raw-http"))]
+#[path = "route/direct.rs"]
+mod route;
 mod shared;
 mod verdict;
 
 use std::time::{Duration, Instant};
 
-#[cfg(feature = "raw-http")]
-pub(crate) use self::route::Route;
 pub(crate) use self::{
     attempt::Outcome,
     budget::Budget,
@@ -25,6 +26,7 @@ pub(crate) use self::{
     prepared::Prepared,
     rate::RateLimit,
     retries::{Limits, MAX_ATTEMPTS},
+    route::Route,
     shared::{CallOptions, Shared},
     verdict::{Retry, Verdict},
 };
@@ -37,6 +39,7 @@ use crate::{
     identity::{Credentials, CredentialsError},
     protocol::DecodeError,
     time::deadline,
+    trace,
     transport::{Reached, Request, Response, TransportError, TransportErrorKind},
 };
 
@@ -201,8 +204,7 @@ impl<'a> Exchange<'a> {
         };
         let duration = now.saturating_duration_since(self.sent);
         let report = AttemptReport { duration, outcome, next };
-        #[cfg(feature = "tracing")]
-        crate::trace::attempt(&attempt, &report);
+        trace::attempt(&attempt, &report);
         for hook in &self.shared.hooks {
             hook.after_attempt(&attempt, &report);
         }

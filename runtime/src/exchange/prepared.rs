@@ -15,7 +15,6 @@ pub(crate) struct Prepared {
     pub(crate) operation: &'static OperationInfo,
     pub(crate) request: Request,
     /// The request's body before it was compressed, if it was.
-    #[cfg(feature = "compression")]
     pub(crate) uncompressed: Option<bytes::Bytes>,
     pub(crate) limits: Limits,
     pub(crate) operation_timeout: Duration,
@@ -42,7 +41,6 @@ impl Prepared {
         Self {
             operation,
             request,
-            #[cfg(feature = "compression")]
             uncompressed: None,
             limits: Limits { max_attempts: options.max_attempts, repeatable },
             operation_timeout: options.operation_timeout,
@@ -55,10 +53,6 @@ impl Prepared {
 
     /// The request's body, before compression.
     pub(crate) fn body(&self) -> &[u8] {
-        #[cfg(feature = "compression")]
-        if let Some(body) = &self.uncompressed {
-            return body;
-        }
-        self.request.body()
+        self.uncompressed.as_deref().unwrap_or_else(|| self.request.body())
     }
 }

@@ -4,9 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, Uri};
 
-#[cfg(feature = "raw-http")]
-use super::Route;
-use super::{Budget, ClockOffset, RateLimit};
+use super::{Budget, ClockOffset, RateLimit, Route};
 use crate::{
     ServiceInfo,
     context::Context,
@@ -34,7 +32,6 @@ pub(crate) struct Shared {
     /// Only in the adaptive retry mode.
     pub(crate) rate: Option<RateLimit>,
     pub(crate) clock: Arc<ClockOffset>,
-    #[cfg(feature = "raw-http")]
     pub(crate) route: Route,
 }
 
@@ -53,9 +50,7 @@ pub(crate) struct CallOptions {
 impl Shared {
     /// Host and port that requests go to.
     pub(crate) fn peer(&self) -> &str {
-        let address = &self.endpoint;
-        #[cfg(feature = "raw-http")]
-        let address = self.route.address(address);
+        let address = self.route.address(&self.endpoint);
         address.authority().map_or("", |authority| authority.as_str())
     }
 

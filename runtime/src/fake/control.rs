@@ -5,8 +5,8 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::raw_http;
-use super::{FakeError, ReceivedRequest, response, router::Router};
-use crate::{DynamicOperation, text::nearest, transport::Response};
+use super::{FakeError, ReceivedRequest, nearest::nearest, response, router::Router};
+use crate::{DynamicOperation, transport::Response};
 
 /// The response, if the request is for steering.
 pub(super) fn response(router: &Router, request: &Request<Bytes>) -> Option<Response> {

@@ -22,6 +22,7 @@ mod error;
 mod gzip;
 mod issued;
 mod misbehaviour;
+mod nearest;
 mod query;
 mod raw_http;
 mod record;

@@ -5,8 +5,6 @@ use std::{
     marker::PhantomData,
     time::Duration,
 };
-#[cfg(feature = "async")]
-use std::{future::IntoFuture, pin::Pin};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri, header, uri::PathAndQuery};
@@ -44,7 +42,7 @@ pub struct Call<S> {
 }
 
 /// What a call ends in.
-type Answer<S> = Result<Response, Error<<S as Service>::ErrorCode>>;
+pub(super) type Answer<S> = Result<Response, Error<<S as Service>::ErrorCode>>;
 
 impl<S: Service> Call<S> {
     pub(super) fn new(client: crate::Client, method: Method, path: &str) -> Self {
@@ -186,32 +184,7 @@ impl<S: Service> Call<S> {
 }
 
 impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
-    /// Makes the call. Awaiting the call itself does the same.
-    ///
-    /// # Errors
-    /// [`Error`]; an answer whose status is not one of success is [`Error::Service`], with status, headers and body.
-    #[cfg(feature = "async")]
-    pub fn send(self) -> impl Future<Output = Answer<S>> + Send + use<S> {
-        let prepared = self.prepare();
-        async move {
-            let (client, prepared) = prepared?;
-            let outcome = client.execute(&prepared, &mut |_| Ok(())).await;
-            answer::<S>(prepared.operation.name, outcome)
-        }
-    }
-
-    /// Makes the call and blocks the thread until it is over. Not for threads that run async tasks.
-    ///
-    /// # Errors
-    /// Those of a call that is awaited.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Answer<S> {
-        let (client, prepared) = self.prepare()?;
-        let outcome = client.execute_blocking(&prepared, &mut |_| Ok(()));
-        answer::<S>(prepared.operation.name, outcome)
-    }
-
-    fn prepare(self) -> Result<(crate::Client, Prepared), Error<S::ErrorCode>> {
+    pub(super) fn prepare(self) -> Result<(crate::Client, Prepared), Error<S::ErrorCode>> {
         let operation = self.operation();
         let (client, request, options) = self.into_request().map_err(Error::Input)?;
         let (fault, request_id) = (S::Protocol::fault, S::Protocol::request_id);
@@ -220,21 +193,11 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     }
 }
 
-fn answer<S: Service<ErrorCode: OperationError<Service = S>>>(
+pub(super) fn answer<S: Service<ErrorCode: OperationError<Service = S>>>(
     operation: &'static str,
     outcome: Outcome,
 ) -> Answer<S> {
     outcome.map(|metadata| Response { operation, metadata }).map_err(|failed| Error::new(failed.failure))
-}
-
-#[cfg(feature = "async")]
-impl<S: Service<ErrorCode: OperationError<Service = S>>> IntoFuture for Call<S> {
-    type Output = Answer<S>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
 }
 
 /// The usual methods; idempotent ones (RFC 9110, 9.2.2) are repeatable.

@@ -3,6 +3,10 @@
 //! A [`Client`] is set up for one API, by its URL or its parts, makes signed [`Call`]s and gives [`Response`]s; credentials,
 //! retries, timeouts, errors and their explanations are those of every client.
 
+#[cfg(feature = "async")]
+mod awaiting;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod builder;
 mod call;
 mod presign;

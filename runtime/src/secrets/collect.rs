@@ -9,7 +9,7 @@ use serde_json::Number;
 use super::{Kind, Secrets, windows::Windows};
 use crate::{
     mask::{is_chosen, is_marked, is_secret, unescaped},
-    percent::decode,
+    percent::read_query,
     transport::Request,
 };
 
@@ -30,11 +30,8 @@ impl Secrets {
             }
         }
         let form = if is_form(request) { str::from_utf8(body).unwrap_or_default() } else { "" };
-        for pair in
-            [request.uri().query().unwrap_or_default(), form].iter().flat_map(|pairs| pairs.split('&'))
-        {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let [name, value] = [name, value].map(|text| decode(text.as_bytes(), true));
+        let query = request.uri().query().unwrap_or_default();
+        for (name, value) in [query, form].into_iter().flat_map(read_query) {
             secrets.add_pair(&name, &value, members);
         }
         secrets.add_json(body, members);

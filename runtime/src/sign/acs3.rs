@@ -31,7 +31,7 @@ use super::{
     canonical::Signable,
     explanation::Explanation,
     host,
-    parameters::{canonical, replace_query, write_time},
+    rpc_v1::parameters::{canonical, replace_query, write_time},
     sigv4::{SignError, sensitive},
     texts::{CanonicalRequest, StringToSign, lossy},
 };

@@ -19,8 +19,8 @@ use crate::{identity::Credentials, transport::Request, vendor::Vendor};
 pub struct Auth {
     scheme: &'static dyn Scheme,
     signing_name: &'static str,
-    window: Duration,
-    ignores_expires: bool,
+    pub(super) window: Duration,
+    pub(super) ignores_expires: bool,
 }
 
 impl Auth {
@@ -29,7 +29,7 @@ impl Auth {
         Self { signing_name, ..Self::of(&SigV4) }
     }
 
-    const fn of(scheme: &'static dyn Scheme) -> Self {
+    pub(super) const fn of(scheme: &'static dyn Scheme) -> Self {
         Self { scheme, signing_name: "", window: Duration::from_mins(5), ignores_expires: false }
     }
 
@@ -47,14 +47,6 @@ impl Auth {
         self
     }
 
-    /// Signature version 1.0 of RPC services, in the query: [`rpc_v1`](super::rpc_v1).
-    #[cfg(feature = "rpc-v1")]
-    pub const RPC_V1: Self = Self::of(&RpcV1);
-
-    /// ACS3-HMAC-SHA256, in a header: [`acs3`](super::acs3).
-    #[cfg(feature = "acs3")]
-    pub const ACS3: Self = Self::of(&Acs3);
-
     /// Its name on the wire: `AWS4-HMAC-SHA256`.
     pub(crate) fn algorithm(self) -> &'static str {
         self.scheme.algorithm()
@@ -68,18 +60,6 @@ impl Auth {
     /// The service in the credential scope; empty where signatures have none.
     pub const fn signing_name(self) -> &'static str {
         self.signing_name
-    }
-
-    /// How far a signature's time may be from the service's.
-    #[cfg(feature = "fake")]
-    pub(crate) fn window(self) -> Duration {
-        self.window
-    }
-
-    /// Whether the life of presigned URLs is bounded by the window alone.
-    #[cfg(feature = "fake")]
-    pub(crate) fn ignores_expires(self) -> bool {
-        self.ignores_expires
     }
 
     /// Whether signatures are for one region and service.
@@ -114,7 +94,7 @@ pub(crate) struct Signing<'a> {
 }
 
 /// A kind of signature.
-trait Scheme: fmt::Debug + Send + Sync {
+pub(super) trait Scheme: fmt::Debug + Send + Sync {
     fn algorithm(&self) -> &'static str;
 
     fn vendor(&self) -> Vendor;
@@ -152,82 +132,5 @@ impl Scheme for SigV4 {
 
     fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
         Ok(Self::signer(signing).explain(&Signable::of(request))?.into())
-    }
-}
-
-/// 128 bits in hexadecimal digits.
-#[cfg(feature = "rpc-v1")]
-fn random_nonce(random: &dyn Fn(&mut [u8])) -> String {
-    let mut bytes = [0; 16];
-    random(&mut bytes);
-    format!("{:032x}", u128::from_be_bytes(bytes))
-}
-
-#[cfg(feature = "rpc-v1")]
-#[derive(Debug)]
-struct RpcV1;
-
-#[cfg(feature = "rpc-v1")]
-impl RpcV1 {
-    fn signer<'a>(signing: &Signing<'a>) -> super::rpc_v1::Signer<'a> {
-        super::rpc_v1::Signer::new(signing.credentials, signing.time, signing.nonce)
-    }
-}
-
-#[cfg(feature = "rpc-v1")]
-impl Scheme for RpcV1 {
-    fn algorithm(&self) -> &'static str {
-        "HMAC-SHA1"
-    }
-
-    fn vendor(&self) -> Vendor {
-        Vendor::AlibabaCloud
-    }
-
-    fn nonce(&self, random: &dyn Fn(&mut [u8])) -> String {
-        random_nonce(random)
-    }
-
-    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
-        Self::signer(signing).sign(request)
-    }
-
-    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
-        let query = Self::signer(signing).explain(request)?.canonical_query().to_owned();
-        Ok(SignedTexts::new(super::rpc_v1::canonical_request(request.method().as_str(), query), None))
-    }
-}
-
-#[cfg(feature = "acs3")]
-#[derive(Debug)]
-struct Acs3;
-
-#[cfg(feature = "acs3")]
-impl Acs3 {
-    fn signer<'a>(signing: &Signing<'a>) -> super::acs3::Signer<'a> {
-        super::acs3::Signer::new(signing.credentials, signing.time, signing.nonce)
-    }
-}
-
-#[cfg(feature = "acs3")]
-impl Scheme for Acs3 {
-    fn algorithm(&self) -> &'static str {
-        "ACS3-HMAC-SHA256"
-    }
-
-    fn vendor(&self) -> Vendor {
-        Vendor::AlibabaCloud
-    }
-
-    fn nonce(&self, random: &dyn Fn(&mut [u8])) -> String {
-        random_nonce(random)
-    }
-
-    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
-        Self::signer(signing).sign(request)
-    }
-
-    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
-        Ok(Self::signer(signing).explain(request)?.into())
     }
 }

@@ -1,25 +1,20 @@
 //! Signatures: pure functions of request, credentials, scope, time and nonce.
 //!
 //! [`sigv4`] signs for AWS, as a header or as a presigned URL; with the feature `fake`, `verify` is the other side of it.
-//! `rpc_v1` and `acs3`, behind features of these names, sign for RPC services, and `rpc_verify` is the other side of
+//! `rpc_v1` and `acs3`, behind the feature `rpc-v1`, sign for RPC services, and `rpc_verify` is the other side of
 //! both. [`Auth`] is any of them, as a client uses it.
 
-#[cfg(feature = "acs3")]
+#[cfg(feature = "rpc-v1")]
 pub mod acs3;
-#[cfg(feature = "fake")]
-mod acs3_claim;
 mod auth;
 mod canonical;
-#[cfg(feature = "fake")]
-mod claim;
 mod explanation;
 mod headers;
 mod host;
 mod keys;
-#[cfg(feature = "rpc-v1")]
-pub(crate) mod parameters;
 mod pasted;
 mod presigned;
+mod rpc_text;
 #[cfg(feature = "rpc-v1")]
 pub mod rpc_v1;
 #[cfg(feature = "fake")]

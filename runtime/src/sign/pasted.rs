@@ -21,8 +21,7 @@ impl SignedTexts {
 
     /// Takes a string to sign, unless there is one. In version 1.0 of RPC services, it contains the canonical request.
     pub(crate) fn read_string_to_sign(&mut self, text: &str) {
-        #[cfg(feature = "rpc-v1")]
-        if let Some(canonical) = super::rpc_v1::read_string_to_sign(text) {
+        if let Some(canonical) = super::rpc_text::read_string_to_sign(text) {
             self.canonical_request.get_or_insert(canonical);
             return;
         }

@@ -15,20 +15,20 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub(crate) mod parameters;
+mod schemes;
+
 use std::{fmt, time::SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use super::{
-    parameters::{canonical, read_form, replace_query, write_time},
-    sigv4::SignError,
-    texts::{CanonicalRequest, lossy},
-};
+use self::parameters::{canonical, read_form, replace_query, write_time};
+use super::{rpc_text::string_to_sign, sigv4::SignError};
 use crate::{
-    crypto::{hmac, hmac_sha1, hmac_sha1_key},
+    crypto::hmac,
     identity::Credentials,
-    percent::{Pair, decode, encode, is_unreserved, read_query},
+    percent::{Pair, read_query},
     transport::Request,
 };
 
@@ -100,39 +100,8 @@ impl<'a> Signer<'a> {
 
 /// The key of signatures: the secret with a mark of its own behind it.
 pub(super) fn key(credentials: &Credentials) -> hmac::Key {
-    hmac_sha1_key(Zeroizing::new([credentials.secret_access_key(), "&"].concat()).as_bytes())
-}
-
-/// Method, path and canonical query, percent-encoded once more. A mask in the query stays as it is.
-pub(super) fn string_to_sign(method: &str, canonical_query: &str) -> String {
-    let mut text = [method, "&%2F&"].concat().into_bytes();
-    encode(&mut text, canonical_query.as_bytes(), |byte| is_unreserved(byte) || byte == b'*');
-    lossy(&text)
-}
-
-/// The request that a string to sign stands for: without headers and body, which this signature does not cover.
-pub(super) fn canonical_request(method: &str, canonical_query: String) -> CanonicalRequest {
-    CanonicalRequest {
-        method: method.to_owned(),
-        path: "/".to_owned(),
-        query: canonical_query,
-        headers: Vec::new(),
-        has_empty_line: true,
-        names: Some(String::new()),
-        payload_hash: Some(String::new()),
-    }
-}
-
-/// Reads a string to sign that another tool wrote; `None` if the text is not of this kind.
-pub(super) fn read_string_to_sign(text: &str) -> Option<CanonicalRequest> {
-    // Neither part holds a blank, so that what follows one belongs to the sentence around.
-    let text = text.split_whitespace().next()?;
-    let mut parts = text.splitn(3, '&');
-    let (method, path, query) = (parts.next()?, parts.next()?, parts.next()?);
-    if method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_uppercase()) || path != "%2F" {
-        return None;
-    }
-    Some(canonical_request(method, lossy(&decode(query.as_bytes(), false))))
+    let key = Zeroizing::new([credentials.secret_access_key(), "&"].concat());
+    hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key.as_bytes())
 }
 
 /// What a signature was computed from. Both texts may hold the session token and what the request carries; `Debug`
@@ -147,7 +116,7 @@ pub struct Explanation {
 impl Explanation {
     pub(super) fn new(method: &str, canonical_query: String, credentials: &Credentials) -> Self {
         let string_to_sign = string_to_sign(method, &canonical_query);
-        let signature = STANDARD.encode(hmac_sha1(&key(credentials), string_to_sign.as_bytes()));
+        let signature = STANDARD.encode(hmac::sign(&key(credentials), string_to_sign.as_bytes()));
         Self { canonical_query, string_to_sign, signature }
     }
 

@@ -3,6 +3,8 @@
 //! Errors have the codes, statuses and messages of the real services, so that a client under test learns what they would
 //! report.
 
+mod acs3_claim;
+
 use std::{
     borrow::Cow,
     fmt,
@@ -13,8 +15,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
     canonical::Signable,
-    parameters,
-    rpc_v1::{self, Explanation},
+    rpc_v1::{self, Explanation, parameters},
 };
 use crate::{
     crypto::hmac,
@@ -61,8 +62,7 @@ impl Verifier {
         request: &Signable<'_>,
         find: impl FnOnce(&str) -> Option<Credentials>,
     ) -> Result<Verified, VerifyError> {
-        #[cfg(feature = "acs3")]
-        if let Some(claim) = super::acs3_claim::Claim::read(request)? {
+        if let Some(claim) = acs3_claim::Claim::read(request)? {
             let signed = self.check(&claim.identity, find)?;
             claim.check_signature(request, &signed)?;
             return self.check_token(claim.identity, &signed);

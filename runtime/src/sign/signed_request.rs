@@ -91,11 +91,10 @@ impl SignedRequest {
     pub fn to_texts(&self) -> (String, String) {
         let text = |canonical: &CanonicalRequest| canonical.to_string();
         let SignedTexts { canonical_request, string_to_sign } = &self.texts;
-        #[cfg(feature = "rpc-v1")]
         if let (Some(canonical), None, RPC_V1) = (canonical_request, string_to_sign, self.algorithm)
             && canonical.is_complete()
         {
-            return (String::new(), super::rpc_v1::string_to_sign(&canonical.method, &canonical.query));
+            return (String::new(), super::rpc_text::string_to_sign(&canonical.method, &canonical.query));
         }
         let canonical_request = canonical_request.as_ref().map(text).unwrap_or_default();
         (canonical_request, string_to_sign.as_ref().map(ToString::to_string).unwrap_or_default())

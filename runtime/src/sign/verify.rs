@@ -3,14 +3,17 @@
 //! Checks run in the order in which AWS makes them, and errors are worded as AWS words them, so that a client under
 //! test learns what the real service would report.
 
+mod claim;
+
 use std::{
     fmt,
     time::{Duration, SystemTime},
 };
 
+use self::claim::Claim;
 use super::{
+    auth::Auth,
     canonical::{Covered, Signable},
-    claim::Claim,
     explanation::{Explanation, Texts},
     headers::SignedHeaders,
     keys,
@@ -21,6 +24,19 @@ use crate::{
     crypto::{hex, hmac, hmac_sha256, sha256},
     identity::Credentials,
 };
+
+/// What the service's side needs to know of a kind of signature.
+impl Auth {
+    /// How far a signature's time may be from the service's.
+    pub(crate) fn window(self) -> Duration {
+        self.window
+    }
+
+    /// Whether the life of presigned URLs is bounded by the window alone.
+    pub(crate) fn ignores_expires(self) -> bool {
+        self.ignores_expires
+    }
+}
 
 /// How far a signature's time may be from the service's, unless the service has a window of its own.
 const WINDOW: Duration = Duration::from_mins(5);

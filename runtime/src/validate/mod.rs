@@ -1,12 +1,18 @@
 //! Constraints of the model, checked before a request is sent.
 
-mod violation;
+#[cfg(feature = "patterns")]
+mod checked;
+#[cfg(not(feature = "patterns"))]
+#[path = "unchecked.rs"]
+mod checked;
+#[cfg(feature = "dynamic")]
+mod dynamic;
+pub(crate) mod violation;
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use self::checked::Checked;
 pub use self::violation::Violation;
-#[cfg(any(feature = "dynamic", feature = "xml"))]
-pub(crate) use self::violation::path;
 pub(crate) use self::violation::{Rule, Segment, Unit};
 
 /// A request, or a part of one, that knows its constraints.
@@ -42,43 +48,19 @@ pub struct Text {
 pub struct Pattern {
     /// As the service declares it, for messages.
     source: &'static str,
-    /// What Rust's engine checks: an equivalent of the source that matches whole values.
-    #[cfg(feature = "patterns")]
-    checked: &'static str,
-    #[cfg(feature = "patterns")]
-    compiled: std::sync::OnceLock<Option<regex::Regex>>,
+    /// An equivalent of the source that matches whole values, as Rust's engine understands it.
+    checked: Checked,
 }
 
 impl Pattern {
     /// A pattern as the service declares it, and as Rust's regex engine understands it.
-    #[cfg_attr(not(feature = "patterns"), expect(unused_variables, reason = "nothing is checked then"))]
     pub const fn new(source: &'static str, checked: &'static str) -> Self {
-        Self {
-            source,
-            #[cfg(feature = "patterns")]
-            checked,
-            #[cfg(feature = "patterns")]
-            compiled: std::sync::OnceLock::new(),
-        }
+        Self { source, checked: Checked::new(checked) }
     }
 
     /// The pattern as the service declares it.
     pub(crate) fn source(&self) -> &'static str {
         self.source
-    }
-
-    /// Whether `value` has another form. A pattern that does not compile, which the model's checks rule out, refuses
-    /// nothing.
-    #[cfg(feature = "patterns")]
-    fn refuses(&self, value: &str) -> bool {
-        let regex = self.compiled.get_or_init(|| regex::Regex::new(self.checked).ok());
-        regex.as_ref().is_some_and(|regex| !regex.is_match(value))
-    }
-
-    #[cfg(not(feature = "patterns"))]
-    #[expect(clippy::unused_self, reason = "same signature as with the feature")]
-    fn refuses(&self, _: &str) -> bool {
-        false
     }
 }
 
@@ -98,12 +80,6 @@ impl Check {
     /// Every violation of a request.
     pub fn all(request: &impl Validate) -> Vec<Violation> {
         Self::default().run(request)
-    }
-
-    /// Every violation that a service reports: also values of enums that the model does not know.
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn as_service(request: &impl Validate) -> Vec<Violation> {
-        Self { closed_enums: true, ..Self::default() }.run(request)
     }
 
     fn run(mut self, request: &impl Validate) -> Vec<Violation> {
@@ -129,7 +105,7 @@ impl Check {
                 self.violation(member, Rule::Characters(length, limits));
             }
         }
-        if limits.pattern.as_ref().is_some_and(|pattern| pattern.refuses(value)) {
+        if limits.pattern.as_ref().is_some_and(|pattern| pattern.checked.refuses(value)) {
             self.violation(member, Rule::Form(limits));
         }
         self

@@ -8,12 +8,12 @@ use crate::text::Labelled;
 /// A constraint that does not hold. Never shows the value.
 #[derive(Clone)]
 pub struct Violation {
-    place: Vec<Segment>,
-    fault: Fault,
+    pub(super) place: Vec<Segment>,
+    pub(super) fault: Fault,
 }
 
 #[derive(Clone)]
-enum Fault {
+pub(super) enum Fault {
     Rule(Rule),
     Other(String),
 }
@@ -24,21 +24,9 @@ impl Violation {
         Self { place: vec![Segment::Member(Cow::Owned(path.into()))], fault: Fault::Other(message.into()) }
     }
 
-    /// A fault of a value in a request.
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn at(place: Vec<Segment>, message: String) -> Self {
-        Self { place, fault: Fault::Other(message) }
-    }
-
     /// A constraint of the model that a value breaks.
     pub(super) fn of_rule(place: Vec<Segment>, rule: Rule) -> Self {
         Self { place, fault: Fault::Rule(rule) }
-    }
-
-    /// A member that is required but missing.
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn missing(place: Vec<Segment>) -> Self {
-        Self::of_rule(place, Rule::Required)
     }
 
     /// The place, in wire names: `Tags[3].Key`.
@@ -52,16 +40,6 @@ impl Violation {
             Fault::Rule(rule) => rule.to_string(),
             Fault::Other(message) => message.clone(),
         }
-    }
-
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn place(&self) -> &[Segment] {
-        &self.place
-    }
-
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn place_mut(&mut self) -> &mut [Segment] {
-        &mut self.place
     }
 
     /// The constraint of the model that was broken, if it is one.
@@ -117,20 +95,6 @@ pub(crate) enum Segment {
     Index(usize),
     /// The value of this key.
     Key(String),
-}
-
-#[cfg(feature = "dynamic")]
-impl Segment {
-    /// Whether the steps are the same; those to the values of maps are members to a deserializer.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Index(one), Self::Index(other)) => one == other,
-            (Self::Member(one), Self::Member(other)) => one == other,
-            (Self::Member(one), Self::Key(other)) | (Self::Key(other), Self::Member(one)) => one == other,
-            (Self::Key(one), Self::Key(other)) => one == other,
-            (Self::Index(_), _) | (_, Self::Index(_)) => false,
-        }
-    }
 }
 
 /// A rule that a value broke.

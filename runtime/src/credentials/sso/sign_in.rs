@@ -67,9 +67,9 @@ impl SignIns {
             newest = self.newest(io.setup)?;
         }
         if now < newest.expires_at {
-            #[cfg(feature = "tracing")]
             if newest.expires_at == sign_in.expires_at {
-                crate::trace::not_renewed(&error);
+                let consequence = "the sign-in could not be renewed; it is still valid";
+                crate::trace::not_renewed(&error, consequence);
             }
             return Ok(newest.access_token.clone());
         }
@@ -140,9 +140,8 @@ impl SignIns {
         let written = setup.context.replace_file(&self.path(setup)?, &file);
         file.zeroize();
         if let Err(error) = written {
-            #[cfg(feature = "tracing")]
-            crate::trace::not_written(&error);
-            let _ = error;
+            let consequence = "the renewed sign-in could not be written to its file, and is kept in memory";
+            crate::trace::not_renewed(&error, consequence);
             *self.unwritten.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(sign_in));
         }
         Ok(())

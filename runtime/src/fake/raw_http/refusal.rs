@@ -11,10 +11,9 @@ use serde_json::{Map, Value};
 
 use crate::{
     explain::answers::{Parts, RequestTrait, fill},
-    fake::{FakeError, FakeService, router::Router},
+    fake::{FakeError, FakeService, nearest::nearest, router::Router},
     hosts::KnownHost,
     sign::Stamp,
-    text::nearest,
     transport::Response,
 };
 

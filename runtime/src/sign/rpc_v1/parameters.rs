@@ -4,10 +4,9 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, Uri, header::CONTENT_TYPE, uri::PathAndQuery};
 
-use super::sigv4::SignError;
-use crate::percent::{Pair, read_query};
 use crate::{
-    percent::{encode, is_unreserved},
+    percent::{Pair, encode, is_unreserved, read_query},
+    sign::sigv4::SignError,
     time::Timestamp,
 };
 
@@ -20,7 +19,7 @@ pub(crate) fn read_form(headers: &HeaderMap, body: &[u8]) -> Vec<Pair> {
 }
 
 /// `Name=value&…`, sorted and percent-encoded.
-pub(super) fn canonical(mut pairs: Vec<Pair>) -> String {
+pub(crate) fn canonical(mut pairs: Vec<Pair>) -> String {
     pairs.sort_unstable();
     let mut out = Vec::new();
     for (index, (name, value)) in pairs.iter().enumerate() {
@@ -35,7 +34,7 @@ pub(super) fn canonical(mut pairs: Vec<Pair>) -> String {
 }
 
 /// Puts a canonical query in the place of the one that a URI has.
-pub(super) fn replace_query(uri: &mut Uri, query: &str) -> Result<(), SignError> {
+pub(crate) fn replace_query(uri: &mut Uri, query: &str) -> Result<(), SignError> {
     let mark = if query.is_empty() { "" } else { "?" };
     let target = [uri.path(), mark, query].concat();
     let mut parts = std::mem::take(uri).into_parts();
@@ -45,7 +44,7 @@ pub(super) fn replace_query(uri: &mut Uri, query: &str) -> Result<(), SignError>
 }
 
 /// `2026-11-22T12:00:00Z`; fractions of a second are cut.
-pub(super) fn write_time(time: SystemTime) -> Result<String, SignError> {
+pub(crate) fn write_time(time: SystemTime) -> Result<String, SignError> {
     let time = Timestamp::from(time);
     // Within the years whose form has four digits.
     if !(0..253_402_300_800).contains(&time.seconds()) {

@@ -1,0 +1,22 @@
+//! What `route` is without the feature `raw-http`: requests go to the endpoint.
+
+use std::convert::Infallible;
+
+use http::Uri;
+
+use crate::transport::Request;
+
+#[derive(Debug, Default)]
+pub(crate) struct Route(());
+
+impl Route {
+    #[expect(clippy::unused_self, reason = "same signature as with the feature")]
+    pub(crate) fn address<'a>(&self, endpoint: &'a Uri) -> &'a Uri {
+        endpoint
+    }
+
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "same signature as with the feature")]
+    pub(crate) fn take(&self, _endpoint: &Uri, _request: &mut Request) -> Result<(), Infallible> {
+        Ok(())
+    }
+}

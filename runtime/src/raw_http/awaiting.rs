@@ -1,0 +1,59 @@
+//! Calls that are awaited.
+
+use std::{future::IntoFuture, pin::Pin, time::Duration};
+
+use http::Uri;
+use tokio::time::timeout;
+
+use super::{
+    Call,
+    call::{Answer, answer},
+};
+use crate::{
+    Error, OperationError, Service,
+    driver::Driver,
+    identity::CredentialsError,
+    transport::{OUTSIDE_RUNTIME, within_runtime},
+};
+
+impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
+    /// Makes the call. Awaiting the call itself does the same.
+    ///
+    /// # Errors
+    /// [`Error`]; an answer whose status is not one of success is [`Error::Service`], with status, headers and body.
+    pub fn send(self) -> impl Future<Output = Answer<S>> + Send + use<S> {
+        let prepared = self.prepare();
+        async move {
+            let (client, prepared) = prepared?;
+            let outcome = client.execute(&prepared, &mut |_| Ok(())).await;
+            answer::<S>(prepared.operation.name, outcome)
+        }
+    }
+
+    /// A URL that makes this call for anyone who has it, without credentials of theirs, until it expires; the service may
+    /// let it expire earlier, after five minutes. It is as good as credentials while it lives.
+    ///
+    /// Who uses it sends the method, the body and the headers of this call.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where the call cannot be signed so, [`Error::Credentials`] where there are none.
+    pub async fn presign(self, expires_in: Duration) -> Result<Uri, Error<S::ErrorCode>> {
+        let shared = self.client.shared();
+        let provided = if within_runtime(&shared.peer()).is_ok() {
+            let provided = shared.credentials.provide_by(Driver::Awaiting);
+            timeout(self.options.operation_timeout, provided).await.ok()
+        } else {
+            Some(Err(CredentialsError::new("their source", OUTSIDE_RUNTIME)))
+        };
+        self.presign_with(provided, expires_in)
+    }
+}
+
+impl<S: Service<ErrorCode: OperationError<Service = S>>> IntoFuture for Call<S> {
+    type Output = Answer<S>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
