@@ -13,8 +13,10 @@ use crate::{
 pub(crate) fn impls(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     let name = &structure.name;
     let written = structure.fields.iter().map(|field| written(context, field));
-    let deserialize = deserialize(name);
-    let decode = decode(context, structure);
+    // Only calls of operations by name, and fakes, read requests.
+    let is_read = !(context.in_runtime && structure.role == Role::Request);
+    let deserialize = is_read.then(|| deserialize(name));
+    let decode = is_read.then(|| decode(context, structure));
 
     quote! {
         impl Serialize for #name {

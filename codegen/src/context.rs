@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::{Bounds, Kind, Member, Operation, Service, Shape, ShapeId};
+use gatewright_model::{Bounds, ErrorCode, Kind, Member, Operation, Service, Shape, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -59,6 +59,11 @@ impl<'a> Context<'a> {
         context.checked.clear();
         context.limits.clear();
         context
+    }
+
+    /// The error codes that an operation has a variant for each.
+    pub(crate) fn codes_of(&self, operation: &'a Operation) -> impl Iterator<Item = &'a ErrorCode> {
+        self.service.codes_of(operation).filter(|_| !self.in_runtime)
     }
 
     /// The path of its module.

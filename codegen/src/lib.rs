@@ -87,8 +87,7 @@ pub fn generate(service: &Service) -> Files {
 /// The part of a service that the runtime itself calls: the path of its folder below the runtime's sources, and files by
 /// their path below it.
 pub fn generate_in_runtime(service: &Service) -> Option<(String, Files)> {
-    let part = service.in_runtime.as_ref()?;
-    let service = service.clone().with_operations(|name| part.operations.iter().any(|known| known == name));
+    let (part, service) = (service.in_runtime.as_ref()?, service.in_runtime()?);
     let context = Context::in_runtime(&service);
     let files = passes(&context).into_iter().map(|pass| (pass.file(&context), pass.text(&context)));
     Some((part.module.join("/"), files.collect()))

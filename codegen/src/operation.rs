@@ -22,7 +22,7 @@ pub(crate) fn file(context: &Context<'_>, operation: &Operation) -> TokenStream 
     let response = response(context, operation);
     let implementation = implementation(context, operation);
     let paginated = pages::implementation(context, operation);
-    let codes: Vec<_> = context.service.codes_of(operation).collect();
+    let codes: Vec<_> = context.codes_of(operation).collect();
     let error = (!codes.is_empty()).then(|| error(context, operation, &codes));
 
     quote!(#docs #request #implementation #paginated #response #error)
@@ -71,7 +71,7 @@ fn docs(context: &Context<'_>, operation: &Operation, what: &str, shape: &Shape)
 fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let (name, marker) = (naming::request(&operation.name), &context.marker);
     let response = naming::response(&operation.name);
-    let error = match context.service.codes_of(operation).next() {
+    let error = match context.codes_of(operation).next() {
         Some(_) => naming::error(&operation.name),
         None => naming::word("ErrorCode"),
     };

@@ -24,7 +24,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     };
     let operations = service.operations.iter().map(|operation| {
         let (request, response) = (naming::request(&operation.name), naming::response(&operation.name));
-        let error = service.codes_of(operation).next().map(|_| naming::error(&operation.name));
+        let error = context.codes_of(operation).next().map(|_| naming::error(&operation.name));
         [Some(request), Some(response), error].into_iter().flatten()
     });
     let operations = sorted(operations.flatten());
@@ -174,7 +174,7 @@ pub(crate) fn operations(context: &Context<'_>) -> TokenStream {
     let modules = context.service.operations.iter().map(|operation| {
         let request = naming::request(&operation.name);
         let response = naming::response(&operation.name);
-        let error = context.service.codes_of(operation).next().map(|_| naming::error(&operation.name));
+        let error = context.codes_of(operation).next().map(|_| naming::error(&operation.name));
         (
             naming::module(&operation.name),
             sorted([Some(request), Some(response), error].into_iter().flatten()),

@@ -58,7 +58,9 @@ fn expect_bools(structure: &Structure<'_>) -> Option<TokenStream> {
 fn methods(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     let name = &structure.name;
     let constructor = constructor(context, structure);
-    let setters = structure.fields.iter().map(|field| setter(context, field));
+    // Within its crate, fields are set as they are.
+    let set = structure.fields.iter().filter(|_| !context.in_runtime);
+    let setters = set.map(|field| setter(context, field));
     quote! {
         impl #name {
             #constructor

@@ -79,6 +79,21 @@ impl Service {
         self
     }
 
+    /// What the runtime itself calls, as a service.
+    pub fn in_runtime(&self) -> Option<Self> {
+        let part = self.in_runtime.as_ref()?;
+        let mut service =
+            self.clone().with_operations(|name| part.operations.iter().any(|known| known == name));
+        for operation in &service.operations {
+            for id in [operation.input, operation.output] {
+                if let Kind::Structure { members } = &mut service.shapes[id.0].kind {
+                    members.retain(|member| part.members.contains(&member.name));
+                }
+            }
+        }
+        Some(service)
+    }
+
     /// The error codes that an operation is known to return, in the order of [`Service::error_codes`].
     pub fn codes_of<'a>(&'a self, operation: &'a Operation) -> impl Iterator<Item = &'a ErrorCode> {
         self.error_codes.iter().filter(|code| code.operations.contains(&operation.name))
@@ -92,6 +107,8 @@ pub struct InRuntime {
     pub module: Vec<String>,
     /// Names of operations, sorted.
     pub operations: Vec<String>,
+    /// Names of the members of their requests and responses that are used, sorted.
+    pub members: Vec<String>,
 }
 
 /// Where errors say what they are.

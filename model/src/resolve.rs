@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 
 use crate::error::{Place, Report};
 use crate::load::{Files, List, SERVICE};
-use crate::{InRuntime, Operation, Protocol, Service, naming, raw};
+use crate::{Protocol, Service};
 
 mod answer_examples;
 mod answers;
 mod constraints;
 mod endpoints;
 mod errors;
+mod in_runtime;
 mod operations;
 mod protocol;
 mod reach;
@@ -39,7 +40,7 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
     reach::mark(&mut shapes, &operations, sure, report);
     rust_names::check(&shapes, &operations, &exceptions, &error_codes, report);
     let raw = files.service?;
-    let in_runtime = raw.in_runtime.map(|raw| in_runtime(raw, &operations, sure, report));
+    let in_runtime = raw.in_runtime.map(|raw| in_runtime::resolve(raw, &operations, &shapes, sure, report));
     let endpoints = endpoints::resolve(raw.endpoints, report);
 
     let place = Place::file(SERVICE);
@@ -74,27 +75,6 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
         code_families,
         answers,
     })
-}
-
-/// What the runtime itself calls. `sure` says that every operation could be read.
-fn in_runtime(raw: raw::InRuntime, operations: &[Operation], sure: bool, report: &mut Report) -> InRuntime {
-    let place = Place::file(SERVICE).key("in_runtime");
-    let module: Vec<_> = raw.module.split("::").map(str::to_owned).collect();
-    if module.iter().any(|part| *part != naming::module(part)) {
-        report.fault(&place.key("module"), "is not a path of modules, write it as `one::two`");
-    }
-    let (place, known) =
-        (place.key("operations"), operations.iter().map(|operation| operation.name.as_str()));
-    if raw.operations.is_empty() {
-        report.fault(&place, "is empty, name the operations that the runtime calls");
-    }
-    sorted_texts(placed(&place, &raw.operations), report);
-    for (place, name) in placed(&place, &raw.operations).filter(|_| sure) {
-        if !known.clone().any(|known| known == name) {
-            report.unknown(&place, "operation", name, known.clone());
-        }
-    }
-    InRuntime { module, operations: raw.operations }
 }
 
 /// Entries stand in the order of their names, each once.

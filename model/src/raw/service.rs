@@ -29,6 +29,7 @@ pub(crate) struct Service {
 pub(crate) struct InRuntime {
     pub(crate) module: String,
     pub(crate) operations: Vec<String>,
+    pub(crate) members: Vec<String>,
     #[serde(rename = "note")]
     _note: Option<String>,
 }

@@ -262,15 +262,23 @@ fn operations() {
 
 #[test]
 fn what_the_runtime_calls() {
+    let members = |members: &[&str]| {
+        let part = json!({"module": "ships", "operations": ["MoorShip"], "members": members});
+        broken(|m| m.service["in_runtime"] = part)
+    };
+    assert_snapshot!(members(&["Berth"]), @r#"service.json: in_runtime.members: lacks "Name", which a request needs"#);
+    assert_snapshot!(members(&["Brth", "Name"]), @r#"service.json: in_runtime.members[0]: unknown member "Brth", did you mean "Berth"?"#);
+    assert_snapshot!(members(&["Name", "Berth"]), @r#"service.json: in_runtime.members[1]: "Berth" stands after "Name", sort the list"#);
     let part = |module: &str, operations: &[&str]| {
-        broken(|m| m.service["in_runtime"] = json!({"module": module, "operations": operations}))
+        let part = json!({"module": module, "operations": operations, "members": ["Name"]});
+        broken(|m| m.service["in_runtime"] = part)
     };
     assert_snapshot!(part("ships::Mooring", &["MoorShip"]), @"service.json: in_runtime.module: is not a path of modules, write it as `one::two`");
     assert_snapshot!(part("ships::", &["MoorShip"]), @"service.json: in_runtime.module: is not a path of modules, write it as `one::two`");
     assert_snapshot!(part("ships", &["MoorShip", "ListShips"]), @r#"service.json: in_runtime.operations[1]: "ListShips" stands after "MoorShip", sort the list"#);
     assert_snapshot!(part("ships", &["MoorShips"]), @r#"service.json: in_runtime.operations[0]: unknown operation "MoorShips", did you mean "MoorShip"?"#);
     assert_snapshot!(part("ships", &[]), @"service.json: in_runtime.operations: is empty, name the operations that the runtime calls");
-    assert_snapshot!(broken(|m| m.service["in_runtime"] = json!({"operations": ["MoorShip"]})), @"service.json: in_runtime: lacks the key `module`");
+    assert_snapshot!(broken(|m| m.service["in_runtime"] = json!({"operations": ["MoorShip"], "members": ["Name"]})), @"service.json: in_runtime: lacks the key `module`");
 }
 
 #[test]

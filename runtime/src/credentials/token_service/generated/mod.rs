@@ -16,14 +16,11 @@ mod shape;
 pub use error::{ErrorCode, Exception};
 
 pub use operation::{
-    AssumeRoleError, AssumeRoleRequest, AssumeRoleResponse,
-    AssumeRoleWithWebIdentityError, AssumeRoleWithWebIdentityRequest,
+    AssumeRoleRequest, AssumeRoleResponse, AssumeRoleWithWebIdentityRequest,
     AssumeRoleWithWebIdentityResponse,
 };
 
-pub use shape::{
-    AssumedRoleUser, Credentials, PolicyDescriptorType, ProvidedContext, Tag,
-};
+pub use shape::Credentials;
 
 /// AWS Security Token Service, as a type.
 #[derive(Debug)]

@@ -2,17 +2,13 @@
 
 //! `AssumeRole`: gets temporary credentials of a role, in the caller's account or another one.
 
-use crate::{Operation, OperationError, OperationInfo};
+use crate::{Operation, OperationInfo};
 use crate::codec::{decode, encode};
-use crate::codec::form::{List, Plain};
 use crate::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::credentials::token_service::generated::{
-    AssumedRoleUser, AwsSts, Credentials, ErrorCode, PolicyDescriptorType,
-    ProvidedContext, Tag,
-};
+use crate::credentials::token_service::generated::{AwsSts, Credentials, ErrorCode};
 
 /// Request of `AssumeRole`.
 ///
@@ -42,50 +38,18 @@ pub struct AssumeRoleRequest {
     ///
     /// Pattern: `[\w+=,.@:\/-]*`
     pub external_id: Option<String>,
-    /// Smallest length of the session token to be given out, in bytes.
-    ///
-    /// 0 to 4096.
-    pub minimum_session_token_size: Option<i32>,
-    /// Policy as JSON, which narrows what a session may do.
-    ///
-    /// At least 1 character.
-    ///
-    /// Pattern: `[\u0009\u000A\u000D\u0020-\u00FF]+`
-    pub policy: Option<String>,
-    /// Managed policies of the role's account; the session may do what role and policies both allow.
-    pub policy_arns: Option<Vec<PolicyDescriptorType>>,
-    /// Statements about the caller, as `ProviderArn` and `ContextAssertion`.
-    ///
-    /// 1 to 5 items.
-    pub provided_contexts: Option<Vec<ProvidedContext>>,
     /// MFA device of the calling user, where the trust policy asks for MFA.
     ///
     /// 9 to 256 characters.
     ///
     /// Pattern: `[\w+=/:,.@-]*`
     pub serial_number: Option<String>,
-    /// Who stands behind the session; it cannot be changed further down a chain of roles.
-    ///
-    /// 2 to 64 characters.
-    ///
-    /// Pattern: `[\w+=,.@-]*`
-    pub source_identity: Option<String>,
-    /// Tags of a session.
-    ///
-    /// At most 50 items.
-    pub tags: Option<Vec<Tag>>,
     /// Code that an MFA device shows, six digits.
     ///
     /// Exactly 6 characters.
     ///
     /// Pattern: `[\d]*`
     pub token_code: Option<String>,
-    /// Keys of tags that go on to sessions assumed from this one.
-    ///
-    /// At most 50 items. Each item: 1 to 128 characters.
-    ///
-    /// Each item: pattern: `[\p{L}\p{Z}\p{N}_.:/=+\-@]+`
-    pub transitive_tag_keys: Option<Vec<String>>,
 }
 
 impl AssumeRoleRequest {
@@ -100,128 +64,9 @@ impl AssumeRoleRequest {
             role_session_name: role_session_name.into(),
             duration_seconds: None,
             external_id: None,
-            minimum_session_token_size: None,
-            policy: None,
-            policy_arns: None,
-            provided_contexts: None,
             serial_number: None,
-            source_identity: None,
-            tags: None,
             token_code: None,
-            transitive_tag_keys: None,
         }
-    }
-
-    /// Sets [`role_arn`](field@Self::role_arn).
-    #[must_use]
-    #[inline]
-    pub fn role_arn(mut self, role_arn: impl Into<String>) -> Self {
-        self.role_arn = role_arn.into();
-        self
-    }
-
-    /// Sets [`role_session_name`](field@Self::role_session_name).
-    #[must_use]
-    #[inline]
-    pub fn role_session_name(mut self, role_session_name: impl Into<String>) -> Self {
-        self.role_session_name = role_session_name.into();
-        self
-    }
-
-    /// Sets [`duration_seconds`](field@Self::duration_seconds).
-    #[must_use]
-    #[inline]
-    pub fn duration_seconds(mut self, duration_seconds: i32) -> Self {
-        self.duration_seconds = Some(duration_seconds);
-        self
-    }
-
-    /// Sets [`external_id`](field@Self::external_id).
-    #[must_use]
-    #[inline]
-    pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
-        self.external_id = Some(external_id.into());
-        self
-    }
-
-    /// Sets [`minimum_session_token_size`](field@Self::minimum_session_token_size).
-    #[must_use]
-    #[inline]
-    pub fn minimum_session_token_size(
-        mut self,
-        minimum_session_token_size: i32,
-    ) -> Self {
-        self.minimum_session_token_size = Some(minimum_session_token_size);
-        self
-    }
-
-    /// Sets [`policy`](field@Self::policy).
-    #[must_use]
-    #[inline]
-    pub fn policy(mut self, policy: impl Into<String>) -> Self {
-        self.policy = Some(policy.into());
-        self
-    }
-
-    /// Sets [`policy_arns`](field@Self::policy_arns).
-    #[must_use]
-    #[inline]
-    pub fn policy_arns(mut self, policy_arns: Vec<PolicyDescriptorType>) -> Self {
-        self.policy_arns = Some(policy_arns);
-        self
-    }
-
-    /// Sets [`provided_contexts`](field@Self::provided_contexts).
-    #[must_use]
-    #[inline]
-    pub fn provided_contexts(mut self, provided_contexts: Vec<ProvidedContext>) -> Self {
-        self.provided_contexts = Some(provided_contexts);
-        self
-    }
-
-    /// Sets [`serial_number`](field@Self::serial_number).
-    #[must_use]
-    #[inline]
-    pub fn serial_number(mut self, serial_number: impl Into<String>) -> Self {
-        self.serial_number = Some(serial_number.into());
-        self
-    }
-
-    /// Sets [`source_identity`](field@Self::source_identity).
-    #[must_use]
-    #[inline]
-    pub fn source_identity(mut self, source_identity: impl Into<String>) -> Self {
-        self.source_identity = Some(source_identity.into());
-        self
-    }
-
-    /// Sets [`tags`](field@Self::tags).
-    #[must_use]
-    #[inline]
-    pub fn tags(mut self, tags: Vec<Tag>) -> Self {
-        self.tags = Some(tags);
-        self
-    }
-
-    /// Sets [`token_code`](field@Self::token_code).
-    #[must_use]
-    #[inline]
-    pub fn token_code(mut self, token_code: impl Into<String>) -> Self {
-        self.token_code = Some(token_code.into());
-        self
-    }
-
-    /// Sets [`transitive_tag_keys`](field@Self::transitive_tag_keys).
-    #[must_use]
-    #[inline]
-    pub fn transitive_tag_keys(
-        mut self,
-        transitive_tag_keys: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.transitive_tag_keys = Some(
-            transitive_tag_keys.into_iter().map(Into::into).collect(),
-        );
-        self
     }
 }
 
@@ -232,63 +77,9 @@ impl Serialize for AssumeRoleRequest {
             .required("RoleSessionName", &self.role_session_name)?
             .optional("DurationSeconds", &self.duration_seconds)?
             .optional("ExternalId", &self.external_id)?
-            .optional("MinimumSessionTokenSize", &self.minimum_session_token_size)?
-            .optional("Policy", &self.policy)?
-            .optional("PolicyArns", &self.policy_arns)?
-            .optional("ProvidedContexts", &self.provided_contexts)?
             .optional("SerialNumber", &self.serial_number)?
-            .optional("SourceIdentity", &self.source_identity)?
-            .optional("Tags", &self.tags)?
             .optional("TokenCode", &self.token_code)?
-            .optional("TransitiveTagKeys", &self.transitive_tag_keys)?
             .end()
-    }
-}
-
-impl<'de> Deserialize<'de> for AssumeRoleRequest {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::structure(deserializer)
-    }
-}
-
-impl decode::Structure for AssumeRoleRequest {
-    const NAME: &'static str = "AssumeRoleRequest";
-    const REQUIRED: &'static [&'static str] = &["RoleArn", "RoleSessionName"];
-
-    #[inline]
-    fn blank() -> Self {
-        Self::new("", "")
-    }
-
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        member: decode::Member<'_, M>,
-    ) -> Result<(), M::Error> {
-        match name {
-            "RoleArn" => member.read(&mut self.role_arn),
-            "RoleSessionName" => member.read(&mut self.role_session_name),
-            "DurationSeconds" => member.read(&mut self.duration_seconds),
-            "ExternalId" => member.read(&mut self.external_id),
-            "MinimumSessionTokenSize" => {
-                member.read(&mut self.minimum_session_token_size)
-            }
-            "Policy" => member.read(&mut self.policy),
-            "PolicyArns" => {
-                member.read_optional_as::<List<Plain>, _>(&mut self.policy_arns)
-            }
-            "ProvidedContexts" => {
-                member.read_optional_as::<List<Plain>, _>(&mut self.provided_contexts)
-            }
-            "SerialNumber" => member.read(&mut self.serial_number),
-            "SourceIdentity" => member.read(&mut self.source_identity),
-            "Tags" => member.read_optional_as::<List<Plain>, _>(&mut self.tags),
-            "TokenCode" => member.read(&mut self.token_code),
-            "TransitiveTagKeys" => {
-                member.read_optional_as::<List<Plain>, _>(&mut self.transitive_tag_keys)
-            }
-            _ => member.skip(),
-        }
     }
 }
 
@@ -301,7 +92,7 @@ impl Operation for AssumeRoleRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("AssumeRole").repeatable();
     type Service = AwsSts;
     type Output = AssumeRoleResponse;
-    type Error = AssumeRoleError;
+    type Error = ErrorCode;
 }
 
 /// Response of `AssumeRole`.
@@ -310,31 +101,8 @@ impl Operation for AssumeRoleRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleResponse {
-    /// Session of a role, as policies refer to it.
-    pub assumed_role_user: Option<AssumedRoleUser>,
     /// Temporary credentials.
     pub credentials: Option<Credentials>,
-    /// How full the packed policies and tags are, in percent of what is allowed.
-    ///
-    /// At least 0.
-    ///
-    /// **Deprecated**: The service no longer counts so since 2026-06-17; `SessionTokenSize` and
-    /// `SessionTokenUtilization` tell it.
-    pub packed_policy_size: Option<i32>,
-    /// Length of the session token, in bytes.
-    ///
-    /// At least 0.
-    pub session_token_size: Option<i32>,
-    /// How much of the room in the session token is used.
-    ///
-    /// At least 0.
-    pub session_token_utilization: Option<i32>,
-    /// Name of who stands behind a session, kept through chains of roles.
-    ///
-    /// 2 to 64 characters.
-    ///
-    /// Pattern: `[\w+=,.@-]*`
-    pub source_identity: Option<String>,
 }
 
 impl AssumeRoleResponse {
@@ -343,69 +111,11 @@ impl AssumeRoleResponse {
     pub fn new() -> Self {
         Self::default()
     }
-
-    /// Sets [`assumed_role_user`](field@Self::assumed_role_user).
-    #[must_use]
-    #[inline]
-    pub fn assumed_role_user(mut self, assumed_role_user: AssumedRoleUser) -> Self {
-        self.assumed_role_user = Some(assumed_role_user);
-        self
-    }
-
-    /// Sets [`credentials`](field@Self::credentials).
-    #[must_use]
-    #[inline]
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
-        self
-    }
-
-    /// Sets [`packed_policy_size`](field@Self::packed_policy_size).
-    #[must_use]
-    #[deprecated(
-        note = "The service no longer counts so since 2026-06-17; `SessionTokenSize` and `SessionTokenUtilization` tell it."
-    )]
-    #[inline]
-    pub fn packed_policy_size(mut self, packed_policy_size: i32) -> Self {
-        self.packed_policy_size = Some(packed_policy_size);
-        self
-    }
-
-    /// Sets [`session_token_size`](field@Self::session_token_size).
-    #[must_use]
-    #[inline]
-    pub fn session_token_size(mut self, session_token_size: i32) -> Self {
-        self.session_token_size = Some(session_token_size);
-        self
-    }
-
-    /// Sets [`session_token_utilization`](field@Self::session_token_utilization).
-    #[must_use]
-    #[inline]
-    pub fn session_token_utilization(mut self, session_token_utilization: i32) -> Self {
-        self.session_token_utilization = Some(session_token_utilization);
-        self
-    }
-
-    /// Sets [`source_identity`](field@Self::source_identity).
-    #[must_use]
-    #[inline]
-    pub fn source_identity(mut self, source_identity: impl Into<String>) -> Self {
-        self.source_identity = Some(source_identity.into());
-        self
-    }
 }
 
 impl Serialize for AssumeRoleResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        encode::structure(serializer)?
-            .optional("AssumedRoleUser", &self.assumed_role_user)?
-            .optional("Credentials", &self.credentials)?
-            .optional("PackedPolicySize", &self.packed_policy_size)?
-            .optional("SessionTokenSize", &self.session_token_size)?
-            .optional("SessionTokenUtilization", &self.session_token_utilization)?
-            .optional("SourceIdentity", &self.source_identity)?
-            .end()
+        encode::structure(serializer)?.optional("Credentials", &self.credentials)?.end()
     }
 }
 
@@ -429,78 +139,8 @@ impl decode::Structure for AssumeRoleResponse {
         member: decode::Member<'_, M>,
     ) -> Result<(), M::Error> {
         match name {
-            "AssumedRoleUser" => member.read(&mut self.assumed_role_user),
             "Credentials" => member.read(&mut self.credentials),
-            "PackedPolicySize" => member.read(&mut self.packed_policy_size),
-            "SessionTokenSize" => member.read(&mut self.session_token_size),
-            "SessionTokenUtilization" => member.read(&mut self.session_token_utilization),
-            "SourceIdentity" => member.read(&mut self.source_identity),
             _ => member.skip(),
-        }
-    }
-}
-
-/// Operation error codes of [`AssumeRoleRequest`], as far as they are known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AssumeRoleError {
-    /// The token has ended.
-    ///
-    /// Causes:
-    ///
-    /// - The session token of the credentials that sign, or the web identity token, has passed its end.
-    ///
-    /// Remedies:
-    ///
-    /// - Get fresh credentials, or a fresh token from the identity provider.
-    /// - Where a file holds the token, see that it is still being renewed.
-    ExpiredTokenException,
-    /// The session's policy is no valid policy.
-    ///
-    /// Causes:
-    ///
-    /// - The text in `Policy` is no JSON, or breaks the grammar of policies.
-    ///
-    /// Remedies:
-    ///
-    /// - Correct the policy; IAM's policy check tells where it is wrong.
-    MalformedPolicyDocument,
-    /// Policies and tags of the session do not fit into its token.
-    ///
-    /// Causes:
-    ///
-    /// - The session's policy, policy ARNs and tags are packed together, and are larger than is allowed even
-    ///   where each alone is not.
-    ///
-    /// Remedies:
-    ///
-    /// - Shorten the policy, name managed policies in its place, or send fewer or shorter tags.
-    PackedPolicyTooLarge,
-    /// The service is not active for the account in this region.
-    ///
-    /// Causes:
-    ///
-    /// - The account's administrator has not activated the service in the region, or the region itself.
-    ///
-    /// Remedies:
-    ///
-    /// - Use another region's endpoint, or have this one activated in the account's settings.
-    RegionDisabledException,
-    /// A code that the model does not list for this operation.
-    Other(ErrorCode),
-}
-
-impl OperationError for AssumeRoleError {
-    type Service = AwsSts;
-
-    #[inline]
-    fn from_code(code: &ErrorCode) -> Self {
-        match code {
-            ErrorCode::ExpiredTokenException => Self::ExpiredTokenException,
-            ErrorCode::MalformedPolicyDocument => Self::MalformedPolicyDocument,
-            ErrorCode::PackedPolicyTooLarge => Self::PackedPolicyTooLarge,
-            ErrorCode::RegionDisabledException => Self::RegionDisabledException,
-            other => Self::Other(other.clone()),
         }
     }
 }

@@ -5,16 +5,13 @@
 
 use std::fmt;
 
-use crate::{Operation, OperationError, OperationInfo};
+use crate::{Operation, OperationInfo};
 use crate::codec::{decode, encode};
-use crate::codec::form::{List, Plain};
 use crate::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::credentials::token_service::generated::{
-    AssumedRoleUser, AwsSts, Credentials, ErrorCode, PolicyDescriptorType,
-};
+use crate::credentials::token_service::generated::{AwsSts, Credentials, ErrorCode};
 
 /// Request of `AssumeRoleWithWebIdentity`.
 ///
@@ -42,22 +39,6 @@ pub struct AssumeRoleWithWebIdentityRequest {
     ///
     /// 900 to 43200.
     pub duration_seconds: Option<i32>,
-    /// Smallest length of the session token to be given out, in bytes.
-    ///
-    /// 0 to 4096.
-    pub minimum_session_token_size: Option<i32>,
-    /// Policy as JSON, which narrows what a session may do.
-    ///
-    /// 1 to 2048 characters.
-    ///
-    /// Pattern: `[\u0009\u000A\u000D\u0020-\u00FF]+`
-    pub policy: Option<String>,
-    /// Managed policies of the role's account; the session may do what role and policies both allow.
-    pub policy_arns: Option<Vec<PolicyDescriptorType>>,
-    /// Host name of an OAuth 2.0 provider; left out for OpenID Connect.
-    ///
-    /// 4 to 2048 characters.
-    pub provider_id: Option<String>,
 }
 
 impl AssumeRoleWithWebIdentityRequest {
@@ -73,78 +54,7 @@ impl AssumeRoleWithWebIdentityRequest {
             role_session_name: role_session_name.into(),
             web_identity_token: web_identity_token.into(),
             duration_seconds: None,
-            minimum_session_token_size: None,
-            policy: None,
-            policy_arns: None,
-            provider_id: None,
         }
-    }
-
-    /// Sets [`role_arn`](field@Self::role_arn).
-    #[must_use]
-    #[inline]
-    pub fn role_arn(mut self, role_arn: impl Into<String>) -> Self {
-        self.role_arn = role_arn.into();
-        self
-    }
-
-    /// Sets [`role_session_name`](field@Self::role_session_name).
-    #[must_use]
-    #[inline]
-    pub fn role_session_name(mut self, role_session_name: impl Into<String>) -> Self {
-        self.role_session_name = role_session_name.into();
-        self
-    }
-
-    /// Sets [`web_identity_token`](field@Self::web_identity_token).
-    #[must_use]
-    #[inline]
-    pub fn web_identity_token(mut self, web_identity_token: impl Into<String>) -> Self {
-        self.web_identity_token = web_identity_token.into();
-        self
-    }
-
-    /// Sets [`duration_seconds`](field@Self::duration_seconds).
-    #[must_use]
-    #[inline]
-    pub fn duration_seconds(mut self, duration_seconds: i32) -> Self {
-        self.duration_seconds = Some(duration_seconds);
-        self
-    }
-
-    /// Sets [`minimum_session_token_size`](field@Self::minimum_session_token_size).
-    #[must_use]
-    #[inline]
-    pub fn minimum_session_token_size(
-        mut self,
-        minimum_session_token_size: i32,
-    ) -> Self {
-        self.minimum_session_token_size = Some(minimum_session_token_size);
-        self
-    }
-
-    /// Sets [`policy`](field@Self::policy).
-    #[must_use]
-    #[inline]
-    pub fn policy(mut self, policy: impl Into<String>) -> Self {
-        self.policy = Some(policy.into());
-        self
-    }
-
-    /// Sets [`policy_arns`](field@Self::policy_arns).
-    #[must_use]
-    #[inline]
-    pub fn policy_arns(mut self, policy_arns: Vec<PolicyDescriptorType>) -> Self {
-        self.policy_arns = Some(policy_arns);
-        self
-    }
-
-    /// Sets [`provider_id`](field@Self::provider_id).
-    #[must_use]
-    #[inline]
-    pub fn provider_id(mut self, provider_id: impl Into<String>) -> Self {
-        self.provider_id = Some(provider_id.into());
-        self
     }
 }
 
@@ -156,10 +66,6 @@ impl fmt::Debug for AssumeRoleWithWebIdentityRequest {
             .field("role_session_name", &self.role_session_name)
             .field("web_identity_token", &"***")
             .field("duration_seconds", &self.duration_seconds)
-            .field("minimum_session_token_size", &self.minimum_session_token_size)
-            .field("policy", &self.policy)
-            .field("policy_arns", &self.policy_arns)
-            .field("provider_id", &self.provider_id)
             .finish()
     }
 }
@@ -171,53 +77,7 @@ impl Serialize for AssumeRoleWithWebIdentityRequest {
             .required("RoleSessionName", &self.role_session_name)?
             .required("WebIdentityToken", &self.web_identity_token)?
             .optional("DurationSeconds", &self.duration_seconds)?
-            .optional("MinimumSessionTokenSize", &self.minimum_session_token_size)?
-            .optional("Policy", &self.policy)?
-            .optional("PolicyArns", &self.policy_arns)?
-            .optional("ProviderId", &self.provider_id)?
             .end()
-    }
-}
-
-impl<'de> Deserialize<'de> for AssumeRoleWithWebIdentityRequest {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::structure(deserializer)
-    }
-}
-
-impl decode::Structure for AssumeRoleWithWebIdentityRequest {
-    const NAME: &'static str = "AssumeRoleWithWebIdentityRequest";
-    const REQUIRED: &'static [&'static str] = &[
-        "RoleArn",
-        "RoleSessionName",
-        "WebIdentityToken",
-    ];
-
-    #[inline]
-    fn blank() -> Self {
-        Self::new("", "", "")
-    }
-
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        member: decode::Member<'_, M>,
-    ) -> Result<(), M::Error> {
-        match name {
-            "RoleArn" => member.read(&mut self.role_arn),
-            "RoleSessionName" => member.read(&mut self.role_session_name),
-            "WebIdentityToken" => member.read(&mut self.web_identity_token),
-            "DurationSeconds" => member.read(&mut self.duration_seconds),
-            "MinimumSessionTokenSize" => {
-                member.read(&mut self.minimum_session_token_size)
-            }
-            "Policy" => member.read(&mut self.policy),
-            "PolicyArns" => {
-                member.read_optional_as::<List<Plain>, _>(&mut self.policy_arns)
-            }
-            "ProviderId" => member.read(&mut self.provider_id),
-            _ => member.skip(),
-        }
     }
 }
 
@@ -232,7 +92,7 @@ impl Operation for AssumeRoleWithWebIdentityRequest {
         .unsigned();
     type Service = AwsSts;
     type Output = AssumeRoleWithWebIdentityResponse;
-    type Error = AssumeRoleWithWebIdentityError;
+    type Error = ErrorCode;
 }
 
 /// Response of `AssumeRoleWithWebIdentity`.
@@ -241,39 +101,8 @@ impl Operation for AssumeRoleWithWebIdentityRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleWithWebIdentityResponse {
-    /// Session of a role, as policies refer to it.
-    pub assumed_role_user: Option<AssumedRoleUser>,
-    /// Whom the token was made for: the `aud` claim, or the client's id at the provider.
-    pub audience: Option<String>,
     /// Temporary credentials.
     pub credentials: Option<Credentials>,
-    /// How full the packed policies and tags are, in percent of what is allowed.
-    ///
-    /// At least 0.
-    ///
-    /// **Deprecated**: The service no longer counts so since 2026-06-17; `SessionTokenSize` and
-    /// `SessionTokenUtilization` tell it.
-    pub packed_policy_size: Option<i32>,
-    /// Who made the token: the `iss` claim, or the provider's id.
-    pub provider: Option<String>,
-    /// Length of the session token, in bytes.
-    ///
-    /// At least 0.
-    pub session_token_size: Option<i32>,
-    /// How much of the room in the session token is used.
-    ///
-    /// At least 0.
-    pub session_token_utilization: Option<i32>,
-    /// Who stands behind the session, where the token says so.
-    ///
-    /// 2 to 64 characters.
-    ///
-    /// Pattern: `[\w+=,.@-]*`
-    pub source_identity: Option<String>,
-    /// Subject of the token: the `sub` claim.
-    ///
-    /// 6 to 255 characters.
-    pub subject_from_web_identity_token: Option<String>,
 }
 
 impl AssumeRoleWithWebIdentityResponse {
@@ -282,104 +111,11 @@ impl AssumeRoleWithWebIdentityResponse {
     pub fn new() -> Self {
         Self::default()
     }
-
-    /// Sets [`assumed_role_user`](field@Self::assumed_role_user).
-    #[must_use]
-    #[inline]
-    pub fn assumed_role_user(mut self, assumed_role_user: AssumedRoleUser) -> Self {
-        self.assumed_role_user = Some(assumed_role_user);
-        self
-    }
-
-    /// Sets [`audience`](field@Self::audience).
-    #[must_use]
-    #[inline]
-    pub fn audience(mut self, audience: impl Into<String>) -> Self {
-        self.audience = Some(audience.into());
-        self
-    }
-
-    /// Sets [`credentials`](field@Self::credentials).
-    #[must_use]
-    #[inline]
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
-        self
-    }
-
-    /// Sets [`packed_policy_size`](field@Self::packed_policy_size).
-    #[must_use]
-    #[deprecated(
-        note = "The service no longer counts so since 2026-06-17; `SessionTokenSize` and `SessionTokenUtilization` tell it."
-    )]
-    #[inline]
-    pub fn packed_policy_size(mut self, packed_policy_size: i32) -> Self {
-        self.packed_policy_size = Some(packed_policy_size);
-        self
-    }
-
-    /// Sets [`provider`](field@Self::provider).
-    #[must_use]
-    #[inline]
-    pub fn provider(mut self, provider: impl Into<String>) -> Self {
-        self.provider = Some(provider.into());
-        self
-    }
-
-    /// Sets [`session_token_size`](field@Self::session_token_size).
-    #[must_use]
-    #[inline]
-    pub fn session_token_size(mut self, session_token_size: i32) -> Self {
-        self.session_token_size = Some(session_token_size);
-        self
-    }
-
-    /// Sets [`session_token_utilization`](field@Self::session_token_utilization).
-    #[must_use]
-    #[inline]
-    pub fn session_token_utilization(mut self, session_token_utilization: i32) -> Self {
-        self.session_token_utilization = Some(session_token_utilization);
-        self
-    }
-
-    /// Sets [`source_identity`](field@Self::source_identity).
-    #[must_use]
-    #[inline]
-    pub fn source_identity(mut self, source_identity: impl Into<String>) -> Self {
-        self.source_identity = Some(source_identity.into());
-        self
-    }
-
-    /// Sets [`subject_from_web_identity_token`](field@Self::subject_from_web_identity_token).
-    #[must_use]
-    #[inline]
-    pub fn subject_from_web_identity_token(
-        mut self,
-        subject_from_web_identity_token: impl Into<String>,
-    ) -> Self {
-        self.subject_from_web_identity_token = Some(
-            subject_from_web_identity_token.into(),
-        );
-        self
-    }
 }
 
 impl Serialize for AssumeRoleWithWebIdentityResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        encode::structure(serializer)?
-            .optional("AssumedRoleUser", &self.assumed_role_user)?
-            .optional("Audience", &self.audience)?
-            .optional("Credentials", &self.credentials)?
-            .optional("PackedPolicySize", &self.packed_policy_size)?
-            .optional("Provider", &self.provider)?
-            .optional("SessionTokenSize", &self.session_token_size)?
-            .optional("SessionTokenUtilization", &self.session_token_utilization)?
-            .optional("SourceIdentity", &self.source_identity)?
-            .optional(
-                "SubjectFromWebIdentityToken",
-                &self.subject_from_web_identity_token,
-            )?
-            .end()
+        encode::structure(serializer)?.optional("Credentials", &self.credentials)?.end()
     }
 }
 
@@ -403,121 +139,8 @@ impl decode::Structure for AssumeRoleWithWebIdentityResponse {
         member: decode::Member<'_, M>,
     ) -> Result<(), M::Error> {
         match name {
-            "AssumedRoleUser" => member.read(&mut self.assumed_role_user),
-            "Audience" => member.read(&mut self.audience),
             "Credentials" => member.read(&mut self.credentials),
-            "PackedPolicySize" => member.read(&mut self.packed_policy_size),
-            "Provider" => member.read(&mut self.provider),
-            "SessionTokenSize" => member.read(&mut self.session_token_size),
-            "SessionTokenUtilization" => member.read(&mut self.session_token_utilization),
-            "SourceIdentity" => member.read(&mut self.source_identity),
-            "SubjectFromWebIdentityToken" => {
-                member.read(&mut self.subject_from_web_identity_token)
-            }
             _ => member.skip(),
-        }
-    }
-}
-
-/// Operation error codes of [`AssumeRoleWithWebIdentityRequest`], as far as they are known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AssumeRoleWithWebIdentityError {
-    /// The token has ended.
-    ///
-    /// Causes:
-    ///
-    /// - The session token of the credentials that sign, or the web identity token, has passed its end.
-    ///
-    /// Remedies:
-    ///
-    /// - Get fresh credentials, or a fresh token from the identity provider.
-    /// - Where a file holds the token, see that it is still being renewed.
-    ExpiredTokenException,
-    /// The identity provider did not answer the service.
-    ///
-    /// Causes:
-    ///
-    /// - The provider's keys or configuration could not be fetched in time.
-    ///
-    /// Remedies:
-    ///
-    /// - Send the request again after a pause.
-    /// - If it stays, check that the provider's issuer URL can be reached from the internet.
-    IdpCommunicationError,
-    /// The identity provider, or the role's trust policy, does not accept the token.
-    ///
-    /// Causes:
-    ///
-    /// - The token has expired, was revoked or was made for another audience.
-    /// - The claims do not fit the conditions of the role's trust policy.
-    ///
-    /// Remedies:
-    ///
-    /// - Get a fresh token from the provider.
-    /// - Compare the claims `aud` and `sub` with the conditions of the role's trust policy.
-    IdpRejectedClaim,
-    /// The web identity token cannot be used.
-    ///
-    /// Causes:
-    ///
-    /// - It is no token of the kind that was asked for, or is damaged.
-    /// - The account has no identity provider for the token's issuer, or the provider's keys have changed.
-    ///
-    /// Remedies:
-    ///
-    /// - Check that the file or variable holds the whole token and nothing else.
-    /// - Set up the issuer as an identity provider of the role's account.
-    InvalidIdentityToken,
-    /// The session's policy is no valid policy.
-    ///
-    /// Causes:
-    ///
-    /// - The text in `Policy` is no JSON, or breaks the grammar of policies.
-    ///
-    /// Remedies:
-    ///
-    /// - Correct the policy; IAM's policy check tells where it is wrong.
-    MalformedPolicyDocument,
-    /// Policies and tags of the session do not fit into its token.
-    ///
-    /// Causes:
-    ///
-    /// - The session's policy, policy ARNs and tags are packed together, and are larger than is allowed even
-    ///   where each alone is not.
-    ///
-    /// Remedies:
-    ///
-    /// - Shorten the policy, name managed policies in its place, or send fewer or shorter tags.
-    PackedPolicyTooLarge,
-    /// The service is not active for the account in this region.
-    ///
-    /// Causes:
-    ///
-    /// - The account's administrator has not activated the service in the region, or the region itself.
-    ///
-    /// Remedies:
-    ///
-    /// - Use another region's endpoint, or have this one activated in the account's settings.
-    RegionDisabledException,
-    /// A code that the model does not list for this operation.
-    Other(ErrorCode),
-}
-
-impl OperationError for AssumeRoleWithWebIdentityError {
-    type Service = AwsSts;
-
-    #[inline]
-    fn from_code(code: &ErrorCode) -> Self {
-        match code {
-            ErrorCode::ExpiredTokenException => Self::ExpiredTokenException,
-            ErrorCode::IdpCommunicationError => Self::IdpCommunicationError,
-            ErrorCode::IdpRejectedClaim => Self::IdpRejectedClaim,
-            ErrorCode::InvalidIdentityToken => Self::InvalidIdentityToken,
-            ErrorCode::MalformedPolicyDocument => Self::MalformedPolicyDocument,
-            ErrorCode::PackedPolicyTooLarge => Self::PackedPolicyTooLarge,
-            ErrorCode::RegionDisabledException => Self::RegionDisabledException,
-            other => Self::Other(other.clone()),
         }
     }
 }

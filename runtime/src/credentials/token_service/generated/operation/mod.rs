@@ -5,9 +5,8 @@
 mod assume_role;
 mod assume_role_with_web_identity;
 
-pub use assume_role::{AssumeRoleError, AssumeRoleRequest, AssumeRoleResponse};
+pub use assume_role::{AssumeRoleRequest, AssumeRoleResponse};
 
 pub use assume_role_with_web_identity::{
-    AssumeRoleWithWebIdentityError, AssumeRoleWithWebIdentityRequest,
-    AssumeRoleWithWebIdentityResponse,
+    AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse,
 };

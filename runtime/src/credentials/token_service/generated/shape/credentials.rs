@@ -50,38 +50,6 @@ impl Credentials {
             session_token: Some(session_token.into()),
         }
     }
-
-    /// Sets [`access_key_id`](field@Self::access_key_id).
-    #[must_use]
-    #[inline]
-    pub fn access_key_id(mut self, access_key_id: impl Into<String>) -> Self {
-        self.access_key_id = Some(access_key_id.into());
-        self
-    }
-
-    /// Sets [`expiration`](field@Self::expiration).
-    #[must_use]
-    #[inline]
-    pub fn expiration(mut self, expiration: Timestamp) -> Self {
-        self.expiration = Some(expiration);
-        self
-    }
-
-    /// Sets [`secret_access_key`](field@Self::secret_access_key).
-    #[must_use]
-    #[inline]
-    pub fn secret_access_key(mut self, secret_access_key: impl Into<String>) -> Self {
-        self.secret_access_key = Some(secret_access_key.into());
-        self
-    }
-
-    /// Sets [`session_token`](field@Self::session_token).
-    #[must_use]
-    #[inline]
-    pub fn session_token(mut self, session_token: impl Into<String>) -> Self {
-        self.session_token = Some(session_token.into());
-        self
-    }
 }
 
 impl fmt::Debug for Credentials {

@@ -2,18 +2,6 @@
 
 //! What requests and responses are made of, a module a type.
 
-mod assumed_role_user;
 mod credentials;
-mod policy_descriptor_type;
-mod provided_context;
-mod tag;
-
-pub use assumed_role_user::AssumedRoleUser;
 
 pub use credentials::Credentials;
-
-pub use policy_descriptor_type::PolicyDescriptorType;
-
-pub use provided_context::ProvidedContext;
-
-pub use tag::Tag;
