@@ -274,3 +274,30 @@ async fn errors_have_details_where_they_are_given() {
         assert!(told.contains(r#"details: {"Recommend":"https://example.com/?a&b"}"#), "{told}");
     }
 }
+
+/// The region is in the same file as the keys.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_of_the_command_line_tool_is_read_once() {
+    const FILE: &str = "/home/me/.aliyun/config.json";
+    for blocking in [false, true] {
+        let fake = Fake::start(&FAKE).await.unwrap();
+        let [id, secret] = [fake.credentials().access_key_id(), fake.credentials().secret_access_key()];
+        let config = format!(
+            r#"{{"current": "x", "profiles": [{{"name": "x", "mode": "AK", "region_id": "cn-hangzhou",
+                "access_key_id": "{id}", "access_key_secret": "{secret}"}}]}}"#
+        );
+        let context = TestContext::isolated().variable("HOME", "/home/me").file(FILE, config);
+        let builder = Client::builder().context(context.clone()).endpoint_url(fake.url());
+        let client: Client = builder.build().unwrap();
+        for _ in 0..2 {
+            let call = client.describe_gateways(DescribeGatewaysRequest::new());
+            if blocking {
+                tokio::task::spawn_blocking(|| call.send_blocking()).await.unwrap().unwrap();
+            } else {
+                call.await.unwrap();
+            }
+        }
+        assert_eq!(context.reads(), [std::path::Path::new(FILE)]);
+        assert_eq!(client.as_ref().region(), "cn-hangzhou");
+    }
+}

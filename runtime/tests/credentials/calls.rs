@@ -1,10 +1,13 @@
 //! Calls of a client whose credentials have to be fetched, by either driver.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use gatewright_runtime::{
-    ClientBuilder, Error,
-    credentials::{CredentialsError, ProvideMfaCode},
+    BoxFuture, ClientBuilder, Error,
+    credentials::{
+        CachedCredentials, ContainerCredentials, Credentials, CredentialsError, Driver, ProvideCredentials,
+        ProvideMfaCode,
+    },
     fake::TestContext,
 };
 
@@ -16,7 +19,7 @@ use crate::{
     support::{NO_INSTANCE, Server, tls},
 };
 
-const OK: Act = Act::Answer(200, r#"{"Names":["a"]}"#);
+pub(crate) const OK: Act = Act::Answer(200, r#"{"Names":["a"]}"#);
 const CONTAINER: &str = r#"{"AccessKeyId":"CID","SecretAccessKey":"s","Token":"t",
     "Expiration":"1970-01-01T06:00:00Z"}"#;
 
@@ -28,7 +31,7 @@ fn builder(script: &Script, machine: TestContext) -> ClientBuilder<StageClient> 
         .blocking_transport(script.clone())
 }
 
-fn signed_by(script: &Script) -> String {
+pub(crate) fn signed_by(script: &Script) -> String {
     let seen = script.seen.lock().unwrap();
     let header = seen.last().unwrap().headers()["authorization"].to_str().unwrap().to_owned();
     header.split_once("Credential=").unwrap().1.split('/').next().unwrap().to_owned()
@@ -66,6 +69,77 @@ fn blocking_calls_fetch_by_blocking_even_within_a_runtime() {
     assert_eq!(server.requests().len(), 1);
 }
 
+/// Each source passes on how the call waits: here a role, whose profile selects a container.
+#[test]
+fn sources_of_sources_block_even_within_a_runtime() {
+    let (roles, container) = (sts(|_| None), Server::always(200, CONTAINER));
+    let config = "[default]\nrole_arn = arn:aws:iam::1:role/R\ncredential_source = EcsContainer\n";
+    let variables = [
+        ("AWS_ENDPOINT_URL_STS", roles.url.as_str()),
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", &container.url),
+        NO_INSTANCE,
+    ];
+    let script = Script::new([OK]);
+    let machine = machine::with(&variables, &[("/home/me/.aws/config", config)]);
+    let client = builder(&script, machine).build().unwrap().0;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime
+        .block_on(async { client.call(List::default()).timeout(Duration::from_secs(5)).send_blocking() })
+        .unwrap();
+    assert_eq!(signed_by(&script), "R-by-CID");
+}
+
+/// A custom source around another one.
+#[derive(Debug)]
+struct Around<S>(S);
+
+impl<S: ProvideCredentials> ProvideCredentials for Around<S> {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        self.0.provide()
+    }
+
+    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        self.0.provide_by(driver)
+    }
+}
+
+/// One that knows nothing of drivers.
+#[derive(Debug)]
+struct Plain<S>(S);
+
+impl<S: ProvideCredentials> ProvideCredentials for Plain<S> {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        self.0.provide()
+    }
+}
+
+#[test]
+fn custom_sources_ask_others_by_either_driver() {
+    let server = Server::always(200, CONTAINER);
+    let container = || ContainerCredentials::new(in_container(&server).shared());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let sources: [&dyn Fn() -> Arc<dyn ProvideCredentials>; 3] = [
+        &|| Arc::new(Around(container())),
+        &|| Arc::new(CachedCredentials::new(in_container(&server).shared(), Around(container()))),
+        &|| Arc::new(Plain(container())),
+    ];
+    for (index, source) in sources.iter().enumerate() {
+        for driver in DRIVERS {
+            let script = Script::new([OK]);
+            let client = builder(&script, TestContext::new()).credentials(source()).build().unwrap().0;
+            runtime.block_on(driver.send(client.call(List::default()))).unwrap();
+            assert_eq!(signed_by(&script), "CID");
+        }
+        // Only those that pass the driver on can be used by a blocking call that holds up the runtime's thread.
+        if index < 2 {
+            let script = Script::new([OK]);
+            let client = builder(&script, TestContext::new()).credentials(source()).build().unwrap().0;
+            let call = client.call(List::default()).timeout(Duration::from_secs(5));
+            runtime.block_on(async { call.send_blocking() }).unwrap();
+        }
+    }
+}
+
 #[test]
 fn awaited_calls_fetch_by_awaiting() {
     let server = Server::always(200, CONTAINER);
@@ -80,7 +154,7 @@ fn awaited_calls_fetch_by_awaiting() {
 struct Device;
 
 impl ProvideMfaCode for Device {
-    fn code<'a>(&'a self, _: &'a str) -> gatewright_runtime::BoxFuture<'a, Result<String, CredentialsError>> {
+    fn code<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<String, CredentialsError>> {
         Box::pin(async { Ok("123456".to_owned()) })
     }
 }
@@ -137,27 +211,6 @@ fn a_call_without_credentials_says_what_was_tried() {
     }
 }
 
-#[test]
-fn shared_files_are_read_once_for_a_client_and_its_sources() {
-    let server = sts(|_| None);
-    let config = format!(
-        "[default]\nregion = eu-west-1\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = first\nservices = s\n\
-         [profile first]\nrole_arn = arn:aws:iam::1:role/F\nsource_profile = keys\n\
-         [profile keys]\naws_access_key_id = K\naws_secret_access_key = k\n\
-         [services s]\nsts =\n  endpoint_url = {}\n",
-        server.url
-    );
-    let machine = machine::with(&[NO_INSTANCE], &[("/home/me/.aws/config", &config)]);
-    let script = Script::new([OK, OK]);
-    let builder = ClientBuilder::<StageClient>::new().context(machine.clone());
-    let client = builder.transport(script.clone()).blocking_transport(script.clone()).build().unwrap().0;
-    for driver in [DRIVERS[1]; 2] {
-        driver.make(client.call(List::default())).unwrap();
-        assert_eq!(signed_by(&script), "R-by-F-by-K");
-    }
-    assert_eq!(machine.reads().len(), 2, "one for each of two files");
-}
-
 /// The authority of the builder, the endpoints it asks for, and its region reach the sources that it chooses.
 #[test]
 fn trust_and_endpoints_of_the_builder_reach_the_sources() {
@@ -196,7 +249,7 @@ fn trust_and_endpoints_of_the_builder_reach_the_sources() {
     }
 }
 
-const SHA1_OF_S: &str = "a0f1490a20d0211c997b44bc357e1972deab8ae3";
+pub(crate) const SHA1_OF_S: &str = "a0f1490a20d0211c997b44bc357e1972deab8ae3";
 
 /// The authority of one private host does not take the trust in public services away.
 #[test]

@@ -23,7 +23,7 @@ fn source(variables: &[(&str, &str)]) -> InstanceCredentials {
 }
 
 /// As an instance answers, but for what a test says first.
-fn instance(first: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Server {
+pub(crate) fn instance(first: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Server {
     Server::new(move |request| {
         let line = request.lines().next().unwrap();
         let has_token = request.contains("x-aws-ec2-metadata-token: TOPSECRETtoken\r\n");

@@ -9,7 +9,6 @@ mod chain;
 mod clock;
 mod container;
 #[path = "../drivers/mod.rs"]
-#[expect(dead_code, reason = "shared by several tests")]
 mod drivers;
 mod instance;
 #[path = "../machine/mod.rs"]
@@ -21,6 +20,7 @@ mod process;
 mod profiles;
 mod renewal;
 mod role;
+mod shared;
 mod sso;
 #[path = "../stage/mod.rs"]
 #[expect(dead_code, reason = "shared by several tests")]

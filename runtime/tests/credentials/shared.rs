@@ -1,0 +1,118 @@
+//! What a client and its sources of credentials share.
+
+use std::{path::Path, time::Duration};
+
+use gatewright_runtime::{ClientBuilder, fake::TestContext};
+
+use crate::{
+    calls::{OK, SHA1_OF_S, signed_by},
+    drivers::DRIVERS,
+    instance::instance,
+    machine,
+    role::sts,
+    stage::{List, Script, StageClient},
+    support::{NO_INSTANCE, Server, tls},
+};
+
+const CONFIG: &str = "/home/me/.aws/config";
+const CREDENTIALS: &str = "/home/me/.aws/credentials";
+
+fn reads(machine: &TestContext, path: &str) -> usize {
+    machine.reads().iter().filter(|read| *read == Path::new(path)).count()
+}
+
+/// Two calls by each driver, by a client that has everything from this machine; the second after an hour and a half, when
+/// the credentials of the first are over.
+#[track_caller]
+fn calls(machine: impl Fn() -> TestContext, key: &str, check: impl Fn(&TestContext)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for driver in DRIVERS {
+        let (machine, script) = (machine(), Script::new([OK, OK]));
+        let builder = ClientBuilder::<StageClient>::new().context(machine.clone());
+        let client = builder.transport(script.clone()).blocking_transport(script.clone()).build().unwrap().0;
+        for _ in 0..2 {
+            runtime.block_on(driver.send(client.call(List::default()))).unwrap();
+            assert_eq!(signed_by(&script), key);
+            machine.advance(Duration::from_mins(90));
+        }
+        for file in [CONFIG, CREDENTIALS] {
+            assert_eq!(reads(&machine, file), 1, "{file} of {key} by {driver:?}");
+        }
+        check(&machine);
+    }
+}
+
+/// The portal and metadata give credentials whose end is far away from every test, or an hour from 1970 on.
+fn expiring(key: &str) -> String {
+    format!(
+        r#"{{"AccessKeyId":"{key}","SecretAccessKey":"s","Token":"t","Expiration":"1970-01-01T01:00:00Z",
+            "roleCredentials":{{"accessKeyId":"{key}","secretAccessKey":"s","sessionToken":"t","expiration":3600000}}}}"#
+    )
+}
+
+#[test]
+fn files_are_read_once_with_roles() {
+    // Each role is good for one hour, and then given for another.
+    let late = "1970-01-01T09:00:00Z";
+    let server = sts(move |request| {
+        let is_late = request.contains("gatewright-5400");
+        is_late.then(|| crate::role::role(request).replace("1970-01-01T01:00:00Z", late))
+    });
+    let config = format!(
+        "[default]\nregion = eu-west-1\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = first\nservices = s\n\
+         [profile first]\nrole_arn = arn:aws:iam::1:role/F\nsource_profile = keys\n\
+         [profile keys]\naws_access_key_id = K\naws_secret_access_key = k\n\
+         [services s]\nsts =\n  endpoint_url = {}\n",
+        server.url
+    );
+    calls(
+        || machine::with(&[NO_INSTANCE], &[(CONFIG, &config)]),
+        "R-by-F-by-K",
+        |machine| assert_eq!(machine.reads().len(), 2),
+    );
+    // Two roles, twice, by either driver.
+    assert_eq!(server.requests().len(), 8);
+}
+
+#[test]
+fn files_are_read_once_with_a_sign_in_which_is_read_whenever_it_is_needed() {
+    let server =
+        Server::new(|_| Some(crate::support::answer(200, &expiring("SID").replace("3600000", "5400001"))));
+    let config = format!(
+        "[default]\nregion = eu-west-1\nsso_account_id = 1\nsso_role_name = r\nsso_region = us-east-2\n\
+         sso_start_url = s\nservices = s\n[services s]\nsso =\n  endpoint_url = {}\n",
+        server.url
+    );
+    let cache = format!("/home/me/.aws/sso/cache/{SHA1_OF_S}.json");
+    let sign_in = r#"{"accessToken":"t","expiresAt":"2030-01-01T00:00:00Z"}"#;
+    calls(
+        || machine::with(&[NO_INSTANCE], &[(CONFIG, &config), (&cache, sign_in)]),
+        "SID",
+        |machine| assert_eq!((reads(machine, &cache), machine.reads().len()), (2, 4)),
+    );
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[test]
+fn files_are_read_once_with_instance_metadata() {
+    let server = instance(|_| None);
+    let config = format!("[default]\nregion = eu-west-1\nec2_metadata_service_endpoint = {}\n", server.url);
+    calls(|| machine::with(&[], &[(CONFIG, &config)]), "IID", |machine| assert_eq!(machine.reads().len(), 2));
+}
+
+/// All requests of the sources of a client go by one transport: reading certificates takes longer than a request.
+#[test]
+fn certificates_are_read_once() {
+    let (url, authority) = tls(&expiring("CID").replace("1970-01-01T01", "1970-01-01T02"));
+    let variables = [
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str()),
+        ("AWS_CA_BUNDLE", "/ours.pem"),
+        ("AWS_REGION", "eu-west-1"),
+        NO_INSTANCE,
+    ];
+    calls(
+        || machine::with(&variables, &[("/ours.pem", &authority)]),
+        "CID",
+        |machine| assert_eq!(reads(machine, "/ours.pem"), 1),
+    );
+}
