@@ -219,6 +219,22 @@ fn faults_are_reported_together_at_every_depth() {
              PolicyArns[1].Arn: there is no such member; PolicyArns[5].arn: 1 character, at least 20; \
              RoleArn: 1 character, at least 20",
         ),
+        // The same within the wrappers that lists have in forms.
+        (
+            "aws-sts",
+            "AssumeRole",
+            r#"{"RoleArn":"arn:aws:iam::123456789012:role/r","RoleSessionName":"session",
+                "PolicyArns":{"member":[{"arn":{}},{"Arn":"x"},null,{},5,{"arn":"x"}]},
+                "TransitiveTagKeys":{"member":["a",[],{"b":1}]},
+                "Tags":{"member":[{"Key":"1"},{"Key":[[]],"Value":"v"},{"Key":"k","Value":"v","Colour":1}]}}"#,
+            "Tags[0].Value: required but missing; Tags[1].Key: invalid type: sequence, expected a string; \
+             PolicyArns[0].arn: invalid type: map, expected a string; \
+             PolicyArns[4]: invalid type: integer, expected an object for PolicyDescriptorType; \
+             TransitiveTagKeys[1]: invalid type: sequence, expected a string; \
+             TransitiveTagKeys[2]: invalid type: map, expected a string; \
+             PolicyArns[1].Arn: there is no such member; Tags[2].Colour: there is no such member; \
+             PolicyArns[5].arn: 1 character, at least 20",
+        ),
         (
             "alibaba-csg",
             "ListTagResources",
@@ -229,6 +245,14 @@ fn faults_are_reported_together_at_every_depth() {
              Tag[0].Value: invalid type: sequence, expected a string; \
              Tag[1].Key: invalid type: map, expected a string; \
              Tag[1].Value: invalid type: sequence, expected a string; Tag[0].key: there is no such member",
+        ),
+        // Lone items are lists of one.
+        (
+            "alibaba-csg",
+            "ListTagResources",
+            r#"{"RegionId":"r","ResourceType":"t","ResourceId":{"a":[1]},"Tag":{"Value":[{}]}}"#,
+            "ResourceId[0]: invalid type: map, expected a string; \
+             Tag[0].Value: invalid type: sequence, expected a string",
         ),
     ] {
         let arguments = ["call", service, operation, "--fake", "--input", input];

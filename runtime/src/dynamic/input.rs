@@ -1,6 +1,6 @@
 //! Requests from JSON, with a report of all their faults.
 
-use std::{borrow::Cow, fmt, mem};
+use std::{borrow::Cow, fmt, mem, slice};
 
 use serde_core::{
     Serialize,
@@ -259,8 +259,8 @@ fn compare(input: &Value, known: &Value, path: &str, unknown: &mut Vec<Violation
                 }
             }
         }
-        (Value::Array(input), Value::Array(known)) => {
-            for ((index, value), known) in read_items(input, known.len()).zip(known) {
+        (input, Value::Array(known)) => {
+            for ((index, value), known) in read_items(written(input, known), known.len()).zip(known) {
                 compare(value, known, &format!("{path}[{index}]"), unknown);
             }
         }
@@ -293,7 +293,18 @@ fn count_nulls(place: &mut [Segment], mut input: &Value, mut read: &Value) {
 /// The items of a JSON list. In forms, an element may wrap them, the only one of its object.
 pub(crate) fn items(list: &Value) -> Option<&Vec<Value>> {
     match list {
-        Value::Object(wrapper) => wrapper.values().next()?.as_array(),
+        Value::Object(wrapper) if wrapper.len() == 1 => wrapper.values().next()?.as_array(),
         list => list.as_array(),
+    }
+}
+
+/// The items of a JSON list that was read as `known`: within a wrapper, which no item has as a member, or a lone one.
+fn written<'a>(list: &'a Value, known: &[Value]) -> &'a [Value] {
+    let only =
+        list.as_object().filter(|members| members.len() == 1).and_then(|members| members.iter().next());
+    let wrapped = only.filter(|(name, _)| known.iter().all(|item| item.get(name).is_none()));
+    match wrapped.map_or(list, |(_, wrapped)| wrapped) {
+        Value::Array(items) => items,
+        lone => slice::from_ref(lone),
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::input::items;
 use crate::validate::Segment;
 
 /// JSON in which values are replaced until it can be read.
@@ -27,7 +28,7 @@ impl Repairs {
 
     pub(super) fn get(&self, place: &[Segment]) -> Option<&Value> {
         place.iter().try_fold(&self.members, |value, step| match step {
-            Segment::Index(index) => value.get(index),
+            Segment::Index(index) => items(value)?.get(*index),
             Segment::Member(name) => value.get(name.as_ref()),
             Segment::Key(key) => value.get(key),
         })
@@ -72,21 +73,27 @@ fn is_within(outer: &[Segment], place: &[Segment]) -> bool {
 
 /// Puts a value at a place.
 fn put(root: &mut Value, place: &[Segment], new: Value) -> bool {
-    let Some((last, outer)) = place.split_last() else { return false };
-    let around = outer.iter().try_fold(root, |value, step| match (step, value) {
-        (Segment::Index(index), Value::Array(items)) => items.get_mut(*index),
-        // Some protocols read a lone item as a list of one.
-        (Segment::Index(0), item) => Some(item),
-        (Segment::Member(name), Value::Object(members)) => Some(member(members, name)),
-        _ => None,
+    let ahead = |at| place.get(at + 1);
+    let value = place.iter().enumerate().try_fold(root, |value, (at, step)| match step {
+        Segment::Index(index) => item(value, *index, ahead(at)),
+        Segment::Member(name) => value.as_object_mut().map(|members| member(members, name)),
+        Segment::Key(_) => None,
     });
-    let value = match (last, around) {
-        (Segment::Index(index), Some(Value::Array(items))) => items.get_mut(*index),
-        (Segment::Index(0), item) => item,
-        (Segment::Member(name), Some(Value::Object(members))) => Some(member(members, name)),
-        _ => None,
-    };
     value.map(|value| *value = new).is_some()
+}
+
+/// An item of a list; `next` is the step into it. Some protocols read a lone item as a list of one.
+fn item<'a>(list: &'a mut Value, index: usize, next: Option<&Segment>) -> Option<&'a mut Value> {
+    let is_lone = match (items(list), next) {
+        (None, _) => true,
+        (Some(_), Some(Segment::Member(name))) => list.get(name.as_ref()).is_some(),
+        (Some(_), _) => false,
+    };
+    match list {
+        lone if is_lone => (index == 0).then_some(lone),
+        Value::Object(wrapper) => wrapper.values_mut().next()?.get_mut(index),
+        list => list.get_mut(index),
+    }
 }
 
 /// A member, by a name that may differ in case.

@@ -85,28 +85,27 @@ impl<'de> Place<'de> {
         visitor.visit_seq(Items { rest: items.iter(), style: self.style, index: 0 })
     }
 
-    /// Reads what is within the wrapper of a frame, or what is here if there is none.
-    fn unwrapped<T>(self, frame: Frame, read: impl FnOnce(Self) -> Result<T, Error>) -> Result<T, Error> {
-        let within = |wrapper| Some((wrapper, self.node.member(wrapper)?));
-        match frame.wrapper().and_then(within) {
-            _ if matches!(self.node, Node::Text(_)) && self.node.is_nothing() => read(self.at(&Node::Null)),
-            Some((wrapper, node)) => read(self.at(node)).map_err(|error| error.within(wrapper)),
-            None => read(self),
+    /// The node within the wrapper of a frame, or the same if there is none.
+    fn unwrapped(self, frame: Frame) -> Self {
+        match self.node {
+            Node::Text(_) if self.node.is_nothing() => self.at(&Node::Null),
+            node => self.at(frame.wrapper().and_then(|name| node.member(name)).unwrap_or(node)),
         }
     }
 
     /// Entries with a key and a value each, or members whose names are the keys.
     fn map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let frame = self.frame.or(Frame::within("entry"));
-        let is_entry =
-            |node: &Node<'_>| [frame.key(), frame.value()].iter().all(|name| node.member(name).is_some());
-        self.unwrapped(frame, |place| match place.node {
+        let place = self.unwrapped(frame);
+        match place.node {
             Node::Null => visitor.visit_map(Entries::new(&NO_MEMBERS, &[], self.style)),
             Node::List(entries) => visitor.visit_map(Pairs::new(entries, frame, self.style)),
-            node if is_entry(node) => visitor.visit_map(Pairs::new(slice::from_ref(node), frame, self.style)),
+            node if node.member(frame.key()).is_some() && node.member(frame.value()).is_some() => {
+                visitor.visit_map(Pairs::new(slice::from_ref(node), frame, self.style))
+            }
             Node::Members(members) => visitor.visit_map(Entries::new(members, &[], self.style)),
             _ => place.unfit(&visitor),
-        })
+        }
     }
 
     /// The list within a wrapper, or without.
@@ -214,9 +213,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.style {
-            Style::Wrapped => {
-                self.unwrapped(self.frame.or(Frame::within("member")), |place| place.list(visitor))
-            }
+            Style::Wrapped => self.unwrapped(self.frame.or(Frame::within("member"))).list(visitor),
             Style::Bare if self.node.is_nothing() => self.unfit(&visitor),
             Style::Bare => self.list(visitor),
         }
