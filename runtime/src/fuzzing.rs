@@ -26,7 +26,7 @@ pub fn mask(text: &str) -> String {
     crate::mask::mask(text)
 }
 
-/// Masks the secrets of a text in JSON, those of `members` and of known names, wherever another text repeats them.
+/// Masks the secrets of a text in JSON, by `members` and known names, wherever another text repeats them.
 pub fn conceal(text: &str, json: &[u8], members: &[&str]) -> String {
     Secrets::of_json(text, json, members).conceal_text(text).into_owned()
 }

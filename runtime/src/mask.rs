@@ -2,7 +2,7 @@
 
 pub(crate) mod plain;
 
-/// What stands for a secret, or begins what does.
+/// The replacement of a secret, or its beginning.
 pub(crate) const MASK: &str = "***";
 
 /// Headers and query parameters that identify or authorize.
@@ -42,10 +42,10 @@ const GIVEN: &[&str] = &[
     "sessiontoken",
 ];
 
-/// Whole names of the same kind. Tokens of pages and of idempotent requests are none.
+/// Whole names of the same kind. Tokens of pages and of idempotent requests are not secret.
 const WHOLE: &[&str] = &["idtoken", "jwt", "pwd", "token", "tokencode"];
 
-/// Those of them whose values may hold blanks.
+/// Names whose values may contain blanks.
 const WITH_BLANKS: &[&str] = &["authorization", "cookie"];
 
 /// How `Authorization` headers begin that hold a signature, in lower case.
@@ -75,7 +75,7 @@ pub(crate) fn is_chosen(name: &str) -> bool {
     CHOSEN.iter().any(|part| name.contains(part))
 }
 
-/// Whether a name in lower case tells that its value is a secret.
+/// Whether a name in lower case marks its value as a secret.
 fn is_named(name: &str) -> bool {
     let name = squeezed(name);
     WHOLE.contains(&name.as_str()) || CHOSEN.iter().chain(GIVEN).any(|part| name.contains(part))
@@ -111,10 +111,10 @@ pub(crate) fn cut_at_members(text: String, members: &[&str]) -> String {
     text
 }
 
-/// Makes the text by which two secrets can be told apart: one that [`is_digest`] recognizes.
+/// Makes the text that distinguishes two secrets: one that [`is_digest`] recognizes.
 pub(crate) type Digest = fn(&[u8]) -> String;
 
-/// Whether a text is `***` and eight digits of a hash, by which two secrets can be told apart, though not found out.
+/// Whether a text is `***` and eight digits of a hash, which distinguishes two secrets without revealing them.
 pub(crate) fn is_digest(text: &str) -> bool {
     let digits = text.trim().strip_prefix(MASK).unwrap_or_default();
     digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -182,7 +182,7 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
     if let Some(quoted) = rest.strip_prefix('\'') {
         let end = quoted.find('\'')?;
         let follows = quoted.get(end..)?.starts_with("' not a valid key=value pair");
-        // The rest of a credential scope is none.
+        // The rest of a credential scope is not secret.
         let quoted = quoted.get(..end)?;
         if before.ends_with("got ")
             && let Some(credential) = quoted.strip_suffix("/aws4_request")
@@ -243,7 +243,7 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
     }
 }
 
-/// Length of a header's value in a canonical request, which may stand in JSON, XML or a pasted line.
+/// Length of a header's value in a canonical request, which may be in JSON, XML or a pasted line.
 fn header(name: &str, value: &str, how: How) -> usize {
     let ends = |c: char| match how {
         How::Wholly => matches!(c, '\n' | '\r'),

@@ -22,7 +22,7 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     /// requests block while a blocking call waits; unless defined, this is [`provide`](Self::provide).
     ///
     /// # Errors
-    /// Those of [`provide`](Self::provide).
+    /// The errors of [`provide`](Self::provide).
     fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         let _ = driver;
         self.provide()

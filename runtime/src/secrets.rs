@@ -39,13 +39,13 @@ fn digest(secret: &[u8]) -> String {
     MASK.chars().chain(digest.iter().take(8).map(|&digit| char::from(digit))).collect()
 }
 
-/// What is shorter may stand in a text by chance.
+/// Shorter secrets may occur in a text by chance.
 const MIN_LEN: usize = 4;
 
 /// Of longer secrets, only the beginning is known.
 const MAX_LEN: usize = 64 << 10;
 
-/// The secrets of a call, as what stands for them in any text.
+/// The secrets of a call, in a form that finds them in any text.
 ///
 /// A text is read once, through its escapes, and every [`WINDOW`] bytes in a row that are part of a secret are masked:
 /// a secret that was cut, or taken apart, is hidden as well. Shorter secrets are masked as whole words.
@@ -53,7 +53,7 @@ const MAX_LEN: usize = 64 << 10;
 pub(crate) struct Secrets {
     /// The windows of secrets that are masked without a digest.
     silent: Windows,
-    /// The windows of secrets that can be told apart by a digest.
+    /// The windows of secrets that a digest distinguishes.
     comparable: Windows,
     /// Shorter secrets, by their length.
     short: [Windows; WINDOW - MIN_LEN],
@@ -71,7 +71,7 @@ enum Kind {
 }
 
 impl Secrets {
-    /// What a request was signed with. An access key id is none, as long as it has the form of one.
+    /// The credentials of a request. An access key id is not secret, if it has the form of one.
     pub(crate) fn with_credentials(mut self, credentials: &Credentials) -> Self {
         self.add(credentials.secret_access_key(), Kind::Silent);
         if credentials.shown_id() != credentials.access_key_id() {
@@ -163,7 +163,7 @@ impl Secrets {
         concealed(line, self.replaced_within(line.as_bytes(), false))
     }
 
-    /// `None` if there are none in it.
+    /// `None` if the text contains none.
     fn replaced(&self, text: &[u8]) -> Option<Vec<u8>> {
         self.replaced_within(text, true)
     }

@@ -6,7 +6,7 @@ use serde_core::de::IgnoredAny;
 
 use crate::{mask::mask, protocol::Fault, text::is_visible};
 
-/// What an answer's body seems to be.
+/// What a response's body seems to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyForm {
@@ -14,10 +14,10 @@ pub enum BodyForm {
     Empty,
     /// A web page, with its title where it has one.
     Html {
-        /// What stands in its `title` element.
+        /// The text of its `title` element.
         title: Option<String>,
     },
-    /// XML, which not every protocol answers in.
+    /// XML, which not every protocol uses.
     Xml,
     /// Compressed, although that was not asked for.
     Compressed,
@@ -117,7 +117,7 @@ impl BodyForm {
     }
 }
 
-/// Bytes of markup in which it is looked for what kind it is; a title stands at the beginning.
+/// Bytes of markup that are searched for its kind; titles are at the beginning.
 const MAX_MARKUP: usize = 64 << 10;
 
 /// What a body says that the error does not have from it: a web page, plain text, XML or JSON of others. In one line,
@@ -181,7 +181,7 @@ pub(crate) fn beginning(text: &str, max: usize) -> String {
     line
 }
 
-/// The text between tags, without that of scripts, styles and comments.
+/// The text between tags, without scripts, styles and comments.
 fn without_tags(markup: &str) -> String {
     const HIDDEN: &[(&str, &str)] =
         &[("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"), ("<", ">")];

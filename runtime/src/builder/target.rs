@@ -1,4 +1,4 @@
-//! Which API a client calls: from what its builder was told to where requests go and how they are signed.
+//! Which API a client calls: from the builder's settings to where requests go and how they are signed.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Uri,
@@ -18,7 +18,7 @@ use crate::{
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// What the builder was told.
+/// The builder's settings of the API.
 #[derive(Clone, Default)]
 pub(crate) struct Target {
     pub(crate) url: Option<String>,
@@ -163,7 +163,7 @@ impl Target {
         }
     }
 
-    /// The host to send and sign in place of that of the URL.
+    /// The host to send and sign instead of the URL's.
     fn own_host(&self, address: &str, names_api: bool) -> Result<Option<Authority>, BuildError> {
         let Some(host) = &self.host else { return Ok(None) };
         if names_api {
@@ -189,7 +189,7 @@ fn callable<'h>(known: Option<KnownHost<'h>>, host: &str) -> Result<Option<Known
     }
 }
 
-/// The region of the API: whoever tells it, all tell the same.
+/// The region of the API; all that state it must agree.
 fn region(
     host: &str,
     known: [&Option<KnownHost<'_>>; 2],

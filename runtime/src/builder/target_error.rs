@@ -8,12 +8,12 @@ use super::BuildError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TargetError {
-    /// Nothing tells the region.
+    /// The region is unknown.
     NoRegion {
         /// The host, or the API.
         host: String,
     },
-    /// The region is told in two ways.
+    /// Two regions are stated.
     OtherRegion {
         /// The host.
         host: String,
@@ -22,12 +22,12 @@ pub enum TargetError {
         /// The other one.
         other: String,
     },
-    /// APIs share the host, and nothing tells which one is meant.
+    /// APIs share the host, and the API's id is missing.
     NoApi {
         /// The host.
         host: String,
     },
-    /// The host is that of another API than the id.
+    /// The host belongs to another API than the id.
     OtherApi {
         /// The host.
         host: String,

@@ -129,7 +129,7 @@ impl<R: Operation> Call<R> {
         Ok((client, prepared, Decoder { output: None }))
     }
 
-    /// Makes the call as whoever needs it waits, and keeps what came with the response.
+    /// Makes the call with the caller's way to wait, and keeps the response's metadata.
     #[cfg(feature = "assume-role")]
     #[cfg_attr(not(feature = "async"), expect(clippy::unused_async, reason = "the other feature awaits"))]
     pub(crate) async fn by(self, driver: Driver) -> Result<WithMetadata<R::Output>, Error<R::Error>> {

@@ -115,7 +115,7 @@ impl CachedCredentials {
         }
     }
 
-    /// `waited_since` tells which refresh a caller waits for, so that it shares its failure.
+    /// `waited_since` identifies the refresh that a caller waits for, so that it shares its failure.
     fn turn(&self, task: &Task<'_>, waited_since: &mut Option<u64>) -> Poll<Turn<'_>> {
         let now = self.setup.now();
         let mut state = self.state();

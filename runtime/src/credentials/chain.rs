@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{BoxFuture, context::Context, driver::Driver, vendor::Vendor};
 
-/// Asks sources in order until one serves, and from then on that one alone, so that the identity never changes.
+/// Asks sources in order until one has credentials, and from then on only that one, so that the identity never changes.
 ///
 /// A source that has nothing ([`CredentialsError::is_absent`]) is passed over; one that is set up but fails ends the
 /// search, because going on would use an identity that no one meant.

@@ -1,4 +1,4 @@
-//! Roles of containers: of tasks (ECS), pods (EKS), and what stands in for their endpoint.
+//! Roles of containers: tasks (ECS), pods (EKS), and substitutes of their endpoint.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -120,7 +120,7 @@ impl Source for Container {
     }
 }
 
-/// What answers to containers, and this machine.
+/// The hosts of containers' endpoints, and this machine.
 fn is_metadata_host(host: &str) -> bool {
     const CONTAINERS: [&str; 3] = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"];
     let host = bare(host);

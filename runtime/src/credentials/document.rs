@@ -1,4 +1,4 @@
-//! Credentials in JSON, as other programs and services tell them.
+//! Credentials in JSON, as other programs and services write them.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub(super) struct Document {
     pub(super) is_temporary: bool,
 }
 
-/// What metadata endpoints of containers and instances answer.
+/// A response of the metadata endpoints of containers and instances.
 pub(super) static METADATA: Document = Document {
     names: Names {
         access_key_id: "AccessKeyId",

@@ -91,7 +91,7 @@ impl InstanceMetadata {
     /// The same for those who do not await.
     ///
     /// # Errors
-    /// Those of [`region`](Self::region).
+    /// The errors of [`region`](Self::region).
     #[cfg(feature = "blocking")]
     pub fn region_blocking(&self) -> Result<String, CredentialsError> {
         // Requests are bounded by a timeout of their own, and block.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Credentials, CredentialsError, ProvideCredentials};
 use crate::{BoxFuture, driver::Driver};
 
-/// A source that a profile leads to. Whatever it says is said of the profile, and that it has nothing is a failure.
+/// A source that a profile selects. Its errors name the profile, and having no credentials is a failure.
 #[derive(Debug)]
 pub(super) struct Led {
     name: String,

@@ -29,6 +29,6 @@ pub trait ProvideMfaCode: fmt::Debug + Send + Sync + 'static {
     /// The code that the device with this serial number or ARN shows now; spaces around it do not matter.
     ///
     /// # Errors
-    /// [`CredentialsError`] where there is none to be had.
+    /// [`CredentialsError`] if no code can be obtained.
     fn code<'a>(&'a self, serial: &'a str) -> BoxFuture<'a, Result<String, CredentialsError>>;
 }

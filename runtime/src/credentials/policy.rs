@@ -106,7 +106,7 @@ impl Attempts {
     }
 }
 
-/// How long to wait after so many attempts have failed.
+/// How long to wait after this number of failed attempts.
 pub(super) fn pause_after(attempts: u32, random: u8) -> Duration {
     let pause = Duration::from_millis(500) * attempts;
     pause + pause / 2 * u32::from(random) / 255
@@ -121,7 +121,7 @@ pub(super) fn refresh_at(now: SystemTime, expires_at: SystemTime, random: u8) ->
     expires_at - (ahead + ahead / 4 * u32::from(random) / 255)
 }
 
-/// How long a source is left alone after so many refreshes in a row have failed, while old credentials can be used.
+/// How long a source is not asked after this number of failed refreshes in a row, while old credentials can be used.
 pub(super) fn pause(failures: u32, random: u8) -> Duration {
     let pause = Duration::from_mins(1) * 2_u32.saturating_pow(failures.saturating_sub(1));
     let pause = pause.min(Duration::from_mins(10));

@@ -1,4 +1,4 @@
-//! Programs that tell credentials.
+//! Programs that print credentials.
 
 mod run;
 
@@ -62,7 +62,7 @@ impl Finder<'_> {
 
 const SOURCE: &str = PROCESS.source;
 
-/// Arguments may be secrets: they are not told.
+/// Arguments may be secrets: they are not shown.
 struct Process {
     command: String,
     timeout: Duration,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Credentials of a profile: its keys (`aws_access_key_id`, `aws_secret_access_key` and, for temporary ones,
-/// `aws_session_token`), or what others of its keys lead to. Where several lead somewhere, the first of these wins, as in
+/// `aws_session_token`), or the source that other keys select. If several keys select one, the first of these wins, as in
 /// other AWS tools:
 ///
 /// | key | feature |
@@ -140,7 +140,7 @@ impl Lead {
         }
     }
 
-    /// Why it leads nowhere, where it does.
+    /// Why it selects no source, if so.
     fn missing(self, profile: &str) -> String {
         let (key, feature) = match self {
             Self::Role => ("role_arn", "assume-role"),

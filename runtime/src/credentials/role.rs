@@ -173,7 +173,7 @@ impl Source for Assumed {
     }
 }
 
-/// The name of a session: what was chosen, else one that tells when it began.
+/// The name of a session: the chosen one, else one with the time of its beginning.
 pub(super) fn session_name(context: &dyn Context, chosen: Option<&str>) -> String {
     chosen.map_or_else(
         || {

@@ -27,7 +27,7 @@ pub(crate) struct Setup {
     pub(crate) files: SharedFiles,
     /// What the caller chose. Of it, profile, region, FIPS and dual stack also apply to services that sources call.
     pub(crate) explicit: ExplicitSettings,
-    /// Authorities that the caller trusts; sources trust them, too, next to those of the settings or the system: the
+    /// Authorities that the caller trusts; sources trust them, too, in addition to the settings' or the system's: the
     /// caller may have meant the private authority of one host, which no public service has.
     authorities: Option<Authorities>,
     pub(crate) mfa_code: Option<Arc<dyn ProvideMfaCode>>,

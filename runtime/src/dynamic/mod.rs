@@ -67,7 +67,7 @@ impl DynamicOperation {
         self.rules
     }
 
-    /// Whether GET serves as well as POST.
+    /// Whether the operation also accepts GET.
     pub fn accepts_get(&self) -> bool {
         self.info.accepts_get
     }
@@ -153,7 +153,7 @@ pub struct DynamicError {
     pub code: Option<String>,
     /// The service's text without the secrets it may repeat, or ours where the service sent none.
     pub message: String,
-    /// HTTP status, where an answer came.
+    /// HTTP status, if a response was received.
     pub status: Option<u16>,
     /// The id that the service gave the request.
     pub request_id: Option<String>,
@@ -213,7 +213,7 @@ where
 
 fn not_a_request<R: Operation>(input: &[u8], refused: &Refused) -> DynamicError {
     let info = <R::Service as Service>::INFO;
-    // What is wrong with a value may be told by quoting it.
+    // The description of a fault may quote the value.
     let message = format!("{}: invalid input: {refused}", R::INFO.name);
     let secrets = Secrets::of_json(&message, input, info.sensitive_members);
     let shown = |text: &str| secrets.conceal_text(text).into_owned();

@@ -1,4 +1,4 @@
-//! Values of other types, in place of those that cannot be read.
+//! Replacement of values that cannot be read.
 
 use serde_json::{Map, Value, json};
 

@@ -47,7 +47,7 @@ pub(crate) fn push(path: &mut String, segment: &str) -> Result<(), &'static str>
     Ok(())
 }
 
-/// Whether a byte may stand in a path by itself (RFC 3986, 3.3).
+/// Whether a path may contain a byte unencoded (RFC 3986, 3.3).
 fn is_plain(byte: u8) -> bool {
     is_unreserved(byte)
         || matches!(

@@ -1,4 +1,4 @@
-//! What came with an answer.
+//! Metadata of responses.
 
 use std::{borrow::Cow, fmt, sync::Arc, time::SystemTime};
 
@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use crate::text::{OneLine, brief};
 use crate::transport::{IncompleteBody, TransportError};
 
-/// What came with an answer, success or not. Cheap to clone.
+/// Metadata of a response, success or not. Cheap to clone.
 #[derive(Clone)]
 pub struct ResponseMetadata {
     parts: Arc<Parts>,
@@ -102,7 +102,7 @@ impl ResponseMetadata {
         self.parts.clock_corrected
     }
 
-    /// When the answer came, by this machine's clock as it is.
+    /// When the response was received, by this machine's uncorrected clock.
     pub fn received_at(&self) -> SystemTime {
         self.parts.received_at
     }

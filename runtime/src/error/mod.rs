@@ -18,9 +18,9 @@ pub enum Error<E: OperationError> {
     Input(Box<InputError>),
     /// There were no credentials to sign with.
     Credentials(Box<CallFailure<CredentialsError>>),
-    /// No complete answer came.
+    /// No complete response was received.
     Transport(Box<CallFailure<TransportError>>),
-    /// The service answered with an error.
+    /// The service sent an error response.
     Service(Box<ServiceError<E>>),
     /// The response could not be decoded.
     Response(Box<ResponseError>),
@@ -51,7 +51,7 @@ impl<E: OperationError> Error<E> {
         }
     }
 
-    /// Status, headers, body and attempts, where an answer came.
+    /// Status, headers, body and attempts, if a response was received.
     pub fn metadata(&self) -> Option<&ResponseMetadata> {
         match self {
             Self::Service(error) => Some(error.metadata()),
@@ -129,7 +129,7 @@ impl<E: OperationError> StdError for Error<E> {
     }
 }
 
-/// Violations that are told in one line; [`InputError::violations`] has them all.
+/// Violations that are shown in one line; [`InputError::violations`] has them all.
 const SHOWN: usize = 20;
 
 /// A request that was refused before sending: every constraint that does not hold.
@@ -174,7 +174,7 @@ impl fmt::Display for InputError {
 
 impl StdError for InputError {}
 
-/// A call that ended without an answer.
+/// A call that ended without a response.
 #[derive(Debug)]
 pub struct CallFailure<T> {
     pub(crate) operation: &'static str,

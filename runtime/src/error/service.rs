@@ -67,12 +67,12 @@ impl<E: OperationError> ServiceError<E> {
         self.fault.message.as_deref()
     }
 
-    /// The host that answered, where it tells; quote it to the service's support.
+    /// The host that responded, if it names itself; quote it to the service's support.
     pub fn host_id(&self) -> Option<&str> {
         self.fault.host_id.as_deref()
     }
 
-    /// What the answer says of the error, as it came.
+    /// The error as the response states it, unchanged.
     pub fn fault(&self) -> &Fault {
         &self.fault
     }

@@ -19,7 +19,7 @@ pub(crate) struct Route {
     pub(crate) websocket: bool,
 }
 
-/// Why a request cannot be sent by way of another URL. It is then sent nowhere.
+/// Why a request cannot be sent by way of another URL. It is not sent then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RouteError {
     /// The request is not for the API.
@@ -34,7 +34,7 @@ impl Route {
         self.through.as_ref().unwrap_or(endpoint)
     }
 
-    /// Sends a signed request the other way. Its `Host` becomes that of the other URL.
+    /// Sends a signed request the other way. Its `Host` becomes the other URL's.
     pub(crate) fn take(&self, endpoint: &Uri, request: &mut Request) -> Result<(), RouteError> {
         if let Some(through) = &self.through {
             *request.uri_mut() = along(endpoint, through, request.uri())?;
@@ -143,7 +143,7 @@ mod tests {
         }
     }
 
-    /// A request that has no way is sent nowhere, least of all past what stands before the API.
+    /// A request without a way is not sent, least of all directly to the API.
     #[test]
     fn no_way() {
         let [endpoint, through] = ["https://api.example/prod", "https://cdn.example"].map(Uri::from_static);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::text::{Labelled, OneLine};
 
-/// No credentials: what was tried, in order, and why each did not serve. Holds no secrets.
+/// No credentials: the sources tried, in order, and why each was skipped or failed. Contains no secrets.
 #[derive(Clone, Debug)]
 pub struct CredentialsError {
     attempts: Vec<Attempt>,
@@ -83,7 +83,7 @@ impl CredentialsError {
         self
     }
 
-    /// The same of a source that something else was told to use: that it has nothing is a failure then.
+    /// The same for a source that a setting selects: if it has no credentials, that is a failure.
     #[must_use]
     pub(crate) fn of_use(mut self, user: &str) -> Self {
         self.absent = false;
@@ -96,7 +96,7 @@ impl CredentialsError {
         self
     }
 
-    /// Sources tried and why each did not serve, in order.
+    /// Sources tried, in order, and why each was skipped or failed.
     pub fn attempts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.tried().map(|(source, reason, _)| (source, reason))
     }

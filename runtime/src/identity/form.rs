@@ -1,7 +1,7 @@
 //! Forms of access key ids and secrets, to detect a swap.
 
 /// Whether a text has the form of an access key id: capital letters and digits, or what ids of Alibaba Cloud begin with.
-/// White space around it is a typing error. Everything else may be a secret, whichever field it stands in.
+/// White space around it is a typing error. Everything else may be a secret, in any field.
 pub(super) fn is_id(text: &str) -> bool {
     let text = text.trim();
     let is_usual = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();

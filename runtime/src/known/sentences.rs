@@ -2,7 +2,7 @@
 
 use super::KnownBy;
 
-/// Parts of messages, in lower case, and the errors that they stand for.
+/// Parts of messages, in lower case, and the errors that they identify.
 const SENTENCES: &[(&str, &str)] = &[
     ("is not authorized to", "AccessDeniedException"),
     ("access denied", "AccessDeniedException"),
@@ -20,7 +20,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("service unavailable", "ServiceUnavailable"),
 ];
 
-/// Whole messages, and the errors that they stand for.
+/// Whole messages, and the errors that they identify.
 const WHOLE: &[(&str, &str)] = &[("limit exceeded", "LimitExceededException")];
 
 /// Messages are short; what quotes much more is no sentence of a service.

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, iter::Enumerate, slice::Iter};
 
-/// A byte of the text as it is meant, and the bytes of the text as it is written that stand for it.
+/// A byte of the decoded text, and the bytes of the written text that encode it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unit {
     pub(crate) byte: u8,
@@ -65,7 +65,7 @@ impl<I: Iterator<Item = Unit>> Layer<I> {
         })
     }
 
-    /// What the escape stands for that follows an introducer, and its length without that.
+    /// The value of the escape after an introducer, and its length without the introducer.
     fn escape(&mut self, introducer: u8) -> Option<(Escaped, usize)> {
         match introducer {
             b'%' => Some((Escaped::Byte(u8::try_from(self.number(0, 2, 16)?).ok()?), 2)),

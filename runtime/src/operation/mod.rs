@@ -49,7 +49,7 @@ pub trait OperationError: std::fmt::Debug + Clone + PartialEq + Send + Sync + 's
     fn from_code(code: &<Self::Service as Service>::ErrorCode) -> Self;
 }
 
-/// An operation whose answer comes in pages.
+/// An operation whose response comes in pages.
 pub trait Paginated: Operation + Clone {
     /// What the pages hold.
     type Item: Send + 'static;

@@ -17,7 +17,7 @@ pub struct PagesRead {
 impl PagesRead {
     /// The number of the page after `page`, which is the first unless it says, and holds `items` of `total`.
     ///
-    /// A page that holds just what the one before did tells that the service does not look at the number; where the total
+    /// A page equal to the one before shows that the service ignores the number; if the total
     /// has changed meanwhile, items may have moved from page to page.
     pub fn next<T: Debug>(&mut self, page: Option<i64>, items: &[T], total: Option<i64>) -> Option<i64> {
         if items.is_empty() {

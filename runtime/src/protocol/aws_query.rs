@@ -1,4 +1,4 @@
-//! AWS query: parameters in a form, answers in XML.
+//! AWS query: parameters in a form, responses in XML.
 //! <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
 
 use std::borrow::Cow;
@@ -25,7 +25,7 @@ pub struct AwsQuery {
 }
 
 impl AwsQuery {
-    /// A service's API version (`2010-12-01`), and the namespace of its answers.
+    /// A service's API version (`2010-12-01`), and the namespace of its responses.
     pub const fn new(version: &'static str, xml_namespace: &'static str) -> Self {
         Self { version, xml_namespace }
     }
@@ -77,7 +77,7 @@ impl Protocol for AwsQuery {
         tree::value(&node, Style::Wrapped)
     }
 
-    /// What stands beside type, code and message is kept as details.
+    /// Members other than type, code and message are kept as details.
     fn fault(response: &Response) -> Fault {
         let Ok(Document { content, .. }) = document(error_document(response)) else {
             return Fault::default();
@@ -116,7 +116,7 @@ fn error<'a, 'b>(content: &'a Node<'b>) -> Option<&'a Node<'b>> {
     content.member("Error").or_else(|| content.member("Errors")?.member("Error"))
 }
 
-/// `<RequestId>` of the answer, of its metadata, or of its error.
+/// `<RequestId>` of the response, of its metadata, or of its error.
 fn request_id(body: &[u8]) -> Option<String> {
     let Document { content, .. } = document(body).ok()?;
     let within = |name| content.member(name)?.member("RequestId");

@@ -1,4 +1,4 @@
-//! Requests to bytes, and answers back, one module a protocol.
+//! Requests to bytes, and responses back, one module per protocol.
 
 #[cfg(feature = "aliyun-rpc")]
 mod aliyun_rpc;
@@ -67,7 +67,7 @@ pub trait Protocol: Send + Sync + 'static {
         T::deserialize(crate::codec::json_value::JsonValue(json))
     }
 
-    /// What an answer says of an error; whatever it is made of, something is told.
+    /// The error in a response; any response has one, whatever its content.
     fn fault(response: &Response) -> Fault;
 
     /// The id that the service gave the request.
@@ -110,17 +110,17 @@ pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     serde_json::from_slice(body).map_err(|error| DecodeError::unreadable(body, error))
 }
 
-/// What a caller may choose of the form of requests and answers. Protocols pass over what they have no choice of.
+/// The formats of requests and responses that a caller may choose. Protocols ignore choices that they do not have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Choices {
-    /// What answers are to be written in.
+    /// The format of responses.
     pub format: Format,
     /// Send GET instead of POST.
     pub get: bool,
 }
 
-/// What answers are written in.
+/// A format of responses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
@@ -148,11 +148,11 @@ impl fmt::Display for EncodeError {
     }
 }
 
-/// Why an answer is no response.
+/// Why a successful response could not be decoded.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// It tells of an error, whatever its status.
+    /// It contains an error, whatever its status.
     Refused,
     /// It cannot be understood: why.
     Unreadable(String),
@@ -177,7 +177,7 @@ impl fmt::Display for DecodeError {
     }
 }
 
-/// An error as it stands in an answer: nothing is dropped, and nothing is made up.
+/// The error of a response: nothing is dropped, and nothing is made up.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
@@ -187,9 +187,9 @@ pub struct Fault {
     pub code: Option<String>,
     /// The service's text.
     pub message: Option<String>,
-    /// What else is told of the error, as JSON text.
+    /// Further details of the error, as JSON text.
     pub details: Option<String>,
-    /// Host that answered, by its own account.
+    /// Host that responded, as it names itself.
     pub host_id: Option<String>,
 }
 

@@ -20,7 +20,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     /// Makes the call. Awaiting the call itself does the same.
     ///
     /// # Errors
-    /// [`Error`]; an answer whose status is not one of success is [`Error::Service`], with status, headers and body.
+    /// [`Error`]; a response without a successful status is [`Error::Service`], with status, headers and body.
     pub fn send(self) -> impl Future<Output = Answer<S>> + Send + use<S> {
         let prepared = self.prepare();
         async move {
@@ -36,7 +36,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     /// Who uses it sends the method, the body and the headers of this call.
     ///
     /// # Errors
-    /// [`Error::Input`] where the call cannot be signed so, [`Error::Credentials`] where there are none.
+    /// [`Error::Input`] if the call cannot be signed this way, [`Error::Credentials`] if there are no credentials.
     pub async fn presign(self, expires_in: Duration) -> Result<Uri, Error<S::ErrorCode>> {
         let shared = self.client.shared();
         let provided = if within_runtime(&shared.peer()).is_ok() {

@@ -17,7 +17,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     /// Makes the call and blocks the thread until it is over. Not for threads that run async tasks.
     ///
     /// # Errors
-    /// Those of a call that is awaited.
+    /// The errors of an awaited call.
     pub fn send_blocking(self) -> Answer<S> {
         let (client, prepared) = self.prepare()?;
         let outcome = client.execute_blocking(&prepared, &mut |_| Ok(()));
@@ -27,7 +27,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     /// Does the same, and blocks the thread while it asks for credentials.
     ///
     /// # Errors
-    /// Those of [`presign`](Self::presign).
+    /// The errors of [`presign`](Self::presign).
     pub fn presign_blocking(self, expires_in: Duration) -> Result<Uri, Error<S::ErrorCode>> {
         let provided = self.client.shared().credentials.provide_by(Driver::Blocking);
         let provided = block_on(provided, self.options.operation_timeout);

@@ -60,7 +60,7 @@ impl<S: Service> Call<S> {
         }
     }
 
-    /// Appends a segment to the path, percent-encoded whatever it holds, so that no value can lead to another resource.
+    /// Appends a segment to the path, percent-encoded whatever it contains, so that no value can reach another resource.
     pub fn segment(mut self, segment: impl Display) -> Self {
         if let Err(why) = path::push(&mut self.path, &segment.to_string()) {
             self.refuse("segment", why);
@@ -81,7 +81,7 @@ impl<S: Service> Call<S> {
     }
 
     /// Sets a header, which is signed unless proxies change it on the way. Those that follow from the request, its
-    /// signature, its connection or the client refuse the call, as do names and values that are none.
+    /// signature, its connection or the client refuse the call, as do invalid names and values.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             (Ok(name), _) if is_reserved(&name) || S::INFO.hosts.api_header == Some(name.as_str()) => {
@@ -100,7 +100,7 @@ impl<S: Service> Call<S> {
         self
     }
 
-    /// Sends this key of a usage plan, in place of that of the client. It is shown nowhere.
+    /// Sends this key of a usage plan instead of the client's. It is never shown.
     pub fn api_key(self, key: &str) -> Self {
         self.header("x-api-key", key)
     }
@@ -141,7 +141,7 @@ impl<S: Service> Call<S> {
         self
     }
 
-    /// Retries whatever failed in passing, also a POST: for those that do no harm when they are executed twice.
+    /// Retries every transient failure, also of a POST: for requests that do no harm when they are executed twice.
     pub fn retry_everything(mut self) -> Self {
         self.options.retry_everything = true;
         self

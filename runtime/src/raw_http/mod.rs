@@ -1,7 +1,7 @@
 //! Calls by method and path, of services whose APIs belong to their users.
 //!
 //! A [`Client`] is set up for one API, by its URL or its parts, makes signed [`Call`]s and gives [`Response`]s; credentials,
-//! retries, timeouts, errors and their explanations are those of every client.
+//! retries, timeouts, errors and their explanations work as in every client.
 
 #[cfg(feature = "async")]
 mod awaiting;

@@ -1,4 +1,4 @@
-//! The answer to a call.
+//! The response to a call.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::{
     protocol,
 };
 
-/// An answer with a status of success. `Debug` does not show its body.
+/// A response with a successful status. `Debug` does not show its body.
 #[derive(Clone)]
 pub struct Response {
     pub(super) operation: &'static str,

@@ -40,7 +40,7 @@ impl Secrets {
 
     /// The members of a text in JSON that a model marks, and those that are known by their names.
     ///
-    /// Only what stands in `text` is collected, so that memory depends on its length, and not on the length of the JSON.
+    /// Only secrets that `text` contains are collected, so that memory depends on its length, not on the JSON's.
     pub(crate) fn of_json(text: &str, json: &[u8], members: &[&str]) -> Self {
         let within = Windows::of(&unescaped(text.as_bytes()));
         let mut secrets = Self { within: Some(within), ..Self::default() };
@@ -60,7 +60,7 @@ impl Secrets {
         }
     }
 
-    /// Adds those of JSON; if it breaks off, those before that.
+    /// Adds the secrets of JSON; if it breaks off, the secrets before that.
     fn add_json(&mut self, json: &[u8], members: &[&str]) {
         Part { secrets: self, members, kind: None, levels: MAX_NESTED }.read(json);
     }
@@ -170,7 +170,7 @@ fn kind_of(name: &str) -> Kind {
     if is_chosen(&name.to_ascii_lowercase()) { Kind::Silent } else { Kind::Comparable }
 }
 
-/// Headers about the form of a message, which hold nothing that is secret, whoever set them.
+/// Headers about the format of a message, which contain no secrets.
 fn is_about_form(name: &str) -> bool {
     ["accept", "content-", "user-agent", "x-amz-target", "x-amzn-trace-id", "trace"]
         .iter()

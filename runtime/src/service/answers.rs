@@ -10,11 +10,11 @@ use super::Category;
 /// Reads a table. Its implementation knows the evidence that a table is compared with; here it is only carried.
 pub(crate) trait AnswerReader: Any + fmt::Debug + Send + Sync {}
 
-/// What is known of a service's answers.
+/// What is known of a service's responses.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Answers {
-    /// Who may have answered; the first that fits counts.
+    /// Who may have responded; the first that fits counts.
     pub sources: &'static [AnswerSource],
     /// Entries; of those that fit equally well, the first is likeliest.
     pub entries: &'static [KnownAnswer],
@@ -27,7 +27,7 @@ impl Answers {
     pub const NONE: &'static Self = &Self { sources: &[], entries: &[], reader: None };
 }
 
-/// Who answered, told by the answer's headers.
+/// Who responded, identified by the response's headers.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct AnswerSource {
@@ -35,9 +35,9 @@ pub struct AnswerSource {
     pub id: &'static str,
     /// Who it is, in a sentence.
     pub doc: &'static str,
-    /// Headers that the answer has, with a pattern for the value of each.
+    /// Headers that the response has, with a pattern for the value of each.
     pub headers: &'static [(&'static str, &'static str)],
-    /// Headers that the answer does not have.
+    /// Headers that the response does not have.
     pub without: &'static [&'static str],
 }
 
@@ -53,7 +53,7 @@ impl AnswerSource {
     }
 }
 
-/// An answer, or a failure to get one, and what is known of it.
+/// A response, or a failure to get one, and what is known of it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct KnownAnswer {
@@ -72,7 +72,7 @@ pub struct KnownAnswer {
 }
 
 impl KnownAnswer {
-    /// Describes an answer.
+    /// Describes a response.
     pub const fn new(
         id: &'static str,
         doc: &'static str,
@@ -85,27 +85,27 @@ impl KnownAnswer {
     }
 }
 
-/// What an answer is known by.
+/// A condition that identifies a response.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum When {
     /// No other entry fits.
     Otherwise,
-    /// There is no answer, for one of these reasons.
+    /// There is no response, for one of these reasons.
     Failure(&'static [Failure]),
-    /// One of these statuses; a single digit stands for all that begin with it.
+    /// One of these statuses; a single digit matches all that begin with it.
     Status(&'static [u16]),
     /// One of these names of the error.
     Type(&'static [&'static str]),
     /// The message fits one of these patterns.
     Message(&'static [&'static str]),
-    /// One of these sources answered.
+    /// One of these sources responded.
     By(&'static [&'static str]),
-    /// The answer has this header, with a value that fits the pattern.
+    /// The response has this header, with a value that fits the pattern.
     Header(&'static str, &'static str),
-    /// The host's name is of one of these forms; `other` stands for none of those known.
+    /// The host's name has one of these forms; `other` is a name of no known form.
     Host(&'static [&'static str]),
-    /// The host's name is of none of these forms. It tells nothing for the entry, but may tell against it.
+    /// The host's name has none of these forms. This can exclude the entry, but does not support it.
     NotHost(&'static [&'static str]),
     /// One of these methods.
     Method(&'static [&'static str]),
@@ -127,7 +127,7 @@ pub enum When {
     SameAccount(&'static str, &'static str),
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {

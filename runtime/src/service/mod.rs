@@ -27,7 +27,7 @@ pub struct ServiceInfo {
     pub error_families: &'static [WireError],
     /// Host names of its users' APIs, where it has such.
     pub hosts: &'static Hosts,
-    /// What is known of its answers beside their names.
+    /// What is known of its responses besides names of errors.
     pub answers: &'static Answers,
     /// Wire names of the members whose values its model marks as sensitive, sorted.
     pub sensitive_members: &'static [&'static str],
@@ -66,7 +66,7 @@ impl ServiceInfo {
         self
     }
 
-    /// Adds what is known of its answers.
+    /// Adds what is known of its responses.
     #[must_use]
     pub const fn with_answers(mut self, answers: &'static Answers) -> Self {
         self.answers = answers;
@@ -87,7 +87,7 @@ impl ServiceInfo {
         self
     }
 
-    /// What is known of an operation error code: its own entry, else that of the longest beginning it has.
+    /// What is known of an operation error code: its own entry, else the family with the longest beginning.
     pub fn error_code(&self, code: &str) -> Option<&'static WireError> {
         // Of sorted texts that another begins with, the last is the longest.
         let family = || self.error_families.iter().rev().find(|family| code.starts_with(family.wire));

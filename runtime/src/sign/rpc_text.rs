@@ -10,7 +10,7 @@ pub(super) fn string_to_sign(method: &str, canonical_query: &str) -> String {
     lossy(&text)
 }
 
-/// The request that a string to sign stands for: without headers and body, which this signature does not cover.
+/// The request that a string to sign describes: without headers and body, which this signature does not cover.
 pub(super) fn canonical_request(method: &str, canonical_query: String) -> CanonicalRequest {
     CanonicalRequest {
         method: method.to_owned(),

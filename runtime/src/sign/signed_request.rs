@@ -29,7 +29,7 @@ pub struct SignedRequest {
     pub expires_at: Option<SystemTime>,
     /// Whether the secret begins or ends with white space, as copied ones do.
     pub secret_has_blank_ends: bool,
-    /// Whether access key id and secret stand in each other's place.
+    /// Whether access key id and secret are swapped.
     pub keys_are_swapped: bool,
 }
 
@@ -59,7 +59,7 @@ impl SignedRequest {
     /// Takes texts that were written down: of another signer, from a log or a terminal, or of a saved exchange.
     ///
     /// Line ends may have become blanks or been wrapped, secrets may be masked, and either text may be empty. The
-    /// time is that of the string to sign, else of `x-amz-date`; 1970 if neither has one.
+    /// time is from the string to sign, else from `x-amz-date`; 1970 if neither has one.
     pub fn from_texts(
         canonical_request: &str,
         string_to_sign: &str,

@@ -203,7 +203,7 @@ impl fmt::Debug for StringToSign {
     }
 }
 
-/// Whether a line is the hash of a payload, or what is written in place of one.
+/// Whether a line is the hash of a payload, or a constant that replaces it.
 pub(super) fn is_payload_hash(line: &str) -> bool {
     let digits = line.len() == 64 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
     digits || line.starts_with("UNSIGNED-PAYLOAD") || line.starts_with("STREAMING-")

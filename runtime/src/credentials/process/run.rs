@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::time::deadline;
 
-/// What a program may print; of its errors far less is told.
+/// The most bytes that a program may print; far fewer of its errors are shown.
 const MAX_OUTPUT: u64 = 1 << 20;
 const MAX_ERRORS: u64 = 4096;
 

@@ -176,7 +176,7 @@ impl SignIn {
         }
     }
 
-    /// With what the service answered. A refresh token that it does not replace is used up.
+    /// With the service's response. A refresh token that it does not replace is used up.
     fn renewed(&self, mut json: Value, now: Timestamp) -> Result<Self, String> {
         let missing = |name| format!("{name} is missing from the response");
         let seconds = json.get("expiresIn").and_then(Value::as_u64).ok_or_else(|| missing("expiresIn"))?;

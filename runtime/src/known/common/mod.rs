@@ -5,7 +5,7 @@ mod table;
 use self::table::{ALIASES, ERRORS};
 use crate::{Category, WireError, protocol::bare_name};
 
-/// What is known of a name: as it stands in an answer, or bare; names about signatures, tokens and permissions
+/// What is known of a name: as in a response, or bare; names about signatures, tokens and permissions
 /// also with or without their ending `Exception`.
 pub(super) fn find(name: &str) -> Option<&'static WireError> {
     let name = bare_name(name);

@@ -1,8 +1,8 @@
-//! What an answer says of an error.
+//! Errors in responses.
 
 use crate::protocol::{Fault, tree::Node};
 
-/// What else may be told of an error.
+/// Further members of an error response.
 const DETAILS: [&str; 5] = ["AccessDeniedDetail", "Data", "Description", "Detail", "Recommend"];
 
 /// Reads an error in JSON or XML, whatever was asked for.

@@ -1,6 +1,6 @@
-//! RPC as Alibaba Cloud speaks it: parameters in the query, answers in JSON or XML.
+//! Alibaba Cloud's RPC: parameters in the query, responses in JSON or XML.
 //!
-//! Parameters are flattened: `Name.Member` of structures, `Name.N` of lists, from 1. Answers are read leniently, in the
+//! Parameters are flattened: `Name.Member` of structures, `Name.N` of lists, from 1. Responses are read leniently, in the
 //! same way whatever they are written in: members' names without regard to case where none is exact, numbers and
 //! booleans also as text and the other way round, a lone item as a list, nothing as absence.
 
@@ -30,7 +30,7 @@ pub struct AliyunRpc {
 
 impl AliyunRpc {
     /// A service's API version (`2018-05-11`), and the boolean member of responses, where there is one, whose `false`
-    /// makes an error of an answer, whatever its status.
+    /// makes a response an error, whatever its status.
     pub const fn new(version: &'static str, success: Option<&'static str>) -> Self {
         Self { version, success }
     }
@@ -97,7 +97,7 @@ impl AliyunRpc {
         let mut query = Parameters::new(before, parameters::Style::Numbered);
         query.pair("Action", operation.name);
         query.pair("Version", self.version);
-        // Always told: what the service takes for the default is not what its documentation says.
+        // Always sent: the service's default is not the documented one.
         query.pair(
             "Format",
             match format {

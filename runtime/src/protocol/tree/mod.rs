@@ -1,4 +1,4 @@
-//! Answers as trees, whatever they are written in, and types from them.
+//! Responses as trees, in any format, and types from them.
 
 mod node;
 mod read;

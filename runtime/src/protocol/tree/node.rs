@@ -1,4 +1,4 @@
-//! Answers as trees, whatever they are written in.
+//! Responses as trees, in any format.
 
 use std::{borrow::Cow, fmt};
 
@@ -8,7 +8,7 @@ use serde_core::{
 };
 use serde_json::Number;
 
-/// A value of an answer. Of texts, as much as can be is borrowed from the body; there are never more values than bytes.
+/// A value of a response. Texts are borrowed from the body if possible; there are never more values than bytes.
 #[derive(Debug, PartialEq)]
 pub(in crate::protocol) enum Node<'a> {
     Null,

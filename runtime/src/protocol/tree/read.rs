@@ -30,7 +30,7 @@ pub(in crate::protocol) enum Style {
 
 static NO_MEMBERS: Members<'static> = Members::EMPTY;
 
-/// Reads a response. An empty answer is one without members.
+/// Reads a response. An empty body is a response without members.
 pub(in crate::protocol) fn value<'de, T: de::Deserialize<'de>>(
     node: &'de Node<'de>,
     style: Style,

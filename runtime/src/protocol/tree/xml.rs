@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 64;
 /// A document.
 #[derive(Debug)]
 pub(in crate::protocol) struct Document<'a> {
-    /// Name of its root, without the namespace's prefix; empty where there is none.
+    /// Name of its root, without the namespace's prefix; empty without a root.
     #[cfg_attr(not(feature = "aws-query"), expect(dead_code, reason = "not every protocol looks at it"))]
     pub(in crate::protocol) root: Cow<'a, str>,
     /// What the root holds.
@@ -38,7 +38,7 @@ pub(in crate::protocol) fn parse(text: &str) -> Result<Document<'_>, String> {
     }
 }
 
-/// Elements that are open, outermost first, within the one that stands for the document.
+/// Elements that are open, outermost first, within the one for the document.
 struct Builder<'a> {
     source: &'a str,
     open: Vec<Element<'a>>,
@@ -118,7 +118,7 @@ impl<'a> Builder<'a> {
             Some(last) => {
                 children.push(last);
                 let content = members(children);
-                // Every answer has one; without, these are no members, but something that is no answer.
+                // Every response has one; without it, these are no members of a response.
                 match content.member("RequestId") {
                     Some(_) => Ok(Document { root: Cow::Borrowed(""), content }),
                     None => Err("XML without a root, or that goes on behind it".to_owned()),
