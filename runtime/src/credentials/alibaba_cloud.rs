@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Credentials, CredentialsChain, CredentialsError, EnvironmentCredentials, ProvideCredentials, Setup,
-    disabled::DisabledSource, keys::Names,
+    disabled::DisabledSource, static_keys::Names,
 };
 use crate::{
     BoxFuture,

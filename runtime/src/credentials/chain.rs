@@ -27,7 +27,7 @@ impl CredentialsChain {
     /// `source_profile` or `credential_source`, comes before the web identity of the environment. With a profile named
     /// here, not by `AWS_PROFILE`, the environment is not looked at.
     ///
-    /// Sources behind features that are off serve no one, and say so where they are set up.
+    /// A source whose feature is disabled has no credentials; if it is configured, its error names the feature.
     pub fn standard(context: Arc<dyn Context>, profile: Option<String>) -> Self {
         Self::of_aws(Setup::new(context, profile))
     }

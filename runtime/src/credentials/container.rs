@@ -7,7 +7,7 @@ use http::{HeaderValue, Uri, header};
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     cached::provide_cached,
-    document::METADATA,
+    credentials_json::METADATA,
     io::{Io, Source},
     policy::{Attempts, CONTAINER},
     response,

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use super::{Credentials, CredentialsError, ProvideCredentials, keys::Names};
+use super::{Credentials, CredentialsError, ProvideCredentials, static_keys::Names};
 use crate::{BoxFuture, context::Context, profile};
 
 /// Keys in environment variables. They are read until they are found, then kept.

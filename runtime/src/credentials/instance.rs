@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     cached::provide_cached,
-    document::METADATA,
+    credentials_json::METADATA,
     io::{Io, SendError, Source},
     policy::{Attempts, INSTANCE, Policy},
     response,
@@ -148,9 +148,9 @@ impl InstanceMetadata {
         let role = text(&roles)?;
         let response = session.get(&format!("{ROLES}{role}")).await?;
         let json = response::json(SOURCE, &response)?;
-        let told = |name| json.get(name).and_then(|value| value.as_str());
-        if let Some(code) = told("Code").filter(|code| *code != "Success") {
-            let message = told("Message").unwrap_or_default();
+        let text = |name| json.get(name).and_then(|value| value.as_str());
+        if let Some(code) = text("Code").filter(|code| *code != "Success") {
+            let message = text("Message").unwrap_or_default();
             return Err(fail(format!("role `{role}`: {code}: {message}")));
         }
         METADATA.read(SOURCE, &json)
@@ -326,4 +326,26 @@ fn is_metadata_host(host: &str) -> bool {
 
 fn fail(problem: String) -> CredentialsError {
     CredentialsError::new(SOURCE, problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_that_does_not_arrive_means_hops_and_silence_means_no_instance() {
+        use TransportErrorKind::{AttemptTimeout, Closed, Connect, Dns};
+        for (kind, reached, expected) in [
+            (Connect, Reached::NotSent, Some(true)),
+            (Dns, Reached::NotSent, Some(true)),
+            (AttemptTimeout, Reached::NotSent, Some(true)),
+            (AttemptTimeout, Reached::MaybeSent, Some(false)),
+            (Closed, Reached::MaybeSent, None),
+        ] {
+            let error = without_token(&TransportError::new(kind, "169.254.169.254:80", reached));
+            assert_eq!(error.as_ref().map(CredentialsError::is_absent), expected, "{kind:?} {reached:?}");
+            let mentions_hops = error.is_some_and(|error| error.to_string().contains("hop-limit"));
+            assert_eq!(mentions_hops, expected == Some(false), "{kind:?} {reached:?}");
+        }
+    }
 }

@@ -40,26 +40,26 @@ mod cached;
 mod chain;
 #[cfg(feature = "instance")]
 mod container;
+mod credentials_json;
 mod disabled;
-mod document;
 mod endpoints;
 mod environment;
 #[cfg(feature = "instance")]
 mod instance;
 mod io;
-mod keys;
-mod led;
 mod mfa;
 mod policy;
 #[cfg(feature = "process")]
 mod process;
 mod profile;
+mod profile_target;
 mod response;
 #[cfg(feature = "assume-role")]
 mod role;
 mod setup;
 #[cfg(feature = "sso")]
 mod sso;
+mod static_keys;
 #[cfg(feature = "assume-role")]
 mod token_service;
 #[cfg(feature = "assume-role")]

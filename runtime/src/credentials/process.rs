@@ -11,11 +11,11 @@ use self::run::Run;
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     cached::provide_cached,
-    document::{self, Document},
+    credentials_json::{self, CredentialsJson},
     io::{Io, Source},
-    keys::Names,
     policy::{PROCESS, Policy},
     profile::Finder,
+    static_keys::Names,
 };
 use crate::{BoxFuture, context::Context, profile::Profile, words};
 
@@ -100,7 +100,7 @@ impl Process {
         let output = run.output().await;
         *self.running() = None;
         let output = output.map_err(|problem| CredentialsError::new(source, problem))?;
-        let json = document::parse(source, &output)?;
+        let json = credentials_json::parse(source, &output)?;
         match json.get("Version").and_then(serde_json::Value::as_i64) {
             Some(1) => DOCUMENT.read(source, &json),
             _ => Err(CredentialsError::new(source, "what it printed has no Version 1")),
@@ -129,7 +129,7 @@ fn fail(problem: String) -> CredentialsError {
     CredentialsError::new(SOURCE, problem)
 }
 
-static DOCUMENT: Document = Document {
+static DOCUMENT: CredentialsJson = CredentialsJson {
     names: Names {
         access_key_id: "AccessKeyId",
         secret_access_key: "SecretAccessKey",

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::led::Led;
-use super::{Credentials, CredentialsError, ProvideCredentials, Setup, keys::Names};
+use super::profile_target::ProfileTarget;
+use super::{Credentials, CredentialsError, ProvideCredentials, Setup, static_keys::Names};
 use crate::{
     BoxFuture,
     context::Context,
@@ -77,7 +77,7 @@ pub(super) type Found = Result<Arc<dyn ProvideCredentials>, CredentialsError>;
 
 impl Finder<'_> {
     pub(super) fn source(&mut self, profile: &Profile<'_>) -> Found {
-        let name = told(profile);
+        let name = named(profile);
         if !profile.exists() {
             return Err(CredentialsError::absent(name, format!("not in {}", profile.looked_at())));
         }
@@ -85,13 +85,13 @@ impl Finder<'_> {
         match Lead::of(profile, self.path.len() > 1) {
             Lead::Keys => Ok(Arc::new(NAMES.read(&name, |key| Some(profile.get(key)?.value.clone()))?)),
             #[cfg(feature = "assume-role")]
-            Lead::Role => Ok(Led::to(self.role(profile)?, name)),
+            Lead::Role => Ok(Arc::new(ProfileTarget::new(self.role(profile)?, name))),
             #[cfg(feature = "assume-role")]
-            Lead::WebIdentity => Ok(Led::to(self.web_identity(profile)?, name)),
+            Lead::WebIdentity => Ok(Arc::new(ProfileTarget::new(self.web_identity(profile)?, name))),
             #[cfg(feature = "sso")]
-            Lead::Sso => Ok(Led::to(self.sso(profile)?, name)),
+            Lead::Sso => Ok(Arc::new(ProfileTarget::new(self.sso(profile)?, name))),
             #[cfg(feature = "process")]
-            Lead::Process => Ok(Led::to(self.process(profile), name)),
+            Lead::Process => Ok(Arc::new(ProfileTarget::new(self.process(profile), name))),
             lead => Err(CredentialsError::new(name, lead.missing(&profile.name))),
         }
     }
@@ -165,6 +165,6 @@ const NAMES: Names = {
 };
 
 /// A profile as the source that errors name.
-pub(super) fn told(profile: &Profile<'_>) -> String {
+pub(super) fn named(profile: &Profile<'_>) -> String {
     format!("profile `{}`", profile.name.escape_debug())
 }

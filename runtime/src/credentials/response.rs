@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{CredentialsError, document};
+use super::{CredentialsError, credentials_json};
 use crate::{
     exchange::{Retry, Verdict},
     known::KnownError,
@@ -12,7 +12,7 @@ use crate::{
 
 /// The JSON of a successful response. One that is cut off or empty may be whole the next time.
 pub(super) fn json(source: &str, response: &Response) -> Result<Value, CredentialsError> {
-    document::parse(source, response.body()).map_err(|error| error.transient_if(true))
+    credentials_json::parse(source, response.body()).map_err(|error| error.transient_if(true))
 }
 
 /// An error response, as an error of `source`. Of JSON only code and message are shown, since there may be keys beside

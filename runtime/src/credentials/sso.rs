@@ -10,14 +10,14 @@ use self::sign_in::SignIns;
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     cached::provide_cached,
-    document::Document,
+    credentials_json::CredentialsJson,
     endpoints,
     io::{Io, Source},
-    keys::Names,
     policy::{Attempts, SSO},
-    profile::{Finder, told},
+    profile::{Finder, named},
     response,
     setup::Way,
+    static_keys::Names,
 };
 use crate::{
     BoxFuture,
@@ -58,7 +58,7 @@ provide_cached!(SsoCredentials);
     reason = "the members that the portal and the cache of sign-ins ask for"
 )]
 pub struct SsoRole {
-    /// Name of the sign-in's `[sso-session …]` section; or, where there is none, its start URL.
+    /// Name of the sign-in's `[sso-session …]` section; without such a section, its start URL.
     pub session: String,
     /// Region of the sign-in.
     pub region: String,
@@ -126,7 +126,7 @@ impl Finder<'_> {
     /// The role of a profile, with the properties of the session that it names or, in the older form, its own.
     pub(super) fn sso(&self, profile: &Profile<'_>) -> Result<SsoCredentials, CredentialsError> {
         let own = |key| profile.get(key).map(|property| property.value.as_str());
-        let fail = |problem| Err(CredentialsError::new(told(profile), problem));
+        let fail = |problem| Err(CredentialsError::new(named(profile), problem));
         let mut values =
             ["sso_account_id", "sso_role_name", "sso_region", "sso_start_url"].map(|key| (key, own(key)));
         let session = own("sso_session");
@@ -134,7 +134,7 @@ impl Finder<'_> {
             let shown = name.escape_debug();
             let section = profile.sso_session(name);
             let Some(section) =
-                section.map_err(|error| CredentialsError::new(told(profile), error.to_string()))?
+                section.map_err(|error| CredentialsError::new(named(profile), error.to_string()))?
             else {
                 return fail(format!("no section `[sso-session {shown}]`; add it"));
             };
@@ -192,7 +192,7 @@ const PORTAL: &ServiceInfo = &ServiceInfo::new(
     &[],
 );
 
-static DOCUMENT: Document = Document {
+static DOCUMENT: CredentialsJson = CredentialsJson {
     names: Names {
         access_key_id: "accessKeyId",
         secret_access_key: "secretAccessKey",

@@ -14,8 +14,8 @@ use serde_json::Value;
 pub(super) use self::generated::{AssumeRoleRequest, AssumeRoleWithWebIdentityRequest};
 use self::generated::{AssumeRoleResponse, AssumeRoleWithWebIdentityResponse};
 use super::{
-    Credentials, CredentialsError, ProvideCredentials, Setup, document::Document, io::Io, keys::Names,
-    policy::ROLE, setup::Way,
+    Credentials, CredentialsError, ProvideCredentials, Setup, credentials_json::CredentialsJson, io::Io,
+    policy::ROLE, setup::Way, static_keys::Names,
 };
 use crate::{
     Client, Error, Operation, Service,
@@ -99,7 +99,7 @@ impl TokenService {
         let settings = settings.map_err(|error| error.to_string())?;
         let mut params = settings.endpoint_params();
         if params.region.is_none() {
-            // Everyone has the endpoint that all regions share, which is in the region that stands in for none.
+            // The endpoint that all regions share has no variants; its region has.
             let is_plain = params.endpoint.is_none() && !params.use_fips && !params.use_dual_stack;
             params.region = Some(if is_plain { GLOBAL } else { "us-east-1" });
         }
@@ -136,7 +136,7 @@ pub(super) fn seconds(seconds: u64) -> i32 {
     i32::try_from(seconds).unwrap_or(i32::MAX)
 }
 
-static DOCUMENT: Document = Document {
+static DOCUMENT: CredentialsJson = CredentialsJson {
     names: Names {
         access_key_id: "AccessKeyId",
         secret_access_key: "SecretAccessKey",

@@ -17,7 +17,7 @@ pub(crate) struct Transports {
     pub(crate) blocking: Arc<dyn BlockingTransport>,
 }
 
-/// Transports that were given in place of the default ones.
+/// Transports that replace the default ones.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OwnTransports {
     #[cfg(feature = "async")]

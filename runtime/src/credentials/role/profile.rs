@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     super::{
         CredentialsError, EnvironmentCredentials, ProvideCredentials, WebIdentityCredentials,
-        profile::{Finder, Found, told},
+        profile::{Finder, Found, named},
         web_identity::TokenRole,
     },
     RoleCredentials,
@@ -22,7 +22,7 @@ impl Finder<'_> {
         profile: &Profile<'_>,
     ) -> Result<RoleCredentials, CredentialsError> {
         let own = |key| profile.get(key).map(|property| property.value.as_str());
-        let fail = |problem: String| CredentialsError::new(told(profile), problem);
+        let fail = |problem: String| CredentialsError::new(named(profile), problem);
         let source = match (own("source_profile"), own("credential_source")) {
             (Some(source), None) => self.source_profile(profile, source)?,
             (None, Some(source)) => self.named_source(source).map_err(fail)?,
@@ -53,7 +53,7 @@ impl Finder<'_> {
         let own = |key| profile.get(key).map(|property| property.value.clone());
         let Some(role_arn) = own("role_arn") else {
             let problem = "web_identity_token_file needs role_arn beside it";
-            return Err(CredentialsError::new(told(profile), problem));
+            return Err(CredentialsError::new(named(profile), problem));
         };
         let role = TokenRole {
             role_arn,
@@ -66,7 +66,7 @@ impl Finder<'_> {
 
     /// A profile may name itself where it has keys; any other circle would have no end.
     fn source_profile(&mut self, profile: &Profile<'_>, name: &str) -> Found {
-        let fail = |problem: String| CredentialsError::new(told(profile), problem);
+        let fail = |problem: String| CredentialsError::new(named(profile), problem);
         let source = self.files.named(name).map_err(|error| fail(error.to_string()))?;
         let Some(source) = source else {
             let name = name.escape_debug();
@@ -85,7 +85,7 @@ impl Finder<'_> {
         if self.path.len() > MOST {
             return Err(fail(format!("more than {MOST} profiles in one chain of roles")));
         }
-        self.source(&source).map_err(|error| error.of_use(&told(profile)))
+        self.source(&source).map_err(|error| error.of_use(&named(profile)))
     }
 
     fn named_source(&self, name: &str) -> Result<Arc<dyn ProvideCredentials>, String> {
@@ -115,6 +115,6 @@ fn duration_seconds(profile: &Profile<'_>) -> Result<Option<u64>, CredentialsErr
     let Some(property) = profile.get(KEY) else { return Ok(None) };
     property.value.parse().map(Some).map_err(|_| {
         let problem = format!("{KEY} is `{}`, not a whole number of seconds", property.value.escape_debug());
-        CredentialsError::new(told(profile), problem)
+        CredentialsError::new(named(profile), problem)
     })
 }

@@ -12,7 +12,7 @@ use zeroize::Zeroize as _;
 
 use super::{
     super::{
-        CredentialsError, Setup, document, endpoints,
+        CredentialsError, Setup, credentials_json, endpoints,
         io::Io,
         policy::{Attempts, RENEWED_AHEAD},
         response,
@@ -97,7 +97,7 @@ impl SignIns {
             .read_file(&path)
             .map_err(|error| fail(format!("no sign-in: {}: {error}; run `{login}`", path.display())))?;
         let source = format!("{SOURCE}: {}", path.display());
-        let json = document::parse(&source, &file);
+        let json = credentials_json::parse(&source, &file);
         file.zeroize();
         let broken = |problem| CredentialsError::new(&source, format!("{problem}; run `{login}`"));
         let written = Arc::new(SignIn::read(json?).map_err(broken)?);

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Credentials, CredentialsError, keys::Names};
+use super::{Credentials, CredentialsError, static_keys::Names};
 use crate::text::without_mark;
 use crate::time::Timestamp;
 
 /// The names that members have.
-pub(super) struct Document {
+pub(super) struct CredentialsJson {
     pub(super) names: Names,
     /// When they expire: a date and time, or milliseconds since 1970.
     pub(super) expiry: &'static str,
@@ -16,7 +16,7 @@ pub(super) struct Document {
 }
 
 /// A response of the metadata endpoints of containers and instances.
-pub(super) static METADATA: Document = Document {
+pub(super) static METADATA: CredentialsJson = CredentialsJson {
     names: Names {
         access_key_id: "AccessKeyId",
         secret_access_key: "SecretAccessKey",
@@ -26,7 +26,7 @@ pub(super) static METADATA: Document = Document {
     is_temporary: true,
 };
 
-impl Document {
+impl CredentialsJson {
     /// Credentials of `source`. Nothing of the JSON is quoted, whatever is wrong with it.
     pub(super) fn read(&self, source: &str, json: &Value) -> Result<Credentials, CredentialsError> {
         let fail = |problem: String| CredentialsError::new(source, problem);

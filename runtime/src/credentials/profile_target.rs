@@ -1,24 +1,22 @@
-//! Sources that profiles name.
-
-use std::sync::Arc;
+//! Sources that profiles select.
 
 use super::{Credentials, CredentialsError, ProvideCredentials};
 use crate::{BoxFuture, driver::Driver};
 
 /// A source that a profile selects. Its errors name the profile, and having no credentials is a failure.
 #[derive(Debug)]
-pub(super) struct Led {
+pub(super) struct ProfileTarget {
     name: String,
     source: Box<dyn ProvideCredentials>,
 }
 
-impl Led {
-    pub(super) fn to(source: impl ProvideCredentials, name: String) -> Arc<dyn ProvideCredentials> {
-        Arc::new(Self { name, source: Box::new(source) })
+impl ProfileTarget {
+    pub(super) fn new(source: impl ProvideCredentials, name: String) -> Self {
+        Self { name, source: Box::new(source) }
     }
 }
 
-impl ProvideCredentials for Led {
+impl ProvideCredentials for ProfileTarget {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         Box::pin(async { self.provide_by(Driver::of_thread()).await })
     }
