@@ -1,27 +1,16 @@
 //! The one place that names a cryptography crate; `ring` and `aws-lc-rs` share an API.
 
 #[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
-use aws_lc_rs as provider;
+use {aws_lc_rs as provider, rustls::crypto::aws_lc_rs as tls};
 #[cfg(feature = "ring")]
-use ring as provider;
+use {ring as provider, rustls::crypto::ring as tls};
 
-pub(crate) use provider::hmac;
-use provider::{
-    digest,
-    rand::{SecureRandom as _, SystemRandom},
-};
+use provider::rand::{SecureRandom as _, SystemRandom};
+pub(crate) use provider::{digest, hmac};
 
 /// SHA-256 of `bytes`.
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest::digest(&digest::SHA256, bytes).as_ref().try_into().expect("SHA-256 gives 32 bytes")
-}
-
-/// SHA-1 of `bytes` in hexadecimal digits: the names of cached sign-ins are made of it.
-#[cfg(feature = "sso")]
-pub(crate) fn sha1_hex(bytes: &[u8]) -> String {
-    let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes);
-    let digits = digest.as_ref().iter().flat_map(|byte| [hex_digit(byte >> 4), hex_digit(byte & 15)]);
-    digits.map(char::from).collect()
 }
 
 /// HMAC-SHA256 of `bytes`.
@@ -39,17 +28,14 @@ pub(crate) fn hex(bytes: &[u8; 32]) -> [u8; 64] {
     text
 }
 
-/// Written as arithmetic, so that the compiler does many at a time.
-fn hex_digit(nibble: u8) -> u8 {
+/// A lower-case hexadecimal digit. Written as arithmetic, so that the compiler does many at a time.
+pub(crate) fn hex_digit(nibble: u8) -> u8 {
     nibble + b'0' + if nibble > 9 { b'a' - b'0' - 10 } else { 0 }
 }
 
 /// The cryptography of TLS.
 pub(crate) fn tls_provider() -> rustls::crypto::CryptoProvider {
-    #[cfg(feature = "ring")]
-    return rustls::crypto::ring::default_provider();
-    #[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
-    return rustls::crypto::aws_lc_rs::default_provider();
+    tls::default_provider()
 }
 
 /// Fills `bytes` from the operating system's generator.

@@ -16,8 +16,6 @@ use http::{
     header::{CONTENT_LENGTH, TRANSFER_ENCODING},
 };
 
-#[cfg(feature = "assume-role")]
-use crate::driver::Driver;
 use crate::{
     Client, Error, Operation, Service,
     error::{Failure, InputError, ResponseError, ResponseMetadata},
@@ -127,18 +125,6 @@ impl<R: Operation> Call<R> {
         #[cfg(feature = "compression")]
         let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };
         Ok((client, prepared, Decoder { output: None }))
-    }
-
-    /// Makes the call with the caller's way to wait, and keeps the response's metadata.
-    #[cfg(feature = "assume-role")]
-    #[cfg_attr(not(feature = "async"), expect(clippy::unused_async, reason = "the other feature awaits"))]
-    pub(crate) async fn by(self, driver: Driver) -> Result<WithMetadata<R::Output>, Error<R::Error>> {
-        match driver {
-            #[cfg(feature = "async")]
-            Driver::Awaiting => self.with_metadata().await,
-            #[cfg(feature = "blocking")]
-            Driver::Blocking => self.with_metadata_blocking(),
-        }
     }
 
     fn refuse(&mut self, why: String) {

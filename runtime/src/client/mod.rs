@@ -24,12 +24,6 @@ impl Client {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Whether calls check the model's constraints unless they say otherwise.
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn checks_constraints(&self) -> bool {
-        self.shared.options.check_constraints
-    }
-
     /// Where requests go.
     pub fn endpoint(&self) -> &Uri {
         &self.shared.endpoint

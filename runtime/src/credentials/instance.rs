@@ -18,7 +18,7 @@ use crate::{
     context::Context,
     driver::Driver,
     endpoint::shown,
-    settings::{SettingsError, attempts, is_on, seconds},
+    settings::{SettingsError, attempts, is_on},
     text::with_causes,
     transport::{Reached, Request, Response, TransportError, TransportErrorKind, bare, is_loopback},
 };
@@ -121,7 +121,9 @@ impl InstanceMetadata {
         const TIMEOUT: &str = "AWS_METADATA_SERVICE_TIMEOUT";
         const ATTEMPTS: &str = "AWS_METADATA_SERVICE_NUM_ATTEMPTS";
         let settings = self.setup.sources()?;
-        let attempt = settings.find(self.timeout, &[TIMEOUT], "metadata_service_timeout", seconds)?;
+        let attempt = settings.find(self.timeout, &[TIMEOUT], "metadata_service_timeout", |text| {
+            attempts(text).map(|seconds| Duration::from_secs(seconds.get().into()))
+        })?;
         let attempts = settings.find(None, &[ATTEMPTS], "metadata_service_num_attempts", attempts)?;
         Ok(Policy {
             attempt: attempt.map_or(INSTANCE.attempt, |attempt| attempt.value),

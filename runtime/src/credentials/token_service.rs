@@ -20,6 +20,7 @@ use super::{
 use crate::{
     Client, Error, Operation, Service,
     client::{Parts, user_agent},
+    driver::Driver,
     text::with_causes,
 };
 
@@ -71,7 +72,14 @@ impl TokenService {
         R::Output: Issued,
     {
         let client = self.client(io.setup, source)?;
-        let answer = client.call(request).by(io.driver).await.map_err(|error| {
+        let call = client.call(request);
+        let answer = match io.driver {
+            #[cfg(feature = "async")]
+            Driver::Awaiting => call.with_metadata().await,
+            #[cfg(feature = "blocking")]
+            Driver::Blocking => call.with_metadata_blocking(),
+        };
+        let answer = answer.map_err(|error| {
             if let Error::Credentials(failure) = &error {
                 return failure.error().clone();
             }

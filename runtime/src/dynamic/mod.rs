@@ -202,7 +202,7 @@ where
     R::Output: Serialize,
 {
     Box::pin(async move {
-        let request = input::of_client::<R>(input, client.checks_constraints())
+        let request = input::of_client::<R>(input, client.options().check_constraints)
             .map_err(|refused| not_a_request::<R>(input, &refused))?;
         let answer = client.call(request).with_metadata().await.map_err(|error| erased(&error))?;
         let output =

@@ -7,12 +7,10 @@ use http::{HeaderName, HeaderValue, Uri, header::CONTENT_TYPE};
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, body, document_with_id,
-    error_document,
+    Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, body,
     parameters::{self, Parameters},
     request,
-    tree::{self, Document, Node, Style},
-    unreadable_xml,
+    tree::{self, Document, Node, Style, document_with_id, error_document, unreadable_xml},
 };
 use crate::transport::{Request, Response};
 

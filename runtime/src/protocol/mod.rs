@@ -209,39 +209,10 @@ impl fmt::Debug for Fault {
     }
 }
 
-/// The body of an error response, or nothing of one that is too long for a tree.
-#[cfg(feature = "xml")]
-fn error_document(response: &Response) -> &[u8] {
-    let body = response.body();
-    if body.len() > error_body::MAX_TREE { &[] } else { body }
-}
-
-/// The same; responses of success are read whole anyway.
-#[cfg(feature = "xml")]
-fn document_with_id(response: &Response) -> &[u8] {
-    if response.status().is_success() { response.body() } else { error_document(response) }
-}
-
 /// Name of an exception without namespace and URI: `aws.protocoltests.json#FooError:http://…` is `FooError`.
 pub(crate) fn bare_name(name: &str) -> &str {
     let name = name.split(':').next().unwrap_or_default();
     name.rsplit('#').next().unwrap_or_default().trim()
-}
-
-/// Where XML is no surprise; a web page is.
-#[cfg(feature = "xml")]
-fn unreadable_xml(body: &[u8], reason: impl fmt::Display) -> DecodeError {
-    let start = body.trim_ascii_start();
-    let begins =
-        |tag: &str| start.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag.as_bytes()));
-    if begins("<!doctype html") || begins("<html") {
-        let guess = "the body is a web page; a proxy or another server may have answered";
-        DecodeError::Unreadable(format!("{guess} ({reason})"))
-    } else if start.starts_with(b"<") {
-        DecodeError::Unreadable(reason.to_string())
-    } else {
-        DecodeError::unreadable(body, reason)
-    }
 }
 
 /// What a body seems to be when it is not what was expected.

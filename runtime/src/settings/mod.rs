@@ -8,10 +8,10 @@ use std::{fmt, num::NonZeroU32, path::PathBuf};
 
 #[cfg(feature = "rpc-v1")]
 pub(crate) use alibaba_cloud::stored;
+#[cfg(feature = "instance")]
+pub(crate) use sources::is_on;
 pub(crate) use sources::{Sources, attempts};
 use sources::{app_id, boolean, region, retry_mode};
-#[cfg(feature = "instance")]
-pub(crate) use sources::{is_on, seconds};
 
 pub use crate::profile::{Origin, SettingsError};
 use crate::{
@@ -136,10 +136,7 @@ impl Settings {
                 "use_dualstack_endpoint",
                 boolean,
             )?,
-            #[cfg(feature = "aws-query")]
             use_global: sources.use_global(explicit.use_global, service)?,
-            #[cfg(not(feature = "aws-query"))]
-            use_global: explicit.use_global.map(Setting::explicit),
             use_vpc: explicit.use_vpc,
             max_attempts: sources.find(
                 explicit.max_attempts,

@@ -1,7 +1,5 @@
 //! Where settings are looked for, and how their texts are read.
 
-#[cfg(feature = "instance")]
-use std::time::Duration;
 use std::{num::NonZeroU32, path::PathBuf};
 
 use super::{Origin, RetryMode, Setting, SettingsError};
@@ -106,7 +104,6 @@ impl<'a> Sources<'a> {
     }
 
     /// Whether the endpoint of all regions is asked for. Services that have one speak the oldest protocol.
-    #[cfg(feature = "aws-query")]
     pub(super) fn use_global(
         &self,
         explicit: Option<bool>,
@@ -185,7 +182,6 @@ pub(super) fn boolean(text: &str) -> Result<bool, String> {
 }
 
 /// How older tools ask for the endpoint of all regions.
-#[cfg(feature = "aws-query")]
 fn is_legacy(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "legacy" => Ok(true),
@@ -196,11 +192,6 @@ fn is_legacy(text: &str) -> Result<bool, String> {
 
 pub(crate) fn attempts(text: &str) -> Result<NonZeroU32, String> {
     text.parse().map_err(|_| format!("{}: not a whole number from 1 on", quoted(text)))
-}
-
-#[cfg(feature = "instance")]
-pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
-    attempts(text).map(|seconds| Duration::from_secs(seconds.get().into()))
 }
 
 pub(super) fn retry_mode(text: &str) -> Result<RetryMode, String> {

@@ -6,7 +6,7 @@ use super::texts::lossy;
 
 /// The headers that a signature covers: name and value, sorted by name; values of one name stay in order.
 #[derive(Clone)]
-pub(super) struct SignedHeaders<'a>(Vec<(&'a str, &'a [u8])>);
+pub(super) struct SignedHeaders<'a>(pub(super) Vec<(&'a str, &'a [u8])>);
 
 impl<'a> SignedHeaders<'a> {
     /// All that reach the service as they were sent.
@@ -15,20 +15,6 @@ impl<'a> SignedHeaders<'a> {
         let mut signed: Vec<(&str, &[u8])> = all.filter(|(name, _)| !changes_on_the_way(name)).collect();
         // Stable, so that the values of one name stay in order.
         signed.sort_by_key(|(name, _)| *name);
-        Self(signed)
-    }
-
-    /// Those that a signature says it covers; one that is absent counts as empty.
-    #[cfg(feature = "fake")]
-    pub(super) fn listed(headers: &'a HeaderMap, names: &'a str) -> Self {
-        let mut signed = Vec::new();
-        for name in names.split(';') {
-            let before = signed.len();
-            signed.extend(headers.get_all(name).iter().map(|value| (name, value.as_bytes())));
-            if signed.len() == before {
-                signed.push((name, b"".as_slice()));
-            }
-        }
         Self(signed)
     }
 

@@ -25,6 +25,21 @@ use crate::{
     identity::Credentials,
 };
 
+impl<'a> SignedHeaders<'a> {
+    /// Those that a signature says it covers; one that is absent counts as empty.
+    fn listed(headers: &'a http::HeaderMap, names: &'a str) -> Self {
+        let mut signed = Vec::new();
+        for name in names.split(';') {
+            let before = signed.len();
+            signed.extend(headers.get_all(name).iter().map(|value| (name, value.as_bytes())));
+            if signed.len() == before {
+                signed.push((name, b"".as_slice()));
+            }
+        }
+        Self(signed)
+    }
+}
+
 /// What the service's side needs to know of a kind of signature.
 impl Auth {
     /// How far a signature's time may be from the service's.

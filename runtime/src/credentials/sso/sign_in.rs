@@ -21,7 +21,12 @@ use super::{
     SOURCE, SsoRole, fail, url,
 };
 use crate::{
-    crypto, profile::expand_home, service::ServiceInfo, sign::Auth, time::Timestamp, transport::Request,
+    crypto::{digest, hex_digit},
+    profile::expand_home,
+    service::ServiceInfo,
+    sign::Auth,
+    time::Timestamp,
+    transport::Request,
 };
 
 /// The sign-in that a role belongs to, in whatever file and state it is.
@@ -84,7 +89,7 @@ impl SignIns {
     }
 
     fn path(&self, setup: &Setup) -> Result<PathBuf, CredentialsError> {
-        let name = format!("~/.aws/sso/cache/{}.json", crypto::sha1_hex(self.role.session.as_bytes()));
+        let name = format!("~/.aws/sso/cache/{}.json", sha1_hex(self.role.session.as_bytes()));
         expand_home(&*setup.context, &name)
             .ok_or_else(|| fail("`~` stands for HOME, which is not set".to_owned()))
     }
@@ -146,6 +151,13 @@ impl SignIns {
         }
         Ok(())
     }
+}
+
+/// SHA-1 in hexadecimal digits: the names of cached sign-ins are made of it.
+fn sha1_hex(bytes: &[u8]) -> String {
+    let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes);
+    let digits = digest.as_ref().iter().flat_map(|byte| [hex_digit(byte >> 4), hex_digit(byte & 15)]);
+    digits.map(char::from).collect()
 }
 
 impl SignIn {

@@ -13,11 +13,9 @@ use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE, uri::Path
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Choices, DecodeError, EncodeError, Fault, Format, OperationInfo, Protocol, base, body, document_with_id,
-    error_document,
+    Choices, DecodeError, EncodeError, Fault, Format, OperationInfo, Protocol, base, body,
     parameters::{self, Parameters},
-    tree::{self, Node, Style},
-    unreadable_xml,
+    tree::{self, Node, Style, document_with_id, error_document, unreadable_xml},
 };
 use crate::transport::{Request, Response};
 
