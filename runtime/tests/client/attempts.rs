@@ -176,5 +176,5 @@ fn the_client_and_the_environment_set_the_attempts() {
 
     let script = Script::new([Act::Answer(500, ""), OK]);
     let client = stage::builder(&script).retry_everything(true).build().unwrap().0;
-    assert_eq!(Driver::Async.make(client.call(move_())).unwrap().metadata.attempts(), 2);
+    assert_eq!(Driver::Awaiting.make(client.call(move_())).unwrap().metadata.attempts(), 2);
 }

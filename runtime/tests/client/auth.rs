@@ -83,7 +83,7 @@ fn what_has_no_nonce_throws_no_dice() {
 fn refusal(auth: Auth, change: impl FnOnce(String) -> String) -> Error<Name> {
     let call = |client: &Client| {
         let call = client.call(List::default()).header("x-acs-action", "List").header("x-acs-version", "1");
-        Driver::Async.make(call)
+        Driver::Awaiting.make(call)
     };
     let (accepted, script, _) = client(auth, [OK]);
     call(&accepted).unwrap();
@@ -141,7 +141,7 @@ fn a_refused_time_is_one_of_the_clock() {
         let body = r#"{"__type":"InvalidTimeStamp.Expired","message":"Specified time stamp or date value is expired."}"#;
         let act = Act::AnswerWith(400, &[("date", "Sun, 22 Nov 2026 12:20:00 GMT")], body);
         let (client, ..) = client(auth, [act]);
-        let error = Driver::Async.make(client.call(List::default())).unwrap_err();
+        let error = Driver::Awaiting.make(client.call(List::default())).unwrap_err();
         let told = error.explain().to_string();
         assert!(told.contains("(clock_skew)"), "{told}");
     }

@@ -20,7 +20,7 @@ const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 fn refused(credentials: Credentials, status: u16, body: &str) -> Error<Name> {
     let script = Script::new([Act::Answer(status, Box::leak(body.to_owned().into_boxed_str()))]);
     let client = stage::builder(&script).credentials(credentials).build().unwrap().0;
-    Driver::Async.make(client.call(List::default()).no_retries()).unwrap_err()
+    Driver::Awaiting.make(client.call(List::default()).no_retries()).unwrap_err()
 }
 
 /// Everything that a person or a file gets of an error.
@@ -99,7 +99,7 @@ fn compressed_requests_keep_no_secrets_either() {
     let script = Script::new([Act::Answer(400, r#"{"message":"hush-hush-hush"}"#)]);
     let client = stage::builder(&script).build().unwrap().0;
     let call = client.call(Move { prop: Some(value), token: None }).header("x-password", "hush-hush-hush");
-    let error = Driver::Async.make(call.no_retries()).unwrap_err();
+    let error = Driver::Awaiting.make(call.no_retries()).unwrap_err();
     assert!(!shown(&error).concat().contains("hush-hush"), "{error}");
 }
 

@@ -191,7 +191,7 @@ fn who_gives_up_leaves_the_turn_to_the_next() {
     assert!(first.as_mut().poll(task).is_pending());
     thread::scope(|scope| {
         let second = scope.spawn(|| told(Driver::Blocking.provide(&cache)));
-        let third = scope.spawn(|| told(Driver::Async.provide(&cache)));
+        let third = scope.spawn(|| told(Driver::Awaiting.provide(&cache)));
         thread::sleep(Duration::from_millis(20));
         *gate.open.lock().unwrap() = true;
         // Nobody wakes the first, which has the turn; dropping it must wake the others.

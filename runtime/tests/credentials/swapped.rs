@@ -35,9 +35,9 @@ impl ProvideCredentials for Failed {
 
 #[track_caller]
 fn check(source: &impl ProvideCredentials, names: [&str; 2]) {
-    let failed = Failed(Driver::Async.provide(source).unwrap_err());
+    let failed = Failed(Driver::Awaiting.provide(source).unwrap_err());
     let client = stage::builder(&Script::new([])).credentials(failed).build().unwrap().0;
-    let error = Driver::Async.make(client.call(List::default()).no_retries()).unwrap_err();
+    let error = Driver::Awaiting.make(client.call(List::default()).no_retries()).unwrap_err();
     let told = error.to_string();
     let [id, secret] = names;
     let expected =

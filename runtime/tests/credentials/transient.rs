@@ -112,7 +112,7 @@ fn the_region_is_asked_for_again() {
 fn tokio_waits_between_attempts() {
     let server = once(&answer(503, ""), "GET", |_| answer(200, GOOD));
     let began = Instant::now();
-    assert_eq!(told(Driver::Async.provide(&container(&server.url))), "ID TOPSECRET t 21600");
+    assert_eq!(told(Driver::Awaiting.provide(&container(&server.url))), "ID TOPSECRET t 21600");
     assert!(began.elapsed() >= Duration::from_millis(500));
 }
 

@@ -16,11 +16,11 @@ use tokio::{runtime, task::spawn_blocking};
 /// Who waits: a task of tokio, or the thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Driver {
-    Async,
+    Awaiting,
     Blocking,
 }
 
-pub(crate) const DRIVERS: [Driver; 2] = [Driver::Async, Driver::Blocking];
+pub(crate) const DRIVERS: [Driver; 2] = [Driver::Awaiting, Driver::Blocking];
 
 pub(crate) type Outcome<R> = Result<WithMetadata<<R as Operation>::Output>, Error<<R as Operation>::Error>>;
 
@@ -28,7 +28,7 @@ impl Driver {
     /// Makes a call over a real network.
     pub(crate) async fn send<R: Operation>(self, call: Call<R>) -> Outcome<R> {
         match self {
-            Self::Async => call.with_metadata().await,
+            Self::Awaiting => call.with_metadata().await,
             Self::Blocking => spawn_blocking(|| call.with_metadata_blocking()).await.unwrap(),
         }
     }
@@ -36,7 +36,7 @@ impl Driver {
     /// Gets credentials.
     pub(crate) fn provide(self, source: &dyn ProvideCredentials) -> Result<Credentials, CredentialsError> {
         match self {
-            Self::Async => {
+            Self::Awaiting => {
                 let tokio = runtime::Builder::new_current_thread().enable_all().build().unwrap();
                 tokio.block_on(source.provide())
             }

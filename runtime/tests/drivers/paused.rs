@@ -16,7 +16,7 @@ impl Driver {
     /// Makes a call, and gives the time that it seemed to take to the client of this context.
     pub(crate) fn time<R: Operation>(self, context: &TestContext, call: Call<R>) -> (Outcome<R>, Duration) {
         match self {
-            Self::Async => {
+            Self::Awaiting => {
                 let paused = runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
                 paused.unwrap().block_on(async {
                     let start = Instant::now();

@@ -40,7 +40,7 @@ macro_rules! with_both {
             $(
                 #[tokio::test]
                 async fn $test() {
-                    super::$test($crate::drivers::Driver::Async).await;
+                    super::$test($crate::drivers::Driver::Awaiting).await;
                 }
             )*
         }
@@ -64,7 +64,7 @@ impl Driver {
 
     pub(crate) fn build(self, builder: HttpTransportBuilder) -> Client {
         match self {
-            Self::Async => Client::Async(Arc::new(builder.build())),
+            Self::Awaiting => Client::Async(Arc::new(builder.build())),
             Self::Blocking => Client::Blocking(Arc::new(builder.build_blocking())),
         }
     }
