@@ -39,11 +39,11 @@ const ORDER: &[&str] = &[
     "sign",
     // Explanations: from evidence alone.
     "service",
-    "operation",
-    "error",
     "known",
     "explain",
     // Calls, settings, sources of credentials, clients.
+    "operation",
+    "error",
     "driver",
     "provider",
     "profile",

@@ -1,5 +1,6 @@
 //! What a call can end in other than its response.
 
+mod evidence;
 mod metadata;
 mod service;
 

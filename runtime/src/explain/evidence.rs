@@ -3,21 +3,13 @@
 use std::{fmt, time::SystemTime};
 
 use super::{
-    kept::{self, bounded, headers, public_headers, text, without_secrets},
+    kept::{self, text, without_secrets},
     request::RequestFacts,
     signature::{SignedRequest, own_clock},
-    transport::{self, TransportEvidence},
+    transport::TransportEvidence,
 };
 use crate::{
-    Error, ServiceInfo,
-    body::BodyForm,
-    error::{ResponseMetadata, ServiceError},
-    identity::SourceFault,
-    mask::cut_at_members,
-    operation::{OperationError, Service},
-    protocol::Fault,
-    text::Labelled,
-    time::Timestamp,
+    ServiceInfo, body::BodyForm, identity::SourceFault, protocol::Fault, text::Labelled, time::Timestamp,
     validate::Violation,
 };
 
@@ -57,13 +49,8 @@ pub struct ClockEvidence {
 }
 
 impl ClockEvidence {
-    pub(super) fn new(offset_seconds: i64, corrected: bool) -> Self {
+    pub(crate) fn new(offset_seconds: i64, corrected: bool) -> Self {
         Self { offset_seconds, corrected }
-    }
-
-    fn of(metadata: &ResponseMetadata) -> Option<Self> {
-        let clock = Self::new(metadata.clock_offset(), metadata.clock_corrected());
-        (clock.corrected || clock.offset_seconds != 0).then_some(clock)
     }
 }
 
@@ -170,47 +157,14 @@ pub struct Body {
     pub form: BodyForm,
 }
 
-impl<E: OperationError> Error<E> {
-    /// What is known of the failed call, to be explained or saved.
-    pub fn evidence(&self) -> Evidence {
-        let outcome = match self {
-            Self::Input(error) => Outcome::Input(error.violations().to_vec()),
-            Self::Credentials(error) => Outcome::Credentials(
-                error
-                    .error()
-                    .tried()
-                    .map(|(source, reason, fault)| SourceTried::new(source, reason, fault))
-                    .collect(),
-            ),
-            Self::Transport(error) => Outcome::Transport(TransportEvidence::of(error.error())),
-            Self::Service(error) => Outcome::Service(Box::new(Refused::of(error))),
-            Self::Response(error) => Outcome::Response {
-                answer: Answer::with_broken_body(
-                    error.metadata(),
-                    <E::Service as Service>::INFO.sensitive_members,
-                ),
-                reason: text(error.reason()),
-            },
-        };
-        let info = <E::Service as Service>::INFO;
-        let evidence =
-            Evidence::new(info, self.operation(), self.attempts(), text(&self.to_string()), outcome);
-        Evidence { clock: self.metadata().and_then(ClockEvidence::of), ..evidence }
-    }
-
-    fn operation(&self) -> &'static str {
-        match self {
-            Self::Input(error) => error.operation,
-            Self::Credentials(error) => error.operation,
-            Self::Transport(error) => error.operation,
-            Self::Service(error) => error.operation(),
-            Self::Response(error) => error.operation,
-        }
-    }
-}
-
 impl Evidence {
-    fn new(service: &ServiceInfo, operation: &str, attempts: u32, summary: String, outcome: Outcome) -> Self {
+    pub(crate) fn new(
+        service: &ServiceInfo,
+        operation: &str,
+        attempts: u32,
+        summary: String,
+        outcome: Outcome,
+    ) -> Self {
         Self {
             service: service.title.to_owned(),
             service_id: service.settings_id.to_owned(),
@@ -221,17 +175,6 @@ impl Evidence {
             clock: None,
             outcome,
         }
-    }
-
-    /// What is known of a call that gave a response; the response's body is left out, and so are the values of headers
-    /// that are not known to be public.
-    pub fn of_success(service: &ServiceInfo, operation: &str, metadata: &ResponseMetadata) -> Self {
-        let summary = text(&format!("{operation}: answered ({metadata})"));
-        // Nothing was looked for in it that the response may repeat of the request.
-        let headers = public_headers(metadata.headers());
-        let outcome = Outcome::Succeeded(Answer { headers, ..Answer::of(metadata) });
-        let evidence = Self::new(service, operation, metadata.attempts(), summary, outcome);
-        Self { clock: ClockEvidence::of(metadata), ..evidence }
     }
 
     /// The evidence of a call for which no client could be built.
@@ -275,40 +218,14 @@ impl Evidence {
 }
 
 impl SourceTried {
-    pub(super) fn new(source: &str, reason: &str, fault: SourceFault) -> Self {
+    pub(crate) fn new(source: &str, reason: &str, fault: SourceFault) -> Self {
         Self { source: text(source), reason: text(reason), fault }
     }
 }
 
 impl Refused {
-    fn of<E: OperationError>(error: &ServiceError<E>) -> Self {
-        let service = <E::Service as Service>::INFO;
-        Self::by(service, error.fault(), error.metadata(), error.signed())
-    }
-
-    /// What is known of an error response, to the call that got it and to its error alike.
-    pub(crate) fn by(
-        service: &ServiceInfo,
-        fault: &Fault,
-        metadata: &ResponseMetadata,
-        signed: Option<&SignedRequest>,
-    ) -> Self {
-        let algorithm = signed.map_or(service.auth.algorithm(), |signed| signed.algorithm);
-        let refused = Self {
-            answer: Answer::with_body(metadata, service.sensitive_members),
-            fault: bounded(fault, service.sensitive_members),
-            // Clients sign every request, also where what was signed is not kept.
-            authorization_scheme: Some(algorithm.to_owned()),
-            ..Self::default()
-        };
-        match signed {
-            Some(signed) => refused.with_own_names(signed).with_signed(signed),
-            None => refused,
-        }
-    }
-
     /// With the names of the headers: clients sign all but these two.
-    fn with_own_names(mut self, signed: &SignedRequest) -> Self {
+    pub(crate) fn with_own_names(mut self, signed: &SignedRequest) -> Self {
         let headers = signed.texts.canonical_request.iter().flat_map(|canonical| &canonical.headers);
         let names = headers.map(|(name, _)| name.clone());
         let names: Vec<_> = names.chain(["authorization".to_owned(), "user-agent".to_owned()]).collect();
@@ -330,31 +247,6 @@ impl Refused {
 }
 
 impl Answer {
-    fn of(metadata: &ResponseMetadata) -> Self {
-        Self {
-            status: metadata.status().as_u16(),
-            request_id: metadata.request_id().map(text),
-            headers: headers(metadata.headers()),
-            body: None,
-            incomplete: metadata.incomplete_body().map(transport::one_line),
-            received_at: Some(metadata.received_at()),
-        }
-    }
-
-    /// With a body that could not be decoded, up to what may be a secret of its own.
-    fn with_broken_body(metadata: &ResponseMetadata, members: &[&str]) -> Self {
-        let mut answer = Self::with_body(metadata, members);
-        if let Some(body) = &mut answer.body {
-            body.text = cut_at_members(std::mem::take(&mut body.text), members);
-            body.is_exact = body.is_exact && body.text.as_bytes() == metadata.body().as_ref();
-        }
-        answer
-    }
-
-    fn with_body(metadata: &ResponseMetadata, members: &[&str]) -> Self {
-        Self { body: Some(Body::without(metadata.body(), members)), ..Self::of(metadata) }
-    }
-
     /// The first header of this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
@@ -374,7 +266,7 @@ impl Body {
     }
 
     /// The same without the values of these members.
-    fn without(body: &[u8], members: &[&str]) -> Self {
+    pub(crate) fn without(body: &[u8], members: &[&str]) -> Self {
         let text = kept::body(body, members);
         Self { is_exact: text.as_bytes() == body, text, bytes: body.len(), form: BodyForm::of(body) }
     }

@@ -13,14 +13,14 @@ use crate::{
 const MAX_TEXT: usize = 64 << 10;
 
 /// A body, as text without the values of these members.
-pub(super) fn body(body: &[u8], members: &[&str]) -> String {
+pub(crate) fn body(body: &[u8], members: &[&str]) -> String {
     let text = String::from_utf8_lossy(body.get(..MAX_TEXT).unwrap_or(body));
     let values = Secrets::of_json(&text, body, members);
     mask_members(&values.conceal_text(&text), members)
 }
 
 /// Text of others: within bounds, and without secrets.
-pub(super) fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     mask_comparably(beginning(text))
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default()
 }
 
-pub(super) fn bounded(fault: &Fault, members: &[&str]) -> Fault {
+pub(crate) fn bounded(fault: &Fault, members: &[&str]) -> Fault {
     let kept = |part: &Option<String>| part.as_deref().map(|part| mask_members(beginning(part), members));
     Fault {
         exception: kept(&fault.exception),
@@ -40,7 +40,7 @@ pub(super) fn bounded(fault: &Fault, members: &[&str]) -> Fault {
     }
 }
 
-pub(super) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(crate) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let shown = |name: &str, value: &[u8]| {
         if is_secret(name) { MASK.to_owned() } else { text(&String::from_utf8_lossy(value)) }
     };
@@ -76,7 +76,7 @@ const PUBLIC: &[&str] = &[
 ];
 
 /// The same of a response in which no secrets were looked for.
-pub(super) fn public_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(crate) fn public_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let mut kept = self::headers(headers);
     for (name, value) in &mut kept {
         if !PUBLIC.contains(&name.as_str()) {
@@ -87,7 +87,7 @@ pub(super) fn public_headers(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 /// The same without session token, cookies and the like, and with no more of the access key id than its kind.
-pub(super) fn without_secrets(signed: &SignedRequest) -> SignedRequest {
+pub(crate) fn without_secrets(signed: &SignedRequest) -> SignedRequest {
     let kind: String = signed.access_key_id.chars().take(4).filter(|char| *char != '*').collect();
     let texts = signed.texts.clone().map(|header, value| match header {
         // Whether a value is a secret depends on the name in front of it.

@@ -1,6 +1,6 @@
 //! What an error means and what to do about it.
 //!
-//! An [`Error`] gives its [`Evidence`], plain data without secrets; evidence gives an [`Explanation`], here or, after
+//! An [`Error`](crate::Error) gives its [`Evidence`], plain data without secrets; evidence gives an [`Explanation`], here or, after
 //! it was saved as JSON, elsewhere.
 
 pub mod answers;
@@ -8,7 +8,7 @@ mod body;
 mod denied;
 mod evidence;
 mod host;
-mod kept;
+pub(crate) mod kept;
 mod pasted;
 mod request;
 mod saved;
@@ -30,9 +30,8 @@ pub use self::{
 pub use crate::body::BodyForm;
 pub use crate::known::{KnownBy, KnownError};
 use crate::{
-    Error, ServiceInfo,
+    ServiceInfo,
     identity::SourceFault,
-    operation::{OperationError, Service},
     text::{in_one_line, is_visible},
     validate::Violation,
 };
@@ -49,13 +48,6 @@ pub struct Explanation {
     pub causes: Vec<String>,
     /// What to do, in this order.
     pub remedies: Vec<String>,
-}
-
-impl<E: OperationError> Error<E> {
-    /// Causes and remedies, from the model and from what came back.
-    pub fn explain(&self) -> Explanation {
-        self.evidence().explain(Some(<E::Service as Service>::INFO))
-    }
 }
 
 impl Evidence {

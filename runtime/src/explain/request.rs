@@ -3,7 +3,6 @@
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 
 use super::kept::text;
-use crate::transport::Request;
 
 /// What is known of a request beside its signature; what is not known stays as [`Default`] has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub struct RequestFacts {
 
 impl RequestFacts {
     /// Those of a request that is about to be sent.
-    pub fn of(request: &Request) -> Self {
+    pub fn of<B>(request: &http::Request<B>) -> Self {
         let headers = request.headers();
         let content_type = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let is_presigned = request.uri().query().is_some_and(|query| query.contains("X-Amz-Signature="));

@@ -122,7 +122,7 @@ impl TransportEvidence {
 }
 
 /// An error and what caused it, in one line.
-pub(super) fn one_line(error: &TransportError) -> String {
+pub(crate) fn one_line(error: &TransportError) -> String {
     let sources = successors(error.source(), |source: &&(dyn StdError + 'static)| (*source).source());
     let mut parts = vec![error.to_string()];
     parts.extend(sources.map(ToString::to_string));
