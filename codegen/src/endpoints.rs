@@ -1,23 +1,32 @@
 //! `endpoints.rs`: where requests go, as data.
 
-use gatewright_model::{EndpointCondition, EndpointOutcome, EndpointRule, Partition};
+use gatewright_model::{EndpointCondition, EndpointOutcome, EndpointRule, Partitions};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{context::Context, docs::Docs};
+use crate::{context::Context, docs::Docs, naming, partitions};
 
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let endpoints = &context.service.endpoints;
     let docs = Docs::markdown("Where requests go.").inner();
     let rules = endpoints.rules.iter().map(rule);
-    let partitions = endpoints.partitions.iter().map(partition);
+    let partitions = match &endpoints.partitions {
+        Partitions::Shared(table) => {
+            let table = naming::table(table);
+            quote!(&partitions::#table)
+        }
+        Partitions::Own(own) => {
+            let own = own.iter().map(partitions::literal);
+            quote!(&[#(#own),*])
+        }
+    };
 
     quote! {
         #docs
 
         /// The first rule that holds decides.
-        pub(super) static RULES: EndpointRules = EndpointRules::new(&[#(#rules),*], &[#(#partitions),*]);
+        pub(super) static RULES: EndpointRules = EndpointRules::new(&[#(#rules),*], #partitions);
     }
 }
 
@@ -44,28 +53,5 @@ fn condition(condition: &EndpointCondition) -> TokenStream {
         EndpointCondition::PartitionIs(id) => quote!(Condition::PartitionIs(#id)),
         EndpointCondition::Vpc => quote!(Condition::Vpc),
         EndpointCondition::Global => quote!(Condition::Global),
-    }
-}
-
-fn partition(partition: &Partition) -> TokenStream {
-    let Partition {
-        id,
-        region_prefixes,
-        dns_suffix,
-        dual_stack_dns_suffix,
-        supports_fips,
-        supports_dual_stack,
-        regions,
-    } = partition;
-    quote! {
-        Partition {
-            id: #id,
-            region_prefixes: &[#(#region_prefixes),*],
-            dns_suffix: #dns_suffix,
-            dual_stack_dns_suffix: #dual_stack_dns_suffix,
-            supports_fips: #supports_fips,
-            supports_dual_stack: #supports_dual_stack,
-            regions: &[#(#regions),*],
-        }
     }
 }

@@ -51,7 +51,10 @@ const KNOWN: &[(&str, &[&str])] = &[
             "Wrapped",
         ],
     ),
-    ("gatewright_runtime::endpoint", &["Condition", "EndpointRules", "Outcome", "Partition", "Rule"]),
+    (
+        "gatewright_runtime::endpoint",
+        &["Condition", "EndpointRules", "Outcome", "Partition", "Rule", "partitions"],
+    ),
     (
         "gatewright_runtime::explain::answers",
         &["AnswerSource", "Answers", "Failure", "KnownAnswer", "RequestTrait", "When"],

@@ -28,6 +28,7 @@ mod literal;
 mod naming;
 mod operation;
 mod pages;
+mod partitions;
 mod protocol;
 mod render;
 mod sample;
@@ -40,7 +41,7 @@ mod validate;
 
 use std::{collections::BTreeMap, num::NonZero, thread};
 
-use gatewright_model::{Operation, Service, ShapeId};
+use gatewright_model::{Operation, PartitionTable, Service, ShapeId};
 
 use crate::{context::Context, protocol::File};
 pub use crate::{digest::digest, service::runtime_features};
@@ -91,6 +92,12 @@ pub fn generate_in_runtime(service: &Service) -> Option<(String, Files)> {
     let context = Context::in_runtime(&service);
     let files = passes(&context).into_iter().map(|pass| (pass.file(&context), pass.text(&context)));
     Some((part.module.join("/"), files.collect()))
+}
+
+/// The tables of partitions that services share: the path of their folder below the runtime's sources, and its files.
+pub fn generate_partitions(tables: &[PartitionTable]) -> (String, Files) {
+    let file = render::partitions_file(partitions::file(tables));
+    ("endpoint/partitions".to_owned(), Files::from([("mod.rs".to_owned(), file)]))
 }
 
 /// The path and text of the file called `name`: that of an operation or shape, or one of [`file_names`].

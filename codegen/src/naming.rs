@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use gatewright_model::{Service, Shape, naming};
+use gatewright_model::{PartitionTable, Service, Shape, naming};
 use proc_macro2::{Ident, Span};
 
 use crate::imports;
@@ -60,6 +60,11 @@ pub(crate) fn constant(name: &str, taken: &BTreeSet<Ident>) -> Ident {
         constant = ident(&format!("{constant}_"));
     }
     constant
+}
+
+/// The table of partitions.
+pub(crate) fn table(table: &PartitionTable) -> Ident {
+    ident(&naming::constant(&table.name))
 }
 
 /// A name that the templates use by itself gets a trailing `_`, as keywords do.

@@ -33,6 +33,11 @@ pub(crate) fn crate_file(tokens: TokenStream) -> String {
     text("model/services", Default::default(), parse(tokens))
 }
 
+/// The text of the tables of partitions, which import what they need themselves.
+pub(crate) fn partitions_file(tokens: TokenStream) -> String {
+    text("model/partitions", Default::default(), parse(tokens))
+}
+
 fn parse(tokens: TokenStream) -> File {
     syn::parse2(tokens).expect("every template is Rust")
 }

@@ -195,6 +195,7 @@ fn partitions_without_fips_or_dual_stack_say_so() {
             region_prefixes: &[],
             dns_suffix: "example.com",
             dual_stack_dns_suffix: "example.net",
+            other_dns_suffixes: &[],
             supports_fips: false,
             supports_dual_stack: false,
             regions: &[],

@@ -11,7 +11,7 @@ use serde_path_to_error::Segment;
 use crate::error::{Place, Report};
 use crate::positions::{self, Named, Position};
 use crate::strict::Strict;
-use crate::{Fault, Faults, Service, raw, resolve};
+use crate::{Fault, Faults, PartitionTable, Service, raw, resolve};
 
 /// The texts of a model's files.
 #[derive(Clone, Debug, Default)]
@@ -34,8 +34,9 @@ pub struct Sources {
 ///
 /// # Errors
 ///
-/// All faults of the model, their files named by the way through `dir`.
+/// All faults of the model, their files named by the way through `dir`; those of the shared tables, if they have any.
 pub fn load(dir: &Path) -> Result<Service, Faults> {
+    let tables = PartitionTable::all()?;
     let at = |file: &str| dir.join(file).display().to_string();
     let mut unread = Vec::new();
     let mut read = |file: &str| {
@@ -59,7 +60,7 @@ pub fn load(dir: &Path) -> Result<Service, Faults> {
         return Err(Faults(unread));
     }
 
-    let service = Service::parse(&sources).map_err(|Faults(faults)| {
+    let service = Service::parse_with(&sources, &tables).map_err(|Faults(faults)| {
         Faults(faults.into_iter().map(|fault| Fault { file: at(&fault.file), ..fault }).collect())
     })?;
     match dir.file_name() {
@@ -88,8 +89,12 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// All faults of the model.
+    /// All faults of the model; those of the shared tables, if they have any.
     pub fn parse(sources: &Sources) -> Result<Self, Faults> {
+        Self::parse_with(sources, &PartitionTable::all()?)
+    }
+
+    fn parse_with(sources: &Sources, tables: &[PartitionTable]) -> Result<Self, Faults> {
         let mut report = Report::default();
         let files = Files {
             service: service(&sources.service, &mut report),
@@ -99,8 +104,37 @@ impl Service {
             error_codes: list(ERROR_CODES, "error_codes", "value", &sources.error_codes, &mut report, value),
             answers: answers(&sources.answers, &mut report),
         };
-        let service = resolve::resolve(files, &mut report);
+        let service = resolve::resolve(files, tables, &mut report);
         report.finish(service, |places| sources.positions(places))
+    }
+}
+
+/// Name, file and text of each shared table, built in: foreign models refer to them too.
+const TABLES: [(&str, &str, &str); 1] =
+    [("aws", "model/partitions/aws.json", include_str!("../partitions/aws.json"))];
+
+impl PartitionTable {
+    /// The tables that services share.
+    ///
+    /// # Errors
+    ///
+    /// All faults of the tables.
+    pub fn all() -> Result<Vec<Self>, Faults> {
+        TABLES.into_iter().map(|(name, file, text)| Self::parse(name, file, text)).collect()
+    }
+
+    fn parse(name: &str, path: &'static str, text: &str) -> Result<Self, Faults> {
+        let mut report = Report::default();
+        let root = Place::file(path);
+        let object = file(path, "../schema/partitions.json", text, &mut report).map(Value::Object);
+        let raw = object.and_then(|object| one::<raw::PartitionTable>(&root, object, &mut report, value));
+        let partitions =
+            raw.map(|raw| resolve::partitions::list(raw.partitions, &root.key("partitions"), &mut report));
+        if partitions.as_ref().is_some_and(Vec::is_empty) {
+            report.fault(&root.key("partitions"), "is empty, list at least one partition");
+        }
+        let table = partitions.map(|partitions| Self { name: name.to_owned(), partitions });
+        report.finish(table, |places| positions::find(text, None, places))
     }
 }
 
@@ -180,7 +214,7 @@ type PathError = serde_path_to_error::Error<serde_json::Error>;
 
 fn service(text: &str, report: &mut Report) -> Option<raw::Service> {
     let place = Place::file(SERVICE);
-    let object = file(SERVICE, text, report)?;
+    let object = file(SERVICE, &schema(SERVICE), text, report)?;
     one(&place, Value::Object(object), report, value)
 }
 
@@ -189,7 +223,7 @@ fn answers(text: &str, report: &mut Report) -> Option<raw::Answers> {
     if text.is_empty() {
         return None;
     }
-    let object = file(ANSWERS, text, report)?;
+    let object = file(ANSWERS, &schema(ANSWERS), text, report)?;
     one(&Place::file(ANSWERS), Value::Object(object), report, value)
 }
 
@@ -202,7 +236,7 @@ fn list<T>(
     read: impl Fn(Map<String, Value>) -> Result<T, PathError>,
 ) -> List<T> {
     let root = Place::file(name);
-    let Some(mut object) = file(name, text, report) else {
+    let Some(mut object) = file(name, &schema(name), text, report) else {
         return List { entries: Vec::new(), complete: false, names: BTreeSet::new() };
     };
     let values = match object.remove(key) {
@@ -234,8 +268,13 @@ fn list<T>(
     List { complete: complete && !names.contains(""), entries, names }
 }
 
+/// The schema of a service's file.
+fn schema(name: &str) -> String {
+    format!("../../schema/{name}")
+}
+
 /// The object of a file, without the `$schema` that every file starts with.
-fn file(name: &'static str, text: &str, report: &mut Report) -> Option<Map<String, Value>> {
+fn file(name: &'static str, schema: &str, text: &str, report: &mut Report) -> Option<Map<String, Value>> {
     let place = Place::file(name);
     let mut object = match serde_json::from_str(text) {
         Ok(Strict(Value::Object(object))) => object,
@@ -249,10 +288,8 @@ fn file(name: &'static str, text: &str, report: &mut Report) -> Option<Map<Strin
             return None;
         }
     };
-    let expected = format!("../../schema/{name}");
-    if object.remove("$schema") != Some(Value::String(expected.clone())) {
-        report
-            .fault(&place.key("$schema"), format!("must be \"{expected}\", so that editors check the file"));
+    if object.remove("$schema").as_ref().and_then(Value::as_str) != Some(schema) {
+        report.fault(&place.key("$schema"), format!("must be \"{schema}\", so that editors check the file"));
     }
     Some(object)
 }
@@ -369,4 +406,34 @@ fn nulls(place: &Place, object: &Map<String, Value>, report: &mut Report) -> boo
         };
         found | here
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shared_tables_report_all_faults_with_their_place() {
+        let text = r#"{
+  "$schema": "partitions.json",
+  "partitions": [
+    {"id": "sea", "region_regex": "^sea\\-\\w+\\-\\d+$", "dns_suffix": "sea.example",
+     "dual_stack_dns_suffix": "sea.example.net", "supports_fips": true, "supports_dual_stack": true,
+     "regions": ["sea-b-1", "sea-a-1"]}
+  ]
+}"#;
+        let faults = PartitionTable::parse("sea", "partitions/sea.json", text).unwrap_err().to_string();
+        assert_eq!(
+            faults,
+            r#"partitions/sea.json:2:3: $schema: must be "../schema/partitions.json", so that editors check the file
+partitions/sea.json:6:29: partitions[0].regions[1]: "sea-a-1" stands after "sea-b-1", sort the list
+2 faults"#
+        );
+        let empty = r#"{"$schema": "../schema/partitions.json", "partitions": []}"#;
+        let faults = PartitionTable::parse("sea", "partitions/sea.json", empty).unwrap_err().to_string();
+        assert_eq!(
+            faults,
+            "partitions/sea.json:1:42: partitions: is empty, list at least one partition\n1 fault"
+        );
+    }
 }

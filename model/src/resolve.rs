@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::error::{Place, Report};
 use crate::load::{Files, List, SERVICE};
-use crate::{Protocol, Service};
+use crate::{PartitionTable, Protocol, Service};
 
 mod answer_examples;
 mod answers;
@@ -16,6 +16,7 @@ mod endpoints;
 mod errors;
 mod in_runtime;
 mod operations;
+pub(crate) mod partitions;
 mod protocol;
 mod reach;
 mod rust_names;
@@ -25,7 +26,7 @@ mod sizes;
 mod values;
 
 /// The service that the files describe, or `None` and faults in the report.
-pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
+pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Report) -> Option<Service> {
     sorted(&files.operations, report);
     sorted(&files.shapes, report);
     sorted(&files.exceptions, report);
@@ -41,7 +42,7 @@ pub(crate) fn resolve(files: Files, report: &mut Report) -> Option<Service> {
     rust_names::check(&shapes, &operations, &exceptions, &error_codes, report);
     let raw = files.service?;
     let in_runtime = raw.in_runtime.map(|raw| in_runtime::resolve(raw, &operations, &shapes, sure, report));
-    let endpoints = endpoints::resolve(raw.endpoints, report);
+    let endpoints = endpoints::resolve(raw.endpoints, tables, report);
 
     let place = Place::file(SERVICE);
     for (key, text) in [("title", &raw.title), ("doc", &raw.doc), ("settings_id", &raw.settings_id)] {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use gatewright_codegen::{Crate, Files, generate_in_runtime};
-use gatewright_model::Service;
+use gatewright_codegen::{Crate, Files, generate_in_runtime, generate_partitions};
+use gatewright_model::{PartitionTable, Service};
 
 use crate::{
     failure::Failure,
@@ -42,15 +42,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 
 const DIR: &str = "generated/src";
 
-/// Where the runtime has its own parts of services.
+/// Where the runtime has its own parts of services, and the tables that services share.
 const RUNTIME: &str = "runtime/src";
 
 /// The README; its examples are doc tests of the crate.
 const README: &str = "../../README.md";
 
 /// Files by the folder that they are alone in.
-fn folders(services: &[Service]) -> Vec<(String, Files)> {
-    let parts = services.iter().filter_map(generate_in_runtime);
+fn folders(services: &[Service], tables: &[PartitionTable]) -> Vec<(String, Files)> {
+    let parts = services.iter().filter_map(generate_in_runtime).chain([generate_partitions(tables)]);
     let parts = parts.map(|(folder, files)| (format!("{RUNTIME}/{folder}"), files));
     let files = Crate { services, readme: Some(README) }.files();
     [(DIR.to_owned(), files)].into_iter().chain(parts).collect()
@@ -58,7 +58,7 @@ fn folders(services: &[Service]) -> Vec<(String, Files)> {
 
 fn write(force: bool) -> Result<(), Failure> {
     let services = model::all()?;
-    let folders = folders(&services);
+    let folders = folders(&services, &model::tables()?);
     let mut differences = Vec::new();
     for (folder, files) in &folders {
         let dir = model::root().join(folder);
@@ -106,7 +106,7 @@ fn next_steps(differences: &[Difference<'_>], changes: &[api::ApiChange]) -> Str
 
 fn check() -> Result<(), Failure> {
     let mut stale = Vec::new();
-    for (folder, files) in folders(&model::all()?) {
+    for (folder, files) in folders(&model::all()?, &model::tables()?) {
         let differences = tree::compare(&files, &model::root().join(&folder))?;
         if differences.is_empty() {
             output::print_line(format_args!("{folder}: {} files, all up to date", files.len()))?;

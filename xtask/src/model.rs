@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gatewright_model::{Faults, Service};
+use gatewright_model::{Faults, PartitionTable, Service};
 
 use crate::failure::Failure;
 
@@ -26,6 +26,8 @@ pub(crate) fn names() -> Result<Vec<String>, Failure> {
 
 /// Every service; else the faults of all models.
 pub(crate) fn all() -> Result<Vec<Service>, Failure> {
+    // Their faults would come with every service.
+    tables()?;
     let (mut services, mut faults) = (Vec::new(), Vec::new());
     for name in names()? {
         match gatewright_model::load(&services_folder().join(name)) {
@@ -34,6 +36,11 @@ pub(crate) fn all() -> Result<Vec<Service>, Failure> {
         }
     }
     if faults.is_empty() { Ok(services) } else { Err(Failure::Failed(Faults(faults).to_string())) }
+}
+
+/// The tables of partitions that services share.
+pub(crate) fn tables() -> Result<Vec<PartitionTable>, Failure> {
+    PartitionTable::all().map_err(|faults| Failure::Failed(faults.to_string()))
 }
 
 /// The service called `name`.

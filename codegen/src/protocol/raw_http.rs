@@ -182,7 +182,7 @@ fn fake_request(request: &ExampleRequest) -> TokenStream {
 /// A client, a call and its response.
 fn example(context: &Context<'_>, protocol: &RawHttp) -> Vec<String> {
     let service = context.service;
-    let partition = service.endpoints.partitions.first();
+    let partition = service.endpoints.partitions.list().first();
     let region = partition.and_then(|partition| partition.regions.first()).map_or("", String::as_str);
     let suffix = partition.map_or("", |partition| partition.dns_suffix.as_str());
     let host = protocol.hosts.iter().find(|host| host.refused.is_none());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{AliyunRpc, AwsJson, AwsQuery, ErrorBody};
+use crate::{AliyunRpc, AwsJson, AwsQuery, EndpointCondition, ErrorBody};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,8 +90,8 @@ pub(crate) struct RpcV1 {}
 #[serde(deny_unknown_fields)]
 pub(crate) struct Endpoints {
     pub(crate) rules: Vec<Value>,
-    #[serde(default)]
-    pub(crate) partitions: Vec<Value>,
+    /// Name of a table, or a list.
+    pub(crate) partitions: Option<Value>,
     pub(crate) regions: Option<Value>,
     #[serde(rename = "note")]
     _note: Option<String>,
@@ -111,18 +111,9 @@ pub(crate) struct EndpointRule {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum EndpointCondition {
-    EndpointSet,
-    RegionSet,
-    RegionIs(String),
-    Fips,
-    DualStack,
-    PartitionHasFips,
-    PartitionHasDualStack,
-    PartitionIs(String),
-    Vpc,
-    Global,
+#[serde(deny_unknown_fields)]
+pub(crate) struct PartitionTable {
+    pub(crate) partitions: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -132,6 +123,8 @@ pub(crate) struct Partition {
     pub(crate) region_regex: String,
     pub(crate) dns_suffix: String,
     pub(crate) dual_stack_dns_suffix: String,
+    #[serde(default)]
+    pub(crate) other_dns_suffixes: Vec<String>,
     pub(crate) supports_fips: bool,
     pub(crate) supports_dual_stack: bool,
     #[serde(rename = "implicit_global_region")]

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{placed, sorted_texts};
+use super::{partitions, placed, sorted_texts};
 use crate::error::{Place, Report};
 use crate::load::{SERVICE, one, value};
-use crate::{EndpointCondition, EndpointOutcome, EndpointRule, Endpoints, Partition, raw};
+use crate::{EndpointCondition, EndpointOutcome, EndpointRule, Endpoints, Partition, PartitionTable, raw};
 
-pub(super) fn resolve(raw: raw::Endpoints, report: &mut Report) -> Endpoints {
+pub(super) fn resolve(raw: raw::Endpoints, tables: &[PartitionTable], report: &mut Report) -> Endpoints {
     let place = Place::file(SERVICE).key("endpoints");
     let last = raw.rules.len().saturating_sub(1);
     if raw.rules.is_empty() {
@@ -28,29 +28,37 @@ pub(super) fn resolve(raw: raw::Endpoints, report: &mut Report) -> Endpoints {
         }
         rules.extend(rule(raw, &place, report));
     }
-    let partitions = partitions(raw.partitions, &place.key("partitions"), report);
+    let faults = report.count();
+    let partitions = partitions::of_service(raw.partitions, tables, &place.key("partitions"), report);
+    let sure = report.count() == faults;
+    let known = partitions.list();
     for (index, rule) in rules.iter().enumerate() {
         for condition in &rule.when {
             if let EndpointCondition::PartitionIs(id) = condition
-                && !partitions.iter().any(|partition| partition.id == *id)
+                && sure
+                && !known.iter().any(|partition| partition.id == *id)
             {
-                let known = partitions.iter().map(|partition| partition.id.as_str());
+                let known = known.iter().map(|partition| partition.id.as_str());
                 report.unknown(&place.key("rules").index(index).key("when"), "partition", id, known);
             }
         }
     }
     let about_partition = rules.iter().any(EndpointRule::asks_for_partition);
-    if partitions.is_empty() && about_partition {
-        report.fault(&place.key("partitions"), "is empty, but a rule asks for the partition; list them");
+    if sure && known.is_empty() && about_partition {
+        report.fault(
+            &place.key("partitions"),
+            "is empty, but a rule asks for the partition; list them or name a table",
+        );
     }
-    let regions = regions(raw.regions, &partitions, &place.key("regions"), report);
+    let regions = regions(raw.regions, sure.then_some(known), &place.key("regions"), report);
     Endpoints { rules, partitions, regions: regions.into_iter().collect() }
 }
 
-/// Where the service is offered: a list by partition, or one of all where there are no partitions.
+/// Where the service is offered: a list by partition, or one of all without partitions. `partitions` are those that are
+/// known for sure.
 fn regions(
     raw: Option<Value>,
-    partitions: &[Partition],
+    partitions: Option<&[Partition]>,
     place: &Place,
     report: &mut Report,
 ) -> BTreeSet<String> {
@@ -74,13 +82,11 @@ fn regions(
     };
     for (id, entry) in by_partition {
         let place = place.key(&id);
-        if !partitions.iter().any(|partition| partition.id == id) {
-            report.unknown(
-                &place,
-                "partition",
-                &id,
-                partitions.iter().map(|partition| partition.id.as_str()),
-            );
+        if let Some(known) = partitions
+            && !known.iter().any(|partition| partition.id == id)
+        {
+            let known = known.iter().map(|partition| partition.id.as_str());
+            report.unknown(&place, "partition", &id, known);
         }
         let Some(raw) = one::<raw::ServiceRegions>(&place, entry, report, value) else { continue };
         sorted_texts(placed(&place.key("regions"), &raw.regions), report);
@@ -106,7 +112,7 @@ impl EndpointRule {
 }
 
 fn rule(mut raw: raw::EndpointRule, place: &Place, report: &mut Report) -> Option<EndpointRule> {
-    let when: Vec<_> = raw.when.into_iter().map(EndpointCondition::from).collect();
+    let when = raw.when;
     let has = |wanted: &EndpointCondition| when.contains(wanted);
     let region_known =
         when.iter().any(|one| matches!(one, EndpointCondition::RegionSet | EndpointCondition::RegionIs(_)));
@@ -137,23 +143,6 @@ fn rule(mut raw: raw::EndpointRule, place: &Place, report: &mut Report) -> Optio
     Some(EndpointRule { when, then })
 }
 
-impl From<raw::EndpointCondition> for EndpointCondition {
-    fn from(raw: raw::EndpointCondition) -> Self {
-        match raw {
-            raw::EndpointCondition::EndpointSet => Self::EndpointSet,
-            raw::EndpointCondition::RegionSet => Self::RegionSet,
-            raw::EndpointCondition::RegionIs(region) => Self::RegionIs(region),
-            raw::EndpointCondition::Fips => Self::Fips,
-            raw::EndpointCondition::DualStack => Self::DualStack,
-            raw::EndpointCondition::PartitionHasFips => Self::PartitionHasFips,
-            raw::EndpointCondition::PartitionHasDualStack => Self::PartitionHasDualStack,
-            raw::EndpointCondition::PartitionIs(id) => Self::PartitionIs(id),
-            raw::EndpointCondition::Vpc => Self::Vpc,
-            raw::EndpointCondition::Global => Self::Global,
-        }
-    }
-}
-
 fn check_url(url: &str, region_known: bool, place: &Place, report: &mut Report) {
     const PLACEHOLDERS: [&str; 3] = ["Region", "dnsSuffix", "dualStackDnsSuffix"];
     if !url.starts_with("https://") {
@@ -170,54 +159,4 @@ fn check_url(url: &str, region_known: bool, place: &Place, report: &mut Report) 
             None => report.fault(place, format!("\"{{{part}\" is never closed, add }}")),
         }
     }
-}
-
-fn partitions(entries: Vec<Value>, place: &Place, report: &mut Report) -> Vec<Partition> {
-    let mut partitions: Vec<Partition> = Vec::new();
-    for (index, entry) in entries.into_iter().enumerate() {
-        let place = place.index(index);
-        let Some(raw) = one::<raw::Partition>(&place, entry, report, value) else { continue };
-        if partitions.iter().any(|other| other.id == raw.id) {
-            report.fault(&place.key("id"), format!("\"{}\" is there twice, remove or rename one", raw.id));
-        }
-        sorted_texts(placed(&place.key("regions"), &raw.regions), report);
-        for (index, region) in raw.regions.iter().enumerate() {
-            if let Some(other) = partitions.iter().find(|other| other.regions.contains(region)) {
-                let fault = format!("\"{region}\" is in partition \"{}\" too, remove one", other.id);
-                report.fault(&place.key("regions").index(index), fault);
-            }
-        }
-        let prefixes = region_prefixes(&raw.region_regex);
-        if prefixes.is_none() {
-            let fault = r"has another form than ^a\-\w+\-\d+$, ^(a|b)\-\w+\-\d+$ or ^a\-b\-\w+\-\d+$, which are understood";
-            report.fault(&place.key("region_regex"), fault);
-        }
-        partitions.push(Partition {
-            id: raw.id,
-            region_prefixes: prefixes.unwrap_or_default(),
-            dns_suffix: raw.dns_suffix,
-            dual_stack_dns_suffix: raw.dual_stack_dns_suffix,
-            supports_fips: raw.supports_fips,
-            supports_dual_stack: raw.supports_dual_stack,
-            regions: raw.regions,
-        });
-    }
-    partitions
-}
-
-/// First words of the regions that a partition's regex matches: `^eusc\-(de)\-\w+\-\d+$` gives `eusc-de`.
-fn region_prefixes(regex: &str) -> Option<Vec<String>> {
-    let words = regex.strip_prefix('^')?.strip_suffix(r"\-\w+\-\d+$")?;
-    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    words.split(r"\-").try_fold(vec![String::new()], |prefixes, part| {
-        let choices: Vec<_> = part
-            .strip_prefix('(')
-            .and_then(|part| part.strip_suffix(')'))
-            .map_or_else(|| vec![part], |choices| choices.split('|').collect());
-        let dash = if prefixes == [""] { "" } else { "-" };
-        let longer = prefixes
-            .iter()
-            .flat_map(|prefix| choices.iter().map(move |word| format!("{prefix}{dash}{word}")));
-        choices.iter().all(is_word).then(|| longer.collect())
-    })
 }

@@ -340,9 +340,19 @@ fn endpoints() {
     service.json: endpoints.regions.lake.regions[1]: "a" stands after "b", sort the list
     "#);
     assert_snapshot!(broken(|m| m.service["endpoints"]["partitions"] = json!([])), @r#"
-    service.json: endpoints.partitions: is empty, but a rule asks for the partition; list them
+    service.json: endpoints.partitions: is empty, but a rule asks for the partition; list them or name a table
     service.json: endpoints.regions.sea: unknown partition "sea", add it or correct the name
     "#);
+}
+
+#[test]
+fn tables_of_partitions() {
+    let partitions = |partitions| broken(|m| m.service["endpoints"]["partitions"] = partitions);
+    // Only what is wrong with the reference, whatever else asks for its partitions.
+    assert_snapshot!(partitions(json!("aw")), @r#"service.json: endpoints.partitions: unknown table of partitions "aw", did you mean "aws"?"#);
+    assert_snapshot!(partitions(json!({"aws": []})), @"service.json: endpoints.partitions: is neither the name of a table nor a list of partitions");
+    // Regions are of the table's partitions.
+    assert_snapshot!(partitions(json!("aws")), @r#"service.json: endpoints.regions.sea: unknown partition "sea", add it or correct the name"#);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
+use gatewright_model::PartitionTable;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -61,6 +63,24 @@ fn models_are_valid() {
             assert!(faults.is_empty(), "{}", faults.join("\n"));
         }
     }
+}
+
+#[test]
+fn shared_tables_are_valid_and_known_by_name() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("partitions");
+    let mut names: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let file = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            validator("partitions").validate(&file).unwrap();
+            path.file_stem().unwrap().to_str().unwrap().to_owned()
+        })
+        .collect();
+    names.sort();
+    let tables = PartitionTable::all().unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(tables.iter().map(|table| &table.name).collect::<Vec<_>>(), names.iter().collect::<Vec<_>>());
+    assert_eq!(schema()["$defs"]["endpoints"]["properties"]["partitions"]["oneOf"][0]["enum"], json!(names));
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn reach() {
 fn endpoints() {
     let endpoints = harbour().endpoints;
     let prefixes: Vec<_> =
-        endpoints.partitions.iter().flat_map(|partition| &partition.region_prefixes).collect();
+        endpoints.partitions.list().iter().flat_map(|partition| &partition.region_prefixes).collect();
     assert_eq!(prefixes, ["north", "south", "up-elbe"]);
     assert_eq!(endpoints.regions, ["north-east-1", "north-sea"]);
     assert_eq!(endpoints.rules[0].then, EndpointOutcome::Custom);

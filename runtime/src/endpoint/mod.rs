@@ -1,6 +1,7 @@
 //! Where requests go: endpoint rules of the model, applied to the caller's settings.
 
 mod error;
+pub mod partitions;
 #[cfg(feature = "raw-http")]
 pub(crate) mod path;
 mod resolve;
@@ -90,10 +91,21 @@ pub struct Partition {
     pub dns_suffix: &'static str,
     /// DNS suffix of dual-stack endpoints: `api.aws`.
     pub dual_stack_dns_suffix: &'static str,
+    /// Further DNS suffixes that single services have: `on.aws`.
+    pub other_dns_suffixes: &'static [&'static str],
     /// Whether it has FIPS endpoints.
     pub supports_fips: bool,
     /// Whether it has dual-stack endpoints.
     pub supports_dual_stack: bool,
     /// Regions known by name, sorted.
     pub regions: &'static [&'static str],
+}
+
+impl Partition {
+    /// Every DNS suffix of its hosts.
+    pub(crate) fn dns_suffixes(&self) -> impl Iterator<Item = &'static str> {
+        [self.dns_suffix, self.dual_stack_dns_suffix]
+            .into_iter()
+            .chain(self.other_dns_suffixes.iter().copied())
+    }
 }

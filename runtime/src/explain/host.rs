@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crate::endpoint::{Partition, partitions};
+
 /// Region and service, as a host name of AWS tells them.
 pub(super) struct HostName<'a> {
     pub(super) region: Option<&'a str>,
@@ -10,10 +12,11 @@ pub(super) struct HostName<'a> {
 
 /// Reads `{service}.{region}.amazonaws.com` and the like; `None` for names that are not of AWS.
 pub(super) fn read_host(host: &str) -> Option<HostName<'_>> {
-    const SUFFIXES: [&str; 5] =
-        [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws", ".amazonaws.eu"];
     let name = host.split(':').next().unwrap_or_default();
-    let name = SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix))?;
+    let name = partitions::AWS
+        .iter()
+        .flat_map(Partition::dns_suffixes)
+        .find_map(|suffix| name.strip_suffix(suffix)?.strip_suffix('.'))?;
     let labels: Vec<_> = name.split('.').filter(|label| *label != "vpce").collect();
     let region = labels.iter().rposition(|label| is_region(label));
     let service = region.map_or(labels.last(), |region| region.checked_sub(1).and_then(|at| labels.get(at)));

@@ -8,7 +8,7 @@ use std::{
 use gatewright_runtime::{
     Explanation, ServiceInfo,
     context::{Context as _, SystemContext},
-    endpoint::{EndpointRules, Partition},
+    endpoint::{EndpointRules, partitions},
     explain::{
         Evidence, Outcome, Refused,
         transport::{TlsEvidence, TransportEvidence},
@@ -175,21 +175,7 @@ static HOSTS: Hosts = Hosts::new(
         refused: None,
     }],
 );
-static RULES: EndpointRules = EndpointRules::new(&[], &PARTITIONS);
-static PARTITIONS: [Partition; 2] =
-    [partition("aws", "amazonaws.com"), partition("aws-cn", "amazonaws.com.cn")];
-
-const fn partition(id: &'static str, dns_suffix: &'static str) -> Partition {
-    Partition {
-        id,
-        region_prefixes: &[],
-        dns_suffix,
-        dual_stack_dns_suffix: "",
-        supports_fips: false,
-        supports_dual_stack: false,
-        regions: &[],
-    }
-}
+static RULES: EndpointRules = EndpointRules::new(&[], &partitions::AWS);
 
 fn of_api(evidence: TransportEvidence) -> Explanation {
     let mut whole = Evidence::of_answer(Refused::default(), "");
@@ -228,7 +214,7 @@ fn names_and_wildcards() {
         "api.example.cn:443",
         "api.example.cn",
         &["*.execute-api.cn-north-1.amazonaws.com.cn"],
-        "in cn-north-1",
+        "`<api id>.execute-api.cn-north-1.amazonaws.com.cn`",
     );
     let many: Vec<String> = (0..100).map(|index| format!("{index}.example")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();

@@ -18,7 +18,7 @@ use gatewright_runtime::{
     codec::form::Plain,
     context::Context as _,
     credentials::Credentials,
-    endpoint::{Condition, EndpointRules, Outcome, Partition, Rule},
+    endpoint::{Condition, EndpointRules, Outcome, Rule, partitions},
     fake::TestContext,
     protocol::AwsJson,
     sign::Auth,
@@ -37,15 +37,7 @@ static RULES: EndpointRules = EndpointRules::new(
         Rule { when: &[Condition::RegionSet], then: Outcome::Url("https://stage.{Region}.{dnsSuffix}") },
         Rule { when: &[], then: Outcome::Error("Invalid Configuration: Missing Region") },
     ],
-    &[Partition {
-        id: "aws",
-        region_prefixes: &["us"],
-        dns_suffix: "amazonaws.com",
-        dual_stack_dns_suffix: "api.aws",
-        supports_fips: true,
-        supports_dual_stack: true,
-        regions: &["us-east-1"],
-    }],
+    &partitions::AWS,
 );
 
 impl Service for Stage {

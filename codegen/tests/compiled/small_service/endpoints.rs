@@ -26,6 +26,7 @@ pub(super) static RULES: EndpointRules = EndpointRules::new(
             region_prefixes: &["us", "eu"],
             dns_suffix: "example.com",
             dual_stack_dns_suffix: "example.net",
+            other_dns_suffixes: &[],
             supports_fips: false,
             supports_dual_stack: true,
             regions: &["eu-west-1"],

@@ -98,6 +98,11 @@ mod tests {
             ("vpce-0a1b2c-1.storagegateway.cn-north-1.vpce.amazonaws.com.cn", Some("cn-north-1")),
             ("storagegateway.us-esat-1.api.aws", Some("us-esat-1")),
             ("storagegateway.us-east-1.example.com", None),
+            ("abcde.lambda-url.eu-west-1.on.aws", Some("eu-west-1")),
+            ("storagegateway.cn-north-1.api.amazonwebservices.com.cn", Some("cn-north-1")),
+            ("storagegateway.eusc-de-east-1.api.amazonwebservices.eu", Some("eusc-de-east-1")),
+            ("storagegateway.us-iso-east-1.c2s.ic.gov", Some("us-iso-east-1")),
+            ("storagegateway.us-isob-east-1.api.aws.scloud", Some("us-isob-east-1")),
             ("sts.amazonaws.com", None),
         ] {
             assert_eq!(Peer::parse(host).region(), region, "{host}");
