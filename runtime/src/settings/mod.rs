@@ -136,7 +136,10 @@ impl Settings {
                 "use_dualstack_endpoint",
                 boolean,
             )?,
+            #[cfg(feature = "aws-query")]
             use_global: sources.use_global(explicit.use_global, service)?,
+            #[cfg(not(feature = "aws-query"))]
+            use_global: explicit.use_global.map(Setting::explicit),
             use_vpc: explicit.use_vpc,
             max_attempts: sources.find(
                 explicit.max_attempts,

@@ -13,10 +13,10 @@ use crate::{
 };
 
 impl Auth {
-    /// Signature version 1.0 of RPC services, in the query: [`rpc_v1`](super::rpc_v1).
+    /// Signature version 1.0 of RPC services, in the query: [`rpc_v1`](crate::sign::rpc_v1).
     pub const RPC_V1: Self = Self::of(&RpcV1);
 
-    /// ACS3-HMAC-SHA256, in a header: [`acs3`](super::acs3).
+    /// ACS3-HMAC-SHA256, in a header: [`acs3`](crate::sign::acs3).
     pub const ACS3: Self = Self::of(&Acs3);
 }
 
