@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    context::{self, Context},
+    context::Context,
     docs::{self, Docs},
     example, naming,
 };
@@ -82,7 +82,7 @@ fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
 }
 
 fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
-    let has_token = context::members(context.shape(operation.input)).iter().any(|member| member.client_token);
+    let has_token = context.shape(operation.input).members().iter().any(|member| member.client_token);
     let mut facts = vec![if operation.read_only {
         "Changes nothing at the service: retried after any passing failure."
     } else if operation.idempotent {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::{Bounds, ErrorCode, Kind, Member, Operation, Service, Shape, ShapeId};
+use gatewright_model::{Bounds, ErrorCode, Kind, Operation, Service, Shape, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
     /// Whether values of a shape are kept out of `Debug`: it is declared so, or it is a list or map of what is.
     pub(crate) fn is_sensitive(&self, id: ShapeId) -> bool {
         let shape = self.shape(id);
-        shape.sensitive || elements(shape).into_iter().any(|id| self.is_sensitive(id))
+        shape.sensitive || shape.elements().into_iter().any(|id| self.is_sensitive(id))
     }
 
     /// Wire names of the members whose values are sensitive, at whatever depth.
@@ -99,7 +99,7 @@ impl<'a> Context<'a> {
         let operations =
             self.service.operations.iter().flat_map(|operation| [operation.input, operation.output]);
         let structures = self.reached.iter().copied().chain(operations).map(|id| self.shape(id));
-        let members = structures.flat_map(|shape| members(shape).iter().map(move |member| (shape, member)));
+        let members = structures.flat_map(|shape| shape.members().iter().map(move |member| (shape, member)));
         members
             .filter(|(shape, member)| shape.sensitive || self.is_sensitive(member.shape))
             .map(|(_, member)| member.wire.as_str())
@@ -163,61 +163,20 @@ pub(crate) fn is_plain(shape: &Shape) -> bool {
 /// The shapes that these structures lead to, themselves only where something refers to them.
 fn closure(service: &Service, roots: impl Iterator<Item = ShapeId>) -> BTreeSet<ShapeId> {
     let mut found = BTreeSet::new();
-    let mut ahead: Vec<_> = roots.flat_map(|root| references(service.shape(root))).collect();
+    let mut ahead: Vec<_> = roots.flat_map(|root| service.shape(root).references()).collect();
     while let Some(id) = ahead.pop() {
         if found.insert(id) {
-            ahead.extend(references(service.shape(id)));
+            ahead.extend(service.shape(id).references());
         }
     }
     found
-}
-
-fn references(shape: &Shape) -> Vec<ShapeId> {
-    elements(shape).into_iter().chain(members(shape).iter().map(|member| member.shape)).collect()
-}
-
-/// What a list or map is made of.
-pub(crate) fn elements(shape: &Shape) -> Vec<ShapeId> {
-    match shape.kind {
-        Kind::List { member, .. } => vec![member],
-        Kind::Map { key, value, .. } => vec![key, value],
-        Kind::Boolean
-        | Kind::Integer { .. }
-        | Kind::Float { .. }
-        | Kind::String { .. }
-        | Kind::Enum { .. }
-        | Kind::IntEnum { .. }
-        | Kind::Blob { .. }
-        | Kind::Timestamp { .. }
-        | Kind::Document
-        | Kind::Structure { .. }
-        | Kind::Union { .. } => Vec::new(),
-    }
-}
-
-/// What a structure or union is made of.
-pub(crate) fn members(shape: &Shape) -> &[Member] {
-    match &shape.kind {
-        Kind::Structure { members } | Kind::Union { members } => members,
-        Kind::Boolean
-        | Kind::Integer { .. }
-        | Kind::Float { .. }
-        | Kind::String { .. }
-        | Kind::Enum { .. }
-        | Kind::IntEnum { .. }
-        | Kind::Blob { .. }
-        | Kind::Timestamp { .. }
-        | Kind::Document
-        | Kind::List { .. }
-        | Kind::Map { .. } => &[],
-    }
 }
 
 /// The shapes with a constraint, their own or of something inside them.
 fn checked(context: &Context<'_>) -> BTreeSet<ShapeId> {
     let mut users: BTreeMap<ShapeId, Vec<ShapeId>> = BTreeMap::new();
     for id in &context.asked {
-        for inner in references(context.shape(*id)) {
+        for inner in context.shape(*id).references() {
             users.entry(inner).or_default().push(*id);
         }
     }
@@ -234,7 +193,7 @@ fn checked(context: &Context<'_>) -> BTreeSet<ShapeId> {
 
 /// Whether a required member can be left out in Rust.
 fn needs_members(shape: &Shape) -> bool {
-    !is_plain(shape) && members(shape).iter().any(|member| member.required)
+    !is_plain(shape) && shape.members().iter().any(|member| member.required)
 }
 
 fn is_bounded(length: Bounds<u64>) -> bool {

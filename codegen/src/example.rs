@@ -8,11 +8,7 @@ use quote::quote;
 use serde_json::{Map, Value};
 use syn::File;
 
-use crate::{
-    context::{self, Context},
-    literal, naming,
-    operation::lower_first,
-};
+use crate::{context::Context, literal, naming, operation::lower_first};
 
 /// A call of an operation with the model's example; `None` where it has none, or one without words in Rust.
 pub(crate) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
@@ -109,7 +105,7 @@ fn structure(
     used: &mut BTreeSet<Ident>,
 ) -> Option<TokenStream> {
     let (mut arguments, mut setters) = (Vec::new(), Vec::new());
-    for member in context::members(context.shape(id)) {
+    for member in context.shape(id).members() {
         let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         let value = example.get(&member.wire).filter(|value| !is_empty(value));
         if member.required && !member.client_token {

@@ -65,7 +65,7 @@ impl<'a> Structure<'a> {
                 member,
             }
         };
-        Self { name, docs, role, fields: context::members(shape).iter().map(field).collect() }
+        Self { name, docs, role, fields: shape.members().iter().map(field).collect() }
     }
 
     /// Whether it can be made of nothing.

@@ -6,11 +6,7 @@ use gatewright_model::{Kind, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::{
-    context::{self, Context},
-    docs::Docs,
-    naming,
-};
+use crate::{context::Context, docs::Docs, naming};
 
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
@@ -149,8 +145,8 @@ fn frames<'a>(context: &Context<'a>) -> BTreeSet<Frame<'a>> {
     let shapes: BTreeSet<_> = roots.chain(context.reached.iter().copied()).collect();
     let of = |id: &ShapeId| {
         let shape = context.shape(*id);
-        let elements = context::elements(shape).into_iter().map(|id| (id, false));
-        let members = context::members(shape).iter().map(|member| (member.shape, member.flattened));
+        let elements = shape.elements().into_iter().map(|id| (id, false));
+        let members = shape.members().iter().map(|member| (member.shape, member.flattened));
         elements.chain(members).collect::<Vec<_>>()
     };
     shapes.iter().flat_map(of).filter_map(|(id, flattened)| frame(context, id, flattened)).collect()

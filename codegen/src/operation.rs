@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::{
     codec,
-    context::{self, Context},
+    context::Context,
     docs::{self, Docs},
     errors,
     fields::{Role, Structure},
@@ -101,7 +101,7 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
 fn info(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let wire = &operation.name;
     let repeatable = (operation.read_only || operation.idempotent).then(|| quote!(.repeatable()));
-    let is_empty = context::members(context.shape(operation.output)).is_empty();
+    let is_empty = context.shape(operation.output).members().is_empty();
     let empty = is_empty.then(|| quote!(.with_empty_output()));
     let get = operation.accepts_get.then(|| quote!(.accepting_get()));
     let unsigned = operation.unsigned.then(|| quote!(.unsigned()));
@@ -114,7 +114,7 @@ fn info(context: &Context<'_>, operation: &Operation) -> TokenStream {
 }
 
 fn client_token<'a>(context: &Context<'a>, operation: &Operation) -> Option<&'a Member> {
-    context::members(context.shape(operation.input)).iter().find(|member| member.client_token)
+    context.shape(operation.input).members().iter().find(|member| member.client_token)
 }
 
 fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> TokenStream {

@@ -4,10 +4,7 @@ use gatewright_model::{IntegerWidth, Kind, Member, NumberedPages, Operation, Pag
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::{
-    context::{self, Context},
-    naming, types,
-};
+use crate::{context::Context, naming, types};
 
 /// `Paginated`, where the operation is.
 pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
@@ -109,7 +106,7 @@ impl Items {
     fn new(context: &Context<'_>, operation: &Operation, name: &str) -> Self {
         let items = member(context.shape(operation.output), name);
         let list = naming::field(&items.name);
-        let item = context::elements(context.shape(items.shape)).into_iter().next();
+        let item = context.shape(items.shape).elements().into_iter().next();
         let ty = types::ty(context, item.expect("items are a list"));
         let take = quote! {
             #[inline]
@@ -122,5 +119,5 @@ impl Items {
 }
 
 fn member<'a>(shape: &'a Shape, name: &str) -> &'a Member {
-    context::members(shape).iter().find(|member| member.name == name).expect("the model checks pagination")
+    shape.members().iter().find(|member| member.name == name).expect("the model checks pagination")
 }

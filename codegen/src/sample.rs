@@ -3,7 +3,7 @@
 use gatewright_model::{Bounds, Kind, Member, Operation, ShapeId, TimestampFormat};
 use serde_json::{Map, Value, json};
 
-use crate::context::{self, Context};
+use crate::context::Context;
 
 /// Levels to which a response has every member, until it is small enough; below them it has only what it must have.
 const LEVELS: [usize; 6] = [32, 16, 8, 4, 2, 1];
@@ -15,7 +15,7 @@ const LARGEST: usize = 1 << 16;
 /// be of such a form that all of its members would never end; the response then has fewer.
 pub(crate) fn response(context: &Context<'_>, operation: &Operation) -> Value {
     let sample = |levels, bytes| {
-        let members = context::members(context.shape(operation.output)).iter();
+        let members = context.shape(operation.output).members().iter();
         let token = operation.pagination.as_ref().map(|pagination| &pagination.output_token);
         let members = members.filter(|member| Some(&member.name) != token);
         let mut sampler = Sampler { context, within: Vec::new(), levels, bytes };

@@ -7,10 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use crate::{
-    context::{self, Context},
-    literal,
-};
+use crate::{context::Context, literal};
 
 /// The rules of an operation's sample: every moment in it is the present one, then what the model says.
 pub(crate) fn of(context: &Context<'_>, operation: &Operation, sample: &Value) -> Vec<TokenStream> {
@@ -51,7 +48,7 @@ fn find_moments(
             }
         }
         (Kind::Structure { .. } | Kind::Union { .. }, Value::Object(given)) => {
-            for member in context::members(context.shape(id)) {
+            for member in context.shape(id).members() {
                 if let Some(value) = given.get(&member.wire) {
                     let pointer = step(pointer, &member.wire);
                     find_moments(context, member.shape, member.timestamp_format, value, &pointer, found);

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
-    context::{self, Context},
+    context::Context,
     fields::{Field, Structure},
     limits, naming,
 };
@@ -19,7 +19,7 @@ pub(crate) fn structure(context: &Context<'_>, structure: &Structure<'_>) -> Tok
 
 /// The implementation for a union.
 pub(crate) fn union(context: &Context<'_>, name: &Ident, id: ShapeId) -> TokenStream {
-    let members = context::members(context.shape(id)).iter();
+    let members = context.shape(id).members().iter();
     let checks: Vec<_> = members
         .filter(|member| context.checked.contains(&member.shape))
         .map(|member| {

@@ -249,6 +249,50 @@ pub struct Shape {
     pub depth: usize,
 }
 
+impl Shape {
+    /// Members of a structure or union.
+    pub fn members(&self) -> &[Member] {
+        match &self.kind {
+            Kind::Structure { members } | Kind::Union { members } => members,
+            Kind::Boolean
+            | Kind::Integer { .. }
+            | Kind::Float { .. }
+            | Kind::String { .. }
+            | Kind::Enum { .. }
+            | Kind::IntEnum { .. }
+            | Kind::Blob { .. }
+            | Kind::Timestamp { .. }
+            | Kind::Document
+            | Kind::List { .. }
+            | Kind::Map { .. } => &[],
+        }
+    }
+
+    /// Items of a list, or keys and values of a map.
+    pub fn elements(&self) -> Vec<ShapeId> {
+        match self.kind {
+            Kind::List { member, .. } => vec![member],
+            Kind::Map { key, value, .. } => vec![key, value],
+            Kind::Boolean
+            | Kind::Integer { .. }
+            | Kind::Float { .. }
+            | Kind::String { .. }
+            | Kind::Enum { .. }
+            | Kind::IntEnum { .. }
+            | Kind::Blob { .. }
+            | Kind::Timestamp { .. }
+            | Kind::Document
+            | Kind::Structure { .. }
+            | Kind::Union { .. } => Vec::new(),
+        }
+    }
+
+    /// The shapes that the shape refers to.
+    pub fn references(&self) -> Vec<ShapeId> {
+        self.elements().into_iter().chain(self.members().iter().map(|member| member.shape)).collect()
+    }
+}
+
 /// What a shape is made of.
 #[derive(Clone, Debug)]
 pub enum Kind {

@@ -15,7 +15,7 @@ const NESTED: usize = 16;
 pub(super) fn mark(shapes: &mut [Shape], operations: &[Operation], sure: bool, report: &mut Report) {
     let inputs = closure(shapes, operations.iter().map(|operation| operation.input));
     let outputs = closure(shapes, operations.iter().map(|operation| operation.output));
-    let all: Vec<_> = shapes.iter().map(references).collect();
+    let all: Vec<_> = shapes.iter().map(Shape::references).collect();
     let recursive = Components::of(&all).recursive;
     let depths = sizes::check(shapes, report);
     check_nesting(shapes, &all, report);
@@ -42,30 +42,10 @@ fn closure(shapes: &[Shape], from: impl IntoIterator<Item = ShapeId>) -> BTreeSe
     let mut ahead: Vec<_> = from.into_iter().collect();
     while let Some(id) = ahead.pop() {
         if found.insert(id) {
-            ahead.extend(references(&shapes[id.0]));
+            ahead.extend(shapes[id.0].references());
         }
     }
     found
-}
-
-/// The shapes that a shape names.
-pub(super) fn references(shape: &Shape) -> Vec<ShapeId> {
-    match &shape.kind {
-        Kind::List { member, .. } => vec![*member],
-        Kind::Map { key, value, .. } => vec![*key, *value],
-        Kind::Structure { members } | Kind::Union { members } => {
-            members.iter().map(|member| member.shape).collect()
-        }
-        Kind::Boolean
-        | Kind::Integer { .. }
-        | Kind::Float { .. }
-        | Kind::String { .. }
-        | Kind::Enum { .. }
-        | Kind::IntEnum { .. }
-        | Kind::Blob { .. }
-        | Kind::Timestamp { .. }
-        | Kind::Document => Vec::new(),
-    }
 }
 
 /// Reports lists and maps that hold themselves, or nest too deep, without a structure or union in between: only those have a

@@ -71,7 +71,7 @@ pub(super) fn check(
 /// Types of operations and shapes. The input and output of an operation take the operation's names, and their own only where
 /// something else refers to them too.
 fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) {
-    let referred: BTreeSet<_> = shapes.iter().flat_map(super::reach::references).collect();
+    let referred: BTreeSet<_> = shapes.iter().flat_map(Shape::references).collect();
     let renamed: BTreeSet<_> =
         operations.iter().flat_map(|operation| [operation.input, operation.output]).collect();
     let mut types = Scope::new("type", &TYPES);

@@ -67,24 +67,6 @@ impl Shape {
             | Kind::Timestamp { .. } => false,
         }
     }
-
-    /// Members of a structure or union.
-    pub(super) fn members(&self) -> &[Member] {
-        match &self.kind {
-            Kind::Structure { members } | Kind::Union { members } => members,
-            Kind::Boolean
-            | Kind::Integer { .. }
-            | Kind::Float { .. }
-            | Kind::String { .. }
-            | Kind::Enum { .. }
-            | Kind::IntEnum { .. }
-            | Kind::Blob { .. }
-            | Kind::Timestamp { .. }
-            | Kind::Document
-            | Kind::List { .. }
-            | Kind::Map { .. } => &[],
-        }
-    }
 }
 
 pub(super) fn resolve(List { entries, complete, .. }: List<raw::Shape>, report: &mut Report) -> Shapes {

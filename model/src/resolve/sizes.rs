@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
-use super::reach::references;
 use crate::error::{Place, Report};
 use crate::load::SHAPES;
 use crate::{Bounds, Kind, Shape, ShapeId};
@@ -88,7 +87,7 @@ fn needs(shape: &Shape) -> Vec<ShapeId> {
             members.iter().filter(|member| member.required).map(|member| member.shape).collect()
         }
         Kind::List { length, .. } | Kind::Map { length, .. } if minimum(*length) == 0 => Vec::new(),
-        Kind::Union { .. } | Kind::List { .. } | Kind::Map { .. } => references(shape),
+        Kind::Union { .. } | Kind::List { .. } | Kind::Map { .. } => shape.references(),
         Kind::Boolean
         | Kind::Integer { .. }
         | Kind::Float { .. }
