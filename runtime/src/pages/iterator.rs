@@ -45,7 +45,7 @@ impl<R: Paginated> fmt::Debug for BlockingPages<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BlockingPages")
             .field("operation", &R::INFO.name)
-            .field("token", &self.cursor.token)
+            .field("token", &self.cursor.tokens.latest())
             .finish_non_exhaustive()
     }
 }

@@ -1,10 +1,12 @@
 //! Responses that come in pages.
 
+mod circle;
 #[cfg(feature = "blocking")]
 mod iterator;
 #[cfg(feature = "async")]
 mod stream;
 
+use self::circle::Circle;
 #[cfg(feature = "blocking")]
 pub use self::iterator::{BlockingItems, BlockingPages};
 #[cfg(feature = "async")]
@@ -25,7 +27,7 @@ struct Cursor<R: Paginated> {
     options: CallOptions,
     /// The request of the next page.
     request: Option<R>,
-    token: Option<String>,
+    tokens: Circle,
     read: PagesRead,
     /// Why there is no page after the latest one, which has its items all the same.
     broken: Option<ResponseError>,
@@ -41,8 +43,8 @@ enum Next<R: Paginated> {
 impl<R: Paginated> Cursor<R> {
     fn new(call: Call<R>) -> Self {
         let (client, request, options) = call.into_parts();
-        let (token, read, broken) = (None, PagesRead::default(), None);
-        Self { client, options, request: Some(request), token, read, broken }
+        let (tokens, read, broken) = (Circle::default(), PagesRead::default(), None);
+        Self { client, options, request: Some(request), tokens, read, broken }
     }
 
     /// The call of the next page, or why the latest page is the last.
@@ -65,11 +67,12 @@ impl<R: Paginated> Cursor<R> {
         let token = R::next_token(&output).filter(|token| !token.is_empty()).map(ToOwned::to_owned);
         let mut number = || request.as_ref()?.next_number(&output, &mut self.read);
         let token = token.or_else(|| number().map(|number| number.to_string()));
+        let is_circle = self.tokens.closes(token.as_deref());
         let circle = if self.read.repeats() {
             Some(
                 "the service sent the same items for two pages; stopped, for it does not look at the page's number",
             )
-        } else if token.is_some() && token == self.token {
+        } else if is_circle {
             Some("the service sent the same page token twice; stopped before asking in a circle")
         } else {
             None
@@ -80,7 +83,6 @@ impl<R: Paginated> Cursor<R> {
                 Some(ResponseError { operation: R::INFO.name, reason: reason.to_owned(), metadata });
             return Ok(output);
         }
-        self.token.clone_from(&token);
         self.request = token.zip(request).map(|(token, mut request)| {
             request.set_token(token);
             request

@@ -69,7 +69,7 @@ impl<R: Paginated> fmt::Debug for Pages<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("operation", &R::INFO.name)
-            .field("token", &self.cursor.token)
+            .field("token", &self.cursor.tokens.latest())
             .finish_non_exhaustive()
     }
 }

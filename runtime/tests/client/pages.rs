@@ -50,6 +50,38 @@ fn circle() -> [Act; 2] {
     ]
 }
 
+/// Each page but the first names one of the two before it.
+fn wide_circle() -> [Act; 3] {
+    [
+        Act::Answer(200, r#"{"Names":["a"],"Marker":"1"}"#),
+        Act::Answer(200, r#"{"Names":["b"],"Marker":"2"}"#),
+        Act::Answer(200, r#"{"Names":["c"],"Marker":"1"}"#),
+    ]
+}
+
+#[tokio::test]
+async fn a_circle_of_two_tokens_is_found() {
+    let (client, script) = client(wide_circle());
+    let mut items = client.call(List::default()).items();
+    for name in ["a", "b", "c"] {
+        assert_eq!(items.next().await.unwrap().unwrap(), name);
+    }
+    let error = items.next().await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("the same page token twice"), "{error}");
+    assert!(items.next().await.is_none());
+    assert_eq!(script.attempts(), 3);
+}
+
+#[test]
+fn a_circle_of_two_tokens_is_found_when_blocking() {
+    let (client, script) = client(wide_circle());
+    let items: Vec<_> = client.call(List::default()).items_blocking().collect();
+    let [Ok(a), Ok(b), Ok(c), Err(error)] = &items[..] else { panic!("{items:?}") };
+    assert_eq!([a, b, c], ["a", "b", "c"]);
+    assert!(error.to_string().contains("the same page token twice"), "{error}");
+    assert_eq!(script.attempts(), 3);
+}
+
 #[tokio::test]
 async fn a_page_whose_token_came_before_is_delivered_before_the_error() {
     let (client, script) = client(circle());

@@ -1,0 +1,69 @@
+//! Detection of page tokens that go in circles.
+
+/// Finds a circle of tokens of any length by two tokens of the past, by Brent's algorithm.
+///
+/// A token that equals the one before is found at once; a longer circle after at most about three times the tokens up
+/// to its end.
+#[derive(Default)]
+pub(super) struct Circle {
+    latest: Option<String>,
+    /// A token that a circle comes back to, if it began before.
+    anchor: Option<String>,
+    /// Tokens since the anchor.
+    steps: u64,
+    /// The anchor is moved on after so many tokens.
+    most: u64,
+}
+
+impl Circle {
+    /// Adds the token of the next page; says whether it was seen before, as far as that is known.
+    pub(super) fn closes(&mut self, token: Option<&str>) -> bool {
+        let closes = token.is_some() && (token == self.latest.as_deref() || token == self.anchor.as_deref());
+        self.latest = token.map(ToOwned::to_owned);
+        self.steps += 1;
+        if self.steps > self.most {
+            self.anchor.clone_from(&self.latest);
+            (self.steps, self.most) = (0, self.most.saturating_mul(2).max(1));
+        }
+        closes
+    }
+
+    /// The token of the next page.
+    pub(super) fn latest(&self) -> Option<&str> {
+        self.latest.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many tokens are read until a circle of `length` after `before` other tokens is found.
+    fn found(before: usize, length: usize) -> usize {
+        let mut circle = Circle::default();
+        let token = |at: usize| if at < before { at } else { before + (at - before) % length };
+        (0..).find(|at| circle.closes(Some(&token(*at).to_string()))).unwrap() + 1
+    }
+
+    #[test]
+    fn circles_of_every_length_are_found() {
+        for before in 0..50 {
+            assert_eq!(found(before, 1), before + 2);
+            for length in 2..50 {
+                let read = found(before, length);
+                assert!(
+                    read > before + length && read <= 3 * (before + length) + 3,
+                    "{before} {length}: {read}"
+                );
+            }
+        }
+        assert_eq!(found(0, 2), 3);
+    }
+
+    #[test]
+    fn tokens_that_differ_are_no_circle() {
+        let mut circle = Circle::default();
+        assert!((0..10_000).all(|token| !circle.closes(Some(&token.to_string()))));
+        assert!(!circle.closes(None) && !circle.closes(None));
+    }
+}
