@@ -8,7 +8,7 @@ use crate::{
     error::ResponseMetadata,
     identity::CredentialsError,
     protocol::Fault,
-    transport::{Request, TransportError},
+    wire::{Request, TransportError},
 };
 
 /// Observes every attempt of a client's calls, and may change a request before it is signed.

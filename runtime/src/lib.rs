@@ -67,6 +67,7 @@ mod trace;
 pub mod transport;
 pub mod validate;
 mod vendor;
+mod wire;
 mod words;
 
 use std::{future::Future, pin::Pin};

@@ -1,6 +1,7 @@
 //! Masking of the secrets that a call knows, by value, in any encoding.
 
 mod collect;
+mod errors;
 mod windows;
 mod written;
 
@@ -19,7 +20,7 @@ use crate::{
     crypto::{hex, sha256},
     identity::Credentials,
     mask::{MASK, mask_by, plain::plain, unescaped},
-    transport::Response,
+    wire::Response,
 };
 
 /// Masks a text as [`mask`](crate::mask::mask) does, if texts of two sides are compared afterwards: secrets of headers and

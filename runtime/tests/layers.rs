@@ -27,13 +27,11 @@ const ORDER: &[&str] = &[
     "vendor",
     "endpoint",
     "hosts",
-    // I/O, to be above the explanations.
-    "crypto",
-    "context",
-    "transport",
+    "wire",
     "protocol",
     "body",
     // Signatures.
+    "crypto",
     "identity",
     "secrets",
     "sign",
@@ -41,6 +39,9 @@ const ORDER: &[&str] = &[
     "service",
     "known",
     "explain",
+    // I/O.
+    "context",
+    "transport",
     // Calls, settings, sources of credentials, clients.
     "operation",
     "error",

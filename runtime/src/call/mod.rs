@@ -11,11 +11,6 @@ mod compression;
 
 use std::{fmt, time::Duration};
 
-use http::{
-    HeaderName, HeaderValue,
-    header::{CONTENT_LENGTH, TRANSFER_ENCODING},
-};
-
 use crate::{
     Client, Error, Operation, Service,
     error::{Failure, InputError, ResponseError, ResponseMetadata},
@@ -23,6 +18,7 @@ use crate::{
     protocol::{DecodeError, EncodeError, OperationInfo, Protocol},
     transport::{Request, Response},
     validate::{Check, Violation},
+    wire::headers,
 };
 
 /// A call that is about to be made: `.await` it or `.send_blocking()`, or set something for it alone first.
@@ -86,19 +82,16 @@ impl<R: Operation> Call<R> {
         self
     }
 
-    /// Adds a header, which is signed and not shown in `Debug`. An invalid name or value fails the call with
+    /// Adds a header, which is signed unless proxies change it on the way, and not shown in `Debug`. An invalid name or
+    /// value, and a header that follows from the request, its signature or its connection, fail the call with
     /// [`Error::Input`].
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(CONTENT_LENGTH | TRANSFER_ENCODING), _) => {
-                self.refuse(format!("{name} follows from the body, and cannot be set"));
-            }
-            (Ok(name), Ok(mut value)) => {
+        match headers::parse(name, value, None) {
+            Ok((name, mut value)) => {
                 value.set_sensitive(true);
                 self.options.headers.insert(name, value);
             }
-            (Err(_), _) => self.refuse(format!("{name:?} is no header name")),
-            (_, Err(_)) => self.refuse(format!("the value of {name} is no header value")),
+            Err(why) => self.refused.push(Violation::new("header", why)),
         }
         self
     }
@@ -125,10 +118,6 @@ impl<R: Operation> Call<R> {
         #[cfg(feature = "compression")]
         let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };
         Ok((client, prepared, Decoder { output: None }))
-    }
-
-    fn refuse(&mut self, why: String) {
-        self.refused.push(Violation::new("header", why));
     }
 
     pub(crate) fn into_parts(self) -> (Client, R, CallOptions) {

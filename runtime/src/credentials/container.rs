@@ -18,7 +18,8 @@ use crate::{
     context::Context,
     profile::{expand_home, variable_of},
     text,
-    transport::{Request, bare, is_loopback},
+    transport::Request,
+    wire::{bare, is_loopback},
 };
 
 /// Credentials of a container's role, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or

@@ -20,7 +20,8 @@ use crate::{
     endpoint::shown,
     settings::{SettingsError, attempts, is_on},
     text::with_causes,
-    transport::{Reached, Request, Response, TransportError, TransportErrorKind, bare, is_loopback},
+    transport::{Reached, Request, Response, TransportError, TransportErrorKind},
+    wire::{bare, is_loopback},
 };
 
 /// Credentials of an EC2 instance's role, from instance metadata. Cached until shortly before they expire.

@@ -20,14 +20,8 @@ use super::{
     static_keys::Names,
 };
 use crate::{
-    BoxFuture,
-    context::Context,
-    endpoint::check_region,
-    percent::encode_query,
-    profile::Profile,
-    service::ServiceInfo,
-    sign::Auth,
-    transport::{Request, is_authentic},
+    BoxFuture, context::Context, endpoint::check_region, percent::encode_query, profile::Profile,
+    service::ServiceInfo, sign::Auth, transport::Request, wire::is_authentic,
 };
 
 /// Credentials of a role for a user who signed in with `aws sso login`. Cached until shortly before they expire.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::text::{OneLine, brief};
-use crate::transport::{IncompleteBody, TransportError};
+use crate::wire::{IncompleteBody, TransportError};
 
 /// Metadata of a response, success or not. Cheap to clone.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use std::{error::Error as StdError, fmt};
 pub use self::{metadata::ResponseMetadata, service::ServiceError};
 use crate::{
     Service, identity::CredentialsError, operation::OperationError, protocol::Fault, sign::SignedRequest,
-    text::OneLine, transport::TransportError, validate::Violation,
+    text::OneLine, validate::Violation, wire::TransportError,
 };
 
 /// A call that did not give a response. `E` is the operation's enum of error codes.

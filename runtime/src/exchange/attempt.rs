@@ -19,7 +19,9 @@ use crate::{
     secrets::Secrets,
     sign::{SignedRequest, Signing, sigv4::Scope},
     trace,
-    transport::{Reached, Request, Response, TimedOut, TransportError, TransportErrorKind},
+    transport::{
+        Awaited, IncompleteBody, Reached, Request, Response, TimedOut, TransportError, TransportErrorKind,
+    },
 };
 
 /// What came of an attempt, and so of a call.
@@ -91,27 +93,38 @@ impl Exchange<'_> {
 
     pub(super) fn receive(&mut self, answer: Option<Result<Response, TransportError>>) -> Outcome {
         match answer {
-            Some(Ok(response)) => self.read(response),
-            Some(Err(error))
-                if error.kind() == TransportErrorKind::AttemptTimeout && self.bound_by_operation =>
-            {
-                Err(self.unanswered(error.of_operation(self.call.operation_timeout)))
+            Some(Ok(mut response)) => {
+                let incomplete = response.extensions_mut().get_mut::<IncompleteBody>();
+                if let Some(error) = incomplete.and_then(IncompleteBody::error_mut) {
+                    self.blame(error);
+                    self.secrets().conceal_error(error);
+                }
+                self.read(response)
             }
-            Some(Err(error)) => Err(self.unanswered(error)),
+            Some(Err(mut error)) => {
+                self.blame(&mut error);
+                Err(self.unanswered(error))
+            }
             None => {
-                let (kind, limit) = if self.bound_by_operation {
-                    (TransportErrorKind::OperationTimeout, self.call.operation_timeout)
-                } else {
-                    (TransportErrorKind::AttemptTimeout, self.call.attempt_timeout)
-                };
-                let error = self.transport_error(kind, Reached::MaybeSent);
-                Err(self.unanswered(error.with_source(TimedOut::new("the answer", limit))))
+                let error = self.transport_error(TransportErrorKind::AttemptTimeout, Reached::MaybeSent);
+                let late = TimedOut::new(Awaited::Response, self.call.attempt_timeout);
+                let mut error = error.with_source(late);
+                self.blame(&mut error);
+                Err(self.unanswered(error))
             }
         }
     }
 
-    pub(super) fn unanswered(&self, error: TransportError) -> Box<Failed> {
+    /// Says which limit ended an attempt: its own, or that of the whole call.
+    fn blame(&self, error: &mut TransportError) {
+        if self.bound_by_operation {
+            error.blame_call(self.call.operation_timeout);
+        }
+    }
+
+    pub(super) fn unanswered(&self, mut error: TransportError) -> Box<Failed> {
         let verdict = Verdict::of_transport(&error);
+        self.secrets().conceal_error(&mut error);
         let (operation, attempts) = (self.call.operation.name, self.retries.attempts());
         Failed::new(Failure::Transport(CallFailure { operation, attempts, error }), verdict)
     }

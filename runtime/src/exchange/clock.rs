@@ -10,7 +10,7 @@ use std::{
 
 use http::{HeaderMap, Uri, header::DATE};
 
-use crate::{time::Timestamp, transport::is_authentic};
+use crate::{time::Timestamp, wire::is_authentic};
 
 /// An offset that a signature survives: services allow five minutes and more.
 const TOLERATED: u64 = 4 * 60;

@@ -11,7 +11,7 @@ use super::{
     Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, bare_name, body,
     error_body::ErrorBody, json, request,
 };
-use crate::transport::{Request, Response};
+use crate::wire::{Request, Response};
 
 /// `POST /` with `X-Amz-Target` and a JSON body.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use super::{
     request,
     tree::{self, Document, Node, Style, document_with_id, error_document, unreadable_xml},
 };
-use crate::transport::{Request, Response};
+use crate::wire::{Request, Response};
 
 /// `POST /` with the operation and everything else in a form.
 #[derive(Clone, Copy, Debug)]

@@ -31,7 +31,7 @@ pub use raw_http::RawHttp;
 
 use crate::{
     text::brief,
-    transport::{Request, Response},
+    wire::{Request, Response},
 };
 
 /// How a service writes requests and responses.

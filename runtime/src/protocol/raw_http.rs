@@ -9,7 +9,7 @@ use super::{
     Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, bare_name, body,
     error_body::ErrorBody, json,
 };
-use crate::transport::{Request, Response};
+use crate::wire::{Request, Response};
 
 /// Any method and path: there are no operations, so that requests are made by [`raw_http`](crate::raw_http) instead.
 #[derive(Clone, Copy, Debug)]

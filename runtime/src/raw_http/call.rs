@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Uri, header, uri::PathAndQuery};
+use http::{HeaderValue, Method, Uri, header, uri::PathAndQuery};
 use serde_core::Serialize;
 
 use super::response::Response;
@@ -21,6 +21,7 @@ use crate::{
     protocol::{OperationInfo, Protocol},
     transport::Request,
     validate::Violation,
+    wire::headers,
 };
 
 /// A call that is about to be made: `.await` it, or `.send_blocking()`. What it cannot send refuses it then, with
@@ -83,19 +84,12 @@ impl<S: Service> Call<S> {
     /// Sets a header, which is signed unless proxies change it on the way. Those that follow from the request, its
     /// signature, its connection or the client refuse the call, as do invalid names and values.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), _) if is_reserved(&name) || S::INFO.hosts.api_header == Some(name.as_str()) => {
-                self.refuse(
-                    "header",
-                    format!("{name} follows from the request or the client, and cannot be set"),
-                );
-            }
-            (Ok(name), Ok(mut value)) => {
+        match headers::parse(name, value, S::INFO.hosts.api_header) {
+            Ok((name, mut value)) => {
                 value.set_sensitive(mask::is_secret(name.as_str()));
                 self.options.headers.insert(name, value);
             }
-            (Err(_), _) => self.refuse("header", format!("{name:?} is no header name")),
-            (_, Err(_)) => self.refuse("header", format!("the value of {name} is no header value")),
+            Err(why) => self.refuse("header", why),
         }
         self
     }
@@ -225,28 +219,6 @@ const SIGNATURE: [&str; 7] = [
     "X-Amz-Signature",
     "X-Amz-SignedHeaders",
 ];
-
-/// Whether a header follows from the request, its signature or its connection.
-fn is_reserved(name: &HeaderName) -> bool {
-    matches!(
-        name.as_str(),
-        "authorization"
-            | "connection"
-            | "content-length"
-            | "expect"
-            | "host"
-            | "keep-alive"
-            | "proxy-authenticate"
-            | "proxy-authorization"
-            | "proxy-connection"
-            | "te"
-            | "trailer"
-            | "transfer-encoding"
-            | "upgrade"
-            | "x-amz-date"
-            | "x-amz-security-token"
-    )
-}
 
 /// Without query, headers and body, which may hold secrets.
 impl<S> fmt::Debug for Call<S> {

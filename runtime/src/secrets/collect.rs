@@ -10,7 +10,7 @@ use super::{Kind, Secrets, windows::Windows};
 use crate::{
     mask::{is_chosen, is_marked, is_secret, unescaped},
     percent::read_query,
-    transport::Request,
+    wire::Request,
 };
 
 /// Levels of JSON within strings of JSON that are searched.

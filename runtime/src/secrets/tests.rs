@@ -1,7 +1,7 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
-use crate::{mask::MASK, percent::encode_query, transport::Request};
+use crate::{mask::MASK, percent::encode_query, wire::Request};
 
 const TOKEN: &str = "FwoGZXIvYXdzEJr+/==";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";

@@ -39,7 +39,7 @@ use crate::{
     crypto::{hex, hmac, hmac_sha256, sha256},
     identity::Credentials,
     percent::read_query,
-    transport::Request,
+    wire::Request,
 };
 
 pub(super) const ALGORITHM: &str = "ACS3-HMAC-SHA256";

@@ -10,7 +10,7 @@ use super::{
     sigv4::{self, Scope, SignError, SigningKeys},
     texts::SignedTexts,
 };
-use crate::{identity::Credentials, transport::Request, vendor::Vendor};
+use crate::{identity::Credentials, vendor::Vendor, wire::Request};
 
 /// How requests are signed: what a service asks for, or what a client chooses of several that the service takes.
 ///

@@ -3,6 +3,7 @@
 use http::HeaderMap;
 
 use super::texts::lossy;
+use crate::wire::headers::is_unsigned;
 
 /// The headers that a signature covers: name and value, sorted by name; values of one name stay in order.
 #[derive(Clone)]
@@ -12,7 +13,7 @@ impl<'a> SignedHeaders<'a> {
     /// All that reach the service as they were sent.
     pub(super) fn all(headers: &'a HeaderMap) -> Self {
         let all = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-        let mut signed: Vec<(&str, &[u8])> = all.filter(|(name, _)| !changes_on_the_way(name)).collect();
+        let mut signed: Vec<(&str, &[u8])> = all.filter(|(name, _)| !is_unsigned(name)).collect();
         // Stable, so that the values of one name stay in order.
         signed.sort_by_key(|(name, _)| *name);
         Self(signed)
@@ -70,29 +71,6 @@ impl<'a> SignedHeaders<'a> {
         }
         out.push(b'\n');
     }
-}
-
-/// Headers that proxies add, remove or rewrite, and the one that carries the signature.
-fn changes_on_the_way(name: &str) -> bool {
-    matches!(
-        name,
-        "authorization"
-            | "baggage"
-            | "connection"
-            | "expect"
-            | "keep-alive"
-            | "proxy-authenticate"
-            | "proxy-authorization"
-            | "proxy-connection"
-            | "te"
-            | "traceparent"
-            | "tracestate"
-            | "trailer"
-            | "transfer-encoding"
-            | "upgrade"
-            | "user-agent"
-            | "x-amzn-trace-id"
-    )
 }
 
 /// A header value without white space around it, runs of spaces inside it made one.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     crypto::{hex, sha256},
     percent::encode_query,
-    transport::Request,
+    wire::Request,
 };
 
 /// Longest life of a presigned URL.

@@ -29,7 +29,7 @@ use crate::{
     crypto::hmac,
     identity::Credentials,
     percent::{Pair, read_query},
-    transport::Request,
+    wire::Request,
 };
 
 /// Parameters that a signature adds; they replace the parameters of an earlier signature.

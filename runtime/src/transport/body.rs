@@ -1,11 +1,10 @@
 //! The body of an answer, within a bound.
 
-use std::{error::Error as StdError, fmt, sync::Arc};
-
 use bytes::{Bytes, BytesMut};
 use http::response::Parts;
 
-use super::{Response, TransportError};
+use super::{IncompleteBody, Response, TransportError};
+use crate::wire::BodyTooLarge;
 
 /// What is reserved at once on the word of `Content-Length`.
 const MAX_RESERVED: usize = 1024 * 1024;
@@ -18,13 +17,13 @@ pub(super) struct Incoming {
 
 impl Incoming {
     /// Begins a body of the announced length, if there is one. That of a success is refused if it is too long.
-    pub(super) fn new(head: Parts, announced: Option<u64>, max: usize) -> Result<Self, TooLarge> {
+    pub(super) fn new(head: Parts, announced: Option<u64>, max: usize) -> Result<Self, BodyTooLarge> {
         let body = Collected::new(announced, max);
         let is_too_large = head.status.is_success() && body.announced > max;
-        if is_too_large { Err(TooLarge(max)) } else { Ok(Self { head, body }) }
+        if is_too_large { Err(BodyTooLarge(max)) } else { Ok(Self { head, body }) }
     }
 
-    pub(super) fn push(&mut self, piece: Bytes) -> Result<(), TooLarge> {
+    pub(super) fn push(&mut self, piece: Bytes) -> Result<(), BodyTooLarge> {
         self.body.push(piece)
     }
 
@@ -44,22 +43,6 @@ impl Incoming {
     }
 }
 
-/// Why the body of an error response is incomplete, among the extensions of the response.
-#[derive(Clone, Debug)]
-pub struct IncompleteBody(Arc<TransportError>);
-
-impl IncompleteBody {
-    /// What ended the body too early.
-    pub fn new(error: TransportError) -> Self {
-        Self(Arc::new(error))
-    }
-
-    /// What ended the body too early.
-    pub fn error(&self) -> &TransportError {
-        &self.0
-    }
-}
-
 /// The body of an answer as it comes in, within a bound.
 struct Collected {
     max: usize,
@@ -69,10 +52,6 @@ struct Collected {
     rest: BytesMut,
 }
 
-/// The body is larger than this bound.
-#[derive(Debug)]
-pub(super) struct TooLarge(usize);
-
 impl Collected {
     fn new(announced: Option<u64>, max: usize) -> Self {
         let announced = usize::try_from(announced.unwrap_or(0)).unwrap_or(usize::MAX);
@@ -80,7 +59,7 @@ impl Collected {
     }
 
     /// Takes a piece, of which no more than fits.
-    fn push(&mut self, mut piece: Bytes) -> Result<(), TooLarge> {
+    fn push(&mut self, mut piece: Bytes) -> Result<(), BodyTooLarge> {
         let len = self.first.len().max(self.rest.len());
         let room = self.max - len;
         let fits = piece.len() <= room;
@@ -94,18 +73,10 @@ impl Collected {
             }
             self.rest.extend_from_slice(&piece);
         }
-        if fits { Ok(()) } else { Err(TooLarge(self.max)) }
+        if fits { Ok(()) } else { Err(BodyTooLarge(self.max)) }
     }
 
     fn finish(self) -> Bytes {
         if self.rest.is_empty() { self.first } else { self.rest.freeze() }
     }
 }
-
-impl fmt::Display for TooLarge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the body is larger than {} bytes; `max_body_bytes` sets the bound", self.0)
-    }
-}
-
-impl StdError for TooLarge {}

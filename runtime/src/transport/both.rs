@@ -64,7 +64,7 @@ impl Transports {
         use super::{Reached, TransportError, TransportErrorKind, within_runtime};
 
         let peer = request.uri().authority().map(ToString::to_string).unwrap_or_default();
-        within_runtime(&peer)?;
+        within_runtime(peer.as_str())?;
         let response = tokio::time::timeout(timeout, self.awaited.send_within(request, timeout)).await;
         response.unwrap_or_else(|_| {
             Err(TransportError::new(TransportErrorKind::AttemptTimeout, peer, Reached::MaybeSent))

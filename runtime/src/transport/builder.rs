@@ -1,8 +1,9 @@
 //! Settings of the default transport.
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::time::Duration;
 
 use super::{
+    SettingError,
     connect::Connector,
     pool::Pool,
     proxy::{Proxies, Proxy},
@@ -161,23 +162,3 @@ impl Bounds {
     /// How many headers an answer may have, unless set: as many as hyper reads without an allocation.
     pub(super) const HEADERS: usize = 100;
 }
-
-/// A setting that cannot be used.
-#[derive(Clone, Debug)]
-pub struct SettingError {
-    text: String,
-}
-
-impl SettingError {
-    pub(super) fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into() }
-    }
-}
-
-impl fmt::Display for SettingError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl StdError for SettingError {}

@@ -3,7 +3,7 @@
 use std::{error::Error as StdError, fmt, net::SocketAddr, time::Duration};
 
 use super::{
-    Instant, Reached, TimedOut, TransportError, TransportErrorKind,
+    Awaited, HostPort, Instant, Peer, Reached, RequestFault, TimedOut, TransportError, TransportErrorKind,
     forward::Forward,
     origin::{Origin, refused},
     proxy::{Proxies, Proxy},
@@ -39,15 +39,11 @@ impl Connector {
     /// The way to `origin`, unless there is none that may be taken.
     pub(super) fn route<'a>(&'a self, origin: &'a Origin) -> Result<Route<'a>, TransportError> {
         if !origin.https() && !self.http_to_any_host && !origin.is_loopback() {
-            return Err(refused(
-                origin.to_string(),
-                "http:// would send it readable for everyone on the way; use https://, or \
-                 `allow_http_to_any_host` where that is meant",
-            ));
+            return Err(refused(HostPort::from(origin), RequestFault::PlainHttp));
         }
         let proxy = self.proxies.select(origin).map_err(|error| {
             let error = error.clone();
-            TransportError::new(TransportErrorKind::Proxy, origin.to_string(), Reached::NotSent)
+            TransportError::new(TransportErrorKind::Proxy, HostPort::from(origin), Reached::NotSent)
                 .with_source(error)
         })?;
         let limit = Limit::new(TransportErrorKind::ConnectTimeout, self.timeout);
@@ -89,16 +85,15 @@ impl Route<'_> {
     }
 
     /// What is talked to.
-    pub(super) fn peer(&self) -> String {
-        let name = match self.proxy {
-            None => self.origin.to_string(),
-            Some(proxy) => format!("{} by the proxy {proxy}", self.origin),
-        };
-        self.address.map(|address| format!("{name} ({address})")).unwrap_or(name)
+    pub(super) fn peer(&self) -> Peer {
+        let mut peer = Peer::new(self.origin);
+        peer.proxy = self.proxy.map(HostPort::from);
+        peer.address = self.address;
+        peer
     }
 
-    pub(super) fn timed_out(&self, what: &'static str) -> TransportError {
-        self.limit.error(self.peer(), Reached::NotSent, what)
+    pub(super) fn timed_out(&self, awaited: Awaited) -> TransportError {
+        self.limit.error(self.peer(), Reached::NotSent, awaited)
     }
 
     /// The server, or the proxy on the way to it, was not reached.
@@ -134,7 +129,7 @@ impl Limit {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    pub(super) fn error(&self, peer: String, reached: Reached, awaited: &'static str) -> TransportError {
+    pub(super) fn error(&self, peer: Peer, reached: Reached, awaited: Awaited) -> TransportError {
         TransportError::new(self.kind, peer, reached).with_source(TimedOut::new(awaited, self.timeout))
     }
 }

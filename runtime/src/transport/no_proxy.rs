@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use super::origin::{bare, is_loopback};
+use crate::wire::{bare, is_loopback};
 
 /// Servers that are reached directly: this machine, and those of `NO_PROXY`.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Which server a request is for.
 
-use std::{fmt, net::IpAddr};
+use std::fmt;
 
 use http::{
     HeaderValue, Uri, Version,
@@ -8,7 +8,8 @@ use http::{
     uri::{Authority, PathAndQuery, Scheme},
 };
 
-use super::{Reached, Request, TransportError, TransportErrorKind};
+use super::{HostPort, Peer, Reached, Request, RequestFault, TransportError, TransportErrorKind};
+use crate::wire::{bare, is_loopback};
 
 /// Scheme, host and port of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,18 +23,18 @@ impl Origin {
     pub(super) fn take(request: &mut Request) -> Result<Self, TransportError> {
         let parts = std::mem::take(request.uri_mut()).into_parts();
         let Some(authority) = parts.authority else {
-            return Err(refused("a request", "its URI has no host"));
+            return Err(refused("a request", RequestFault::NoHost));
         };
         let https = match parts.scheme {
             Some(scheme) if scheme == Scheme::HTTPS => true,
             Some(scheme) if scheme == Scheme::HTTP => false,
-            _ => return Err(refused(authority.host(), "its URI starts neither with https:// nor http://")),
+            _ => return Err(refused(authority.host(), RequestFault::UnknownScheme)),
         };
         if authority.as_str().contains('@') {
-            return Err(refused(authority.host(), "its URI carries a user name, which is not sent"));
+            return Err(refused(authority.host(), RequestFault::UserName));
         }
         if !has_valid_port(&authority) {
-            return Err(refused(authority.host(), "its URI has a port that is none"));
+            return Err(refused(authority.host(), RequestFault::InvalidPort));
         }
         let path = parts.path_and_query.unwrap_or_else(|| PathAndQuery::from_static("/"));
         *request.uri_mut() = Uri::from(path);
@@ -69,26 +70,17 @@ impl Origin {
     }
 }
 
+impl From<&Origin> for HostPort {
+    fn from(origin: &Origin) -> Self {
+        Self::new(origin.host(), Some(origin.port()))
+    }
+}
+
 /// `host:port`, as in `CONNECT`.
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.authority.host(), self.port())
     }
-}
-
-/// Whether a host, without brackets, is certainly this machine.
-pub(crate) fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
-}
-
-/// Whether only the server itself can have sent the responses to such a request.
-pub(crate) fn is_authentic(uri: &Uri) -> bool {
-    uri.scheme() == Some(&Scheme::HTTPS) || uri.host().is_some_and(|host| is_loopback(bare(host)))
-}
-
-/// A host without the brackets of an IPv6 address.
-pub(crate) fn bare(host: &str) -> &str {
-    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
 /// Whether what follows the host of an authority without user name, if anything, is a port.
@@ -98,7 +90,7 @@ pub(super) fn has_valid_port(authority: &Authority) -> bool {
 
 /// A request that cannot be sent, and why.
 pub(super) fn refused(
-    peer: impl Into<String>,
+    peer: impl Into<Peer>,
     why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> TransportError {
     TransportError::new(TransportErrorKind::Request, peer, Reached::NotSent).with_source(why)
@@ -144,16 +136,6 @@ mod tests {
             assert_eq!(error.kind(), TransportErrorKind::Request);
             assert_eq!(std::error::Error::source(&error).unwrap().to_string(), why);
             assert!(!format!("{error:?}").contains("secret"));
-        }
-    }
-
-    #[test]
-    fn loopback() {
-        for host in ["localhost", "LocalHost", "127.0.0.1", "127.9.8.7", "::1"] {
-            assert!(is_loopback(host), "{host}");
-        }
-        for host in ["localhost.example", "128.0.0.1", "10.0.0.1", "::2", "127.0.0.1.example"] {
-            assert!(!is_loopback(host), "{host}");
         }
     }
 }

@@ -6,11 +6,11 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderValue, uri::Authority};
 
 use super::{
-    SettingError,
+    HostPort, SettingError,
     no_proxy::Exceptions,
-    origin::{Origin, bare, has_valid_port},
+    origin::{Origin, has_valid_port},
 };
-use crate::context::Context;
+use crate::{context::Context, wire::bare};
 
 /// Schemes of proxies that are not supported.
 const OTHER_SCHEMES: &[&str] = &["https", "socks", "socks4", "socks4a", "socks5", "socks5h", "ftp"];
@@ -111,6 +111,12 @@ impl Proxy {
     /// The value of `Proxy-Authorization`.
     pub(super) fn authorization(&self) -> Option<&HeaderValue> {
         self.authorization.as_ref()
+    }
+}
+
+impl From<&Proxy> for HostPort {
+    fn from(proxy: &Proxy) -> Self {
+        Self::new(proxy.host(), Some(proxy.port()))
     }
 }
 

@@ -6,6 +6,7 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_native_certs::CertificateResult;
 
 use super::{SettingError, certificates::parse_roots};
+use crate::wire::NoRootCertificates;
 
 pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
 
@@ -34,7 +35,7 @@ impl Tls {
         Self { authorities, more, config: OnceLock::new() }
     }
 
-    fn roots(&self) -> Result<Arc<RootCertStore>, String> {
+    fn roots(&self) -> Result<Arc<RootCertStore>, NoRootCertificates> {
         let roots = match &self.authorities {
             Some(Authorities(roots)) => Ok(Arc::clone(roots)),
             None => system_roots(rustls_native_certs::load_native_certs()).map(Arc::new),
@@ -62,17 +63,13 @@ impl Tls {
 }
 
 /// Stores are known to hold a certificate or two that no one can read: the others count.
-fn system_roots(found: CertificateResult) -> Result<RootCertStore, String> {
+fn system_roots(found: CertificateResult) -> Result<RootCertStore, NoRootCertificates> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(found.certs);
     if !roots.is_empty() {
         return Ok(roots);
     }
-    let mut text = "no root certificate could be loaded from the system".to_owned();
-    for error in found.errors {
-        text = format!("{text}: {error}");
-    }
-    Err(text + "; install the package ca-certificates, set SSL_CERT_FILE, or pass root certificates")
+    Err(NoRootCertificates(found.errors.iter().map(ToString::to_string).collect()))
 }
 
 /// The reason itself rather than the I/O error around it, whose `source` would skip it.
@@ -91,7 +88,7 @@ mod tests {
     fn no_system_root() {
         let error = system_roots(CertificateResult::default()).unwrap_err();
         assert_eq!(
-            error,
+            error.to_string(),
             "no root certificate could be loaded from the system; install the package ca-certificates, \
              set SSL_CERT_FILE, or pass root certificates"
         );

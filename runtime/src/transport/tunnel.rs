@@ -1,8 +1,7 @@
 //! `CONNECT`: asks a proxy for a way through to a server.
 
-use std::{error::Error as StdError, fmt};
-
 use super::{origin::Origin, proxy::Proxy};
+use crate::wire::TunnelError;
 
 /// The longest answer that is read.
 const MAX_ANSWER: usize = 16 * 1024;
@@ -19,40 +18,18 @@ pub(super) fn request(origin: &Origin, proxy: &Proxy) -> Vec<u8> {
     request
 }
 
-/// Why a proxy that was reached opens no tunnel.
-#[derive(Debug)]
-pub(crate) struct TunnelError {
-    status: Option<u16>,
-    problem: String,
+fn not_a_proxy(problem: &'static str) -> TunnelError {
+    TunnelError { status: None, problem: problem.into() }
 }
-
-impl TunnelError {
-    /// The status of its response; `None` if that is not a response of an HTTP proxy.
-    pub(crate) fn status(&self) -> Option<u16> {
-        self.status
-    }
-
-    fn not_a_proxy(problem: &str) -> Self {
-        Self { status: None, problem: problem.to_owned() }
-    }
-}
-
-impl fmt::Display for TunnelError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem)
-    }
-}
-
-impl StdError for TunnelError {}
 
 /// Whether more of the answer has to be read, whose last read brought `read` bytes.
 pub(super) fn is_incomplete(answer: &[u8], read: usize) -> Result<bool, TunnelError> {
     if answer.windows(4).any(|window| window == b"\r\n\r\n") {
         Ok(false)
     } else if read == 0 {
-        Err(TunnelError::not_a_proxy("it closed the connection"))
+        Err(not_a_proxy("it closed the connection"))
     } else if answer.len() > MAX_ANSWER {
-        Err(TunnelError::not_a_proxy("its response is too long"))
+        Err(not_a_proxy("its response is too long"))
     } else {
         Ok(true)
     }
@@ -68,12 +45,12 @@ pub(super) fn check(answer: &[u8]) -> Result<(), TunnelError> {
         Some(200..=299) => {}
         // There are proxies that ask for a password as a server would, by 401.
         Some(401 | 407) => {
-            let problem = "it wants another user or password: http://user:password@host:port".to_owned();
+            let problem = "it wants another user or password: http://user:password@host:port".into();
             return Err(TunnelError { status, problem });
         }
-        _ => return Err(TunnelError { status, problem: format!("it responded {line:?}") }),
+        _ => return Err(TunnelError { status, problem: format!("it responded {line:?}").into() }),
     }
     // A server behind the tunnel waits for the first word, so that anything more is not its.
     let is_all = answer.ends_with(b"\r\n\r\n");
-    if is_all { Ok(()) } else { Err(TunnelError::not_a_proxy("it sent data after its response")) }
+    if is_all { Ok(()) } else { Err(not_a_proxy("it sent data after its response")) }
 }

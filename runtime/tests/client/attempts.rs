@@ -1,10 +1,10 @@
 //! What is sent again, how often, and after which wait.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{error::Error as _, num::NonZeroU32, time::Duration};
 
 use gatewright_runtime::{
     Error,
-    transport::{Reached, TransportErrorKind as Kind},
+    transport::{Awaited, Reached, TimedOut, TransportErrorKind as Kind},
 };
 
 use crate::{
@@ -123,6 +123,12 @@ fn timeouts_tell_which_one_struck() {
         let Error::Transport(failure) = &error else { panic!("{error}") };
         assert_eq!(failure.error().kind(), Kind::OperationTimeout);
         assert!(error.to_string().contains("no answer within the operation timeout"), "{error}");
+        // The last attempt had 5 of these 25 seconds, or a little less.
+        if driver == Driver::Awaiting {
+            let late: &TimedOut = failure.error().source().unwrap().downcast_ref().unwrap();
+            assert_eq!((late.awaited(), late.limit().as_secs()), (Awaited::Response, 25));
+            assert_eq!(late.to_string(), "waited for the response until the 25s of the whole call were over");
+        }
         assert_eq!((took.as_secs(), script.attempts()), (25, 3), "{driver:?}");
 
         let (client, _) = stage::client([Act::Hang]);

@@ -1,15 +1,22 @@
 //! Nothing of a secret is shown or kept, whichever field it was put in and however a response repeats it.
 
+use std::{error::Error as StdError, fmt, future::ready, io, iter::successors, time::Duration};
+
+use bytes::Bytes;
 use gatewright_runtime::{
-    Error,
+    BoxFuture, Error,
     credentials::Credentials,
     explain::{Evidence, signature::Verdict},
+    transport::{
+        BlockingTransport, IncompleteBody, Reached, Request, Response, Transport, TransportError,
+        TransportErrorKind,
+    },
 };
 use proptest::{prelude::*, sample::select};
 
 use crate::{
     collector::Collector,
-    drivers::Driver,
+    drivers::{DRIVERS, Driver},
     leaks::{Parts, written},
     stage::{self, Act, List, Move, Name, Script},
 };
@@ -101,6 +108,109 @@ fn compressed_requests_keep_no_secrets_either() {
     let call = client.call(Move { prop: Some(value), token: None }).header("x-password", "hush-hush-hush");
     let error = Driver::Awaiting.make(call.no_retries()).unwrap_err();
     assert!(!shown(&error).concat().contains("hush-hush"), "{error}");
+}
+
+/// A transport whose errors quote what was sent.
+#[derive(Debug)]
+struct Quoting;
+
+impl Quoting {
+    fn fail() -> TransportError {
+        let inner = io::Error::other(format!("sent with {SECRET}"));
+        let outer = io::Error::new(io::ErrorKind::ConnectionReset, Quoted(inner));
+        TransportError::new(TransportErrorKind::Closed, "stage:443", Reached::MaybeSent).with_source(outer)
+    }
+}
+
+impl Transport for Quoting {
+    fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        Box::pin(ready(Err(Self::fail())))
+    }
+}
+
+impl BlockingTransport for Quoting {
+    fn send(&self, _: Request, _: Duration) -> Result<Response, TransportError> {
+        Err(Self::fail())
+    }
+}
+
+#[derive(Debug)]
+struct Quoted(io::Error);
+
+impl fmt::Display for Quoted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("after hush-hush-hush")
+    }
+}
+
+impl StdError for Quoted {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.0)
+    }
+}
+
+/// What the sources of an error say, to people and to developers.
+fn chain(error: &TransportError) -> Vec<String> {
+    let sources = successors(error.source(), |source: &&(dyn StdError + 'static)| (*source).source());
+    sources.flat_map(|source| [source.to_string(), format!("{source:?}")]).collect()
+}
+
+#[test]
+fn sources_of_transport_errors_show_no_secrets() {
+    for driver in DRIVERS {
+        let stage = stage::builder(&Script::new([])).credentials(Credentials::new(ID, SECRET));
+        let client = stage.transport(Quoting).blocking_transport(Quoting).build().unwrap().0;
+        let call = client.call(List::default()).header("x-note", "hush-hush-hush").no_retries();
+        let (error, events) = Collector::collect(|| driver.make(call).unwrap_err());
+        let Error::Transport(failure) = &error else { panic!("{error}") };
+        let mut texts = chain(failure.error());
+        assert!(texts.iter().any(|text| text.contains("sent with ***")), "{texts:?}");
+        texts.extend([error.to_string(), format!("{error:?}"), error.explain().to_string(), events]);
+        texts.push(error.evidence().to_json());
+        for text in texts {
+            assert!(!text.contains("hush-hush") && !text.contains("wJalrXUtnFEMI"), "{text}");
+        }
+        // What explanations need is still known.
+        assert!(error.explain().to_string().contains("the connection was reset"), "{}", error.explain());
+    }
+}
+
+/// An error response that breaks off carries the error that ended it.
+#[derive(Debug)]
+struct BrokenOff;
+
+impl BrokenOff {
+    fn respond() -> Response {
+        let mut response = http::Response::builder().status(400).body(Bytes::new()).unwrap();
+        response.extensions_mut().insert(IncompleteBody::new(Quoting::fail()));
+        response
+    }
+}
+
+impl Transport for BrokenOff {
+    fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        Box::pin(ready(Ok(Self::respond())))
+    }
+}
+
+impl BlockingTransport for BrokenOff {
+    fn send(&self, _: Request, _: Duration) -> Result<Response, TransportError> {
+        Ok(Self::respond())
+    }
+}
+
+#[test]
+fn what_broke_a_response_off_shows_no_secrets() {
+    for driver in DRIVERS {
+        let stage = stage::builder(&Script::new([])).credentials(Credentials::new(ID, SECRET));
+        let client = stage.transport(BrokenOff).blocking_transport(BrokenOff).build().unwrap().0;
+        let call = client.call(List::default()).header("x-note", "hush-hush-hush").no_retries();
+        let error = driver.make(call).unwrap_err();
+        let incomplete = error.metadata().unwrap().incomplete_body().unwrap();
+        for text in chain(incomplete).into_iter().chain(shown(&error)) {
+            assert!(!text.contains("hush-hush") && !text.contains("wJalrXUtnFEMI"), "{text}");
+        }
+    }
 }
 
 proptest! {

@@ -4,14 +4,18 @@ use std::time::Duration;
 
 use gatewright_runtime::{
     explain::transport::{IoEvidence, TransportEvidence},
-    transport::{Reached, TimedOut, TransportError, TransportErrorKind},
+    transport::{Awaited, Peer, Reached, TimedOut, TransportError, TransportErrorKind},
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::{assert_whole, builder, explained, fails, nobody, read_head, server, tells};
 
 /// A failure that this machine may be unable to have.
-fn explain(kind: TransportErrorKind, peer: &str, io: Option<IoEvidence>) -> gatewright_runtime::Explanation {
+fn explain(
+    kind: TransportErrorKind,
+    peer: impl Into<Peer>,
+    io: Option<IoEvidence>,
+) -> gatewright_runtime::Explanation {
     let mut evidence = TransportEvidence::new(kind, Reached::NotSent, peer);
     evidence.io = io;
     let explanation = evidence.explain();
@@ -86,7 +90,7 @@ async fn refused() {
 
 #[test]
 fn no_way_to_the_address() {
-    let peer = "a.example:443 (192.0.2.1:443)";
+    let peer = Peer::new("a.example:443").with_address(([192, 0, 2, 1], 443).into());
     for (io, summary, piece) in [
         (IoEvidence::Refused, "the connection is refused", "Nothing listens on that port"),
         (IoEvidence::Unreachable, "there is no route to the address", "its VPN is down"),
@@ -97,7 +101,7 @@ fn no_way_to_the_address() {
         (IoEvidence::TimedOut, "no connection within the connect timeout", "a security group"),
         (IoEvidence::Reset, "no connection", "Check host and port: a.example:443."),
     ] {
-        let explanation = explain(TransportErrorKind::Connect, peer, Some(io));
+        let explanation = explain(TransportErrorKind::Connect, peer.clone(), Some(io));
         let address = "server a.example, port 443, at 192.0.2.1:443";
         tells(&explanation, &format!("a.example:443: {summary}"), &[piece, address]);
     }
@@ -208,7 +212,7 @@ async fn steps_that_take_too_long() {
     let transport = builder().connect_timeout(limit).build();
     let error = fails(&transport, &format!("https://{silent}/")).await;
     let evidence = TransportEvidence::of(&error);
-    assert_eq!((evidence.awaited.as_deref(), evidence.timeout), (Some("the TLS handshake"), Some(limit)));
+    assert_eq!((evidence.awaited, evidence.timeout), (Some(Awaited::TlsHandshake), Some(limit)));
     tells(
         &evidence.explain(),
         &format!("{silent}: the TLS handshake took longer than the connect timeout"),
@@ -219,23 +223,23 @@ async fn steps_that_take_too_long() {
     tells(
         &explained(&transport, "https://service.example/").await,
         "service.example:443: the proxy did not answer within the connect timeout",
-        &["waited for the proxy's answer, 1s in all"],
+        &["waited for the proxy's response, 1s in all"],
     );
 }
 
 #[test]
 fn timeouts() {
-    let explain = |kind, reached, peer: &str, awaited| {
-        let error = TransportError::new(kind, peer, reached);
+    let explain = |kind, reached, peer: &Peer, awaited| {
+        let error = TransportError::new(kind, peer.clone(), reached);
         let source = TimedOut::new(awaited, Duration::from_secs(3));
         let explanation = TransportEvidence::of(&error.with_source(source)).explain();
         assert_whole(&explanation);
         explanation
     };
     let server = "storagegateway.us-east-1.amazonaws.com:443";
-    let peer = "storagegateway.us-east-1.amazonaws.com:443 (192.0.2.1:443)";
+    let peer = &Peer::new(server).with_address(([192, 0, 2, 1], 443).into());
     assert_eq!(
-        explain(TransportErrorKind::ConnectTimeout, Reached::NotSent, peer, "the connection").to_string(),
+        explain(TransportErrorKind::ConnectTimeout, Reached::NotSent, peer, Awaited::Connection).to_string(),
         "storagegateway.us-east-1.amazonaws.com:443: no connection within the connect timeout\n\
          Evidence:\n\
          - server storagegateway.us-east-1.amazonaws.com, port 443, at 192.0.2.1:443\n\
@@ -252,39 +256,49 @@ fn timeouts() {
          - Where the way is merely long, raise `connect_timeout`."
     );
     tells(
-        &explain(TransportErrorKind::ConnectTimeout, Reached::NotSent, peer, "the name lookup"),
+        &explain(TransportErrorKind::ConnectTimeout, Reached::NotSent, peer, Awaited::NameLookup),
         "storagegateway.us-east-1.amazonaws.com:443: the name lookup took longer than the connect timeout",
         &["The name servers of this machine do not answer."],
     );
-    let by_proxy = "a.example:443 by the proxy p.example:80 (192.0.2.1:80)";
+    let by_proxy =
+        &Peer::new("a.example:443").with_proxy("p.example:80").with_address(([192, 0, 2, 1], 80).into());
     tells(
-        &explain(TransportErrorKind::ConnectTimeout, Reached::NotSent, by_proxy, "the connection"),
+        &explain(TransportErrorKind::ConnectTimeout, Reached::NotSent, by_proxy, Awaited::Connection),
         "a.example:443: the proxy is not reached within the connect timeout",
         &["by the proxy p.example:80, at 192.0.2.1:80"],
     );
     for (kind, name) in
         [(TransportErrorKind::AttemptTimeout, "attempt"), (TransportErrorKind::OperationTimeout, "operation")]
     {
-        let unconnected = explain(kind, Reached::NotSent, peer, "the TLS handshake");
+        let unconnected = explain(kind, Reached::NotSent, peer, Awaited::TlsHandshake);
         tells(
             &unconnected,
             &format!("{server}: the TLS handshake took longer than the {name} timeout"),
             &["does not speak TLS", &format!("raise `{name}_timeout`"), "cannot have executed it"],
         );
     }
-    let attempt = explain(TransportErrorKind::AttemptTimeout, Reached::MaybeSent, "a.example", "the answer");
+    let attempt = explain(
+        TransportErrorKind::AttemptTimeout,
+        Reached::MaybeSent,
+        &"a.example".into(),
+        Awaited::Response,
+    );
     tells(
         &attempt,
         "a.example: no answer within the attempt timeout",
         &[
-            "waited for the answer, 3s in all",
+            "waited for the response, 3s in all",
             "may have executed it",
             "`attempt_timeout`",
             "Before a change is sent again",
         ],
     );
-    let operation =
-        explain(TransportErrorKind::OperationTimeout, Reached::NotSent, "a.example", "the answer");
+    let operation = explain(
+        TransportErrorKind::OperationTimeout,
+        Reached::NotSent,
+        &"a.example".into(),
+        Awaited::Response,
+    );
     tells(&operation, "a.example: no answer within the operation timeout", &["`operation_timeout`"]);
     assert!(!operation.to_string().contains("Before a change is sent again"), "{operation}");
 }

@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use gatewright_runtime::{
     explain::transport::{IoEvidence, TlsEvidence, TransportEvidence},
-    transport::{Reached, TransportError, TransportErrorKind},
+    transport::{Awaited, Peer, Reached, TransportError, TransportErrorKind},
 };
 
 use crate::support::assert_whole;
@@ -26,7 +26,7 @@ fn is_taken_from_the_whole_chain() {
 fn texts_of_others_are_bounded_lines() {
     let error = TransportError::new(TransportErrorKind::Connect, "a\nb", Reached::NotSent);
     let evidence = TransportEvidence::of(&error.with_source("x\n".repeat(1_000_000)));
-    assert_eq!(evidence.peer, "a b");
+    assert_eq!(evidence.peer, Peer::new("a b"));
     let [text] = &evidence.chain[..] else { panic!("{evidence:?}") };
     assert!(text.starts_with("x x ") && text.chars().count() <= 401, "{text}");
     assert_whole(&evidence.explain());
@@ -51,21 +51,17 @@ fn every_combination_is_explained() {
         Kind::TooLarge,
     ];
     let reached = [Reached::NotSent, Reached::StaleConnection, Reached::MaybeSent];
-    let peers = [
-        "",
-        "a",
-        "a:1",
-        "[::1]:443 by the proxy p:80 ([::1]:80)",
-        "storagegateway.us-east-1.amazonaws.com:443",
-    ];
+    let hosts = ["", "a", "a:1", "storagegateway.us-east-1.amazonaws.com:443"];
+    let by_proxy = Peer::new("[::1]:443").with_proxy("p:80").with_address(([127, 0, 0, 1], 80).into());
+    let peers: Vec<Peer> = hosts.into_iter().map(Peer::new).chain([by_proxy]).collect();
     let io: Vec<_> = IoEvidence::ALL.iter().copied().map(Some).chain([None]).collect();
     for kind in kinds {
         for reached in reached {
-            for peer in peers {
+            for peer in &peers {
                 for io in &io {
-                    let mut evidence = TransportEvidence::new(kind, reached, peer);
+                    let mut evidence = TransportEvidence::new(kind, reached, peer.clone());
                     evidence.io = *io;
-                    evidence.awaited = Some("the connection".to_owned());
+                    evidence.awaited = Some(Awaited::Connection);
                     evidence.timeout = Some(Duration::ZERO);
                     assert_whole(&evidence.explain());
                 }

@@ -15,7 +15,7 @@ use gatewright_runtime::{
     },
     hosts::{HostForm, Hosts},
     sign::Auth,
-    transport::{HttpTransport, Reached, TransportError, TransportErrorKind},
+    transport::{HttpTransport, Reached, TransportErrorKind},
 };
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::{
@@ -416,11 +416,4 @@ fn every_other_failure_of_tls() {
         assert_whole(&explanation);
         assert!(explanation.to_string().contains(piece), "{explanation}");
     }
-}
-
-#[test]
-fn no_roots() {
-    let source = "no root certificate could be loaded from the system";
-    let error = TransportError::new(TransportErrorKind::Tls, "a.example:443", Reached::NotSent);
-    assert_eq!(TransportEvidence::of(&error.with_source(source)).tls, Some(TlsEvidence::NoRoots));
 }

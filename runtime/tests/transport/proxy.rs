@@ -123,7 +123,7 @@ async fn no_answer(driver: Driver) {
     let transport =
         driver.build(environment(&[("HTTPS_PROXY", &proxy.url())]).connect_timeout(Duration::from_secs(1)));
     let text = fails(&transport, "https://service.example/", ConnectTimeout, NotSent).await;
-    assert!(text.ends_with("waited for the proxy's answer, 1s in all"), "{text}");
+    assert!(text.ends_with("waited for the proxy's response, 1s in all"), "{text}");
 }
 
 async fn unreachable(driver: Driver) {

@@ -67,7 +67,7 @@ async fn no_answer(driver: Driver) {
     for silence in silences {
         let text = silence.await.unwrap();
         assert!(
-            text.ends_with("no answer within the attempt timeout: waited for the answer, 1s in all"),
+            text.ends_with("no answer within the attempt timeout: waited for the response, 1s in all"),
             "{text}"
         );
     }
@@ -106,7 +106,7 @@ async fn connecting_counts(driver: Driver) {
     assert!(text.ends_with("waited for the TLS handshake, 1s in all"), "{text}");
     let transport = driver.build(builder().proxy(&server.url()).unwrap());
     let text = runs_out(&transport, get("https://service.example/"), NotSent).await;
-    assert!(text.ends_with("waited for the proxy's answer, 1s in all"), "{text}");
+    assert!(text.ends_with("waited for the proxy's response, 1s in all"), "{text}");
 
     let transport = driver.build(builder().connect_timeout(LIMIT));
     let error = transport.within(get(&url), Duration::from_secs(10)).await.unwrap_err();

@@ -15,7 +15,7 @@ use gatewright_runtime::{
     context::{Context as _, SystemContext},
     explain::transport::{TlsEvidence, TransportEvidence},
     time::Timestamp,
-    transport::{Reached, TransportError, TransportErrorKind},
+    transport::{Awaited, HostPort, Peer, Reached, TransportError, TransportErrorKind},
 };
 use rustls::{
     ClientConfig, ClientConnection, DigitallySignedStruct, RootCertStore, SignatureScheme, StreamOwned,
@@ -141,7 +141,7 @@ impl Target {
     fn broken(&self, address: SocketAddr, error: io::Error) -> Box<TransportEvidence> {
         if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) {
             let mut evidence = self.failure(TransportErrorKind::ConnectTimeout, Some(address), error);
-            evidence.awaited = Some("the TLS handshake".to_owned());
+            evidence.awaited = Some(Awaited::TlsHandshake);
             evidence.timeout = Some(PATIENCE);
             return evidence;
         }
@@ -157,8 +157,8 @@ impl Target {
         address: Option<SocketAddr>,
         error: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Box<TransportEvidence> {
-        let server = format!("{}:{}", self.host, self.port);
-        let peer = address.map_or(server.clone(), |address| format!("{server} ({address})"));
+        let mut peer = Peer::new(HostPort::new(self.host.as_str(), Some(self.port)));
+        peer.address = address;
         Box::new(TransportEvidence::of(&TransportError::new(kind, peer, Reached::NotSent).with_source(error)))
     }
 }

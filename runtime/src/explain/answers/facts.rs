@@ -1,6 +1,6 @@
 //! What conditions are held against, from whatever evidence there is.
 
-use std::{borrow::Cow, net::SocketAddr};
+use std::borrow::Cow;
 
 use super::{
     AnswerSource, Answers, Failure,
@@ -15,7 +15,7 @@ use crate::{
         transport::{IoEvidence, TlsEvidence, TransportEvidence},
     },
     protocol::bare_name,
-    transport::TransportErrorKind,
+    wire::TransportErrorKind,
 };
 
 /// Of no known form.
@@ -72,10 +72,9 @@ impl<'a> Facts<'a> {
         if let Some(TlsEvidence::WrongName { presented, .. }) = &evidence.tls {
             facts.certificate = presented;
         }
-        let peer = evidence.peer();
-        facts.part("host", peer.host);
-        let address: Option<SocketAddr> = peer.address.and_then(|address| address.parse().ok());
-        let address = address.filter(|_| peer.proxy.is_none());
+        let peer = &evidence.peer;
+        facts.part("host", &peer.server.host);
+        let address = peer.address.filter(|_| peer.proxy.is_none());
         facts.request.private_address = address.map(|address| is_private(address.ip()));
         facts.finish(service)
     }

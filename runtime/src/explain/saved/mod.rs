@@ -36,7 +36,7 @@ impl Evidence {
     /// | `outcome` | `succeeded`, `settings`, `input`, `credentials`, `transport`, `service` or `response` |
     /// | `violations` | of `input`: a list of `path` and `message` |
     /// | `sources` | of `credentials`: a list of `source`, `reason` and `fault` (`absent`, `failed` or `keys_swapped`) |
-    /// | `transport` | of `transport`: `kind`, `reached`, `peer`, `chain` and what is known further |
+    /// | `transport` | of `transport`: `kind`, `reached`, `peer` (as text), `server` and `by_proxy` (`host`, `port`), `address`, `chain` and what is known further |
     /// | `answer` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body`, `incomplete` (why the body is, or `null`) |
     /// | `answer.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` where it is not kept |
     /// | `fault` | of `service`: `exception`, `code`, `message`, `details` |

@@ -10,7 +10,7 @@ use crate::{
         transport::{IoEvidence, ProxyEvidence, TlsEvidence, TransportEvidence},
     },
     protocol::Fault,
-    transport::{Reached, TransportErrorKind},
+    wire::{Awaited, Peer, Reached, RequestFault, TransportErrorKind},
 };
 
 fn evidence(outcome: Outcome) -> Evidence {
@@ -62,11 +62,12 @@ fn answer(body: &[u8]) -> Answer {
     }
 }
 
+fn peer() -> Peer {
+    Peer::new("a.example:443").with_proxy("[::1]:80").with_address(([192, 0, 2, 1], 443).into())
+}
+
 fn transport(kind: TransportErrorKind, tls: Option<TlsEvidence>) -> TransportEvidence {
-    TransportEvidence {
-        tls,
-        ..TransportEvidence::new(kind, Reached::NotSent, "a.example:443 (192.0.2.1:443)")
-    }
+    TransportEvidence { tls, ..TransportEvidence::new(kind, Reached::NotSent, peer()) }
 }
 
 #[test]
@@ -132,7 +133,7 @@ fn every_failure_on_the_way_survives() {
         check(Outcome::Transport(TransportEvidence {
             io: Some(*io),
             chain: vec![text(), "b".to_owned()],
-            awaited: Some("the answer".to_owned()),
+            awaited: Some(Awaited::Response),
             timeout: Some(Duration::from_millis(1500)),
             ..of_io
         }));
@@ -141,6 +142,24 @@ fn every_failure_on_the_way_survives() {
         let of_proxy = transport(TransportErrorKind::Proxy, None);
         check(Outcome::Transport(TransportEvidence { proxy: Some(proxy), ..of_proxy }));
     }
+    for request in [
+        RequestFault::NoHost,
+        RequestFault::UnknownScheme,
+        RequestFault::UserName,
+        RequestFault::InvalidPort,
+        RequestFault::PlainHttp,
+    ] {
+        let of_request = transport(TransportErrorKind::Request, None);
+        check(Outcome::Transport(TransportEvidence { request: Some(request), ..of_request }));
+    }
+    for awaited in
+        [Awaited::NameLookup, Awaited::Connection, Awaited::Proxy, Awaited::TlsHandshake, Awaited::Response]
+    {
+        let late = transport(TransportErrorKind::ConnectTimeout, None);
+        check(Outcome::Transport(TransportEvidence { awaited: Some(awaited), ..late }));
+    }
+    let large = transport(TransportErrorKind::TooLarge, None);
+    check(Outcome::Transport(TransportEvidence { body_limit: Some(9), ..large }));
     for tls in [
         TlsEvidence::WrongName { wanted: text(), presented: vec![text(), "*.b".to_owned()] },
         TlsEvidence::UnknownIssuer,
@@ -242,6 +261,63 @@ fn what_earlier_versions_wrote_is_read() {
         &without.to_json().replacen("\"clock\": null", "\"clock\": {\"offset_seconds\": \"1 h\"}", 1),
         "clock.offset_seconds: must be a whole number, not \"1 h\"",
     );
+}
+
+/// Earlier versions saved the peer, the awaited step and the reason of a refusal only as texts.
+#[test]
+fn transport_evidence_of_earlier_versions_is_read() {
+    let read = |kind, peer: &str, chain: &[&str], awaited: Option<&str>| {
+        let saved = evidence(Outcome::Transport(transport(kind, None)));
+        let mut json: Value = serde_json::from_str(&saved.to_json()).unwrap();
+        let of_transport = json.get_mut("transport").unwrap().as_object_mut().unwrap();
+        for member in ["server", "by_proxy", "address", "request", "body_limit"] {
+            of_transport.remove(member).unwrap();
+        }
+        of_transport.extend([
+            ("peer".to_owned(), peer.into()),
+            ("chain".to_owned(), chain.into()),
+            ("awaited".to_owned(), awaited.into()),
+        ]);
+        match Evidence::from_json(&json.to_string()).unwrap().outcome {
+            Outcome::Transport(evidence) => evidence,
+            outcome => panic!("{outcome:?}"),
+        }
+    };
+    let address = || ([192, 0, 2, 1], 443).into();
+    for (text, expected) in [
+        ("a.example:443", Peer::new("a.example:443")),
+        ("a.example", Peer::new("a.example")),
+        ("a.example:443 (192.0.2.1:443)", Peer::new("a.example:443").with_address(address())),
+        (
+            "[::1]:1 by the proxy p:80 (192.0.2.1:443)",
+            Peer::new("[::1]:1").with_proxy("p:80").with_address(address()),
+        ),
+        ("a:443 by the proxy [::1]:80", Peer::new("a:443").with_proxy("[::1]:80")),
+        ("a request", Peer::new("a request")),
+        ("a (b)", Peer::new("a (b)")),
+        ("", Peer::new("")),
+    ] {
+        let evidence = read(TransportErrorKind::Connect, text, &[], None);
+        assert_eq!(evidence.peer, expected);
+        assert_eq!((evidence.request, evidence.body_limit, evidence.awaited), (None, None, None));
+    }
+    for (text, expected) in [
+        ("the name lookup", Some(Awaited::NameLookup)),
+        ("the connection", Some(Awaited::Connection)),
+        ("the proxy's answer", Some(Awaited::Proxy)),
+        ("the TLS handshake", Some(Awaited::TlsHandshake)),
+        ("the answer", Some(Awaited::Response)),
+        ("the moon", None),
+    ] {
+        assert_eq!(read(TransportErrorKind::ConnectTimeout, "a", &[], Some(text)).awaited, expected);
+    }
+    let plain = "http:// would send it readable for everyone on the way; use https://, or \
+                 `allow_http_to_any_host` where that is meant";
+    let refused = read(TransportErrorKind::Request, "a", &[plain], None);
+    assert_eq!(refused.request, Some(RequestFault::PlainHttp));
+    let large = "the body is larger than 100 bytes; `max_body_bytes` sets the bound";
+    let large = read(TransportErrorKind::TooLarge, "a", &["other", large], None);
+    assert_eq!(large.body_limit, Some(100));
 }
 
 #[test]

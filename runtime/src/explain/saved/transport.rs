@@ -8,7 +8,7 @@ use super::{
     super::transport::{IoEvidence, ProxyEvidence, TlsEvidence, TransportEvidence},
     read::{Reader, SavedError, time},
 };
-use crate::transport::{Reached, TransportErrorKind as Kind};
+use crate::wire::{Awaited, HostPort, Peer, Reached, RequestFault, TransportErrorKind as Kind};
 
 const KINDS: &[(&str, Kind)] = &[
     ("request", Kind::Request),
@@ -32,16 +32,46 @@ const REACHED: &[(&str, Reached)] = &[
     ("maybe_sent", Reached::MaybeSent),
 ];
 
+const AWAITED: &[(&str, Awaited)] = &[
+    ("name_lookup", Awaited::NameLookup),
+    ("connection", Awaited::Connection),
+    ("proxy", Awaited::Proxy),
+    ("tls_handshake", Awaited::TlsHandshake),
+    ("response", Awaited::Response),
+];
+
+/// What earlier versions wrote.
+const AWAITED_TEXTS: &[(&str, Awaited)] = &[
+    ("the name lookup", Awaited::NameLookup),
+    ("the connection", Awaited::Connection),
+    ("the proxy's answer", Awaited::Proxy),
+    ("the TLS handshake", Awaited::TlsHandshake),
+    ("the answer", Awaited::Response),
+];
+
+const REQUEST_FAULTS: &[(&str, RequestFault)] = &[
+    ("no_host", RequestFault::NoHost),
+    ("unknown_scheme", RequestFault::UnknownScheme),
+    ("user_name", RequestFault::UserName),
+    ("invalid_port", RequestFault::InvalidPort),
+    ("plain_http", RequestFault::PlainHttp),
+];
+
 pub(super) fn write(evidence: &TransportEvidence) -> Value {
     json!({
         "kind": name(KINDS, evidence.kind),
         "reached": name(REACHED, evidence.reached),
-        "peer": evidence.peer,
+        "peer": evidence.peer.to_string(),
+        "server": write_party(&evidence.peer.server),
+        "by_proxy": evidence.peer.proxy.as_ref().map(write_party),
+        "address": evidence.peer.address.map(|address| address.to_string()),
         "chain": evidence.chain,
         "io": evidence.io.map(IoEvidence::as_str),
         "tls": evidence.tls.as_ref().map(write_tls),
         "proxy": evidence.proxy.map(write_proxy),
-        "awaited": evidence.awaited,
+        "request": evidence.request.map(|fault| name(REQUEST_FAULTS, fault)),
+        "body_limit": evidence.body_limit,
+        "awaited": evidence.awaited.map(|awaited| name(AWAITED, awaited)),
         "timeout_ms": evidence.timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX)),
     })
 }
@@ -49,7 +79,7 @@ pub(super) fn write(evidence: &TransportEvidence) -> Value {
 pub(super) fn read(saved: &Reader<'_>) -> Result<TransportEvidence, SavedError> {
     let kind = saved.required("kind")?.named(KINDS)?;
     let reached = saved.required("reached")?.named(REACHED)?;
-    let mut evidence = TransportEvidence::new(kind, reached, saved.text("peer")?);
+    let mut evidence = TransportEvidence::new(kind, reached, read_peer(saved)?);
     evidence.chain = saved.texts("chain")?;
     evidence.io = match saved.optional("io")? {
         Some(io) => {
@@ -59,12 +89,65 @@ pub(super) fn read(saved: &Reader<'_>) -> Result<TransportEvidence, SavedError> 
     };
     evidence.tls = saved.optional("tls")?.map(|tls| read_tls(&tls)).transpose()?;
     evidence.proxy = saved.optional("proxy")?.map(|proxy| read_proxy(&proxy)).transpose()?;
-    evidence.awaited = saved.optional_text("awaited")?;
+    evidence.request = saved.optional("request")?.map(|fault| fault.named(REQUEST_FAULTS)).transpose()?;
+    evidence.body_limit = saved.optional("body_limit")?.map(|limit| limit.number()).transpose()?;
+    let awaited = saved.optional("awaited")?;
+    if saved.optional("server")?.is_some() {
+        evidence.awaited = awaited.map(|awaited| awaited.named(AWAITED)).transpose()?;
+    } else {
+        read_texts(&mut evidence);
+        // Transports of users wrote other texts.
+        evidence.awaited = awaited.and_then(|awaited| awaited.named(AWAITED_TEXTS).ok());
+    }
     evidence.timeout = saved
         .optional("timeout_ms")?
         .map(|timeout| timeout.number().map(Duration::from_millis))
         .transpose()?;
     Ok(evidence)
+}
+
+fn write_party(party: &HostPort) -> Value {
+    json!({ "host": party.host, "port": party.port })
+}
+
+fn read_party(saved: &Reader<'_>) -> Result<HostPort, SavedError> {
+    let port = saved.optional("port")?.map(|port| port.number()).transpose()?;
+    Ok(HostPort::new(saved.text("host")?, port))
+}
+
+fn read_peer(saved: &Reader<'_>) -> Result<Peer, SavedError> {
+    let Some(server) = saved.optional("server")? else { return Ok(parse_peer(&saved.text("peer")?)) };
+    let mut peer = Peer::new(read_party(&server)?);
+    peer.proxy = saved.optional("by_proxy")?.map(|proxy| read_party(&proxy)).transpose()?;
+    if let Some(address) = saved.optional("address")? {
+        let parsed =
+            address.as_text()?.parse().map_err(|_| address.wrong("an address like 192.0.2.1:443"))?;
+        peer.address = Some(parsed);
+    }
+    Ok(peer)
+}
+
+/// What earlier versions saved as text: `host:port by the proxy host:port (address:port)`.
+fn parse_peer(text: &str) -> Peer {
+    let with_address = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
+    let with_address = with_address.and_then(|(parties, address)| Some((parties, address.parse().ok()?)));
+    let (parties, address) = with_address.map_or((text, None), |(parties, address)| (parties, Some(address)));
+    let by_proxy = parties.split_once(" by the proxy ");
+    let mut peer = Peer::new(by_proxy.map_or(parties, |(server, _)| server));
+    peer.proxy = by_proxy.map(|(_, proxy)| proxy.into());
+    peer.address = address;
+    peer
+}
+
+/// What earlier versions saved only in the texts of the error's sources.
+fn read_texts(evidence: &mut TransportEvidence) {
+    let has = |part| evidence.chain.iter().any(|text| text.contains(part));
+    evidence.request = has("`allow_http_to_any_host` where that is meant").then_some(RequestFault::PlainHttp);
+    let limit = |text: &String| {
+        let limit = text.strip_prefix("the body is larger than ")?;
+        limit.strip_suffix(" bytes; `max_body_bytes` sets the bound")?.parse().ok()
+    };
+    evidence.body_limit = evidence.chain.iter().find_map(limit);
 }
 
 fn name<T: Copy + PartialEq>(names: &[(&'static str, T)], value: T) -> Option<&'static str> {

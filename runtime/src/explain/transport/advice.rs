@@ -1,7 +1,7 @@
 //! Causes and remedies of failures that are neither TLS's nor a proxy's.
 
-use super::{super::Explanation, IoEvidence, TransportEvidence, peer::Peer, proxy::SETTING};
-use crate::transport::{Reached, TransportErrorKind};
+use super::{super::Explanation, IoEvidence, TransportEvidence, peer, proxy::SETTING};
+use crate::wire::{Awaited, Peer, Reached, RequestFault, TransportErrorKind};
 
 /// An explanation in the making; its summary lacks the server yet.
 pub(super) struct Advice(pub(super) Explanation);
@@ -34,19 +34,19 @@ impl Advice {
     }
 }
 
-pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer<'_>) -> Advice {
+pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer) -> Advice {
     match evidence.kind {
         TransportErrorKind::Request => request(evidence),
         TransportErrorKind::Dns => name(evidence.io, peer),
         TransportErrorKind::Connect | TransportErrorKind::Proxy => connect(evidence.io, peer),
         TransportErrorKind::Tls => handshake(),
-        TransportErrorKind::ConnectTimeout => connect_timeout("connect", evidence.awaited.as_deref(), peer),
+        TransportErrorKind::ConnectTimeout => connect_timeout("connect", evidence.awaited, peer),
         // Whichever timeout struck: it was the connection that took its time.
         TransportErrorKind::AttemptTimeout if evidence.is_unconnected() => {
-            connect_timeout("attempt", evidence.awaited.as_deref(), peer)
+            connect_timeout("attempt", evidence.awaited, peer)
         }
         TransportErrorKind::OperationTimeout if evidence.is_unconnected() => {
-            connect_timeout("operation", evidence.awaited.as_deref(), peer)
+            connect_timeout("operation", evidence.awaited, peer)
         }
         TransportErrorKind::AttemptTimeout => attempt_timeout(evidence),
         TransportErrorKind::OperationTimeout => operation_timeout(evidence),
@@ -59,8 +59,7 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer<'_>) -> Advice {
 }
 
 fn request(evidence: &TransportEvidence) -> Advice {
-    let is_plain = evidence.chain.iter().any(|text| text.contains("allow_http_to_any_host"));
-    if is_plain {
+    if evidence.request == Some(RequestFault::PlainHttp) {
         return Advice::new("`http://` is not sent to another machine")
             .cause("The endpoint URL says `http://`: everyone on the way could read and change the request.")
             .remedy("Use `https://` in the endpoint URL.")
@@ -71,19 +70,19 @@ fn request(evidence: &TransportEvidence) -> Advice {
         .remedy("Correct the endpoint URL or the header that the evidence names.")
 }
 
-fn name(io: Option<IoEvidence>, peer: &Peer<'_>) -> Advice {
+fn name(io: Option<IoEvidence>, peer: &Peer) -> Advice {
     if io == Some(IoEvidence::LookupFailed) {
         return Advice::new("the host name cannot be looked up now")
             .cause("No name server answers this machine: it has no network, or a wrong name server is set.")
             .cause("In a container or a private network: no name resolution is set up there.")
             .cause("Only a proxy leads out of this network, and the client does not know it.")
-            .remedy(format!("Look it up by hand on this machine: `nslookup {}`.", peer.host))
+            .remedy(format!("Look it up by hand on this machine: `nslookup {}`.", peer.server.host))
             .remedy(
                 "Check the name servers (`/etc/resolv.conf`, or the DNS settings of the VPC or container).",
             )
             .remedy("Behind a proxy set `HTTPS_PROXY`: the proxy then looks the name up.");
     }
-    let advice = match peer.region() {
+    let advice = match peer::region(peer) {
         Some(region) => Advice::new("the host name does not exist")
             .cause(format!(
                 "The region `{region}` in the host name is misspelled, or the service is not there."
@@ -95,15 +94,15 @@ fn name(io: Option<IoEvidence>, peer: &Peer<'_>) -> Advice {
     advice
         .cause("The name is known only in another network: a private zone, a VPN, a VPC endpoint.")
         .remedy("Check the region, the endpoint URL, and what sets them: the code, `AWS_*`, the profile.")
-        .remedy(format!("Look it up by hand on this machine: `nslookup {}`.", peer.host))
+        .remedy(format!("Look it up by hand on this machine: `nslookup {}`.", peer.server.host))
 }
 
 /// No connection to a server, or to the proxy on the way to it.
-pub(super) fn connect(io: Option<IoEvidence>, peer: &Peer<'_>) -> Advice {
-    let target = peer.proxy.unwrap_or(peer.server);
+pub(super) fn connect(io: Option<IoEvidence>, peer: &Peer) -> Advice {
+    let target = peer.proxy.as_ref().unwrap_or(&peer.server);
     match io {
         Some(IoEvidence::NameUnknown | IoEvidence::LookupFailed) => name(io, peer),
-        Some(IoEvidence::Refused) if peer.is_loopback() && peer.proxy.is_none() => {
+        Some(IoEvidence::Refused) if peer.server.is_loopback() && peer.proxy.is_none() => {
             Advice::new("the connection is refused")
                 .cause("The server on this machine does not run, or not yet.")
                 .cause("It listens on another port, or only on the other of 127.0.0.1 and ::1.")
@@ -154,21 +153,19 @@ fn handshake() -> Advice {
         .remedy("Check host and port of the endpoint URL, and whether a proxy is needed.")
 }
 
-fn connect_timeout(limit: &str, awaited: Option<&str>, peer: &Peer<'_>) -> Advice {
+fn connect_timeout(limit: &str, awaited: Option<Awaited>, peer: &Peer) -> Advice {
     let advice = match awaited {
-        Some("the name lookup") => Advice::new(format!(
+        Some(Awaited::NameLookup) => Advice::new(format!(
             "the name lookup took longer than the {limit} timeout"
         ))
         .cause("The name servers of this machine do not answer.")
-        .remedy(format!("Look it up by hand on this machine: `nslookup {}`.", peer.host))
+        .remedy(format!("Look it up by hand on this machine: `nslookup {}`.", peer.server.host))
         .remedy("Check the name servers (`/etc/resolv.conf`, or the DNS settings of the VPC or container)."),
-        Some("the proxy's answer") => {
-            Advice::new(format!("the proxy did not answer within the {limit} timeout"))
-                .cause("The proxy cannot reach the server, and does not say so.")
-                .cause("What listens there is no HTTP proxy.")
-                .remedy("Check `HTTPS_PROXY`, and that the proxy lets this host through.")
-        }
-        Some("the TLS handshake") => {
+        Some(Awaited::Proxy) => Advice::new(format!("the proxy did not answer within the {limit} timeout"))
+            .cause("The proxy cannot reach the server, and does not say so.")
+            .cause("What listens there is no HTTP proxy.")
+            .remedy("Check `HTTPS_PROXY`, and that the proxy lets this host through."),
+        Some(Awaited::TlsHandshake) => {
             Advice::new(format!("the TLS handshake took longer than the {limit} timeout"))
                 .cause("What listens on that port does not speak TLS, and waits for the client to say more.")
                 .cause("A firewall lets the connection through and drops what follows.")
@@ -240,10 +237,10 @@ fn closed(evidence: &TransportEvidence) -> Advice {
         .when(evidence.reached == Reached::MaybeSent, check_first)
 }
 
-fn protocol(peer: &Peer<'_>) -> Advice {
+fn protocol(peer: &Peer) -> Advice {
     Advice::new("what came is not an HTTP/1.1 answer")
         .cause("Something other than a web server listens on that port.")
-        .when(peer.port.is_some_and(|port| port != 443), |advice| {
+        .when(peer.server.port.is_some_and(|port| port != 443), |advice| {
             advice.cause("The port wants `https://` and the URL says `http://`, or it speaks only HTTP/2.")
         })
         .cause("A broken proxy is in between.")
@@ -266,8 +263,7 @@ fn no_runtime() -> Advice {
 }
 
 fn too_large(evidence: &TransportEvidence) -> Advice {
-    let is_body = evidence.chain.iter().any(|text| text.contains("max_body_bytes"));
-    if is_body {
+    if evidence.body_limit.is_some() {
         return Advice::new("the body of the answer is larger than the client accepts")
             .cause("One request asked for very much.")
             .cause("Something other than the service answers.")

@@ -9,13 +9,15 @@ mod tls;
 use std::{error::Error as StdError, iter::successors, time::Duration};
 
 use self::advice::Advice;
-pub(super) use self::peer::Peer;
 pub use self::{io::IoEvidence, proxy::ProxyEvidence, tls::TlsEvidence};
 use super::Explanation;
 use crate::{
     ServiceInfo,
     mask::mask,
-    transport::{Reached, TimedOut, TransportError, TransportErrorKind},
+    wire::{
+        Awaited, BodyTooLarge, HostPort, Peer, Reached, RequestFault, TimedOut, TransportError,
+        TransportErrorKind,
+    },
 };
 
 /// Characters of one text of others that are kept.
@@ -31,9 +33,8 @@ pub struct TransportEvidence {
     pub kind: TransportErrorKind,
     /// How far the request got.
     pub reached: Reached,
-    /// What was talked to, as [`TransportError::peer`] says it: `host:port`, `host:port (address:port)` or
-    /// `host:port by the proxy host:port (address:port)`.
-    pub peer: String,
+    /// The server that the request was for, and the way to it.
+    pub peer: Peer,
     /// The error's sources, outermost first: one line each.
     pub chain: Vec<String>,
     /// What the system said, where one of the sources is an I/O error that is told apart.
@@ -42,17 +43,22 @@ pub struct TransportEvidence {
     pub tls: Option<TlsEvidence>,
     /// What the proxy answered, where the failure is its.
     pub proxy: Option<ProxyEvidence>,
-    /// What a timeout cut short, as [`TimedOut::awaited`] says it.
-    pub awaited: Option<String>,
+    /// Why the request could not be sent.
+    pub request: Option<RequestFault>,
+    /// The limit that the body of the response exceeds, in bytes.
+    pub body_limit: Option<u64>,
+    /// The step that a timeout cut short.
+    pub awaited: Option<Awaited>,
     /// The timeout that struck.
     pub timeout: Option<Duration>,
 }
 
 impl TransportEvidence {
     /// Nothing but the kind of failure, how far the request got, and the peer.
-    pub fn new(kind: TransportErrorKind, reached: Reached, peer: impl Into<String>) -> Self {
-        let (chain, io, tls, proxy, awaited, timeout) = Default::default();
-        Self { kind, reached, peer: peer.into(), chain, io, tls, proxy, awaited, timeout }
+    pub fn new(kind: TransportErrorKind, reached: Reached, peer: impl Into<Peer>) -> Self {
+        let (chain, io, tls, proxy, request, body_limit, awaited, timeout) = Default::default();
+        let peer = peer.into();
+        Self { kind, reached, peer, chain, io, tls, proxy, request, body_limit, awaited, timeout }
     }
 
     /// What an error tells.
@@ -63,14 +69,21 @@ impl TransportEvidence {
         chain.dedup();
         chain.truncate(MAX_TEXTS);
         let timed_out = sources().find_map(|source| source.downcast_ref::<TimedOut>());
+        let body = sources().find_map(|source| source.downcast_ref::<BodyTooLarge>());
+        let shown = |party: &HostPort| HostPort::new(line(&party.host), party.port);
+        let mut peer = error.peer().clone();
+        peer.server = shown(&peer.server);
+        peer.proxy = peer.proxy.as_ref().map(shown);
         Self {
             io: sources().find_map(IoEvidence::of),
             tls: sources().find_map(|source| TlsEvidence::of(error.kind(), source)),
             proxy: sources().find_map(ProxyEvidence::of),
-            awaited: timed_out.map(|timed_out| timed_out.awaited().to_owned()),
+            request: sources().find_map(|source| source.downcast_ref().copied()),
+            body_limit: body.and_then(|body| body.0.try_into().ok()),
+            awaited: timed_out.map(TimedOut::awaited),
             timeout: timed_out.map(TimedOut::limit),
             chain,
-            ..Self::new(error.kind(), error.reached(), line(error.peer()))
+            ..Self::new(error.kind(), error.reached(), peer)
         }
     }
 
@@ -81,29 +94,23 @@ impl TransportEvidence {
 
     /// Causes and remedies, for a call of this service.
     pub(super) fn explain_call(&self, service: Option<&'static ServiceInfo>) -> Explanation {
-        let peer = Peer::parse(&self.peer);
+        let peer = &self.peer;
         let Advice(mut explanation) = match &self.tls {
-            Some(tls) => tls::advice(tls, &peer, service),
-            None if self.kind == TransportErrorKind::Proxy => proxy::advice(self, &peer),
-            None => advice::advice(self, &peer),
+            Some(tls) => tls::advice(tls, peer, service),
+            None if self.kind == TransportErrorKind::Proxy => proxy::advice(self, peer),
+            None => advice::advice(self, peer),
         };
         explanation.summary = format!("{}: {}", peer.server, explanation.summary);
         let own = std::mem::take(&mut explanation.evidence);
-        explanation.evidence.push(peer.to_string());
+        explanation.evidence.push(peer::evidence(peer));
         explanation.evidence.extend(if own.is_empty() { self.chain.clone() } else { own });
         explanation.evidence.extend(self.progress().map(ToOwned::to_owned));
         explanation.in_lines()
     }
 
-    /// Who was talked to.
-    pub(super) fn peer(&self) -> Peer<'_> {
-        Peer::parse(&self.peer)
-    }
-
     /// Whether a timeout struck before there was a connection.
     pub(super) fn is_unconnected(&self) -> bool {
-        self.reached == Reached::NotSent
-            && self.awaited.as_deref().is_some_and(|awaited| awaited != "the answer")
+        self.reached == Reached::NotSent && self.awaited.is_some_and(|awaited| awaited != Awaited::Response)
     }
 
     /// What became of the request.

@@ -5,17 +5,16 @@ use std::error::Error as StdError;
 use super::{
     TransportEvidence,
     advice::{self, Advice},
-    peer::Peer,
 };
-use crate::transport::TunnelError;
+use crate::wire::{Peer, TunnelError};
 
 /// Where the proxy comes from.
 pub(super) const SETTING: &str =
     "Check the proxy's address: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, or `proxy` on the transport.";
 const AROUND: &str = "Where the server can be reached directly, name it in `NO_PROXY`.";
 
-pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer<'_>) -> Advice {
-    let Some(proxy) = peer.proxy else {
+pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer) -> Advice {
+    let Some(proxy) = &peer.proxy else {
         return Advice::new("the proxy that is set cannot be used")
             .cause("The proxy's URL is malformed, or of a kind that is not supported: only `http://` is.")
             .remedy("Correct the setting that the evidence names: `http://user:password@host:port`.");
@@ -30,7 +29,7 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer<'_>) -> Advice {
         }
         Some(ProxyEvidence::Refused(403)) => {
             Advice::new(format!("the proxy {proxy} does not allow the host (403)"))
-                .cause(format!("The proxy's rules do not let `{}` or its port through.", peer.host))
+                .cause(format!("The proxy's rules do not let `{}` or its port through.", peer.server.host))
                 .remedy(format!("Ask who runs the proxy to allow `{}`.", peer.server))
                 .remedy(AROUND)
         }
@@ -50,7 +49,7 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer<'_>) -> Advice {
             .cause("What listens there is no HTTP proxy: one for SOCKS or TLS, or another server.")
             .remedy(SETTING),
         None => {
-            let peer = Peer { proxy: Some(proxy), ..Peer::parse(proxy) };
+            let peer = Peer::new(proxy.clone()).with_proxy(proxy.clone());
             let Advice(mut explanation) = advice::connect(evidence.io, &peer);
             explanation.summary = format!("the proxy {proxy} is not reached: {}", explanation.summary);
             Advice(explanation).remedy(SETTING)

@@ -11,8 +11,11 @@ use std::{
 
 use rustls::{CertificateError, InvalidMessage, pki_types::UnixTime};
 
-use super::{MAX_TEXTS, advice::Advice, line, peer::Peer};
-use crate::{ServiceInfo, transport::TransportErrorKind};
+use super::{MAX_TEXTS, advice::Advice, line, peer};
+use crate::{
+    ServiceInfo,
+    wire::{NoRootCertificates, Peer, TransportErrorKind},
+};
 
 /// What TLS said of a connection, as far as it is told apart. Texts are one line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +91,7 @@ impl TlsEvidence {
             Some(
                 io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe,
             ) => Some(Self::Ended),
-            None if source.to_string().starts_with("no root certificate") => Some(Self::NoRoots),
+            None if source.is::<NoRootCertificates>() => Some(Self::NoRoots),
             _ => None,
         }
     }
@@ -139,7 +142,7 @@ fn moment(time: UnixTime) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(time.as_secs())
 }
 
-pub(super) fn advice(tls: &TlsEvidence, peer: &Peer<'_>, service: Option<&'static ServiceInfo>) -> Advice {
+pub(super) fn advice(tls: &TlsEvidence, peer: &Peer, service: Option<&'static ServiceInfo>) -> Advice {
     match tls {
         TlsEvidence::WrongName { wanted, presented } => names::advice(wanted, presented, peer, service),
         TlsEvidence::UnknownIssuer => unknown_issuer(peer),
@@ -172,10 +175,10 @@ pub(super) fn advice(tls: &TlsEvidence, peer: &Peer<'_>, service: Option<&'stati
     }
 }
 
-fn unknown_issuer(peer: &Peer<'_>) -> Advice {
+fn unknown_issuer(peer: &Peer) -> Advice {
     let inspected = "A proxy or virus scanner that inspects TLS signs with an authority of its own.";
     let advice = Advice::new("the certificate is signed by an authority that is not trusted here");
-    let advice = if peer.is_aws() {
+    let advice = if peer::is_aws(peer) {
         advice
             .cause(inspected)
             .cause(
@@ -204,7 +207,7 @@ fn self_signed() -> Advice {
         .remedy("Or make the self-signed one with `CA:FALSE` and trust it by `root_certificates`.")
 }
 
-fn alert(name: &str, peer: &Peer<'_>) -> Advice {
+fn alert(name: &str, peer: &Peer) -> Advice {
     match name {
         "CertificateRequired" | "BadCertificate" | "UnknownCA" | "CertificateUnknown" | "AccessDenied" => {
             Advice::new("the server wants a certificate of the client")
@@ -212,7 +215,7 @@ fn alert(name: &str, peer: &Peer<'_>) -> Advice {
                 .remedy("Use an endpoint without mutual TLS, or a transport of your own that has one.")
         }
         "UnrecognisedName" | "HandshakeFailure" => Advice::new("the server refused the TLS handshake")
-            .cause(format!("No server there is set up for `{}`: DNS leads elsewhere.", peer.host))
+            .cause(format!("No server there is set up for `{}`: DNS leads elsewhere.", peer.server.host))
             .cause("Server and client have no version or cipher of TLS in common.")
             .remedy("Check the host in the endpoint URL, and where its DNS name points.")
             .remedy("For a custom domain: check that it is set up, in this region, and finished."),
@@ -227,17 +230,17 @@ fn alert(name: &str, peer: &Peer<'_>) -> Advice {
     }
 }
 
-fn not_tls(peer: &Peer<'_>) -> Advice {
+fn not_tls(peer: &Peer) -> Advice {
     Advice::new("what answers does not speak TLS")
         .cause("The URL says `https://`, and a plain HTTP server listens on that port.")
         .cause("Something in between, such as a login page of the network, answers in the server's place.")
         .remedy("Check the port of the endpoint URL.")
-        .when(peer.is_loopback(), |advice| {
+        .when(peer.server.is_loopback(), |advice| {
             advice.remedy("For a server on this machine that has no TLS, write `http://`.")
         })
 }
 
-fn ended(peer: &Peer<'_>) -> Advice {
+fn ended(peer: &Peer) -> Advice {
     Advice::new("the connection ended amid the TLS handshake")
         .cause("A firewall or proxy cuts off TLS to hosts that it does not allow.")
         .cause("A load balancer has no server behind it, or the server restarts.")
@@ -249,9 +252,22 @@ fn ended(peer: &Peer<'_>) -> Advice {
 }
 
 /// Shows the server's certificate.
-fn look(peer: &Peer<'_>) -> String {
-    let port = if peer.port.is_none() { ":443" } else { "" };
-    let name = if peer.is_address() { String::new() } else { format!(" -servername {}", peer.host) };
-    let proxy = peer.proxy.map_or_else(String::new, |proxy| format!(" -proxy {proxy}"));
+fn look(peer: &Peer) -> String {
+    let port = if peer.server.port.is_none() { ":443" } else { "" };
+    let name =
+        if peer.server.is_address() { String::new() } else { format!(" -servername {}", peer.server.host) };
+    let proxy = peer.proxy.as_ref().map_or_else(String::new, |proxy| format!(" -proxy {proxy}"));
     format!("`openssl s_client -connect {}{port}{name}{proxy}`.", peer.server)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_roots() {
+        let source = NoRootCertificates(Vec::new());
+        assert_eq!(TlsEvidence::of(TransportErrorKind::Tls, &source), Some(TlsEvidence::NoRoots));
+        assert_eq!(TlsEvidence::of(TransportErrorKind::Connect, &source), None);
+    }
 }

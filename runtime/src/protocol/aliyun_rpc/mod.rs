@@ -17,7 +17,7 @@ use super::{
     parameters::{self, Parameters},
     tree::{self, Node, Style, document_with_id, error_document, unreadable_xml},
 };
-use crate::transport::{Request, Response};
+use crate::wire::{Request, Response};
 
 /// `POST /`, or GET, with everything in the query.
 #[derive(Clone, Copy, Debug)]

@@ -16,7 +16,7 @@ pub(super) use self::{
     xml::{Document, parse as parse_xml},
 };
 use super::{DecodeError, error_body::MAX_TREE};
-use crate::transport::Response;
+use crate::wire::Response;
 
 /// The body of an error response, or nothing of one that is too long for a tree.
 pub(super) fn error_document(response: &Response) -> &[u8] {

@@ -8,8 +8,8 @@ use crate::{
         rpc_v1,
         sigv4::SignError,
     },
-    transport::Request,
     vendor::Vendor,
+    wire::Request,
 };
 
 impl Auth {

@@ -186,7 +186,7 @@ mod tests {
         let client = TcpStream::connect(silent.local_addr().unwrap()).unwrap();
         client.shutdown(Shutdown::Write).unwrap();
         let stream = Stream::plain(Socket::new(client, limit.deadline));
-        let mut kept = Connection::new(stream, "peer".to_owned(), None);
+        let mut kept = Connection::new(stream, "peer".into(), None);
         assert!(kept.is_open());
         transport.pool.put(origin, Box::new(kept));
 

@@ -11,7 +11,7 @@ use rustls::{ClientConnection, pki_types::ServerName};
 
 use super::{
     super::{
-        Instant, TransportError, TransportErrorKind,
+        Awaited, Instant, TransportError, TransportErrorKind,
         connect::{Connector, Limit, Route},
         origin::Origin,
         proxy::Proxy,
@@ -33,11 +33,11 @@ pub(super) fn connect(
     let mut socket = Socket::new(dial(&mut route)?, route.limit.deadline);
     if let Some(proxy) = route.tunnel() {
         let opened = open_tunnel(&mut socket, origin, proxy);
-        opened.map_err(|error| late(&route, "the proxy's answer", TransportErrorKind::Proxy, error))?;
+        opened.map_err(|error| late(&route, Awaited::Proxy, TransportErrorKind::Proxy, error))?;
     }
     let stream = if origin.https() {
         let greeted = handshake(&connector.tls, origin.host(), socket);
-        greeted.map_err(|error| late(&route, "the TLS handshake", TransportErrorKind::Tls, error))?
+        greeted.map_err(|error| late(&route, Awaited::TlsHandshake, TransportErrorKind::Tls, error))?
     } else {
         Stream::plain(socket)
     };
@@ -79,7 +79,7 @@ fn look_up(route: &Route<'_>) -> Result<Vec<SocketAddr>, TransportError> {
     });
     found.map_err(|error| {
         if route.limit.left().is_zero() {
-            return route.timed_out("the name lookup");
+            return route.timed_out(Awaited::NameLookup);
         }
         route.unreached(TransportErrorKind::Dns, error)
     })
@@ -92,23 +92,23 @@ fn dial_address(
 ) -> Result<TcpStream, TransportError> {
     let left = deadline.saturating_duration_since(Instant::now());
     if left.is_zero() {
-        return Err(route.timed_out("the connection"));
+        return Err(route.timed_out(Awaited::Connection));
     }
     let socket = TcpStream::connect_timeout(&address, left);
     socket.and_then(|socket| socket.set_nodelay(true).map(|()| socket)).map_err(|error| {
         if error.kind() == io::ErrorKind::TimedOut && deadline <= Instant::now() {
-            return route.timed_out("the connection");
+            return route.timed_out(Awaited::Connection);
         }
         route.unreached(TransportErrorKind::Connect, error)
     })
 }
 
 /// What a step's failure is: that of its time, or that of the step.
-fn late(route: &Route<'_>, what: &'static str, kind: TransportErrorKind, error: BoxError) -> TransportError {
+fn late(route: &Route<'_>, awaited: Awaited, kind: TransportErrorKind, error: BoxError) -> TransportError {
     let is_late = error
         .downcast_ref::<io::Error>()
         .is_some_and(|error| error.kind() == io::ErrorKind::TimedOut && route.limit.left().is_zero());
-    if is_late { route.timed_out(what) } else { route.error(kind, error) }
+    if is_late { route.timed_out(awaited) } else { route.error(kind, error) }
 }
 
 fn open_tunnel(socket: &mut Socket, origin: &Origin, proxy: &Proxy) -> Result<(), BoxError> {

@@ -7,8 +7,8 @@ use http::{StatusCode, header::CONNECTION, response::Parts};
 
 use super::{
     super::{
-        Request, Response, TransportError, TransportErrorKind,
-        body::{Incoming, TooLarge},
+        Awaited, Peer, Request, Response, TransportError, TransportErrorKind,
+        body::Incoming,
         builder::Bounds,
         connect::Limit,
         fault::{Passed, SWITCHED, io_kind},
@@ -19,6 +19,7 @@ use super::{
     head::{self, Fault},
     stream::Stream,
 };
+use crate::wire::BodyTooLarge;
 
 /// The largest body that is copied behind its head, so that both are one packet.
 const MAX_JOINED: usize = 16 * 1024;
@@ -27,7 +28,7 @@ pub(super) struct Connection {
     stream: Stream,
     /// Read, and not yet used.
     buffer: BytesMut,
-    peer: String,
+    peer: Peer,
     forward: Option<Forward>,
     used: bool,
     is_idle: bool,
@@ -53,7 +54,7 @@ enum Broken {
 }
 
 impl Connection {
-    pub(super) fn new(stream: Stream, peer: String, forward: Option<Forward>) -> Self {
+    pub(super) fn new(stream: Stream, peer: Peer, forward: Option<Forward>) -> Self {
         Self { stream, buffer: BytesMut::new(), peer, forward, used: false, is_idle: true, response: None }
     }
 
@@ -174,7 +175,7 @@ impl Connection {
         let (kind, source) = match broken {
             Broken::Io(error) if error.kind() == io::ErrorKind::TimedOut && limit.left().is_zero() => {
                 let reached = passed.reached(TransportErrorKind::AttemptTimeout);
-                return limit.error(self.peer.clone(), reached, "the answer");
+                return limit.error(self.peer.clone(), reached, Awaited::Response);
             }
             Broken::Io(error) => (io_kind(&error), unwrapped(error)),
             Broken::Ended => (TransportErrorKind::Closed, "the other end closed it".into()),
@@ -182,11 +183,11 @@ impl Connection {
             Broken::Answer(Fault::NotHttp(source)) => (TransportErrorKind::Protocol, source),
             Broken::Answer(Fault::TooLarge(source)) => (TransportErrorKind::TooLarge, source),
         };
-        TransportError::new(kind, self.peer.as_str(), passed.reached(kind)).with_source(source)
+        TransportError::new(kind, self.peer.clone(), passed.reached(kind)).with_source(source)
     }
 }
 
-fn too_large(bound: TooLarge) -> Fault {
+fn too_large(bound: BodyTooLarge) -> Fault {
     Fault::TooLarge(Box::new(bound))
 }
 
@@ -219,7 +220,7 @@ mod tests {
         server.peek(&mut [0]).unwrap();
         drop(server);
         let stream = Stream::plain(Socket::new(client, limit.deadline));
-        let mut connection = Connection::new(stream, "peer".to_owned(), None);
+        let mut connection = Connection::new(stream, "peer".into(), None);
         let mut request = http::Request::post("/path").body(Bytes::from_static(b"body")).unwrap();
         let bounds = Bounds { header_bytes: 1000, headers: 100, body_bytes: 1000 };
 

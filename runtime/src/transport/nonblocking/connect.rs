@@ -12,7 +12,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{
     super::{
-        TransportError, TransportErrorKind,
+        Awaited, TransportError, TransportErrorKind,
         connect::{Connector, Limit, Route},
         origin::Origin,
         proxy::Proxy,
@@ -34,12 +34,12 @@ pub(super) async fn connect(
     route.limit = attempt.or_sooner(route.limit);
     let socket = dial(&mut route).await?;
     if let Some(proxy) = route.tunnel() {
-        let opened = within(&route, "the proxy's answer", open_tunnel(&socket, origin, proxy)).await?;
+        let opened = within(&route, Awaited::Proxy, open_tunnel(&socket, origin, proxy)).await?;
         opened.map_err(|error| route.error(TransportErrorKind::Proxy, error))?;
     }
     let socket = if origin.https() {
         let greeting = handshake(&connector.tls, origin.host(), socket);
-        let greeted = within(&route, "the TLS handshake", greeting).await?;
+        let greeted = within(&route, Awaited::TlsHandshake, greeting).await?;
         Socket::Tls(Box::new(greeted.map_err(|error| route.error(TransportErrorKind::Tls, error))?))
     } else {
         Socket::Plain(socket)
@@ -55,7 +55,7 @@ async fn dial(route: &mut Route<'_>) -> Result<TcpStream, TransportError> {
     if let Ok(address) = host.parse() {
         return dial_address(route, SocketAddr::new(address, port), route.limit.deadline).await;
     }
-    let found = within(route, "the name lookup", lookup_host((host, port))).await?;
+    let found = within(route, Awaited::NameLookup, lookup_host((host, port))).await?;
     let addresses: Vec<SocketAddr> =
         found.map_err(|error| route.unreached(TransportErrorKind::Dns, error))?.collect();
     let mut failure = route.unreached(TransportErrorKind::Dns, "the lookup found none");
@@ -75,7 +75,7 @@ async fn dial_address(
     deadline: Instant,
 ) -> Result<TcpStream, TransportError> {
     let socket = timeout_at(deadline, TcpStream::connect(address)).await;
-    let socket = socket.map_err(|_| route.timed_out("the connection"))?;
+    let socket = socket.map_err(|_| route.timed_out(Awaited::Connection))?;
     socket
         .and_then(|socket| socket.set_nodelay(true).map(|()| socket))
         .map_err(|error| route.unreached(TransportErrorKind::Connect, error))
@@ -83,10 +83,10 @@ async fn dial_address(
 
 async fn within<T>(
     route: &Route<'_>,
-    what: &'static str,
+    awaited: Awaited,
     step: impl Future<Output = T>,
 ) -> Result<T, TransportError> {
-    timeout_at(route.limit.deadline, step).await.map_err(|_| route.timed_out(what))
+    timeout_at(route.limit.deadline, step).await.map_err(|_| route.timed_out(awaited))
 }
 
 async fn open_tunnel(socket: &TcpStream, origin: &Origin, proxy: &Proxy) -> Result<(), BoxError> {

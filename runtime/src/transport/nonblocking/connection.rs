@@ -22,8 +22,8 @@ use tokio::task::unconstrained;
 
 use super::{
     super::{
-        Reached, Response, TransportError, TransportErrorKind,
-        body::{Incoming, TooLarge},
+        Awaited, Peer, Reached, Response, TransportError, TransportErrorKind,
+        body::Incoming,
         connect::Limit,
         fault::{Passed, SWITCHED, io_kind},
         forward::Forward,
@@ -31,6 +31,7 @@ use super::{
     adapt::Payload,
     stream::{Socket, Stream, Traffic},
 };
+use crate::wire::BodyTooLarge;
 
 pub(super) struct Connection {
     sender: http1::SendRequest<Payload>,
@@ -39,7 +40,7 @@ pub(super) struct Connection {
     /// What the driver ended with, where no exchange was told.
     error: Option<hyper::Error>,
     traffic: Arc<Traffic>,
-    peer: String,
+    peer: Peer,
     forward: Option<Forward>,
     used: bool,
     /// The response whose body comes in.
@@ -57,7 +58,7 @@ impl Connection {
     pub(super) async fn new(
         http1: &http1::Builder,
         socket: Socket,
-        peer: String,
+        peer: Peer,
         forward: Option<Forward>,
     ) -> Result<Self, hyper::Error> {
         let traffic = Arc::new(Traffic::default());
@@ -139,13 +140,13 @@ impl Connection {
 
     /// An error of this connection.
     pub(super) fn error(&self, kind: TransportErrorKind, reached: Reached) -> TransportError {
-        TransportError::new(kind, self.peer.as_str(), reached)
+        TransportError::new(kind, self.peer.clone(), reached)
     }
 
     /// What is left where the time runs out amid an exchange.
     pub(super) fn late(&mut self, limit: Limit, body_len: usize) -> Result<Response, Failure> {
         let reached = self.passed(false, body_len).reached(TransportErrorKind::AttemptTimeout);
-        self.broken_off(limit.error(self.peer.clone(), reached, "the answer"))
+        self.broken_off(limit.error(self.peer.clone(), reached, Awaited::Response))
     }
 
     /// What is left of an exchange that an error ended: an error response, as far as it came, or nothing.
@@ -157,7 +158,7 @@ impl Connection {
         }
     }
 
-    fn too_large(&self, bound: TooLarge) -> TransportError {
+    fn too_large(&self, bound: BodyTooLarge) -> TransportError {
         self.error(TransportErrorKind::TooLarge, Reached::MaybeSent).with_source(bound)
     }
 
@@ -227,12 +228,12 @@ struct Sent {
 }
 
 enum BodyError {
-    TooLarge(TooLarge),
+    TooLarge(BodyTooLarge),
     Broken(hyper::Error),
 }
 
-impl From<TooLarge> for BodyError {
-    fn from(bound: TooLarge) -> Self {
+impl From<BodyTooLarge> for BodyError {
+    fn from(bound: BodyTooLarge) -> Self {
         Self::TooLarge(bound)
     }
 }
@@ -272,7 +273,7 @@ mod tests {
         client.readable().await.unwrap();
         let socket = Socket::Plain(client);
         let mut connection =
-            Connection::new(&http1::Builder::new(), socket, "peer".to_owned(), None).await.unwrap();
+            Connection::new(&http1::Builder::new(), socket, "peer".into(), None).await.unwrap();
         let request = http::Request::post("/path").body(Payload::new("body".into())).unwrap();
         match connection.exchange(request, 0).await {
             Err(Failure::Unsent(request, _)) => {

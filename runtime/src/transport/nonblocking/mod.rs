@@ -6,12 +6,10 @@ mod connect;
 mod connection;
 mod stream;
 
-use std::fmt;
-
 use tokio::runtime::Handle;
 
 pub use self::client::HttpTransport;
-use super::{Reached, TransportError, TransportErrorKind};
+use super::{Peer, Reached, TransportError, TransportErrorKind};
 
 /// The way out for those who await where no runtime is.
 pub(crate) const OUTSIDE_RUNTIME: &str = "await it within a tokio runtime with I/O and time, as `#[tokio::main]` starts \
@@ -19,10 +17,10 @@ pub(crate) const OUTSIDE_RUNTIME: &str = "await it within a tokio runtime with I
 
 /// Refuses what tokio would panic at: to wait outside of a runtime. Whether a runtime has its drivers for I/O and time, it
 /// does not tell.
-pub(crate) fn within_runtime(peer: &dyn fmt::Display) -> Result<(), TransportError> {
+pub(crate) fn within_runtime(peer: impl Into<Peer>) -> Result<(), TransportError> {
     if Handle::try_current().is_ok() {
         return Ok(());
     }
-    let error = TransportError::new(TransportErrorKind::NoRuntime, peer.to_string(), Reached::NotSent);
+    let error = TransportError::new(TransportErrorKind::NoRuntime, peer, Reached::NotSent);
     Err(error.with_source(OUTSIDE_RUNTIME))
 }

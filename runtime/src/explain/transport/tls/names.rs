@@ -1,7 +1,7 @@
 //! A certificate for other names.
 
-use super::super::{advice::Advice, peer::Peer};
-use crate::ServiceInfo;
+use super::super::advice::Advice;
+use crate::{ServiceInfo, wire::Peer};
 
 /// Names that are shown.
 const SHOWN: usize = 8;
@@ -9,7 +9,7 @@ const SHOWN: usize = 8;
 pub(super) fn advice(
     wanted: &str,
     presented: &[String],
-    peer: &Peer<'_>,
+    peer: &Peer,
     service: Option<&'static ServiceInfo>,
 ) -> Advice {
     let advice = Advice::new("the certificate is for other names")
@@ -27,7 +27,7 @@ pub(super) fn advice(
     {
         return front.unmapped_domain(advice, wanted);
     }
-    if peer.is_address() {
+    if peer.server.is_address() {
         return advice
             .cause("The endpoint URL has an address as host, and certificates are for names.")
             .remedy(

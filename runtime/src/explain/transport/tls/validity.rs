@@ -2,13 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::super::{advice::Advice, peer::Peer};
+use super::super::{advice::Advice, peer};
 use crate::time::Timestamp;
+use crate::wire::Peer;
 
 /// The first of November 2026. No clock that is right says anything earlier.
 const WRITTEN: Duration = Duration::from_hours(20_758 * 24);
 
-pub(super) fn expired(now: Option<SystemTime>, not_after: Option<SystemTime>, peer: &Peer<'_>) -> Advice {
+pub(super) fn expired(now: Option<SystemTime>, not_after: Option<SystemTime>, peer: &Peer) -> Advice {
     let advice = Advice::new(match span(not_after, now) {
         Some(span) => format!("the certificate expired {span} ago, by this machine's clock"),
         None => "the certificate has expired".to_owned(),
@@ -16,7 +17,7 @@ pub(super) fn expired(now: Option<SystemTime>, not_after: Option<SystemTime>, pe
     let advice = told(advice, "the certificate was valid until", not_after, now);
     let clock = "This machine's clock is ahead.";
     let renewal = "The certificate was not renewed in time, or the server was not restarted after it was.";
-    let advice = if peer.is_aws() {
+    let advice = if peer::is_aws(peer) {
         advice
             .cause(clock)
             .cause("A proxy that inspects TLS shows an old certificate in the service's place.")
