@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn every_generated_file_of_the_runtime_is_one_of_a_model() {
         let services = model::all().expect("the models are sound");
-        let folders = folders(&services);
+        let folders = folders(&services, &model::tables().expect("the tables are sound"));
         let parts = folders.iter().skip(1).map(|(folder, files)| (model::root().join(folder), files.len()));
         let found = marked(&model::root().join(RUNTIME));
         let known = |file: &Path| parts.clone().any(|(folder, _)| file.starts_with(folder));
