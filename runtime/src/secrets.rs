@@ -129,13 +129,15 @@ impl Secrets {
         }
     }
 
-    /// The length of the short secret that ends here, if the text goes on with another word.
-    fn short_word(&self, window: u64) -> Option<usize> {
+    /// The length of the short secret that ends here, if the text goes on with another word. The line has this many bytes
+    /// so far.
+    fn short_word(&self, window: u64, in_line: usize) -> Option<usize> {
         (MIN_LEN..WINDOW).zip(&self.short).rev().find_map(|(length, short)| {
             // A window that is not full yet begins with zeros.
             let [before, ..] = (window >> (8 * length)).to_le_bytes();
             let word = window & !(u64::MAX << (8 * length));
-            (!before.is_ascii_alphanumeric() && short.contains(word)).then_some(length)
+            let begins_here = in_line == length || !before.is_ascii_alphanumeric();
+            (begins_here && short.contains(word)).then_some(length)
         })
     }
 
@@ -158,18 +160,8 @@ impl Secrets {
         concealed(text, self.replaced(text.as_bytes()))
     }
 
-    /// A line of a text without these secrets. As line breaks within a text are, the end of the line is no end of a word:
-    /// both sides of a comparison keep the same short words.
-    pub(crate) fn conceal_line<'a>(&self, line: &'a str) -> Cow<'a, str> {
-        concealed(line, self.replaced_within(line.as_bytes(), false))
-    }
-
     /// `None` if the text contains none.
     fn replaced(&self, text: &[u8]) -> Option<Vec<u8>> {
-        self.replaced_within(text, true)
-    }
-
-    fn replaced_within(&self, text: &[u8], ends_here: bool) -> Option<Vec<u8>> {
         if [&self.silent, &self.comparable].into_iter().chain(&self.short).all(Windows::is_empty) {
             return None;
         }
@@ -178,10 +170,16 @@ impl Secrets {
         // Where the last bytes begin.
         let mut starts = VecDeque::with_capacity(WINDOW + 1);
         let mut word: Option<Hidden> = None;
+        // Line breaks are left out of the text; words end there all the same.
+        let (mut end, mut in_line) = (0, 0);
         for unit in plain(text) {
-            if let Some(word) = word.take().filter(|_| !unit.byte.is_ascii_alphanumeric()) {
+            let is_after_break = unit.start > end;
+            let is_other_word = is_after_break || !unit.byte.is_ascii_alphanumeric();
+            if let Some(word) = word.take().filter(|_| is_other_word) {
                 written.hide(word);
             }
+            in_line = if is_after_break { 1 } else { in_line + 1 };
+            end = unit.end;
             window = shifted(window, unit.byte);
             starts.push_back(unit.start);
             if starts.len() > WINDOW {
@@ -194,9 +192,9 @@ impl Secrets {
             if let Some(hidden) = self.find(window).and_then(|kind| hidden(WINDOW, kind)) {
                 written.hide(hidden);
             }
-            word = self.short_word(window).and_then(|length| hidden(length, Kind::Silent));
+            word = self.short_word(window, in_line).and_then(|length| hidden(length, Kind::Silent));
         }
-        if let Some(word) = word.filter(|_| ends_here) {
+        if let Some(word) = word {
             written.hide(word);
         }
         written.finish()

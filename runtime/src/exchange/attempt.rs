@@ -211,7 +211,7 @@ impl Exchange<'_> {
         let (auth, signing) = (self.shared.auth, self.signing(credentials, *at, nonce));
         auth.sign(&signing, &mut request).ok()?;
         let texts = auth.explain(&signing, &request).ok()?;
-        let texts = texts.map(|_, value| secrets.conceal_line(value).into_owned());
+        let texts = texts.map(|_, value| secrets.conceal_text(value).into_owned());
         Some(SignedRequest::new(auth, texts, *at, credentials))
     }
 

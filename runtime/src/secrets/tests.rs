@@ -57,6 +57,8 @@ fn parts_are_secret_too() {
 fn short_ones_are_words() {
     check("hush! hush!hush! xhush! (hush!) hush!x", "*** hush!*** xhush! (***) hush!x");
     check("hush%21,hush&#33;", "***,***");
+    check("word\nhush!\nnext\r\n hush!", "word\n***\nnext\r\n ***");
+    check(r#"{"a":"word\nhush!\nnext\\nhush!"}"#, r#"{"a":"word\n***\nnext\\n***"}"#);
 }
 
 #[test]
