@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{placed, sorted_texts};
 use crate::error::{Place, Report};
 use crate::load::SERVICE;
-use crate::{InRuntime, Kind, Member, Operation, Shape, ShapeId, naming, raw};
+use crate::{InRuntime, Operation, Shape, naming, raw};
 
 /// The part. `sure` says that every operation and shape could be read.
 pub(super) fn resolve(
@@ -31,8 +31,8 @@ pub(super) fn resolve(
     // Members of an operation that is not known are not known either.
     if sure && are_known("operation", &known, &names_place, &names, report) && !names.is_empty() {
         let called = || operations.iter().filter(|operation| names.contains(&operation.name));
-        let inputs = called().flat_map(|operation| members(shapes, operation.input));
-        let outputs = called().flat_map(|operation| members(shapes, operation.output));
+        let inputs = called().flat_map(|operation| shapes[operation.input.0].members());
+        let outputs = called().flat_map(|operation| shapes[operation.output.0].members());
         let known = inputs.clone().chain(outputs).map(|member| member.name.as_str()).collect();
         are_known("member", &known, &members_place, &wanted, report);
         for member in inputs.filter(|member| member.required && !wanted.contains(&member.name)) {
@@ -53,8 +53,4 @@ fn are_known(
         report.unknown(&place, what, name, known.iter().copied());
     }
     names.iter().all(|name| known.contains(name.as_str()))
-}
-
-fn members(shapes: &[Shape], id: ShapeId) -> &[Member] {
-    if let Kind::Structure { members } = &shapes[id.0].kind { members } else { &[] }
 }

@@ -1,0 +1,66 @@
+//! Tables of partitions that services share.
+
+use serde_json::Value;
+
+use super::{file, one, value};
+use crate::error::{Place, Report};
+use crate::{Faults, PartitionTable, positions, raw, resolve};
+
+/// Name, file and text of each shared table, built in: foreign models refer to them too.
+const TABLES: [(&str, &str, &str); 1] =
+    [("aws", "model/partitions/aws.json", include_str!("../../partitions/aws.json"))];
+
+impl PartitionTable {
+    /// The tables that services share.
+    ///
+    /// # Errors
+    ///
+    /// All faults of the tables.
+    pub fn all() -> Result<Vec<Self>, Faults> {
+        TABLES.into_iter().map(|(name, file, text)| Self::parse(name, file, text)).collect()
+    }
+
+    fn parse(name: &str, path: &'static str, text: &str) -> Result<Self, Faults> {
+        let mut report = Report::default();
+        let root = Place::file(path);
+        let object = file(path, "../schema/partitions.json", text, &mut report).map(Value::Object);
+        let raw = object.and_then(|object| one::<raw::PartitionTable>(&root, object, &mut report, value));
+        let partitions =
+            raw.map(|raw| resolve::partitions::list(raw.partitions, &root.key("partitions"), &mut report));
+        if partitions.as_ref().is_some_and(Vec::is_empty) {
+            report.fault(&root.key("partitions"), "is empty, list at least one partition");
+        }
+        let table = partitions.map(|partitions| Self { name: name.to_owned(), partitions });
+        report.finish(table, |places| positions::find(text, None, places))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shared_tables_report_all_faults_with_their_place() {
+        let text = r#"{
+  "$schema": "partitions.json",
+  "partitions": [
+    {"id": "sea", "region_regex": "^sea\\-\\w+\\-\\d+$", "dns_suffix": "sea.example",
+     "dual_stack_dns_suffix": "sea.example.net", "supports_fips": true, "supports_dual_stack": true,
+     "regions": ["sea-b-1", "sea-a-1"]}
+  ]
+}"#;
+        let faults = PartitionTable::parse("sea", "partitions/sea.json", text).unwrap_err().to_string();
+        assert_eq!(
+            faults,
+            r#"partitions/sea.json:2:3: $schema: must be "../schema/partitions.json", so that editors check the file
+partitions/sea.json:6:29: partitions[0].regions[1]: "sea-a-1" stands after "sea-b-1", sort the list
+2 faults"#
+        );
+        let empty = r#"{"$schema": "../schema/partitions.json", "partitions": []}"#;
+        let faults = PartitionTable::parse("sea", "partitions/sea.json", empty).unwrap_err().to_string();
+        assert_eq!(
+            faults,
+            "partitions/sea.json:1:42: partitions: is empty, list at least one partition\n1 fault"
+        );
+    }
+}
