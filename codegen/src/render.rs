@@ -18,7 +18,7 @@ pub(crate) fn service_file(context: &Context<'_>, tokens: TokenStream) -> String
     text(&format!("model/services/{}", context.service.name), imports, file)
 }
 
-/// The same, where the runtime's items are those of the crate.
+/// Replaces the runtime's name by `crate`, for files of the runtime itself.
 fn within_runtime(tokens: TokenStream) -> TokenStream {
     let token = |token| match token {
         TokenTree::Ident(ident) if ident == "gatewright_runtime" => naming::word("crate").into(),

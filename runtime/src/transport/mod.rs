@@ -1,4 +1,4 @@
-//! Sending one request and receiving one answer.
+//! Sending one request and receiving one response.
 //!
 //! [`Transport`] is the seam, and `BlockingTransport` that of blocking calls: the default ones speak HTTP/1.1 over
 //! rustls, and users can bring theirs.
@@ -57,17 +57,17 @@ pub use crate::wire::{
 /// The status of an error response counts even if its body breaks off: the response then has the part of the body that
 /// arrived, and [`IncompleteBody`] among its extensions. A success whose body breaks off is an error.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
-    /// Sends one request and receives the whole answer. Dropping the future gives the exchange up.
+    /// Sends one request and receives the whole response. Dropping the future ends the exchange.
     ///
     /// # Errors
-    /// [`TransportError`] where no complete answer came.
+    /// [`TransportError`] if no complete response was received.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
 
     /// The same within `timeout`, for transports that can say what the time ran out on. The future is dropped then in
     /// any case, so that others need not keep it: unless they define this, it is [`send`](Self::send).
     ///
     /// # Errors
-    /// Those of [`send`](Self::send), and [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) where the time ran
+    /// The errors of [`send`](Self::send), and [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) where the time ran
     /// out, with [`Reached`] as far as it is known.
     fn send_within(
         &self,
@@ -83,10 +83,10 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
 /// share one.
 #[cfg(feature = "blocking")]
 pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
-    /// Sends one request and receives the whole answer, within `timeout`.
+    /// Sends one request and receives the whole response, within `timeout`.
     ///
     /// # Errors
-    /// [`TransportError`] where no complete answer came: [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) where
+    /// [`TransportError`] if no complete response was received: [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) where
     /// the time ran out, with [`Reached`] as far as it is known.
     fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError>;
 }

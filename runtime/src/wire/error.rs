@@ -1,11 +1,11 @@
-//! Why no complete response came.
+//! Why no complete response was received.
 
 use std::{error::Error as StdError, fmt, io, sync::Arc, time::Duration};
 
 use super::{Peer, SettingError, TimedOut, TunnelError};
 use crate::text::{OneLine, brief};
 
-/// Why no complete answer came.
+/// Why no complete response was received.
 pub struct TransportError {
     kind: TransportErrorKind,
     /// Boxed, since results hold it.
@@ -30,17 +30,17 @@ pub enum TransportErrorKind {
     Tls,
     /// No connection within the connect timeout.
     ConnectTimeout,
-    /// No answer within the attempt's timeout.
+    /// No response within the attempt's timeout.
     AttemptTimeout,
-    /// No answer within the whole operation's timeout.
+    /// No response within the whole operation's timeout.
     OperationTimeout,
-    /// The connection ended before the answer did.
+    /// The connection ended before the response did.
     Closed,
-    /// What came is not HTTP.
+    /// The response is not HTTP.
     Protocol,
     /// The server switched to another protocol (status 101), which no request asks for.
     SwitchedProtocols,
-    /// The answer's body or headers are larger than the bound.
+    /// The response's body or headers are larger than the bound.
     TooLarge,
     /// The call was awaited outside of a tokio runtime.
     NoRuntime,
@@ -52,8 +52,8 @@ pub enum TransportErrorKind {
 pub enum Reached {
     /// The service cannot have executed it: nothing, or not the whole request, was sent.
     NotSent,
-    /// A reused connection was closed before a byte of answer came, most likely while it was idle; a fresh one is
-    /// worth a try. A service that ended amid the request looks the same.
+    /// A reused connection was closed before a byte of the response arrived, most likely while it was idle; a fresh one is
+    /// worth a try. A service that ended during the request looks the same.
     StaleConnection,
     /// It was sent, or may have been; the service may have executed it.
     MaybeSent,

@@ -41,7 +41,7 @@ pub struct TimedOut {
 }
 
 impl TimedOut {
-    /// `awaited` was still to come when the limit was reached; earlier steps may have used a part of it.
+    /// The limit was reached before `awaited`; earlier steps may have used a part of it.
     pub fn new(awaited: Awaited, limit: Duration) -> Self {
         Self { awaited, limit, is_of_call: false }
     }
@@ -51,7 +51,7 @@ impl TimedOut {
         Self { awaited, limit, is_of_call: true }
     }
 
-    /// The step that was still to come.
+    /// The step that did not happen in time.
     pub fn awaited(&self) -> Awaited {
         self.awaited
     }
