@@ -246,7 +246,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
 
     /// Time, randomness, environment and files from somewhere else than this machine.
     pub fn context(mut self, context: impl Context) -> Self {
-        self.setup.context = Arc::new(context);
+        self.setup.set_context(context);
         self
     }
 

@@ -96,13 +96,6 @@ impl CachedCredentials {
         Self { policy, setup, source: Box::new(source), state: Mutex::default() }
     }
 
-    fn random(&self) -> u8 {
-        let mut random = [0];
-        self.setup.context.random(&mut random);
-        let [random] = random;
-        random
-    }
-
     async fn ask(&self, driver: Driver) -> Result<Credentials, CredentialsError> {
         let mut waited_since = None;
         match poll_fn(|task| self.turn(task, &mut waited_since)).await {
@@ -156,7 +149,7 @@ impl Refresh<'_> {
         mut self,
         provided: Result<Credentials, CredentialsError>,
     ) -> Result<Credentials, CredentialsError> {
-        let (now, random, policy) = (self.cache.setup.now(), self.cache.random(), &self.cache.policy);
+        let (now, random, policy) = (self.cache.setup.now(), self.cache.setup.random(), &self.cache.policy);
         self.has_ended = true;
         let mut state = self.cache.state();
         state.ended += 1;
@@ -201,7 +194,7 @@ impl Refresh<'_> {
 
 impl Drop for Refresh<'_> {
     fn drop(&mut self) {
-        let (now, random) = (self.cache.setup.now(), self.cache.random());
+        let (now, random) = (self.cache.setup.now(), self.cache.setup.random());
         let mut state = self.cache.state();
         state.is_refreshing = false;
         if let Some(kept) = state.kept.as_mut().filter(|_| !self.has_ended) {
@@ -224,7 +217,7 @@ fn over(policy: &Policy, credentials: &Credentials, now: SystemTime) -> Credenti
 
 impl ProvideCredentials for CachedCredentials {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(async { self.provide_by(Driver::of_thread()).await })
+        Box::pin(async { self.ask(Driver::of_thread()).await })
     }
 
     fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {

@@ -82,7 +82,7 @@ impl CredentialsChain {
 
 impl ProvideCredentials for CredentialsChain {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(async { self.provide_by(Driver::of_thread()).await })
+        Box::pin(async { self.ask(Driver::of_thread()).await })
     }
 
     fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {

@@ -16,17 +16,16 @@ pub(super) struct CredentialsJson {
 }
 
 /// A response of the metadata endpoints of containers and instances.
-pub(super) static METADATA: CredentialsJson = CredentialsJson {
-    names: Names {
-        access_key_id: "AccessKeyId",
-        secret_access_key: "SecretAccessKey",
-        session_tokens: &["Token"],
-    },
-    expiry: "Expiration",
-    is_temporary: true,
-};
+pub(super) static METADATA: CredentialsJson = CredentialsJson::usual(&["Token"], true);
 
 impl CredentialsJson {
+    /// The names that AWS's services and programs use; the token's differ.
+    pub(super) const fn usual(session_tokens: &'static [&'static str], is_temporary: bool) -> Self {
+        let names =
+            Names { access_key_id: "AccessKeyId", secret_access_key: "SecretAccessKey", session_tokens };
+        Self { names, expiry: "Expiration", is_temporary }
+    }
+
     /// Credentials of `source`. Nothing of the JSON is quoted, whatever is wrong with it.
     pub(super) fn read(&self, source: &str, json: &Value) -> Result<Credentials, CredentialsError> {
         let fail = |problem: String| CredentialsError::new(source, problem);

@@ -56,7 +56,8 @@ impl Io<'_> {
             };
             // A source that is not there is looked for once.
             let may_help = error.is_transient() && !error.is_absent();
-            let pause = may_help.then(|| attempts.next(self.driver.now(context), self.random())).flatten();
+            let pause =
+                may_help.then(|| attempts.next(self.driver.now(context), self.setup.random())).flatten();
             let Some(pause) = pause else { return Err(error) };
             crate::trace::asked_again(&error, pause);
             self.driver.sleep(context, pause).await;
@@ -65,7 +66,7 @@ impl Io<'_> {
 
     /// Waits as long as before a second attempt.
     pub(super) async fn pause(self) {
-        self.driver.sleep(&*self.setup.context, pause_after(1, self.random())).await;
+        self.driver.sleep(&*self.setup.context, pause_after(1, self.setup.random())).await;
     }
 
     /// Sends a request once.
@@ -84,14 +85,6 @@ impl Io<'_> {
             StatusCode::OK => response,
             _ => secrets.conceal(response),
         })
-    }
-
-    /// Drawn evenly, for pauses.
-    fn random(self) -> u8 {
-        let mut random = [0];
-        self.setup.context.random(&mut random);
-        let [random] = random;
-        random
     }
 }
 

@@ -15,7 +15,6 @@ use super::{
     io::{Io, Source},
     policy::{PROCESS, Policy},
     profile::Finder,
-    static_keys::Names,
 };
 use crate::{BoxFuture, context::Context, profile::Profile, words};
 
@@ -129,12 +128,4 @@ fn fail(problem: String) -> CredentialsError {
     CredentialsError::new(SOURCE, problem)
 }
 
-static DOCUMENT: CredentialsJson = CredentialsJson {
-    names: Names {
-        access_key_id: "AccessKeyId",
-        secret_access_key: "SecretAccessKey",
-        session_tokens: &["SessionToken"],
-    },
-    expiry: "Expiration",
-    is_temporary: false,
-};
+static DOCUMENT: CredentialsJson = CredentialsJson::usual(&["SessionToken"], false);

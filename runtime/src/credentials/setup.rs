@@ -65,6 +65,12 @@ impl Setup {
         }
     }
 
+    /// Moves to another machine, of which nothing is known yet.
+    pub(crate) fn set_context(&mut self, context: impl Context) {
+        self.context = Arc::new(context);
+        (self.files, self.transports) = (SharedFiles::default(), Arc::default());
+    }
+
     /// The same for the sources of a client that trusts these authorities.
     pub(crate) fn trusting(&self, authorities: Option<Authorities>) -> Self {
         Self { authorities, ..self.clone() }
@@ -73,6 +79,14 @@ impl Setup {
     /// The time, as services see it.
     pub(crate) fn now(&self) -> SystemTime {
         self.clock.correct(self.context.now())
+    }
+
+    /// Drawn evenly, to spread pauses and refreshes.
+    pub(super) fn random(&self) -> u8 {
+        let mut random = [0];
+        self.context.random(&mut random);
+        let [random] = random;
+        random
     }
 
     /// The profile that the caller chose, not the environment.
@@ -101,10 +115,14 @@ impl Setup {
         region: Option<String>,
         endpoint_url: Option<String>,
     ) -> Result<Settings, SettingsError> {
-        let mut explicit = ExplicitSettings::default();
-        explicit.profile.clone_from(&self.explicit.profile);
-        (explicit.region, explicit.endpoint_url) = (region, endpoint_url);
-        (explicit.use_fips, explicit.use_dual_stack) = (self.explicit.use_fips, self.explicit.use_dual_stack);
+        let explicit = ExplicitSettings {
+            profile: self.explicit.profile.clone(),
+            region,
+            endpoint_url,
+            use_fips: self.explicit.use_fips,
+            use_dual_stack: self.explicit.use_dual_stack,
+            ..ExplicitSettings::default()
+        };
         Settings::resolve(&*self.context, &self.files, service, explicit)
     }
 
@@ -148,5 +166,27 @@ impl Setup {
 impl fmt::Debug for SourceTransports {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SourceTransports").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::TestContext;
+
+    #[test]
+    fn another_machine_has_files_of_its_own() {
+        let machine = |region: &str| {
+            let config = format!("[default]\nregion = {region}\n");
+            TestContext::new().variable("HOME", "/home/me").file("/home/me/.aws/config", config)
+        };
+        let region =
+            |setup: &Setup| setup.profile().unwrap().1.get("region").map(|found| found.value.clone());
+        let here = Setup::new(machine("eu-west-1").shared(), None);
+        assert_eq!(region(&here).as_deref(), Some("eu-west-1"));
+        let mut there = here.clone();
+        there.set_context(machine("us-west-2"));
+        assert_eq!(region(&there).as_deref(), Some("us-west-2"));
+        assert_eq!(region(&here).as_deref(), Some("eu-west-1"));
     }
 }

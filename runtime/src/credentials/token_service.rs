@@ -15,7 +15,7 @@ pub(super) use self::generated::{AssumeRoleRequest, AssumeRoleWithWebIdentityReq
 use self::generated::{AssumeRoleResponse, AssumeRoleWithWebIdentityResponse};
 use super::{
     Credentials, CredentialsError, ProvideCredentials, Setup, credentials_json::CredentialsJson, io::Io,
-    policy::ROLE, setup::Way, static_keys::Names,
+    policy::ROLE, setup::Way,
 };
 use crate::{
     Client, Error, Operation, Service,
@@ -144,15 +144,7 @@ pub(super) fn seconds(seconds: u64) -> i32 {
     i32::try_from(seconds).unwrap_or(i32::MAX)
 }
 
-static DOCUMENT: CredentialsJson = CredentialsJson {
-    names: Names {
-        access_key_id: "AccessKeyId",
-        secret_access_key: "SecretAccessKey",
-        session_tokens: &["SessionToken"],
-    },
-    expiry: "Expiration",
-    is_temporary: true,
-};
+static DOCUMENT: CredentialsJson = CredentialsJson::usual(&["SessionToken"], true);
 
 #[cfg(test)]
 mod tests {
