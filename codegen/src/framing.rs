@@ -48,20 +48,8 @@ pub(crate) fn is_there(context: &Context<'_>) -> bool {
 
 /// Names of wrappers.
 fn names<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
-    let name = |id: &_| match &context.shape(*id).kind {
-        Kind::List { item, .. } => item.as_deref(),
-        Kind::Boolean
-        | Kind::Integer { .. }
-        | Kind::Float { .. }
-        | Kind::String { .. }
-        | Kind::Enum { .. }
-        | Kind::IntEnum { .. }
-        | Kind::Blob { .. }
-        | Kind::Timestamp { .. }
-        | Kind::Document
-        | Kind::Map { .. }
-        | Kind::Structure { .. }
-        | Kind::Union { .. } => None,
+    let name = |id: &_| {
+        if let Kind::List { item, .. } = &context.shape(*id).kind { item.as_deref() } else { None }
     };
     context.reached.iter().filter(|_| !context.protocol().frames_lists()).filter_map(name).collect()
 }

@@ -2,7 +2,7 @@
 
 mod one_line;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, error::Error, iter::successors};
 
 pub(crate) use self::one_line::{Labelled, OneLine, brief, in_one_line, is_visible};
 
@@ -26,15 +26,16 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, [u8]> {
     text.chain(cut).collect::<String>().into_bytes().into()
 }
 
-/// An error with what caused it.
-pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
+/// The causes of an error, outermost first.
+pub(crate) fn causes<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    successors(error.source(), |cause: &&'a (dyn Error + 'static)| (*cause).source())
+}
+
+/// An error with its causes.
+pub(crate) fn with_causes(error: &(dyn Error + 'static)) -> String {
+    causes(error).fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! Transport errors without the secrets of a call: a source may quote the request or a response.
 
-use std::{error::Error as StdError, fmt, io};
+use std::{error::Error as StdError, fmt, io, iter};
 
 use super::Secrets;
-use crate::wire::{TransportError, TunnelError};
+use crate::{
+    text::causes,
+    wire::{TransportError, TunnelError},
+};
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
@@ -24,8 +27,7 @@ impl Secrets {
     }
 
     fn are_in(&self, error: &(dyn StdError + 'static)) -> bool {
-        let chain = std::iter::successors(Some(error), |error: &&(dyn StdError + 'static)| (*error).source());
-        chain.take(MAX_SOURCES).any(|error| {
+        iter::once(error).chain(causes(error)).take(MAX_SOURCES).any(|error| {
             [error.to_string(), format!("{error:?}")]
                 .iter()
                 .any(|text| self.replaced(text.as_bytes()).is_some())

@@ -27,6 +27,7 @@ use http::{
     header::{AUTHORIZATION, CONTENT_TYPE, HOST},
 };
 
+pub(super) use super::rpc_text::ACS3 as ALGORITHM;
 use super::{
     canonical::Signable,
     explanation::Explanation,
@@ -42,7 +43,6 @@ use crate::{
     wire::Request,
 };
 
-pub(super) const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 pub(super) const X_ACS_ACTION: HeaderName = HeaderName::from_static("x-acs-action");
 pub(super) const X_ACS_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-acs-content-sha256");
 pub(super) const X_ACS_DATE: HeaderName = HeaderName::from_static("x-acs-date");

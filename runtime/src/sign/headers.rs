@@ -26,50 +26,46 @@ impl<'a> SignedHeaders<'a> {
         names
     }
 
+    /// Each name with its values.
+    fn by_name(&self) -> impl Iterator<Item = (&'a str, &[(&'a str, &'a [u8])])> {
+        let groups = self.0.chunk_by(|(one, _), (next, _)| one == next);
+        groups.filter_map(|values| Some((values.first()?.0, values)))
+    }
+
     pub(super) fn write_names(&self, out: &mut Vec<u8>) {
-        let mut previous = "";
-        for (name, _) in &self.0 {
-            if *name != previous {
-                if !previous.is_empty() {
-                    out.push(b';');
-                }
-                out.extend_from_slice(name.as_bytes());
-                previous = name;
-            }
+        for (index, (name, _)) in self.by_name().enumerate() {
+            out.extend_from_slice(if index == 0 { b"" } else { b";" });
+            out.extend_from_slice(name.as_bytes());
         }
     }
 
     /// Names and values, one pair per line.
     pub(super) fn lines(&self) -> Vec<(String, String)> {
-        let same_name = |one: &(&str, &[u8]), next: &(&str, &[u8])| one.0 == next.0;
-        let line = |values: &[(&str, &[u8])]| {
+        let line = |(name, values): (&str, _)| {
             let mut joined = Vec::new();
-            for (index, (_, value)) in values.iter().enumerate() {
-                joined.extend_from_slice(if index == 0 { b"" } else { b"," });
-                write_folded(&mut joined, value);
-            }
-            Some((values.first()?.0.to_owned(), lossy(&joined)))
+            write_values(&mut joined, values);
+            (name.to_owned(), lossy(&joined))
         };
-        self.0.chunk_by(same_name).filter_map(line).collect()
+        self.by_name().map(line).collect()
     }
 
-    /// A line a name.
+    /// One line per name.
     pub(super) fn write_lines(&self, out: &mut Vec<u8>) {
-        let mut previous = "";
-        for (name, value) in &self.0 {
-            if *name == previous {
-                out.push(b',');
-            } else {
-                if !previous.is_empty() {
-                    out.push(b'\n');
-                }
-                out.extend_from_slice(name.as_bytes());
-                out.push(b':');
-                previous = name;
-            }
-            write_folded(out, value);
+        for (index, (name, values)) in self.by_name().enumerate() {
+            out.extend_from_slice(if index == 0 { b"" } else { b"\n" });
+            out.extend_from_slice(name.as_bytes());
+            out.push(b':');
+            write_values(out, values);
         }
         out.push(b'\n');
+    }
+}
+
+/// The values of one name, joined by commas.
+fn write_values(out: &mut Vec<u8>, values: &[(&str, &[u8])]) {
+    for (index, (_, value)) in values.iter().enumerate() {
+        out.extend_from_slice(if index == 0 { b"" } else { b"," });
+        write_folded(out, value);
     }
 }
 

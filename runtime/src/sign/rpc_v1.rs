@@ -24,7 +24,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
 use self::parameters::{canonical, read_form, replace_query, write_time};
-use super::{rpc_text::string_to_sign, sigv4::SignError};
+use super::{
+    rpc_text::{RPC_V1, string_to_sign},
+    sigv4::SignError,
+};
 use crate::{
     crypto::hmac,
     identity::Credentials,
@@ -85,7 +88,7 @@ impl<'a> Signer<'a> {
         let token = self.credentials.session_token().map(|token| ("SecurityToken", token));
         let ours = [
             ("AccessKeyId", self.credentials.access_key_id()),
-            ("SignatureMethod", "HMAC-SHA1"),
+            ("SignatureMethod", RPC_V1),
             ("SignatureNonce", self.nonce),
             ("SignatureVersion", "1.0"),
             ("Timestamp", &time),

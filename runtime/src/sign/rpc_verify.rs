@@ -15,6 +15,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
     canonical::Signable,
+    rpc_text::RPC_V1,
     rpc_v1::{self, Explanation, parameters},
 };
 use crate::{
@@ -113,7 +114,7 @@ fn identity(pairs: &[Pair]) -> Result<Identity, VerifyError> {
     let need = |name| get(name).filter(|value| !value.is_empty()).ok_or(VerifyError::Missing(name));
     let access_key_id = need("AccessKeyId")?;
     need("Signature")?;
-    if need("SignatureMethod")? != "HMAC-SHA1" {
+    if need("SignatureMethod")? != RPC_V1 {
         return Err(VerifyError::WrongMethod);
     }
     if need("SignatureVersion")? != "1.0" {

@@ -4,6 +4,7 @@ use std::{fmt, time::SystemTime};
 
 use super::{
     auth::Auth,
+    rpc_text::{ACS3, RPC_V1},
     sigv4::ALGORITHM,
     texts::{CanonicalRequest, SignedTexts},
 };
@@ -35,7 +36,7 @@ pub struct SignedRequest {
 
 impl SignedRequest {
     /// The kinds of signatures, by their names on the wire.
-    pub(crate) const ALGORITHMS: [&str; 3] = [ALGORITHM, "ACS3-HMAC-SHA256", RPC_V1];
+    pub(crate) const ALGORITHMS: [&str; 3] = [ALGORITHM, ACS3, RPC_V1];
 
     pub(crate) fn new(
         auth: Auth,
@@ -100,9 +101,6 @@ impl SignedRequest {
         (canonical_request, string_to_sign.as_ref().map(ToString::to_string).unwrap_or_default())
     }
 }
-
-/// The kind of signatures without an algorithm in their string to sign.
-const RPC_V1: &str = "HMAC-SHA1";
 
 /// Reads a time in ISO 8601, such as `20120910T000000Z`, or as in HTTP.
 pub(crate) fn parse_time(text: &str) -> Option<SystemTime> {

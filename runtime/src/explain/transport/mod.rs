@@ -1,4 +1,4 @@
-//! Why no answer came.
+//! Explanations of transport errors.
 
 mod advice;
 mod io;
@@ -6,7 +6,7 @@ mod peer;
 mod proxy;
 mod tls;
 
-use std::{error::Error as StdError, iter::successors, time::Duration};
+use std::time::Duration;
 
 use self::advice::Advice;
 pub use self::{io::IoEvidence, proxy::ProxyEvidence, tls::TlsEvidence};
@@ -14,6 +14,7 @@ use super::Explanation;
 use crate::{
     ServiceInfo,
     mask::mask,
+    text::causes,
     wire::{
         Awaited, BodyTooLarge, HostPort, Peer, Reached, RequestFault, TimedOut, TransportError,
         TransportErrorKind,
@@ -25,7 +26,7 @@ const MAX_TEXT: usize = 400;
 /// Texts of others in one list that are kept.
 const MAX_TEXTS: usize = 100;
 
-/// What is known of an exchange without an answer: plain data, to be kept and explained later.
+/// What is known of an exchange without a response: plain data, to be kept and explained later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransportEvidence {
@@ -37,11 +38,11 @@ pub struct TransportEvidence {
     pub peer: Peer,
     /// The error's sources, outermost first: one line each.
     pub chain: Vec<String>,
-    /// What the system said, where one of the sources is an I/O error that is told apart.
+    /// The system's error, if one of the sources is a known I/O error.
     pub io: Option<IoEvidence>,
-    /// What TLS said, where the failure is its.
+    /// The failure of TLS, if it is one.
     pub tls: Option<TlsEvidence>,
-    /// What the proxy answered, where the failure is its.
+    /// The proxy's response, if the proxy failed.
     pub proxy: Option<ProxyEvidence>,
     /// Why the request could not be sent.
     pub request: Option<RequestFault>,
@@ -61,9 +62,9 @@ impl TransportEvidence {
         Self { kind, reached, peer, chain, io, tls, proxy, request, body_limit, awaited, timeout }
     }
 
-    /// What an error tells.
+    /// The evidence in an error.
     pub fn of(error: &TransportError) -> Self {
-        let sources = || successors(error.source(), |source: &&(dyn StdError + 'static)| (*source).source());
+        let sources = || causes(error);
         let mut chain: Vec<String> = sources().map(|source| line(&source.to_string())).collect();
         // An I/O error around another one says what that says.
         chain.dedup();
@@ -89,7 +90,7 @@ impl TransportEvidence {
 
     /// Causes and remedies.
     pub fn explain(&self) -> Explanation {
-        self.explain_call(None)
+        self.explain_call(None).in_lines()
     }
 
     /// Causes and remedies, for a call of this service.
@@ -105,7 +106,7 @@ impl TransportEvidence {
         explanation.evidence.push(peer::evidence(peer));
         explanation.evidence.extend(if own.is_empty() { self.chain.clone() } else { own });
         explanation.evidence.extend(self.progress().map(ToOwned::to_owned));
-        explanation.in_lines()
+        explanation
     }
 
     /// Whether a timeout struck before there was a connection.
@@ -130,9 +131,8 @@ impl TransportEvidence {
 
 /// An error and what caused it, in one line.
 pub(crate) fn one_line(error: &TransportError) -> String {
-    let sources = successors(error.source(), |source: &&(dyn StdError + 'static)| (*source).source());
     let mut parts = vec![error.to_string()];
-    parts.extend(sources.map(ToString::to_string));
+    parts.extend(causes(error).map(ToString::to_string));
     parts.dedup();
     line(&parts.join(": "))
 }

@@ -4,7 +4,7 @@ use crate::{
     sign::{
         Auth, SignedTexts, acs3,
         auth::{Scheme, Signing},
-        rpc_text::canonical_request,
+        rpc_text::{ACS3, RPC_V1, canonical_request},
         rpc_v1,
         sigv4::SignError,
     },
@@ -38,7 +38,7 @@ impl RpcV1 {
 
 impl Scheme for RpcV1 {
     fn algorithm(&self) -> &'static str {
-        "HMAC-SHA1"
+        RPC_V1
     }
 
     fn vendor(&self) -> Vendor {
@@ -70,7 +70,7 @@ impl Acs3 {
 
 impl Scheme for Acs3 {
     fn algorithm(&self) -> &'static str {
-        "ACS3-HMAC-SHA256"
+        ACS3
     }
 
     fn vendor(&self) -> Vendor {

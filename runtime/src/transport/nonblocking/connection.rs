@@ -31,7 +31,7 @@ use super::{
     adapt::Payload,
     stream::{Socket, Stream, Traffic},
 };
-use crate::wire::BodyTooLarge;
+use crate::{text::causes, wire::BodyTooLarge};
 
 pub(super) struct Connection {
     sender: http1::SendRequest<Payload>,
@@ -244,12 +244,8 @@ fn kind(error: &hyper::Error) -> TransportErrorKind {
         let is_too_large = error.to_string() == "message head is too large";
         return if is_too_large { TransportErrorKind::TooLarge } else { TransportErrorKind::Protocol };
     }
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            return io_kind(error);
-        }
-        cause = error.source();
+    if let Some(error) = causes(error).find_map(|cause| cause.downcast_ref::<io::Error>()) {
+        return io_kind(error);
     }
     if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
         TransportErrorKind::Closed
