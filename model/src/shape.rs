@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Index of a shape in [`Service::shapes`].
+/// Index of a shape in [`Service::shapes`](crate::Service::shapes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ShapeId(pub(crate) usize);
 
