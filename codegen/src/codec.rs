@@ -88,7 +88,7 @@ fn members(context: &Context<'_>, structure: &Structure<'_>) -> Option<TokenStre
 
 fn blank(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     if structure.has_default() {
-        return quote!(Self::default());
+        return structure.default();
     }
     let blanks = structure
         .fields

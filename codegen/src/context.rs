@@ -7,7 +7,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
-    naming,
+    framing::Framing,
+    limits,
+    naming::{self, Names},
     protocol::{self, Protocol},
 };
 
@@ -30,6 +32,8 @@ pub(crate) struct Context<'a> {
     pub(crate) checked: BTreeSet<ShapeId>,
     /// Names of constraints.
     pub(crate) limits: BTreeMap<ShapeId, Ident>,
+    /// Names around items of lists and entries of maps.
+    pub(crate) framing: Framing<'a>,
 }
 
 impl<'a> Context<'a> {
@@ -45,11 +49,15 @@ impl<'a> Context<'a> {
             reached: asked.union(&answered).copied().collect(),
             checked: BTreeSet::new(),
             limits: BTreeMap::new(),
+            framing: Framing::default(),
             asked,
         };
         context.checked = checked(&context);
         context.limits = limits(&context);
+        context.framing = Framing::new(&context);
         context.types = types(&context);
+        context.marker = Names::besides(context.types.iter().cloned()).take(naming::marker(service));
+        context.types.insert(context.marker.clone());
         context
     }
 
@@ -136,7 +144,7 @@ fn types(context: &Context<'_>) -> BTreeSet<Ident> {
         [naming::request(name), naming::response(name), naming::error(name)]
     });
     let shapes = context.own_files().map(|id| naming::ty(context.shape(id)));
-    operations.chain(shapes).chain([context.marker.clone()]).collect()
+    operations.chain(shapes).collect()
 }
 
 /// Whether a shape becomes a type of its own in Rust.
@@ -201,13 +209,7 @@ fn is_bounded(length: Bounds<u64>) -> bool {
 }
 
 fn limits(context: &Context<'_>) -> BTreeMap<ShapeId, Ident> {
-    let mut taken = BTreeSet::new();
+    let mut names = Names::besides([naming::word(limits::ANY)]);
     let constrained = context.checked.iter().copied().filter(|id| context.is_constrained(context.shape(*id)));
-    constrained
-        .map(|id| {
-            let name = naming::constant(&context.shape(id).name, &taken);
-            taken.insert(name.clone());
-            (id, name)
-        })
-        .collect()
+    constrained.map(|id| (id, names.take(naming::constant(&context.shape(id).name)))).collect()
 }

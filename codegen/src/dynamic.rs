@@ -1,18 +1,23 @@
 //! `dynamic.rs`: every operation by its name, with a response that satisfies the model.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{context::Context, docs::Docs, literal, naming, sample, sample_rules};
+use crate::{
+    context::Context,
+    docs::Docs,
+    literal,
+    naming::{self, Names},
+    sample, sample_rules,
+};
 
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Operations chosen by name at run time.").inner();
     let operations = &context.service.operations;
+    let mut taken = Names::besides(["FAKE", "OPERATIONS"].map(naming::word));
     let names: Vec<_> =
-        operations.iter().map(|operation| naming::constant(&operation.name, &BTreeSet::new())).collect();
+        operations.iter().map(|operation| taken.take(naming::constant(&operation.name))).collect();
     let requests = operations.iter().map(|operation| naming::request(&operation.name));
     let samples: Vec<_> = operations.iter().map(|operation| sample::response(context, operation)).collect();
     let rules = operations.iter().zip(&samples).map(|(operation, sample)| {

@@ -73,6 +73,12 @@ impl<'a> Structure<'a> {
         self.fields.iter().all(|field| field.optional)
     }
 
+    /// The value made of nothing. A setter may have the name of the trait's function.
+    pub(crate) fn default(&self) -> TokenStream {
+        let is_hidden = self.fields.iter().any(|field| field.name == "default");
+        if is_hidden { quote!(<Self as Default>::default()) } else { quote!(Self::default()) }
+    }
+
     pub(crate) fn hides_something(&self) -> bool {
         self.fields.iter().any(|field| field.sensitive)
     }

@@ -1,23 +1,67 @@
 //! `framing.rs`: names around the items of lists and the entries of maps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gatewright_model::{Kind, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::{context::Context, docs::Docs, naming};
+use crate::{
+    context::Context,
+    docs::Docs,
+    naming::{self, Names},
+};
+
+/// Names around the items of lists and the entries of maps, each with the type that stands for it.
+#[derive(Default)]
+pub(crate) struct Framing<'a> {
+    /// Types of wrappers, by their names.
+    items: BTreeMap<&'a str, Ident>,
+    frames: BTreeMap<Frame<'a>, Ident>,
+}
+
+impl<'a> Framing<'a> {
+    pub(crate) fn new(context: &Context<'a>) -> Self {
+        // On the wire, names may differ in case or signs alone.
+        let mut names = Names::besides(["Frame", "ItemName", "ListFrame"].map(naming::word));
+        let items =
+            items(context).into_iter().map(|item| (item, names.take(naming::variant(item)))).collect();
+        let frames = frames(context).into_iter().map(|frame| {
+            let name = names.take(frame.name());
+            (frame, name)
+        });
+        Self { items, frames: frames.collect() }
+    }
+
+    /// Whether there is such a file.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.frames.is_empty()
+    }
+
+    /// Path of the type of a wrapper's name.
+    pub(crate) fn item(&self, item: &str) -> TokenStream {
+        let name = &self.items[item];
+        quote!(framing::#name)
+    }
+
+    /// Path of the type of a frame.
+    pub(crate) fn frame(&self, frame: &Frame<'_>) -> TokenStream {
+        let name = &self.frames[frame];
+        quote!(framing::#name)
+    }
+}
 
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
-    let docs = if frames(context).is_empty() {
+    let Framing { items, frames } = &context.framing;
+    let docs = if frames.is_empty() {
         "Names of the wrappers around the items of lists."
     } else {
         "Names around the items of lists and the entries of maps."
     };
     let docs = Docs::markdown(docs).inner();
-    let items = names(context).into_iter().map(|item| {
-        let (name, doc) = (naming::variant(item), format!(" `{item}`."));
+    let items = items.iter().map(|(item, name)| {
+        let doc = format!(" `{item}`.");
         quote! {
             #[doc = #doc]
             pub(super) struct #name;
@@ -27,8 +71,8 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             }
         }
     });
-    let frames = frames(context).into_iter().map(|frame| {
-        let (name, doc, frame) = (frame.name(), frame.doc(), frame.tokens());
+    let frames = frames.iter().map(|(frame, name)| {
+        let (doc, frame) = (frame.doc(), frame.tokens());
         quote! {
             #[doc = #doc]
             pub(super) struct #name;
@@ -41,23 +85,12 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     quote!(#docs #(#items)* #(#frames)*)
 }
 
-/// Whether there is such a file.
-pub(crate) fn is_there(context: &Context<'_>) -> bool {
-    !names(context).is_empty() || !frames(context).is_empty()
-}
-
 /// Names of wrappers.
-fn names<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
+fn items<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
     let name = |id: &_| {
         if let Kind::List { item, .. } = &context.shape(*id).kind { item.as_deref() } else { None }
     };
     context.reached.iter().filter(|_| !context.protocol().frames_lists()).filter_map(name).collect()
-}
-
-/// Path of a name's type.
-pub(crate) fn path(item: &str) -> TokenStream {
-    let name = naming::variant(item);
-    quote!(framing::#name)
 }
 
 /// Names around items or entries that differ from the protocol's own.
@@ -70,12 +103,6 @@ pub(crate) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    /// Path of its type.
-    pub(crate) fn path(&self) -> TokenStream {
-        let name = self.name();
-        quote!(framing::#name)
-    }
-
     fn name(&self) -> Ident {
         let around = self.wrapper.map_or_else(|| "Flat".to_owned(), |wrapper| format!("In {wrapper}"));
         let (key, value) = self.entry.unwrap_or_default();

@@ -45,6 +45,12 @@ pub(crate) fn file(Crate { services, readme }: Crate<'_>) -> TokenStream {
         #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
         #![forbid(unsafe_code)]
         #![allow(clippy::doc_markdown, reason = "names of products, and of the members of a service, are words here")]
+        #![allow(
+            clippy::large_enum_variant,
+            clippy::should_implement_trait,
+            clippy::too_many_lines,
+            reason = "sizes and names are the service's"
+        )]
 
         #(#modules)*
 

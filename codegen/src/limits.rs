@@ -6,6 +6,9 @@ use quote::{ToTokens, quote};
 
 use crate::{context::Context, docs::Docs, literal};
 
+/// Name of the constraint that everything satisfies.
+pub(crate) const ANY: &str = "ANY";
+
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Constraints of scalars, lists and maps, named after their shapes.").inner();

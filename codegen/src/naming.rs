@@ -53,13 +53,30 @@ pub(crate) fn variant(value: &str) -> Ident {
     ident(&naming::variant(value))
 }
 
-/// Static or constant; `taken` are those of the same module.
-pub(crate) fn constant(name: &str, taken: &BTreeSet<Ident>) -> Ident {
-    let mut constant = ident(&naming::constant(name));
-    while taken.contains(&constant) {
-        constant = ident(&format!("{constant}_"));
+/// Static or constant.
+pub(crate) fn constant(name: &str) -> Ident {
+    ident(&naming::constant(name))
+}
+
+/// The private names of a module, each different from the others.
+#[derive(Default)]
+pub(crate) struct Names {
+    taken: BTreeSet<Ident>,
+}
+
+impl Names {
+    /// Names of a module that defines or imports these already.
+    pub(crate) fn besides(taken: impl IntoIterator<Item = Ident>) -> Self {
+        Self { taken: taken.into_iter().collect() }
     }
-    constant
+
+    /// Takes a name, with a trailing `_` for each time that it was taken before.
+    pub(crate) fn take(&mut self, mut name: Ident) -> Ident {
+        while !self.taken.insert(name.clone()) {
+            name = ident(&format!("{name}_"));
+        }
+        name
+    }
 }
 
 /// The table of partitions.

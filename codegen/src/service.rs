@@ -9,7 +9,7 @@ use quote::quote;
 use crate::{
     context::Context,
     docs::{self, Docs},
-    example, framing, literal, naming, protocol,
+    example, literal, naming, protocol,
 };
 
 /// The service's own module.
@@ -40,7 +40,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             mod limits;
         )
     });
-    let framing = framing::is_there(context).then(|| {
+    let framing = (!context.framing.is_empty()).then(|| {
         quote!(
             mod framing;
         )

@@ -78,12 +78,12 @@ fn constructor(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream 
         Role::Part => "value",
     };
     if arguments.is_empty() {
-        let doc = format!(" Creates a {what} with no member set.");
+        let (doc, default) = (format!(" Creates a {what} with no member set."), structure.default());
         return quote! {
             #[doc = #doc]
             #[inline]
             pub fn new() -> Self {
-                Self::default()
+                #default
             }
         };
     }
@@ -97,7 +97,10 @@ fn constructor(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream 
     let given = arguments.iter().map(|field| assigned(context, field));
     let rest = match (structure.has_default(), others.as_slice()) {
         (_, []) => quote!(),
-        (true, _) => quote!(..Self::default()),
+        (true, _) => {
+            let default = structure.default();
+            quote!(..#default)
+        }
         (false, others) => {
             let names = others.iter().map(|field| &field.name);
             quote!(#(#names: None),*)

@@ -98,7 +98,7 @@ fn form(
         },
         Kind::Float { .. } => Some(quote!(Float)),
         Kind::List { member, item: Some(item), sparse, .. } if !context.protocol().frames_lists() => {
-            Some(wrapped(&framing::path(item), inner(*member), *sparse))
+            Some(wrapped(&context.framing.item(item), inner(*member), *sparse))
         }
         Kind::List { member, sparse, .. } => {
             container(inner(*member), *sparse, direction).map(|item| quote!(List<#item>))
@@ -118,11 +118,11 @@ fn form(
     };
     match (framing::frame(context, id, flattened), form) {
         (Some(frame), Some(form)) => {
-            let frame = frame.path();
+            let frame = context.framing.frame(&frame);
             Some(quote!(Framed<#frame, #form>))
         }
         (Some(frame), None) => {
-            let frame = frame.path();
+            let frame = context.framing.frame(&frame);
             Some(quote!(Framed<#frame>))
         }
         (None, form) => form,

@@ -7,7 +7,7 @@ use quote::quote;
 use crate::{
     context::Context,
     fields::{Field, Structure},
-    limits, naming,
+    limits, naming, types,
 };
 
 /// The implementation for a structure; it does nothing where nothing is constrained.
@@ -25,7 +25,9 @@ pub(crate) fn union(context: &Context<'_>, name: &Ident, id: ShapeId) -> TokenSt
         .map(|member| {
             let variant = naming::variant(&member.name);
             let title = &member.wire;
-            let check = value(context, member.shape, &quote!(#title), &Place::Reference(quote!(value)));
+            let of =
+                if types::is_boxed(context, member.shape) { quote!(value.as_ref()) } else { quote!(value) };
+            let check = value(context, member.shape, &quote!(#title), &Place::Reference(of));
             (variant, check)
         })
         .collect();

@@ -40,6 +40,12 @@
     clippy::doc_markdown,
     reason = "names of products, and of the members of a service, are words here"
 )]
+#![allow(
+    clippy::large_enum_variant,
+    clippy::should_implement_trait,
+    clippy::too_many_lines,
+    reason = "sizes and names are the service's"
+)]
 
 #[cfg(feature = "alibaba-csg")]
 pub mod alibaba_csg;

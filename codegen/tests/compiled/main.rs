@@ -32,8 +32,8 @@ use gatewright_runtime::{
 use serde_json::{Value, json};
 
 use small_service::{
-    Check_, Color, DoError, DoRequest, DoResponse, ErrorCode, Exception, Level, ListNamesRequest,
-    ListNamesResponse, RemoveRequest, SmallService, Tag, Target, Tree,
+    Branch, Check_, Color, DoError, DoRequest, DoResponse, ErrorCode, Exception, Expression, Level,
+    ListNamesRequest, ListNamesResponse, RemoveRequest, SmallService, SmallService_, Tag, Target, Tree,
 };
 
 #[test]
@@ -137,6 +137,45 @@ fn every_constraint_is_checked() {
 }
 
 #[test]
+fn values_that_hold_others_of_their_kind_are_checked_throughout() {
+    let text = || Expression::Text("toolong".into());
+    let not = Expression::Not(Box::new(text()));
+    let named = BTreeMap::from([("k".to_owned(), text())]);
+    let branch = Branch::new(text()).else_(Branch::new(Expression::Some(vec![None, Some(text())])));
+    let all = vec![not, Expression::Named(named), Expression::Branch(Box::new(branch))];
+    let request = DoRequest::new("a", 1).expression(Expression::All(all));
+    let wire = json!({
+        "Name": "a", "Count": 1, "Expression": {"All": [
+            {"Not": {"Text": "toolong"}},
+            {"Named": {"k": {"Text": "toolong"}}},
+            {"Branch": {"If": {"Text": "toolong"}, "Else": {"If": {"Some": [null, {"Text": "toolong"}]}}}},
+        ]},
+    });
+    assert_eq!(serde_json::to_value(&request).unwrap(), wire);
+    assert_eq!(serde_json::from_value::<DoRequest>(wire).unwrap(), request);
+    let told: Vec<_> = Check::all(&request).iter().map(ToString::to_string).collect();
+    let found = [
+        "Expression.All[0].Not.Text",
+        "Expression.All[1].Named[\"k\"].Text",
+        "Expression.All[2].Branch.If.Text",
+        "Expression.All[2].Branch.Else.If.Some[1].Text",
+    ];
+    assert_eq!(told, found.map(|path| format!("{path}: 7 characters, at most 5")));
+}
+
+#[test]
+fn names_of_the_model_hide_nothing() {
+    let clash = SmallService::new().add("one").default("d");
+    let request = DoRequest::new("a", 1).clash(clash);
+    let wire = json!({"Name": "a", "Count": 1, "Clash": {"Add": "one", "Default": "d"}});
+    assert_eq!(serde_json::to_value(&request).unwrap(), wire);
+    assert_eq!(serde_json::from_value::<DoRequest>(wire).unwrap(), request);
+    let short = DoRequest::new("a", 1).clash(SmallService::new().add("x"));
+    let told: Vec<_> = Check::all(&short).iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["Clash.Add: 1 character, at least 2"]);
+}
+
+#[test]
 fn services_alone_refuse_unknown_values_of_enums() {
     let known = json!({
         "Name": "a", "Count": 1, "ClientToken": "t", "colour": "gray-blue", "Colors": ["RED"], "Level": 7,
@@ -195,7 +234,7 @@ fn errors_keep_what_they_do_not_know() {
     assert_eq!(DoError::from_code(&ErrorCode::Everywhere), DoError::Other(ErrorCode::Everywhere));
     assert_eq!(Exception::from("SlowDown"), Exception::Throttled);
     assert_eq!(Exception::from("New").as_str(), "New");
-    let info = <SmallService as gatewright_runtime::Service>::INFO;
+    let info = <SmallService_ as gatewright_runtime::Service>::INFO;
     for (wire, status) in [("Failure", 500), ("SlowDown", 429), ("Throttled", 429)] {
         assert_eq!(WireError::find(info.exceptions, wire).map(|known| known.status), Some(status));
     }

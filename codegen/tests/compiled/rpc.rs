@@ -34,15 +34,17 @@ fn parameters_are_flattened() {
 #[test]
 fn answers_are_the_same_in_both_formats() {
     let expected = ListTripsResponse::new()
+        .guides(["g"])
+        .legs(["l"])
         .stops(["a", "b"])
         .success(true)
         .total(3)
         .trips(vec![Trip::new().shore("east"), Trip::new().shore("west")]);
     let json = json!({
-        "stops": ["a", "b"], "Success": true, "Total": "3", "Trips": {"Trip": [{"Shore": "east"}, {"Shore": "west"}]},
+        "Guides": {"ItemName": ["g"]}, "Legs": {"trip": ["l"]}, "stops": ["a", "b"], "Success": true, "Total": "3", "Trips": {"Trip": [{"Shore": "east"}, {"Shore": "west"}]},
     });
     assert_eq!(read::<ListTripsRequest>(&json.to_string()).unwrap(), expected);
-    let xml = "<ListTripsResponse><Stops>a</Stops><Stops>b</Stops><Success>true</Success><Total>3</Total>\
+    let xml = "<ListTripsResponse><Guides><ItemName>g</ItemName></Guides><Legs><trip>l</trip></Legs><Stops>a</Stops><Stops>b</Stops><Success>true</Success><Total>3</Total>\
                <Trips><Trip><Shore>east</Shore></Trip><Trip><Shore>west</Shore></Trip></Trips></ListTripsResponse>";
     assert_eq!(read::<ListTripsRequest>(xml).unwrap(), expected);
     assert_eq!(serde_json::to_value(&expected).unwrap()["Trips"], json["Trips"]);

@@ -20,4 +20,4 @@ pub static FAKE: gatewright_runtime::fake::FakeService = gatewright_runtime::fak
 
 const BOOK_TRIP: &str = r#"{"Success":true}"#;
 
-const LIST_TRIPS: &str = r#"{"Stops":["text"],"Success":true,"Total":1,"Trips":{"Trip":[{"Shore":"text"}]}}"#;
+const LIST_TRIPS: &str = r#"{"Guides":{"ItemName":["text"]},"Legs":{"trip":["text"]},"Stops":["text"],"Success":true,"Total":1,"Trips":{"Trip":[{"Shore":"text"}]}}"#;

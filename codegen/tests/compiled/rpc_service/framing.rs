@@ -4,9 +4,23 @@
 
 use gatewright_runtime::codec::form::ItemName;
 
+/// `ItemName`.
+pub(super) struct ItemName_;
+
+impl ItemName for ItemName_ {
+    const NAME: &'static str = "ItemName";
+}
+
 /// `Trip`.
 pub(super) struct Trip;
 
 impl ItemName for Trip {
     const NAME: &'static str = "Trip";
+}
+
+/// `trip`.
+pub(super) struct Trip_;
+
+impl ItemName for Trip_ {
+    const NAME: &'static str = "trip";
 }

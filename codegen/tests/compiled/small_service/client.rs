@@ -4,7 +4,7 @@
 
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
-use crate::small_service::{DoRequest, ListNamesRequest, RemoveRequest, SmallService};
+use crate::small_service::{DoRequest, ListNamesRequest, RemoveRequest, SmallService_};
 
 /// Calls Small Service. Cheap to clone; clones share connections, credentials and retry budget.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ impl Client {
 }
 
 impl ServiceClient for Client {
-    type Service = SmallService;
+    type Service = SmallService_;
 
     #[inline]
     fn from_client(client: gatewright_runtime::Client) -> Self {

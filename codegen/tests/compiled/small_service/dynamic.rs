@@ -20,7 +20,7 @@ pub static OPERATIONS: &[DynamicOperation] = &[
 /// The service in this process, for tests.
 #[cfg(feature = "fake")]
 pub static FAKE: gatewright_runtime::fake::FakeService = gatewright_runtime::fake::FakeService::new::<
-    super::SmallService,
+    super::SmallService_,
 >(OPERATIONS, &["Failure"]);
 
 const DO: &str = r#"{"Map":{"text":"2013-06-30T00:00:00Z"},"Password":"text","Tag":{"Key":"text","Value":"text"},"Tree":{"Name":"text","Others":[]}}"#;

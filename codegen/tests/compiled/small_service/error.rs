@@ -4,7 +4,7 @@
 
 use gatewright_runtime::{Category, OperationError, WireError};
 
-use crate::small_service::SmallService;
+use crate::small_service::SmallService_;
 
 /// Exceptions of Small Service: the kinds of its errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ gatewright_runtime::wire_name!(ErrorCode);
 
 /// As if every operation could return every code: for operations whose codes are not known.
 impl OperationError for ErrorCode {
-    type Service = SmallService;
+    type Service = SmallService_;
 
     #[inline]
     fn from_code(code: &Self) -> Self {

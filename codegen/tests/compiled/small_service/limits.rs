@@ -7,6 +7,13 @@ use gatewright_runtime::validate::{Bounds, Text};
 /// Any number.
 pub(super) const ANY: Bounds<usize> = Bounds { min: None, max: None };
 
+/// `ANY`.
+pub(super) static ANY_: Text = Text {
+    length: Bounds { min: Some(2), max: None },
+    pattern: None,
+    sensitive: false,
+};
+
 /// `Bytes`.
 pub(super) const BYTES: Bounds<usize> = Bounds { min: None, max: Some(2) };
 

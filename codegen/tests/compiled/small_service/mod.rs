@@ -51,14 +51,16 @@ pub use operation::{
     RemoveResponse,
 };
 
-pub use shape::{Check_, Color, Level, Tag, Target, Tree};
+pub use shape::{
+    Branch, Check_, Color, Expression, Level, SmallService, Tag, Target, Tree,
+};
 
 /// Small Service, as a type.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct SmallService;
+pub struct SmallService_;
 
-impl Service for SmallService {
+impl Service for SmallService_ {
     const INFO: &'static ServiceInfo = &ServiceInfo::new(
             "Small Service",
             "2026-01-01",

@@ -128,6 +128,10 @@ impl Paginated for ListTripsRequest {
 #[non_exhaustive]
 pub struct ListTripsResponse {
     /// A list.
+    pub guides: Option<Vec<String>>,
+    /// A list.
+    pub legs: Option<Vec<String>>,
+    /// A list.
     pub stops: Option<Vec<String>>,
     /// Yes or no.
     pub success: Option<bool>,
@@ -142,6 +146,25 @@ impl ListTripsResponse {
     #[inline]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets [`guides`](field@Self::guides).
+    #[must_use]
+    #[inline]
+    pub fn guides(
+        mut self,
+        guides: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.guides = Some(guides.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets [`legs`](field@Self::legs).
+    #[must_use]
+    #[inline]
+    pub fn legs(mut self, legs: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.legs = Some(legs.into_iter().map(Into::into).collect());
+        self
     }
 
     /// Sets [`stops`](field@Self::stops).
@@ -180,6 +203,8 @@ impl ListTripsResponse {
 impl Serialize for ListTripsResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
+            .optional_as::<Wrapped<framing::ItemName_>, _>("Guides", &self.guides)?
+            .optional_as::<Wrapped<framing::Trip_>, _>("Legs", &self.legs)?
             .optional("Stops", &self.stops)?
             .optional("Success", &self.success)?
             .optional("Total", &self.total)?
@@ -196,7 +221,14 @@ impl<'de> Deserialize<'de> for ListTripsResponse {
 
 impl decode::Structure for ListTripsResponse {
     const NAME: &'static str = "ListTripsResponse";
-    const MEMBERS: &'static [&'static str] = &["Stops", "Success", "Total", "Trips"];
+    const MEMBERS: &'static [&'static str] = &[
+        "Guides",
+        "Legs",
+        "Stops",
+        "Success",
+        "Total",
+        "Trips",
+    ];
 
     #[inline]
     fn blank() -> Self {
@@ -209,6 +241,13 @@ impl decode::Structure for ListTripsResponse {
         member: decode::Member<'_, M>,
     ) -> Result<(), M::Error> {
         match name {
+            "Guides" => {
+                member
+                    .read_optional_as::<Wrapped<framing::ItemName_>, _>(&mut self.guides)
+            }
+            "Legs" => {
+                member.read_optional_as::<Wrapped<framing::Trip_>, _>(&mut self.legs)
+            }
             "Stops" => member.read_optional_as::<List<Plain>, _>(&mut self.stops),
             "Success" => member.read(&mut self.success),
             "Total" => member.read(&mut self.total),

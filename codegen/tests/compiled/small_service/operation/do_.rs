@@ -14,7 +14,8 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::small_service::{
-    Check_, Color, ErrorCode, Level, SmallService, Tag, Target, Tree, limits,
+    Check_, Color, ErrorCode, Expression, Level, SmallService, SmallService_, Tag,
+    Target, Tree, limits,
 };
 
 /// Request of [`Client::do_`](crate::small_service::Client::do_).
@@ -39,6 +40,8 @@ pub struct DoRequest {
     ///
     /// At least 1 item.
     pub checks: Option<Vec<Check_>>,
+    /// Named like the service, with members named like functions.
+    pub clash: Option<SmallService>,
     /// A text.
     ///
     /// At most 5 characters. Client token: a fresh random one unless set, the same on every attempt.
@@ -47,6 +50,8 @@ pub struct DoRequest {
     pub color: Option<Color>,
     /// A list.
     pub colors: Option<Vec<Color>>,
+    /// An expression, of others in every way.
+    pub expression: Option<Box<Expression>>,
     /// How loud.
     pub level: Option<Level>,
     /// A list.
@@ -99,9 +104,11 @@ impl DoRequest {
             any: None,
             bytes: None,
             checks: None,
+            clash: None,
             client_token: None,
             color: None,
             colors: None,
+            expression: None,
             level: None,
             names: None,
             old: None,
@@ -157,6 +164,14 @@ impl DoRequest {
         self
     }
 
+    /// Sets [`clash`](field@Self::clash).
+    #[must_use]
+    #[inline]
+    pub fn clash(mut self, clash: SmallService) -> Self {
+        self.clash = Some(clash);
+        self
+    }
+
     /// Sets [`client_token`](field@Self::client_token).
     #[must_use]
     #[inline]
@@ -178,6 +193,14 @@ impl DoRequest {
     #[inline]
     pub fn colors(mut self, colors: impl IntoIterator<Item = impl Into<Color>>) -> Self {
         self.colors = Some(colors.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets [`expression`](field@Self::expression).
+    #[must_use]
+    #[inline]
+    pub fn expression(mut self, expression: Expression) -> Self {
+        self.expression = Some(Box::new(expression));
         self
     }
 
@@ -291,9 +314,11 @@ impl fmt::Debug for DoRequest {
             .field("any", &self.any)
             .field("bytes", &self.bytes)
             .field("checks", &self.checks)
+            .field("clash", &self.clash)
             .field("client_token", &self.client_token)
             .field("color", &self.color)
             .field("colors", &self.colors)
+            .field("expression", &self.expression)
             .field("level", &self.level)
             .field("names", &self.names)
             .field("old", &self.old)
@@ -318,9 +343,11 @@ impl Serialize for DoRequest {
             .optional("Any", &self.any)?
             .optional("Bytes", &self.bytes)?
             .optional("Checks", &self.checks)?
+            .optional("Clash", &self.clash)?
             .optional("ClientToken", &self.client_token)?
             .optional("colour", &self.color)?
             .optional("Colors", &self.colors)?
+            .optional("Expression", &self.expression)?
             .optional("Level", &self.level)?
             .optional("Names", &self.names)?
             .optional("Old", &self.old)?
@@ -366,9 +393,11 @@ impl decode::Structure for DoRequest {
             "Any" => member.read(&mut self.any),
             "Bytes" => member.read(&mut self.bytes),
             "Checks" => member.read_optional_as::<List<Plain>, _>(&mut self.checks),
+            "Clash" => member.read(&mut self.clash),
             "ClientToken" => member.read(&mut self.client_token),
             "colour" => member.read(&mut self.color),
             "Colors" => member.read_optional_as::<List<Plain>, _>(&mut self.colors),
+            "Expression" => member.read(&mut self.expression),
             "Level" => member.read(&mut self.level),
             "Names" => member.read_optional_as::<List<Plain>, _>(&mut self.names),
             "Old" => member.read(&mut self.old),
@@ -407,6 +436,7 @@ impl Validate for DoRequest {
                     check.nested(ITEM, Some(item));
                 },
             )
+            .nested("Clash", self.clash.as_ref())
             .text("ClientToken", self.client_token.as_deref(), &limits::NAME)
             .known("colour", self.color.as_ref(), limits::COLOR)
             .list(
@@ -417,6 +447,7 @@ impl Validate for DoRequest {
                     check.known(ITEM, Some(item), limits::COLOR);
                 },
             )
+            .nested("Expression", self.expression.as_deref())
             .list(
                 "Names",
                 self.names.as_deref(),
@@ -456,7 +487,7 @@ impl Validate for DoRequest {
 impl Operation for DoRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("Do")
         .with_client_token("ClientToken");
-    type Service = SmallService;
+    type Service = SmallService_;
     type Output = DoResponse;
     type Error = DoError;
 
@@ -587,7 +618,7 @@ pub enum DoError {
 }
 
 impl OperationError for DoError {
-    type Service = SmallService;
+    type Service = SmallService_;
 
     #[inline]
     fn from_code(code: &ErrorCode) -> Self {

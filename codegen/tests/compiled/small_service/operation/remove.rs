@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::small_service::{ErrorCode, SmallService};
+use crate::small_service::{ErrorCode, SmallService_};
 
 /// Request of [`Client::remove`](crate::small_service::Client::remove).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,7 +60,7 @@ impl Validate for RemoveRequest {
 impl Operation for RemoveRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("Remove")
         .with_empty_output();
-    type Service = SmallService;
+    type Service = SmallService_;
     type Output = RemoveResponse;
     type Error = ErrorCode;
 }

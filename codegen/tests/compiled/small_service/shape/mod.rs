@@ -2,18 +2,27 @@
 
 //! What requests and responses are made of, a module a type.
 
+mod branch;
 mod check;
 mod color;
+mod expression;
 mod level;
+mod small_service;
 mod tag;
 mod target;
 mod tree;
+
+pub use branch::Branch;
 
 pub use check::Check_;
 
 pub use color::Color;
 
+pub use expression::Expression;
+
 pub use level::Level;
+
+pub use small_service::SmallService;
 
 pub use tag::Tag;
 
