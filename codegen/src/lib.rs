@@ -85,19 +85,19 @@ pub fn generate(service: &Service) -> Files {
     })
 }
 
-/// The part of a service that the runtime itself calls: the path of its folder below the runtime's sources, and files by
+/// The part of a service that the runtime itself calls: the path of its folder below `runtime`, and files by
 /// their path below it.
 pub fn generate_in_runtime(service: &Service) -> Option<(String, Files)> {
     let (part, service) = (service.in_runtime.as_ref()?, service.in_runtime()?);
     let context = Context::in_runtime(&service);
     let files = passes(&context).into_iter().map(|pass| (pass.file(&context), pass.text(&context)));
-    Some((part.module.join("/"), files.collect()))
+    Some((format!("src/{}", part.module.join("/")), files.collect()))
 }
 
-/// The tables of partitions that services share: the path of their folder below the runtime's sources, and its files.
+/// The tables of partitions that services share: the path of their folder below `runtime`, and its files.
 pub fn generate_partitions(tables: &[PartitionTable]) -> (String, Files) {
     let file = render::partitions_file(partitions::file(tables));
-    ("endpoint/partitions".to_owned(), Files::from([("mod.rs".to_owned(), file)]))
+    ("core/src/endpoint/partitions".to_owned(), Files::from([("mod.rs".to_owned(), file)]))
 }
 
 /// The path and text of the file called `name`: that of an operation or shape, or one of [`file_names`].

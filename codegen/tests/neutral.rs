@@ -34,7 +34,9 @@ fn no_service_is_named() {
     let services = Names::of(&root.join("model/services"));
     let mut files = Vec::new();
     collect(&root.join("codegen/src"), &mut files);
-    collect(&root.join("runtime/src"), &mut files);
+    for part in ["core/src", "src"] {
+        collect(&root.join("runtime").join(part), &mut files);
+    }
     let sources: BTreeMap<_, _> = files
         .into_iter()
         .map(|path| (path.strip_prefix(root).unwrap().to_owned(), fs::read_to_string(&path).unwrap()))

@@ -17,19 +17,15 @@ compile_error!(
     "gatewright needs a way to make calls: enable the feature `async` (the default) or `blocking`"
 );
 
-mod body;
 mod builder;
 mod call;
-mod civil;
 mod client;
-pub mod codec;
 pub mod context;
 pub mod credentials;
 mod crypto;
 mod driver;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
-pub mod endpoint;
 pub mod error;
 mod exchange;
 pub mod explain;
@@ -39,55 +35,50 @@ pub mod fake;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod hook;
-pub mod hosts;
 mod identity;
 mod known;
-mod mask;
 mod operation;
 mod pages;
-mod percent;
 mod profile;
-pub mod protocol;
 mod provider;
 #[cfg(feature = "raw-http")]
 pub mod raw_http;
-#[cfg(feature = "dynamic")]
-pub mod sample;
 mod secrets;
 mod service;
 pub mod settings;
 pub mod sign;
-mod text;
-pub mod time;
 #[cfg(feature = "tracing")]
 mod trace;
 #[cfg(not(feature = "tracing"))]
 #[path = "trace/off.rs"]
 mod trace;
 pub mod transport;
-pub mod validate;
-mod vendor;
-mod wire;
-mod words;
 
 use std::{future::Future, pin::Pin};
 
 pub use builder::{BuildError, ClientBuilder, ServiceClient};
 pub use call::{Call, WithMetadata};
 pub use client::Client;
-pub use codec::WireName;
 #[cfg(feature = "dynamic")]
 pub use dynamic::{DynamicError, DynamicErrorKind, DynamicOperation};
 pub use error::Error;
 pub use explain::Explanation;
+#[cfg(feature = "dynamic")]
+pub use gatewright_core::sample;
+#[doc(hidden)]
+pub use gatewright_core::serde_core;
+use gatewright_core::{body, civil, mask, percent, text, vendor, wire, words};
+pub use gatewright_core::{
+    codec::{self, WireName},
+    endpoint, hosts,
+    protocol::{self, OperationInfo},
+    time, validate, wire_name,
+};
 pub use operation::{Operation, OperationError, PagesRead, Paginated, Service};
 #[cfg(feature = "blocking")]
 pub use pages::{BlockingItems, BlockingPages};
 #[cfg(feature = "async")]
 pub use pages::{Items, Pages};
-pub use protocol::OperationInfo;
-#[doc(hidden)]
-pub use serde_core;
 /// Any JSON value, for members without a type.
 pub use serde_json::Value as Document;
 pub use service::{Category, ServiceInfo, WireError};

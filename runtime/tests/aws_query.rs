@@ -205,7 +205,7 @@ fn one_item_and_none() {
 fn refused(body: impl AsRef<[u8]>, expected: &str) {
     match read(body).unwrap_err() {
         DecodeError::Unreadable(reason) => assert!(reason.starts_with(expected), "{reason}"),
-        other => panic!("{other:?}"),
+        DecodeError::Refused => panic!("an error response"),
     }
 }
 

@@ -12,7 +12,10 @@ use std::{
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The modules, each above those before it.
+/// The crates, each above those before it.
+const SOURCES: [&str; 2] = ["core/src", "src"];
+
+/// The modules of all crates, each above those before it.
 const ORDER: &[&str] = &[
     // Core: no I/O, no cryptography.
     "civil",
@@ -67,16 +70,18 @@ const ORDER: &[&str] = &[
 
 #[test]
 fn modules_import_only_from_those_before_them() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut imports = BTreeMap::new();
-    for file in files(&source) {
-        let module = module_of(&source, &file);
-        let tokens: TokenStream = fs::read_to_string(&file).unwrap().parse().unwrap();
-        for imported in imported(tokens.clone(), module.len(), &root(&source)) {
-            let Some(importer) = module.first() else { continue };
-            if *importer != imported {
-                let place = file.strip_prefix(&source).unwrap().display().to_string();
-                imports.entry((importer.clone(), imported)).or_insert_with(BTreeSet::new).insert(place);
+    for source in SOURCES.map(|source| Path::new(env!("CARGO_MANIFEST_DIR")).join(source)) {
+        let root = root(&source);
+        for file in files(&source) {
+            let module = module_of(&source, &file);
+            let tokens: TokenStream = fs::read_to_string(&file).unwrap().parse().unwrap();
+            for imported in imported(tokens.clone(), module.len(), &root) {
+                let Some(importer) = module.first() else { continue };
+                if *importer != imported {
+                    let place = file.strip_prefix(&source).unwrap().display().to_string();
+                    imports.entry((importer.clone(), imported)).or_insert_with(BTreeSet::new).insert(place);
+                }
             }
         }
     }
@@ -118,7 +123,8 @@ fn root(source: &Path) -> BTreeMap<String, String> {
                 let at = statement.iter().position(|token| is_ident(token, "use"));
                 if let (Some(at), true) = (at, statement.iter().any(|token| is_ident(token, "pub"))) {
                     for path in paths(&statement[at + 1..]) {
-                        if let [module, .., item] = path.as_slice() {
+                        let is_crate = path.first().is_some_and(|name| name.starts_with("gatewright_"));
+                        if let [module, .., item] = &path[usize::from(is_crate)..] {
                             items.insert(item.clone(), module.clone());
                         }
                     }

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 const DIR: &str = "generated/src";
 
 /// Where the runtime has its own parts of services, and the tables that services share.
-const RUNTIME: &str = "runtime/src";
+const RUNTIME: &str = "runtime";
 
 /// The README; its examples are doc tests of the crate.
 const README: &str = "../../README.md";

@@ -35,9 +35,9 @@ impl CredentialsChain {
     /// The order that users of a vendor know.
     pub(crate) fn of(vendor: Vendor, setup: Setup) -> Self {
         match vendor {
-            Vendor::Aws => Self::of_aws(setup),
             #[cfg(feature = "rpc-v1")]
             Vendor::AlibabaCloud => Self::of_alibaba_cloud(&setup),
+            _ => Self::of_aws(setup),
         }
     }
 

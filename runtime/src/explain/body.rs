@@ -53,7 +53,7 @@ pub(super) fn explain_form(form: &BodyForm) -> Explanation {
                 ENDPOINT,
             ],
         ),
-        BodyForm::OtherJson { .. } | BodyForm::Text => (
+        _ => (
             &["Something other than the service responded: a proxy, a load balancer, another server."],
             &[ENDPOINT, "Check the proxy settings (HTTPS_PROXY, NO_PROXY)."],
         ),

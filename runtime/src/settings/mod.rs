@@ -106,14 +106,12 @@ impl Settings {
         service: &ServiceInfo,
         explicit: ExplicitSettings,
     ) -> Result<Self, SettingsError> {
-        match service.auth.vendor() {
-            Vendor::Aws => {
-                let sources = Sources::new(context, files, explicit.profile.as_deref())?;
-                Self::of_aws(&sources, service, explicit)
-            }
-            #[cfg(feature = "rpc-v1")]
-            Vendor::AlibabaCloud => alibaba_cloud::load(context, files, explicit),
+        #[cfg(feature = "rpc-v1")]
+        if service.auth.vendor() == Vendor::AlibabaCloud {
+            return alibaba_cloud::load(context, files, explicit);
         }
+        let sources = Sources::new(context, files, explicit.profile.as_deref())?;
+        Self::of_aws(&sources, service, explicit)
     }
 
     fn of_aws(

@@ -51,10 +51,10 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer) -> Advice {
         TransportErrorKind::AttemptTimeout => attempt_timeout(evidence),
         TransportErrorKind::OperationTimeout => operation_timeout(evidence),
         TransportErrorKind::Closed => closed(evidence),
-        TransportErrorKind::Protocol => protocol(peer),
         TransportErrorKind::SwitchedProtocols => switched(),
         TransportErrorKind::TooLarge => too_large(evidence),
         TransportErrorKind::NoRuntime => no_runtime(),
+        _ => protocol(peer),
     }
 }
 

@@ -124,7 +124,7 @@ impl TransportEvidence {
             Reached::StaleConnection => Some(
                 "the connection was kept from an earlier request, and ended before a byte of answer came",
             ),
-            Reached::MaybeSent => Some("the request was sent: the service may have executed it"),
+            _ => Some("the request was sent: the service may have executed it"),
         }
     }
 }

@@ -1,0 +1,111 @@
+//! Where requests go: endpoint rules of the model, applied to the caller's settings.
+
+mod error;
+pub mod partitions;
+#[cfg(feature = "raw-http")]
+pub mod path;
+mod resolve;
+mod url;
+
+pub use error::EndpointError;
+pub use resolve::check_region;
+pub use resolve::{Endpoint, EndpointParams};
+pub use url::{check_url, shown};
+
+/// Endpoint rules of a service; the first that holds decides.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct EndpointRules {
+    /// Rules, in order.
+    pub rules: &'static [Rule],
+    /// Partitions that a region belongs to: exact region first, then prefix, then the first partition.
+    pub partitions: &'static [Partition],
+}
+
+impl EndpointRules {
+    /// Collects rules and partitions.
+    pub const fn new(rules: &'static [Rule], partitions: &'static [Partition]) -> Self {
+        Self { rules, partitions }
+    }
+}
+
+/// One endpoint rule.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_structs, reason = "written as a literal by generated tables")]
+pub struct Rule {
+    /// All must hold.
+    pub when: &'static [Condition],
+    /// What then follows.
+    pub then: Outcome,
+}
+
+/// A condition of an endpoint rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Condition {
+    /// The caller gave an endpoint URL.
+    EndpointSet,
+    /// A region is known.
+    RegionSet,
+    /// The region is exactly this one.
+    RegionIs(&'static str),
+    /// FIPS endpoints are asked for.
+    Fips,
+    /// Dual-stack endpoints are asked for.
+    DualStack,
+    /// The region's partition has FIPS endpoints.
+    PartitionHasFips,
+    /// The region's partition has dual-stack endpoints.
+    PartitionHasDualStack,
+    /// The region's partition is this one.
+    PartitionIs(&'static str),
+    /// Endpoints within the caller's virtual private cloud are asked for.
+    Vpc,
+    /// The endpoint that all regions share is asked for.
+    Global,
+}
+
+/// The result of an endpoint rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The caller's endpoint, as given.
+    Custom,
+    /// A URL with the placeholders `{Region}`, `{dnsSuffix}` and `{dualStackDnsSuffix}`.
+    Url(&'static str),
+    /// The same, and the region that requests to it are signed for.
+    SignedFor(&'static str, &'static str),
+    /// No endpoint, for this reason.
+    Error(&'static str),
+}
+
+/// A group of regions that share DNS suffixes.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_structs, reason = "written as a literal by generated tables")]
+pub struct Partition {
+    /// Name: `aws-cn`.
+    pub id: &'static str,
+    /// First words of its regions, for regions not listed: `us-gov` for `us-gov-<word>-<number>`.
+    pub region_prefixes: &'static [&'static str],
+    /// DNS suffix: `amazonaws.com`.
+    pub dns_suffix: &'static str,
+    /// DNS suffix of dual-stack endpoints: `api.aws`.
+    pub dual_stack_dns_suffix: &'static str,
+    /// Further DNS suffixes that single services have: `on.aws`.
+    pub other_dns_suffixes: &'static [&'static str],
+    /// Whether it has FIPS endpoints.
+    pub supports_fips: bool,
+    /// Whether it has dual-stack endpoints.
+    pub supports_dual_stack: bool,
+    /// Regions known by name, sorted.
+    pub regions: &'static [&'static str],
+}
+
+impl Partition {
+    /// Every DNS suffix of its hosts.
+    pub fn dns_suffixes(&self) -> impl Iterator<Item = &'static str> {
+        [self.dns_suffix, self.dual_stack_dns_suffix]
+            .into_iter()
+            .chain(self.other_dns_suffixes.iter().copied())
+    }
+}

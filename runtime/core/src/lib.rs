@@ -1,0 +1,30 @@
+//! The lowest layer of Gatewright's runtime, without I/O and without cryptography.
+//!
+//! Values to the wire and back ([`codec`], [`protocol`]), constraints ([`validate`]), addresses ([`endpoint`], [`hosts`]),
+//! requests and responses as values ([`wire`]), and the texts and times that all of them share.
+//!
+//! This crate is a part of `gatewright-runtime`, which re-exports what programs need. What is public here alone may
+//! change with any release.
+
+#![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
+#![forbid(unsafe_code)]
+
+pub mod body;
+pub mod civil;
+pub mod codec;
+pub mod endpoint;
+pub mod hosts;
+pub mod mask;
+pub mod percent;
+pub mod protocol;
+#[cfg(feature = "dynamic")]
+pub mod sample;
+pub mod text;
+pub mod time;
+pub mod validate;
+pub mod vendor;
+pub mod wire;
+pub mod words;
+
+#[doc(hidden)]
+pub use serde_core;

@@ -1,0 +1,295 @@
+//! Removal of secrets from texts that are kept or shown, by the names in front of them.
+
+pub mod plain;
+
+/// The replacement of a secret, or its beginning.
+pub const MASK: &str = "***";
+
+/// Headers and query parameters that identify or authorize.
+const NAMES: &[&str] = &[
+    "access_token",
+    "authorization",
+    "cookie",
+    "proxy-authorization",
+    "set-cookie",
+    "x-acs-security-token",
+    "x-amz-credential",
+    "x-amz-s3session-token",
+    "x-amz-security-token",
+    "x-amz-server-side-encryption-customer-key",
+    "x-amz-signature",
+    "x-api-key",
+];
+
+/// Parameters of queries and forms that do so.
+const PARAMETERS: &[&str] = &["accesskeyid", "securitytoken", "webidentitytoken"];
+
+/// Parts of names, without `-` and `_`, whose values people choose, so that not even a hash may hint at them.
+const CHOSEN: &[&str] = &["password", "passwd", "passphrase", "passcode", "secret", "privatekey", "cryptkey"];
+
+/// Parts of names, without `-` and `_`, whose values identify or authorize.
+const GIVEN: &[&str] = &[
+    "accesstoken",
+    "apikey",
+    "authorization",
+    "authtoken",
+    "bearertoken",
+    "cookie",
+    "identitytoken",
+    "refreshtoken",
+    "samlassertion",
+    "securitytoken",
+    "sessiontoken",
+];
+
+/// Whole names of the same kind. Tokens of pages and of idempotent requests are not secret.
+const WHOLE: &[&str] = &["idtoken", "jwt", "pwd", "token", "tokencode"];
+
+/// Names whose values may contain blanks.
+const WITH_BLANKS: &[&str] = &["authorization", "cookie"];
+
+/// How `Authorization` headers begin that hold a signature, in lower case.
+const ALGORITHMS: &[&str] = &["aws4-hmac-sha256 ", "acs3-hmac-sha256 "];
+
+/// Schemes of `Authorization` that are not signatures. Other first words may be a token without a scheme.
+pub const SCHEMES: &[&str] =
+    &["AWS", "AWS3-HTTPS", "Basic", "Bearer", "Digest", "DPoP", "Hawk", "Negotiate", "NTLM", "OAuth"];
+
+/// Parts of an `Authorization` header, as messages quote it.
+const PARTS: &[&str] = &["credential", "signature"];
+
+/// Whether the values of the header or query parameter of this name are hidden.
+pub fn is_secret(name: &str) -> bool {
+    let name = name.trim().to_ascii_lowercase();
+    NAMES.iter().chain(PARAMETERS).any(|secret| name == *secret) || is_named(&name)
+}
+
+/// Whether a model marks the member of this name, which some protocols write in any case.
+pub fn is_marked(name: &str, members: &[&str]) -> bool {
+    members.iter().any(|member| name.eq_ignore_ascii_case(member))
+}
+
+/// Whether the value of a name in lower case is a secret that a person chose.
+pub fn is_chosen(name: &str) -> bool {
+    let name = squeezed(name);
+    CHOSEN.iter().any(|part| name.contains(part))
+}
+
+/// Whether a name in lower case marks its value as a secret.
+fn is_named(name: &str) -> bool {
+    let name = squeezed(name);
+    WHOLE.contains(&name.as_str()) || CHOSEN.iter().chain(GIVEN).any(|part| name.contains(part))
+}
+
+fn squeezed(name: &str) -> String {
+    name.replace(['-', '_'], "")
+}
+
+/// A text of others (a message, a canonical request) with `***` for its secrets. A header hides the rest of its line.
+pub fn mask(text: &str) -> String {
+    masked(text, How::Wholly, &[])
+}
+
+/// As [`mask`], if texts of two sides are compared afterwards: secrets that both have, in headers and parameters, become
+/// digests, and what follows a secret in its line stays. The values of these members become `***`.
+pub fn mask_by(digest: Digest, text: &str, members: &[&str]) -> String {
+    masked(text, How::Comparably(digest), members)
+}
+
+/// The beginning of a text, up to the first name of a member that a model marks, and `***` for the rest.
+///
+/// For texts that follow no grammar, such as JSON that was cut: nobody knows where the value behind the name ends.
+pub fn cut_at_members(text: String, members: &[&str]) -> String {
+    let mut at = 0;
+    for word in text.split(|c| !is_word(c)) {
+        let end = at + word.len();
+        if is_marked(word, members) {
+            return [text.get(..end).unwrap_or_default(), ": ", MASK].concat();
+        }
+        at = end + text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    }
+    text
+}
+
+/// Makes the text that distinguishes two secrets: one that [`is_digest`] recognizes.
+pub(crate) type Digest = fn(&[u8]) -> String;
+
+/// Whether a text is `***` and eight digits of a hash, which distinguishes two secrets without revealing them.
+pub fn is_digest(text: &str) -> bool {
+    let digits = text.trim().strip_prefix(MASK).unwrap_or_default();
+    digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[derive(Clone, Copy)]
+enum How {
+    Wholly,
+    Comparably(Digest),
+}
+
+/// A secret behind a mark that follows its name.
+struct Secret {
+    /// Where it begins, counted from the mark.
+    skipped: usize,
+    length: usize,
+    is_compared: bool,
+}
+
+impl Secret {
+    fn plain(skipped: usize, length: usize) -> Self {
+        Self { skipped, length, is_compared: false }
+    }
+
+    fn shown(&self, value: &str, how: How) -> String {
+        let value = value.trim();
+        match how {
+            How::Comparably(_) if self.is_compared && is_digest(value) => value.to_owned(),
+            How::Comparably(digest) if self.is_compared && value != MASK => digest(value.as_bytes()),
+            How::Comparably(_) | How::Wholly => MASK.to_owned(),
+        }
+    }
+}
+
+/// A text without its escapes.
+pub fn unescaped(text: &[u8]) -> Vec<u8> {
+    plain::plain(text).map(|unit| unit.byte).collect()
+}
+
+fn masked(text: &str, how: How, members: &[&str]) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut out = String::with_capacity(text.len());
+    let (mut kept, mut at) = (0, 0);
+    while let Some(found) = lower.get(at..).and_then(|rest| rest.find([':', '=', '%', '>', '\''])) {
+        let mark = at + found;
+        at = mark + 1;
+        let (before, rest) =
+            (lower.get(kept..mark).unwrap_or_default(), lower.get(mark..).unwrap_or_default());
+        let Some(secret) = secret(before, rest, how, members).filter(|secret| secret.length > 0) else {
+            continue;
+        };
+        let start = mark + secret.skipped;
+        let end = start + secret.length;
+        out.push_str(text.get(kept..start).unwrap_or_default());
+        out.push_str(&secret.shown(text.get(start..end).unwrap_or_default(), how));
+        (kept, at) = (end, end);
+    }
+    out.push_str(text.get(kept..).unwrap_or_default());
+    out
+}
+
+/// The secret behind the mark that `rest` begins with. All is in lower case. No part of `before` is looked at for more
+/// than one mark, so that the time is linear.
+fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret> {
+    if let Some(quoted) = rest.strip_prefix('\'') {
+        let end = quoted.find('\'')?;
+        let follows = quoted.get(end..)?.starts_with("' not a valid key=value pair");
+        // The rest of a credential scope is not secret.
+        let quoted = quoted.get(..end)?;
+        if before.ends_with("got ")
+            && let Some(credential) = quoted.strip_suffix("/aws4_request")
+            && let Some((at, _)) = credential.rmatch_indices('/').nth(2)
+        {
+            // Access key ids have no slash, so that this is a secret in the place of one.
+            return credential.get(..at)?.contains('/').then(|| Secret::plain(1, at));
+        }
+        let is_secret = follows && !quoted.ends_with("/aws4_request");
+        return is_secret.then(|| Secret::plain(1, end));
+    }
+    // A header that could not be read, which may hold quotes itself. The parts of a signature are hidden one by one.
+    if let Some(quoted) = rest.strip_prefix(": '").filter(|_| before.ends_with("authorization header")) {
+        if ALGORITHMS.iter().any(|algorithm| quoted.starts_with(algorithm)) {
+            return None;
+        }
+        let scheme = quoted
+            .split_once(' ')
+            .map(|(scheme, _)| scheme)
+            .filter(|scheme| SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)));
+        let scheme = scheme.map_or(0, |scheme| scheme.len() + 1);
+        let end = quoted.rfind('\'').unwrap_or(quoted.len()).max(scheme);
+        return Some(Secret::plain(3 + scheme, end - scheme));
+    }
+    let bare = before.trim_end_matches([' ', '\t', '"', '\'', '\\']);
+    let is_quoted = before.get(bare.len()..)?.contains(['"', '\'']);
+    let word = bare.rsplit(|c| !is_word(c)).next()?;
+    // What stands before a name in its word may be the `n` of an escaped line end.
+    let name = NAMES.iter().find(|name| word.ends_with(**name)).copied();
+    let is_marked = is_marked(word, members);
+    let is_member = || name.is_some() || is_marked || is_named(word);
+    if let Some(value) = rest.strip_prefix('>') {
+        return is_member().then(|| Secret::plain(1, value.find('<').unwrap_or(value.len())));
+    }
+    if let Some(value) = rest.strip_prefix(':') {
+        return if is_quoted {
+            is_member().then(|| member(rest))?
+        } else {
+            let name = name.or_else(|| (word.contains('-') && is_named(word)).then_some(word))?;
+            Some(Secret { skipped: 1, length: header(name, value, how), is_compared: !is_chosen(name) })
+        };
+    }
+    let is_encoded = rest.starts_with("%3d");
+    let skipped = if is_encoded { 3 } else { usize::from(rest.starts_with('=')) };
+    let value = rest.get(skipped..).filter(|_| skipped > 0)?;
+    let length = |is_listed| parameter(value, is_encoded, is_listed);
+    match name.or_else(|| PARAMETERS.iter().find(|name| word.ends_with(**name)).copied()) {
+        // The parts of one that could be read are hidden one by one.
+        Some(_) if ALGORITHMS.iter().any(|algorithm| value.starts_with(algorithm)) => None,
+        Some(name) if may_hold_blanks(name) => Some(Secret::plain(skipped, header(name, value, how))),
+        Some(_) => Some(Secret { skipped, length: length(false), is_compared: true }),
+        None if PARTS.iter().any(|part| word.ends_with(part)) => Some(Secret::plain(skipped, length(true))),
+        None => (is_marked || is_named(word)).then(|| Secret {
+            skipped,
+            length: length(false),
+            is_compared: !is_marked && !is_chosen(word),
+        }),
+    }
+}
+
+/// Length of a header's value in a canonical request, which may be in JSON, XML or a pasted line.
+fn header(name: &str, value: &str, how: How) -> usize {
+    let ends = |c: char| match how {
+        How::Wholly => matches!(c, '\n' | '\r'),
+        How::Comparably(_) => {
+            matches!(c, '\n' | '\r' | '\\' | '\'' | '"' | '<') || !may_hold_blanks(name) && c.is_whitespace()
+        }
+    };
+    let blank = value.len() - value.trim_start_matches(' ').len();
+    let value = value.get(blank..).unwrap_or_default();
+    let length = value.find(ends).unwrap_or(value.len());
+    if length == 0 { 0 } else { blank + length }
+}
+
+/// Length of a parameter's value; one that is percent-encoded once more, as in a string to sign, ends at `%26`.
+fn parameter(value: &str, is_encoded: bool, is_listed: bool) -> usize {
+    let ends =
+        |c: char| c.is_whitespace() || matches!(c, '&' | '\'' | '"' | '<' | '\\') || is_listed && c == ',';
+    let is_and = |at| is_encoded && value.get(at..).is_some_and(|rest| rest.starts_with("%26"));
+    value.char_indices().find(|&(at, c)| ends(c) || is_and(at)).map_or(value.len(), |(at, _)| at)
+}
+
+/// The string in `:"…"`, `: ["…"]` or, as JSON within JSON is, `:\"…\"`.
+fn member(rest: &str) -> Option<Secret> {
+    let value = rest.trim_start_matches([':', ' ', '\t', '\n', '\r', '[']);
+    let string = value.trim_start_matches('\\');
+    let depth = value.len() - string.len();
+    let quote = string.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let string = string.get(1..)?;
+    let mut escapes = 0;
+    let end = string.find(|c| {
+        // At each depth, backslashes are doubled, and a quote gets one more.
+        let ends = c == quote && escapes % (2 * (depth + 1)) == depth;
+        escapes = if c == '\\' { escapes + 1 } else { 0 };
+        ends
+    });
+    let length = end.map_or(string.len(), |end| end.saturating_sub(depth));
+    Some(Secret::plain(rest.len() - string.len(), length))
+}
+
+fn may_hold_blanks(name: &str) -> bool {
+    WITH_BLANKS.iter().any(|end| name.ends_with(end))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+}
+
+#[cfg(test)]
+mod tests;

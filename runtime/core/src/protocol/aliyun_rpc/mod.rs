@@ -1,0 +1,131 @@
+//! Alibaba Cloud's RPC: parameters in the query, responses in JSON or XML.
+//!
+//! Parameters are flattened: `Name.Member` of structures, `Name.N` of lists, from 1. Responses are read leniently, in the
+//! same way whatever they are written in: members' names without regard to case where none is exact, numbers and
+//! booleans also as text and the other way round, a lone item as a list, nothing as absence.
+
+mod fault;
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE, uri::PathAndQuery};
+use serde_core::{Serialize, de::DeserializeOwned};
+
+use super::{
+    Choices, DecodeError, EncodeError, Fault, Format, OperationInfo, Protocol, base, body,
+    parameters::{self, Parameters},
+    tree::{self, Node, Style, document_with_id, error_document, unreadable_xml},
+};
+use crate::wire::{Request, Response};
+
+/// `POST /`, or GET, with everything in the query.
+#[derive(Clone, Copy, Debug)]
+pub struct AliyunRpc {
+    version: &'static str,
+    /// The boolean member of responses whose `false` reports an error.
+    pub success: Option<&'static str>,
+}
+
+impl AliyunRpc {
+    /// A service's API version (`2018-05-11`), and the boolean member of responses, where there is one, whose `false`
+    /// makes a response an error, whatever its status.
+    pub const fn new(version: &'static str, success: Option<&'static str>) -> Self {
+        Self { version, success }
+    }
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
+
+/// What [`Uri`] takes as path and query.
+const MAX_TARGET: usize = 65_534;
+
+impl Protocol for AliyunRpc {
+    fn request<T: Serialize>(
+        &self,
+        endpoint: &Uri,
+        operation: &OperationInfo,
+        input: &T,
+        choices: Choices,
+    ) -> Result<Request, EncodeError> {
+        let mut query = self.query(endpoint, operation, choices.format);
+        input.serialize(&mut query).map_err(|error| EncodeError(error.to_string()))?;
+        let get = choices.get && operation.accepts_get;
+        let method = if get { Method::GET } else { operation.method.clone() };
+        envelope(endpoint, method, query.into_text())
+    }
+
+    fn response<T: DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        let body = body(operation, response, b"{}");
+        let node = Node::parse(body).map_err(|error| unreadable_xml(body, error))?;
+        if self.success.and_then(|name| node.member(name)).is_some_and(Node::is_false) {
+            return Err(DecodeError::Refused);
+        }
+        tree::value(&node, Style::Bare).map_err(|error| unreadable_xml(body, error))
+    }
+
+    /// Numbers and booleans may be text here, as they are in a query.
+    #[cfg(feature = "dynamic")]
+    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, crate::codec::PlacedError> {
+        use serde_core::de::Error as _;
+        let text = json.to_string();
+        let node = Node::parse(text.as_bytes()).map_err(crate::codec::PlacedError::custom)?;
+        tree::value(&node, Style::Bare)
+    }
+
+    fn fault(response: &Response) -> Fault {
+        fault::read(error_document(response))
+    }
+
+    fn request_id(response: &Response) -> Option<Cow<'_, str>> {
+        let header = response.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+        header
+            .map(Cow::Borrowed)
+            .or_else(|| Node::parse(document_with_id(response)).ok()?.member("RequestId")?.to_text())
+    }
+}
+
+impl AliyunRpc {
+    /// Everything before the operation's own parameters.
+    fn query(&self, endpoint: &Uri, operation: &OperationInfo, format: Format) -> Parameters {
+        let before = [base(endpoint), operation.uri, "?"].concat();
+        let mut query = Parameters::new(before, parameters::Style::Numbered);
+        query.pair("Action", operation.name);
+        query.pair("Version", self.version);
+        // Always sent: the service's default is not the documented one.
+        query.pair(
+            "Format",
+            match format {
+                Format::Json => "JSON",
+                Format::Xml => "XML",
+            },
+        );
+        query
+    }
+}
+
+/// Everything of a request that does not depend on its type, compiled once.
+fn envelope(endpoint: &Uri, method: Method, target: Vec<u8>) -> Result<Request, EncodeError> {
+    let length = target.len();
+    let target = PathAndQuery::try_from(target).map_err(|error| {
+        EncodeError(if length > MAX_TARGET {
+            format!("the parameters make a query of {length} bytes, at most {MAX_TARGET} can be sent")
+        } else {
+            format!("the parameters make no query: {error}")
+        })
+    })?;
+    let mut parts = endpoint.clone().into_parts();
+    parts.path_and_query = Some(target);
+    let mut request = http::Request::new(Bytes::new());
+    *request.uri_mut() = Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))?;
+    if method == Method::POST {
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert(CONTENT_TYPE, form);
+    }
+    *request.method_mut() = method;
+    Ok(request)
+}

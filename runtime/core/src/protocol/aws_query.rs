@@ -1,0 +1,124 @@
+//! AWS query: parameters in a form, responses in XML.
+//! <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
+
+use std::borrow::Cow;
+
+use http::{HeaderName, HeaderValue, Uri, header::CONTENT_TYPE};
+use serde_core::{Serialize, de::DeserializeOwned};
+
+use super::{
+    Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, body,
+    parameters::{self, Parameters},
+    request,
+    tree::{self, Document, Node, Style, document_with_id, error_document, unreadable_xml},
+};
+use crate::wire::{Request, Response};
+
+/// `POST /` with the operation and everything else in a form.
+#[derive(Clone, Copy, Debug)]
+pub struct AwsQuery {
+    version: &'static str,
+    /// The namespace of responses.
+    pub xml_namespace: &'static str,
+}
+
+impl AwsQuery {
+    /// A service's API version (`2010-12-01`), and the namespace of its responses.
+    pub const fn new(version: &'static str, xml_namespace: &'static str) -> Self {
+        Self { version, xml_namespace }
+    }
+}
+
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded; charset=utf-8");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+impl Protocol for AwsQuery {
+    fn request<T: Serialize>(
+        &self,
+        endpoint: &Uri,
+        operation: &OperationInfo,
+        input: &T,
+        _choices: Choices,
+    ) -> Result<Request, EncodeError> {
+        let mut form = Parameters::new(String::new(), parameters::Style::Wrapped);
+        form.pair("Action", operation.name);
+        form.pair("Version", self.version);
+        input.serialize(&mut form).map_err(|error| EncodeError(error.to_string()))?;
+        let mut request = request(endpoint, operation, form.into_text())?;
+        request.headers_mut().insert(CONTENT_TYPE, FORM);
+        Ok(request)
+    }
+
+    fn response<T: DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        let body = body(operation, response, b"<Response/>");
+        let Document { root, content } = document(body).map_err(|error| unreadable_xml(body, error))?;
+        if root == "ErrorResponse" {
+            return Err(DecodeError::Refused);
+        }
+        let Some(operation) = root.strip_suffix("Response") else {
+            return Err(unreadable_xml(body, format_args!("the root is <{root}>, which is no response")));
+        };
+        let result = content.member(&[operation, "Result"].concat()).unwrap_or(&Node::Null);
+        tree::value(result, Style::Wrapped).map_err(|error| unreadable_xml(body, error))
+    }
+
+    /// Numbers and booleans may be text here, as they are in a form.
+    #[cfg(feature = "dynamic")]
+    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, crate::codec::PlacedError> {
+        use serde_core::de::Error as _;
+        let text = json.to_string();
+        let node = Node::parse(text.as_bytes()).map_err(crate::codec::PlacedError::custom)?;
+        tree::value(&node, Style::Wrapped)
+    }
+
+    /// Members other than type, code and message are kept as details.
+    fn fault(response: &Response) -> Fault {
+        let Ok(Document { content, .. }) = document(error_document(response)) else {
+            return Fault::default();
+        };
+        let Some(error @ Node::Members(members)) = error(&content) else { return Fault::default() };
+        let text = |name| Some(error.member(name)?.to_text()?.trim().to_owned());
+        let known = |name: &str| ["Code", "Message", "Type"].iter().any(|one| one.eq_ignore_ascii_case(name));
+        let details: serde_json::Map<_, _> = members
+            .iter()
+            .filter(|(name, detail)| !known(name) && !detail.is_nothing())
+            .filter_map(|(name, detail)| {
+                Some((name.clone().into_owned(), serde_json::to_value(detail).ok()?))
+            })
+            .collect();
+        Fault {
+            code: text("Code").filter(|code| !code.is_empty()),
+            message: text("Message"),
+            details: (!details.is_empty()).then(|| serde_json::Value::from(details).to_string()),
+            ..Fault::default()
+        }
+    }
+
+    /// The body's, else the header's: something between client and service may have set that.
+    fn request_id(response: &Response) -> Option<Cow<'_, str>> {
+        let header = || response.headers().get(REQUEST_ID)?.to_str().ok().map(Cow::Borrowed);
+        request_id(document_with_id(response)).map(Cow::Owned).or_else(header)
+    }
+}
+
+fn document(body: &[u8]) -> Result<Document<'_>, String> {
+    tree::parse_xml(tree::decode(body)?)
+}
+
+/// `<ErrorResponse><Error>`, or `<Response><Errors><Error>` as front ends write it.
+fn error<'a, 'b>(content: &'a Node<'b>) -> Option<&'a Node<'b>> {
+    content.member("Error").or_else(|| content.member("Errors")?.member("Error"))
+}
+
+/// `<RequestId>` of the response, of its metadata, or of its error.
+fn request_id(body: &[u8]) -> Option<String> {
+    let Document { content, .. } = document(body).ok()?;
+    let within = |name| content.member(name)?.member("RequestId");
+    let id =
+        content.member("RequestId").or_else(|| within("ResponseMetadata")).or_else(|| within("Error"))?;
+    Some(id.to_text()?.trim().to_owned()).filter(|id| !id.is_empty())
+}

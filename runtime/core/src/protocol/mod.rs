@@ -1,0 +1,228 @@
+//! Requests to bytes, and responses back, one module per protocol.
+
+#[cfg(feature = "aliyun-rpc")]
+mod aliyun_rpc;
+mod aws_json;
+#[cfg(feature = "aws-query")]
+mod aws_query;
+mod error_body;
+mod operation;
+#[cfg(feature = "xml")]
+mod parameters;
+#[cfg(feature = "raw-http")]
+mod raw_http;
+#[cfg(feature = "xml")]
+mod tree;
+
+use std::{borrow::Cow, fmt};
+
+use bytes::Bytes;
+use http::Uri;
+use serde_core::{Serialize, de::DeserializeOwned};
+
+#[cfg(feature = "aliyun-rpc")]
+pub use aliyun_rpc::AliyunRpc;
+pub use aws_json::AwsJson;
+#[cfg(feature = "aws-query")]
+pub use aws_query::AwsQuery;
+pub use operation::{Binding, Location, OperationInfo};
+#[cfg(feature = "raw-http")]
+pub use raw_http::RawHttp;
+
+use crate::{
+    text::brief,
+    wire::{Request, Response},
+};
+
+/// How a service writes requests and responses.
+pub trait Protocol: Send + Sync + 'static {
+    /// The request of an operation, unsigned; its URI begins with the endpoint's.
+    ///
+    /// # Errors
+    /// A value that has no form on the wire, as text.
+    fn request<T: Serialize>(
+        &self,
+        endpoint: &Uri,
+        operation: &OperationInfo,
+        input: &T,
+        choices: Choices,
+    ) -> Result<Request, EncodeError>;
+
+    /// The output of an operation, from a response with a status of success.
+    ///
+    /// # Errors
+    /// [`DecodeError`], also if such a response reports an error.
+    fn response<T: DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response,
+    ) -> Result<T, DecodeError>;
+
+    /// A request from JSON in wire names.
+    ///
+    /// # Errors
+    /// The first value that cannot be read.
+    #[cfg(feature = "dynamic")]
+    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, crate::codec::PlacedError> {
+        T::deserialize(crate::codec::json_value::JsonValue(json))
+    }
+
+    /// The error in a response; any response has one, whatever its content.
+    fn fault(response: &Response) -> Fault;
+
+    /// The id that the service gave the request.
+    fn request_id(response: &Response) -> Option<Cow<'_, str>>;
+}
+
+/// A request with the method and URI of its operation.
+fn request(endpoint: &Uri, operation: &OperationInfo, body: Vec<u8>) -> Result<Request, EncodeError> {
+    let mut request = http::Request::new(Bytes::from(body));
+    *request.method_mut() = operation.method.clone();
+    *request.uri_mut() = uri(endpoint, operation.uri)?;
+    Ok(request)
+}
+
+/// The endpoint with a path behind its own.
+fn uri(endpoint: &Uri, path: &str) -> Result<Uri, EncodeError> {
+    if path == "/" && endpoint.path().ends_with('/') {
+        return Ok(endpoint.clone());
+    }
+    let mut parts = endpoint.clone().into_parts();
+    let path = [base(endpoint), path].concat();
+    parts.path_and_query =
+        Some(path.try_into().map_err(|_| EncodeError("the endpoint's path is none".to_owned()))?);
+    Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))
+}
+
+/// The endpoint's own path, before an operation's.
+fn base(endpoint: &Uri) -> &str {
+    endpoint.path().strip_suffix('/').unwrap_or(endpoint.path())
+}
+
+/// The body of a response, or `empty` if nothing was sent and the operation's output has no members.
+fn body<'a>(operation: &OperationInfo, response: &'a Response, empty: &'static [u8]) -> &'a [u8] {
+    let body = response.body();
+    if operation.has_empty_output && body.trim_ascii().is_empty() { empty } else { body }
+}
+
+/// A value from a body of JSON.
+///
+/// # Errors
+/// [`DecodeError`] for another body.
+pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
+    serde_json::from_slice(body).map_err(|error| DecodeError::unreadable(body, error))
+}
+
+/// The formats of requests and responses that a caller may choose. Protocols ignore choices that they do not have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Choices {
+    /// The format of responses.
+    pub format: Format,
+    /// Send GET instead of POST.
+    pub get: bool,
+}
+
+/// A format of responses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "matched by the layers above")]
+pub enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// XML.
+    Xml,
+}
+
+/// Why a request has no form on the wire.
+#[derive(Debug)]
+pub struct EncodeError(pub String);
+
+impl EncodeError {
+    /// A reason, for people.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a successful response could not be decoded.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "matched by the layers above")]
+pub enum DecodeError {
+    /// It contains an error, whatever its status.
+    Refused,
+    /// It cannot be understood: why.
+    Unreadable(String),
+}
+
+impl DecodeError {
+    /// With what the body seems to be, where it is nothing that was expected.
+    pub fn unreadable(body: &[u8], reason: impl fmt::Display) -> Self {
+        Self::Unreadable(match looks_like(body) {
+            Some(guess) => format!("{guess} ({reason})"),
+            None => reason.to_string(),
+        })
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused => f.write_str("the answer tells of an error"),
+            Self::Unreadable(reason) => f.write_str(reason),
+        }
+    }
+}
+
+/// The error of a response: nothing is dropped, and nothing is made up.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Fault {
+    /// Name of the exception, without namespace and URI.
+    pub exception: Option<String>,
+    /// Operation error code.
+    pub code: Option<String>,
+    /// The service's text.
+    pub message: Option<String>,
+    /// Further details of the error, as JSON text.
+    pub details: Option<String>,
+    /// Host that responded, as it names itself.
+    pub host_id: Option<String>,
+}
+
+/// Without secrets, which a message may repeat from the request.
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [exception, code, message, details, host_id] =
+            [&self.exception, &self.code, &self.message, &self.details, &self.host_id]
+                .map(|text| brief(text.as_deref()));
+        f.debug_struct("Fault")
+            .field("exception", &exception)
+            .field("code", &code)
+            .field("message", &message)
+            .field("details", &details)
+            .field("host_id", &host_id)
+            .finish()
+    }
+}
+
+/// Name of an exception without namespace and URI: `aws.protocoltests.json#FooError:http://…` is `FooError`.
+pub fn bare_name(name: &str) -> &str {
+    let name = name.split(':').next().unwrap_or_default();
+    name.rsplit('#').next().unwrap_or_default().trim()
+}
+
+/// What a body seems to be when it is not what was expected.
+fn looks_like(body: &[u8]) -> Option<&'static str> {
+    match body.trim_ascii_start() {
+        [] => Some("the body is empty"),
+        [b'<', ..] => Some("the body is HTML or XML; a proxy or another server may have answered"),
+        [0x1f, 0x8b, ..] => Some("the body is compressed, which was not asked for"),
+        _ => None,
+    }
+}

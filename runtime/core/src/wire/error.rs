@@ -1,0 +1,205 @@
+//! Why no complete response was received.
+
+use std::{error::Error as StdError, fmt, io, sync::Arc, time::Duration};
+
+use super::{Peer, SettingError, TimedOut, TunnelError};
+use crate::text::{OneLine, brief};
+
+/// Why no complete response was received.
+pub struct TransportError {
+    kind: TransportErrorKind,
+    /// Boxed, since results hold it.
+    peer: Box<Peer>,
+    reached: Reached,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What failed on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The request has no form that can be sent: a bad URL, or `http://` to another machine without leave.
+    Request,
+    /// The host name has no address.
+    Dns,
+    /// No connection: refused, unreachable.
+    Connect,
+    /// The proxy refused or failed.
+    Proxy,
+    /// The TLS handshake failed: certificate, name, protocol.
+    Tls,
+    /// No connection within the connect timeout.
+    ConnectTimeout,
+    /// No response within the attempt's timeout.
+    AttemptTimeout,
+    /// No response within the whole operation's timeout.
+    OperationTimeout,
+    /// The connection ended before the response did.
+    Closed,
+    /// The response is not HTTP.
+    Protocol,
+    /// The server switched to another protocol (status 101), which no request asks for.
+    SwitchedProtocols,
+    /// The response's body or headers are larger than the bound.
+    TooLarge,
+    /// The call was awaited outside of a tokio runtime.
+    NoRuntime,
+}
+
+/// How far a request got when its exchange failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reached {
+    /// The service cannot have executed it: nothing, or not the whole request, was sent.
+    NotSent,
+    /// A reused connection was closed before a byte of the response arrived, most likely while it was idle; a fresh one is
+    /// worth a try. A service that ended during the request looks the same.
+    StaleConnection,
+    /// It was sent, or may have been; the service may have executed it.
+    MaybeSent,
+}
+
+impl TransportError {
+    /// An error of a kind, on the way to `peer`.
+    pub fn new(kind: TransportErrorKind, peer: impl Into<Peer>, reached: Reached) -> Self {
+        Self { kind, peer: Box::new(peer.into()), reached, source: None }
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Says that the time of an attempt was cut short by the limit of the whole call, `timeout`.
+    pub fn blame_call(&mut self, timeout: Duration) {
+        if self.kind == TransportErrorKind::AttemptTimeout {
+            self.kind = TransportErrorKind::OperationTimeout;
+            if let Some(late) = self.source.as_mut().and_then(|source| source.downcast_mut::<TimedOut>()) {
+                *late = TimedOut::of_call(late.awaited(), timeout);
+            }
+        }
+    }
+
+    /// Replaces the cause by what `change` makes of it, if it makes something of it.
+    pub fn change_source<E>(&mut self, change: impl FnOnce(&(dyn StdError + 'static)) -> Option<E>)
+    where
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        if let Some(changed) = self.source.as_deref().and_then(|source| change(source)) {
+            self.source = Some(changed.into());
+        }
+    }
+
+    /// What failed.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// The server that the request was for, and the way to it.
+    pub fn peer(&self) -> &Peer {
+        &self.peer
+    }
+
+    /// How far the request got.
+    pub fn reached(&self) -> Reached {
+        self.reached
+    }
+
+    /// Whether the same may end differently when it is tried again: settings, certificates and refusals stay as they are.
+    pub fn may_pass(&self) -> bool {
+        match self.kind {
+            TransportErrorKind::Request
+            | TransportErrorKind::OperationTimeout
+            | TransportErrorKind::TooLarge
+            | TransportErrorKind::NoRuntime => false,
+            // A handshake that broke off may succeed the next time; a certificate that was refused stays so.
+            TransportErrorKind::Tls => self.source_as::<io::Error>().is_some(),
+            TransportErrorKind::Proxy => {
+                let status = self.source_as::<TunnelError>().and_then(TunnelError::status);
+                let is_refusal = status.is_some_and(|status| !is_passing(status));
+                !is_refusal && self.source_as::<SettingError>().is_none()
+            }
+            TransportErrorKind::Dns
+            | TransportErrorKind::Connect
+            | TransportErrorKind::ConnectTimeout
+            | TransportErrorKind::AttemptTimeout
+            | TransportErrorKind::Closed
+            | TransportErrorKind::Protocol
+            | TransportErrorKind::SwitchedProtocols => true,
+        }
+    }
+
+    fn source_as<E: StdError + 'static>(&self) -> Option<&E> {
+        self.source.as_ref()?.downcast_ref()
+    }
+}
+
+/// Whether a proxy's status means a transient failure.
+fn is_passing(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let source = self.source.as_ref().map(|source| format!("{source:?}"));
+        f.debug_struct("TransportError")
+            .field("kind", &self.kind)
+            .field("peer", &brief(Some(&self.peer.to_string())))
+            .field("reached", &self.reached)
+            .field("source", &brief(source.as_deref()))
+            .finish()
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            TransportErrorKind::Request => "the request cannot be sent",
+            TransportErrorKind::Dns => "the host name has no address",
+            TransportErrorKind::Connect => "no connection",
+            TransportErrorKind::Proxy => "the proxy refused or failed",
+            TransportErrorKind::Tls => "the TLS handshake failed",
+            TransportErrorKind::ConnectTimeout => "no connection within the connect timeout",
+            TransportErrorKind::AttemptTimeout => "no answer within the attempt timeout",
+            TransportErrorKind::OperationTimeout => "no answer within the operation timeout",
+            TransportErrorKind::Closed => "the connection ended before the answer did",
+            TransportErrorKind::Protocol => "the answer is not HTTP",
+            TransportErrorKind::SwitchedProtocols => "the server switched to another protocol",
+            TransportErrorKind::TooLarge => "the answer is larger than the bound",
+            TransportErrorKind::NoRuntime => "the call was awaited outside of a tokio runtime",
+        };
+        match OneLine::of(Some(&self.peer.to_string())) {
+            Some(peer) => write!(f, "{peer}: {what}"),
+            None => f.write_str(what),
+        }
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// Why the body of an error response is incomplete, among the extensions of the response.
+#[derive(Clone, Debug)]
+pub struct IncompleteBody(Arc<TransportError>);
+
+impl IncompleteBody {
+    /// What ended the body too early.
+    pub fn new(error: TransportError) -> Self {
+        Self(Arc::new(error))
+    }
+
+    /// What ended the body too early.
+    pub fn error(&self) -> &TransportError {
+        &self.0
+    }
+
+    /// The same, while nobody else has it.
+    pub fn error_mut(&mut self) -> Option<&mut TransportError> {
+        Arc::get_mut(&mut self.0)
+    }
+}

@@ -1,0 +1,23 @@
+//! Requests, responses, and why a response did not come: values that the transport and the layers below it share.
+
+mod error;
+mod fault;
+pub mod headers;
+mod peer;
+
+use bytes::Bytes;
+
+pub use self::{
+    error::{IncompleteBody, Reached, TransportError, TransportErrorKind},
+    fault::{Awaited, RequestFault, SettingError, TimedOut},
+    peer::{HostPort, Peer},
+};
+pub use self::{
+    fault::{BodyTooLarge, NoRootCertificates, TunnelError},
+    peer::{bare, is_authentic, is_loopback},
+};
+
+/// A request as it goes on the wire; the URI is absolute.
+pub type Request = http::Request<Bytes>;
+/// A response with its whole body.
+pub type Response = http::Response<Bytes>;
