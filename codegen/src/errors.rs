@@ -77,7 +77,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
 }
 
 /// Documentation of an operation error code.
-pub(crate) fn code_docs(code: &ErrorCode) -> Docs {
+fn code_docs(code: &ErrorCode) -> Docs {
     let ErrorCode { doc, message, causes, remedies, .. } = code;
     let docs = Docs::text(doc).and(&message.as_deref().map(quoted).unwrap_or_default());
     docs.and_list("Causes", causes).and_list("Remedies", remedies)

@@ -8,7 +8,6 @@ use crate::{
     codec,
     context::Context,
     docs::{self, Docs},
-    errors,
     fields::{Role, Structure},
     naming, pages, structure, validate,
 };
@@ -120,9 +119,9 @@ fn client_token<'a>(context: &Context<'a>, operation: &Operation) -> Option<&'a 
 fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> TokenStream {
     let (name, request, marker) =
         (naming::error(&operation.name), naming::request(&operation.name), &context.marker);
-    let doc = format!(" Operation error codes of [`{request}`], as far as they are known.");
+    let doc = format!(" Operation error codes known for [`{request}`].");
     let variants: Vec<_> = codes.iter().map(|code| naming::variant(&code.value)).collect();
-    let docs = codes.iter().map(|code| errors::code_docs(code));
+    let docs = codes.iter().map(|code| code_docs(code));
 
     quote! {
         #[doc = #doc]
@@ -146,4 +145,9 @@ fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> 
             }
         }
     }
+}
+
+/// What a code means, and a link to its message, causes and remedies.
+fn code_docs(ErrorCode { value, doc, .. }: &ErrorCode) -> Docs {
+    Docs::markdown(&format!("{} See [`ErrorCode::{}`].", docs::escape(doc), naming::variant(value)))
 }

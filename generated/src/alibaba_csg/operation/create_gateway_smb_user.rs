@@ -256,33 +256,13 @@ impl decode::Structure for CreateGatewaySmbUserResponse {
     }
 }
 
-/// Operation error codes of [`CreateGatewaySmbUserRequest`], as far as they are known.
+/// Operation error codes known for [`CreateGatewaySmbUserRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateGatewaySmbUserError {
-    /// The password of the SMB user is missing.
-    ///
-    /// The service says: “You must enter a valid SMB password.”
-    ///
-    /// Causes:
-    ///
-    /// - `Password` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give a password.
+    /// The password of the SMB user is missing. See [`ErrorCode::EmptySmbPassword`].
     EmptySmbPassword,
-    /// The name is none that an SMB user can have.
-    ///
-    /// The service says: “You must enter a valid SMB username.”
-    ///
-    /// Causes:
-    ///
-    /// - `Username` is longer than 32 characters or has characters that are not allowed.
-    ///
-    /// Remedies:
-    ///
-    /// - Use letters, digits, hyphens and underscores, at most 32.
+    /// The name is none that an SMB user can have. See [`ErrorCode::InvalidSmbUserName`].
     InvalidSmbUserName,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -273,31 +273,13 @@ impl decode::Structure for CreateStorageBundleResponse {
     }
 }
 
-/// Operation error codes of [`CreateStorageBundleRequest`], as far as they are known.
+/// Operation error codes known for [`CreateStorageBundleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateStorageBundleError {
-    /// The name of the gateway cluster is missing.
-    ///
-    /// The service says: “You must enter a valid name for the gateway cluster.”
-    ///
-    /// Causes:
-    ///
-    /// - `Name` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give a name.
+    /// The name of the gateway cluster is missing. See [`ErrorCode::EmptyStorageBundleName`].
     EmptyStorageBundleName,
-    /// The region is not valid.
-    ///
-    /// Causes:
-    ///
-    /// - The region does not exist or does not offer the service.
-    ///
-    /// Remedies:
-    ///
-    /// - List regions with `DescribeRegions`.
+    /// The region is not valid. See [`ErrorCode::InvalidRegionId`].
     InvalidRegionId,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -202,61 +202,17 @@ impl decode::Structure for DeleteExpressSyncResponse {
     }
 }
 
-/// Operation error codes of [`DeleteExpressSyncRequest`], as far as they are known.
+/// Operation error codes known for [`DeleteExpressSyncRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteExpressSyncError {
-    /// The identifier of the express sync group is missing.
-    ///
-    /// The service says: “You must specify a valid ID for the sync group.”
-    ///
-    /// Causes:
-    ///
-    /// - `ExpressSyncId` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the identifier; list groups with `DescribeExpressSyncs`.
+    /// The identifier of the express sync group is missing. See [`ErrorCode::EmptyExpressSyncId`].
     EmptyExpressSyncId,
-    /// The express sync group is busy.
-    ///
-    /// The service says: “The sync group is busy. Try again later.”
-    ///
-    /// Causes:
-    ///
-    /// - Another task works on the group.
-    ///
-    /// Remedies:
-    ///
-    /// - Wait for the task with `DescribeTasks`, then try again.
+    /// The express sync group is busy. See [`ErrorCode::ExpressSyncInOperation`].
     ExpressSyncInOperation,
-    /// There is no such express sync group.
-    ///
-    /// The service says: “The specified sync group does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The group was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List groups with `DescribeExpressSyncs`.
-    /// - Check the region of the client.
+    /// There is no such express sync group. See [`ErrorCode::ExpressSyncNotExist`].
     ExpressSyncNotExist,
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The gateway was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List gateways with `DescribeGateways`.
-    /// - Check the region of the client.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -232,47 +232,15 @@ impl decode::Structure for DeleteGatewayBlockVolumesResponse {
     }
 }
 
-/// Operation error codes of [`DeleteGatewayBlockVolumesRequest`], as far as they are known.
+/// Operation error codes known for [`DeleteGatewayBlockVolumesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteGatewayBlockVolumesError {
-    /// The identifier of the gateway is missing.
-    ///
-    /// The service says: “You must enter a valid ID for the gateway.”
-    ///
-    /// Causes:
-    ///
-    /// - `GatewayId` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the identifier; list gateways with `DescribeGateways`.
+    /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,
-    /// The gateway is busy.
-    ///
-    /// The service says: “The gateway is processing requests . Try again later.”
-    ///
-    /// Causes:
-    ///
-    /// - Another task works on the gateway.
-    ///
-    /// Remedies:
-    ///
-    /// - Wait for the task with `DescribeTasks`, then try again.
+    /// The gateway is busy. See [`ErrorCode::GatewayInOperation`].
     GatewayInOperation,
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The gateway was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List gateways with `DescribeGateways`.
-    /// - Check the region of the client.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -233,36 +233,13 @@ impl decode::Structure for DeleteGatewayCacheDiskResponse {
     }
 }
 
-/// Operation error codes of [`DeleteGatewayCacheDiskRequest`], as far as they are known.
+/// Operation error codes known for [`DeleteGatewayCacheDiskRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteGatewayCacheDiskError {
-    /// The request is not valid.
-    ///
-    /// The service says: “Invalid request. You must specify valid parameters in the request.”
-    ///
-    /// Causes:
-    ///
-    /// - A parameter is missing, malformed or does not fit the others.
-    /// - The gateway is in a state that does not allow the operation.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the message; it may name the parameter.
-    /// - Compare the parameters with what the operation takes.
+    /// The request is not valid. See [`ErrorCode::BadRequest`].
     BadRequest,
-    /// The operation is for gateways in the cloud only.
-    ///
-    /// The service says: “You must specify a cloud gateway. Try again later.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway runs at the customer's site.
-    ///
-    /// Remedies:
-    ///
-    /// - See the place with `DescribeGateway`.
-    /// - Manage disks of such a gateway in its own console.
+    /// The operation is for gateways in the cloud only. See [`ErrorCode::LocationCloudRequired`].
     LocationCloudRequired,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -232,21 +232,11 @@ impl decode::Structure for DeleteGatewayFileSharesResponse {
     }
 }
 
-/// Operation error codes of [`DeleteGatewayFileSharesRequest`], as far as they are known.
+/// Operation error codes known for [`DeleteGatewayFileSharesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteGatewayFileSharesError {
-    /// The identifier of the file share is missing.
-    ///
-    /// The service says: “You must enter a valid file sharing ID.”
-    ///
-    /// Causes:
-    ///
-    /// - `IndexId` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the identifier; list file shares with `DescribeGatewayFileShares`.
+    /// The identifier of the file share is missing. See [`ErrorCode::EmptyShareIndexId`].
     EmptyShareIndexId,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

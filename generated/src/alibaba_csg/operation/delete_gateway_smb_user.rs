@@ -221,35 +221,13 @@ impl decode::Structure for DeleteGatewaySmbUserResponse {
     }
 }
 
-/// Operation error codes of [`DeleteGatewaySmbUserRequest`], as far as they are known.
+/// Operation error codes known for [`DeleteGatewaySmbUserRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteGatewaySmbUserError {
-    /// The name of the SMB user is missing.
-    ///
-    /// The service says: “You must enter a valid SMB username.”
-    ///
-    /// Causes:
-    ///
-    /// - `Username` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the name; list users with `DescribeGatewaySMBUsers`.
+    /// The name of the SMB user is missing. See [`ErrorCode::EmptySmbUserName`].
     EmptySmbUserName,
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The gateway was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List gateways with `DescribeGateways`.
-    /// - Check the region of the client.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -189,38 +189,13 @@ impl decode::Structure for DeleteStorageBundleResponse {
     }
 }
 
-/// Operation error codes of [`DeleteStorageBundleRequest`], as far as they are known.
+/// Operation error codes known for [`DeleteStorageBundleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteStorageBundleError {
-    /// The gateway cluster still has gateways.
-    ///
-    /// The service says: “Failed to delete the gateway cluster because a cloud gateway or an on-premises
-    /// gateway exists. We recommend that you delete all attached gateways before you delete the gateway
-    /// cluster.”
-    ///
-    /// Causes:
-    ///
-    /// - Gateways of the cluster were not deleted.
-    ///
-    /// Remedies:
-    ///
-    /// - List them with `DescribeGateways` and delete them first.
+    /// The gateway cluster still has gateways. See [`ErrorCode::StorageBundleNotEmpty`].
     StorageBundleNotEmpty,
-    /// There is no such gateway cluster.
-    ///
-    /// The service says: “The name you specified for the gateway cluster does not exist. You must specify a
-    /// valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The cluster was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List clusters with `DescribeStorageBundles`.
-    /// - Check the region of the client.
+    /// There is no such gateway cluster. See [`ErrorCode::StorageBundleNotExist`].
     StorageBundleNotExist,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -200,47 +200,15 @@ impl decode::Structure for DescribeGatewayDnsResponse {
     }
 }
 
-/// Operation error codes of [`DescribeGatewayDnsRequest`], as far as they are known.
+/// Operation error codes known for [`DescribeGatewayDnsRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DescribeGatewayDnsError {
-    /// The gateway is busy.
-    ///
-    /// The service says: “The gateway is processing requests . Try again later.”
-    ///
-    /// Causes:
-    ///
-    /// - Another task works on the gateway.
-    ///
-    /// Remedies:
-    ///
-    /// - Wait for the task with `DescribeTasks`, then try again.
+    /// The gateway is busy. See [`ErrorCode::GatewayInOperation`].
     GatewayInOperation,
-    /// The gateway is being upgraded.
-    ///
-    /// The service says: “The gateway is upgrading. Try again later.”
-    ///
-    /// Causes:
-    ///
-    /// - An upgrade is in progress.
-    ///
-    /// Remedies:
-    ///
-    /// - Wait for the upgrade with `DescribeTasks`, then try again.
+    /// The gateway is being upgraded. See [`ErrorCode::GatewayInUpgrading`].
     GatewayInUpgrading,
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The gateway was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List gateways with `DescribeGateways`.
-    /// - Check the region of the client.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

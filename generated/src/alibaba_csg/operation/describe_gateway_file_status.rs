@@ -234,23 +234,11 @@ impl decode::Structure for DescribeGatewayFileStatusResponse {
     }
 }
 
-/// Operation error codes of [`DescribeGatewayFileStatusRequest`], as far as they are known.
+/// Operation error codes known for [`DescribeGatewayFileStatusRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DescribeGatewayFileStatusError {
-    /// The request is not valid.
-    ///
-    /// The service says: “Invalid request. You must specify valid parameters in the request.”
-    ///
-    /// Causes:
-    ///
-    /// - A parameter is missing, malformed or does not fit the others.
-    /// - The gateway is in a state that does not allow the operation.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the message; it may name the parameter.
-    /// - Compare the parameters with what the operation takes.
+    /// The request is not valid. See [`ErrorCode::BadRequest`].
     BadRequest,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

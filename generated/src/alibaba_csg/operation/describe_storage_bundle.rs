@@ -257,36 +257,13 @@ impl decode::Structure for DescribeStorageBundleResponse {
     }
 }
 
-/// Operation error codes of [`DescribeStorageBundleRequest`], as far as they are known.
+/// Operation error codes known for [`DescribeStorageBundleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DescribeStorageBundleError {
-    /// The identifier of the gateway cluster is missing.
-    ///
-    /// The service says: “You must enter a valid ID for the gateway cluster.”
-    ///
-    /// Causes:
-    ///
-    /// - `StorageBundleId` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the identifier; list clusters with `DescribeStorageBundles`.
+    /// The identifier of the gateway cluster is missing. See [`ErrorCode::EmptyStorageBundleId`].
     EmptyStorageBundleId,
-    /// There is no such gateway cluster.
-    ///
-    /// The service says: “The name you specified for the gateway cluster does not exist. You must specify a
-    /// valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The cluster was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List clusters with `DescribeStorageBundles`.
-    /// - Check the region of the client.
+    /// There is no such gateway cluster. See [`ErrorCode::StorageBundleNotExist`].
     StorageBundleNotExist,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -320,23 +320,11 @@ impl decode::Structure for DescribeTasksResponse {
     }
 }
 
-/// Operation error codes of [`DescribeTasksRequest`], as far as they are known.
+/// Operation error codes known for [`DescribeTasksRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DescribeTasksError {
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The gateway was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List gateways with `DescribeGateways`.
-    /// - Check the region of the client.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -187,48 +187,16 @@ impl decode::Structure for DisableGatewayLoggingResponse {
     }
 }
 
-/// Operation error codes of [`DisableGatewayLoggingRequest`], as far as they are known.
+/// Operation error codes known for [`DisableGatewayLoggingRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DisableGatewayLoggingError {
-    /// The identifier of the gateway is missing.
-    ///
-    /// The service says: “You must enter a valid ID for the gateway.”
-    ///
-    /// Causes:
-    ///
-    /// - `GatewayId` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the identifier; list gateways with `DescribeGateways`.
+    /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,
-    /// The logs of the gateway are not sent, so that this cannot be done.
-    ///
-    /// The service says: “Failed to perform the operation because log monitoring is not enabled.”
-    ///
-    /// Causes:
-    ///
-    /// - Log settings were never made or were deleted.
-    /// - Logs are stopped already.
-    ///
-    /// Remedies:
-    ///
-    /// - See the settings with `DescribeGatewayLogging`.
+    /// The logs of the gateway are not sent, so that this cannot be done. See
+    /// [`ErrorCode::GatewayLoggingStatusNotAllowed`].
     GatewayLoggingStatusNotAllowed,
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The gateway was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List gateways with `DescribeGateways`.
-    /// - Check the region of the client.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

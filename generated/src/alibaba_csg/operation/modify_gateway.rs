@@ -239,59 +239,17 @@ impl decode::Structure for ModifyGatewayResponse {
     }
 }
 
-/// Operation error codes of [`ModifyGatewayRequest`], as far as they are known.
+/// Operation error codes known for [`ModifyGatewayRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyGatewayError {
-    /// The identifier of the gateway is missing.
-    ///
-    /// The service says: “You must enter a valid ID for the gateway.”
-    ///
-    /// Causes:
-    ///
-    /// - `GatewayId` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the identifier; list gateways with `DescribeGateways`.
+    /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,
-    /// The name of the gateway is missing.
-    ///
-    /// The service says: “You must enter a valid name for the gateway.”
-    ///
-    /// Causes:
-    ///
-    /// - `Name` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give a name.
+    /// The name of the gateway is missing. See [`ErrorCode::EmptyGatewayName`].
     EmptyGatewayName,
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The gateway was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List gateways with `DescribeGateways`.
-    /// - Check the region of the client.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,
-    /// The name is none that a gateway can have.
-    ///
-    /// Causes:
-    ///
-    /// - `Name` is longer than 60 characters, does not start with a letter, or has characters that are not
-    ///   allowed.
-    ///
-    /// Remedies:
-    ///
-    /// - Start with a letter, go on with letters, digits, dots, hyphens and underscores, and stay within 60
-    ///   characters.
+    /// The name is none that a gateway can have. See [`ErrorCode::InvalidGatewayName`].
     InvalidGatewayName,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

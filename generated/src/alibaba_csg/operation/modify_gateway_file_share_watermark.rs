@@ -240,36 +240,13 @@ impl decode::Structure for ModifyGatewayFileShareWatermarkResponse {
     }
 }
 
-/// Operation error codes of [`ModifyGatewayFileShareWatermarkRequest`], as far as they are known.
+/// Operation error codes known for [`ModifyGatewayFileShareWatermarkRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyGatewayFileShareWatermarkError {
-    /// The request is not valid.
-    ///
-    /// The service says: “Invalid request. You must specify valid parameters in the request.”
-    ///
-    /// Causes:
-    ///
-    /// - A parameter is missing, malformed or does not fit the others.
-    /// - The gateway is in a state that does not allow the operation.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the message; it may name the parameter.
-    /// - Compare the parameters with what the operation takes.
+    /// The request is not valid. See [`ErrorCode::BadRequest`].
     BadRequest,
-    /// The gateway has no such cache disk.
-    ///
-    /// The service says: “The specified cache disk does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The path or identifier of the disk is wrong.
-    /// - The disk was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List the disks with `DescribeGatewayCaches`.
+    /// The gateway has no such cache disk. See [`ErrorCode::CacheNotExist`].
     CacheNotExist,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -243,43 +243,16 @@ impl decode::Structure for ModifyStorageBundleResponse {
     }
 }
 
-/// Operation error codes of [`ModifyStorageBundleRequest`], as far as they are known.
+/// Operation error codes known for [`ModifyStorageBundleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyStorageBundleError {
-    /// The identifier of the gateway cluster is missing.
-    ///
-    /// The service says: “You must enter a valid ID for the gateway cluster.”
-    ///
-    /// Causes:
-    ///
-    /// - `StorageBundleId` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the identifier; list clusters with `DescribeStorageBundles`.
+    /// The identifier of the gateway cluster is missing. See [`ErrorCode::EmptyStorageBundleId`].
     EmptyStorageBundleId,
-    /// The name of the gateway cluster is missing.
-    ///
-    /// The service says: “You must enter a valid name for the gateway cluster.”
-    ///
-    /// Causes:
-    ///
-    /// - `Name` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give a name.
+    /// The name of the gateway cluster is missing. See [`ErrorCode::EmptyStorageBundleName`].
     EmptyStorageBundleName,
-    /// The description of the gateway cluster is too long.
-    ///
-    /// Causes:
-    ///
-    /// - `Description` is longer than 128 characters.
-    ///
-    /// Remedies:
-    ///
-    /// - Shorten the description.
+    /// The description of the gateway cluster is too long. See
+    /// [`ErrorCode::StorageBundleDescriptionOverLimit`].
     StorageBundleDescriptionOverLimit,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -227,35 +227,13 @@ impl decode::Structure for RemoveSharesFromExpressSyncResponse {
     }
 }
 
-/// Operation error codes of [`RemoveSharesFromExpressSyncRequest`], as far as they are known.
+/// Operation error codes known for [`RemoveSharesFromExpressSyncRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RemoveSharesFromExpressSyncError {
-    /// The express sync group is busy.
-    ///
-    /// The service says: “The sync group is busy. Try again later.”
-    ///
-    /// Causes:
-    ///
-    /// - Another task works on the group.
-    ///
-    /// Remedies:
-    ///
-    /// - Wait for the task with `DescribeTasks`, then try again.
+    /// The express sync group is busy. See [`ErrorCode::ExpressSyncInOperation`].
     ExpressSyncInOperation,
-    /// There is no such express sync group.
-    ///
-    /// The service says: “The specified sync group does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The group was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List groups with `DescribeExpressSyncs`.
-    /// - Check the region of the client.
+    /// There is no such express sync group. See [`ErrorCode::ExpressSyncNotExist`].
     ExpressSyncNotExist,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -217,48 +217,15 @@ impl decode::Structure for RestartFileSharesResponse {
     }
 }
 
-/// Operation error codes of [`RestartFileSharesRequest`], as far as they are known.
+/// Operation error codes known for [`RestartFileSharesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RestartFileSharesError {
-    /// The identifier of the gateway is missing.
-    ///
-    /// The service says: “You must enter a valid ID for the gateway.”
-    ///
-    /// Causes:
-    ///
-    /// - `GatewayId` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the identifier; list gateways with `DescribeGateways`.
+    /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The gateway was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List gateways with `DescribeGateways`.
-    /// - Check the region of the client.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,
-    /// The protocol of file shares is not valid.
-    ///
-    /// The service says: “The specified file sharing type is invalid. Valid values include SMB and NFS. Try
-    /// again later.”
-    ///
-    /// Causes:
-    ///
-    /// - `ShareProtocol` is neither `NFS` nor `SMB`.
-    ///
-    /// Remedies:
-    ///
-    /// - Give `NFS` or `SMB`.
+    /// The protocol of file shares is not valid. See [`ErrorCode::InvalidShareProtocol`].
     InvalidShareProtocol,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -215,48 +215,15 @@ impl decode::Structure for SetGatewayDnsResponse {
     }
 }
 
-/// Operation error codes of [`SetGatewayDnsRequest`], as far as they are known.
+/// Operation error codes known for [`SetGatewayDnsRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetGatewayDnsError {
-    /// The identifier of the gateway is missing.
-    ///
-    /// The service says: “You must enter a valid ID for the gateway.”
-    ///
-    /// Causes:
-    ///
-    /// - `GatewayId` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the identifier; list gateways with `DescribeGateways`.
+    /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The gateway was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List gateways with `DescribeGateways`.
-    /// - Check the region of the client.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,
-    /// An address of a DNS server is not valid.
-    ///
-    /// The service says: “The specified parameter includes one or more invalid IP addresses. You must specify
-    /// a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - `DnsServer` holds what is no address.
-    ///
-    /// Remedies:
-    ///
-    /// - Give addresses, separated by commas.
+    /// An address of a DNS server is not valid. See [`ErrorCode::InvalidDns`].
     InvalidDns,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

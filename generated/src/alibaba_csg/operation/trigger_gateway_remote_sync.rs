@@ -229,21 +229,11 @@ impl decode::Structure for TriggerGatewayRemoteSyncResponse {
     }
 }
 
-/// Operation error codes of [`TriggerGatewayRemoteSyncRequest`], as far as they are known.
+/// Operation error codes known for [`TriggerGatewayRemoteSyncRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TriggerGatewayRemoteSyncError {
-    /// The gateway is busy.
-    ///
-    /// The service says: “The gateway is processing requests . Try again later.”
-    ///
-    /// Causes:
-    ///
-    /// - Another task works on the gateway.
-    ///
-    /// Remedies:
-    ///
-    /// - Wait for the task with `DescribeTasks`, then try again.
+    /// The gateway is busy. See [`ErrorCode::GatewayInOperation`].
     GatewayInOperation,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

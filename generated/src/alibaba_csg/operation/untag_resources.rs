@@ -236,43 +236,15 @@ impl decode::Structure for UntagResourcesResponse {
     }
 }
 
-/// Operation error codes of [`UntagResourcesRequest`], as far as they are known.
+/// Operation error codes known for [`UntagResourcesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UntagResourcesError {
-    /// The key of a tag is missing.
-    ///
-    /// Causes:
-    ///
-    /// - A tag in the request has no key.
-    ///
-    /// Remedies:
-    ///
-    /// - Give every tag a key.
+    /// The key of a tag is missing. See [`ErrorCode::MissingTagKey`].
     MissingTagKey,
-    /// The resources are missing.
-    ///
-    /// The service says: “The parameter - ResourceIds.N should not be null.”
-    ///
-    /// Causes:
-    ///
-    /// - `ResourceId` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give at least one resource.
+    /// The resources are missing. See [`ErrorCode::MissingParameterResourceIds`].
     MissingParameterResourceIds,
-    /// The tags are missing.
-    ///
-    /// The service says: “The parameter - Tags should not be null.”
-    ///
-    /// Causes:
-    ///
-    /// - No tag key is given, and `All` is not true.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the keys of the tags, or `All`.
+    /// The tags are missing. See [`ErrorCode::MissingParameterTags`].
     MissingParameterTags,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -199,62 +199,17 @@ impl decode::Structure for UploadGatewayLogResponse {
     }
 }
 
-/// Operation error codes of [`UploadGatewayLogRequest`], as far as they are known.
+/// Operation error codes known for [`UploadGatewayLogRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadGatewayLogError {
-    /// The request is not valid.
-    ///
-    /// The service says: “Invalid request. You must specify valid parameters in the request.”
-    ///
-    /// Causes:
-    ///
-    /// - A parameter is missing, malformed or does not fit the others.
-    /// - The gateway is in a state that does not allow the operation.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the message; it may name the parameter.
-    /// - Compare the parameters with what the operation takes.
+    /// The request is not valid. See [`ErrorCode::BadRequest`].
     BadRequest,
-    /// The identifier of the gateway is missing.
-    ///
-    /// The service says: “You must enter a valid ID for the gateway.”
-    ///
-    /// Causes:
-    ///
-    /// - `GatewayId` is absent or empty.
-    ///
-    /// Remedies:
-    ///
-    /// - Give the identifier; list gateways with `DescribeGateways`.
+    /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway does not exist. You must specify a valid parameter.”
-    ///
-    /// Causes:
-    ///
-    /// - The identifier is wrong or belongs to another region.
-    /// - The gateway was deleted before.
-    ///
-    /// Remedies:
-    ///
-    /// - List gateways with `DescribeGateways`.
-    /// - Check the region of the client.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,
-    /// The state of the gateway does not allow the operation.
-    ///
-    /// The service says: “You cannot perform the operation when the gateway is in the current state.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway is not deployed, not activated, expired or busy.
-    ///
-    /// Remedies:
-    ///
-    /// - See its state with `DescribeGateway`.
-    /// - Bring the gateway into a state that allows the operation.
+    /// The state of the gateway does not allow the operation. See [`ErrorCode::GatewayOperationNotAllowed`].
     GatewayOperationNotAllowed,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

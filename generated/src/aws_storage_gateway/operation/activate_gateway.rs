@@ -295,113 +295,25 @@ impl decode::Structure for ActivateGatewayResponse {
     }
 }
 
-/// Operation error codes of [`ActivateGatewayRequest`], as far as they are known.
+/// Operation error codes known for [`ActivateGatewayRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ActivateGatewayError {
-    /// The activation key is too old.
-    ///
-    /// The service says: “The specified activation key has expired.”
-    ///
-    /// Causes:
-    ///
-    /// - Too much time passed between getting the key from the gateway and activating it.
-    ///
-    /// Remedies:
-    ///
-    /// - Get a new activation key from the gateway and activate at once.
+    /// The activation key is too old. See [`ErrorCode::ActivationKeyExpired`].
     ActivationKeyExpired,
-    /// The activation key is not valid.
-    ///
-    /// The service says: “The specified activation key is invalid.”
-    ///
-    /// Causes:
-    ///
-    /// - The key was mistyped or cut.
-    /// - The key was made for another region.
-    ///
-    /// Remedies:
-    ///
-    /// - Get a new activation key from the gateway and pass it unchanged.
-    /// - Check that `GatewayRegion` is the region that the key was asked for.
+    /// The activation key is not valid. See [`ErrorCode::ActivationKeyInvalid`].
     ActivationKeyInvalid,
-    /// The service does not know the activation key.
-    ///
-    /// The service says: “The specified activation key was not found.”
-    ///
-    /// Causes:
-    ///
-    /// - The key was mistyped.
-    /// - The request went to another region than the one the key was asked for.
-    ///
-    /// Remedies:
-    ///
-    /// - Get a new activation key from the gateway and pass it unchanged.
-    /// - Check the region of the client and `GatewayRegion`.
+    /// The service does not know the activation key. See [`ErrorCode::ActivationKeyNotFound`].
     ActivationKeyNotFound,
-    /// The gateway's certificate is known already.
-    ///
-    /// The service says: “The specified certificate information is a duplicate.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway was activated before.
-    /// - The gateway is a copy of a machine that was activated.
-    ///
-    /// Remedies:
-    ///
-    /// - See whether the gateway is there already with `ListGateways`.
-    /// - Deploy a fresh gateway instead of a copy.
+    /// The gateway's certificate is known already. See [`ErrorCode::DuplicateCertificateInfo`].
     DuplicateCertificateInfo,
-    /// The service failed.
-    ///
-    /// The service says: “An internal error occurred.”
-    ///
-    /// Causes:
-    ///
-    /// - Something went wrong inside the service.
-    ///
-    /// Remedies:
-    ///
-    /// - Send the request again after a pause.
-    /// - If it stays, report it to AWS with the request id.
+    /// The service failed. See [`ErrorCode::InternalError`].
     InternalError,
-    /// The request holds values that the service does not accept.
-    ///
-    /// The service says: “The specified request contains invalid parameters.”
-    ///
-    /// Causes:
-    ///
-    /// - A value is out of range, malformed, or does not go with another.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the message, and check the request against the constraints of its members.
+    /// The request holds values that the service does not accept. See [`ErrorCode::InvalidParameters`].
     InvalidParameters,
-    /// The operation is not supported.
-    ///
-    /// The service says: “The specified operation is not supported.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway or the resource does not support it.
-    ///
-    /// Remedies:
-    ///
-    /// - Check the gateway's type and software with `DescribeGatewayInformation`.
+    /// The operation is not supported. See [`ErrorCode::NotSupported`].
     NotSupported,
-    /// The software of the gateway is too old.
-    ///
-    /// The service says: “The specified gateway is out of date.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway was deployed from an old image or missed updates.
-    ///
-    /// Remedies:
-    ///
-    /// - Deploy the gateway anew from a current image.
-    /// - Update a gateway that is active with `UpdateGatewaySoftwareNow`.
+    /// The software of the gateway is too old. See [`ErrorCode::OutdatedGateway`].
     OutdatedGateway,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

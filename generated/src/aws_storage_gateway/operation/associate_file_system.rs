@@ -354,58 +354,20 @@ impl decode::Structure for AssociateFileSystemResponse {
     }
 }
 
-/// Operation error codes of [`AssociateFileSystemRequest`], as far as they are known.
+/// Operation error codes known for [`AssociateFileSystemRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AssociateFileSystemError {
-    /// The endpoint configuration conflicts with the one of an existing association.
-    ///
-    /// The service says: “Existing File System Association endpoint configuration conflicts with specified
-    /// configuration.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway has an association whose endpoint configuration differs.
-    ///
-    /// Remedies:
-    ///
-    /// - Compare with the existing ones by `ListFileSystemAssociations` and `DescribeFileSystemAssociations`.
+    /// The endpoint configuration conflicts with the one of an existing association. See
+    /// [`ErrorCode::FileSystemAssociationEndpointConfigurationConflict`].
     FileSystemAssociationEndpointConfigurationConflict,
-    /// The IP address of the endpoint is taken.
-    ///
-    /// The service says: “The specified endpoint IP address is already in use.”
-    ///
-    /// Causes:
-    ///
-    /// - Another file system association uses the address.
-    ///
-    /// Remedies:
-    ///
-    /// - See which addresses are taken with `DescribeFileSystemAssociations` and choose another.
+    /// The IP address of the endpoint is taken. See
+    /// [`ErrorCode::FileSystemAssociationEndpointIpAddressAlreadyInUse`].
     FileSystemAssociationEndpointIpAddressAlreadyInUse,
-    /// The association needs an endpoint IP address.
-    ///
-    /// The service says: “File System Association Endpoint IP address is missing.”
-    ///
-    /// Causes:
-    ///
-    /// - `EndpointNetworkConfiguration` has no address.
-    ///
-    /// Remedies:
-    ///
-    /// - Set `EndpointNetworkConfiguration` with one address of the gateway.
+    /// The association needs an endpoint IP address. See
+    /// [`ErrorCode::FileSystemAssociationEndpointIpAddressMissing`].
     FileSystemAssociationEndpointIpAddressMissing,
-    /// There is no such file system.
-    ///
-    /// The service says: “The specified file system was not found.”
-    ///
-    /// Causes:
-    ///
-    /// - `LocationARN` is misspelt or names a file system of another region or account.
-    ///
-    /// Remedies:
-    ///
-    /// - Check `LocationARN` against the file systems in Amazon FSx.
+    /// There is no such file system. See [`ErrorCode::FileSystemNotFound`].
     FileSystemNotFound,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

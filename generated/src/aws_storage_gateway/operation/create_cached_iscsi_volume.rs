@@ -343,229 +343,44 @@ impl decode::Structure for CreateCachedIscsiVolumeResponse {
     }
 }
 
-/// Operation error codes of [`CreateCachedIscsiVolumeRequest`], as far as they are known.
+/// Operation error codes known for [`CreateCachedIscsiVolumeRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateCachedIscsiVolumeError {
-    /// A volume cannot be made from this snapshot.
-    ///
-    /// The service says: “The specified snapshot cannot be exported.”
-    ///
-    /// Causes:
-    ///
-    /// - The snapshot cannot be exported to the gateway.
-    ///
-    /// Remedies:
-    ///
-    /// - Check the snapshot in Amazon EBS, in the region of the gateway.
-    /// - Use another snapshot.
+    /// A volume cannot be made from this snapshot. See [`ErrorCode::CannotExportSnapshot`].
     CannotExportSnapshot,
-    /// The gateway failed.
-    ///
-    /// The service says: “A gateway internal error occurred.”
-    ///
-    /// Causes:
-    ///
-    /// - Something went wrong inside the gateway.
-    ///
-    /// Remedies:
-    ///
-    /// - Send the request again after a pause.
-    /// - Check the gateway's state with `DescribeGatewayInformation` and its logs.
+    /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,
-    /// The service has no connection to the gateway.
-    ///
-    /// The service says: “The specified gateway is not connected.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway is off, starting, or updating.
-    /// - A network or firewall fault separates the gateway from AWS.
-    ///
-    /// Remedies:
-    ///
-    /// - Wait until the gateway is up, then send the request again.
-    /// - Check the gateway's power, network and firewall, and its state with `DescribeGatewayInformation`.
+    /// The service has no connection to the gateway. See [`ErrorCode::GatewayNotConnected`].
     GatewayNotConnected,
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway was not found.”
-    ///
-    /// Causes:
-    ///
-    /// - The ARN is misspelt, or the gateway was deleted.
-    /// - The gateway is in another region or account.
-    ///
-    /// Remedies:
-    ///
-    /// - List the gateways with `ListGateways` and use an ARN from there.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotFound`].
     GatewayNotFound,
-    /// The network connection of the gateway's proxy is busy.
-    ///
-    /// The service says: “The specified gateway proxy network connection is busy.”
-    ///
-    /// Causes:
-    ///
-    /// - The connection is taken by other requests.
-    ///
-    /// Remedies:
-    ///
-    /// - Send the request again after a pause.
-    /// - Send fewer requests to the gateway at once.
+    /// The network connection of the gateway's proxy is busy. See
+    /// [`ErrorCode::GatewayProxyNetworkConnectionBusy`].
     GatewayProxyNetworkConnectionBusy,
-    /// The service failed.
-    ///
-    /// The service says: “An internal error occurred.”
-    ///
-    /// Causes:
-    ///
-    /// - Something went wrong inside the service.
-    ///
-    /// Remedies:
-    ///
-    /// - Send the request again after a pause.
-    /// - If it stays, report it to AWS with the request id.
+    /// The service failed. See [`ErrorCode::InternalError`].
     InternalError,
-    /// The request holds values that the service does not accept.
-    ///
-    /// The service says: “The specified request contains invalid parameters.”
-    ///
-    /// Causes:
-    ///
-    /// - A value is out of range, malformed, or does not go with another.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the message, and check the request against the constraints of its members.
+    /// The request holds values that the service does not accept. See [`ErrorCode::InvalidParameters`].
     InvalidParameters,
-    /// There are as many volumes as there may be.
-    ///
-    /// The service says: “The maximum volume count was exceeded.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway has reached its number of volumes.
-    /// - The request names more volumes than the operation takes.
-    ///
-    /// Remedies:
-    ///
-    /// - See the volumes with `ListVolumes`, and delete those that are not needed or use another gateway.
-    /// - Ask for fewer volumes at once.
+    /// There are as many volumes as there may be. See [`ErrorCode::MaximumVolumeCountExceeded`].
     MaximumVolumeCountExceeded,
-    /// The network configuration of the gateway has changed.
-    ///
-    /// The service says: “The gateway network configuration has changed.”
-    ///
-    /// Causes:
-    ///
-    /// - An address or interface of the gateway changed, so that the one in the request no longer fits.
-    ///
-    /// Remedies:
-    ///
-    /// - Read `GatewayNetworkInterfaces` with `DescribeGatewayInformation` and send the request with a present
-    ///   address.
+    /// The network configuration of the gateway has changed. See [`ErrorCode::NetworkConfigurationChanged`].
     NetworkConfigurationChanged,
-    /// The operation is not supported.
-    ///
-    /// The service says: “The specified operation is not supported.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway or the resource does not support it.
-    ///
-    /// Remedies:
-    ///
-    /// - Check the gateway's type and software with `DescribeGatewayInformation`.
+    /// The operation is not supported. See [`ErrorCode::NotSupported`].
     NotSupported,
-    /// The snapshot is not valid.
-    ///
-    /// The service says: “The specified snapshot is invalid.”
-    ///
-    /// Causes:
-    ///
-    /// - The snapshot id is misspelt, or names a snapshot that cannot be used.
-    ///
-    /// Remedies:
-    ///
-    /// - Check the snapshot in Amazon EBS, in the region of the gateway.
+    /// The snapshot is not valid. See [`ErrorCode::SnapshotIdInvalid`].
     SnapshotIdInvalid,
-    /// The staging area is full.
-    ///
-    /// The service says: “The staging area is full.”
-    ///
-    /// Causes:
-    ///
-    /// - Data wait in the gateway's local storage until they are uploaded, and no room is left.
-    ///
-    /// Remedies:
-    ///
-    /// - Check the room with `DescribeUploadBuffer` and `DescribeCache`.
-    /// - Add a disk with `AddUploadBuffer`, or wait until data are uploaded.
+    /// The staging area is full. See [`ErrorCode::StagingAreaFull`].
     StagingAreaFull,
-    /// The gateway has an iSCSI target of this name.
-    ///
-    /// The service says: “The specified target already exists.”
-    ///
-    /// Causes:
-    ///
-    /// - `TargetName` is taken by another volume of the gateway.
-    /// - An earlier attempt of the same request succeeded.
-    ///
-    /// Remedies:
-    ///
-    /// - Choose another `TargetName`.
-    /// - See the targets in use with `DescribeCachediSCSIVolumes` or `DescribeStorediSCSIVolumes`.
+    /// The gateway has an iSCSI target of this name. See [`ErrorCode::TargetAlreadyExists`].
     TargetAlreadyExists,
-    /// The iSCSI target is not valid.
-    ///
-    /// The service says: “The specified target is invalid.”
-    ///
-    /// Causes:
-    ///
-    /// - The target's name or ARN is malformed, or cannot be used for this.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the target's ARN with `DescribeCachediSCSIVolumes`, `DescribeStorediSCSIVolumes` or
-    ///   `DescribeVTLDevices`.
+    /// The iSCSI target is not valid. See [`ErrorCode::TargetInvalid`].
     TargetInvalid,
-    /// There is no such iSCSI target.
-    ///
-    /// The service says: “The specified target was not found.”
-    ///
-    /// Causes:
-    ///
-    /// - The target's ARN is misspelt, or its volume was deleted or detached.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the target's ARN with `DescribeCachediSCSIVolumes`, `DescribeStorediSCSIVolumes` or
-    ///   `DescribeVTLDevices`.
+    /// There is no such iSCSI target. See [`ErrorCode::TargetNotFound`].
     TargetNotFound,
-    /// Gateways of this type do not have the operation.
-    ///
-    /// The service says: “The specified operation is not valid for the type of the gateway.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway is of another type than the operation is for.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the gateway's type with `DescribeGatewayInformation`, and use an operation for that type.
+    /// Gateways of this type do not have the operation. See [`ErrorCode::UnsupportedOperationForGatewayType`].
     UnsupportedOperationForGatewayType,
-    /// The volume is there already.
-    ///
-    /// The service says: “The specified volume already exists.”
-    ///
-    /// Causes:
-    ///
-    /// - A volume of this kind exists on the gateway.
-    /// - An earlier attempt of the same request succeeded.
-    ///
-    /// Remedies:
-    ///
-    /// - List the volumes with `ListVolumes`.
+    /// The volume is there already. See [`ErrorCode::VolumeAlreadyExists`].
     VolumeAlreadyExists,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

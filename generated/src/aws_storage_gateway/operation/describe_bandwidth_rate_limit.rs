@@ -202,99 +202,24 @@ impl decode::Structure for DescribeBandwidthRateLimitResponse {
     }
 }
 
-/// Operation error codes of [`DescribeBandwidthRateLimitRequest`], as far as they are known.
+/// Operation error codes known for [`DescribeBandwidthRateLimitRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DescribeBandwidthRateLimitError {
-    /// The gateway failed.
-    ///
-    /// The service says: “A gateway internal error occurred.”
-    ///
-    /// Causes:
-    ///
-    /// - Something went wrong inside the gateway.
-    ///
-    /// Remedies:
-    ///
-    /// - Send the request again after a pause.
-    /// - Check the gateway's state with `DescribeGatewayInformation` and its logs.
+    /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,
-    /// The service has no connection to the gateway.
-    ///
-    /// The service says: “The specified gateway is not connected.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway is off, starting, or updating.
-    /// - A network or firewall fault separates the gateway from AWS.
-    ///
-    /// Remedies:
-    ///
-    /// - Wait until the gateway is up, then send the request again.
-    /// - Check the gateway's power, network and firewall, and its state with `DescribeGatewayInformation`.
+    /// The service has no connection to the gateway. See [`ErrorCode::GatewayNotConnected`].
     GatewayNotConnected,
-    /// There is no such gateway.
-    ///
-    /// The service says: “The specified gateway was not found.”
-    ///
-    /// Causes:
-    ///
-    /// - The ARN is misspelt, or the gateway was deleted.
-    /// - The gateway is in another region or account.
-    ///
-    /// Remedies:
-    ///
-    /// - List the gateways with `ListGateways` and use an ARN from there.
+    /// There is no such gateway. See [`ErrorCode::GatewayNotFound`].
     GatewayNotFound,
-    /// The network connection of the gateway's proxy is busy.
-    ///
-    /// The service says: “The specified gateway proxy network connection is busy.”
-    ///
-    /// Causes:
-    ///
-    /// - The connection is taken by other requests.
-    ///
-    /// Remedies:
-    ///
-    /// - Send the request again after a pause.
-    /// - Send fewer requests to the gateway at once.
+    /// The network connection of the gateway's proxy is busy. See
+    /// [`ErrorCode::GatewayProxyNetworkConnectionBusy`].
     GatewayProxyNetworkConnectionBusy,
-    /// The service failed.
-    ///
-    /// The service says: “An internal error occurred.”
-    ///
-    /// Causes:
-    ///
-    /// - Something went wrong inside the service.
-    ///
-    /// Remedies:
-    ///
-    /// - Send the request again after a pause.
-    /// - If it stays, report it to AWS with the request id.
+    /// The service failed. See [`ErrorCode::InternalError`].
     InternalError,
-    /// The request holds values that the service does not accept.
-    ///
-    /// The service says: “The specified request contains invalid parameters.”
-    ///
-    /// Causes:
-    ///
-    /// - A value is out of range, malformed, or does not go with another.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the message, and check the request against the constraints of its members.
+    /// The request holds values that the service does not accept. See [`ErrorCode::InvalidParameters`].
     InvalidParameters,
-    /// The operation is not supported.
-    ///
-    /// The service says: “The specified operation is not supported.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway or the resource does not support it.
-    ///
-    /// Remedies:
-    ///
-    /// - Check the gateway's type and software with `DescribeGatewayInformation`.
+    /// The operation is not supported. See [`ErrorCode::NotSupported`].
     NotSupported,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -212,21 +212,11 @@ impl decode::Structure for DescribeUploadBufferResponse {
     }
 }
 
-/// Operation error codes of [`DescribeUploadBufferRequest`], as far as they are known.
+/// Operation error codes known for [`DescribeUploadBufferRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DescribeUploadBufferError {
-    /// Gateways of this type do not have the operation.
-    ///
-    /// The service says: “The specified operation is not valid for the type of the gateway.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway is of another type than the operation is for.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the gateway's type with `DescribeGatewayInformation`, and use an operation for that type.
+    /// Gateways of this type do not have the operation. See [`ErrorCode::UnsupportedOperationForGatewayType`].
     UnsupportedOperationForGatewayType,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

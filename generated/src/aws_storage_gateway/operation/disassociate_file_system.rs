@@ -184,22 +184,11 @@ impl decode::Structure for DisassociateFileSystemResponse {
     }
 }
 
-/// Operation error codes of [`DisassociateFileSystemRequest`], as far as they are known.
+/// Operation error codes known for [`DisassociateFileSystemRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DisassociateFileSystemError {
-    /// There is no such file system association.
-    ///
-    /// The service says: “The specified file system association was not found.”
-    ///
-    /// Causes:
-    ///
-    /// - The ARN is misspelt, or the association was removed.
-    /// - The association is in another region or account.
-    ///
-    /// Remedies:
-    ///
-    /// - List the associations with `ListFileSystemAssociations` and use an ARN from there.
+    /// There is no such file system association. See [`ErrorCode::FileSystemAssociationNotFound`].
     FileSystemAssociationNotFound,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -197,46 +197,15 @@ impl decode::Structure for ListGatewaysResponse {
     }
 }
 
-/// Operation error codes of [`ListGatewaysRequest`], as far as they are known.
+/// Operation error codes known for [`ListGatewaysRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListGatewaysError {
-    /// The service failed.
-    ///
-    /// The service says: “An internal error occurred.”
-    ///
-    /// Causes:
-    ///
-    /// - Something went wrong inside the service.
-    ///
-    /// Remedies:
-    ///
-    /// - Send the request again after a pause.
-    /// - If it stays, report it to AWS with the request id.
+    /// The service failed. See [`ErrorCode::InternalError`].
     InternalError,
-    /// The request holds values that the service does not accept.
-    ///
-    /// The service says: “The specified request contains invalid parameters.”
-    ///
-    /// Causes:
-    ///
-    /// - A value is out of range, malformed, or does not go with another.
-    ///
-    /// Remedies:
-    ///
-    /// - Read the message, and check the request against the constraints of its members.
+    /// The request holds values that the service does not accept. See [`ErrorCode::InvalidParameters`].
     InvalidParameters,
-    /// The operation is not supported.
-    ///
-    /// The service says: “The specified operation is not supported.”
-    ///
-    /// Causes:
-    ///
-    /// - The gateway or the resource does not support it.
-    ///
-    /// Remedies:
-    ///
-    /// - Check the gateway's type and software with `DescribeGatewayInformation`.
+    /// The operation is not supported. See [`ErrorCode::NotSupported`].
     NotSupported,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

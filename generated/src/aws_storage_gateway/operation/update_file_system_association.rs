@@ -258,22 +258,11 @@ impl decode::Structure for UpdateFileSystemAssociationResponse {
     }
 }
 
-/// Operation error codes of [`UpdateFileSystemAssociationRequest`], as far as they are known.
+/// Operation error codes known for [`UpdateFileSystemAssociationRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateFileSystemAssociationError {
-    /// There is no such file system association.
-    ///
-    /// The service says: “The specified file system association was not found.”
-    ///
-    /// Causes:
-    ///
-    /// - The ARN is misspelt, or the association was removed.
-    /// - The association is in another region or account.
-    ///
-    /// Remedies:
-    ///
-    /// - List the associations with `ListFileSystemAssociations` and use an ARN from there.
+    /// There is no such file system association. See [`ErrorCode::FileSystemAssociationNotFound`].
     FileSystemAssociationNotFound,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -507,51 +507,17 @@ impl decode::Structure for AssumeRoleResponse {
     }
 }
 
-/// Operation error codes of [`AssumeRoleRequest`], as far as they are known.
+/// Operation error codes known for [`AssumeRoleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AssumeRoleError {
-    /// The token has ended.
-    ///
-    /// Causes:
-    ///
-    /// - The session token of the credentials that sign, or the web identity token, has passed its end.
-    ///
-    /// Remedies:
-    ///
-    /// - Get fresh credentials, or a fresh token from the identity provider.
-    /// - Where a file holds the token, see that it is still being renewed.
+    /// The token has ended. See [`ErrorCode::ExpiredTokenException`].
     ExpiredTokenException,
-    /// The session's policy is no valid policy.
-    ///
-    /// Causes:
-    ///
-    /// - The text in `Policy` is no JSON, or breaks the grammar of policies.
-    ///
-    /// Remedies:
-    ///
-    /// - Correct the policy; IAM's policy check tells where it is wrong.
+    /// The session's policy is no valid policy. See [`ErrorCode::MalformedPolicyDocument`].
     MalformedPolicyDocument,
-    /// Policies and tags of the session do not fit into its token.
-    ///
-    /// Causes:
-    ///
-    /// - The session's policy, policy ARNs and tags are packed together, and are larger than is allowed even
-    ///   where each alone is not.
-    ///
-    /// Remedies:
-    ///
-    /// - Shorten the policy, name managed policies in its place, or send fewer or shorter tags.
+    /// Policies and tags of the session do not fit into its token. See [`ErrorCode::PackedPolicyTooLarge`].
     PackedPolicyTooLarge,
-    /// The service is not active for the account in this region.
-    ///
-    /// Causes:
-    ///
-    /// - The account's administrator has not activated the service in the region, or the region itself.
-    ///
-    /// Remedies:
-    ///
-    /// - Use another region's endpoint, or have this one activated in the account's settings.
+    /// The service is not active for the account in this region. See [`ErrorCode::RegionDisabledException`].
     RegionDisabledException,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

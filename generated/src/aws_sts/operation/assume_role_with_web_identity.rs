@@ -458,86 +458,24 @@ impl decode::Structure for AssumeRoleWithWebIdentityResponse {
     }
 }
 
-/// Operation error codes of [`AssumeRoleWithWebIdentityRequest`], as far as they are known.
+/// Operation error codes known for [`AssumeRoleWithWebIdentityRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AssumeRoleWithWebIdentityError {
-    /// The token has ended.
-    ///
-    /// Causes:
-    ///
-    /// - The session token of the credentials that sign, or the web identity token, has passed its end.
-    ///
-    /// Remedies:
-    ///
-    /// - Get fresh credentials, or a fresh token from the identity provider.
-    /// - Where a file holds the token, see that it is still being renewed.
+    /// The token has ended. See [`ErrorCode::ExpiredTokenException`].
     ExpiredTokenException,
-    /// The identity provider did not answer the service.
-    ///
-    /// Causes:
-    ///
-    /// - The provider's keys or configuration could not be fetched in time.
-    ///
-    /// Remedies:
-    ///
-    /// - Send the request again after a pause.
-    /// - If it stays, check that the provider's issuer URL can be reached from the internet.
+    /// The identity provider did not answer the service. See [`ErrorCode::IdpCommunicationError`].
     IdpCommunicationError,
-    /// The identity provider, or the role's trust policy, does not accept the token.
-    ///
-    /// Causes:
-    ///
-    /// - The token has expired, was revoked or was made for another audience.
-    /// - The claims do not fit the conditions of the role's trust policy.
-    ///
-    /// Remedies:
-    ///
-    /// - Get a fresh token from the provider.
-    /// - Compare the claims `aud` and `sub` with the conditions of the role's trust policy.
+    /// The identity provider, or the role's trust policy, does not accept the token. See
+    /// [`ErrorCode::IdpRejectedClaim`].
     IdpRejectedClaim,
-    /// The web identity token cannot be used.
-    ///
-    /// Causes:
-    ///
-    /// - It is no token of the kind that was asked for, or is damaged.
-    /// - The account has no identity provider for the token's issuer, or the provider's keys have changed.
-    ///
-    /// Remedies:
-    ///
-    /// - Check that the file or variable holds the whole token and nothing else.
-    /// - Set up the issuer as an identity provider of the role's account.
+    /// The web identity token cannot be used. See [`ErrorCode::InvalidIdentityToken`].
     InvalidIdentityToken,
-    /// The session's policy is no valid policy.
-    ///
-    /// Causes:
-    ///
-    /// - The text in `Policy` is no JSON, or breaks the grammar of policies.
-    ///
-    /// Remedies:
-    ///
-    /// - Correct the policy; IAM's policy check tells where it is wrong.
+    /// The session's policy is no valid policy. See [`ErrorCode::MalformedPolicyDocument`].
     MalformedPolicyDocument,
-    /// Policies and tags of the session do not fit into its token.
-    ///
-    /// Causes:
-    ///
-    /// - The session's policy, policy ARNs and tags are packed together, and are larger than is allowed even
-    ///   where each alone is not.
-    ///
-    /// Remedies:
-    ///
-    /// - Shorten the policy, name managed policies in its place, or send fewer or shorter tags.
+    /// Policies and tags of the session do not fit into its token. See [`ErrorCode::PackedPolicyTooLarge`].
     PackedPolicyTooLarge,
-    /// The service is not active for the account in this region.
-    ///
-    /// Causes:
-    ///
-    /// - The account's administrator has not activated the service in the region, or the region itself.
-    ///
-    /// Remedies:
-    ///
-    /// - Use another region's endpoint, or have this one activated in the account's settings.
+    /// The service is not active for the account in this region. See [`ErrorCode::RegionDisabledException`].
     RegionDisabledException,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

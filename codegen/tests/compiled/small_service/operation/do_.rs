@@ -607,11 +607,11 @@ impl decode::Structure for DoResponse {
     }
 }
 
-/// Operation error codes of [`DoRequest`], as far as they are known.
+/// Operation error codes known for [`DoRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DoError {
-    /// There is none.
+    /// There is none. See [`ErrorCode::NotFound`].
     NotFound,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),
