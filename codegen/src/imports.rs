@@ -56,8 +56,8 @@ const KNOWN: &[(&str, &[&str])] = &[
         &["Condition", "EndpointRules", "Outcome", "Partition", "Rule", "partitions"],
     ),
     (
-        "gatewright_runtime::explain::answers",
-        &["AnswerSource", "Answers", "Failure", "KnownAnswer", "RequestTrait", "When"],
+        "gatewright_runtime::explain::known_responses",
+        &["Failure", "KnownResponse", "KnownResponses", "RequestTrait", "ResponseSource", "When"],
     ),
     ("gatewright_runtime::fake", &["FakeRefusal", "FakeRequest", "FakeService"]),
     ("gatewright_runtime::hosts", &["HostForm", "Hosts"]),

@@ -7,7 +7,6 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::single_match_else, reason = "both cases are output")]
 
-mod answers;
 mod client;
 mod codec;
 mod constraints;
@@ -22,6 +21,7 @@ mod example;
 mod fields;
 mod framing;
 mod imports;
+mod known_responses;
 mod krate;
 mod limits;
 mod literal;
@@ -118,7 +118,7 @@ pub fn file_names(service: &Service) -> Vec<String> {
 enum Pass<'a> {
     Service,
     Client,
-    Answers,
+    KnownResponses,
     Endpoints,
     Errors,
     Framing,
@@ -134,10 +134,10 @@ enum Pass<'a> {
 
 /// The files of a service, in reading order.
 fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
-    let answers = context.service.answers.as_ref().map(|_| Pass::Answers);
+    let known_responses = context.service.answers.as_ref().map(|_| Pass::KnownResponses);
     if let Some(files) = context.protocol().files() {
         let files = files.into_iter().map(Pass::Own);
-        return files.chain([Pass::Endpoints, Pass::Errors]).chain(answers).collect();
+        return files.chain([Pass::Endpoints, Pass::Errors]).chain(known_responses).collect();
     }
     let fixed = [Pass::Service, Pass::Endpoints, Pass::Errors, Pass::Operations];
     let client = if context.in_runtime { Vec::new() } else { vec![Pass::Client, Pass::Dynamic] };
@@ -149,7 +149,7 @@ fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
     fixed
         .into_iter()
         .chain(client)
-        .chain(answers)
+        .chain(known_responses)
         .chain(framing)
         .chain(limits)
         .chain(operations)
@@ -163,7 +163,7 @@ impl<'a> Pass<'a> {
         match self {
             Self::Service => "mod",
             Self::Client => "client",
-            Self::Answers => "answers",
+            Self::KnownResponses => "known_responses",
             Self::Endpoints => "endpoints",
             Self::Errors => "error",
             Self::Framing => "framing",
@@ -196,7 +196,7 @@ impl<'a> Pass<'a> {
             Self::Shapes => "shape/mod".to_owned(),
             Self::Shape(id) => format!("shape/{}", naming::module(&context.shape(*id).name)),
             Self::Client
-            | Self::Answers
+            | Self::KnownResponses
             | Self::Endpoints
             | Self::Errors
             | Self::Framing
@@ -211,7 +211,7 @@ impl<'a> Pass<'a> {
         let tokens = match self {
             Self::Service => service::file(context),
             Self::Client => client::file(context),
-            Self::Answers => answers::file(context),
+            Self::KnownResponses => known_responses::file(context),
             Self::Endpoints => endpoints::file(context),
             Self::Errors => errors::file(context),
             Self::Framing => framing::file(context),

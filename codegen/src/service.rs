@@ -46,13 +46,13 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         )
     });
     let info = info(context, &TokenStream::new());
-    let answers = answers(context);
+    let known_responses = known_responses(context);
     let (client, clients) = if context.in_runtime { (None, None) } else { client() };
 
     quote! {
         #docs
 
-        #answers
+        #known_responses
         #client
         mod endpoints;
         mod error;
@@ -87,11 +87,11 @@ fn client() -> (Option<TokenStream>, Option<TokenStream>) {
     (Some(modules), Some(public))
 }
 
-/// The module of what is known of answers, where there is one.
-pub(crate) fn answers(context: &Context<'_>) -> Option<TokenStream> {
+/// The module of what is known of responses, if the service has one.
+pub(crate) fn known_responses(context: &Context<'_>) -> Option<TokenStream> {
     context.service.answers.as_ref().map(|_| {
         quote!(
-            mod answers;
+            mod known_responses;
         )
     })
 }
@@ -103,7 +103,8 @@ pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream 
     let marker_doc = format!(" {title}, as a type.");
     let families =
         (!service.code_families.is_empty()).then(|| quote!(.with_error_families(error::ERROR_FAMILIES)));
-    let answers = service.answers.as_ref().map(|_| quote!(.with_answers(&answers::ANSWERS)));
+    let known_responses =
+        service.answers.as_ref().map(|_| quote!(.with_known_responses(&known_responses::KNOWN_RESPONSES)));
     let sensitive = context.sensitive_members();
     let sensitive = (!sensitive.is_empty()).then(|| {
         let names = sensitive.into_iter();
@@ -129,7 +130,7 @@ pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream 
                 &endpoints::RULES,
                 error::EXCEPTIONS,
                 error::ERROR_CODES,
-            ) #families #answers #sensitive #further;
+            ) #families #known_responses #sensitive #further;
             type Protocol = #protocol;
             const PROTOCOL: #protocol = #settings;
             type Exception = Exception;

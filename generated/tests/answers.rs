@@ -99,7 +99,7 @@ fn told(evidence: &Evidence, expected: &[&str]) -> Explanation {
     assert_eq!(picked, expected);
     let explanation = evidence.explain(Some(INFO));
     let entry =
-        INFO.answers.entries.iter().find(|entry| Some(entry.id) == expected.first().copied()).unwrap();
+        INFO.known_responses.entries.iter().find(|entry| Some(entry.id) == expected.first().copied()).unwrap();
     let (causes, remedies) = (explanation.causes.len(), explanation.remedies.len());
     assert!(causes >= entry.causes.len() && remedies >= entry.remedies.len(), "{explanation}");
     for line in explanation.causes.iter().chain(&explanation.remedies) {
@@ -465,7 +465,7 @@ fn no_answer() {
 
 #[test]
 fn entries_are_sentences() {
-    for entry in INFO.answers.entries {
+    for entry in INFO.known_responses.entries {
         for line in entry.causes.iter().chain(entry.remedies).chain([&entry.doc]) {
             assert!(line.ends_with('.') && line.len() < 220, "{}: {line}", entry.id);
         }

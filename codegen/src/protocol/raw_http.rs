@@ -6,9 +6,9 @@ use quote::quote;
 
 use super::{File, Protocol};
 use crate::{
-    answers,
     context::Context,
     docs::{self, Docs},
+    known_responses,
     literal::{self, option},
     service,
 };
@@ -63,13 +63,13 @@ fn module(context: &Context<'_>, protocol: &RawHttp) -> TokenStream {
         .and_text(&context.service.doc)
         .and_example(&example(context, protocol))
         .inner();
-    let answers = service::answers(context);
+    let known_responses = service::known_responses(context);
     let info = service::info(context, &quote!(.with_hosts(&hosts::HOSTS)));
 
     quote! {
         #docs
 
-        #answers
+        #known_responses
         mod client;
         mod endpoints;
         mod error;
@@ -136,7 +136,7 @@ fn fake(context: &Context<'_>, protocol: &RawHttp) -> TokenStream {
     quote! {
         #docs
 
-        /// The service in this process, for tests. It refuses requests in the ways of the model's answers.
+        /// The service in this process, for tests. It refuses requests in the ways that the model describes.
         pub static FAKE: FakeService = FakeService::#fake;
     }
 }
@@ -165,7 +165,7 @@ fn fake_request(request: &ExampleRequest) -> TokenStream {
     let ExampleRequest { host, path, content_type, sent, caller, owner, is } = request;
     let [host, path, content_type, caller, owner] =
         [host, path, content_type, caller, owner].map(|text| option(text.as_ref()));
-    let is = is.iter().copied().map(answers::request);
+    let is = is.iter().copied().map(known_responses::request);
     quote! {
         FakeRequest {
             host: #host,

@@ -2,10 +2,10 @@
 
 //! The service in this process, for tests.
 
-use gatewright_runtime::explain::answers::RequestTrait;
+use gatewright_runtime::explain::known_responses::RequestTrait;
 use gatewright_runtime::fake::{FakeRefusal, FakeRequest, FakeService};
 
-/// The service in this process, for tests. It refuses requests in the ways of the model's answers.
+/// The service in this process, for tests. It refuses requests in the ways that the model describes.
 pub static FAKE: FakeService = FakeService::raw_http::<
     super::ApiGateway,
 >(

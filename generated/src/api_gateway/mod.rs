@@ -21,7 +21,7 @@ use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::RawHttp;
 use gatewright_runtime::sign::Auth;
 
-mod answers;
+mod known_responses;
 mod client;
 mod endpoints;
 mod error;
@@ -55,7 +55,7 @@ impl Service for ApiGateway {
             error::EXCEPTIONS,
             error::ERROR_CODES,
         )
-        .with_answers(&answers::ANSWERS)
+        .with_known_responses(&known_responses::KNOWN_RESPONSES)
         .with_hosts(&hosts::HOSTS);
     type Protocol = RawHttp;
     const PROTOCOL: RawHttp = RawHttp;

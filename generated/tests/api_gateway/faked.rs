@@ -7,7 +7,7 @@ use gatewright::{
     api_gateway::{ApiGateway, Client, Error, FAKE, Response},
     context::{Context as _, SystemContext},
     credentials::Credentials,
-    explain::{Evidence, Outcome, answers::RequestTrait},
+    explain::{Evidence, Outcome, known_responses::RequestTrait},
     fake::{Fake, FakeRefusal, Misbehaviour},
     sign,
     sign::sigv4::Scope,
@@ -64,7 +64,7 @@ async fn each_refusal_is_recognised() {
 /// Five ways have no response, and are tried next door in `unanswered`; each other one can be served.
 #[tokio::test]
 async fn refusals_have_the_ids_of_the_model() {
-    let entries = ApiGateway::INFO.answers.entries;
+    let entries = ApiGateway::INFO.known_responses.entries;
     assert_eq!(entries.len(), 60);
     let served = |id| FAKE.refusals().iter().any(|refusal| refusal.id == id);
     let unserved: Vec<_> = entries.iter().map(|entry| entry.id).filter(|id| !served(*id)).collect();

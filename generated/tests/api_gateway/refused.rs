@@ -7,7 +7,7 @@ use gatewright::{
     api_gateway::{ApiGateway, Call, Client, Error},
     explain::{
         KnownBy,
-        answers::{KnownAnswer, When},
+        known_responses::{KnownResponse, When},
     },
 };
 
@@ -91,8 +91,8 @@ fn a_path_that_is_not_deployed() {
 type Described = (u16, Vec<(String, String)>, String);
 
 /// Responses that an entry of the model describes, one per alternative.
-fn described(entry: &KnownAnswer) -> Vec<Described> {
-    let answers = ApiGateway::INFO.answers;
+fn described(entry: &KnownResponse) -> Vec<Described> {
+    let known = ApiGateway::INFO.known_responses;
     let filled = |pattern: &str| {
         let mut pieces = pattern.split('{');
         let first = pieces.next().unwrap_or_default().to_owned();
@@ -113,7 +113,7 @@ fn described(entry: &KnownAnswer) -> Vec<Described> {
                 When::Message(patterns) => body = format!(r#"{{"message":"{}"}}"#, filled(patterns[0]).replace('"', "\\\"")),
                 When::Header(name, value) => headers.push(((*name).to_owned(), filled(value))),
                 When::By(sources) => {
-                    let source = answers.sources.iter().find(|source| source.id == sources[0]).unwrap();
+                    let source = known.sources.iter().find(|source| source.id == sources[0]).unwrap();
                     let named = source.headers.iter().map(|(name, value)| (name.replace('*', "x"), filled(value)));
                     headers.extend(named);
                 }
@@ -129,7 +129,7 @@ fn described(entry: &KnownAnswer) -> Vec<Described> {
 #[test]
 fn retries_and_explanations_agree_on_every_response_of_the_model() {
     let mut entries = BTreeSet::new();
-    for entry in ApiGateway::INFO.answers.entries {
+    for entry in ApiGateway::INFO.known_responses.entries {
         for (status, headers, body) in described(entry) {
             let body: &'static str = Box::leak(body.into_boxed_str());
             let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

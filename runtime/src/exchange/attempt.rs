@@ -159,7 +159,8 @@ impl Exchange<'_> {
         let mut metadata = self.metadata(response, local);
         let (service, status) = (self.shared.service, metadata.status());
         // A table of responses asks what was sent; other services are not signed for once more unless that may help.
-        let by_request = if service.answers.entries.is_empty() { None } else { self.signed(&secrets) };
+        let by_request =
+            if service.known_responses.entries.is_empty() { None } else { self.signed(&secrets) };
         let known = Refused::by(service, &fault, &metadata, by_request.as_ref()).known_error(Some(service));
         let are_swapped =
             self.signature.as_ref().is_some_and(|signature| signature.credentials.are_swapped());

@@ -3,12 +3,12 @@
 //! An [`Error`](crate::Error) gives its [`Evidence`], plain data without secrets; evidence gives an [`Explanation`], here or, after
 //! it was saved as JSON, elsewhere.
 
-pub mod answers;
 mod body;
 mod denied;
 mod evidence;
 mod host;
 pub(crate) mod kept;
+pub mod known_responses;
 mod pasted;
 mod request;
 mod saved;
@@ -20,13 +20,13 @@ pub mod transport;
 use std::fmt;
 
 pub(crate) use self::kept::beginning;
-use self::{answers::Known, transport::TransportEvidence};
 pub use self::{
     evidence::{Answer, Body, ClockEvidence, Evidence, Outcome, Refused, SourceTried},
     host::is_private,
     request::RequestFacts,
     saved::SavedError,
 };
+use self::{known_responses::Known, transport::TransportEvidence};
 pub use crate::body::BodyForm;
 pub use crate::known::{KnownBy, KnownError};
 use crate::{

@@ -1,9 +1,9 @@
 //! Why the service answered with an error.
 
 use super::{
-    Answer, BodyForm, Evidence, Explanation, Outcome, Refused, add, answers,
+    Answer, BodyForm, Evidence, Explanation, Outcome, Refused, add,
     denied::Denied,
-    lines,
+    known_responses, lines,
     signature::{self, Finding, Verdict},
     status,
 };
@@ -23,7 +23,7 @@ pub(super) fn explain(
     service: Option<&'static ServiceInfo>,
 ) -> Explanation {
     let Refused { answer, fault, .. } = refused;
-    let told = answers::Known::of_answer(refused, service);
+    let told = known_responses::Known::of_answer(refused, service);
     let known = KnownError::find(service, fault, answer.status, told.first());
     let finding = signature_finding(refused, known);
     let mut explanation = match (denied(fault), &finding) {
@@ -82,7 +82,7 @@ fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Fin
 impl Refused {
     /// The error, by the lookup that calls make before they are retried.
     pub(crate) fn known_error(&self, service: Option<&'static ServiceInfo>) -> Option<KnownError> {
-        let response = answers::Known::of_answer(self, service).first();
+        let response = known_responses::Known::of_answer(self, service).first();
         KnownError::find(service, &self.fault, self.answer.status, response)
     }
 }

@@ -6,7 +6,7 @@ mod sentences;
 use crate::{
     Category, ServiceInfo, WireError,
     protocol::{Fault, bare_name},
-    service::answers::KnownAnswer,
+    service::known_responses::KnownResponse,
 };
 
 /// An error that was recognized, and how.
@@ -55,7 +55,7 @@ impl KnownError {
         service: Option<&'static ServiceInfo>,
         fault: &Fault,
         status: u16,
-        response: Option<&'static KnownAnswer>,
+        response: Option<&'static KnownResponse>,
     ) -> Option<Self> {
         let (code, exception) = (fault.code.as_deref(), fault.exception.as_deref().map(bare_name));
         let by_response = || response.map(Self::of_response);
@@ -84,7 +84,7 @@ impl KnownError {
         Self { name: error.wire, category: error.category, by, error: Some(error) }
     }
 
-    fn of_response(answer: &'static KnownAnswer) -> Self {
+    fn of_response(answer: &'static KnownResponse) -> Self {
         Self { name: answer.id, category: answer.category, by: KnownBy::Response, error: None }
     }
 }

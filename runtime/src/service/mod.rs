@@ -1,8 +1,8 @@
 //! What the generated crate says of a service, as data.
 
-pub(crate) mod answers;
+pub(crate) mod known_responses;
 
-use self::answers::Answers;
+use self::known_responses::KnownResponses;
 use crate::{endpoint::EndpointRules, hosts::Hosts, sign::Auth};
 
 /// A service, as the generated crate describes it.
@@ -28,7 +28,7 @@ pub struct ServiceInfo {
     /// Host names of its users' APIs, where it has such.
     pub hosts: &'static Hosts,
     /// What is known of its responses besides names of errors.
-    pub answers: &'static Answers,
+    pub known_responses: &'static KnownResponses,
     /// Wire names of the members whose values its model marks as sensitive, sorted.
     pub sensitive_members: &'static [&'static str],
 }
@@ -54,7 +54,7 @@ impl ServiceInfo {
             error_codes,
             error_families: &[],
             hosts: Hosts::NONE,
-            answers: Answers::NONE,
+            known_responses: KnownResponses::NONE,
             sensitive_members: &[],
         }
     }
@@ -68,8 +68,8 @@ impl ServiceInfo {
 
     /// Adds what is known of its responses.
     #[must_use]
-    pub const fn with_answers(mut self, answers: &'static Answers) -> Self {
-        self.answers = answers;
+    pub const fn with_known_responses(mut self, known_responses: &'static KnownResponses) -> Self {
+        self.known_responses = known_responses;
         self
     }
 

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use gatewright_runtime::{
-    explain::answers::KnownAnswer,
+    explain::known_responses::KnownResponse,
     fake::{Fake, FakeRefusal, FakeService},
 };
 use http::{Method, Response, StatusCode, header::CONTENT_TYPE};
@@ -153,7 +153,7 @@ fn refusal(service: &'static FakeService, name: &str) -> Result<&'static FakeRef
     if let Some(refusal) = service.refusals().iter().find(|refusal| refusal.id == name) {
         return Ok(refusal);
     }
-    let entries = service.info().answers.entries;
+    let entries = service.info().known_responses.entries;
     if let Some(entry) = entries.iter().find(|entry| entry.id == name) {
         let why = "ends a call without a response, so that no server can send it";
         let way_out = "`cargo xtask explain --url URL` checks a host";
@@ -176,9 +176,9 @@ pub(super) fn list_if_asked(flags: &Flags<'_>, service: &Service) -> Result<bool
 /// One line per way: name, status and meaning.
 fn list(service: &FakeService) -> String {
     let refusals = service.refusals();
-    let entries = service.info().answers.entries;
+    let entries = service.info().known_responses.entries;
     let width = entries.iter().map(|entry| entry.id.len()).max().unwrap_or_default();
-    let line = |entry: &KnownAnswer| {
+    let line = |entry: &KnownResponse| {
         let refusal = refusals.iter().find(|refusal| refusal.id == entry.id);
         let status = refusal.map_or("-".to_owned(), |refusal| refusal.status.to_string());
         format!("{:width$}  {status:3}  {}\n", entry.id, entry.doc)

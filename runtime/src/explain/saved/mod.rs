@@ -1,7 +1,7 @@
 //! Evidence as JSON, so that a call can be explained elsewhere and later.
 
-mod answer;
 mod read;
+mod response;
 mod transport;
 
 use serde_json::{Value, json};
@@ -103,14 +103,14 @@ impl Outcome {
     /// Its name, and the members that go with it.
     fn write(&self) -> (&'static str, Value) {
         match self {
-            Self::Succeeded(answer) => ("succeeded", json!({ "answer": answer::write(answer) })),
+            Self::Succeeded(answer) => ("succeeded", json!({ "answer": response::write(answer) })),
             Self::Settings { reason } => ("settings", json!({ "reason": reason })),
             Self::Input(violations) => ("input", json!({ "violations": write_violations(violations) })),
             Self::Credentials(sources) => ("credentials", json!({ "sources": write_sources(sources) })),
             Self::Transport(evidence) => ("transport", json!({ "transport": transport::write(evidence) })),
-            Self::Service(refused) => ("service", answer::write_refused(refused)),
+            Self::Service(refused) => ("service", response::write_refused(refused)),
             Self::Response { answer, reason } => {
-                ("response", json!({ "answer": answer::write(answer), "reason": reason }))
+                ("response", json!({ "answer": response::write(answer), "reason": reason }))
             }
         }
     }
@@ -119,7 +119,7 @@ impl Outcome {
 fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
     let outcome = saved.required("outcome")?;
     Ok(match outcome.as_text()? {
-        "succeeded" => Outcome::Succeeded(answer::read(&saved.required("answer")?)?),
+        "succeeded" => Outcome::Succeeded(response::read(&saved.required("answer")?)?),
         "settings" => Outcome::Settings { reason: saved.text("reason")? },
         "input" => Outcome::Input(saved.items("violations", |violation| {
             Ok(Violation::new(violation.text("path")?, violation.text("message")?))
@@ -131,9 +131,9 @@ fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
             Ok(SourceTried { source: tried.text("source")?, reason: tried.text("reason")?, fault })
         })?),
         "transport" => Outcome::Transport(transport::read(&saved.required("transport")?)?),
-        "service" => Outcome::Service(Box::new(answer::read_refused(saved)?)),
+        "service" => Outcome::Service(Box::new(response::read_refused(saved)?)),
         "response" => Outcome::Response {
-            answer: answer::read(&saved.required("answer")?)?,
+            answer: response::read(&saved.required("answer")?)?,
             reason: saved.text("reason")?,
         },
         _ => {

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header::CONT
 use serde_json::{Map, Value};
 
 use crate::{
-    explain::answers::{Parts, RequestTrait, fill},
+    explain::known_responses::{Parts, RequestTrait, fill},
     fake::{FakeError, FakeService, nearest::nearest, router::Router},
     hosts::KnownHost,
     sign::Stamp,
@@ -107,7 +107,7 @@ pub(super) fn find(service: &FakeService, id: &str) -> Result<&'static FakeRefus
         id: id.to_owned(),
         without_response: service
             .info
-            .answers
+            .known_responses
             .entries
             .iter()
             .find(|entry| entry.id == id)

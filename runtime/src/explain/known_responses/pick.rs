@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use super::{
-    KnownAnswer,
+    KnownResponse,
     facts::Facts,
     fit::{Fit, Level},
     glob::{Parts, fill},
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ServiceInfo,
     explain::{Evidence, Explanation, Outcome, Refused, transport::TransportEvidence},
-    service::answers::AnswerReader,
+    service::known_responses::KnownResponsesReader,
 };
 
 /// Entries whose causes are told in full come first; of the others this many are named.
@@ -20,7 +20,7 @@ const MAX_OTHERS: usize = 8;
 /// What the model knows of an answer.
 #[derive(Default)]
 pub(in crate::explain) struct Known {
-    entries: Vec<(&'static KnownAnswer, Parts)>,
+    entries: Vec<(&'static KnownResponse, Parts)>,
     source: Option<&'static str>,
 }
 
@@ -38,7 +38,7 @@ impl Readers {
     };
 }
 
-impl AnswerReader for Readers {}
+impl KnownResponsesReader for Readers {}
 
 impl Known {
     pub(in crate::explain) fn of_answer(refused: &Refused, service: Option<&'static ServiceInfo>) -> Self {
@@ -56,7 +56,7 @@ impl Known {
 
     fn of(service: &'static ServiceInfo, facts: &Facts<'_>) -> Self {
         let source = facts.source.map(|source| source.doc);
-        Self { entries: pick(service.answers.entries, facts), source }
+        Self { entries: pick(service.known_responses.entries, facts), source }
     }
 
     pub(in crate::explain) fn is_empty(&self) -> bool {
@@ -64,7 +64,7 @@ impl Known {
     }
 
     /// The likeliest entry.
-    pub(in crate::explain) fn first(&self) -> Option<&'static KnownAnswer> {
+    pub(in crate::explain) fn first(&self) -> Option<&'static KnownResponse> {
         self.entries.first().map(|(entry, _)| *entry)
     }
 
@@ -114,13 +114,13 @@ fn in_line(sentence: &str) -> String {
 
 fn readers(service: Option<&'static ServiceInfo>) -> Option<(&'static Readers, &'static ServiceInfo)> {
     let service = service?;
-    let reader: &dyn Any = service.answers.reader?;
+    let reader: &dyn Any = service.known_responses.reader?;
     Some((reader.downcast_ref()?, service))
 }
 
 impl Evidence {
     /// The entries of the service's model that fit, likeliest first.
-    pub fn known_answers(&self, service: Option<&'static ServiceInfo>) -> Vec<&'static KnownAnswer> {
+    pub fn known_answers(&self, service: Option<&'static ServiceInfo>) -> Vec<&'static KnownResponse> {
         let known = match &self.outcome {
             Outcome::Service(refused) => Known::of_answer(refused, service),
             Outcome::Transport(evidence) => Known::of_transport(evidence, service),
@@ -131,7 +131,7 @@ impl Evidence {
 }
 
 /// Those that fit by all that is known; else those that fit by the error's name, by the status, or for want of others.
-fn pick(entries: &'static [KnownAnswer], facts: &Facts<'_>) -> Vec<(&'static KnownAnswer, Parts)> {
+fn pick(entries: &'static [KnownResponse], facts: &Facts<'_>) -> Vec<(&'static KnownResponse, Parts)> {
     let fits = entries.iter().filter_map(|entry| Some((entry, facts.fit(entry)?)));
     let mut fits: Vec<_> = fits.collect();
     fits.sort_by_key(|(_, Fit { level, evidence, .. })| (*level, u32::MAX - evidence));

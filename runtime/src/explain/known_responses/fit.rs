@@ -1,7 +1,7 @@
 //! How well an entry fits.
 
 use super::{
-    KnownAnswer, RequestTrait, When,
+    KnownResponse, RequestTrait, When,
     facts::{Facts, header_fits},
     glob::{self, Parts},
 };
@@ -57,7 +57,7 @@ enum About {
 
 impl Facts<'_> {
     /// The best of an entry's alternatives.
-    pub(super) fn fit(&self, entry: &KnownAnswer) -> Option<Fit> {
+    pub(super) fn fit(&self, entry: &KnownResponse) -> Option<Fit> {
         let fits = entry.when.iter().filter_map(|alternative| self.alternative(alternative));
         fits.min_by_key(|fit| (fit.level, u32::MAX - fit.evidence))
     }

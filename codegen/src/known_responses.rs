@@ -1,4 +1,4 @@
-//! `answers.rs`: what is known of answers beside their names, as data.
+//! `known_responses.rs`: what is known of responses, as data.
 
 use gatewright_model::{Answer, AnswerCondition, AnswerSource, Answers, Failure, RequestTrait};
 use proc_macro2::TokenStream;
@@ -8,7 +8,7 @@ use crate::{context::Context, docs::Docs, errors, literal};
 
 /// The file; empty but for its docs where the service has no such knowledge.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
-    let docs = Docs::markdown("What is known of answers beside their names.").inner();
+    let docs = Docs::markdown("What is known of responses by more than their names.").inner();
     let Some(Answers { sources, entries }) = &context.service.answers else { return docs };
     let sources = sources.iter().map(source);
     let entries = entries.iter().map(entry);
@@ -17,14 +17,14 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         #docs
 
         /// Sources first fitting first, entries likeliest first.
-        pub(super) static ANSWERS: Answers = Answers::new(&[#(#sources),*], &[#(#entries),*]);
+        pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(&[#(#sources),*], &[#(#entries),*]);
     }
 }
 
 fn source(source: &AnswerSource) -> TokenStream {
     let AnswerSource { id, doc, headers, without } = source;
     let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
-    quote!(AnswerSource::new(#id, #doc, &[#(#headers),*], &[#(#without),*]))
+    quote!(ResponseSource::new(#id, #doc, &[#(#headers),*], &[#(#without),*]))
 }
 
 fn entry(answer: &Answer) -> TokenStream {
@@ -36,7 +36,7 @@ fn entry(answer: &Answer) -> TokenStream {
         quote!(&[#(#conditions),*])
     });
     quote! {
-        KnownAnswer::new(
+        KnownResponse::new(
             #id, #doc, Category::#category, &[#(#when),*], &[#(#causes),*], &[#(#remedies),*],
         )
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    AnswerSource, Answers, Failure,
+    Failure, KnownResponses, ResponseSource,
     glob::{self, Parts},
 };
 use crate::{
@@ -30,7 +30,7 @@ pub(super) struct Facts<'a> {
     pub(super) name: Option<&'a str>,
     pub(super) message: Option<Cow<'a, str>>,
     pub(super) answer: Option<&'a Answer>,
-    pub(super) source: Option<&'static AnswerSource>,
+    pub(super) source: Option<&'static ResponseSource>,
     pub(super) form: Option<&'static str>,
     pub(super) path: Option<String>,
     pub(super) has_token: Option<bool>,
@@ -52,7 +52,7 @@ impl<'a> Facts<'a> {
             name: name.filter(|name| !name.is_empty()),
             message: message(refused),
             answer: (!answer.headers.is_empty()).then_some(answer),
-            source: source(answer, service.answers),
+            source: source(answer, service.known_responses),
             request: request.clone(),
             ..Self::default()
         };
@@ -147,9 +147,9 @@ fn message(refused: &Refused) -> Option<Cow<'_, str>> {
 }
 
 /// Who answered, where one of the sources fits.
-fn source(answer: &Answer, answers: &'static Answers) -> Option<&'static AnswerSource> {
+fn source(answer: &Answer, known: &'static KnownResponses) -> Option<&'static ResponseSource> {
     let has = |name: &str, pattern: &str| header_fits(answer, name, pattern);
-    answers.sources.iter().find(|source| {
+    known.sources.iter().find(|source| {
         source.headers.iter().all(|(name, pattern)| has(name, pattern))
             && !source.without.iter().any(|name| has(name, "*"))
     })

@@ -12,11 +12,13 @@ mod pick;
 pub(crate) use self::glob::{Parts, fill};
 pub(super) use self::pick::Known;
 use self::pick::Readers;
-pub use crate::service::answers::{AnswerSource, Answers, Failure, KnownAnswer, RequestTrait, When};
+pub use crate::service::known_responses::{
+    Failure, KnownResponse, KnownResponses, RequestTrait, ResponseSource, When,
+};
 
-impl Answers {
+impl KnownResponses {
     /// Puts a table together.
-    pub const fn new(sources: &'static [AnswerSource], entries: &'static [KnownAnswer]) -> Self {
+    pub const fn new(sources: &'static [ResponseSource], entries: &'static [KnownResponse]) -> Self {
         Self { sources, entries, reader: Some(&Readers::ALL) }
     }
 }

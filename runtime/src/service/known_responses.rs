@@ -8,21 +8,21 @@ use std::{any::Any, fmt};
 use super::Category;
 
 /// Reads a table. Its implementation knows the evidence that a table is compared with; here it is only carried.
-pub(crate) trait AnswerReader: Any + fmt::Debug + Send + Sync {}
+pub(crate) trait KnownResponsesReader: Any + fmt::Debug + Send + Sync {}
 
 /// What is known of a service's responses.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Answers {
+pub struct KnownResponses {
     /// Who may have responded; the first that fits counts.
-    pub sources: &'static [AnswerSource],
+    pub sources: &'static [ResponseSource],
     /// Entries; of those that fit equally well, the first is likeliest.
-    pub entries: &'static [KnownAnswer],
+    pub entries: &'static [KnownResponse],
     /// What reads the table: linked with services that have one, and with no others.
-    pub(crate) reader: Option<&'static dyn AnswerReader>,
+    pub(crate) reader: Option<&'static dyn KnownResponsesReader>,
 }
 
-impl Answers {
+impl KnownResponses {
     /// No entry.
     pub const NONE: &'static Self = &Self { sources: &[], entries: &[], reader: None };
 }
@@ -30,7 +30,7 @@ impl Answers {
 /// Who responded, identified by the response's headers.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct AnswerSource {
+pub struct ResponseSource {
     /// Name.
     pub id: &'static str,
     /// Who it is, in a sentence.
@@ -41,7 +41,7 @@ pub struct AnswerSource {
     pub without: &'static [&'static str],
 }
 
-impl AnswerSource {
+impl ResponseSource {
     /// Describes a source.
     pub const fn new(
         id: &'static str,
@@ -56,7 +56,7 @@ impl AnswerSource {
 /// A response, or a failure to get one, and what is known of it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct KnownAnswer {
+pub struct KnownResponse {
     /// Name.
     pub id: &'static str,
     /// What it means, in a sentence.
@@ -71,7 +71,7 @@ pub struct KnownAnswer {
     pub remedies: &'static [&'static str],
 }
 
-impl KnownAnswer {
+impl KnownResponse {
     /// Describes a response.
     pub const fn new(
         id: &'static str,
