@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::{
     Credentials, CredentialsError, EnvironmentCredentials, ProfileCredentials, ProvideCredentials, Setup,
+    metadata, role,
 };
 use crate::{BoxFuture, context::Context, driver::Driver, vendor::Vendor};
 
@@ -42,8 +43,8 @@ impl CredentialsChain {
     }
 
     fn of_aws(setup: Setup) -> Self {
-        let [container, instance] = metadata(&setup);
-        let web_identity = web_identity(&setup);
+        let [container, instance] = metadata::sources(&setup);
+        let web_identity = role::web_identity(&setup);
         let environment = Arc::new(EnvironmentCredentials::new(Arc::clone(&setup.context)));
         let named = setup.explicit.profile.is_some();
         let profile = Arc::new(ProfileCredentials::of(setup));
@@ -88,49 +89,4 @@ impl ProvideCredentials for CredentialsChain {
     fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         Box::pin(self.ask(driver))
     }
-}
-
-#[cfg(feature = "assume-role")]
-fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {
-    Arc::new(super::WebIdentityCredentials::of_chain(setup.clone()))
-}
-
-#[cfg(not(feature = "assume-role"))]
-fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {
-    let variables = &["AWS_WEB_IDENTITY_TOKEN_FILE"];
-    Arc::new(super::disabled::DisabledSource::new(
-        setup,
-        "web identity",
-        variables,
-        "turn the feature `assume-role` on",
-    ))
-}
-
-/// Container, then instance.
-#[cfg(feature = "instance")]
-fn metadata(setup: &Setup) -> [Arc<dyn ProvideCredentials>; 2] {
-    let instance = super::InstanceMetadata::of(setup.clone());
-    [
-        Arc::new(super::ContainerCredentials::of(setup.clone())),
-        Arc::new(super::InstanceCredentials::new(instance)),
-    ]
-}
-
-#[cfg(not(feature = "instance"))]
-fn metadata(setup: &Setup) -> [Arc<dyn ProvideCredentials>; 2] {
-    let variables = &["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
-    [
-        Arc::new(super::disabled::DisabledSource::new(
-            setup,
-            "container",
-            variables,
-            "turn the feature `instance` on",
-        )),
-        Arc::new(super::disabled::DisabledSource::new(
-            setup,
-            "instance metadata",
-            &[],
-            "not asked; turn the feature `instance` on",
-        )),
-    ]
 }

@@ -38,15 +38,15 @@ mod alibaba_cloud;
 mod aws_sdk;
 mod cached;
 mod chain;
-#[cfg(feature = "instance")]
-mod container;
 mod credentials_json;
 mod disabled;
-mod endpoints;
 mod environment;
-#[cfg(feature = "instance")]
-mod instance;
 mod io;
+#[cfg(feature = "instance")]
+mod metadata;
+#[cfg(not(feature = "instance"))]
+#[path = "metadata/off.rs"]
+mod metadata;
 mod mfa;
 mod policy;
 #[cfg(feature = "process")]
@@ -56,14 +56,13 @@ mod profile_target;
 mod response;
 #[cfg(feature = "assume-role")]
 mod role;
+#[cfg(not(feature = "assume-role"))]
+#[path = "role/off.rs"]
+mod role;
 mod setup;
 #[cfg(feature = "sso")]
 mod sso;
 mod static_keys;
-#[cfg(feature = "assume-role")]
-mod token_service;
-#[cfg(feature = "assume-role")]
-mod web_identity;
 
 #[cfg(feature = "rpc-v1")]
 pub use alibaba_cloud::AlibabaCloudProfileCredentials;
@@ -71,23 +70,17 @@ pub use alibaba_cloud::AlibabaCloudProfileCredentials;
 pub use aws_sdk::AwsSdkCredentials;
 pub use cached::CachedCredentials;
 pub use chain::CredentialsChain;
-#[cfg(feature = "instance")]
-pub use container::ContainerCredentials;
 pub use environment::EnvironmentCredentials;
 #[cfg(feature = "instance")]
-pub use instance::{InstanceCredentials, InstanceMetadata};
-#[cfg(feature = "assume-role")]
-pub use mfa::ProvideMfaCode;
+pub use metadata::{ContainerCredentials, InstanceCredentials, InstanceMetadata};
 #[cfg(feature = "process")]
 pub use process::ProcessCredentials;
 pub use profile::ProfileCredentials;
 #[cfg(feature = "assume-role")]
-pub use role::{RoleBuilder, RoleCredentials};
+pub use role::{ProvideMfaCode, RoleBuilder, RoleCredentials, WebIdentityCredentials};
 pub(crate) use setup::Setup;
 #[cfg(feature = "sso")]
 pub use sso::{SsoCredentials, SsoRole};
-#[cfg(feature = "assume-role")]
-pub use web_identity::WebIdentityCredentials;
 
 pub use crate::driver::Driver;
 pub use crate::{

@@ -85,9 +85,7 @@ impl Finder<'_> {
         match Lead::of(profile, self.path.len() > 1) {
             Lead::Keys => Ok(Arc::new(NAMES.read(&name, |key| Some(profile.get(key)?.value.clone()))?)),
             #[cfg(feature = "assume-role")]
-            Lead::Role => Ok(Arc::new(ProfileTarget::new(self.role(profile)?, name))),
-            #[cfg(feature = "assume-role")]
-            Lead::WebIdentity => Ok(Arc::new(ProfileTarget::new(self.web_identity(profile)?, name))),
+            Lead::Role | Lead::WebIdentity => Ok(Arc::new(ProfileTarget::new(self.role(profile)?, name))),
             #[cfg(feature = "sso")]
             Lead::Sso => Ok(Arc::new(ProfileTarget::new(self.sso(profile)?, name))),
             #[cfg(feature = "process")]

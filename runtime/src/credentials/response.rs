@@ -1,12 +1,16 @@
 //! Responses that sources of credentials get.
 
+use std::time::SystemTime;
+
+use http::HeaderMap;
 use serde_json::Value;
 
 use super::{CredentialsError, credentials_json};
 use crate::{
-    exchange::{Retry, Verdict},
+    exchange::{ClockOffset, Retry, Verdict},
     known::KnownError,
     protocol::Fault,
+    trace,
     transport::Response,
 };
 
@@ -47,5 +51,18 @@ pub(super) fn fault(response: &Response) -> (Fault, String) {
             (fault, text)
         }
         Err(_) => (Fault::default(), body.chars().take(300).collect()),
+    }
+}
+
+/// Takes over the time of a service that issued something, if that would be past its end by this machine's clock.
+pub(super) fn follow_issuer(
+    clock: &ClockOffset,
+    headers: &HeaderMap,
+    expires_at: Option<SystemTime>,
+    local: SystemTime,
+) {
+    let now = clock.correct(local);
+    if expires_at.is_some_and(|expires_at| expires_at <= now) && clock.follow(headers, now, local) {
+        trace::clock(clock.seconds());
     }
 }

@@ -1,18 +1,22 @@
 //! Roles that are assumed with other credentials.
 
 mod profile;
+mod token_service;
+mod web_identity;
 
 use std::{
     sync::Arc,
     time::{Duration, UNIX_EPOCH},
 };
 
+use self::token_service::{AssumeRoleRequest, TokenService, seconds};
+pub use self::web_identity::WebIdentityCredentials;
+pub use super::mfa::ProvideMfaCode;
 use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, ProvideMfaCode, Setup,
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     cached::provide_cached,
     io::{Io, Source},
     policy::ROLE,
-    token_service::{AssumeRoleRequest, TokenService, seconds},
 };
 use crate::{
     BoxFuture,
@@ -141,7 +145,7 @@ impl Assumed {
         request.duration_seconds = self.duration_seconds.map(seconds);
         request.token_code = self.code(io.setup.mfa_code.as_deref()).await?;
         request.serial_number.clone_from(&self.mfa_serial);
-        self.service.call(io, Arc::clone(&self.source), request).await
+        self.service.call(io, Arc::clone(&self.source), request, |response| response.credentials).await
     }
 
     async fn code(&self, mfa_code: Option<&dyn ProvideMfaCode>) -> Result<Option<String>, CredentialsError> {
@@ -173,8 +177,13 @@ impl Source for Assumed {
     }
 }
 
+/// The web identity that the environment names, unless the profile names a role.
+pub(super) fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {
+    Arc::new(WebIdentityCredentials::of_chain(setup.clone()))
+}
+
 /// The name of a session: the chosen one, else one with the time of its beginning.
-pub(super) fn session_name(context: &dyn Context, chosen: Option<&str>) -> String {
+fn session_name(context: &dyn Context, chosen: Option<&str>) -> String {
     chosen.map_or_else(
         || {
             let now = context.now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -1,17 +1,17 @@
 //! Sign-ins of IAM Identity Center (SSO): the token that `aws sso login` keeps, and the role it gives.
 
+mod endpoints;
 mod sign_in;
 
 use std::sync::Arc;
 
 use http::{HeaderName, StatusCode, Uri};
 
-use self::sign_in::SignIns;
+use self::{endpoints::PORTAL, sign_in::SignIns};
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     cached::provide_cached,
     credentials_json::CredentialsJson,
-    endpoints,
     io::{Io, Source},
     policy::{Attempts, SSO},
     profile::{Finder, named},
@@ -20,8 +20,14 @@ use super::{
     static_keys::Names,
 };
 use crate::{
-    BoxFuture, context::Context, endpoint::check_region, percent::encode_query, profile::Profile,
-    service::ServiceInfo, sign::Auth, transport::Request, wire::is_authentic,
+    BoxFuture,
+    context::Context,
+    endpoint::check_region,
+    percent::encode_query,
+    profile::{Kind, Profile},
+    service::ServiceInfo,
+    transport::Request,
+    wire::is_authentic,
 };
 
 /// Credentials of a role for a user who signed in with `aws sso login`. Cached until shortly before they expire.
@@ -104,7 +110,7 @@ impl Sso {
         let credentials = DOCUMENT.read(SOURCE, json.get("roleCredentials").unwrap_or(&json))?;
         if is_believed {
             let local = io.setup.context.now();
-            io.setup.clock.follow_issuer(answer.headers(), credentials.expires_at(), local);
+            response::follow_issuer(&io.setup.clock, answer.headers(), credentials.expires_at(), local);
         }
         Ok(credentials)
     }
@@ -126,7 +132,7 @@ impl Finder<'_> {
         let session = own("sso_session");
         if let Some(name) = session {
             let shown = name.escape_debug();
-            let section = profile.sso_session(name);
+            let section = self.files.find(Kind::SsoSession, name);
             let Some(section) =
                 section.map_err(|error| CredentialsError::new(named(profile), error.to_string()))?
             else {
@@ -174,17 +180,6 @@ fn url(setup: &Setup, role: &SsoRole, service: &ServiceInfo, path: &str) -> Resu
 fn fail(problem: String) -> CredentialsError {
     CredentialsError::new(SOURCE, problem)
 }
-
-/// The portal, which gives credentials of roles.
-const PORTAL: &ServiceInfo = &ServiceInfo::new(
-    "IAM Identity Center",
-    "2019-06-10",
-    "SSO",
-    Auth::sigv4("awsssoportal"),
-    &endpoints::PORTAL,
-    &[],
-    &[],
-);
 
 static DOCUMENT: CredentialsJson = CredentialsJson {
     names: Names {

@@ -45,23 +45,9 @@ impl ClockOffset {
         corrected.unwrap_or(local)
     }
 
-    /// Takes over the time of a service that issued something, if that would be past its end by this machine's clock.
-    #[cfg(any(feature = "assume-role", feature = "sso"))]
-    pub(crate) fn follow_issuer(
-        &self,
-        headers: &HeaderMap,
-        expires_at: Option<SystemTime>,
-        local: SystemTime,
-    ) {
-        let now = self.correct(local);
-        if expires_at.is_some_and(|expires_at| expires_at <= now) && self.follow(headers, now, local) {
-            crate::trace::clock(self.seconds());
-        }
-    }
-
     /// Takes the service's time over, where a request that bears `signed_at` was too far from it to be accepted. Says
     /// whether it was.
-    pub(super) fn follow(&self, headers: &HeaderMap, signed_at: SystemTime, local: SystemTime) -> bool {
+    pub(crate) fn follow(&self, headers: &HeaderMap, signed_at: SystemTime, local: SystemTime) -> bool {
         let Some(theirs) = date(headers) else { return false };
         let offset = difference(theirs, local);
         if difference(theirs, signed_at).unsigned_abs() <= TOLERATED || offset.unsigned_abs() > MAX_OFFSET {

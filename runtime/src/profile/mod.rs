@@ -18,11 +18,11 @@ use std::{
 pub use self::origin::{Origin, SettingsError};
 use self::{
     open::open,
-    section::{File, Kind, Malformed, Place, Section},
+    section::{File, Malformed, Place, Section},
 };
 pub(crate) use self::{
     open::{expand_home, variable_of},
-    section::Property,
+    section::{Kind, Property},
 };
 use crate::context::Context;
 
@@ -144,10 +144,9 @@ impl ProfileFiles {
         }
     }
 
-    /// The profile of this name, where there is one.
-    #[cfg(feature = "assume-role")]
-    pub(crate) fn named(&self, name: &str) -> Result<Option<Profile<'_>>, SettingsError> {
-        self.section(Kind::Profile, name).map(|profile| profile.exists().then_some(profile))
+    /// The profile, or other section, of this name, if the files have it.
+    pub(crate) fn find(&self, kind: Kind, name: &str) -> Result<Option<Profile<'_>>, SettingsError> {
+        self.section(kind, name).map(|section| section.exists().then_some(section))
     }
 
     /// All sections of this name as one, unless a line of theirs cannot be read: it may be what the caller relies on.
@@ -198,12 +197,6 @@ impl<'a> Profile<'a> {
             .filter(|property| !property.value.is_empty())
     }
 
-    /// The `[sso-session …]` section of this name, as a profile.
-    #[cfg(feature = "sso")]
-    pub(crate) fn sso_session(&self, name: &str) -> Result<Option<Self>, SettingsError> {
-        self.files.section(Kind::SsoSession, name).map(|section| section.exists().then_some(section))
-    }
-
     /// A property of a service, from the `[services …]` section that the profile names.
     pub(crate) fn service(
         &self,
@@ -211,12 +204,11 @@ impl<'a> Profile<'a> {
         key: &str,
     ) -> Result<Option<(&'a str, Origin)>, SettingsError> {
         let Some(services) = self.get("services") else { return Ok(None) };
-        let section = self.files.section(Kind::Services, &services.value)?;
-        if !section.exists() {
+        let section = self.files.find(Kind::Services, &services.value)?.ok_or_else(|| {
             let name = services.value.escape_debug();
             let problem = format!("no section `[services {name}]`; add it, or remove this line");
-            return Err(SettingsError::new(&services.origin("services"), problem));
-        }
+            SettingsError::new(&services.origin("services"), problem)
+        })?;
         let blocks = section.sections.iter().rev().flat_map(|section| section.properties.iter().rev());
         let block = blocks.filter(|(known, _)| known == service).map(|(_, block)| block).next();
         Ok(block.and_then(|block| {

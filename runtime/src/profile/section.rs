@@ -7,7 +7,7 @@ use zeroize::Zeroize as _;
 use super::{Origin, SettingsError};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Profile,
     BareDefault,
     Services,

@@ -4,23 +4,27 @@ use std::sync::Arc;
 
 use super::{
     super::{
-        CredentialsError, EnvironmentCredentials, ProvideCredentials, WebIdentityCredentials,
+        CredentialsError, EnvironmentCredentials, ProvideCredentials, metadata,
         profile::{Finder, Found, named},
-        web_identity::TokenRole,
     },
-    RoleCredentials,
+    RoleCredentials, WebIdentityCredentials,
+    web_identity::TokenRole,
 };
-use crate::profile::Profile;
+use crate::profile::{Kind, Profile};
 
 /// Profiles that may name each other, one the next.
 const MOST: usize = 16;
 
 impl Finder<'_> {
-    /// The role of a profile, and what it is assumed with.
-    pub(in crate::credentials) fn role(
-        &mut self,
-        profile: &Profile<'_>,
-    ) -> Result<RoleCredentials, CredentialsError> {
+    /// The role of a profile, assumed by the token of a file or with other credentials.
+    pub(in crate::credentials) fn role(&mut self, profile: &Profile<'_>) -> Found {
+        if profile.get("web_identity_token_file").is_some() {
+            return Ok(Arc::new(self.web_identity(profile)?));
+        }
+        Ok(Arc::new(self.assumed_role(profile)?))
+    }
+
+    fn assumed_role(&mut self, profile: &Profile<'_>) -> Result<RoleCredentials, CredentialsError> {
         let own = |key| profile.get(key).map(|property| property.value.as_str());
         let fail = |problem: String| CredentialsError::new(named(profile), problem);
         let source = match (own("source_profile"), own("credential_source")) {
@@ -45,11 +49,7 @@ impl Finder<'_> {
         Ok(role.build())
     }
 
-    /// The role that the token of a file may assume.
-    pub(in crate::credentials) fn web_identity(
-        &self,
-        profile: &Profile<'_>,
-    ) -> Result<WebIdentityCredentials, CredentialsError> {
+    fn web_identity(&self, profile: &Profile<'_>) -> Result<WebIdentityCredentials, CredentialsError> {
         let own = |key| profile.get(key).map(|property| property.value.clone());
         let Some(role_arn) = own("role_arn") else {
             let problem = "web_identity_token_file needs role_arn beside it";
@@ -67,7 +67,7 @@ impl Finder<'_> {
     /// A profile may name itself where it has keys; any other circle would have no end.
     fn source_profile(&mut self, profile: &Profile<'_>, name: &str) -> Found {
         let fail = |problem: String| CredentialsError::new(named(profile), problem);
-        let source = self.files.named(name).map_err(|error| fail(error.to_string()))?;
+        let source = self.files.find(Kind::Profile, name).map_err(|error| fail(error.to_string()))?;
         let Some(source) = source else {
             let name = name.escape_debug();
             return Err(fail(format!("source_profile `{name}` is not in {}", profile.looked_at())));
@@ -91,16 +91,16 @@ impl Finder<'_> {
     fn named_source(&self, name: &str) -> Result<Arc<dyn ProvideCredentials>, String> {
         match name {
             "Environment" => Ok(Arc::new(EnvironmentCredentials::new(Arc::clone(&self.setup.context)))),
-            #[cfg(feature = "instance")]
-            "Ec2InstanceMetadata" => {
-                let metadata = super::super::InstanceMetadata::of(self.setup.clone());
-                Ok(Arc::new(super::super::InstanceCredentials::new(metadata)))
-            }
-            #[cfg(feature = "instance")]
-            "EcsContainer" => Ok(Arc::new(super::super::ContainerCredentials::of(self.setup.clone()))),
-            #[cfg(not(feature = "instance"))]
-            "Ec2InstanceMetadata" | "EcsContainer" => {
+            "Ec2InstanceMetadata" | "EcsContainer" if cfg!(not(feature = "instance")) => {
                 Err(format!("credential_source is `{name}`: turn the feature `instance` on"))
+            }
+            "Ec2InstanceMetadata" => {
+                let [_, instance] = metadata::sources(self.setup);
+                Ok(instance)
+            }
+            "EcsContainer" => {
+                let [container, _] = metadata::sources(self.setup);
+                Ok(container)
             }
             other => Err(format!(
                 "credential_source is `{}`, none of Environment, Ec2InstanceMetadata and EcsContainer",

@@ -12,19 +12,19 @@ use zeroize::Zeroize as _;
 
 use super::{
     super::{
-        CredentialsError, Setup, credentials_json, endpoints,
+        CredentialsError, Setup, credentials_json,
         io::Io,
         policy::{Attempts, RENEWED_AHEAD},
         response,
         setup::Way,
     },
-    SOURCE, SsoRole, fail, url,
+    SOURCE, SsoRole,
+    endpoints::SIGN_IN,
+    fail, url,
 };
 use crate::{
     crypto::{digest, hex_digit},
     profile::expand_home,
-    service::ServiceInfo,
-    sign::Auth,
     time::Timestamp,
     transport::Request,
 };
@@ -257,14 +257,3 @@ fn wipe(value: &mut Value) {
 fn wipe_all(json: &mut Value) {
     json.as_object_mut().into_iter().flat_map(Map::values_mut).for_each(wipe);
 }
-
-/// The service that gives and renews sign-ins.
-const SIGN_IN: &ServiceInfo = &ServiceInfo::new(
-    "IAM Identity Center",
-    "2019-06-10",
-    "SSO OIDC",
-    Auth::sigv4("sso-oauth"),
-    &endpoints::SIGN_IN,
-    &[],
-    &[],
-);

@@ -11,7 +11,7 @@ use crate::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::credentials::token_service::generated::{AwsSts, Credentials, ErrorCode};
+use crate::credentials::role::token_service::generated::{AwsSts, Credentials, ErrorCode};
 
 /// Request of `AssumeRoleWithWebIdentity`.
 ///

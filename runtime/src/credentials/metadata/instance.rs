@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
-use super::{
+use super::super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     cached::provide_cached,
     credentials_json::METADATA,

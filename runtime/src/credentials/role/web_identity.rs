@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    cached::provide_cached,
-    io::{Io, Source},
-    policy::WEB_IDENTITY,
-    profile,
-    role::session_name,
+    super::{
+        CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
+        cached::provide_cached,
+        io::{Io, Source},
+        policy::WEB_IDENTITY,
+        profile,
+    },
+    session_name,
     token_service::{AssumeRoleWithWebIdentityRequest, TokenService, seconds},
 };
 use crate::{
@@ -83,7 +85,8 @@ impl WebIdentity {
         let token = token(&*io.setup.context, &role.token_file)?;
         let mut request = AssumeRoleWithWebIdentityRequest::new(role.role_arn, name, token);
         request.duration_seconds = role.duration_seconds.map(seconds);
-        self.service.call(io, NoCredentials, request).await.map_err(|error| error.of_use(SOURCE))
+        let issued = self.service.call(io, NoCredentials, request, |response| response.credentials);
+        issued.await.map_err(|error| error.of_use(SOURCE))
     }
 
     fn in_environment(&self, setup: &Setup) -> Result<TokenRole, CredentialsError> {

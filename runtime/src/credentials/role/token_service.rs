@@ -12,10 +12,9 @@ use std::{
 use serde_json::Value;
 
 pub(super) use self::generated::{AssumeRoleRequest, AssumeRoleWithWebIdentityRequest};
-use self::generated::{AssumeRoleResponse, AssumeRoleWithWebIdentityResponse};
-use super::{
+use super::super::{
     Credentials, CredentialsError, ProvideCredentials, Setup, credentials_json::CredentialsJson, io::Io,
-    policy::ROLE, setup::Way,
+    policy::ROLE, response, setup::Way,
 };
 use crate::{
     Client, Error, Operation, Service,
@@ -38,39 +37,19 @@ const SOURCE: &str = Tokens::INFO.auth.signing_name();
 /// The region whose endpoint all regions share.
 const GLOBAL: &str = "aws-global";
 
-/// A response that brings credentials.
-pub(super) trait Issued {
-    fn credentials(self) -> Option<generated::Credentials>;
-}
-
-impl Issued for AssumeRoleResponse {
-    fn credentials(self) -> Option<generated::Credentials> {
-        self.credentials
-    }
-}
-
-impl Issued for AssumeRoleWithWebIdentityResponse {
-    fn credentials(self) -> Option<generated::Credentials> {
-        self.credentials
-    }
-}
-
 impl TokenService {
     pub(super) fn new(endpoint_url: Option<String>) -> Self {
         Self { endpoint_url, client: OnceLock::new() }
     }
 
-    /// The credentials that the service gives, as the user of `source` asks for them.
-    pub(super) async fn call<R>(
+    /// The credentials in the response to a request, which the user of `source` signs.
+    pub(super) async fn call<R: Operation<Service = Tokens>>(
         &self,
         io: Io<'_>,
         source: impl ProvideCredentials,
         request: R,
-    ) -> Result<Credentials, CredentialsError>
-    where
-        R: Operation<Service = Tokens>,
-        R::Output: Issued,
-    {
+        issued: fn(R::Output) -> Option<generated::Credentials>,
+    ) -> Result<Credentials, CredentialsError> {
         let client = self.client(io.setup, source)?;
         let call = client.call(request);
         let answer = match io.driver {
@@ -86,9 +65,9 @@ impl TokenService {
             CredentialsError::new(SOURCE, with_causes(&error))
         })?;
         let (shared, headers) = (client.shared(), answer.metadata.headers());
-        let json = serde_json::to_value(answer.output.credentials()).unwrap_or(Value::Null);
+        let json = serde_json::to_value(issued(answer.output)).unwrap_or(Value::Null);
         let credentials = DOCUMENT.read(SOURCE, &json)?;
-        shared.clock.follow_issuer(headers, credentials.expires_at(), shared.context.now());
+        response::follow_issuer(&shared.clock, headers, credentials.expires_at(), shared.context.now());
         Ok(credentials)
     }
 

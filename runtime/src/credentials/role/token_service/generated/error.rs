@@ -4,7 +4,7 @@
 
 use crate::{Category, OperationError, WireError};
 
-use crate::credentials::token_service::generated::AwsSts;
+use crate::credentials::role::token_service::generated::AwsSts;
 
 /// Exceptions of AWS Security Token Service: it has none, its errors are told by their codes alone.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,15 @@
+//! What `metadata` is without the feature `instance`.
+
+use std::sync::Arc;
+
+use super::{ProvideCredentials, Setup, disabled::DisabledSource};
+
+pub(super) fn sources(setup: &Setup) -> [Arc<dyn ProvideCredentials>; 2] {
+    let variables = &["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+    let disabled =
+        |source, variables, remedy| Arc::new(DisabledSource::new(setup, source, variables, remedy));
+    [
+        disabled("container", variables, "turn the feature `instance` on"),
+        disabled("instance metadata", &[], "not asked; turn the feature `instance` on"),
+    ]
+}
