@@ -6,6 +6,7 @@ use quote::quote;
 
 use crate::{
     context::Context,
+    digest,
     docs::{self, Docs},
     example, naming,
 };
@@ -94,6 +95,11 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
     }];
     if operation.unsigned {
         facts.push("Sent without credentials and signature.");
+    }
+    let host =
+        format!("Sent to the endpoint's host with `{}` before its name.", digest::host_prefix(operation));
+    if !operation.host_prefix.is_empty() {
+        facts.push(&host);
     }
     if let Some(Compression::Gzip) = operation.request_compression {
         facts.push("Sent compressed by gzip, where its request is large.");

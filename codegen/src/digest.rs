@@ -1,6 +1,6 @@
 //! What users of a service's client see, a line each: a change of the API at a glance.
 
-use gatewright_model::{Compression, Kind, Member, Operation, Service};
+use gatewright_model::{Compression, HostPart, Kind, Member, Operation, Service};
 
 use crate::{
     context::Context,
@@ -46,6 +46,7 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
     let facts = [
         operation.read_only.then(|| "read-only".to_owned()),
         operation.idempotent.then(|| "idempotent".to_owned()),
+        (!operation.host_prefix.is_empty()).then(|| format!("host prefix {}", host_prefix(operation))),
         operation.unsigned.then(|| "unsigned".to_owned()),
         operation.request_compression.map(|Compression::Gzip| "gzip".to_owned()),
         operation.deprecated.is_some().then(|| "deprecated".to_owned()),
@@ -78,6 +79,15 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
         structure(context, &response),
     ]
     .concat()
+}
+
+/// `data-{Name}.`
+pub(crate) fn host_prefix(operation: &Operation) -> String {
+    let part = |part: &HostPart| match part {
+        HostPart::Text(text) => text.clone(),
+        HostPart::Member(name) => format!("{{{name}}}"),
+    };
+    operation.host_prefix.iter().map(part).collect()
 }
 
 fn structure(context: &Context<'_>, structure: &Structure<'_>) -> Vec<String> {

@@ -61,7 +61,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ),
     ("gatewright_runtime::fake", &["FakeRefusal", "FakeRequest", "FakeService"]),
     ("gatewright_runtime::hosts", &["HostForm", "Hosts"]),
-    ("gatewright_runtime::protocol", &["AliyunRpc", "AwsJson", "AwsQuery", "RawHttp"]),
+    ("gatewright_runtime::protocol", &["AliyunRpc", "AwsJson", "AwsQuery", "HostPart", "RawHttp"]),
     (
         "gatewright_runtime::sample",
         &["Issued", "SamplePart", "SamplePiece", "SampleRule", "SampleTime", "SampleValue"],

@@ -1,6 +1,8 @@
 //! `operation/<name>.rs`: the request, response and error of an operation.
 
-use gatewright_model::{Compression, ErrorCode, Member, Operation, Shape};
+use std::collections::BTreeMap;
+
+use gatewright_model::{Compression, ErrorCode, HostPart, Kind, Member, Operation, Shape};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -75,6 +77,7 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
         None => naming::word("ErrorCode"),
     };
     let info = info(context, operation);
+    let label = host_label(context, operation);
     let fill = client_token(context, operation).map(|member| {
         let field = naming::field(&member.name);
         quote! {
@@ -91,6 +94,7 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
             type Service = #marker;
             type Output = #response;
             type Error = #error;
+            #label
             #fill
         }
     }
@@ -104,12 +108,61 @@ fn info(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let empty = is_empty.then(|| quote!(.with_empty_output()));
     let get = operation.accepts_get.then(|| quote!(.accepting_get()));
     let unsigned = operation.unsigned.then(|| quote!(.unsigned()));
+    let prefix = host_prefix(context, operation);
+    let wrapper = operation.result_wrapper.as_ref().map(|wrapper| quote!(.with_result_wrapper(#wrapper)));
     let compressed = operation.request_compression.map(|Compression::Gzip| quote!(.compressed()));
     let token = client_token(context, operation).map(|member| {
         let wire = &member.wire;
         quote!(.with_client_token(#wire))
     });
-    quote!(OperationInfo::new(#wire) #repeatable #empty #get #unsigned #compressed #token)
+    quote!(OperationInfo::new(#wire) #prefix #repeatable #empty #get #unsigned #compressed #wrapper #token)
+}
+
+fn host_prefix(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
+    let part = |part: &HostPart| match part {
+        HostPart::Text(text) => quote!(HostPart::Text(#text)),
+        HostPart::Member(name) => {
+            let wire = &input_member(context, operation, name).wire;
+            quote!(HostPart::Member(#wire))
+        }
+    };
+    let parts = operation.host_prefix.iter().map(part);
+    (!operation.host_prefix.is_empty()).then(|| quote!(.with_host_prefix(&[#(#parts),*])))
+}
+
+/// The function that reads members which are parts of the host name.
+fn host_label(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
+    let labels = operation.host_prefix.iter().filter_map(|part| match part {
+        HostPart::Member(name) => Some(input_member(context, operation, name)),
+        HostPart::Text(_) => None,
+    });
+    let labels: BTreeMap<_, _> = labels.map(|member| (&member.wire, member)).collect();
+    let arms = labels.into_iter().map(|(wire, member)| {
+        let field = naming::field(&member.name);
+        let is_enum = matches!(context.shape(member.shape).kind, Kind::Enum { .. });
+        if is_enum {
+            quote!(#wire => Some(self.#field.as_str()))
+        } else {
+            quote!(#wire => Some(&self.#field))
+        }
+    });
+    let arms: Vec<_> = arms.collect();
+    (!arms.is_empty()).then(|| {
+        quote! {
+            #[inline]
+            fn host_label(&self, member: &str) -> Option<&str> {
+                match member {
+                    #(#arms,)*
+                    _ => None,
+                }
+            }
+        }
+    })
+}
+
+fn input_member<'a>(context: &Context<'a>, operation: &Operation, name: &str) -> &'a Member {
+    let mut members = context.shape(operation.input).members().iter();
+    members.find(|member| member.name == name).expect("the model checks host prefixes")
 }
 
 fn client_token<'a>(context: &Context<'a>, operation: &Operation) -> Option<&'a Member> {

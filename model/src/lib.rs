@@ -175,6 +175,10 @@ pub struct Operation {
     pub accepts_get: bool,
     /// Is not signed: who may call it is told by the request itself.
     pub unsigned: bool,
+    /// What comes before the endpoint's host name; empty if nothing does.
+    pub host_prefix: Vec<HostPart>,
+    /// Element around the members of the response, if the protocol has one and the operation gives it another name.
+    pub result_wrapper: Option<String>,
     /// How its requests are compressed where they are large, if they are.
     pub request_compression: Option<Compression>,
     /// Why not to use it, where it is deprecated.
@@ -185,6 +189,15 @@ pub struct Operation {
     pub example_output: Option<Value>,
     /// How a fake's response follows from the request, beyond members of the same name; applied in order.
     pub sample: Vec<SampleRule>,
+}
+
+/// A part of what comes before an endpoint's host name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostPart {
+    /// The same for every request.
+    Text(String),
+    /// The value of a member of the request, by its name.
+    Member(String),
 }
 
 /// How requests are compressed.

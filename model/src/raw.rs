@@ -36,6 +36,8 @@ pub(crate) struct Operation {
     pub(crate) accepts_get: bool,
     #[serde(default)]
     pub(crate) unsigned: bool,
+    pub(crate) host_prefix: Option<String>,
+    pub(crate) result_wrapper: Option<String>,
     pub(crate) request_compression: Option<Compression>,
     pub(crate) deprecated: Option<String>,
     #[serde(default)]

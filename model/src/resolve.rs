@@ -11,9 +11,11 @@ use crate::{PartitionTable, Protocol, Service};
 
 mod answer_examples;
 mod answers;
+mod braces;
 mod constraints;
 mod endpoints;
 mod errors;
+mod host_prefix;
 mod in_runtime;
 mod operations;
 pub(crate) mod partitions;

@@ -149,6 +149,17 @@ fn frames_leave_no_trace_in_json() {
     assert_eq!(serde_json::to_string(&sample).unwrap(), json);
 }
 
+#[test]
+fn a_result_may_have_another_name() {
+    const OTHER: OperationInfo = OperationInfo::new("Do").with_result_wrapper("Done");
+    let read = |operation: &OperationInfo, body: &'static str| -> Sample {
+        PROTOCOL.response(operation, &Response::new(body.into())).unwrap()
+    };
+    let body = "<DoResponse><DoResult><Name>a</Name></DoResult><Done><Name>b</Name></Done></DoResponse>";
+    assert_eq!(read(&DO, body).name.as_deref(), Some("a"));
+    assert_eq!(read(&OTHER, body).name.as_deref(), Some("b"));
+}
+
 fn read(body: impl AsRef<[u8]>) -> Result<Sample, DecodeError> {
     PROTOCOL.response(&DO, &Response::new(body.as_ref().to_vec().into()))
 }

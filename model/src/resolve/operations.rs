@@ -2,7 +2,7 @@
 
 use super::shapes::Shapes;
 use super::values::{Rigor, fit};
-use super::{header, known, placed, present, sample, sorted_texts};
+use super::{header, host_prefix, known, placed, present, sample, sorted_texts};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List, OPERATIONS};
 use crate::{Kind, Member, NumberedPages, Operation, Pagination, Shape, ShapeId, raw};
@@ -32,6 +32,12 @@ pub(super) fn resolve(
         let declared = place.key("exceptions");
         sorted_texts(placed(&declared, &raw.exceptions), report);
         known("exception", placed(&declared, &raw.exceptions), exceptions, report);
+        let prefix = raw.host_prefix.map(|prefix| {
+            host_prefix::resolve(&prefix, shapes, shapes.get(input), &place.key("host_prefix"), report)
+        });
+        if let Some(wrapper) = &raw.result_wrapper {
+            present(&place.key("result_wrapper"), wrapper, report);
+        }
         let pagination = raw.pagination.map(|raw| {
             let place = place.key("pagination");
             Paging { shapes, input: shapes.get(input), output: shapes.get(output), place }
@@ -70,6 +76,8 @@ pub(super) fn resolve(
             idempotent: raw.idempotent,
             accepts_get: raw.accepts_get,
             unsigned: raw.unsigned,
+            host_prefix: prefix.unwrap_or_default(),
+            result_wrapper: raw.result_wrapper,
             request_compression: raw.request_compression,
             deprecated: raw.deprecated,
             example_input,

@@ -91,6 +91,8 @@ fn check_words(rules: &Rules, operations: &[Operation], shapes: &[Shape], report
     for operation in operations {
         let place = Place::file(OPERATIONS).key(&operation.name);
         check(&place, "accepts_get", operation.accepts_get);
+        check(&place, "host_prefix", !operation.host_prefix.is_empty());
+        check(&place, "result_wrapper", operation.result_wrapper.is_some());
         check(&place, "request_compression", operation.request_compression.is_some());
     }
     for shape in shapes {

@@ -1,5 +1,6 @@
 //! Rules for the responses of fakes.
 
+use super::braces::{self, Part};
 use super::shapes::Shapes;
 use crate::error::{Place, Report};
 use crate::{Kind, Member, SamplePart, SamplePiece, SampleRule, SampleValue, Shape, ShapeId, raw};
@@ -93,23 +94,12 @@ impl Lookup<'_> {
 
     /// `arn:{RoleArn:1}:…`: names in braces, the rest as it is.
     fn pieces(&self, text: &str, place: &Place, report: &mut Report) -> Option<Vec<SamplePiece>> {
-        let mut pieces = Vec::new();
-        let mut rest = text;
-        while let Some((literal, after)) = rest.split_once('{') {
-            let Some((reference, after)) = after.split_once('}') else {
-                report.fault(place, "has a brace that does not end, add \"}\"");
-                return None;
-            };
-            if !literal.is_empty() {
-                pieces.push(SamplePiece::Literal(literal.to_owned()));
-            }
-            pieces.push(self.reference(reference, place, report)?);
-            rest = after;
-        }
-        if !rest.is_empty() {
-            pieces.push(SamplePiece::Literal(rest.to_owned()));
-        }
-        Some(pieces)
+        let parts = braces::parts(text, place, report)?;
+        let piece = |part: Part<'_>| match part {
+            Part::Text(text) => Some(SamplePiece::Literal(text.to_owned())),
+            Part::Reference(reference) => self.reference(reference, place, report),
+        };
+        parts.into_iter().map(piece).collect()
     }
 
     fn reference(&self, text: &str, place: &Place, report: &mut Report) -> Option<SamplePiece> {

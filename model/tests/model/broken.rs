@@ -40,7 +40,7 @@ fn keys() {
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["version"] = json!("1.2")), @r#"service.json: protocol.aws-json.version: unknown version "1.2", did you mean "1.0"?"#);
     assert_snapshot!(broken(|m| m.service["auth"]["sigv4"]["signing_name"] = json!("the harbour")), @r#"service.json: auth.sigv4.signing_name: "the harbour" cannot stand in a header, use letters, digits and signs"#);
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["port"] = json!(1)), @"service.json: protocol.aws-json.port: unknown key `port`, expected `version` or `target_prefix`");
-    assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, did you mean `read_only`? (expected one of `name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `unsigned`, `request_compression`, `deprecated`, `examples`, `sample`, `note`)");
+    assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, did you mean `read_only`? (expected one of `name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `unsigned`, `host_prefix`, `result_wrapper`, `request_compression`, `deprecated`, `examples`, `sample`, `note`)");
     assert_snapshot!(broken(|m| m.operation("ListShips")["pagination"]["token"] = json!("Marker")), @"operations.json: ListShips.pagination.token: unknown key `token`, expected one of `input_token`, `output_token`, `page_size`, `items`");
     assert_snapshot!(broken(|m| m.shape("Count")["pattern"] = json!("^1")), @"shapes.json: Count.pattern: unknown key `pattern`, expected `min` or `max`");
     assert_snapshot!(broken(|m| m.shape("Seaworthy")["min"] = json!(1)), @"shapes.json: Seaworthy.min: unknown key `min`, this type takes none");
@@ -80,6 +80,22 @@ fn faults_do_not_spread() {
     shapes.json: MoorShipInput.members: invalid type: integer `7`, expected a list
     shapes.json: Ships.type: unknown value `lsit`, did you mean `list`? (expected one of `boolean`, `byte`, `short`, `integer`, `long`, `float`, `double`, `string`, `enum`, `int-enum`, `blob`, `timestamp`, `document`, `list`, `map`, `structure`, `union`)
     ");
+}
+
+#[test]
+fn host_prefixes() {
+    let prefix = |prefix: &str| broken(|m| m.operation("MoorShip")["host_prefix"] = json!(prefix));
+    assert_snapshot!(prefix(""), @"operations.json: MoorShip.host_prefix: is empty, fill it in or remove it");
+    assert_snapshot!(prefix("data-{Name"), @r#"operations.json: MoorShip.host_prefix: has a brace that does not end, add "}""#);
+    assert_snapshot!(prefix("{Name}{Name}."), @"operations.json: MoorShip.host_prefix: has two members side by side, which no host name tells apart, put a sign between");
+    assert_snapshot!(prefix("data..{Name}"), @"operations.json: MoorShip.host_prefix: makes an empty part of a host name, correct its dots");
+    assert_snapshot!(prefix("evil.example/"), @"operations.json: MoorShip.host_prefix: has '/', give letters, digits, hyphens and dots, and members in braces");
+    assert_snapshot!(prefix("{name}."), @r#"operations.json: MoorShip.host_prefix: unknown member "name", did you mean "Name"?"#);
+    assert_snapshot!(prefix("{Cargo}."), @r#"
+    operations.json: MoorShip.host_prefix: "Cargo" is not text, name a member that is
+    operations.json: MoorShip.host_prefix: "Cargo" may be missing, name a required member
+    "#);
+    assert_snapshot!(prefix("{Once}."), @r#"operations.json: MoorShip.host_prefix: "Once" may be missing, name a required member"#);
 }
 
 #[test]

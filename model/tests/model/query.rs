@@ -1,6 +1,8 @@
 //! What only query services have, and endpoints that regions share, whole and broken.
 
-use gatewright_model::{AwsQuery, Compression, EndpointCondition, EndpointOutcome, Kind, Protocol, Service};
+use gatewright_model::{
+    AwsQuery, Compression, EndpointCondition, EndpointOutcome, HostPart, Kind, Protocol, Service,
+};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -27,6 +29,8 @@ fn whole() {
     let service = changed(|m| {
         m.operation("ListShips")["unsigned"] = json!(true);
         m.operation("ListShips")["request_compression"] = json!("gzip");
+        m.operation("ListShips")["result_wrapper"] = json!("Ships");
+        m.operation("MoorShip")["host_prefix"] = json!("berth-{Name}.");
         m.shape("Ships")["item"] = json!("ship");
         m.member("ListShipsOutput", "Ships")["flattened"] = json!(true);
         m.add_shape(json!({"name": "Zones", "type": "map", "key": "Name", "value": "Name", "key_name": "K"}));
@@ -35,6 +39,9 @@ fn whole() {
     });
     assert_eq!(service.protocol, Protocol::AwsQuery(AwsQuery { xml_namespace: "urn:harbour".into() }));
     assert!(service.operations[0].unsigned && !service.operations[1].unsigned);
+    assert_eq!(service.operations[0].result_wrapper.as_deref(), Some("Ships"));
+    let [before, after] = ["berth-", "."].map(|text| HostPart::Text(text.to_owned()));
+    assert_eq!(service.operations[1].host_prefix, [before, HostPart::Member("Name".to_owned()), after]);
     let compression = |index: usize| service.operations[index].request_compression;
     assert_eq!((compression(0), compression(1)), (Some(Compression::Gzip), None));
     let kind = |name: &str| &service.shapes.iter().find(|shape| shape.name == name).unwrap().kind;
@@ -64,11 +71,13 @@ fn shapes_and_parameters() {
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-query"]["xml_namespace"] = json!("")), @"service.json: protocol.aws-query.xml_namespace: is missing or empty, fill it in");
     assert_snapshot!(broken(|m| {
         m.service["protocol"] = json!({"aws-json": {"version": "1.1", "target_prefix": "Harbour"}});
+        m.operation("ListShips")["result_wrapper"] = json!("Ships");
         m.member("ListShipsOutput", "Ships")["flattened"] = json!(true);
         m.add_shape(json!({"name": "Zones", "type": "map", "key": "Name", "value": "Name", "key_name": "K"}));
         let members = m.shape("MoorShipOutput")["members"].as_array_mut().unwrap();
         members.push(json!({"name": "Zones", "shape": "Zones"}));
     }), @r#"
+    operations.json: ListShips.result_wrapper: is known to the protocol "aws-query" only, remove it
     shapes.json: ListShipsOutput.members[1].flattened: is known to the protocol "aws-query" only, remove it
     shapes.json: Zones.key_name: is known to the protocol "aws-query" only, remove it
     "#);

@@ -9,7 +9,7 @@ mod blocking;
 #[cfg(feature = "compression")]
 mod compression;
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use crate::{
     Client, Error, Operation, Service,
@@ -109,11 +109,18 @@ impl<R: Operation> Call<R> {
         if options.check_constraints {
             refused.extend(Check::all(&request));
         }
+        let mut endpoint = Cow::Borrowed(client.endpoint());
+        if !R::INFO.host_prefix.is_empty() {
+            match R::INFO.endpoint(&endpoint, &|member| request.host_label(member)) {
+                Ok(own) => endpoint = Cow::Owned(own),
+                Err(violation) => refused.push(violation),
+            }
+        }
         if !refused.is_empty() {
             return Err(Error::Input(Box::new(InputError::new(R::INFO.name, refused))));
         }
         let protocol = <R::Service as Service>::PROTOCOL;
-        let encoded = protocol.request(client.endpoint(), R::INFO, &request, options.choices);
+        let encoded = protocol.request(&endpoint, R::INFO, &request, options.choices);
         let prepared = prepared(&protocol, &client, R::INFO, encoded, options).map_err(Error::Input)?;
         #[cfg(feature = "compression")]
         let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };

@@ -22,7 +22,7 @@ impl Client {
 
     async fn drive(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
         let mut exchange = Exchange::new(&self.shared, call, decode, Instant::now().into_std());
-        let mut event = match within_runtime(self.shared.peer()) {
+        let mut event = match within_runtime(self.shared.peer(call.request.uri())) {
             Ok(()) => Event::Ready,
             Err(error) => Event::Answered(Some(Err(error))),
         };

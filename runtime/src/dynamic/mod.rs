@@ -63,6 +63,11 @@ impl DynamicOperation {
     }
 
     #[cfg(feature = "fake")]
+    pub(crate) fn info(&self) -> &'static OperationInfo {
+        self.info
+    }
+
+    #[cfg(feature = "fake")]
     pub(crate) fn sample_rules(&self) -> &'static [SampleRule] {
         self.rules
     }

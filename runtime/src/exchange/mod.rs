@@ -226,7 +226,7 @@ impl<'a> Exchange<'a> {
     }
 
     fn transport_error(&self, kind: TransportErrorKind, reached: Reached) -> TransportError {
-        TransportError::new(kind, self.shared.peer(), reached)
+        TransportError::new(kind, self.shared.peer(self.call.request.uri()), reached)
     }
 }
 

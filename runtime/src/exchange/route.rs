@@ -29,9 +29,9 @@ pub(crate) enum RouteError {
 }
 
 impl Route {
-    /// What requests are sent to.
-    pub(crate) fn address<'a>(&'a self, endpoint: &'a Uri) -> &'a Uri {
-        self.through.as_ref().unwrap_or(endpoint)
+    /// What a request is sent to.
+    pub(crate) fn address<'a>(&'a self, request: &'a Uri) -> &'a Uri {
+        self.through.as_ref().unwrap_or(request)
     }
 
     /// Sends a signed request the other way. Its `Host` becomes the other URL's.

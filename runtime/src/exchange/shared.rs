@@ -48,9 +48,9 @@ pub(crate) struct CallOptions {
 }
 
 impl Shared {
-    /// Host and port that requests go to.
-    pub(crate) fn peer(&self) -> &str {
-        let address = self.route.address(&self.endpoint);
+    /// Host and port that a request goes to.
+    pub(crate) fn peer<'a>(&'a self, request: &'a Uri) -> &'a str {
+        let address = self.route.address(request);
         address.authority().map_or("", |authority| authority.as_str())
     }
 

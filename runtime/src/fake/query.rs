@@ -109,7 +109,9 @@ pub(super) fn response(
         Ok(text) => {
             let action = request.and_then(action).unwrap_or_default();
             let output: Value = serde_json::from_str(&text).unwrap_or_default();
-            let body = json!({ format!("{action}Result"): output, "ResponseMetadata": { "RequestId": id } });
+            let named = service.operation(&action).and_then(|operation| operation.info().result_wrapper);
+            let wrapper = named.map_or_else(|| format!("{action}Result"), str::to_owned);
+            let body = json!({ wrapper: output, "ResponseMetadata": { "RequestId": id } });
             (http::StatusCode::OK, form.document(&format!("{action}Response"), &body))
         }
         Err(error) => {

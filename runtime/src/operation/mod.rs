@@ -36,6 +36,11 @@ pub trait Operation: Serialize + Validate + Send + Sync + 'static {
     /// Its operation error codes.
     type Error: OperationError<Service = Self::Service>;
 
+    /// The value of a required member that is a part of the host name, by its wire name.
+    fn host_label(&self, _member: &str) -> Option<&str> {
+        None
+    }
+
     /// Fills the client token if there is one and it is not set.
     fn fill_client_token(&mut self, _token: &dyn Fn() -> String) {}
 }

@@ -39,7 +39,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     /// [`Error::Input`] if the call cannot be signed this way, [`Error::Credentials`] if there are no credentials.
     pub async fn presign(self, expires_in: Duration) -> Result<Uri, Error<S::ErrorCode>> {
         let shared = self.client.shared();
-        let provided = if within_runtime(shared.peer()).is_ok() {
+        let provided = if within_runtime(shared.peer(&shared.endpoint)).is_ok() {
             let provided = shared.credentials.provide_by(Driver::Awaiting);
             timeout(self.options.operation_timeout, provided).await.ok()
         } else {

@@ -9,9 +9,6 @@ use super::model::{DOC, Model, Operation, Protocol, Refusal, compressed, only, w
 /// Translates the model of a case; gives the operation's name too.
 pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     let (metadata, operation) = (&model["metadata"], &model["operation"]);
-    if operation.get("endpoint").is_some() {
-        return Err(Refusal::Inexpressible("a host prefix: the model format has none".to_owned()));
-    }
     let name = wanted(operation["name"].as_str(), "operation.name")?;
     let shapes = wanted(model["shapes"].as_object(), "shapes")?;
     let shape_of = |way: &str| operation[way]["shape"].as_str().map(str::to_owned);
@@ -37,6 +34,8 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         output: shape_of("output"),
         idempotent: operation["idempotent"] == true,
         compressed: compressed(operation.get("requestcompression"))?,
+        host_prefix: operation["endpoint"]["hostPrefix"].as_str().map(str::to_owned),
+        result_wrapper: operation["output"]["resultWrapper"].as_str().filter(|_| is_query).map(str::to_owned),
         exceptions: if is_query { BTreeSet::new() } else { exceptions.clone() },
     };
 
@@ -144,7 +143,8 @@ impl Foreign<'_> {
     fn member(&self, name: &str, foreign: &Value) -> Result<Value, Refusal> {
         let keys = wanted(foreign.as_object(), "member that is an object")?;
         // `jsonvalue` has a meaning in headers alone; in a body it is the string that it looks like.
-        let known = ["shape", "locationName", "timestampFormat", "idempotencyToken", "jsonvalue"];
+        let known =
+            ["shape", "locationName", "timestampFormat", "idempotencyToken", "jsonvalue", "hostLabel"];
         only(keys.keys(), &self.known(&known), &format!("member {name}"))?;
         let target = foreign["shape"].as_str().map_or(&Value::Null, |target| &self.shapes[target]);
         let is_flattened = foreign["flattened"] == true || target["flattened"] == true;
@@ -165,6 +165,10 @@ impl Foreign<'_> {
         if foreign["idempotencyToken"] == true {
             member.insert("client_token".to_owned(), true.into());
         }
+        // Nothing of the kind is said of other members, and a label is always there.
+        if foreign["hostLabel"] == true {
+            member.insert("required".to_owned(), true.into());
+        }
         Ok(member.into())
     }
 }
@@ -181,7 +185,7 @@ fn timestamp_format(foreign: &Value) -> Result<Option<&'static str>, Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use gatewright_model::Service;
+    use gatewright_model::{HostPart, Service};
     use serde_json::json;
 
     use super::*;
@@ -217,6 +221,26 @@ mod tests {
         let operation = &service.operations[0];
         assert_eq!(operation.exceptions, ["Oops"]);
         assert_eq!(service.shape(operation.output).name, "PutNoOutput");
+    }
+
+    #[test]
+    fn hosts_and_wrappers_are_kept() {
+        let member = json!({ "shape": "Text", "hostLabel": true });
+        let shapes = json!({
+            "In": { "type": "structure", "members": { "Name": member } }, "Out": { "type": "structure", "members": {} },
+            "Text": { "type": "string" },
+        });
+        let operation = json!({
+            "name": "Put", "input": { "shape": "In" }, "output": { "shape": "Out", "resultWrapper": "Put_Result" },
+            "endpoint": { "hostPrefix": "data-{Name}." },
+        });
+        let mut case = case(&operation, &shapes);
+        case["metadata"] = json!({ "protocol": "query", "apiVersion": "2020-01-08" });
+        let service = Service::parse(&convert(&case).unwrap().1.sources("case")).unwrap();
+        let parts = ["data-", "."].map(|text| HostPart::Text(text.to_owned()));
+        let [before, after] = parts;
+        assert_eq!(service.operations[0].host_prefix, [before, HostPart::Member("Name".to_owned()), after]);
+        assert_eq!(service.operations[0].result_wrapper.as_deref(), Some("Put_Result"));
     }
 
     #[test]
@@ -256,10 +280,6 @@ mod tests {
 
     #[test]
     fn what_has_no_counterpart_is_named() {
-        let prefixed = json!({ "name": "Put", "endpoint": { "hostPrefix": "data-" } });
-        let refusal = convert(&case(&prefixed, &json!({}))).unwrap_err();
-        assert_eq!(refusal, Refusal::Inexpressible("a host prefix: the model format has none".to_owned()));
-
         let compressed = json!({ "name": "Put", "requestcompression": { "encodings": ["br"] } });
         let refusal = convert(&case(&compressed, &json!({}))).unwrap_err();
         let expected = "compressed requests without gzip: the model format has none";

@@ -58,6 +58,8 @@ pub(super) struct Operation {
     pub(super) exceptions: BTreeSet<String>,
     pub(super) idempotent: bool,
     pub(super) compressed: bool,
+    pub(super) host_prefix: Option<String>,
+    pub(super) result_wrapper: Option<String>,
 }
 
 impl Model {
@@ -150,6 +152,8 @@ impl Operation {
             && agree(&self.output, &other.output)
             && self.idempotent == other.idempotent
             && self.compressed == other.compressed
+            && self.host_prefix == other.host_prefix
+            && agree(&self.result_wrapper, &other.result_wrapper)
     }
 
     fn merge(&mut self, other: &Self) {
@@ -158,6 +162,8 @@ impl Operation {
         self.exceptions.extend(other.exceptions.iter().cloned());
         self.idempotent = other.idempotent;
         self.compressed = other.compressed;
+        self.host_prefix.clone_from(&other.host_prefix);
+        self.result_wrapper = self.result_wrapper.take().or_else(|| other.result_wrapper.clone());
     }
 
     /// Our format wants structures for both ways; a case without one gets an empty one.
@@ -178,6 +184,11 @@ impl Operation {
             "exceptions": self.exceptions,
             "idempotent": self.idempotent,
         });
+        for (key, text) in [("host_prefix", &self.host_prefix), ("result_wrapper", &self.result_wrapper)] {
+            if let Some(text) = text {
+                entry[key] = text.clone().into();
+            }
+        }
         if self.compressed {
             entry["request_compression"] = "gzip".into();
         }

@@ -130,7 +130,7 @@ impl Plan {
             json!({
                 "module": service.name,
                 "operation": planned.operation,
-                "path": path(&planned.case),
+                "endpoint": endpoint(&planned.case),
                 "input": values::wire(service, planned.operation(services).input, &planned.input()),
                 "response": planned.case["response"],
                 "signed": planned.case["signed"],
@@ -180,9 +180,8 @@ impl Planned {
     }
 }
 
-/// The path of the endpoint that a case is called with.
-fn path(case: &Value) -> &str {
+/// Host and path of the endpoint that a case is called with, if it says one.
+fn endpoint(case: &Value) -> Option<&str> {
     let endpoint = case["client_endpoint"].as_str().or_else(|| case["expect"]["host"].as_str());
-    let host = endpoint.map(|endpoint| endpoint.trim_start_matches("https://")).unwrap_or_default();
-    host.find('/').map_or("", |start| &host[start..])
+    endpoint.map(|endpoint| endpoint.trim_start_matches("https://"))
 }

@@ -11,13 +11,10 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     let (id, service) = (text(model, "operation")?, text(model, "service")?);
     let foreign = Foreign(wanted(model["shapes"].as_object(), "shapes")?);
     let operation = foreign.shape(id)?;
-    if trait_of(operation, "endpoint").is_some() {
-        return Err(Refusal::Inexpressible("a host prefix: the model format has none".to_owned()));
-    }
 
     let protocol = protocol(service, foreign.shape(service)?);
-    let known = ["idempotent", "requestCompression", "xmlName"];
-    check_traits(operation, if protocol.is_query() { &known } else { &known[..2] }, id)?;
+    let known = ["endpoint", "idempotent", "requestCompression", "xmlName"];
+    check_traits(operation, if protocol.is_query() { &known } else { &known[..3] }, id)?;
     let way = |way: &str| operation[way].as_str().filter(|id| *id != "smithy.api#Unit");
     let mut converted = Converted { model: Model { protocol, ..Model::default() }, ids: BTreeMap::new() };
     for id in [way("input"), way("output")].into_iter().flatten() {
@@ -28,6 +25,9 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         output: way("output").map(|id| local(id).to_owned()),
         idempotent: trait_of(operation, "idempotent").is_some(),
         compressed: compressed(trait_of(operation, "requestCompression"))?,
+        host_prefix: trait_of(operation, "endpoint")
+            .and_then(|endpoint| endpoint["hostPrefix"].as_str())
+            .map(str::to_owned),
         ..Operation::default()
     };
     for error in operation["errors"].as_array().into_iter().flatten().filter_map(Value::as_str) {
@@ -152,7 +152,7 @@ impl Converted {
 
     fn member(&mut self, name: &str, member: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {
         // This protocol has no use for `jsonName`: members use their own names.
-        let known = ["jsonName", "timestampFormat", "idempotencyToken"];
+        let known = ["jsonName", "timestampFormat", "idempotencyToken", "hostLabel"];
         self.check_traits(member, &known, &["xmlName", "xmlFlattened", "httpHeader"], name)?;
         let mut ours = Map::new();
         let mut put = |key: &str, value: Value| drop(ours.insert(key.to_owned(), value));
@@ -169,6 +169,9 @@ impl Converted {
         }
         if trait_of(member, "idempotencyToken").is_some() {
             put("client_token", true.into());
+        }
+        if trait_of(member, "hostLabel").is_some() {
+            put("required", true.into());
         }
         Ok(ours.into())
     }

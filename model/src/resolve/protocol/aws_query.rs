@@ -10,7 +10,15 @@ use crate::{AwsQuery, Kind, Operation, Protocol, Shape};
 pub(super) const RULES: Rules = Rules {
     name: "aws-query",
     auth: "sigv4",
-    words: &["flattened", "item", "key_name", "request_compression", "value_name"],
+    words: &[
+        "flattened",
+        "host_prefix",
+        "item",
+        "key_name",
+        "request_compression",
+        "result_wrapper",
+        "value_name",
+    ],
 };
 
 pub(super) fn resolve(

@@ -59,10 +59,12 @@ impl Protocol for AwsQuery {
         if root == "ErrorResponse" {
             return Err(DecodeError::Refused);
         }
-        let Some(operation) = root.strip_suffix("Response") else {
+        let Some(name) = root.strip_suffix("Response") else {
             return Err(unreadable_xml(body, format_args!("the root is <{root}>, which is no response")));
         };
-        let result = content.member(&[operation, "Result"].concat()).unwrap_or(&Node::Null);
+        let wrapper =
+            operation.result_wrapper.map_or_else(|| Cow::from([name, "Result"].concat()), Cow::from);
+        let result = content.member(&wrapper).unwrap_or(&Node::Null);
         tree::value(result, Style::Wrapped).map_err(|error| unreadable_xml(body, error))
     }
 

@@ -6,6 +6,7 @@ mod aws_json;
 #[cfg(feature = "aws-query")]
 mod aws_query;
 mod error_body;
+mod host_prefix;
 mod operation;
 #[cfg(feature = "xml")]
 mod parameters;
@@ -25,6 +26,7 @@ pub use aliyun_rpc::AliyunRpc;
 pub use aws_json::AwsJson;
 #[cfg(feature = "aws-query")]
 pub use aws_query::AwsQuery;
+pub use host_prefix::HostPart;
 pub use operation::{Binding, Location, OperationInfo};
 #[cfg(feature = "raw-http")]
 pub use raw_http::RawHttp;

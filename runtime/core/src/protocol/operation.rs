@@ -2,6 +2,8 @@
 
 use http::Method;
 
+use super::HostPart;
+
 /// Everything about an operation that does not depend on its types.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -13,6 +15,8 @@ pub struct OperationInfo {
     pub method: Method,
     /// URI template, which follows the endpoint's own path: `/` or, with labels, `/queues/{Name}`.
     pub uri: &'static str,
+    /// What comes before the endpoint's host name, if requests go to a host of their own.
+    pub host_prefix: &'static [HostPart],
     /// Members of requests that are sent outside of the body.
     pub request_bindings: &'static [Binding],
     /// Members of responses that are received outside of the body.
@@ -29,6 +33,8 @@ pub struct OperationInfo {
     pub compressed: bool,
     /// Wire name of the client token, if the request has one.
     pub client_token: Option<&'static str>,
+    /// Element around the members of responses in XML, if it is not named after the response.
+    pub result_wrapper: Option<&'static str>,
 }
 
 impl OperationInfo {
@@ -43,6 +49,7 @@ impl OperationInfo {
             name,
             method,
             uri,
+            host_prefix: &[],
             request_bindings: &[],
             response_bindings: &[],
             repeatable: false,
@@ -51,6 +58,7 @@ impl OperationInfo {
             unsigned: false,
             compressed: false,
             client_token: None,
+            result_wrapper: None,
         }
     }
 
@@ -59,6 +67,20 @@ impl OperationInfo {
     pub const fn with_bindings(mut self, request: &'static [Binding], response: &'static [Binding]) -> Self {
         self.request_bindings = request;
         self.response_bindings = response;
+        self
+    }
+
+    /// Sends requests to a host of their own, by what comes before the endpoint's host name.
+    #[must_use]
+    pub const fn with_host_prefix(mut self, prefix: &'static [HostPart]) -> Self {
+        self.host_prefix = prefix;
+        self
+    }
+
+    /// Names the element around the members of responses in XML.
+    #[must_use]
+    pub const fn with_result_wrapper(mut self, element: &'static str) -> Self {
+        self.result_wrapper = Some(element);
         self
     }
 

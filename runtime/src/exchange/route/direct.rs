@@ -11,8 +11,8 @@ pub(crate) struct Route(());
 
 impl Route {
     #[expect(clippy::unused_self, reason = "same signature as with the feature")]
-    pub(crate) fn address<'a>(&self, endpoint: &'a Uri) -> &'a Uri {
-        endpoint
+    pub(crate) fn address<'a>(&self, request: &'a Uri) -> &'a Uri {
+        request
     }
 
     #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "same signature as with the feature")]

@@ -26,12 +26,19 @@ where
         return signed::call(case, request);
     }
     let peer = Peer::responding(&case["response"]).map_err(|error| error.to_string())?;
-    let path = case["path"].as_str().unwrap_or_default();
+    // A host is called by way of the peer: it is the proxy.
+    let authority = peer.authority();
+    let endpoint = case["endpoint"].as_str().unwrap_or(&authority);
+    let context = match case["endpoint"].as_str() {
+        Some(_) => TestContext::new().variable("http_proxy", format!("http://{authority}")),
+        None => TestContext::new(),
+    };
     let client: Caller<R::Service> = ClientBuilder::new()
-        .context(TestContext::new())
+        .context(context)
         .region("eu-west-1")
         .credentials(Credentials::new("AKIDEXAMPLE", "example"))
-        .endpoint_url(format!("http://{}{path}", peer.authority()))
+        .endpoint_url(format!("http://{endpoint}"))
+        .allow_http_to_any_host(true)
         .max_attempts(NonZeroU32::MIN)
         .build()
         .map_err(|error| error.to_string())?;

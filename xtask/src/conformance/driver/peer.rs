@@ -94,6 +94,9 @@ fn parse(received: &[u8]) -> Result<Value, String> {
     let (head, body) = split(received).ok_or("the request is cut off")?;
     let line: Vec<_> = head.lines().next().unwrap_or_default().split(' ').collect();
     let [method, target, _] = line[..] else { return Err(format!("no request line: {line:?}")) };
+    // As proxies get it: a whole URI.
+    let path = target.strip_prefix("http://").and_then(|rest| rest.find('/').map(|start| &rest[start..]));
+    let target = path.unwrap_or(target);
     let headers: Vec<_> = headers(head).collect();
     let body = String::from_utf8_lossy(body);
     Ok(json!({ "method": method, "target": target, "headers": headers, "body": body }))

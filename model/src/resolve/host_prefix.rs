@@ -1,0 +1,59 @@
+//! What comes before the host name of an operation's requests.
+
+use super::braces::{self, Part};
+use super::shapes::Shapes;
+use crate::error::{Place, Report};
+use crate::{HostPart, Kind, Shape};
+
+/// The parts of `data-{Name}.`; each reference is a required member that is text.
+pub(super) fn resolve(
+    prefix: &str,
+    shapes: &Shapes,
+    input: &Shape,
+    place: &Place,
+    report: &mut Report,
+) -> Vec<HostPart> {
+    if prefix.is_empty() {
+        report.fault(place, "is empty, fill it in or remove it");
+    }
+    if prefix.contains("}{") {
+        report
+            .fault(place, "has two members side by side, which no host name tells apart, put a sign between");
+    }
+    if prefix.starts_with('.') || prefix.contains("..") {
+        report.fault(place, "makes an empty part of a host name, correct its dots");
+    }
+    let parts = braces::parts(prefix, place, report).unwrap_or_default();
+    let part = |part: Part<'_>| match part {
+        Part::Text(text) => {
+            let is_sign = |c: char| c.is_ascii_alphanumeric() || ['-', '.'].contains(&c);
+            if let Some(sign) = text.chars().find(|c| !is_sign(*c)) {
+                let fault =
+                    format!("has {sign:?}, give letters, digits, hyphens and dots, and members in braces");
+                report.fault(place, fault);
+            }
+            HostPart::Text(text.to_owned())
+        }
+        Part::Reference(name) => {
+            match input.members().iter().find(|member| member.name == name) {
+                Some(member) => {
+                    let target = shapes.get(member.shape);
+                    let is_text = matches!(target.kind, Kind::String { .. } | Kind::Enum { .. });
+                    if target.is_known() && !is_text {
+                        report.fault(place, format!("\"{name}\" is not text, name a member that is"));
+                    }
+                    if !member.required || member.client_token {
+                        report.fault(place, format!("\"{name}\" may be missing, name a required member"));
+                    }
+                }
+                None if input.is_known() => {
+                    let known = input.members().iter().map(|member| member.name.as_str());
+                    report.unknown(place, "member", name, known);
+                }
+                None => {}
+            }
+            HostPart::Member(name.to_owned())
+        }
+    };
+    parts.into_iter().map(part).collect()
+}
