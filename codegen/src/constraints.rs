@@ -61,26 +61,26 @@ impl Rules {
     /// Adds what values of a shape must satisfy; `of` says which values: `Each item: `.
     fn collect(&mut self, context: &Context<'_>, id: ShapeId, timestamp: Option<TimestampFormat>, of: &str) {
         match &context.shape(id).kind {
-            Kind::Integer { range, .. } => self.bounds(*range, of, "", ""),
-            Kind::Float { range, .. } => self.bounds(*range, of, "", ""),
+            Kind::Integer { range, .. } => self.bounds(*range, of, ["", ""]),
+            Kind::Float { range, .. } => self.bounds(*range, of, ["", ""]),
             Kind::String { length, pattern } => {
-                self.bounds(positive(*length), of, " character", " characters");
+                self.bounds(positive(*length), of, [" character", " characters"]);
                 if let Some(pattern) = pattern {
                     self.patterns.push(sentence(of, &format!("Pattern: {}", docs::code(&pattern.source))));
                 }
             }
-            Kind::Blob { length } => self.bounds(positive(*length), of, " byte", " bytes"),
+            Kind::Blob { length } => self.bounds(positive(*length), of, [" byte", " bytes"]),
             Kind::Timestamp { format } => match timestamp.unwrap_or(*format) {
                 TimestampFormat::EpochSeconds => {}
                 TimestampFormat::DateTime => self.words.push(sentence(of, "On the wire an RFC 3339 text.")),
                 TimestampFormat::HttpDate => self.words.push(sentence(of, "On the wire an HTTP date.")),
             },
             Kind::List { member, length, .. } => {
-                self.bounds(positive(*length), of, " item", " items");
+                self.bounds(positive(*length), of, [" item", " items"]);
                 self.collect(context, *member, None, "Each item: ");
             }
             Kind::Map { key, value, length, .. } => {
-                self.bounds(positive(*length), of, " entry", " entries");
+                self.bounds(positive(*length), of, [" entry", " entries"]);
                 self.collect(context, *key, None, "Each key: ");
                 self.collect(context, *value, None, "Each value: ");
             }
@@ -93,8 +93,8 @@ impl Rules {
         }
     }
 
-    fn bounds<T: Display + PartialEq>(&mut self, bounds: Bounds<T>, of: &str, one: &str, many: &str) {
-        if let Some(words) = words(bounds, one, many) {
+    fn bounds<T: Display + PartialEq + From<u8>>(&mut self, bounds: Bounds<T>, of: &str, units: [&str; 2]) {
+        if let Some(words) = words(bounds, units) {
             self.words.push(sentence(of, &(words + ".")));
         }
     }
@@ -105,8 +105,10 @@ fn positive(length: Bounds<u64>) -> Bounds<u64> {
     Bounds { min: length.min.filter(|min| *min > 0), ..length }
 }
 
-fn words<T: Display + PartialEq>(Bounds { min, max }: Bounds<T>, one: &str, many: &str) -> Option<String> {
-    let unit = |bound: &T| if bound.to_string() == "1" { one } else { many };
+/// `units` are the words after one and after many.
+fn words<T: Display + PartialEq + From<u8>>(bounds: Bounds<T>, [one, many]: [&str; 2]) -> Option<String> {
+    let unit = |bound: &T| if *bound == T::from(1) { one } else { many };
+    let Bounds { min, max } = bounds;
     Some(match (min, max) {
         (Some(min), Some(max)) if min == max => format!("Exactly {min}{}", unit(&min)),
         (Some(min), Some(max)) => format!("{min} to {max}{}", unit(&max)),

@@ -1,5 +1,6 @@
 //! A structure: the type, its constructor and setters, and its place in serde and validation.
 
+use gatewright_model::Kind;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -19,7 +20,7 @@ const MANY_BOOLS: usize = 3;
 pub(crate) fn definition(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     let Structure { name, docs, fields, .. } = structure;
     let derives = derives(structure);
-    let expects = expect_bools(structure);
+    let expects = expect_bools(context, structure);
     let fields = fields.iter().map(|field| {
         let docs = constraints::member(context, field.member);
         let (name, ty) = (&field.name, field.full_ty());
@@ -48,9 +49,10 @@ fn derives(structure: &Structure<'_>) -> TokenStream {
     quote!(Clone, #debug #default PartialEq)
 }
 
-fn expect_bools(structure: &Structure<'_>) -> Option<TokenStream> {
-    let bools = structure.fields.iter().filter(|field| field.full_ty().to_string() == "bool").count();
-    (bools > MANY_BOOLS).then(|| {
+fn expect_bools(context: &Context<'_>, structure: &Structure<'_>) -> Option<TokenStream> {
+    let is_boolean = |field: &Field<'_>| matches!(context.shape(field.member.shape).kind, Kind::Boolean);
+    let bools = structure.fields.iter().filter(|field| !field.optional && is_boolean(field));
+    (bools.count() > MANY_BOOLS).then(|| {
         quote!(#[expect(clippy::struct_excessive_bools, reason = "the members of the service's structure")])
     })
 }
@@ -116,20 +118,22 @@ fn constructor(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream 
     }
 }
 
-/// `name: value`, or the short form where they are the same.
+/// `name: value`, or the short form for an argument that is the value.
 fn assigned(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
-    let (name, Argument { value, .. }) = (&field.name, types::argument(context, field.member));
-    if field.optional {
-        quote!(#name: Some(#value))
-    } else if *name == value.to_string() {
-        quote!(#name)
-    } else {
-        quote!(#name: #value)
+    let (name, argument) = (&field.name, types::argument(context, field.member));
+    match (field.optional, &argument.conversion) {
+        (true, _) => {
+            let value = argument.value(name);
+            quote!(#name: Some(#value))
+        }
+        (false, Some(value)) => quote!(#name: #value),
+        (false, None) => quote!(#name),
     }
 }
 
 fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
-    let (name, Argument { ty, value, .. }) = (&field.name, types::argument(context, field.member));
+    let (name, argument) = (&field.name, types::argument(context, field.member));
+    let (ty, value) = (&argument.ty, argument.value(name));
     let doc = format!(" Sets [`{name}`](field@Self::{name}).");
     let deprecated = field.member.deprecated.as_ref().map(|why| quote!(#[deprecated(note = #why)]));
     let value = if field.optional { quote!(Some(#value)) } else { value };

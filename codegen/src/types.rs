@@ -12,7 +12,7 @@
 //! | structure, union, enum | a type of its own; boxed in members where it is recursive |
 
 use gatewright_model::{IntegerWidth, Kind, Member, ShapeId, TimestampFormat};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{context::Context, framing, naming};
@@ -154,43 +154,46 @@ fn wrapped(name: &TokenStream, inner: Option<TokenStream>, sparse: bool) -> Toke
 pub(crate) struct Argument {
     /// Type of the argument.
     pub(crate) ty: TokenStream,
-    /// From the argument to the member's type.
-    pub(crate) value: TokenStream,
+    /// From the argument to the member's type; `None` if they are the same.
+    pub(crate) conversion: Option<TokenStream>,
     /// An argument that stands for no value, until one is read.
     pub(crate) blank: TokenStream,
+}
+
+impl Argument {
+    /// The member's value, from the argument called `name`.
+    pub(crate) fn value(&self, name: &Ident) -> TokenStream {
+        self.conversion.clone().unwrap_or_else(|| quote!(#name))
+    }
 }
 
 /// How the member called `name` is passed.
 pub(crate) fn argument(context: &Context<'_>, member: &Member) -> Argument {
     let (id, name) = (member.shape, naming::field(&member.name));
     let ty = ty(context, id);
-    let (ty, value, blank) = match &context.shape(id).kind {
-        Kind::Boolean => (ty, quote!(#name), quote!(false)),
-        Kind::Integer { .. } => (ty, quote!(#name), quote!(0)),
-        Kind::Float { .. } => (ty, quote!(#name), quote!(0.0)),
-        Kind::String { .. } | Kind::Enum { .. } => (quote!(impl Into<#ty>), quote!(#name.into()), quote!("")),
-        Kind::IntEnum { .. } => (quote!(impl Into<#ty>), quote!(#name.into()), quote!(0)),
-        Kind::Blob { .. } => (quote!(impl Into<Blob>), quote!(#name.into()), quote!(Blob::default())),
-        Kind::Timestamp { .. } => (ty, quote!(#name), quote!(Timestamp::default())),
-        Kind::Document => (quote!(impl Into<Document>), quote!(#name.into()), quote!(Document::Null)),
+    let into = || Some(quote!(#name.into()));
+    let (ty, conversion, blank) = match &context.shape(id).kind {
+        Kind::Boolean => (ty, None, quote!(false)),
+        Kind::Integer { .. } => (ty, None, quote!(0)),
+        Kind::Float { .. } => (ty, None, quote!(0.0)),
+        Kind::String { .. } | Kind::Enum { .. } => (quote!(impl Into<#ty>), into(), quote!("")),
+        Kind::IntEnum { .. } => (quote!(impl Into<#ty>), into(), quote!(0)),
+        Kind::Blob { .. } => (quote!(impl Into<Blob>), into(), quote!(Blob::default())),
+        Kind::Timestamp { .. } => (ty, None, quote!(Timestamp::default())),
+        Kind::Document => (quote!(impl Into<Document>), into(), quote!(Document::Null)),
         Kind::List { member, sparse: false, .. } if is_text(context, *member) => {
             let item = self::ty(context, *member);
-            (
-                quote!(impl IntoIterator<Item = impl Into<#item>>),
-                quote!(#name.into_iter().map(Into::into).collect()),
-                quote!([""; 0]),
-            )
+            let collected = quote!(#name.into_iter().map(Into::into).collect());
+            (quote!(impl IntoIterator<Item = impl Into<#item>>), Some(collected), quote!([""; 0]))
         }
-        Kind::List { .. } => (ty, quote!(#name), quote!(Vec::new())),
-        Kind::Map { .. } => (ty, quote!(#name), quote!(BTreeMap::new())),
-        Kind::Structure { .. } | Kind::Union { .. } if is_boxed(context, id) => {
-            (ty, quote!(Box::new(#name)), quote!(decode::Structure::blank()))
-        }
+        Kind::List { .. } => (ty, None, quote!(Vec::new())),
+        Kind::Map { .. } => (ty, None, quote!(BTreeMap::new())),
         Kind::Structure { .. } | Kind::Union { .. } => {
-            (ty, quote!(#name), quote!(decode::Structure::blank()))
+            let boxed = is_boxed(context, id).then(|| quote!(Box::new(#name)));
+            (ty, boxed, quote!(decode::Structure::blank()))
         }
     };
-    Argument { ty, value, blank }
+    Argument { ty, conversion, blank }
 }
 
 fn is_text(context: &Context<'_>, id: ShapeId) -> bool {
