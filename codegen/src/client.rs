@@ -1,4 +1,4 @@
-//! `client.rs`: the client, a method an operation.
+//! `client.rs`: the client, with one method per operation.
 
 use gatewright_model::{Compression, Operation};
 use proc_macro2::TokenStream;
@@ -15,9 +15,9 @@ use crate::{
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let marker = &context.marker;
     let title = docs::escape(&context.service.title);
-    let docs = Docs::markdown(&format!("The client of {title}.")).inner();
+    let docs = Docs::markdown(&format!("Client of {title}.")).inner();
     let client_docs = Docs::markdown(&format!(
-        "Calls {title}. Cheap to clone; clones share connections, credentials and retry budget."
+        "Client of {title}. Cheap to clone; clones share connections, credentials and the retry budget."
     ));
     let methods = context.service.operations.iter().map(|operation| method(context, operation));
 
@@ -31,16 +31,16 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         }
 
         impl Client {
-            /// A client set up from the environment and the shared profile files.
+            /// Creates a client configured from the environment and the shared profile files.
             ///
             /// # Errors
-            /// A setting that is missing, or that cannot be used.
-            #[expect(clippy::unused_async, reason = "a source of settings that takes time changes no caller")]
+            /// Fails if a setting is missing or invalid.
+            #[expect(clippy::unused_async, reason = "sources of settings may await later without a new signature")]
             pub async fn from_env() -> Result<Self, BuildError> {
                 Self::builder().build()
             }
 
-            /// Sets up a client: what is not set comes from the environment and the shared profile files.
+            /// Returns a builder; what is not set comes from the environment and the shared profile files.
             #[inline]
             pub fn builder() -> ClientBuilder<Self> {
                 ClientBuilder::new()
@@ -58,7 +58,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             }
         }
 
-        /// What calls of operations chosen by name are made with.
+        /// The underlying client, for calls of operations chosen by name at run time.
         impl AsRef<gatewright_runtime::Client> for Client {
             #[inline]
             fn as_ref(&self) -> &gatewright_runtime::Client {
@@ -85,13 +85,13 @@ fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
 fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
     let has_token = context.shape(operation.input).members().iter().any(|member| member.client_token);
     let mut facts = vec![if operation.read_only {
-        "Changes nothing at the service: retried after any passing failure."
+        "Read-only: retried after any transient failure."
     } else if operation.idempotent {
-        "Sent twice, it leaves the service as sent once: retried after any passing failure."
+        "Idempotent: retried after any transient failure."
     } else if has_token {
-        "Its client token makes it safe to send twice: retried after any passing failure, with the same token."
+        "Idempotent by its client token: retried after any transient failure, with the same token."
     } else {
-        "Sent twice, it may be executed twice: retried only where the service cannot have executed it."
+        "Not idempotent: retried only if the service cannot have executed the request."
     }];
     if operation.unsigned {
         facts.push("Sent without credentials and signature.");
@@ -102,10 +102,10 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
         facts.push(&host);
     }
     if let Some(Compression::Gzip) = operation.request_compression {
-        facts.push("Sent compressed by gzip, where its request is large.");
+        facts.push("Large requests are compressed with gzip.");
     }
     if operation.pagination.is_some() || operation.numbered_pages.is_some() {
-        facts.push("Comes in pages: [`Call::pages`] and [`Call::items`] fetch them all.");
+        facts.push("Paginated: [`Call::pages`] and [`Call::items`] fetch all pages.");
     }
     let codes: Vec<_> = context
         .service
@@ -115,8 +115,11 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
             format!("[`{variant}`](super::ErrorCode::{variant})")
         })
         .collect();
-    let codes =
-        if codes.is_empty() { String::new() } else { format!("Known error codes: {}.", codes.join(", ")) };
+    let codes = if codes.is_empty() {
+        String::new()
+    } else {
+        format!("Known operation error codes: {}.", codes.join(", "))
+    };
     let docs = Docs::text(&operation.doc).and(&facts.join(" ")).and(&codes);
     let docs = docs::deprecated(docs, operation.deprecated.as_ref());
     match example::call(context, operation) {

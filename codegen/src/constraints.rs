@@ -1,4 +1,4 @@
-//! What a value must satisfy, in words: the part of a member's documentation that the model's sentence leaves out.
+//! Constraints of values in words, which follow the model's sentence in the docs of a member.
 
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ use crate::{
     docs::{self, Docs},
 };
 
-/// Documentation of a member: its own sentence or its shape's, then everything that its value must satisfy.
+/// Documentation of a member: its own sentence or its shape's, then the constraints of its value.
 pub(crate) fn member(context: &Context<'_>, member: &Member) -> Docs {
     let shape = context.shape(member.shape);
     let docs = match [&member.doc, &shape.doc].into_iter().find(|doc| !doc.is_empty()) {
@@ -22,7 +22,7 @@ pub(crate) fn member(context: &Context<'_>, member: &Member) -> Docs {
         rules.words.push(format!("Default: {}.", docs::code(&default.to_string())));
     }
     if member.client_token {
-        rules.words.push("Client token: a fresh random one unless set, the same on every attempt.".into());
+        rules.words.push("Client token: random unless set, the same on every attempt.".into());
     }
     if context.is_sensitive(member.shape) {
         rules.words.push("Never shown in `Debug`.".into());
@@ -32,16 +32,16 @@ pub(crate) fn member(context: &Context<'_>, member: &Member) -> Docs {
     docs::deprecated(docs, member.deprecated.as_ref().or(shape.deprecated.as_ref()))
 }
 
-/// Where no sentence says more.
+/// Documentation of a member without any sentence.
 fn kind(kind: &Kind) -> &'static str {
     match kind {
-        Kind::Boolean => "Yes or no.",
-        Kind::Integer { .. } => "A whole number.",
+        Kind::Boolean => "A boolean.",
+        Kind::Integer { .. } => "An integer.",
         Kind::Float { .. } => "A number.",
-        Kind::String { .. } | Kind::Enum { .. } => "A text.",
-        Kind::IntEnum { .. } => "A number with a meaning.",
+        Kind::String { .. } | Kind::Enum { .. } => "A string.",
+        Kind::IntEnum { .. } => "An enum of integers.",
         Kind::Blob { .. } => "Bytes.",
-        Kind::Timestamp { .. } => "A moment.",
+        Kind::Timestamp { .. } => "A timestamp.",
         Kind::Document => "Any JSON value.",
         Kind::List { .. } => "A list.",
         Kind::Map { .. } => "A map.",
@@ -53,12 +53,12 @@ fn kind(kind: &Kind) -> &'static str {
 #[derive(Default)]
 pub(crate) struct Rules {
     pub(crate) words: Vec<String>,
-    /// Apart, since a pattern is not broken into lines.
+    /// Separate, because a pattern is not broken into lines.
     pub(crate) patterns: Vec<String>,
 }
 
 impl Rules {
-    /// Adds what values of a shape must satisfy; `of` says which values: `Each item: `.
+    /// Adds the constraints of a shape's values; `of` names the values: `Each item: `.
     fn collect(&mut self, context: &Context<'_>, id: ShapeId, timestamp: Option<TimestampFormat>, of: &str) {
         match &context.shape(id).kind {
             Kind::Integer { range, .. } => self.bounds(*range, of, ["", ""]),
@@ -72,8 +72,8 @@ impl Rules {
             Kind::Blob { length } => self.bounds(positive(*length), of, [" byte", " bytes"]),
             Kind::Timestamp { format } => match timestamp.unwrap_or(*format) {
                 TimestampFormat::EpochSeconds => {}
-                TimestampFormat::DateTime => self.words.push(sentence(of, "On the wire an RFC 3339 text.")),
-                TimestampFormat::HttpDate => self.words.push(sentence(of, "On the wire an HTTP date.")),
+                TimestampFormat::DateTime => self.words.push(sentence(of, "Wire format: RFC 3339.")),
+                TimestampFormat::HttpDate => self.words.push(sentence(of, "Wire format: HTTP date.")),
             },
             Kind::List { member, length, .. } => {
                 self.bounds(positive(*length), of, [" item", " items"]);
@@ -100,7 +100,7 @@ impl Rules {
     }
 }
 
-/// No length is below zero.
+/// A length without its lower bound if that is zero, since no length is below it.
 fn positive(length: Bounds<u64>) -> Bounds<u64> {
     Bounds { min: length.min.filter(|min| *min > 0), ..length }
 }

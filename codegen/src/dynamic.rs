@@ -1,4 +1,4 @@
-//! `dynamic.rs`: every operation by its name, with a response that satisfies the model.
+//! `dynamic.rs`: every operation by name, with a sample response that satisfies the model.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -30,10 +30,10 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     quote! {
         #docs
 
-        /// Every operation, for tools that choose one by its name.
+        /// All operations of the service, for tools that choose one by name.
         pub static OPERATIONS: &[DynamicOperation] = &[#(DynamicOperation::new::<#requests>(#names) #rules),*];
 
-        /// The service in this process, for tests.
+        /// A fake of the service within the process, for tests.
         #[cfg(feature = "fake")]
         pub static FAKE: gatewright_runtime::fake::FakeService =
             gatewright_runtime::fake::FakeService::#fake;

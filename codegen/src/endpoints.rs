@@ -1,4 +1,4 @@
-//! `endpoints.rs`: where requests go, as data.
+//! `endpoints.rs`: endpoint rules and partitions, as data.
 
 use gatewright_model::{EndpointCondition, EndpointOutcome, EndpointRule, Partitions};
 use proc_macro2::TokenStream;
@@ -9,7 +9,7 @@ use crate::{context::Context, docs::Docs, naming, partitions};
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let endpoints = &context.service.endpoints;
-    let docs = Docs::markdown("Where requests go.").inner();
+    let docs = Docs::markdown("Endpoint rules and partitions.").inner();
     let rules = endpoints.rules.iter().map(rule);
     let partitions = match &endpoints.partitions {
         Partitions::Shared(table) => {
@@ -25,7 +25,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     quote! {
         #docs
 
-        /// The first rule that holds decides.
+        /// The first rule whose conditions all hold applies.
         pub(super) static RULES: EndpointRules = EndpointRules::new(&[#(#rules),*], #partitions);
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn texts(name: &Ident, docs: &Docs, variants: &[Variant<'_>]) -> Toke
     let variant_docs = variants.iter().map(|variant| &variant.docs);
     let wires: Vec<_> = variants.iter().map(|variant| variant.wire).collect();
     let spellings = variants.iter().map(|Variant { wire, aliases, .. }| quote!(#wire #(| #aliases)*));
-    // A match of one arm is none.
+    // Clippy reports a match with a single arm.
     let (as_str, from) = if variants.is_empty() {
         (quote!(let Self::Unknown(value) = self; value), quote!(Self::Unknown(value.to_owned())))
     } else {
@@ -57,12 +57,12 @@ pub(crate) fn texts(name: &Ident, docs: &Docs, variants: &[Variant<'_>]) -> Toke
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*
-            /// A value that the model does not know, as it came.
+            /// A value that the model does not list, as received.
             Unknown(String),
         }
 
         impl #name {
-            /// The value on the wire.
+            /// Returns the value on the wire.
             #[inline]
             pub fn as_str(&self) -> &str {
                 #as_str
@@ -92,7 +92,7 @@ pub(crate) fn numbers(name: &Ident, docs: &Docs, values: &[(String, i32)]) -> To
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*
-            /// A value that the model does not know, as it came.
+            /// A value that the model does not list, as received.
             Unknown(i32),
         }
 

@@ -16,7 +16,7 @@ use crate::{
 /// The file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let (service, marker) = (context.service, &context.marker);
-    let docs = Docs::markdown("What the service answers when it does not do what it is asked.").inner();
+    let docs = Docs::markdown("Exceptions and operation error codes of the service.").inner();
     let exceptions: Vec<_> = service
         .exceptions
         .iter()
@@ -32,13 +32,12 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         .map(|code| Variant { wire: &code.value, aliases: &code.aliases, docs: code_docs(code) })
         .collect();
     let title = docs::escape(&service.title);
-    let exception_docs = Docs::markdown(&if exceptions.is_empty() {
-        format!("Exceptions of {title}: it has none, its errors are told by their codes alone.")
-    } else {
-        format!("Exceptions of {title}: the kinds of its errors.")
-    });
-    let code_docs =
-        Docs::markdown(&format!("Operation error codes of {title}: what went wrong in an operation."));
+    let enum_docs = |what: &str, is_empty: bool| {
+        let none = if is_empty { ": the model lists none, so every value is [`Self::Unknown`]" } else { "" };
+        Docs::markdown(&format!("{what} of {title}{none}."))
+    };
+    let exception_docs = enum_docs("Exceptions", exceptions.is_empty());
+    let code_docs = enum_docs("Operation error codes", codes.is_empty());
     let exceptions = enums::texts(&naming::word("Exception"), &exception_docs, &exceptions);
     let codes = enums::texts(&naming::word("ErrorCode"), &code_docs, &codes);
     let exception_table = table(service.exceptions.iter().map(Entry::from));
@@ -46,7 +45,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let families = (!service.code_families.is_empty()).then(|| {
         let table = table(service.code_families.iter().map(Entry::from));
         quote! {
-            /// What is true of other operation error codes, by what they begin with.
+            /// Families of operation error codes: facts about unlisted codes, by prefix.
             pub(super) static ERROR_FAMILIES: &[WireError] = &[#(#table),*];
         }
     });
@@ -56,7 +55,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         #exceptions
         #codes
 
-        /// As if every operation could return every code: for operations whose codes are not known.
+        /// For operations whose error codes are not known: any code may occur.
         impl OperationError for ErrorCode {
             type Service = #marker;
 
@@ -66,10 +65,10 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             }
         }
 
-        /// What is known of exceptions, by name.
+        /// Facts about exceptions, sorted by name.
         pub(super) static EXCEPTIONS: &[WireError] = &[#(#exception_table),*];
 
-        /// What is known of operation error codes, by value.
+        /// Facts about operation error codes, sorted by value.
         pub(super) static ERROR_CODES: &[WireError] = &[#(#code_table),*];
 
         #families
@@ -90,9 +89,9 @@ fn exception_docs(exception: &Exception) -> Docs {
     docs.and_list("Causes", causes).and_list("Remedies", remedies)
 }
 
-/// A text of the service.
+/// The message of the service.
 fn quoted(message: &str) -> String {
-    format!("The service says: “{}”", docs::escape(&message.replace('`', "'")))
+    format!("Message: “{}”", docs::escape(&message.replace('`', "'")))
 }
 
 /// A row of a table.
@@ -126,7 +125,7 @@ fn wires<'a>(name: &'a str, aliases: &'a [String]) -> Vec<&'a str> {
     [name].into_iter().chain(aliases.iter().map(String::as_str)).collect()
 }
 
-/// Rows sorted by wire name, aliases among them: the runtime searches by halves.
+/// Rows sorted by wire name, including aliases, for the runtime's binary search.
 fn table<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Vec<TokenStream> {
     let rows = entries.flat_map(|entry| {
         let Entry { wires, category, status, message, causes, remedies } = entry;

@@ -12,7 +12,7 @@ use crate::{
     naming::{self, Names},
 };
 
-/// Names around the items of lists and the entries of maps, each with the type that stands for it.
+/// Names around the items of lists and the entries of maps, each with its type.
 #[derive(Default)]
 pub(crate) struct Framing<'a> {
     /// Types of wrappers, by their names.
@@ -61,7 +61,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     };
     let docs = Docs::markdown(docs).inner();
     let items = items.iter().map(|(item, name)| {
-        let doc = format!(" `{item}`.");
+        let doc = format!(" Items in `{item}`.");
         quote! {
             #[doc = #doc]
             pub(super) struct #name;
@@ -110,10 +110,11 @@ impl Frame<'_> {
     }
 
     fn doc(&self) -> String {
-        let around = self.wrapper.map_or_else(|| "nothing".to_owned(), |wrapper| format!("`{wrapper}`"));
+        let wrapper =
+            self.wrapper.map_or_else(|| "without a wrapper".to_owned(), |wrapper| format!("in `{wrapper}`"));
         match self.entry {
-            Some((key, value)) => format!(" Entries within {around}, of `{key}` and `{value}`."),
-            None => format!(" Items within {around}."),
+            Some((key, value)) => format!(" Entries {wrapper}, with `{key}` and `{value}`."),
+            None => format!(" Items {wrapper}."),
         }
     }
 

@@ -1,4 +1,4 @@
-//! `known_responses.rs`: what is known of responses, as data.
+//! `known_responses.rs`: responses that are identified by more than a name, as data.
 
 use gatewright_model::{Answer, AnswerCondition, AnswerSource, Answers, Failure, RequestTrait};
 use proc_macro2::TokenStream;
@@ -6,9 +6,9 @@ use quote::quote;
 
 use crate::{context::Context, docs::Docs, errors, literal};
 
-/// The file; empty but for its docs where the service has no such knowledge.
+/// The file; only its docs if the model has no `answers.json`.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
-    let docs = Docs::markdown("What is known of responses by more than their names.").inner();
+    let docs = Docs::markdown("Known responses: what identifies each, its causes and its remedies.").inner();
     let Some(Answers { sources, entries }) = &context.service.answers else { return docs };
     let sources = sources.iter().map(source);
     let entries = entries.iter().map(entry);
@@ -16,7 +16,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     quote! {
         #docs
 
-        /// Sources first fitting first, entries likeliest first.
+        /// The first source that matches applies; entries are sorted from the likeliest.
         pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(&[#(#sources),*], &[#(#entries),*]);
     }
 }

@@ -1,4 +1,4 @@
-//! `limits.rs`: the constraints that requests are checked against, each written once.
+//! `limits.rs`: the constraints that requests are validated against, each written once.
 
 use gatewright_model::{Bounds, Kind, ShapeId};
 use proc_macro2::TokenStream;
@@ -14,20 +14,20 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Constraints of scalars, lists and maps, named after their shapes.").inner();
     let any = has_any(context).then(|| {
         quote! {
-            /// Any number.
+            /// No limit.
             pub(super) const ANY: Bounds<usize> = Bounds { min: None, max: None };
         }
     });
     let limits = context.limits.iter().map(|(id, name)| {
         let shape = context.shape(*id);
-        let doc = format!(" `{}`.", shape.name);
+        let doc = format!(" Constraint of `{}`.", shape.name);
         let item = limit(name, &shape.kind, shape.sensitive);
         quote!(#[doc = #doc] #item)
     });
     quote!(#docs #any #(#limits)*)
 }
 
-/// Where the constraints of a shape stand.
+/// Path of a shape's constraint.
 pub(crate) fn path(context: &Context<'_>, id: ShapeId) -> TokenStream {
     match context.limits.get(&id) {
         Some(name) => quote!(limits::#name),
@@ -35,7 +35,7 @@ pub(crate) fn path(context: &Context<'_>, id: ShapeId) -> TokenStream {
     }
 }
 
-/// Whether a list or map is checked for what it holds alone.
+/// Whether a list or map is checked only for its items or entries.
 fn has_any(context: &Context<'_>) -> bool {
     let unlimited = context.checked.iter().filter(|id| !context.limits.contains_key(id));
     unlimited

@@ -16,8 +16,9 @@ use crate::{
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let service = context.service;
     let title = docs::escape(&service.title);
-    let docs = Docs::markdown(&format!("{title}, API version {}.", docs::escape(&service.version)))
-        .and_text(&service.doc);
+    let docs =
+        Docs::markdown(&format!("Client for {title}, API version {}.", docs::escape(&service.version)))
+            .and_text(&service.doc);
     let docs = match example::tour(context).filter(|_| !context.in_runtime) {
         Some(tour) => docs.and_example(&tour).inner(),
         None => docs.inner(),
@@ -100,7 +101,7 @@ pub(crate) fn known_responses(context: &Context<'_>) -> Option<TokenStream> {
 pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream {
     let (service, marker) = (context.service, &context.marker);
     let title = docs::escape(&service.title);
-    let marker_doc = format!(" {title}, as a type.");
+    let marker_doc = format!(" Marker type of {title}: its protocol, endpoints and errors.");
     let families =
         (!service.code_families.is_empty()).then(|| quote!(.with_error_families(error::ERROR_FAMILIES)));
     let known_responses =
@@ -171,7 +172,7 @@ fn sorted(names: impl Iterator<Item = Ident>) -> Vec<Ident> {
 
 /// `operation/mod.rs`.
 pub(crate) fn operations(context: &Context<'_>) -> TokenStream {
-    let docs = Docs::markdown("Requests, responses and errors, a module an operation.").inner();
+    let docs = Docs::markdown("Requests, responses and errors, one module per operation.").inner();
     let modules = context.service.operations.iter().map(|operation| {
         let request = naming::request(&operation.name);
         let response = naming::response(&operation.name);
@@ -186,7 +187,7 @@ pub(crate) fn operations(context: &Context<'_>) -> TokenStream {
 
 /// `shape/mod.rs`.
 pub(crate) fn shapes(context: &Context<'_>) -> TokenStream {
-    let docs = Docs::markdown("What requests and responses are made of, a module a type.").inner();
+    let docs = Docs::markdown("Types within requests and responses, one module per type.").inner();
     let modules = context.own_files().map(|id| {
         let shape = context.shape(id);
         (naming::module(&shape.name), vec![naming::ty(shape)])

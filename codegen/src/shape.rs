@@ -48,7 +48,7 @@ fn structure(context: &Context<'_>, id: ShapeId) -> TokenStream {
     quote!(#definition #codec #validate)
 }
 
-/// Exactly one of several members; one that the model does not know is kept with its name.
+/// Exactly one of several members; a member that the model does not list is kept with its name.
 fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream {
     let shape = context.shape(id);
     let (name, docs) = (naming::ty(shape), type_docs(shape));
@@ -90,7 +90,7 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
-            /// A member that the model does not know: its name and value.
+            /// A member that the model does not list: its name and value.
             Unknown(String, Document),
         }
 

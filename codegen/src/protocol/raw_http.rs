@@ -1,4 +1,4 @@
-//! Clients of services without operations, which are called by method and path.
+//! Clients of services without operations, which are called by HTTP method and path.
 
 use gatewright_model::{AnswerExample, ExampleRequest, HostForm, RawHttp, Service};
 use proc_macro2::TokenStream;
@@ -59,7 +59,7 @@ impl Protocol for RawHttp {
 /// `mod.rs`.
 fn module(context: &Context<'_>, protocol: &RawHttp) -> TokenStream {
     let title = docs::escape(&context.service.title);
-    let docs = Docs::markdown(&format!("{title}: calls by method and path."))
+    let docs = Docs::markdown(&format!("Client for {title}: calls by HTTP method and path."))
         .and_text(&context.service.doc)
         .and_example(&example(context, protocol))
         .inner();
@@ -91,10 +91,10 @@ fn module(context: &Context<'_>, protocol: &RawHttp) -> TokenStream {
 fn client(context: &Context<'_>) -> TokenStream {
     let marker = &context.marker;
     let title = docs::escape(&context.service.title);
-    let docs = Docs::markdown(&format!("The client of {title}.")).inner();
+    let docs = Docs::markdown(&format!("Client of {title}.")).inner();
     let client_docs = Docs::markdown(&format!(
-        "Calls an API behind {title}: [`for_url`](gatewright_runtime::raw_http::Client::for_url) sets one up. Cheap to \
-         clone; clones share connections, credentials and retry budget."
+        "Client of an API behind {title}, created by [`for_url`](gatewright_runtime::raw_http::Client::for_url). Cheap to \
+         clone; clones share connections, credentials and the retry budget."
     ));
 
     quote! {
@@ -103,17 +103,17 @@ fn client(context: &Context<'_>) -> TokenStream {
         #client_docs
         pub type Client = gatewright_runtime::raw_http::Client<#marker>;
 
-        /// A call that is about to be made.
+        /// A call that has not been sent yet.
         pub type Call = gatewright_runtime::raw_http::Call<#marker>;
 
-        /// What a call can end in other than its response.
+        /// Why a call failed.
         pub type Error = gatewright_runtime::Error<ErrorCode>;
     }
 }
 
 /// `hosts.rs`.
 fn hosts(protocol: &RawHttp) -> TokenStream {
-    let docs = Docs::markdown("Host names of APIs.").inner();
+    let docs = Docs::markdown("Forms of the host names of APIs.").inner();
     let api_header = option(protocol.api_header.as_ref());
     let forms = protocol.hosts.iter().map(|HostForm { form, host, signing_name, refused }| {
         let (signing_name, refused) = (option(signing_name.as_ref()), option(refused.as_ref()));
@@ -123,20 +123,20 @@ fn hosts(protocol: &RawHttp) -> TokenStream {
     quote! {
         #docs
 
-        /// The forms that are known; other names are the users' own.
+        /// Known forms; other host names are taken for custom domain names.
         pub(super) static HOSTS: Hosts = Hosts::new(#api_header, &[#(#forms),*]);
     }
 }
 
 /// `fake.rs`.
 fn fake(context: &Context<'_>, protocol: &RawHttp) -> TokenStream {
-    let docs = Docs::markdown("The service in this process, for tests.").inner();
+    let docs = Docs::markdown("A fake of the service within the process, for tests.").inner();
     let fake = protocol.fake(context);
 
     quote! {
         #docs
 
-        /// The service in this process, for tests. It refuses requests in the ways that the model describes.
+        /// A fake of the service within the process, for tests. It rejects requests with the model's error responses.
         pub static FAKE: FakeService = FakeService::#fake;
     }
 }

@@ -65,7 +65,7 @@ use crate::alibaba_csg::{
     ValidateExpressSyncConfigRequest, ValidateGatewayNameRequest,
 };
 
-/// Every operation, for tools that choose one by its name.
+/// All operations of the service, for tools that choose one by name.
 pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<ActivateAllInOneGatewayRequest>(ACTIVATE_ALL_IN_ONE_GATEWAY),
     DynamicOperation::new::<ActivateGatewayRequest>(ACTIVATE_GATEWAY),
@@ -279,7 +279,7 @@ pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<ValidateGatewayNameRequest>(VALIDATE_GATEWAY_NAME),
 ];
 
-/// The service in this process, for tests.
+/// A fake of the service within the process, for tests.
 #[cfg(feature = "fake")]
 pub static FAKE: gatewright_runtime::fake::FakeService = gatewright_runtime::fake::FakeService::rpc::<
     super::AlibabaCsg,

@@ -4,196 +4,196 @@
 
 use gatewright_runtime::codec::form::ItemName;
 
-/// `Action`.
+/// Items in `Action`.
 pub(super) struct Action;
 
 impl ItemName for Action {
     const NAME: &'static str = "Action";
 }
 
-/// `BlockVolume`.
+/// Items in `BlockVolume`.
 pub(super) struct BlockVolume;
 
 impl ItemName for BlockVolume {
     const NAME: &'static str = "BlockVolume";
 }
 
-/// `Bucket`.
+/// Items in `Bucket`.
 pub(super) struct Bucket;
 
 impl ItemName for Bucket {
     const NAME: &'static str = "Bucket";
 }
 
-/// `BucketCache`.
+/// Items in `BucketCache`.
 pub(super) struct BucketCache;
 
 impl ItemName for BucketCache {
     const NAME: &'static str = "BucketCache";
 }
 
-/// `BucketInfo`.
+/// Items in `BucketInfo`.
 pub(super) struct BucketInfo;
 
 impl ItemName for BucketInfo {
     const NAME: &'static str = "BucketInfo";
 }
 
-/// `Cache`.
+/// Items in `Cache`.
 pub(super) struct Cache;
 
 impl ItemName for Cache {
     const NAME: &'static str = "Cache";
 }
 
-/// `ClientInfo`.
+/// Items in `ClientInfo`.
 pub(super) struct ClientInfo;
 
 impl ItemName for ClientInfo {
     const NAME: &'static str = "ClientInfo";
 }
 
-/// `ElasticNode`.
+/// Items in `ElasticNode`.
 pub(super) struct ElasticNode;
 
 impl ItemName for ElasticNode {
     const NAME: &'static str = "ElasticNode";
 }
 
-/// `ExpressSync`.
+/// Items in `ExpressSync`.
 pub(super) struct ExpressSync;
 
 impl ItemName for ExpressSync {
     const NAME: &'static str = "ExpressSync";
 }
 
-/// `FileShare`.
+/// Items in `FileShare`.
 pub(super) struct FileShare;
 
 impl ItemName for FileShare {
     const NAME: &'static str = "FileShare";
 }
 
-/// `Gateway`.
+/// Items in `Gateway`.
 pub(super) struct Gateway;
 
 impl ItemName for Gateway {
     const NAME: &'static str = "Gateway";
 }
 
-/// `GatewayInfo`.
+/// Items in `GatewayInfo`.
 pub(super) struct GatewayInfo;
 
 impl ItemName for GatewayInfo {
     const NAME: &'static str = "GatewayInfo";
 }
 
-/// `GatewayTag`.
+/// Items in `GatewayTag`.
 pub(super) struct GatewayTag;
 
 impl ItemName for GatewayTag {
     const NAME: &'static str = "GatewayTag";
 }
 
-/// `Image`.
+/// Items in `Image`.
 pub(super) struct Image;
 
 impl ItemName for Image {
     const NAME: &'static str = "Image";
 }
 
-/// `Patch`.
+/// Items in `Patch`.
 pub(super) struct Patch;
 
 impl ItemName for Patch {
     const NAME: &'static str = "Patch";
 }
 
-/// `Region`.
+/// Items in `Region`.
 pub(super) struct Region;
 
 impl ItemName for Region {
     const NAME: &'static str = "Region";
 }
 
-/// `Share`.
+/// Items in `Share`.
 pub(super) struct Share;
 
 impl ItemName for Share {
     const NAME: &'static str = "Share";
 }
 
-/// `SimpleTask`.
+/// Items in `SimpleTask`.
 pub(super) struct SimpleTask;
 
 impl ItemName for SimpleTask {
     const NAME: &'static str = "SimpleTask";
 }
 
-/// `Snapshot`.
+/// Items in `Snapshot`.
 pub(super) struct Snapshot;
 
 impl ItemName for Snapshot {
     const NAME: &'static str = "Snapshot";
 }
 
-/// `Stock`.
+/// Items in `Stock`.
 pub(super) struct Stock;
 
 impl ItemName for Stock {
     const NAME: &'static str = "Stock";
 }
 
-/// `StorageBundle`.
+/// Items in `StorageBundle`.
 pub(super) struct StorageBundle;
 
 impl ItemName for StorageBundle {
     const NAME: &'static str = "StorageBundle";
 }
 
-/// `Tag`.
+/// Items in `Tag`.
 pub(super) struct Tag;
 
 impl ItemName for Tag {
     const NAME: &'static str = "Tag";
 }
 
-/// `TagResource`.
+/// Items in `TagResource`.
 pub(super) struct TagResource;
 
 impl ItemName for TagResource {
     const NAME: &'static str = "TagResource";
 }
 
-/// `TargetGatewayClass`.
+/// Items in `TargetGatewayClass`.
 pub(super) struct TargetGatewayClass;
 
 impl ItemName for TargetGatewayClass {
     const NAME: &'static str = "TargetGatewayClass";
 }
 
-/// `User`.
+/// Items in `User`.
 pub(super) struct User;
 
 impl ItemName for User {
     const NAME: &'static str = "User";
 }
 
-/// `VSwitch`.
+/// Items in `VSwitch`.
 pub(super) struct VSwitch;
 
 impl ItemName for VSwitch {
     const NAME: &'static str = "VSwitch";
 }
 
-/// `Vpc`.
+/// Items in `Vpc`.
 pub(super) struct Vpc;
 
 impl ItemName for Vpc {
     const NAME: &'static str = "Vpc";
 }
 
-/// `Zone`.
+/// Items in `Zone`.
 pub(super) struct Zone;
 
 impl ItemName for Zone {

@@ -4,13 +4,13 @@
 
 use gatewright_runtime::validate::{Bounds, Pattern, Text};
 
-/// `Bandwidth`.
+/// Constraint of `Bandwidth`.
 pub(super) const BANDWIDTH: Bounds<i64> = Bounds {
     min: Some(5),
     max: Some(200),
 };
 
-/// `BlockVolumeName`.
+/// Constraint of `BlockVolumeName`.
 pub(super) static BLOCK_VOLUME_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -20,13 +20,13 @@ pub(super) static BLOCK_VOLUME_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `CacheDiskSize`.
+/// Constraint of `CacheDiskSize`.
 pub(super) const CACHE_DISK_SIZE: Bounds<i64> = Bounds {
     min: Some(40),
     max: Some(32768),
 };
 
-/// `ChapPassword`.
+/// Constraint of `ChapPassword`.
 pub(super) static CHAP_PASSWORD: Text = Text {
     length: Bounds {
         min: Some(12),
@@ -38,7 +38,7 @@ pub(super) static CHAP_PASSWORD: Text = Text {
     sensitive: true,
 };
 
-/// `ChapUser`.
+/// Constraint of `ChapUser`.
 pub(super) static CHAP_USER: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -48,7 +48,7 @@ pub(super) static CHAP_USER: Text = Text {
     sensitive: false,
 };
 
-/// `Description`.
+/// Constraint of `Description`.
 pub(super) static DESCRIPTION: Text = Text {
     length: Bounds {
         min: None,
@@ -58,7 +58,7 @@ pub(super) static DESCRIPTION: Text = Text {
     sensitive: false,
 };
 
-/// `ExpressSyncName`.
+/// Constraint of `ExpressSyncName`.
 pub(super) static EXPRESS_SYNC_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -70,7 +70,7 @@ pub(super) static EXPRESS_SYNC_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `FileShareName`.
+/// Constraint of `FileShareName`.
 pub(super) static FILE_SHARE_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -80,7 +80,7 @@ pub(super) static FILE_SHARE_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `GatewayName`.
+/// Constraint of `GatewayName`.
 pub(super) static GATEWAY_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -92,46 +92,46 @@ pub(super) static GATEWAY_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `LagPeriod`.
+/// Constraint of `LagPeriod`.
 pub(super) const LAG_PERIOD: Bounds<i64> = Bounds {
     min: Some(5),
     max: Some(120),
 };
 
-/// `NewBandwidth`.
+/// Constraint of `NewBandwidth`.
 pub(super) const NEW_BANDWIDTH: Bounds<i64> = Bounds {
     min: None,
     max: Some(200),
 };
 
-/// `PageNumber`.
+/// Constraint of `PageNumber`.
 pub(super) const PAGE_NUMBER: Bounds<i64> = Bounds { min: Some(1), max: None };
 
-/// `PageSize`.
+/// Constraint of `PageSize`.
 pub(super) const PAGE_SIZE: Bounds<i64> = Bounds {
     min: Some(1),
     max: Some(50),
 };
 
-/// `PollingInterval`.
+/// Constraint of `PollingInterval`.
 pub(super) const POLLING_INTERVAL: Bounds<i64> = Bounds {
     min: Some(15),
     max: Some(36000),
 };
 
-/// `RateLimit`.
+/// Constraint of `RateLimit`.
 pub(super) const RATE_LIMIT: Bounds<i64> = Bounds {
     min: Some(0),
     max: Some(1280),
 };
 
-/// `ResourceIds`.
+/// Constraint of `ResourceIds`.
 pub(super) const RESOURCE_IDS: Bounds<usize> = Bounds {
     min: Some(1),
     max: Some(50),
 };
 
-/// `SmbPassword`.
+/// Constraint of `SmbPassword`.
 pub(super) static SMB_PASSWORD: Text = Text {
     length: Bounds { min: Some(1), max: None },
     pattern: Some(
@@ -140,7 +140,7 @@ pub(super) static SMB_PASSWORD: Text = Text {
     sensitive: true,
 };
 
-/// `SmbUsername`.
+/// Constraint of `SmbUsername`.
 pub(super) static SMB_USERNAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -150,7 +150,7 @@ pub(super) static SMB_USERNAME: Text = Text {
     sensitive: false,
 };
 
-/// `StorageBundleDescription`.
+/// Constraint of `StorageBundleDescription`.
 pub(super) static STORAGE_BUNDLE_DESCRIPTION: Text = Text {
     length: Bounds {
         min: None,
@@ -160,7 +160,7 @@ pub(super) static STORAGE_BUNDLE_DESCRIPTION: Text = Text {
     sensitive: false,
 };
 
-/// `StorageBundleName`.
+/// Constraint of `StorageBundleName`.
 pub(super) static STORAGE_BUNDLE_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -172,37 +172,37 @@ pub(super) static STORAGE_BUNDLE_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `TagFilters`.
+/// Constraint of `TagFilters`.
 pub(super) const TAG_FILTERS: Bounds<usize> = Bounds {
     min: Some(1),
     max: Some(20),
 };
 
-/// `TagKeys`.
+/// Constraint of `TagKeys`.
 pub(super) const TAG_KEYS: Bounds<usize> = Bounds {
     min: Some(1),
     max: Some(20),
 };
 
-/// `Tags`.
+/// Constraint of `Tags`.
 pub(super) const TAGS: Bounds<usize> = Bounds {
     min: Some(1),
     max: Some(20),
 };
 
-/// `UpdatedDownloadLimit`.
+/// Constraint of `UpdatedDownloadLimit`.
 pub(super) const UPDATED_DOWNLOAD_LIMIT: Bounds<i64> = Bounds {
     min: Some(0),
     max: Some(12800),
 };
 
-/// `VolumeSize`.
+/// Constraint of `VolumeSize`.
 pub(super) const VOLUME_SIZE: Bounds<i64> = Bounds {
     min: Some(1),
     max: Some(262_144),
 };
 
-/// `Watermark`.
+/// Constraint of `Watermark`.
 pub(super) const WATERMARK: Bounds<i64> = Bounds {
     min: Some(40),
     max: Some(90),

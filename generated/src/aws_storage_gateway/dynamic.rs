@@ -47,7 +47,7 @@ use crate::aws_storage_gateway::{
     UpdateVtlDeviceTypeRequest,
 };
 
-/// Every operation, for tools that choose one by its name.
+/// All operations of the service, for tools that choose one by name.
 pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<ActivateGatewayRequest>(ACTIVATE_GATEWAY),
     DynamicOperation::new::<AddCacheRequest>(ADD_CACHE),
@@ -296,7 +296,7 @@ pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<UpdateVtlDeviceTypeRequest>(UPDATE_VTL_DEVICE_TYPE),
 ];
 
-/// The service in this process, for tests.
+/// A fake of the service within the process, for tests.
 #[cfg(feature = "fake")]
 pub static FAKE: gatewright_runtime::fake::FakeService = gatewright_runtime::fake::FakeService::new::<
     super::AwsStorageGateway,

@@ -4,10 +4,10 @@
 
 use gatewright_runtime::validate::{Bounds, Pattern, Text};
 
-/// Any number.
+/// No limit.
 pub(super) const ANY: Bounds<usize> = Bounds { min: None, max: None };
 
-/// `ActivationKey`.
+/// Constraint of `ActivationKey`.
 pub(super) static ACTIVATION_KEY: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -17,7 +17,7 @@ pub(super) static ACTIVATION_KEY: Text = Text {
     sensitive: false,
 };
 
-/// `AuditDestinationARN`.
+/// Constraint of `AuditDestinationARN`.
 pub(super) static AUDIT_DESTINATION_ARN: Text = Text {
     length: Bounds {
         min: None,
@@ -27,7 +27,7 @@ pub(super) static AUDIT_DESTINATION_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `Authentication`.
+/// Constraint of `Authentication`.
 pub(super) static AUTHENTICATION: Text = Text {
     length: Bounds {
         min: Some(5),
@@ -37,31 +37,31 @@ pub(super) static AUTHENTICATION: Text = Text {
     sensitive: false,
 };
 
-/// `AutomaticTapeCreationRules`.
+/// Constraint of `AutomaticTapeCreationRules`.
 pub(super) const AUTOMATIC_TAPE_CREATION_RULES: Bounds<usize> = Bounds {
     min: Some(1),
     max: Some(10),
 };
 
-/// `AutomaticUpdatePolicy`.
+/// Constraint of `AutomaticUpdatePolicy`.
 pub(super) const AUTOMATIC_UPDATE_POLICY: &[&str] = &[
     "ALL_VERSIONS",
     "EMERGENCY_VERSIONS_ONLY",
 ];
 
-/// `BandwidthDownloadRateLimit`.
+/// Constraint of `BandwidthDownloadRateLimit`.
 pub(super) const BANDWIDTH_DOWNLOAD_RATE_LIMIT: Bounds<i64> = Bounds {
     min: Some(102_400),
     max: None,
 };
 
-/// `BandwidthRateLimitIntervals`.
+/// Constraint of `BandwidthRateLimitIntervals`.
 pub(super) const BANDWIDTH_RATE_LIMIT_INTERVALS: Bounds<usize> = Bounds {
     min: None,
     max: Some(20),
 };
 
-/// `BandwidthType`.
+/// Constraint of `BandwidthType`.
 pub(super) static BANDWIDTH_TYPE: Text = Text {
     length: Bounds {
         min: Some(3),
@@ -71,13 +71,13 @@ pub(super) static BANDWIDTH_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `BandwidthUploadRateLimit`.
+/// Constraint of `BandwidthUploadRateLimit`.
 pub(super) const BANDWIDTH_UPLOAD_RATE_LIMIT: Bounds<i64> = Bounds {
     min: Some(51200),
     max: None,
 };
 
-/// `CacheReportARN`.
+/// Constraint of `CacheReportARN`.
 pub(super) static CACHE_REPORT_ARN: Text = Text {
     length: Bounds {
         min: Some(50),
@@ -87,13 +87,13 @@ pub(super) static CACHE_REPORT_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `CacheReportFilterName`.
+/// Constraint of `CacheReportFilterName`.
 pub(super) const CACHE_REPORT_FILTER_NAME: &[&str] = &[
     "UploadFailureReason",
     "UploadState",
 ];
 
-/// `CacheReportFilterValue`.
+/// Constraint of `CacheReportFilterValue`.
 pub(super) static CACHE_REPORT_FILTER_VALUE: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -103,10 +103,10 @@ pub(super) static CACHE_REPORT_FILTER_VALUE: Text = Text {
     sensitive: false,
 };
 
-/// `CaseSensitivity`.
+/// Constraint of `CaseSensitivity`.
 pub(super) const CASE_SENSITIVITY: &[&str] = &["CaseSensitive", "ClientSpecified"];
 
-/// `ChapSecret`.
+/// Constraint of `ChapSecret`.
 pub(super) static CHAP_SECRET: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -116,7 +116,7 @@ pub(super) static CHAP_SECRET: Text = Text {
     sensitive: true,
 };
 
-/// `ClientToken`.
+/// Constraint of `ClientToken`.
 pub(super) static CLIENT_TOKEN: Text = Text {
     length: Bounds {
         min: Some(5),
@@ -126,7 +126,7 @@ pub(super) static CLIENT_TOKEN: Text = Text {
     sensitive: false,
 };
 
-/// `CloudWatchLogGroupARN`.
+/// Constraint of `CloudWatchLogGroupARN`.
 pub(super) static CLOUD_WATCH_LOG_GROUP_ARN: Text = Text {
     length: Bounds {
         min: None,
@@ -136,7 +136,7 @@ pub(super) static CLOUD_WATCH_LOG_GROUP_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `DNSHostName`.
+/// Constraint of `DNSHostName`.
 pub(super) static DNS_HOST_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -151,25 +151,25 @@ pub(super) static DNS_HOST_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `DayOfMonth`.
+/// Constraint of `DayOfMonth`.
 pub(super) const DAY_OF_MONTH: Bounds<i64> = Bounds {
     min: Some(1),
     max: Some(28),
 };
 
-/// `DayOfWeek`.
+/// Constraint of `DayOfWeek`.
 pub(super) const DAY_OF_WEEK: Bounds<i64> = Bounds {
     min: Some(0),
     max: Some(6),
 };
 
-/// `DaysOfWeek`.
+/// Constraint of `DaysOfWeek`.
 pub(super) const DAYS_OF_WEEK: Bounds<usize> = Bounds {
     min: Some(1),
     max: Some(7),
 };
 
-/// `Description`.
+/// Constraint of `Description`.
 pub(super) static DESCRIPTION: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -179,7 +179,7 @@ pub(super) static DESCRIPTION: Text = Text {
     sensitive: false,
 };
 
-/// `DeviceType`.
+/// Constraint of `DeviceType`.
 pub(super) static DEVICE_TYPE: Text = Text {
     length: Bounds {
         min: Some(2),
@@ -189,7 +189,7 @@ pub(super) static DEVICE_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `DiskId`.
+/// Constraint of `DiskId`.
 pub(super) static DISK_ID: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -199,7 +199,7 @@ pub(super) static DISK_ID: Text = Text {
     sensitive: false,
 };
 
-/// `DomainName`.
+/// Constraint of `DomainName`.
 pub(super) static DOMAIN_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -214,7 +214,7 @@ pub(super) static DOMAIN_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `DomainUserName`.
+/// Constraint of `DomainUserName`.
 pub(super) static DOMAIN_USER_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -226,7 +226,7 @@ pub(super) static DOMAIN_USER_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `DomainUserPassword`.
+/// Constraint of `DomainUserPassword`.
 pub(super) static DOMAIN_USER_PASSWORD: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -236,10 +236,10 @@ pub(super) static DOMAIN_USER_PASSWORD: Text = Text {
     sensitive: true,
 };
 
-/// `EncryptionType`.
+/// Constraint of `EncryptionType`.
 pub(super) const ENCRYPTION_TYPE: &[&str] = &["DsseKms", "SseKms", "SseS3"];
 
-/// `FileShareARN`.
+/// Constraint of `FileShareARN`.
 pub(super) static FILE_SHARE_ARN: Text = Text {
     length: Bounds {
         min: Some(50),
@@ -249,19 +249,19 @@ pub(super) static FILE_SHARE_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `FileShareARNList`.
+/// Constraint of `FileShareARNList`.
 pub(super) const FILE_SHARE_ARN_LIST: Bounds<usize> = Bounds {
     min: Some(1),
     max: Some(10),
 };
 
-/// `FileShareClientList`.
+/// Constraint of `FileShareClientList`.
 pub(super) const FILE_SHARE_CLIENT_LIST: Bounds<usize> = Bounds {
     min: Some(1),
     max: Some(100),
 };
 
-/// `FileShareName`.
+/// Constraint of `FileShareName`.
 pub(super) static FILE_SHARE_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -271,7 +271,7 @@ pub(super) static FILE_SHARE_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `FileSystemAssociationARN`.
+/// Constraint of `FileSystemAssociationARN`.
 pub(super) static FILE_SYSTEM_ASSOCIATION_ARN: Text = Text {
     length: Bounds {
         min: Some(50),
@@ -281,13 +281,13 @@ pub(super) static FILE_SYSTEM_ASSOCIATION_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `FileSystemAssociationARNList`.
+/// Constraint of `FileSystemAssociationARNList`.
 pub(super) const FILE_SYSTEM_ASSOCIATION_ARN_LIST: Bounds<usize> = Bounds {
     min: Some(1),
     max: Some(10),
 };
 
-/// `FileSystemLocationARN`.
+/// Constraint of `FileSystemLocationARN`.
 pub(super) static FILE_SYSTEM_LOCATION_ARN: Text = Text {
     length: Bounds {
         min: Some(8),
@@ -297,7 +297,7 @@ pub(super) static FILE_SYSTEM_LOCATION_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `Folder`.
+/// Constraint of `Folder`.
 pub(super) static FOLDER: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -307,13 +307,13 @@ pub(super) static FOLDER: Text = Text {
     sensitive: false,
 };
 
-/// `FolderList`.
+/// Constraint of `FolderList`.
 pub(super) const FOLDER_LIST: Bounds<usize> = Bounds {
     min: Some(1),
     max: Some(50),
 };
 
-/// `GatewayARN`.
+/// Constraint of `GatewayARN`.
 pub(super) static GATEWAY_ARN: Text = Text {
     length: Bounds {
         min: Some(50),
@@ -323,10 +323,10 @@ pub(super) static GATEWAY_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `GatewayCapacity`.
+/// Constraint of `GatewayCapacity`.
 pub(super) const GATEWAY_CAPACITY: &[&str] = &["Large", "Medium", "Small"];
 
-/// `GatewayName`.
+/// Constraint of `GatewayName`.
 pub(super) static GATEWAY_NAME: Text = Text {
     length: Bounds {
         min: Some(2),
@@ -341,7 +341,7 @@ pub(super) static GATEWAY_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `GatewayTimezone`.
+/// Constraint of `GatewayTimezone`.
 pub(super) static GATEWAY_TIMEZONE: Text = Text {
     length: Bounds {
         min: Some(3),
@@ -351,7 +351,7 @@ pub(super) static GATEWAY_TIMEZONE: Text = Text {
     sensitive: false,
 };
 
-/// `GatewayType`.
+/// Constraint of `GatewayType`.
 pub(super) static GATEWAY_TYPE: Text = Text {
     length: Bounds {
         min: Some(2),
@@ -361,7 +361,7 @@ pub(super) static GATEWAY_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `Host`.
+/// Constraint of `Host`.
 pub(super) static HOST: Text = Text {
     length: Bounds {
         min: Some(2),
@@ -376,13 +376,13 @@ pub(super) static HOST: Text = Text {
     sensitive: false,
 };
 
-/// `HourOfDay`.
+/// Constraint of `HourOfDay`.
 pub(super) const HOUR_OF_DAY: Bounds<i64> = Bounds {
     min: Some(0),
     max: Some(23),
 };
 
-/// `IPV4Address`.
+/// Constraint of `IPV4Address`.
 pub(super) static IPV4_ADDRESS: Text = Text {
     length: Bounds {
         min: Some(7),
@@ -397,10 +397,10 @@ pub(super) static IPV4_ADDRESS: Text = Text {
     sensitive: false,
 };
 
-/// `IpAddressList`.
+/// Constraint of `IpAddressList`.
 pub(super) const IP_ADDRESS_LIST: Bounds<usize> = Bounds { min: None, max: Some(1) };
 
-/// `Ipv4OrIpv6AddressCIDR`.
+/// Constraint of `Ipv4OrIpv6AddressCIDR`.
 pub(super) static IPV4_OR_IPV6_ADDRESS_CIDR: Text = Text {
     length: Bounds { min: None, max: None },
     pattern: Some(
@@ -412,7 +412,7 @@ pub(super) static IPV4_OR_IPV6_ADDRESS_CIDR: Text = Text {
     sensitive: false,
 };
 
-/// `IqnName`.
+/// Constraint of `IqnName`.
 pub(super) static IQN_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -422,7 +422,7 @@ pub(super) static IQN_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `KMSKey`.
+/// Constraint of `KMSKey`.
 pub(super) static KMS_KEY: Text = Text {
     length: Bounds {
         min: Some(7),
@@ -437,7 +437,7 @@ pub(super) static KMS_KEY: Text = Text {
     sensitive: false,
 };
 
-/// `LocalConsolePassword`.
+/// Constraint of `LocalConsolePassword`.
 pub(super) static LOCAL_CONSOLE_PASSWORD: Text = Text {
     length: Bounds {
         min: Some(6),
@@ -447,7 +447,7 @@ pub(super) static LOCAL_CONSOLE_PASSWORD: Text = Text {
     sensitive: true,
 };
 
-/// `LocationARN`.
+/// Constraint of `LocationARN`.
 pub(super) static LOCATION_ARN: Text = Text {
     length: Bounds {
         min: Some(16),
@@ -457,7 +457,7 @@ pub(super) static LOCATION_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `Marker`.
+/// Constraint of `Marker`.
 pub(super) static MARKER: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -467,7 +467,7 @@ pub(super) static MARKER: Text = Text {
     sensitive: false,
 };
 
-/// `MediumChangerType`.
+/// Constraint of `MediumChangerType`.
 pub(super) static MEDIUM_CHANGER_TYPE: Text = Text {
     length: Bounds {
         min: Some(2),
@@ -477,19 +477,19 @@ pub(super) static MEDIUM_CHANGER_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `MinimumNumTapes`.
+/// Constraint of `MinimumNumTapes`.
 pub(super) const MINIMUM_NUM_TAPES: Bounds<i64> = Bounds {
     min: Some(1),
     max: Some(10),
 };
 
-/// `MinuteOfHour`.
+/// Constraint of `MinuteOfHour`.
 pub(super) const MINUTE_OF_HOUR: Bounds<i64> = Bounds {
     min: Some(0),
     max: Some(59),
 };
 
-/// `NotificationPolicy`.
+/// Constraint of `NotificationPolicy`.
 pub(super) static NOTIFICATION_POLICY: Text = Text {
     length: Bounds {
         min: Some(2),
@@ -504,13 +504,13 @@ pub(super) static NOTIFICATION_POLICY: Text = Text {
     sensitive: false,
 };
 
-/// `NumTapesToCreate`.
+/// Constraint of `NumTapesToCreate`.
 pub(super) const NUM_TAPES_TO_CREATE: Bounds<i64> = Bounds {
     min: Some(1),
     max: Some(10),
 };
 
-/// `ObjectACL`.
+/// Constraint of `ObjectACL`.
 pub(super) const OBJECT_ACL: &[&str] = &[
     "authenticated-read",
     "aws-exec-read",
@@ -521,7 +521,7 @@ pub(super) const OBJECT_ACL: &[&str] = &[
     "public-read-write",
 ];
 
-/// `OrganizationalUnit`.
+/// Constraint of `OrganizationalUnit`.
 pub(super) static ORGANIZATIONAL_UNIT: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -531,13 +531,13 @@ pub(super) static ORGANIZATIONAL_UNIT: Text = Text {
     sensitive: false,
 };
 
-/// `PermissionId`.
+/// Constraint of `PermissionId`.
 pub(super) const PERMISSION_ID: Bounds<i64> = Bounds {
     min: Some(0),
     max: Some(4_294_967_294),
 };
 
-/// `PermissionMode`.
+/// Constraint of `PermissionMode`.
 pub(super) static PERMISSION_MODE: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -547,7 +547,7 @@ pub(super) static PERMISSION_MODE: Text = Text {
     sensitive: false,
 };
 
-/// `PoolARN`.
+/// Constraint of `PoolARN`.
 pub(super) static POOL_ARN: Text = Text {
     length: Bounds {
         min: Some(50),
@@ -557,7 +557,7 @@ pub(super) static POOL_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `PoolId`.
+/// Constraint of `PoolId`.
 pub(super) static POOL_ID: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -567,7 +567,7 @@ pub(super) static POOL_ID: Text = Text {
     sensitive: false,
 };
 
-/// `PoolName`.
+/// Constraint of `PoolName`.
 pub(super) static POOL_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -582,16 +582,16 @@ pub(super) static POOL_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `PositiveIntObject`.
+/// Constraint of `PositiveIntObject`.
 pub(super) const POSITIVE_INT_OBJECT: Bounds<i64> = Bounds { min: Some(1), max: None };
 
-/// `RecurrenceInHours`.
+/// Constraint of `RecurrenceInHours`.
 pub(super) const RECURRENCE_IN_HOURS: Bounds<i64> = Bounds {
     min: Some(1),
     max: Some(24),
 };
 
-/// `RegionId`.
+/// Constraint of `RegionId`.
 pub(super) static REGION_ID: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -601,7 +601,7 @@ pub(super) static REGION_ID: Text = Text {
     sensitive: false,
 };
 
-/// `ResourceARN`.
+/// Constraint of `ResourceARN`.
 pub(super) static RESOURCE_ARN: Text = Text {
     length: Bounds {
         min: Some(50),
@@ -611,16 +611,16 @@ pub(super) static RESOURCE_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `RetentionLockTimeInDays`.
+/// Constraint of `RetentionLockTimeInDays`.
 pub(super) const RETENTION_LOCK_TIME_IN_DAYS: Bounds<i64> = Bounds {
     min: Some(0),
     max: Some(36500),
 };
 
-/// `RetentionLockType`.
+/// Constraint of `RetentionLockType`.
 pub(super) const RETENTION_LOCK_TYPE: &[&str] = &["COMPLIANCE", "GOVERNANCE", "NONE"];
 
-/// `Role`.
+/// Constraint of `Role`.
 pub(super) static ROLE: Text = Text {
     length: Bounds {
         min: Some(20),
@@ -635,7 +635,7 @@ pub(super) static ROLE: Text = Text {
     sensitive: false,
 };
 
-/// `SMBGuestPassword`.
+/// Constraint of `SMBGuestPassword`.
 pub(super) static SMB_GUEST_PASSWORD: Text = Text {
     length: Bounds {
         min: Some(6),
@@ -645,7 +645,7 @@ pub(super) static SMB_GUEST_PASSWORD: Text = Text {
     sensitive: true,
 };
 
-/// `SMBSecurityStrategy`.
+/// Constraint of `SMBSecurityStrategy`.
 pub(super) const SMB_SECURITY_STRATEGY: &[&str] = &[
     "ClientSpecified",
     "MandatoryEncryption",
@@ -653,7 +653,7 @@ pub(super) const SMB_SECURITY_STRATEGY: &[&str] = &[
     "MandatorySigning",
 ];
 
-/// `SnapshotDescription`.
+/// Constraint of `SnapshotDescription`.
 pub(super) static SNAPSHOT_DESCRIPTION: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -663,7 +663,7 @@ pub(super) static SNAPSHOT_DESCRIPTION: Text = Text {
     sensitive: false,
 };
 
-/// `SnapshotId`.
+/// Constraint of `SnapshotId`.
 pub(super) static SNAPSHOT_ID: Text = Text {
     length: Bounds { min: None, max: None },
     pattern: Some(
@@ -675,7 +675,7 @@ pub(super) static SNAPSHOT_ID: Text = Text {
     sensitive: false,
 };
 
-/// `Squash`.
+/// Constraint of `Squash`.
 pub(super) static SQUASH: Text = Text {
     length: Bounds {
         min: Some(5),
@@ -685,7 +685,7 @@ pub(super) static SQUASH: Text = Text {
     sensitive: false,
 };
 
-/// `StorageClass`.
+/// Constraint of `StorageClass`.
 pub(super) static STORAGE_CLASS: Text = Text {
     length: Bounds {
         min: Some(5),
@@ -695,7 +695,7 @@ pub(super) static STORAGE_CLASS: Text = Text {
     sensitive: false,
 };
 
-/// `TagKey`.
+/// Constraint of `TagKey`.
 pub(super) static TAG_KEY: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -710,7 +710,7 @@ pub(super) static TAG_KEY: Text = Text {
     sensitive: false,
 };
 
-/// `TagValue`.
+/// Constraint of `TagValue`.
 pub(super) static TAG_VALUE: Text = Text {
     length: Bounds {
         min: None,
@@ -720,7 +720,7 @@ pub(super) static TAG_VALUE: Text = Text {
     sensitive: false,
 };
 
-/// `TapeARN`.
+/// Constraint of `TapeARN`.
 pub(super) static TAPE_ARN: Text = Text {
     length: Bounds {
         min: Some(50),
@@ -735,7 +735,7 @@ pub(super) static TAPE_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `TapeBarcode`.
+/// Constraint of `TapeBarcode`.
 pub(super) static TAPE_BARCODE: Text = Text {
     length: Bounds {
         min: Some(5),
@@ -745,7 +745,7 @@ pub(super) static TAPE_BARCODE: Text = Text {
     sensitive: false,
 };
 
-/// `TapeBarcodePrefix`.
+/// Constraint of `TapeBarcodePrefix`.
 pub(super) static TAPE_BARCODE_PREFIX: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -755,7 +755,7 @@ pub(super) static TAPE_BARCODE_PREFIX: Text = Text {
     sensitive: false,
 };
 
-/// `TapeDriveType`.
+/// Constraint of `TapeDriveType`.
 pub(super) static TAPE_DRIVE_TYPE: Text = Text {
     length: Bounds {
         min: Some(2),
@@ -765,10 +765,10 @@ pub(super) static TAPE_DRIVE_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `TapeStorageClass`.
+/// Constraint of `TapeStorageClass`.
 pub(super) const TAPE_STORAGE_CLASS: &[&str] = &["DEEP_ARCHIVE", "GLACIER"];
 
-/// `TargetARN`.
+/// Constraint of `TargetARN`.
 pub(super) static TARGET_ARN: Text = Text {
     length: Bounds {
         min: Some(50),
@@ -778,7 +778,7 @@ pub(super) static TARGET_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `TargetName`.
+/// Constraint of `TargetName`.
 pub(super) static TARGET_NAME: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -788,19 +788,19 @@ pub(super) static TARGET_NAME: Text = Text {
     sensitive: false,
 };
 
-/// `TimeoutInSeconds`.
+/// Constraint of `TimeoutInSeconds`.
 pub(super) const TIMEOUT_IN_SECONDS: Bounds<i64> = Bounds {
     min: Some(0),
     max: Some(3600),
 };
 
-/// `UserList`.
+/// Constraint of `UserList`.
 pub(super) const USER_LIST: Bounds<usize> = Bounds {
     min: None,
     max: Some(100),
 };
 
-/// `UserListUser`.
+/// Constraint of `UserListUser`.
 pub(super) static USER_LIST_USER: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -810,7 +810,7 @@ pub(super) static USER_LIST_USER: Text = Text {
     sensitive: false,
 };
 
-/// `VTLDeviceARN`.
+/// Constraint of `VTLDeviceARN`.
 pub(super) static VTL_DEVICE_ARN: Text = Text {
     length: Bounds {
         min: Some(50),
@@ -820,7 +820,7 @@ pub(super) static VTL_DEVICE_ARN: Text = Text {
     sensitive: false,
 };
 
-/// `VolumeARN`.
+/// Constraint of `VolumeARN`.
 pub(super) static VOLUME_ARN: Text = Text {
     length: Bounds {
         min: Some(50),

@@ -11,7 +11,7 @@ use crate::aws_sts::{
     AssumeRoleRequest, AssumeRoleWithWebIdentityRequest, GetCallerIdentityRequest,
 };
 
-/// Every operation, for tools that choose one by its name.
+/// All operations of the service, for tools that choose one by name.
 pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<AssumeRoleRequest>(ASSUME_ROLE)
         .with_sample_rules(
@@ -173,7 +173,7 @@ pub static OPERATIONS: &[DynamicOperation] = &[
         ),
 ];
 
-/// The service in this process, for tests.
+/// A fake of the service within the process, for tests.
 #[cfg(feature = "fake")]
 pub static FAKE: gatewright_runtime::fake::FakeService = gatewright_runtime::fake::FakeService::query::<
     super::AwsSts,

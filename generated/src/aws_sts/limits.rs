@@ -4,16 +4,16 @@
 
 use gatewright_runtime::validate::{Bounds, Pattern, Text};
 
-/// Any number.
+/// No limit.
 pub(super) const ANY: Bounds<usize> = Bounds { min: None, max: None };
 
-/// `ProvidedContextsListType`.
+/// Constraint of `ProvidedContextsListType`.
 pub(super) const PROVIDED_CONTEXTS_LIST_TYPE: Bounds<usize> = Bounds {
     min: Some(1),
     max: Some(5),
 };
 
-/// `arnType`.
+/// Constraint of `arnType`.
 pub(super) static ARN_TYPE: Text = Text {
     length: Bounds {
         min: Some(20),
@@ -28,7 +28,7 @@ pub(super) static ARN_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `clientTokenType`.
+/// Constraint of `clientTokenType`.
 pub(super) static CLIENT_TOKEN_TYPE: Text = Text {
     length: Bounds {
         min: Some(4),
@@ -38,7 +38,7 @@ pub(super) static CLIENT_TOKEN_TYPE: Text = Text {
     sensitive: true,
 };
 
-/// `contextAssertionType`.
+/// Constraint of `contextAssertionType`.
 pub(super) static CONTEXT_ASSERTION_TYPE: Text = Text {
     length: Bounds {
         min: Some(4),
@@ -48,7 +48,7 @@ pub(super) static CONTEXT_ASSERTION_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `externalIdType`.
+/// Constraint of `externalIdType`.
 pub(super) static EXTERNAL_ID_TYPE: Text = Text {
     length: Bounds {
         min: Some(2),
@@ -58,19 +58,19 @@ pub(super) static EXTERNAL_ID_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `minimumSessionTokenSizeType`.
+/// Constraint of `minimumSessionTokenSizeType`.
 pub(super) const MINIMUM_SESSION_TOKEN_SIZE_TYPE: Bounds<i64> = Bounds {
     min: Some(0),
     max: Some(4096),
 };
 
-/// `roleDurationSecondsType`.
+/// Constraint of `roleDurationSecondsType`.
 pub(super) const ROLE_DURATION_SECONDS_TYPE: Bounds<i64> = Bounds {
     min: Some(900),
     max: Some(43200),
 };
 
-/// `roleSessionNameType`.
+/// Constraint of `roleSessionNameType`.
 pub(super) static ROLE_SESSION_NAME_TYPE: Text = Text {
     length: Bounds {
         min: Some(2),
@@ -80,7 +80,7 @@ pub(super) static ROLE_SESSION_NAME_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `serialNumberType`.
+/// Constraint of `serialNumberType`.
 pub(super) static SERIAL_NUMBER_TYPE: Text = Text {
     length: Bounds {
         min: Some(9),
@@ -90,7 +90,7 @@ pub(super) static SERIAL_NUMBER_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `sessionPolicyDocumentType`.
+/// Constraint of `sessionPolicyDocumentType`.
 pub(super) static SESSION_POLICY_DOCUMENT_TYPE: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -105,7 +105,7 @@ pub(super) static SESSION_POLICY_DOCUMENT_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `sourceIdentityType`.
+/// Constraint of `sourceIdentityType`.
 pub(super) static SOURCE_IDENTITY_TYPE: Text = Text {
     length: Bounds {
         min: Some(2),
@@ -115,10 +115,10 @@ pub(super) static SOURCE_IDENTITY_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `tagKeyListType`.
+/// Constraint of `tagKeyListType`.
 pub(super) const TAG_KEY_LIST_TYPE: Bounds<usize> = Bounds { min: None, max: Some(50) };
 
-/// `tagKeyType`.
+/// Constraint of `tagKeyType`.
 pub(super) static TAG_KEY_TYPE: Text = Text {
     length: Bounds {
         min: Some(1),
@@ -133,10 +133,10 @@ pub(super) static TAG_KEY_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `tagListType`.
+/// Constraint of `tagListType`.
 pub(super) const TAG_LIST_TYPE: Bounds<usize> = Bounds { min: None, max: Some(50) };
 
-/// `tagValueType`.
+/// Constraint of `tagValueType`.
 pub(super) static TAG_VALUE_TYPE: Text = Text {
     length: Bounds {
         min: None,
@@ -151,7 +151,7 @@ pub(super) static TAG_VALUE_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `tokenCodeType`.
+/// Constraint of `tokenCodeType`.
 pub(super) static TOKEN_CODE_TYPE: Text = Text {
     length: Bounds {
         min: Some(6),
@@ -161,7 +161,7 @@ pub(super) static TOKEN_CODE_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `unrestrictedSessionPolicyDocumentType`.
+/// Constraint of `unrestrictedSessionPolicyDocumentType`.
 pub(super) static UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE: Text = Text {
     length: Bounds { min: Some(1), max: None },
     pattern: Some(
@@ -173,7 +173,7 @@ pub(super) static UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE: Text = Text {
     sensitive: false,
 };
 
-/// `urlType`.
+/// Constraint of `urlType`.
 pub(super) static URL_TYPE: Text = Text {
     length: Bounds {
         min: Some(4),

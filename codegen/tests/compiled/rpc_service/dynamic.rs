@@ -6,13 +6,13 @@ use gatewright_runtime::DynamicOperation;
 
 use crate::rpc_service::{BookTripRequest, ListTripsRequest};
 
-/// Every operation, for tools that choose one by its name.
+/// All operations of the service, for tools that choose one by name.
 pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<BookTripRequest>(BOOK_TRIP),
     DynamicOperation::new::<ListTripsRequest>(LIST_TRIPS),
 ];
 
-/// The service in this process, for tests.
+/// A fake of the service within the process, for tests.
 #[cfg(feature = "fake")]
 pub static FAKE: gatewright_runtime::fake::FakeService = gatewright_runtime::fake::FakeService::rpc::<
     super::RpcService,

@@ -4,21 +4,21 @@
 
 use gatewright_runtime::codec::form::ItemName;
 
-/// `ItemName`.
+/// Items in `ItemName`.
 pub(super) struct ItemName_;
 
 impl ItemName for ItemName_ {
     const NAME: &'static str = "ItemName";
 }
 
-/// `Trip`.
+/// Items in `Trip`.
 pub(super) struct Trip;
 
 impl ItemName for Trip {
     const NAME: &'static str = "Trip";
 }
 
-/// `trip`.
+/// Items in `trip`.
 pub(super) struct Trip_;
 
 impl ItemName for Trip_ {

@@ -7,7 +7,7 @@ use gatewright_runtime::sample::{SampleRule, SampleTime, SampleValue};
 
 use crate::small_service::{DoRequest, ListNamesRequest, RemoveRequest};
 
-/// Every operation, for tools that choose one by its name.
+/// All operations of the service, for tools that choose one by name.
 pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<DoRequest>(DO)
         .with_sample_rules(
@@ -17,7 +17,7 @@ pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<RemoveRequest>(REMOVE),
 ];
 
-/// The service in this process, for tests.
+/// A fake of the service within the process, for tests.
 #[cfg(feature = "fake")]
 pub static FAKE: gatewright_runtime::fake::FakeService = gatewright_runtime::fake::FakeService::new::<
     super::SmallService_,

@@ -4,39 +4,39 @@
 
 use gatewright_runtime::validate::{Bounds, Text};
 
-/// Any number.
+/// No limit.
 pub(super) const ANY: Bounds<usize> = Bounds { min: None, max: None };
 
-/// `ANY`.
+/// Constraint of `ANY`.
 pub(super) static ANY_: Text = Text {
     length: Bounds { min: Some(2), max: None },
     pattern: None,
     sensitive: false,
 };
 
-/// `Bytes`.
+/// Constraint of `Bytes`.
 pub(super) const BYTES: Bounds<usize> = Bounds { min: None, max: Some(2) };
 
-/// `Checks`.
+/// Constraint of `Checks`.
 pub(super) const CHECKS: Bounds<usize> = Bounds { min: Some(1), max: None };
 
-/// `Color`.
+/// Constraint of `Color`.
 pub(super) const COLOR: &[&str] = &["RED", "grey-blue"];
 
-/// `Count`.
+/// Constraint of `Count`.
 pub(super) const COUNT: Bounds<i64> = Bounds {
     min: Some(1),
     max: Some(9),
 };
 
-/// `Name`.
+/// Constraint of `Name`.
 pub(super) static NAME: Text = Text {
     length: Bounds { min: None, max: Some(5) },
     pattern: None,
     sensitive: false,
 };
 
-/// `Ratio`.
+/// Constraint of `Ratio`.
 pub(super) const RATIO: Bounds<f64> = Bounds {
     min: Some(0.5),
     max: None,

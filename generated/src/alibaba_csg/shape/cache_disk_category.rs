@@ -12,12 +12,12 @@ pub enum CacheDiskCategory {
     CloudEssd,
     /// Standard SSD disk.
     CloudSsd,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(String),
 }
 
 impl CacheDiskCategory {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -18,7 +18,7 @@ pub enum ChunkSize {
     KiB64,
     /// `KiB128`, 131072.
     KiB128,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(i32),
 }
 

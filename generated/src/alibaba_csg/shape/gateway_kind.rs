@@ -10,12 +10,12 @@ pub enum GatewayKind {
     File,
     /// Block volumes.
     Iscsi,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(String),
 }
 
 impl GatewayKind {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

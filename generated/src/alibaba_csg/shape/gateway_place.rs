@@ -10,12 +10,12 @@ pub enum GatewayPlace {
     Cloud,
     /// At the customer's site.
     OnPremise,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(String),
 }
 
 impl GatewayPlace {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -14,12 +14,12 @@ pub enum Squash {
     None,
     /// The superuser.
     RootSquash,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(String),
 }
 
 impl Squash {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

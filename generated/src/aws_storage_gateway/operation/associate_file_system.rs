@@ -30,7 +30,7 @@ pub struct AssociateFileSystemRequest {
     pub cache_attributes: Option<CacheAttributes>,
     /// Caller's token that makes a repeated request take effect once.
     ///
-    /// 5 to 100 characters. Client token: a fresh random one unless set, the same on every attempt.
+    /// 5 to 100 characters. Client token: random unless set, the same on every attempt.
     pub client_token: Option<String>,
     /// Network settings of the association, if the gateway reaches several file systems.
     pub endpoint_network_configuration: Option<EndpointNetworkConfiguration>,

@@ -21,7 +21,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
 pub struct CreateCachedIscsiVolumeRequest {
     /// Caller's token; a retry with the same token creates no second volume.
     ///
-    /// 5 to 100 characters. Client token: a fresh random one unless set, the same on every attempt.
+    /// 5 to 100 characters. Client token: random unless set, the same on every attempt.
     pub client_token: Option<String>,
     /// Cached volume gateway to create the volume on.
     ///

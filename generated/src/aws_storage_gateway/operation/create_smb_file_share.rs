@@ -44,7 +44,7 @@ pub struct CreateSmbFileShareRequest {
     pub case_sensitivity: Option<CaseSensitivity>,
     /// Caller's token; a retry with the same token creates no second SMB file share.
     ///
-    /// 5 to 100 characters. Client token: a fresh random one unless set, the same on every attempt.
+    /// 5 to 100 characters. Client token: random unless set, the same on every attempt.
     pub client_token: Option<String>,
     /// Storage class of objects that the gateway stores.
     ///

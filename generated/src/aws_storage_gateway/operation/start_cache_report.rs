@@ -26,7 +26,7 @@ pub struct StartCacheReportRequest {
     pub bucket_region: String,
     /// Token that makes a repeated request start only one report.
     ///
-    /// 5 to 100 characters. Client token: a fresh random one unless set, the same on every attempt.
+    /// 5 to 100 characters. Client token: random unless set, the same on every attempt.
     pub client_token: Option<String>,
     /// Filters for the files to leave out.
     pub exclusion_filters: Option<Vec<CacheReportFilter>>,

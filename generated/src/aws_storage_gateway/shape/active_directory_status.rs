@@ -22,12 +22,12 @@ pub enum ActiveDirectoryStatus {
     Timeout,
     /// The attempt to join failed for an unknown reason.
     UnknownError,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(String),
 }
 
 impl ActiveDirectoryStatus {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

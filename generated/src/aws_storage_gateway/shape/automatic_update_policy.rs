@@ -10,12 +10,12 @@ pub enum AutomaticUpdatePolicy {
     AllVersions,
     /// Only emergency updates are installed automatically.
     EmergencyVersionsOnly,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(String),
 }
 
 impl AutomaticUpdatePolicy {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -16,12 +16,12 @@ pub enum CacheReportStatus {
     Failed,
     /// The report is being generated.
     InProgress,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(String),
 }
 
 impl CacheReportStatus {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

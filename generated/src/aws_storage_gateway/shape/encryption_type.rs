@@ -12,12 +12,12 @@ pub enum EncryptionType {
     SseKms,
     /// Keys that S3 manages.
     SseS3,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(String),
 }
 
 impl EncryptionType {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -18,12 +18,12 @@ pub enum HostEnvironment {
     Snowball,
     /// VMware ESXi.
     Vmware,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(String),
 }
 
 impl HostEnvironment {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

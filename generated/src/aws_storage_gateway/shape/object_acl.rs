@@ -20,12 +20,12 @@ pub enum ObjectAcl {
     PublicRead,
     /// Everyone may read and write.
     PublicReadWrite,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(String),
 }
 
 impl ObjectAcl {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -22,7 +22,7 @@ pub struct Credentials {
     pub access_key_id: Option<String>,
     /// When the credentials end.
     ///
-    /// On the wire an RFC 3339 text.
+    /// Wire format: RFC 3339.
     pub expiration: Option<Timestamp>,
     /// Secret of an access key.
     ///

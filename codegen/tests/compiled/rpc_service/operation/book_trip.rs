@@ -102,7 +102,7 @@ impl Operation for BookTripRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BookTripResponse {
-    /// Yes or no.
+    /// A boolean.
     pub success: Option<bool>,
 }
 

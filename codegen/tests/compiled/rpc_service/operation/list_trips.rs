@@ -15,9 +15,9 @@ use crate::rpc_service::{ErrorCode, RpcService, Trip, framing};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTripsRequest {
-    /// A whole number.
+    /// An integer.
     pub page: Option<i32>,
-    /// A whole number.
+    /// An integer.
     pub size: Option<i32>,
 }
 
@@ -133,9 +133,9 @@ pub struct ListTripsResponse {
     pub legs: Option<Vec<String>>,
     /// A list.
     pub stops: Option<Vec<String>>,
-    /// Yes or no.
+    /// A boolean.
     pub success: Option<bool>,
-    /// A whole number.
+    /// An integer.
     pub total: Option<i32>,
     /// A list.
     pub trips: Option<Vec<Trip>>,

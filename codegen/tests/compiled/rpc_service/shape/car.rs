@@ -10,7 +10,7 @@ use serde_core::de::MapAccess;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Car {
-    /// A text.
+    /// A string.
     pub plate: Option<String>,
 }
 

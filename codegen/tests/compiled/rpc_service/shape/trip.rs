@@ -10,7 +10,7 @@ use serde_core::de::MapAccess;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Trip {
-    /// A text.
+    /// A string.
     pub shore: Option<String>,
 }
 

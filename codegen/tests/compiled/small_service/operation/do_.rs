@@ -22,11 +22,11 @@ use crate::small_service::{
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DoRequest {
-    /// A text.
+    /// A string.
     ///
     /// At most 5 characters.
     pub name: String,
-    /// A whole number.
+    /// An integer.
     ///
     /// 1 to 9.
     pub count: i16,
@@ -42,9 +42,9 @@ pub struct DoRequest {
     pub checks: Option<Vec<Check_>>,
     /// Named like the service, with members named like functions.
     pub clash: Option<SmallService>,
-    /// A text.
+    /// A string.
     ///
-    /// At most 5 characters. Client token: a fresh random one unless set, the same on every attempt.
+    /// At most 5 characters. Client token: random unless set, the same on every attempt.
     pub client_token: Option<String>,
     /// A color.
     pub color: Option<Color>,
@@ -58,7 +58,7 @@ pub struct DoRequest {
     ///
     /// Each item: at most 5 characters.
     pub names: Option<Vec<String>>,
-    /// A text.
+    /// A string.
     ///
     /// At most 5 characters.
     ///
@@ -80,15 +80,15 @@ pub struct DoRequest {
     pub sparse_map: Option<BTreeMap<String, Option<i16>>>,
     /// A list.
     ///
-    /// Each item: on the wire an RFC 3339 text.
+    /// Each item: wire format: RFC 3339.
     pub sparse_times: Option<Vec<Option<Timestamp>>>,
     /// A key and its value.
     pub tag: Option<Tag>,
     /// What is aimed at.
     pub target: Option<Target>,
-    /// A moment.
+    /// A timestamp.
     ///
-    /// On the wire an RFC 3339 text.
+    /// Wire format: RFC 3339.
     pub time: Option<Timestamp>,
     /// A tree.
     pub tree: Option<Box<Tree>>,
@@ -503,9 +503,9 @@ impl Operation for DoRequest {
 pub struct DoResponse {
     /// A map.
     ///
-    /// Each key: at most 5 characters. Each value: on the wire an RFC 3339 text.
+    /// Each key: at most 5 characters. Each value: wire format: RFC 3339.
     pub map: Option<BTreeMap<String, Timestamp>>,
-    /// A text.
+    /// A string.
     ///
     /// Never shown in `Debug`.
     pub password: Option<String>,

@@ -15,7 +15,7 @@ use crate::small_service::{ErrorCode, SmallService_, limits};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNamesRequest {
-    /// A text.
+    /// A string.
     ///
     /// At most 5 characters.
     pub marker: Option<String>,
@@ -110,7 +110,7 @@ pub struct ListNamesResponse {
     ///
     /// Each item: at most 5 characters.
     pub names: Option<Vec<String>>,
-    /// A text.
+    /// A string.
     ///
     /// At most 5 characters.
     pub next_marker: Option<String>,

@@ -13,11 +13,11 @@ use crate::small_service::limits;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Check_ {
-    /// A whole number.
+    /// An integer.
     ///
     /// 1 to 9.
     pub limits: i16,
-    /// Yes or no.
+    /// A boolean.
     pub type_: bool,
 }
 

@@ -29,11 +29,11 @@ pub enum Expression {
     Not(Box<Expression>),
     /// A list.
     Some(Vec<Option<Expression>>),
-    /// A text.
+    /// A string.
     ///
     /// At most 5 characters.
     Text(String),
-    /// A member that the model does not know: its name and value.
+    /// A member that the model does not list: its name and value.
     Unknown(String, Document),
 }
 

@@ -12,7 +12,7 @@ pub enum Level {
     Quiet,
     /// `LOUD`, 1000000.
     Loud,
-    /// A value that the model does not know, as it came.
+    /// A value that the model does not list, as received.
     Unknown(i32),
 }
 

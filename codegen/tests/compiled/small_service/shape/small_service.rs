@@ -13,11 +13,11 @@ use crate::small_service::limits;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SmallService {
-    /// A text.
+    /// A string.
     ///
     /// At least 2 characters.
     pub add: Option<String>,
-    /// A text.
+    /// A string.
     ///
     /// At most 5 characters.
     pub default: Option<String>,

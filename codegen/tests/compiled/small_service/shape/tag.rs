@@ -13,11 +13,11 @@ use crate::small_service::limits;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Tag {
-    /// A text.
+    /// A string.
     ///
     /// At most 5 characters.
     pub key: Option<String>,
-    /// A text.
+    /// A string.
     ///
     /// At most 5 characters.
     pub value: Option<String>,

@@ -18,7 +18,7 @@ use crate::small_service::limits;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Target {
-    /// A text.
+    /// A string.
     ///
     /// Never shown in `Debug`.
     Name(String),
@@ -26,11 +26,11 @@ pub enum Target {
     ///
     /// Each item: at most 5 characters.
     Names(Vec<String>),
-    /// A moment.
+    /// A timestamp.
     ///
-    /// On the wire an RFC 3339 text.
+    /// Wire format: RFC 3339.
     When(Timestamp),
-    /// A member that the model does not know: its name and value.
+    /// A member that the model does not list: its name and value.
     Unknown(String, Document),
 }
 

@@ -16,7 +16,7 @@ use crate::small_service::limits;
 pub struct Tree {
     /// A tree.
     pub left: Option<Box<Tree>>,
-    /// A text.
+    /// A string.
     ///
     /// At most 5 characters.
     pub name: Option<String>,
