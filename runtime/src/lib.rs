@@ -9,9 +9,6 @@
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
 
-#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
-compile_error!("gatewright needs cryptography: enable the feature `ring` (the default) or `aws-lc-rs`");
-
 #[cfg(not(any(feature = "async", feature = "blocking")))]
 compile_error!(
     "gatewright needs a way to make calls: enable the feature `async` (the default) or `blocking`"
@@ -22,7 +19,6 @@ mod call;
 mod client;
 pub mod context;
 pub mod credentials;
-mod crypto;
 mod driver;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
@@ -35,7 +31,6 @@ pub mod fake;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod hook;
-mod identity;
 mod known;
 mod operation;
 mod pages;
@@ -43,10 +38,8 @@ mod profile;
 mod provider;
 #[cfg(feature = "raw-http")]
 pub mod raw_http;
-mod secrets;
 mod service;
 pub mod settings;
-pub mod sign;
 #[cfg(feature = "tracing")]
 mod trace;
 #[cfg(not(feature = "tracing"))]
@@ -67,13 +60,15 @@ pub use explain::Explanation;
 pub use gatewright_core::sample;
 #[doc(hidden)]
 pub use gatewright_core::serde_core;
-use gatewright_core::{body, civil, mask, percent, text, vendor, wire, words};
+use gatewright_core::{body, mask, percent, text, vendor, wire, words};
 pub use gatewright_core::{
     codec::{self, WireName},
     endpoint, hosts,
     protocol::{self, OperationInfo},
     time, validate, wire_name,
 };
+pub use gatewright_sign::{self as sign, sign};
+use gatewright_sign::{crypto, identity, secrets};
 pub use operation::{Operation, OperationError, PagesRead, Paginated, Service};
 #[cfg(feature = "blocking")]
 pub use pages::{BlockingItems, BlockingPages};
@@ -82,7 +77,6 @@ pub use pages::{Items, Pages};
 /// Any JSON value, for members without a type.
 pub use serde_json::Value as Document;
 pub use service::{Category, ServiceInfo, WireError};
-pub use sign::sign;
 
 /// A future that a trait object returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -8,6 +8,7 @@
 
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
+#![allow(clippy::missing_panics_doc, reason = "an `expect` states why it cannot fail")]
 
 pub mod body;
 pub mod civil;

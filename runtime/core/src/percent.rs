@@ -1,7 +1,6 @@
 //! Percent-encoding, in the one way in which signatures want it.
 
 /// Percent-encodes a name or value of the query.
-#[expect(clippy::missing_panics_doc, reason = "it never panics")]
 pub fn encode_query(text: &[u8]) -> String {
     let mut encoded = Vec::with_capacity(text.len());
     encode(&mut encoded, text, is_unreserved);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{FakeError, FakeService, check, issued::Caller, response, unflatten::unflatten, violations, xml};
 use crate::{
     DynamicOperation, credentials::Credentials, dynamic::Refused, percent::read_query, protocol::AwsQuery,
-    sign::verify::VerifyError, transport::Response,
+    transport::Response,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -32,7 +32,7 @@ pub(super) fn check(
         Caller::default()
     } else {
         check::verify(service, credentials, region, request, now)
-            .map_err(|error| FakeError::code(code(&error)).with_message(error.to_string()))?
+            .map_err(|error| FakeError::code(error.query_code()).with_message(error.to_string()))?
     };
     let own = |name: &str| name != "Action" && name != "Version" && !name.starts_with("X-Amz-");
     let input = unflatten(parameters(request).filter(|(name, _)| own(name)));
@@ -79,19 +79,6 @@ fn parameters(request: &Request<Bytes>) -> impl Iterator<Item = (String, String)
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let query = read_query(request.uri().query().unwrap_or_default());
     query.into_iter().chain(read_query(form)).map(move |(name, value)| (text(name), text(value)))
-}
-
-/// What the protocol's services call a refused signature.
-fn code(error: &VerifyError) -> &'static str {
-    match error {
-        VerifyError::Missing => "MissingAuthenticationToken",
-        VerifyError::Malformed(_) => "IncompleteSignature",
-        VerifyError::Skewed { .. } | VerifyError::WrongScope(_) | VerifyError::Mismatch(_) => {
-            "SignatureDoesNotMatch"
-        }
-        VerifyError::UnknownIdentity => "InvalidClientTokenId",
-        VerifyError::ExpiredToken => "ExpiredToken",
-    }
 }
 
 /// The response for a result. `number` distinguishes requests.

@@ -53,7 +53,7 @@ impl Tls {
         if let Some(config) = self.config.get() {
             return Ok(Arc::clone(config));
         }
-        let mut config = ClientConfig::builder_with_provider(Arc::new(crate::crypto::tls_provider()))
+        let mut config = ClientConfig::builder_with_provider(Arc::new(cryptography()))
             .with_safe_default_protocol_versions()?
             .with_root_certificates(self.roots()?)
             .with_no_client_auth();
@@ -70,6 +70,16 @@ fn system_roots(found: CertificateResult) -> Result<RootCertStore, NoRootCertifi
         return Ok(roots);
     }
     Err(NoRootCertificates(found.errors.iter().map(ToString::to_string).collect()))
+}
+
+/// The cryptography of TLS, from the same crate as the one of signatures.
+fn cryptography() -> rustls::crypto::CryptoProvider {
+    #[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
+    use rustls::crypto::aws_lc_rs as provider;
+    #[cfg(feature = "ring")]
+    use rustls::crypto::ring as provider;
+
+    provider::default_provider()
 }
 
 /// The reason itself rather than the I/O error around it, whose `source` would skip it.

@@ -87,14 +87,14 @@ fn every_outcome_survives() {
     }
     check(Outcome::Response { answer: answer(&[0x1f, 0x8b, 0xff]), reason: String::new() });
     check(Outcome::Service(Box::default()));
-    let signed = SignedRequest::from_texts(
+    let mut signed = SignedRequest::from_texts(
         "POST\n/\n\nhost:h\nx-amz-date:20261122T120000Z\nx-amz-target:T.O\n\nhost;x-amz-date;x-amz-target\n\
          e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "AWS4-HMAC-SHA256\n20261122T120000Z\n20261122/us-east-1/s/aws4_request\nhash",
         "ASIAEXAMPLE",
         true,
     );
-    let signed = SignedRequest { expires_at: Some(time(9)), secret_has_blank_ends: true, ..signed };
+    (signed.expires_at, signed.secret_has_blank_ends) = (Some(time(9)), true);
     let fault = Fault {
         exception: Some("InvalidSignatureException".to_owned()),
         code: Some("Code".to_owned()),

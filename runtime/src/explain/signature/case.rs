@@ -26,13 +26,12 @@ pub(super) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub(super) fn new(refused: &'a Refused) -> Self {
-        static NONE: SignedTexts = SignedTexts { canonical_request: None, string_to_sign: None };
         let fault = &refused.fault;
         Self {
             refused,
             code: fault.exception.as_deref().or(fault.code.as_deref()).map(bare).unwrap_or_default(),
             message: Message::read(fault.message.as_deref().unwrap_or_default()),
-            ours: refused.signed.as_ref().map_or(&NONE, |signed| &signed.texts),
+            ours: refused.signed.as_ref().map_or(&SignedTexts::NONE, |signed| &signed.texts),
         }
     }
 

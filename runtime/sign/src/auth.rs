@@ -48,12 +48,12 @@ impl Auth {
     }
 
     /// Its name on the wire: `AWS4-HMAC-SHA256`.
-    pub(crate) fn algorithm(self) -> &'static str {
+    pub fn algorithm(self) -> &'static str {
         self.scheme.algorithm()
     }
 
     /// Whose services take it.
-    pub(crate) fn vendor(self) -> Vendor {
+    pub fn vendor(self) -> Vendor {
         self.scheme.vendor()
     }
 
@@ -63,34 +63,45 @@ impl Auth {
     }
 
     /// Whether signatures are for one region and service.
-    pub(crate) fn has_scope(self) -> bool {
+    pub fn has_scope(self) -> bool {
         !self.signing_name.is_empty()
     }
 
     /// A number for one attempt, to be used once; empty, and nothing drawn, where signatures have none.
-    pub(crate) fn nonce(self, random: &dyn Fn(&mut [u8])) -> String {
+    pub fn nonce(self, random: &dyn Fn(&mut [u8])) -> String {
         self.scheme.nonce(random)
     }
 
-    pub(crate) fn sign(self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
+    /// Signs a request.
+    ///
+    /// # Errors
+    /// [`SignError`] if the request cannot be brought into the form of a signature.
+    pub fn sign(self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
         self.scheme.sign(signing, request)
     }
 
     /// The texts that the signature of a signed request was computed from.
-    pub(crate) fn explain(self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
+    ///
+    /// # Errors
+    /// [`SignError`] if the request cannot be brought into the form of a signature.
+    pub fn explain(self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
         self.scheme.explain(signing, request)
     }
 }
 
 /// What an attempt is signed with; each kind of signature takes what it needs.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Signing<'a> {
-    pub(crate) credentials: &'a Credentials,
-    pub(crate) scope: Scope<'a>,
-    pub(crate) time: SystemTime,
-    #[cfg_attr(not(feature = "rpc-v1"), expect(dead_code, reason = "one kind of signature has no nonce"))]
-    pub(crate) nonce: &'a str,
-    pub(crate) keys: &'a SigningKeys,
+pub struct Signing<'a> {
+    /// Whose signature it is.
+    pub credentials: &'a Credentials,
+    /// The region and service that it is valid for.
+    pub scope: Scope<'a>,
+    /// When it is signed.
+    pub time: SystemTime,
+    /// A number to be used once, from [`Auth::nonce`].
+    pub nonce: &'a str,
+    /// Keys derived for earlier signatures.
+    pub keys: &'a SigningKeys,
 }
 
 /// A kind of signature.

@@ -9,7 +9,7 @@ use super::texts::{CanonicalRequest, SignedTexts, StringToSign, is_payload_hash}
 
 impl SignedTexts {
     /// Reads both texts; either may be empty.
-    pub(crate) fn read(canonical_request: &str, string_to_sign: &str) -> Self {
+    pub fn read(canonical_request: &str, string_to_sign: &str) -> Self {
         let canonical_request = Some(CanonicalRequest::read(canonical_request))
             .filter(|read| *read != CanonicalRequest::default());
         let mut texts = Self { canonical_request, string_to_sign: None };
@@ -20,7 +20,7 @@ impl SignedTexts {
     }
 
     /// Takes a string to sign, unless there is one. In version 1.0 of RPC services, it contains the canonical request.
-    pub(crate) fn read_string_to_sign(&mut self, text: &str) {
+    pub fn read_string_to_sign(&mut self, text: &str) {
         if let Some(canonical) = super::rpc_text::read_string_to_sign(text) {
             self.canonical_request.get_or_insert(canonical);
             return;
@@ -54,7 +54,7 @@ impl StringToSign {
 
 impl CanonicalRequest {
     /// Reads any text as well as possible; what it becomes is read in the same way again.
-    pub(crate) fn read(text: &str) -> Self {
+    pub fn read(text: &str) -> Self {
         let read = Self::parse(text);
         // Of a text that ends early, its last part may have become the end, which is trimmed.
         if read.is_complete() { read } else { Self::parse(&read.to_string()) }

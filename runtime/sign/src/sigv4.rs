@@ -3,7 +3,7 @@
 //! ```
 //! use std::time::SystemTime;
 //! use bytes::Bytes;
-//! use gatewright_runtime::{credentials::Credentials, sign::sigv4::{Scope, Signer}};
+//! use gatewright_sign::{Credentials, sigv4::{Scope, Signer}};
 //!
 //! let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
 //! let scope = Scope { region: "us-east-1", service: "storagegateway" };

@@ -1,45 +1,61 @@
-//! Signatures: pure functions of request, credentials, scope, time and nonce.
+//! Signatures of cloud requests: pure functions of request, credentials, scope, time and nonce.
 //!
-//! [`sigv4`] signs for AWS, as a header or as a presigned URL; with the feature `fake`, `verify` is the other side of it.
-//! `rpc_v1` and `acs3`, behind the feature `rpc-v1`, sign for RPC services, and `rpc_verify` is the other side of
-//! both. [`Auth`] is any of them, as a client uses it.
+//! [`sign`](sign()) signs a request for AWS in one call. [`sigv4`] has all of AWS Signature Version 4, in headers and as
+//! presigned URLs; with the feature `verify`, `verify` checks it as a service does. `rpc_v1` and `acs3`, with the feature
+//! `rpc-v1`, sign for Alibaba Cloud's RPC services, and `rpc_verify` checks both. [`Auth`] is any of them, as a client
+//! uses it.
+//!
+//! Times and randomness are arguments: nothing here reads a clock. The crate has no HTTP client; a request is an
+//! [`http::Request`], and you send it by the client of your choice.
+//!
+//! This crate is also a part of `gatewright-runtime`, for which the modules [`secrets`] and [`crypto`] and some methods of
+//! [`Auth`] are public; they may change with any release.
+
+#![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
+#![forbid(unsafe_code)]
+#![allow(clippy::missing_panics_doc, reason = "an `expect` states why it cannot fail")]
+
+#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
+compile_error!("gatewright needs cryptography: enable the feature `ring` (the default) or `aws-lc-rs`");
 
 #[cfg(feature = "rpc-v1")]
 pub mod acs3;
 mod auth;
 mod canonical;
+pub mod crypto;
 mod explanation;
 mod headers;
 mod host;
+pub mod identity;
 mod keys;
 mod pasted;
 mod presigned;
 mod rpc_text;
 #[cfg(feature = "rpc-v1")]
 pub mod rpc_v1;
-#[cfg(feature = "fake")]
+#[cfg(feature = "verify")]
 pub mod rpc_verify;
+pub mod secrets;
 mod settings;
 mod signed_request;
 pub mod sigv4;
 mod stamp;
 mod texts;
-#[cfg(feature = "fake")]
+#[cfg(feature = "verify")]
 pub mod verify;
 
 use std::time::SystemTime;
 
-pub use auth::Auth;
-pub(crate) use auth::Signing;
+pub use auth::{Auth, Signing};
 pub use canonical::Signable;
 pub use signed_request::SignedRequest;
-pub(crate) use signed_request::parse_time;
-#[cfg(feature = "fake")]
-pub(crate) use stamp::Stamp;
+pub use signed_request::parse_time;
+pub use stamp::Stamp;
 pub use texts::{CanonicalRequest, SignedTexts, StringToSign};
 
 use self::sigv4::{Scope, SignError, Signer};
-use crate::identity::Credentials;
+use gatewright_core::{civil, mask, percent, text, time, vendor, wire};
+pub use identity::Credentials;
 
 /// Signs a request that you send by an HTTP client of your own: AWS Signature Version 4, in headers.
 ///
@@ -49,7 +65,7 @@ use crate::identity::Credentials;
 ///
 /// ```
 /// use std::time::SystemTime;
-/// use gatewright_runtime::{credentials::Credentials, sign, sign::sigv4::Scope};
+/// use gatewright_sign::{Credentials, sign, sigv4::Scope};
 ///
 /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
 /// let scope = Scope { region: "eu-west-1", service: "execute-api" };

@@ -43,12 +43,12 @@ impl<'a> SignedHeaders<'a> {
 /// What the service's side needs to know of a kind of signature.
 impl Auth {
     /// How far a signature's time may be from the service's.
-    pub(crate) fn window(self) -> Duration {
+    pub fn window(self) -> Duration {
         self.window
     }
 
     /// Whether the life of presigned URLs is bounded by the window alone.
-    pub(crate) fn ignores_expires(self) -> bool {
+    pub fn ignores_expires(self) -> bool {
         self.ignores_expires
     }
 }
@@ -203,6 +203,17 @@ impl VerifyError {
             Self::Skewed { .. } | Self::WrongScope(_) | Self::Mismatch(_) => "InvalidSignatureException",
             Self::UnknownIdentity => "UnrecognizedClientException",
             Self::ExpiredToken => "ExpiredTokenException",
+        }
+    }
+
+    /// The code in the error response of AWS query services.
+    pub fn query_code(&self) -> &'static str {
+        match self {
+            Self::Missing => "MissingAuthenticationToken",
+            Self::Malformed(_) => "IncompleteSignature",
+            Self::Skewed { .. } | Self::WrongScope(_) | Self::Mismatch(_) => "SignatureDoesNotMatch",
+            Self::UnknownIdentity => "InvalidClientTokenId",
+            Self::ExpiredToken => "ExpiredToken",
         }
     }
 }

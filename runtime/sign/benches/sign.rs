@@ -1,4 +1,4 @@
-//! Signing a small request: a key that is kept, and one derived each time. `cargo bench -p gatewright-runtime`.
+//! Signing a small request: a key that is kept, and one derived each time. `cargo bench -p gatewright-sign`.
 
 use std::{
     hint::black_box,
@@ -7,9 +7,9 @@ use std::{
 
 use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
-use gatewright_runtime::{
-    credentials::Credentials,
-    sign::sigv4::{Scope, Signer, SigningKeys},
+use gatewright_sign::{
+    Credentials,
+    sigv4::{Scope, Signer, SigningKeys},
 };
 use http::{HeaderValue, Request};
 

@@ -36,14 +36,10 @@ pub struct SignedRequest {
 
 impl SignedRequest {
     /// The kinds of signatures, by their names on the wire.
-    pub(crate) const ALGORITHMS: [&str; 3] = [ALGORITHM, ACS3, RPC_V1];
+    pub const ALGORITHMS: [&str; 3] = [ALGORITHM, ACS3, RPC_V1];
 
-    pub(crate) fn new(
-        auth: Auth,
-        texts: SignedTexts,
-        signed_at: SystemTime,
-        credentials: &Credentials,
-    ) -> Self {
+    /// What is kept of a request that was signed with these credentials.
+    pub fn new(auth: Auth, texts: SignedTexts, signed_at: SystemTime, credentials: &Credentials) -> Self {
         let secret = credentials.secret_access_key();
         Self {
             algorithm: auth.algorithm(),
@@ -103,7 +99,7 @@ impl SignedRequest {
 }
 
 /// Reads a time in ISO 8601, such as `20120910T000000Z`, or as in HTTP.
-pub(crate) fn parse_time(text: &str) -> Option<SystemTime> {
+pub fn parse_time(text: &str) -> Option<SystemTime> {
     let time = Timestamp::parse_date_time(text).or_else(|| Timestamp::parse_http_date(text));
     time.map(SystemTime::from)
 }

@@ -36,7 +36,6 @@ pub struct Verifier {
 
 /// Who signed a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Verified {
     /// Identifies the key.
     pub access_key_id: String,

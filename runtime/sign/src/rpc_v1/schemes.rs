@@ -1,22 +1,20 @@
 //! The signatures of RPC services, as clients use them.
 
 use crate::{
-    sign::{
-        Auth, SignedTexts, acs3,
-        auth::{Scheme, Signing},
-        rpc_text::{ACS3, RPC_V1, canonical_request},
-        rpc_v1,
-        sigv4::SignError,
-    },
+    Auth, SignedTexts, acs3,
+    auth::{Scheme, Signing},
+    rpc_text::{ACS3, RPC_V1, canonical_request},
+    rpc_v1,
+    sigv4::SignError,
     vendor::Vendor,
     wire::Request,
 };
 
 impl Auth {
-    /// Signature version 1.0 of RPC services, in the query: [`rpc_v1`](crate::sign::rpc_v1).
+    /// Signature version 1.0 of RPC services, in the query: [`rpc_v1`](crate::rpc_v1).
     pub const RPC_V1: Self = Self::of(&RpcV1);
 
-    /// ACS3-HMAC-SHA256, in a header: [`acs3`](crate::sign::acs3).
+    /// ACS3-HMAC-SHA256, in a header: [`acs3`](crate::acs3).
     pub const ACS3: Self = Self::of(&Acs3);
 }
 

@@ -3,7 +3,7 @@
 //! ```
 //! use std::time::SystemTime;
 //! use bytes::Bytes;
-//! use gatewright_runtime::{credentials::Credentials, sign::rpc_v1::Signer};
+//! use gatewright_sign::{Credentials, rpc_v1::Signer};
 //!
 //! let credentials = Credentials::new("testid", "testsecret");
 //! let mut request = http::Request::post("https://example.com/?Action=DescribeRegions&Version=2014-05-26")
@@ -15,7 +15,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub(crate) mod parameters;
+pub mod parameters;
 mod schemes;
 
 use std::{fmt, time::SystemTime};

@@ -8,11 +8,11 @@ const SECONDS_PER_DAY: u64 = 86_400;
 
 /// A moment of the years 1970 to 9999, written `20130524T000000Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stamp([u8; 16]);
+pub struct Stamp([u8; 16]);
 
 impl Stamp {
     /// Writes a moment; fractions of a second are cut.
-    pub(crate) fn from_time(time: SystemTime) -> Option<Self> {
+    pub fn from_time(time: SystemTime) -> Option<Self> {
         let seconds = time.duration_since(UNIX_EPOCH).ok()?.as_secs();
         let date = Date::from_days(i64::try_from(seconds / SECONDS_PER_DAY).ok()?);
         if date.year > 9999 {
@@ -44,8 +44,8 @@ impl Stamp {
         self.checked_time().expect("a stamp is made from a moment or checked when read")
     }
 
-    #[cfg(feature = "fake")]
-    pub(crate) fn as_str(&self) -> &str {
+    /// `20130524T000000Z`.
+    pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).expect("a stamp is ASCII")
     }
 
@@ -54,7 +54,7 @@ impl Stamp {
     }
 
     /// `20130524`.
-    pub(crate) fn day(&self) -> [u8; 8] {
+    pub fn day(&self) -> [u8; 8] {
         *self.0.first_chunk().expect("8 is less than 16")
     }
 

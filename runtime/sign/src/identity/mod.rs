@@ -8,7 +8,7 @@ use std::{fmt, sync::Arc, time::SystemTime};
 use zeroize::Zeroize as _;
 
 pub use self::error::{CredentialsError, SourceFault};
-pub(crate) use self::form::are_swapped;
+pub use self::form::are_swapped;
 use crate::mask::MASK;
 
 /// Keys of an identity, permanent or temporary.
@@ -81,7 +81,7 @@ impl Credentials {
     }
 
     /// Whether access key id and secret are swapped.
-    pub(crate) fn are_swapped(&self) -> bool {
+    pub fn are_swapped(&self) -> bool {
         are_swapped(self.access_key_id(), self.secret_access_key())
     }
 

@@ -1,25 +1,25 @@
 //! The one place that names a cryptography crate; `ring` and `aws-lc-rs` share an API.
 
 #[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
-use {aws_lc_rs as provider, rustls::crypto::aws_lc_rs as tls};
+use aws_lc_rs as provider;
 #[cfg(feature = "ring")]
-use {ring as provider, rustls::crypto::ring as tls};
+use ring as provider;
 
 use provider::rand::{SecureRandom as _, SystemRandom};
-pub(crate) use provider::{digest, hmac};
+pub use provider::{digest, hmac};
 
 /// SHA-256 of `bytes`.
-pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest::digest(&digest::SHA256, bytes).as_ref().try_into().expect("SHA-256 gives 32 bytes")
 }
 
 /// HMAC-SHA256 of `bytes`.
-pub(crate) fn hmac_sha256(key: &hmac::Key, bytes: &[u8]) -> [u8; 32] {
+pub fn hmac_sha256(key: &hmac::Key, bytes: &[u8]) -> [u8; 32] {
     hmac::sign(key, bytes).as_ref().try_into().expect("HMAC-SHA256 gives 32 bytes")
 }
 
 /// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8; 32]) -> [u8; 64] {
+pub fn hex(bytes: &[u8; 32]) -> [u8; 64] {
     let mut text = [0; 64];
     for ([high, low], byte) in text.as_chunks_mut().0.iter_mut().zip(bytes) {
         *high = hex_digit(byte >> 4);
@@ -29,17 +29,12 @@ pub(crate) fn hex(bytes: &[u8; 32]) -> [u8; 64] {
 }
 
 /// A lower-case hexadecimal digit. Written as arithmetic, so that the compiler does many at a time.
-pub(crate) fn hex_digit(nibble: u8) -> u8 {
+pub fn hex_digit(nibble: u8) -> u8 {
     nibble + b'0' + if nibble > 9 { b'a' - b'0' - 10 } else { 0 }
 }
 
-/// The cryptography of TLS.
-pub(crate) fn tls_provider() -> rustls::crypto::CryptoProvider {
-    tls::default_provider()
-}
-
 /// Fills `bytes` from the operating system's generator.
-pub(crate) fn fill_random(bytes: &mut [u8]) {
+pub fn fill_random(bytes: &mut [u8]) {
     SystemRandom::new().fill(bytes).expect("the operating system provides randomness");
 }
 

@@ -22,7 +22,7 @@ struct Concealed {
 
 impl Secrets {
     /// Replaces the sources in which these secrets are, keeping the facts that explanations need.
-    pub(crate) fn conceal_error(&self, error: &mut TransportError) {
+    pub fn conceal_error(&self, error: &mut TransportError) {
         error.change_source(|source| self.are_in(source).then(|| self.concealed(source, MAX_SOURCES)));
     }
 

@@ -6,12 +6,12 @@ use http::{HeaderMap, Uri, header::CONTENT_TYPE, uri::PathAndQuery};
 
 use crate::{
     percent::{Pair, encode, is_unreserved, read_query},
-    sign::sigv4::SignError,
+    sigv4::SignError,
     time::Timestamp,
 };
 
 /// The parameters of a form in the body; none where the body is something else.
-pub(crate) fn read_form(headers: &HeaderMap, body: &[u8]) -> Vec<Pair> {
+pub fn read_form(headers: &HeaderMap, body: &[u8]) -> Vec<Pair> {
     let is_form = headers.get(CONTENT_TYPE).is_some_and(|kind| {
         kind.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded")
     });

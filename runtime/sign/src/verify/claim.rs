@@ -8,7 +8,7 @@ use http::{
     header::{AUTHORIZATION, DATE},
 };
 
-use crate::sign::{
+use crate::{
     canonical::Signable,
     sigv4::{ALGORITHM, Scope, SessionToken, Settings, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN},
     stamp::Stamp,

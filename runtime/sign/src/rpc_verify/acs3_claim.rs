@@ -2,7 +2,7 @@
 
 use http::{HeaderName, header::AUTHORIZATION};
 
-use crate::sign::{
+use crate::{
     acs3::{
         ALGORITHM, X_ACS_ACTION, X_ACS_CONTENT_SHA256, X_ACS_DATE, X_ACS_SECURITY_TOKEN,
         X_ACS_SIGNATURE_NONCE, X_ACS_VERSION, canonical_request, key, string_to_sign,

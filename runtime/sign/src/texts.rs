@@ -19,29 +19,33 @@ pub struct SignedTexts {
 }
 
 impl SignedTexts {
+    /// Nothing is known.
+    pub const NONE: Self = Self { canonical_request: None, string_to_sign: None };
+
     /// Texts of one signature.
-    pub(crate) fn new(canonical_request: CanonicalRequest, string_to_sign: Option<StringToSign>) -> Self {
+    pub fn new(canonical_request: CanonicalRequest, string_to_sign: Option<StringToSign>) -> Self {
         Self { canonical_request: Some(canonical_request), string_to_sign }
     }
 
     /// The hash in the string to sign.
-    pub(crate) fn written_hash(&self) -> Option<&str> {
+    pub fn written_hash(&self) -> Option<&str> {
         self.string_to_sign.as_ref()?.hash.as_deref()
     }
 
     /// The hash of the canonical request.
-    pub(crate) fn computed_hash(&self) -> Option<String> {
+    pub fn computed_hash(&self) -> Option<String> {
         self.canonical_request.as_ref().and_then(CanonicalRequest::hash)
     }
 
     /// Whether both hashes are known and differ.
-    pub(crate) fn disagree(&self) -> bool {
+    pub fn disagree(&self) -> bool {
         let hashes = self.written_hash().zip(self.computed_hash());
         hashes.is_some_and(|(written, computed)| written != computed)
     }
 
     /// The same with each value replaced by what `change` makes of it; it gets the name of the value's header.
-    pub(crate) fn map(self, change: impl Fn(Option<&str>, &str) -> String) -> Self {
+    #[must_use]
+    pub fn map(self, change: impl Fn(Option<&str>, &str) -> String) -> Self {
         Self {
             canonical_request: self.canonical_request.map(|canonical| canonical.map(&change)),
             string_to_sign: self.string_to_sign.map(|text| text.map(|value| change(None, value))),
@@ -87,18 +91,18 @@ impl CanonicalRequest {
     }
 
     /// Whether the text reaches to its end, so that what it lacks is not part of the request.
-    pub(crate) fn is_complete(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         self.payload_hash.is_some()
     }
 
     /// The value of a header, by its name in any case.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
         headers.find(|(header, _)| header.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// Values by names in lower case; lines of one name are joined.
-    pub(crate) fn header_values(&self) -> BTreeMap<String, String> {
+    pub fn header_values(&self) -> BTreeMap<String, String> {
         let mut values: BTreeMap<String, String> = BTreeMap::new();
         for (name, value) in &self.headers {
             let joined = values.entry(name.trim().to_ascii_lowercase());

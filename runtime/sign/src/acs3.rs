@@ -5,7 +5,7 @@
 //! ```
 //! use std::time::SystemTime;
 //! use bytes::Bytes;
-//! use gatewright_runtime::{credentials::Credentials, sign::acs3::Signer};
+//! use gatewright_sign::{Credentials, acs3::Signer};
 //!
 //! let credentials = Credentials::new("testid", "testsecret");
 //! let mut request = http::Request::post("https://example.com/?Action=DescribeRegions&Version=2014-05-26")

@@ -5,7 +5,7 @@ mod errors;
 mod windows;
 mod written;
 
-use std::{borrow::Cow, collections::VecDeque};
+use std::{borrow::Cow, collections::VecDeque, fmt};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::Bytes;
@@ -25,12 +25,12 @@ use crate::{
 
 /// Masks a text as [`mask`](crate::mask::mask) does, if texts of two sides are compared afterwards: secrets of headers and
 /// parameters become digests.
-pub(crate) fn mask_comparably(text: &str) -> String {
+pub fn mask_comparably(text: &str) -> String {
     mask_members(text, &[])
 }
 
 /// The same as [`mask_comparably`], and with `***` for the values of these members.
-pub(crate) fn mask_members(text: &str, members: &[&str]) -> String {
+pub fn mask_members(text: &str, members: &[&str]) -> String {
     mask_by(digest, text, members)
 }
 
@@ -48,10 +48,10 @@ const MAX_LEN: usize = 64 << 10;
 
 /// The secrets of a call, in a form that finds them in any text.
 ///
-/// A text is read once, through its escapes, and every [`WINDOW`] bytes in a row that are part of a secret are masked:
+/// A text is read once, through its escapes, and every `WINDOW` bytes in a row that are part of a secret are masked:
 /// a secret that was cut, or taken apart, is hidden as well. Shorter secrets are masked as whole words.
 #[derive(Default)]
-pub(crate) struct Secrets {
+pub struct Secrets {
     /// The windows of secrets that are masked without a digest.
     silent: Windows,
     /// The windows of secrets that a digest distinguishes.
@@ -71,9 +71,17 @@ enum Kind {
     Comparable,
 }
 
+/// Nothing of the secrets.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secrets").finish_non_exhaustive()
+    }
+}
+
 impl Secrets {
-    /// The credentials of a request. An access key id is not secret, if it has the form of one.
-    pub(crate) fn with_credentials(mut self, credentials: &Credentials) -> Self {
+    /// Adds the credentials of a request. An access key id is not secret, if it has the form of one.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: &Credentials) -> Self {
         self.add(credentials.secret_access_key(), Kind::Silent);
         if credentials.shown_id() != credentials.access_key_id() {
             self.add(credentials.access_key_id(), Kind::Silent);
@@ -142,7 +150,7 @@ impl Secrets {
     }
 
     /// A response without these secrets.
-    pub(crate) fn conceal(&self, mut response: Response) -> Response {
+    pub fn conceal(&self, mut response: Response) -> Response {
         for value in response.headers_mut().values_mut() {
             let concealed = self.replaced(value.as_bytes());
             if let Some(Ok(concealed)) = concealed.map(|text| HeaderValue::from_bytes(&text)) {
@@ -156,7 +164,7 @@ impl Secrets {
     }
 
     /// A text without these secrets.
-    pub(crate) fn conceal_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    pub fn conceal_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         concealed(text, self.replaced(text.as_bytes()))
     }
 

@@ -19,7 +19,7 @@ const MAX_NESTED: usize = 3;
 impl Secrets {
     /// What a request carries: of the members that its model marks, and of headers and parameters that are known by their
     /// names. The body is the one before compression.
-    pub(crate) fn of_request(request: &Request, body: &[u8], members: &[&str]) -> Self {
+    pub fn of_request(request: &Request, body: &[u8], members: &[&str]) -> Self {
         let mut secrets = Self::default();
         for (name, value) in request.headers() {
             let text = String::from_utf8_lossy(value.as_bytes());
@@ -41,7 +41,7 @@ impl Secrets {
     /// The members of a text in JSON that a model marks, and those that are known by their names.
     ///
     /// Only secrets that `text` contains are collected, so that memory depends on its length, not on the JSON's.
-    pub(crate) fn of_json(text: &str, json: &[u8], members: &[&str]) -> Self {
+    pub fn of_json(text: &str, json: &[u8], members: &[&str]) -> Self {
         let within = Windows::of(&unescaped(text.as_bytes()));
         let mut secrets = Self { within: Some(within), ..Self::default() };
         secrets.add_json(json, members);

@@ -49,7 +49,7 @@ impl CredentialsError {
     }
 
     /// One source that holds a secret in the place of the access key id.
-    pub(crate) fn swapped(source: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub fn swapped(source: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::new(source, reason).with(SourceFault::KeysSwapped)
     }
 
@@ -65,12 +65,12 @@ impl CredentialsError {
 
     /// The same error, of a failure that may not happen again.
     #[must_use]
-    pub(crate) fn transient_if(self, transient: bool) -> Self {
+    pub fn transient_if(self, transient: bool) -> Self {
         Self { transient, ..self }
     }
 
     /// Whether the source may succeed when it is asked again.
-    pub(crate) fn is_transient(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         self.transient
     }
 
@@ -85,7 +85,7 @@ impl CredentialsError {
 
     /// The same for a source that a setting selects: if it has no credentials, that is a failure.
     #[must_use]
-    pub(crate) fn of_use(mut self, user: &str) -> Self {
+    pub fn of_use(mut self, user: &str) -> Self {
         self.absent = false;
         for Attempt { source, fault, .. } in &mut self.attempts {
             *source = format!("{user}: {source}");
@@ -101,7 +101,8 @@ impl CredentialsError {
         self.tried().map(|(source, reason, _)| (source, reason))
     }
 
-    pub(crate) fn tried(&self) -> impl Iterator<Item = (&str, &str, SourceFault)> {
+    /// The same, and how each of them failed.
+    pub fn tried(&self) -> impl Iterator<Item = (&str, &str, SourceFault)> {
         self.attempts.iter().map(|attempt| (attempt.source.as_str(), attempt.reason.as_str(), attempt.fault))
     }
 }

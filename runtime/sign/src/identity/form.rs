@@ -27,7 +27,7 @@ pub(super) fn is_secret(text: &str) -> bool {
 }
 
 /// Whether access key id and secret are swapped.
-pub(crate) fn are_swapped(id: &str, secret: &str) -> bool {
+pub fn are_swapped(id: &str, secret: &str) -> bool {
     const KEYS: [&str; 4] = ["AKIA", "ASIA", "LTAI", "STS."];
     let secret = secret.trim();
     is_secret(id)
