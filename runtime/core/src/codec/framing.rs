@@ -3,6 +3,9 @@
 //! Serde passes a frame to a protocol as names of nested newtypes: `FRAMED`, the wrapper, the key and the value. Formats
 //! without frames look through newtypes.
 
+#[cfg(feature = "xml")]
+pub(crate) mod to_come;
+
 use std::{fmt, marker::PhantomData};
 
 use serde_core::{
@@ -42,22 +45,6 @@ impl Frame {
         self.key = key;
         self.value = value;
         self
-    }
-}
-
-#[cfg(feature = "xml")]
-impl Frame {
-    /// The element around the items; `None` if they stand in the list itself.
-    pub(crate) fn wrapper(self) -> Option<&'static str> {
-        Some(self.wrapper).filter(|wrapper| !wrapper.is_empty())
-    }
-
-    pub(crate) fn key(self) -> &'static str {
-        self.key
-    }
-
-    pub(crate) fn value(self) -> &'static str {
-        self.value
     }
 }
 
@@ -119,36 +106,5 @@ impl<'de, T, F: Form<T>> Visitor<'de> for NamedVisitor<F, T> {
             [name, names @ ..] => deserializer.deserialize_newtype_struct(name, Self { names, ..self }),
             [] => F::decode(deserializer),
         }
-    }
-}
-
-/// The frame of the list or map to come, received name by name.
-#[cfg(feature = "xml")]
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) enum FrameToCome {
-    /// The protocol's own.
-    #[default]
-    Usual,
-    Begun,
-    Wrapper(&'static str),
-    Key(&'static str, &'static str),
-    Whole(Frame),
-}
-
-#[cfg(feature = "xml")]
-impl FrameToCome {
-    /// With the name of one more newtype.
-    pub(crate) fn named(self, name: &'static str) -> Self {
-        match self {
-            _ if name == FRAMED => Self::Begun,
-            Self::Begun => Self::Wrapper(name),
-            Self::Wrapper(wrapper) => Self::Key(wrapper, name),
-            Self::Key(wrapper, key) => Self::Whole(Frame::within(wrapper).with_entries(key, name)),
-            Self::Usual | Self::Whole(_) => Self::Usual,
-        }
-    }
-
-    pub(crate) fn or(self, usual: Frame) -> Frame {
-        if let Self::Whole(frame) = self { frame } else { usual }
     }
 }

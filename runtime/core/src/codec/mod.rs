@@ -9,15 +9,12 @@ pub mod encode;
 pub mod form;
 pub mod framing;
 mod json_text;
-#[cfg(feature = "dynamic")]
 pub(crate) mod json_value;
-#[cfg(any(feature = "dynamic", feature = "xml"))]
 pub mod placed;
 mod wire_name;
 pub(crate) mod wrapped;
 
 pub use blob::Blob;
-#[cfg(any(feature = "dynamic", feature = "xml"))]
 pub use placed::PlacedError;
 pub use wire_name::{WireName, deserialize_name};
 

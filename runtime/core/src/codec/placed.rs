@@ -38,7 +38,6 @@ pub enum Reason {
 
 impl Reason {
     /// What is wrong, without a value that may be a secret.
-    #[cfg(feature = "dynamic")]
     pub fn brief(self) -> String {
         match self {
             Self::Missing => MISSING.to_owned(),
@@ -79,7 +78,6 @@ impl PlacedError {
         self.steps.iter().rev().cloned().collect()
     }
 
-    #[cfg(feature = "dynamic")]
     /// The place, outermost step first, and what is wrong there.
     pub fn into_parts(self) -> (Vec<Segment>, Reason) {
         (self.place(), self.reason)

@@ -5,14 +5,23 @@ use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue, Uri, header::CONTENT_TYPE};
 use serde_core::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use super::{
     Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, body,
     parameters::{self, Parameters},
     request,
-    tree::{self, Document, Node, Style, document_with_id, error_document, unreadable_xml},
+    tree::{
+        self, Node, Style, document_with_id, error_document,
+        node::decode,
+        unreadable_xml,
+        xml::{self, Document},
+    },
 };
-use crate::wire::{Request, Response};
+use crate::{
+    codec::PlacedError,
+    wire::{Request, Response},
+};
 
 /// `POST /` with the operation and everything else in a form.
 #[derive(Clone, Copy, Debug)]
@@ -69,12 +78,8 @@ impl Protocol for AwsQuery {
     }
 
     /// Numbers and booleans may be text here, as they are in a form.
-    #[cfg(feature = "dynamic")]
-    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, crate::codec::PlacedError> {
-        use serde_core::de::Error as _;
-        let text = json.to_string();
-        let node = Node::parse(text.as_bytes()).map_err(crate::codec::PlacedError::custom)?;
-        tree::value(&node, Style::Wrapped)
+    fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
+        tree::value_of_json(json, Style::Wrapped)
     }
 
     /// Members other than type, code and message are kept as details.
@@ -95,7 +100,7 @@ impl Protocol for AwsQuery {
         Fault {
             code: text("Code").filter(|code| !code.is_empty()),
             message: text("Message"),
-            details: (!details.is_empty()).then(|| serde_json::Value::from(details).to_string()),
+            details: (!details.is_empty()).then(|| Value::from(details).to_string()),
             ..Fault::default()
         }
     }
@@ -108,7 +113,7 @@ impl Protocol for AwsQuery {
 }
 
 fn document(body: &[u8]) -> Result<Document<'_>, String> {
-    tree::parse_xml(tree::decode(body)?)
+    xml::parse(decode(body)?)
 }
 
 /// `<ErrorResponse><Error>`, or `<Response><Errors><Error>` as front ends write it.

@@ -20,6 +20,7 @@ use std::{borrow::Cow, fmt};
 use bytes::Bytes;
 use http::Uri;
 use serde_core::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 #[cfg(feature = "aliyun-rpc")]
 pub use aliyun_rpc::AliyunRpc;
@@ -32,6 +33,7 @@ pub use operation::{Binding, Location, OperationInfo};
 pub use raw_http::RawHttp;
 
 use crate::{
+    codec::{PlacedError, json_value::JsonValue},
     text::brief,
     wire::{Request, Response},
 };
@@ -64,9 +66,8 @@ pub trait Protocol: Send + Sync + 'static {
     ///
     /// # Errors
     /// The first value that cannot be read.
-    #[cfg(feature = "dynamic")]
-    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, crate::codec::PlacedError> {
-        T::deserialize(crate::codec::json_value::JsonValue(json))
+    fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
+        T::deserialize(JsonValue(json))
     }
 
     /// The error in a response; any response has one, whatever its content.

@@ -11,13 +11,17 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE, uri::PathAndQuery};
 use serde_core::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use super::{
     Choices, DecodeError, EncodeError, Fault, Format, OperationInfo, Protocol, base, body,
     parameters::{self, Parameters},
     tree::{self, Node, Style, document_with_id, error_document, unreadable_xml},
 };
-use crate::wire::{Request, Response};
+use crate::{
+    codec::PlacedError,
+    wire::{Request, Response},
+};
 
 /// `POST /`, or GET, with everything in the query.
 #[derive(Clone, Copy, Debug)]
@@ -69,12 +73,8 @@ impl Protocol for AliyunRpc {
     }
 
     /// Numbers and booleans may be text here, as they are in a query.
-    #[cfg(feature = "dynamic")]
-    fn input<T: DeserializeOwned>(&self, json: &serde_json::Value) -> Result<T, crate::codec::PlacedError> {
-        use serde_core::de::Error as _;
-        let text = json.to_string();
-        let node = Node::parse(text.as_bytes()).map_err(crate::codec::PlacedError::custom)?;
-        tree::value(&node, Style::Bare)
+    fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
+        tree::value_of_json(json, Style::Bare)
     }
 
     fn fault(response: &Response) -> Fault {

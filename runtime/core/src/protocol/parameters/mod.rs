@@ -7,7 +7,7 @@ use std::fmt::{self, Display, Write as _};
 use serde_core::ser::{self, Serialize};
 
 use crate::{
-    codec::framing::{Frame, FrameToCome},
+    codec::framing::{Frame, to_come::FrameToCome},
     percent::{encode, is_unreserved},
 };
 

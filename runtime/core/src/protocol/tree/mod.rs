@@ -1,22 +1,26 @@
 //! Responses as trees, in any format, and types from them.
 
-mod node;
+pub(super) mod node;
 mod read;
-mod xml;
+pub(super) mod xml;
 
 use std::fmt;
+
+use serde_core::de::{DeserializeOwned, Error as _};
+use serde_json::Value;
 
 pub(super) use self::{
     node::Node,
     read::{Style, value},
 };
-#[cfg(feature = "aws-query")]
-pub(super) use self::{
-    node::decode,
-    xml::{Document, parse as parse_xml},
-};
 use super::{DecodeError, error_body::MAX_TREE};
-use crate::wire::Response;
+use crate::{codec::PlacedError, wire::Response};
+
+/// A type from JSON, read as responses are.
+pub(super) fn value_of_json<T: DeserializeOwned>(json: &Value, style: Style) -> Result<T, PlacedError> {
+    let text = json.to_string();
+    value(&Node::parse(text.as_bytes()).map_err(PlacedError::custom)?, style)
+}
 
 /// The body of an error response, or nothing of one that is too long for a tree.
 pub(super) fn error_document(response: &Response) -> &[u8] {

@@ -21,7 +21,6 @@ pub(in crate::protocol) enum Node<'a> {
 
 impl<'a> Node<'a> {
     /// Reads JSON or XML, as the first byte says.
-    #[cfg(any(feature = "aliyun-rpc", feature = "dynamic"))]
     pub(in crate::protocol) fn parse(body: &'a [u8]) -> Result<Self, String> {
         let text = decode(body)?;
         if text.trim_ascii_start().starts_with('<') {

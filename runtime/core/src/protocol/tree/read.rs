@@ -12,7 +12,7 @@ use serde_core::{
 
 use super::node::{Members, Node};
 use crate::codec::{
-    framing::{Frame, FrameToCome},
+    framing::{Frame, to_come::FrameToCome},
     placed::PlacedError as Error,
     wrapped::WRAPPED,
 };
