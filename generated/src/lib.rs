@@ -10,7 +10,7 @@
 //!   requests.
 //! - `aws_storage_gateway`: Connects on-premises applications to storage in AWS through gateways that offer
 //!   volumes, virtual tapes and file shares.
-//! - `aws_sts`: Gives out temporary credentials for roles, and tells whose credentials a caller has.
+//! - `aws_sts`: Issues temporary credentials for roles, and reports the identity of a caller.
 //!
 //! ```no_run
 //! use gatewright::aws_storage_gateway::{ActivateGatewayRequest, Client, ErrorCode};

@@ -188,7 +188,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells whether a gateway can use enhanced SSD disks.
+    /// Returns whether a gateway can use enhanced SSD disks.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -205,7 +205,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells whether the account can use Message Service.
+    /// Returns whether the account can use Message Service.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -236,7 +236,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Checks whether the account has a role linked to the service, and creates it if asked to.
+    /// Checks whether the account has a role linked to the service, and creates it on request.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -253,7 +253,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells which newer version a gateway can be upgraded to.
+    /// Returns which newer version a gateway can be upgraded to.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -683,7 +683,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells which features the account can use.
+    /// Returns which features the account can use.
     ///
     /// Read-only: retried after any transient failure.
     #[inline]
@@ -827,7 +827,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells which Active Directory domain a gateway belongs to.
+    /// Returns the Active Directory domain that a gateway belongs to.
     ///
     /// Read-only: retried after any transient failure.
     #[inline]
@@ -838,7 +838,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells what can be done with a gateway at present.
+    /// Returns what can be done with a gateway at present.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -890,7 +890,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells when a gateway upgrades itself.
+    /// Returns when a gateway upgrades itself.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -951,7 +951,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells how much a cache disk of a size can hold.
+    /// Returns how much a cache disk of a size can hold.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1007,7 +1007,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells which DNS servers a gateway uses.
+    /// Returns the DNS servers that a gateway uses.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1043,7 +1043,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells the state of a file on a file share.
+    /// Returns the state of a file on a file share.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1084,7 +1084,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells which LDAP server a gateway uses.
+    /// Returns the LDAP server that a gateway uses.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1112,7 +1112,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells where the logs of a gateway go.
+    /// Returns where the logs of a gateway go.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1177,7 +1177,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells how a gateway secures SMB connections.
+    /// Returns how a gateway secures SMB connections.
     ///
     /// Read-only: retried after any transient failure.
     #[inline]
@@ -1219,7 +1219,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells in which zones of a region gateways are in stock.
+    /// Returns the zones of a region in which gateways are in stock.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1477,7 +1477,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells whether the account may use the service.
+    /// Returns whether the account may use the service.
     ///
     /// Read-only: retried after any transient failure.
     ///

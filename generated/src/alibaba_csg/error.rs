@@ -36,7 +36,7 @@ gatewright_runtime::wire_name!(Exception);
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// The account may not use the operation.
+    /// The account has no permission to use the operation.
     ///
     /// Message: “The specified action is not available for you”
     ///
@@ -60,7 +60,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check that the account has the service's role with `CheckRole`.
-    /// - Try again later, and report it with the request id if it stays.
+    /// - Try again later, and report it with the request id if it persists.
     AssumeRoleFail,
     /// The page number is not valid.
     ///
@@ -100,7 +100,7 @@ pub enum ErrorCode {
     /// - Read the message; it may name the parameter.
     /// - Compare the parameters with what the operation takes.
     BadRequest,
-    /// The account has as many nodes of elastic gateways as it may have.
+    /// The account has the maximum number of nodes of elastic gateways.
     ///
     /// Message: “The elastic gateway node count has exceeded the maximum quota.”
     ///
@@ -139,7 +139,7 @@ pub enum ErrorCode {
     ///
     /// - List the disks with `DescribeGatewayCaches`.
     CacheNotExist,
-    /// The gateway has as many cache disks as it may have.
+    /// The gateway has the maximum number of cache disks.
     ///
     /// Message: “The number of cache disks exceeds the maximum limit.”
     ///
@@ -314,7 +314,7 @@ pub enum ErrorCode {
     /// - List groups with `DescribeExpressSyncs`.
     /// - Check the region of the client.
     ExpressSyncNotExist,
-    /// The user may not do this with the resource.
+    /// The user lacks permission for the resource.
     ///
     /// Message: “User not authorized to operate on the specified resource.”
     ///
@@ -328,7 +328,7 @@ pub enum ErrorCode {
     /// - Check the policies of the user or role.
     /// - Check that credentials and resource belong to the same account.
     Forbidden,
-    /// The user may not do this, or the operation is closed to users and roles.
+    /// The user lacks permission, or the operation is closed to users and roles.
     ///
     /// Message: “User not authorized to operate on the specified resource, or this API doesn't support
     /// RAM.”
@@ -341,7 +341,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check the policies of the user or role.
-    /// - Use an identity that may.
+    /// - Use an identity that has permission.
     ForbiddenRam,
     /// Risk control stopped the request.
     ///
@@ -444,7 +444,7 @@ pub enum ErrorCode {
     ///
     /// - Check that nothing between client and service removes parameters.
     IllegalTimestamp,
-    /// The signature does not have the right form.
+    /// The signature is malformed.
     ///
     /// Message: “The request signature does not conform to Aliyun standards.”
     ///
@@ -468,7 +468,7 @@ pub enum ErrorCode {
     ///
     /// - Add money to the account.
     InsufficientBalance,
-    /// The service failed for a reason that it does not name.
+    /// The service failed without a stated reason.
     ///
     /// Message: “The request processing has failed due to some unknown error, exception or failure.”
     ///
@@ -479,7 +479,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Send the request again after a pause.
-    /// - Report it with the request id if it stays.
+    /// - Report it with the request id if it persists.
     InternalError,
     /// The access key is disabled.
     ///
@@ -540,13 +540,13 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - `DnsServer` holds what is no address.
+    /// - `DnsServer` contains something that is not an address.
     ///
     /// Remedies:
     ///
     /// - Give addresses, separated by commas.
     InvalidDns,
-    /// The name is none that a gateway can have.
+    /// The name of the gateway is not valid.
     ///
     /// Causes:
     ///
@@ -570,19 +570,19 @@ pub enum ErrorCode {
     ///
     /// - Read the message; it names the parameter.
     InvalidParameter,
-    /// The service cannot answer in the form that was asked for.
+    /// The service cannot respond in the requested format.
     ///
     /// Message: “Specified parameter accept is not valid.”
     ///
     /// Causes:
     ///
-    /// - The `Accept` header names no form that the service has.
+    /// - The `Accept` header names no format that the service supports.
     ///
     /// Remedies:
     ///
     /// - Ask for JSON or XML.
     InvalidParameterAccept,
-    /// The service cannot answer in the format that was asked for.
+    /// The service cannot respond in the requested format.
     ///
     /// Message: “Specified parameter format is not valid.”
     ///
@@ -606,7 +606,7 @@ pub enum ErrorCode {
     ///
     /// - Check the endpoint and the region.
     InvalidProductNotFound,
-    /// The service wants TLS.
+    /// The service requires TLS.
     ///
     /// Message: “Your request is denied as lack of ssl protect.”
     ///
@@ -628,7 +628,7 @@ pub enum ErrorCode {
     ///
     /// - List regions with `DescribeRegions`.
     InvalidRegionId,
-    /// The name is none that an SMB user can have.
+    /// The name of the SMB user is not valid.
     ///
     /// Message: “You must enter a valid SMB username.”
     ///
@@ -646,7 +646,7 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The security token is past its time.
+    /// - The security token has expired.
     ///
     /// Remedies:
     ///
@@ -684,7 +684,7 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - `SignatureMethod` names another method than those that the service takes.
+    /// - `SignatureMethod` names a method that the service does not support.
     ///
     /// Remedies:
     ///
@@ -776,7 +776,7 @@ pub enum ErrorCode {
     ///
     /// - Give the keys of the tags, or `All`.
     MissingParameterTags,
-    /// The user may not do this.
+    /// The user lacks permission.
     ///
     /// Message: “You are not authorized to do this action.”
     ///
@@ -800,13 +800,13 @@ pub enum ErrorCode {
     ///
     /// - Check `Version` and host.
     NoSuchVersion,
-    /// The service cannot answer at the moment.
+    /// The service is unavailable at the moment.
     ///
     /// Message: “The request has failed due to a temporary failure of the server.”
     ///
     /// Causes:
     ///
-    /// - The service has a passing failure or is overloaded.
+    /// - The service has a transient failure or is overloaded.
     ///
     /// Remedies:
     ///
@@ -834,7 +834,7 @@ pub enum ErrorCode {
     /// Causes:
     ///
     /// - The same signed request was sent twice.
-    /// - Two clients made the same number.
+    /// - Two clients generated the same number.
     ///
     /// Remedies:
     ///
@@ -889,7 +889,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Wait before the next attempt, longer each time.
-    /// - Send fewer requests at once.
+    /// - Send fewer requests at the same time.
     Throttling,
     /// Requests for the operation come faster than the service allows.
     ///
@@ -914,9 +914,9 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Wait before the next attempt, longer each time.
-    /// - Send fewer requests at once.
+    /// - Send fewer requests at the same time.
     ThrottlingUser,
-    /// The service failed for a reason that it does not know.
+    /// The service failed for an unknown reason.
     ///
     /// Causes:
     ///
@@ -925,7 +925,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Send the request again after a pause.
-    /// - Report it with the request id if it stays.
+    /// - Report it with the request id if it persists.
     UnknownError,
     /// The operation does not take the HTTP method.
     ///
@@ -1169,7 +1169,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["The role that the service needs is missing or lacks permissions."],
         &[
             "Check that the account has the service's role with `CheckRole`.",
-            "Try again later, and report it with the request id if it stays.",
+            "Try again later, and report it with the request id if it persists.",
         ],
     ),
     WireError::new(
@@ -1373,7 +1373,10 @@ pub(super) static ERROR_CODES: &[WireError] = &[
             "The policies of the user or role do not allow the operation.",
             "The operation does not support Resource Access Management.",
         ],
-        &["Check the policies of the user or role.", "Use an identity that may."],
+        &[
+            "Check the policies of the user or role.",
+            "Use an identity that has permission.",
+        ],
     ),
     WireError::new(
         "Forbidden.RiskControl",
@@ -1469,7 +1472,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["Something went wrong inside the service."],
         &[
             "Send the request again after a pause.",
-            "Report it with the request id if it stays.",
+            "Report it with the request id if it persists.",
         ],
     ),
     WireError::new(
@@ -1521,7 +1524,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         400,
         "The specified parameter includes one or more invalid IP addresses. You must specify a valid parameter.",
-        &["`DnsServer` holds what is no address."],
+        &["`DnsServer` contains something that is not an address."],
         &["Give addresses, separated by commas."],
     ),
     WireError::new(
@@ -1549,7 +1552,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         400,
         "Specified parameter accept is not valid.",
-        &["The `Accept` header names no form that the service has."],
+        &["The `Accept` header names no format that the service supports."],
         &["Ask for JSON or XML."],
     ),
     WireError::new(
@@ -1599,7 +1602,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Auth,
         400,
         "Specified SecurityToken is expired.",
-        &["The security token is past its time."],
+        &["The security token has expired."],
         &["Get new temporary credentials."],
     ),
     WireError::new(
@@ -1626,7 +1629,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Auth,
         400,
         "Specified signature method is not valid.",
-        &["`SignatureMethod` names another method than those that the service takes."],
+        &["`SignatureMethod` names a method that the service does not support."],
         &["Sign with HMAC-SHA1."],
     ),
     WireError::new(
@@ -1712,7 +1715,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Transient,
         503,
         "The request has failed due to a temporary failure of the server.",
-        &["The service has a passing failure or is overloaded."],
+        &["The service has a transient failure or is overloaded."],
         &["Send the request again after a pause that grows with each attempt."],
     ),
     WireError::new(
@@ -1736,7 +1739,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "Specified signature nonce was used already.",
         &[
             "The same signed request was sent twice.",
-            "Two clients made the same number.",
+            "Two clients generated the same number.",
         ],
         &["Sign each attempt anew, with a fresh number."],
     ),
@@ -1778,7 +1781,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["Too many requests were sent in a short time."],
         &[
             "Wait before the next attempt, longer each time.",
-            "Send fewer requests at once.",
+            "Send fewer requests at the same time.",
         ],
     ),
     WireError::new(
@@ -1797,7 +1800,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["The account sent too many requests in a short time."],
         &[
             "Wait before the next attempt, longer each time.",
-            "Send fewer requests at once.",
+            "Send fewer requests at the same time.",
         ],
     ),
     WireError::new(
@@ -1808,7 +1811,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["Something went wrong inside the service."],
         &[
             "Send the request again after a pause.",
-            "Report it with the request id if it stays.",
+            "Report it with the request id if it persists.",
         ],
     ),
     WireError::new(
@@ -1863,7 +1866,7 @@ pub(super) static ERROR_FAMILIES: &[WireError] = &[
         &["Too many requests were sent in a short time."],
         &[
             "Wait before the next attempt, longer each time.",
-            "Send fewer requests at once.",
+            "Send fewer requests at the same time.",
         ],
     ),
 ];

@@ -43,7 +43,7 @@ pub(super) static HOSTS: Hosts = Hosts::new(
             host: "d-{target}.execute-api.{Region}.{dnsSuffix}",
             signing_name: None,
             refused: Some(
-                "this is what the DNS of a custom domain leads to; call the custom domain's own name",
+                "the DNS record of a custom domain points to this host; call the custom domain's own name",
             ),
         },
         HostForm {

@@ -101,7 +101,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         ),
         KnownResponse::new(
             "security-token-expired",
-            "The temporary credentials have run out.",
+            "The temporary credentials have expired.",
             Category::Auth,
             &[
                 &[

@@ -1555,7 +1555,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists the iSCSI initiators connected to a volume, so that a caller can tell whether it is in use.
+    /// Lists the iSCSI initiators connected to a volume, which shows whether the volume is in use.
     ///
     /// Read-only: retried after any transient failure.
     #[inline]

@@ -24,7 +24,7 @@ pub enum Exception {
     /// - Compare the `Authorization` header that was sent with the one that was signed.
     /// - Send the request past proxies that rewrite headers.
     IncompleteSignatureException,
-    /// The service failed for a reason that it does not name.
+    /// The service failed without a stated reason.
     ///
     /// Status 500. Message: “The request processing has failed due to some unknown error, exception or
     /// failure.”
@@ -36,7 +36,7 @@ pub enum Exception {
     /// Remedies:
     ///
     /// - Send the request again after a pause.
-    /// - If it stays, report it to AWS with the request id.
+    /// - If it persists, report it to AWS with the request id.
     InternalFailure,
     /// The service failed; the operation error code says why.
     ///
@@ -44,7 +44,7 @@ pub enum Exception {
     ///
     /// Causes:
     ///
-    /// - The operation error code in the answer names the cause.
+    /// - The operation error code in the error response names the cause.
     /// - Something went wrong inside the service or at the gateway.
     ///
     /// Remedies:
@@ -85,7 +85,7 @@ pub enum Exception {
     ///
     /// Causes:
     ///
-    /// - The operation error code in the answer names the cause.
+    /// - The operation error code in the error response names the cause.
     /// - The request does not fit the gateway or its state.
     ///
     /// Remedies:
@@ -107,7 +107,7 @@ pub enum Exception {
     ///
     /// - Check the secret access key, the region and the service in the credential scope.
     /// - Compare the canonical request and the string to sign with what the message shows.
-    /// - Compare the clock with the `Date` header of the answer.
+    /// - Compare the clock with the `Date` header of the response.
     InvalidSignatureException,
     /// The request names no operation.
     ///
@@ -165,13 +165,13 @@ pub enum Exception {
     ///
     /// - Check that the body is JSON and that each member has the type of the model.
     SerializationException,
-    /// The service cannot answer at the moment.
+    /// The service is unavailable at the moment.
     ///
     /// Status 503. Message: “The request has failed due to a temporary failure of the server.”
     ///
     /// Causes:
     ///
-    /// - The service has a passing failure or is overloaded.
+    /// - The service has a transient failure or is overloaded.
     ///
     /// Remedies:
     ///
@@ -183,7 +183,7 @@ pub enum Exception {
     ///
     /// Causes:
     ///
-    /// - The service has a passing failure or is overloaded.
+    /// - The service has a transient failure or is overloaded.
     ///
     /// Remedies:
     ///
@@ -213,7 +213,7 @@ pub enum Exception {
     /// Remedies:
     ///
     /// - Wait before the next attempt, longer each time.
-    /// - Send fewer requests at once and keep answers that change seldom.
+    /// - Send fewer requests at the same time, and cache responses that rarely change.
     ThrottlingException,
     /// Requests come faster than the service allows.
     ///
@@ -226,7 +226,7 @@ pub enum Exception {
     /// Remedies:
     ///
     /// - Wait before the next attempt, longer each time.
-    /// - Send fewer requests at once and keep answers that change seldom.
+    /// - Send fewer requests at the same time, and cache responses that rarely change.
     TooManyRequests,
     /// The service has no operation of this name.
     ///
@@ -358,7 +358,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Get a new activation key from the gateway and activate at once.
+    /// - Get a new activation key from the gateway and activate immediately.
     ActivationKeyExpired,
     /// The activation key is not valid.
     ///
@@ -372,7 +372,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Get a new activation key from the gateway and pass it unchanged.
-    /// - Check that `GatewayRegion` is the region that the key was asked for.
+    /// - Check that `GatewayRegion` is the region that the key was requested for.
     ActivationKeyInvalid,
     /// The service does not know the activation key.
     ///
@@ -381,7 +381,7 @@ pub enum ErrorCode {
     /// Causes:
     ///
     /// - The key was mistyped.
-    /// - The request went to another region than the one the key was asked for.
+    /// - The request went to another region than the one the key was requested for.
     ///
     /// Remedies:
     ///
@@ -396,7 +396,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Check the credentials of the client and, where the request has them, its user name and password.
+    /// - Check the credentials of the client and, if the request has them, its user name and password.
     AuthenticationFailure,
     /// The gateway has no such bandwidth limit.
     ///
@@ -456,7 +456,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - List the gateway's disks with `ListLocalDisks` and use the id of one that has no use yet.
-    /// - See what the disk serves for with `ListLocalDisks`.
+    /// - Check the disk's allocation with `ListLocalDisks`.
     DiskAlreadyAllocated,
     /// The gateway has no such disk.
     ///
@@ -656,7 +656,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Send the request again after a pause.
-    /// - Send fewer requests to the gateway at once.
+    /// - Send fewer requests to the gateway at the same time.
     GatewayProxyNetworkConnectionBusy,
     /// IAM is not supported here.
     ///
@@ -701,7 +701,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Send the request again after a pause.
-    /// - If it stays, report it to AWS with the request id.
+    /// - If it persists, report it to AWS with the request id.
     InternalError,
     /// The endpoint is not valid.
     ///
@@ -718,7 +718,7 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The ARN is malformed, or the gateway cannot serve the request.
+    /// - The ARN is malformed, or the gateway cannot process the request.
     ///
     /// Remedies:
     ///
@@ -801,7 +801,7 @@ pub enum ErrorCode {
     ///
     /// - Split the request into smaller ones.
     MaximumContentLengthExceeded,
-    /// There are as many tapes as there may be.
+    /// The maximum number of tapes is reached.
     ///
     /// Causes:
     ///
@@ -811,7 +811,7 @@ pub enum ErrorCode {
     ///
     /// - See the tapes with `ListTapes`, and delete or archive those that are not needed.
     MaximumTapeCartridgeCountExceeded,
-    /// There are as many volumes as there may be.
+    /// The maximum number of volumes is reached.
     ///
     /// Message: “The maximum volume count was exceeded.”
     ///
@@ -823,7 +823,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - See the volumes with `ListVolumes`, and delete those that are not needed or use another gateway.
-    /// - Ask for fewer volumes at once.
+    /// - Request fewer volumes per call.
     MaximumVolumeCountExceeded,
     /// The network configuration of the gateway has changed.
     ///
@@ -924,11 +924,11 @@ pub enum ErrorCode {
     /// - Send the request again after a pause.
     /// - Check with a `Describe` operation whether it took effect.
     RequestTimeout,
-    /// The service cannot answer at the moment.
+    /// The service is unavailable at the moment.
     ///
     /// Causes:
     ///
-    /// - The service has a passing failure or is overloaded.
+    /// - The service has a transient failure or is overloaded.
     ///
     /// Remedies:
     ///
@@ -1011,7 +1011,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check the gateway's disks with `ListLocalDisks`.
-    /// - If it stays, report it to AWS with the request id.
+    /// - If it persists, report it to AWS with the request id.
     StorageFailure,
     /// There is no such virtual tape.
     ///
@@ -1063,7 +1063,7 @@ pub enum ErrorCode {
     /// - Read the target's ARN with `DescribeCachediSCSIVolumes`, `DescribeStorediSCSIVolumes` or
     ///   `DescribeVTLDevices`.
     TargetNotFound,
-    /// The caller may not do this.
+    /// The caller lacks permission.
     ///
     /// Causes:
     ///
@@ -1387,7 +1387,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         &["Something went wrong inside the service."],
         &[
             "Send the request again after a pause.",
-            "If it stays, report it to AWS with the request id.",
+            "If it persists, report it to AWS with the request id.",
         ],
     ),
     WireError::new(
@@ -1398,7 +1398,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         &["Something went wrong inside the service."],
         &[
             "Send the request again after a pause.",
-            "If it stays, report it to AWS with the request id.",
+            "If it persists, report it to AWS with the request id.",
         ],
     ),
     WireError::new(
@@ -1407,7 +1407,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         500,
         "",
         &[
-            "The operation error code in the answer names the cause.",
+            "The operation error code in the error response names the cause.",
             "Something went wrong inside the service or at the gateway.",
         ],
         &[
@@ -1445,7 +1445,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         400,
         "",
         &[
-            "The operation error code in the answer names the cause.",
+            "The operation error code in the error response names the cause.",
             "The request does not fit the gateway or its state.",
         ],
         &["Read the operation error code and the message; they decide what helps."],
@@ -1463,7 +1463,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         &[
             "Check the secret access key, the region and the service in the credential scope.",
             "Compare the canonical request and the string to sign with what the message shows.",
-            "Compare the clock with the `Date` header of the answer.",
+            "Compare the clock with the `Date` header of the response.",
         ],
     ),
     WireError::new(
@@ -1540,7 +1540,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         Category::Transient,
         503,
         "The request has failed due to a temporary failure of the server.",
-        &["The service has a passing failure or is overloaded."],
+        &["The service has a transient failure or is overloaded."],
         &["Send the request again after a pause that grows with each attempt."],
     ),
     WireError::new(
@@ -1548,7 +1548,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         Category::Transient,
         503,
         "",
-        &["The service has a passing failure or is overloaded."],
+        &["The service has a transient failure or is overloaded."],
         &["Send the request again after a pause that grows with each attempt."],
     ),
     WireError::new(
@@ -1556,7 +1556,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         Category::Transient,
         503,
         "The request has failed due to a temporary failure of the server.",
-        &["The service has a passing failure or is overloaded."],
+        &["The service has a transient failure or is overloaded."],
         &["Send the request again after a pause that grows with each attempt."],
     ),
     WireError::new(
@@ -1578,7 +1578,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         &["The account sent too many requests in a short time."],
         &[
             "Wait before the next attempt, longer each time.",
-            "Send fewer requests at once and keep answers that change seldom.",
+            "Send fewer requests at the same time, and cache responses that rarely change.",
         ],
     ),
     WireError::new(
@@ -1589,7 +1589,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         &["The account sent too many requests in a short time."],
         &[
             "Wait before the next attempt, longer each time.",
-            "Send fewer requests at once and keep answers that change seldom.",
+            "Send fewer requests at the same time, and cache responses that rarely change.",
         ],
     ),
     WireError::new(
@@ -1600,7 +1600,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         &["The account sent too many requests in a short time."],
         &[
             "Wait before the next attempt, longer each time.",
-            "Send fewer requests at once and keep answers that change seldom.",
+            "Send fewer requests at the same time, and cache responses that rarely change.",
         ],
     ),
     WireError::new(
@@ -1611,7 +1611,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         &["The account sent too many requests in a short time."],
         &[
             "Wait before the next attempt, longer each time.",
-            "Send fewer requests at once and keep answers that change seldom.",
+            "Send fewer requests at the same time, and cache responses that rarely change.",
         ],
     ),
     WireError::new(
@@ -1622,7 +1622,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         &["The account sent too many requests in a short time."],
         &[
             "Wait before the next attempt, longer each time.",
-            "Send fewer requests at once and keep answers that change seldom.",
+            "Send fewer requests at the same time, and cache responses that rarely change.",
         ],
     ),
     WireError::new(
@@ -1693,7 +1693,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &[
             "Too much time passed between getting the key from the gateway and activating it.",
         ],
-        &["Get a new activation key from the gateway and activate at once."],
+        &["Get a new activation key from the gateway and activate immediately."],
     ),
     WireError::new(
         "ActivationKeyInvalid",
@@ -1703,7 +1703,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["The key was mistyped or cut.", "The key was made for another region."],
         &[
             "Get a new activation key from the gateway and pass it unchanged.",
-            "Check that `GatewayRegion` is the region that the key was asked for.",
+            "Check that `GatewayRegion` is the region that the key was requested for.",
         ],
     ),
     WireError::new(
@@ -1713,7 +1713,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "The specified activation key was not found.",
         &[
             "The key was mistyped.",
-            "The request went to another region than the one the key was asked for.",
+            "The request went to another region than the one the key was requested for.",
         ],
         &[
             "Get a new activation key from the gateway and pass it unchanged.",
@@ -1727,7 +1727,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "",
         &["The service does not say whose credentials were refused."],
         &[
-            "Check the credentials of the client and, where the request has them, its user name and password.",
+            "Check the credentials of the client and, if the request has them, its user name and password.",
         ],
     ),
     WireError::new(
@@ -1779,7 +1779,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         ],
         &[
             "List the gateway's disks with `ListLocalDisks` and use the id of one that has no use yet.",
-            "See what the disk serves for with `ListLocalDisks`.",
+            "Check the disk's allocation with `ListLocalDisks`.",
         ],
     ),
     WireError::new(
@@ -1952,7 +1952,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["The connection is taken by other requests."],
         &[
             "Send the request again after a pause.",
-            "Send fewer requests to the gateway at once.",
+            "Send fewer requests to the gateway at the same time.",
         ],
     ),
     WireError::new(
@@ -1989,7 +1989,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["Something went wrong inside the service."],
         &[
             "Send the request again after a pause.",
-            "If it stays, report it to AWS with the request id.",
+            "If it persists, report it to AWS with the request id.",
         ],
     ),
     WireError::new(
@@ -2007,7 +2007,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         0,
         "",
-        &["The ARN is malformed, or the gateway cannot serve the request."],
+        &["The ARN is malformed, or the gateway cannot process the request."],
         &[
             "List the gateways with `ListGateways` and use an ARN from there.",
             "Check the gateway's type and state with `DescribeGatewayInformation`.",
@@ -2108,7 +2108,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         ],
         &[
             "See the volumes with `ListVolumes`, and delete those that are not needed or use another gateway.",
-            "Ask for fewer volumes at once.",
+            "Request fewer volumes per call.",
         ],
     ),
     WireError::new(
@@ -2206,7 +2206,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Transient,
         0,
         "",
-        &["The service has a passing failure or is overloaded."],
+        &["The service has a transient failure or is overloaded."],
         &["Send the request again after a pause that grows with each attempt."],
     ),
     WireError::new(
@@ -2289,7 +2289,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["The service does not say which storage."],
         &[
             "Check the gateway's disks with `ListLocalDisks`.",
-            "If it stays, report it to AWS with the request id.",
+            "If it persists, report it to AWS with the request id.",
         ],
     ),
     WireError::new(

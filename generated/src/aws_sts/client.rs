@@ -93,7 +93,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Tells whose credentials a request is signed with; no permission is needed.
+    /// Returns the identity whose credentials sign the request; no permission is needed.
     ///
     /// Read-only: retried after any transient failure.
     ///

@@ -36,34 +36,34 @@ gatewright_runtime::wire_name!(Exception);
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// The caller may not do this; for a role it may also be that the role does not trust the caller.
+    /// The caller lacks permission; for a role, the role may also not trust the caller.
     ///
     /// Causes:
     ///
     /// - No policy of the caller allows the action on the role, or one forbids it.
-    /// - The role's trust policy does not name the caller, or asks for an external id, MFA, tags or a source
+    /// - The role's trust policy does not name the caller, or requires an external id, MFA, tags or a source
     ///   identity that the request lacks.
-    /// - The role does not exist: that is told apart from a refusal by no one.
+    /// - The role does not exist: the service responds as if access were denied.
     ///
     /// Remedies:
     ///
     /// - Allow `sts:AssumeRole` on the role's ARN in the caller's account, unless caller and role share one
     ///   account and the trust policy names the caller itself.
-    /// - Name the caller in the role's trust policy, and send what its conditions ask for.
+    /// - Name the caller in the role's trust policy, and send what its conditions require.
     /// - Check the role's ARN, and whose credentials are used with `GetCallerIdentity`.
     AccessDenied,
-    /// The token has ended.
+    /// The token has expired.
     ///
     /// Causes:
     ///
-    /// - The session token of the credentials that sign, or the web identity token, has passed its end.
+    /// - The session token of the credentials that sign, or the web identity token, has expired.
     ///
     /// Remedies:
     ///
     /// - Get fresh credentials, or a fresh token from the identity provider.
-    /// - Where a file holds the token, see that it is still being renewed.
+    /// - If the token comes from a file, check that the file is still being renewed.
     ExpiredTokenException,
-    /// The identity provider did not answer the service.
+    /// The identity provider did not respond to the service.
     ///
     /// Causes:
     ///
@@ -72,7 +72,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Send the request again after a pause.
-    /// - If it stays, check that the provider's issuer URL can be reached from the internet.
+    /// - If it persists, check that the provider's issuer URL can be reached from the internet.
     IdpCommunicationError,
     /// The identity provider, or the role's trust policy, does not accept the token.
     ///
@@ -97,7 +97,7 @@ pub enum ErrorCode {
     /// - Compare the `Authorization` header that was sent with the one that arrived.
     /// - Send the request past proxies that rewrite headers.
     IncompleteSignature,
-    /// The service failed for a reason that it does not name.
+    /// The service failed without a stated reason.
     ///
     /// Causes:
     ///
@@ -106,7 +106,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Send the request again after a pause.
-    /// - If it stays, report it to AWS with the request id.
+    /// - If it persists, report it to AWS with the request id.
     InternalFailure,
     /// The request names no operation that the service has.
     ///
@@ -137,7 +137,7 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - It is no token of the kind that was asked for, or is damaged.
+    /// - The token is damaged, or of another kind than the operation takes.
     /// - The account has no identity provider for the token's issuer, or the provider's keys have changed.
     ///
     /// Remedies:
@@ -145,15 +145,15 @@ pub enum ErrorCode {
     /// - Check that the file or variable holds the whole token and nothing else.
     /// - Set up the issuer as an identity provider of the role's account.
     InvalidIdentityToken,
-    /// The session's policy is no valid policy.
+    /// The session's policy is not valid.
     ///
     /// Causes:
     ///
-    /// - The text in `Policy` is no JSON, or breaks the grammar of policies.
+    /// - The text in `Policy` is not JSON, or breaks the grammar of policies.
     ///
     /// Remedies:
     ///
-    /// - Correct the policy; IAM's policy check tells where it is wrong.
+    /// - Correct the policy; IAM's policy check shows the faults.
     MalformedPolicyDocument,
     /// The request is not signed.
     ///
@@ -175,7 +175,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Shorten the policy, name managed policies in its place, or send fewer or shorter tags.
+    /// - Shorten the policy, name managed policies instead, or send fewer or shorter tags.
     PackedPolicyTooLarge,
     /// The service is not active for the account in this region.
     ///
@@ -197,24 +197,23 @@ pub enum ErrorCode {
     ///
     /// - Set the clock by NTP.
     RequestExpired,
-    /// The service cannot answer now.
+    /// The service is unavailable at the moment.
     ///
     /// Causes:
     ///
-    /// - The service is overloaded or down in passing.
+    /// - The service is overloaded or briefly unavailable.
     ///
     /// Remedies:
     ///
     /// - Send the request again after a pause.
     ServiceUnavailable,
-    /// The signature is not the one that the service computes; the message may also tell of a clock that is
-    /// off.
+    /// The signature is not the one that the service computes; the message may also report a wrong clock.
     ///
     /// Causes:
     ///
     /// - The secret access key does not belong to the access key id.
     /// - The request was changed after it was signed.
-    /// - This machine's clock is off: then the message says so.
+    /// - This machine's clock is off, in which case the message says so.
     ///
     /// Remedies:
     ///
@@ -242,7 +241,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Correct the parameter that the message names.
-    /// - Where the role bounds sessions to less, ask for a shorter duration.
+    /// - If the role limits sessions to less, request a shorter duration.
     ValidationError,
     /// A value that the model does not list, as received.
     Unknown(String),
@@ -333,12 +332,12 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "",
         &[
             "No policy of the caller allows the action on the role, or one forbids it.",
-            "The role's trust policy does not name the caller, or asks for an external id, MFA, tags or a source identity that the request lacks.",
-            "The role does not exist: that is told apart from a refusal by no one.",
+            "The role's trust policy does not name the caller, or requires an external id, MFA, tags or a source identity that the request lacks.",
+            "The role does not exist: the service responds as if access were denied.",
         ],
         &[
             "Allow `sts:AssumeRole` on the role's ARN in the caller's account, unless caller and role share one account and the trust policy names the caller itself.",
-            "Name the caller in the role's trust policy, and send what its conditions ask for.",
+            "Name the caller in the role's trust policy, and send what its conditions require.",
             "Check the role's ARN, and whose credentials are used with `GetCallerIdentity`.",
         ],
     ),
@@ -349,12 +348,12 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "",
         &[
             "No policy of the caller allows the action on the role, or one forbids it.",
-            "The role's trust policy does not name the caller, or asks for an external id, MFA, tags or a source identity that the request lacks.",
-            "The role does not exist: that is told apart from a refusal by no one.",
+            "The role's trust policy does not name the caller, or requires an external id, MFA, tags or a source identity that the request lacks.",
+            "The role does not exist: the service responds as if access were denied.",
         ],
         &[
             "Allow `sts:AssumeRole` on the role's ARN in the caller's account, unless caller and role share one account and the trust policy names the caller itself.",
-            "Name the caller in the role's trust policy, and send what its conditions ask for.",
+            "Name the caller in the role's trust policy, and send what its conditions require.",
             "Check the role's ARN, and whose credentials are used with `GetCallerIdentity`.",
         ],
     ),
@@ -364,11 +363,11 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "",
         &[
-            "The session token of the credentials that sign, or the web identity token, has passed its end.",
+            "The session token of the credentials that sign, or the web identity token, has expired.",
         ],
         &[
             "Get fresh credentials, or a fresh token from the identity provider.",
-            "Where a file holds the token, see that it is still being renewed.",
+            "If the token comes from a file, check that the file is still being renewed.",
         ],
     ),
     WireError::new(
@@ -377,11 +376,11 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "",
         &[
-            "The session token of the credentials that sign, or the web identity token, has passed its end.",
+            "The session token of the credentials that sign, or the web identity token, has expired.",
         ],
         &[
             "Get fresh credentials, or a fresh token from the identity provider.",
-            "Where a file holds the token, see that it is still being renewed.",
+            "If the token comes from a file, check that the file is still being renewed.",
         ],
     ),
     WireError::new(
@@ -392,7 +391,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["The provider's keys or configuration could not be fetched in time."],
         &[
             "Send the request again after a pause.",
-            "If it stays, check that the provider's issuer URL can be reached from the internet.",
+            "If it persists, check that the provider's issuer URL can be reached from the internet.",
         ],
     ),
     WireError::new(
@@ -443,7 +442,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["Something went wrong inside the service."],
         &[
             "Send the request again after a pause.",
-            "If it stays, report it to AWS with the request id.",
+            "If it persists, report it to AWS with the request id.",
         ],
     ),
     WireError::new(
@@ -476,7 +475,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "",
         &[
-            "It is no token of the kind that was asked for, or is damaged.",
+            "The token is damaged, or of another kind than the operation takes.",
             "The account has no identity provider for the token's issuer, or the provider's keys have changed.",
         ],
         &[
@@ -492,7 +491,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &[
             "The secret access key does not belong to the access key id.",
             "The request was changed after it was signed.",
-            "This machine's clock is off: then the message says so.",
+            "This machine's clock is off, in which case the message says so.",
         ],
         &[
             "Check the secret access key.",
@@ -505,8 +504,8 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         400,
         "",
-        &["The text in `Policy` is no JSON, or breaks the grammar of policies."],
-        &["Correct the policy; IAM's policy check tells where it is wrong."],
+        &["The text in `Policy` is not JSON, or breaks the grammar of policies."],
+        &["Correct the policy; IAM's policy check shows the faults."],
     ),
     WireError::new(
         "MissingAuthenticationToken",
@@ -537,7 +536,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
             "The session's policy, policy ARNs and tags are packed together, and are larger than is allowed even where each alone is not.",
         ],
         &[
-            "Shorten the policy, name managed policies in its place, or send fewer or shorter tags.",
+            "Shorten the policy, name managed policies instead, or send fewer or shorter tags.",
         ],
     ),
     WireError::new(
@@ -565,7 +564,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Transient,
         503,
         "",
-        &["The service is overloaded or down in passing."],
+        &["The service is overloaded or briefly unavailable."],
         &["Send the request again after a pause."],
     ),
     WireError::new(
@@ -576,7 +575,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &[
             "The secret access key does not belong to the access key id.",
             "The request was changed after it was signed.",
-            "This machine's clock is off: then the message says so.",
+            "This machine's clock is off, in which case the message says so.",
         ],
         &[
             "Check the secret access key.",
@@ -618,7 +617,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["A value breaks a constraint; the message says which."],
         &[
             "Correct the parameter that the message names.",
-            "Where the role bounds sessions to less, ask for a shorter duration.",
+            "If the role limits sessions to less, request a shorter duration.",
         ],
     ),
     WireError::new(
@@ -629,7 +628,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["A value breaks a constraint; the message says which."],
         &[
             "Correct the parameter that the message names.",
-            "Where the role bounds sessions to less, ask for a shorter duration.",
+            "If the role limits sessions to less, request a shorter duration.",
         ],
     ),
 ];

@@ -2,7 +2,7 @@
 
 //! Client for AWS Security Token Service, API version 2011-06-15.
 //!
-//! Gives out temporary credentials for roles, and tells whose credentials a caller has.
+//! Issues temporary credentials for roles, and reports the identity of a caller.
 //!
 //! ```no_run
 //! use gatewright::aws_sts::{AssumeRoleRequest, Client, ErrorCode};
@@ -16,7 +16,7 @@
 //! match client.assume_role(request).await {
 //!     Ok(response) => println!("{response:?}"),
 //!     Err(error) if error.code() == Some(&ErrorCode::ExpiredTokenException) => {
-//!         return Err("the token has ended".into());
+//!         return Err("the token has expired".into());
 //!     }
 //!     Err(error) => println!("{}", error.explain()),
 //! }

@@ -140,7 +140,7 @@ impl Operation for ActivateAllInOneGatewayRequest {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateAllInOneGatewayResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Identifier of a gateway.
     pub gateway_id: Option<String>,

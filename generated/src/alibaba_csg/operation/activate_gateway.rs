@@ -166,7 +166,7 @@ impl Operation for ActivateGatewayRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateGatewayResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Identifier of a gateway.
     pub gateway_id: Option<String>,

@@ -128,7 +128,7 @@ impl Operation for AddSharesToExpressSyncRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSharesToExpressSyncResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,
@@ -138,9 +138,9 @@ pub struct AddSharesToExpressSyncResponse {
     pub mns_inner_endpoint: Option<String>,
     /// Public endpoint of the queues.
     pub mns_public_endpoint: Option<String>,
-    /// Queues that tell of changes, as the service writes them.
+    /// Queues that receive notifications of changes, in the service's format.
     pub mns_queues: Option<String>,
-    /// Topic that tells of changes.
+    /// Topic that receives notifications of changes.
     pub mns_topic: Option<String>,
     /// Identifier of the request, to be given to support.
     pub request_id: Option<String>,

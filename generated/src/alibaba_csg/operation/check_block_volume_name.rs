@@ -113,7 +113,7 @@ impl Operation for CheckBlockVolumeNameRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckBlockVolumeNameResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Whether the name is taken.
     pub is_already_exist: Option<bool>,

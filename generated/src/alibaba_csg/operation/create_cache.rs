@@ -116,7 +116,7 @@ pub struct CreateCacheResponse {
     pub buy_url: Option<String>,
     /// Identifier of a cache disk.
     pub cache_id: Option<String>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

@@ -22,7 +22,7 @@ pub struct CreateExpressSyncRequest {
     pub bucket_prefix: Option<String>,
     /// Region of the bucket.
     pub bucket_region: String,
-    /// What it is for, in the caller's words.
+    /// Description by the caller.
     ///
     /// At most 255 characters.
     pub description: Option<String>,
@@ -158,7 +158,7 @@ impl Operation for CreateExpressSyncRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExpressSyncResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Identifier of an express sync group.
     pub express_sync_id: Option<String>,

@@ -22,7 +22,7 @@ pub struct CreateGatewayRequest {
     ///
     /// Default: `"Aliyun"`.
     pub category: Option<String>,
-    /// What it is for, in the caller's words.
+    /// Description by the caller.
     ///
     /// At most 255 characters.
     pub description: Option<String>,
@@ -364,7 +364,7 @@ impl Operation for CreateGatewayRequest {
 pub struct CreateGatewayResponse {
     /// Where an order is completed.
     pub buy_url: Option<String>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Identifier of a gateway.
     pub gateway_id: Option<String>,

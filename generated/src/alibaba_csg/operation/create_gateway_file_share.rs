@@ -24,7 +24,7 @@ pub struct CreateGatewayFileShareRequest {
     ///
     /// Default: `false`.
     pub access_based_enumeration: Option<bool>,
-    /// Most that is exchanged with the bucket, in MB/s; 0 does not limit.
+    /// Maximum throughput with the bucket, in MB/s; 0 means no limit.
     ///
     /// 0 to 1280. Default: `0`.
     pub backend_limit: Option<i32>,
@@ -56,7 +56,7 @@ pub struct CreateGatewayFileShareRequest {
     ///
     /// Default: `false`.
     pub direct_io: Option<bool>,
-    /// Most that is downloaded from the bucket, in MB/s; 0 does not limit.
+    /// Maximum download rate from the bucket, in MB/s; 0 means no limit.
     ///
     /// 0 to 1280. Default: `0`.
     pub download_limit: Option<i32>,
@@ -66,7 +66,7 @@ pub struct CreateGatewayFileShareRequest {
     ///
     /// Default: `false`.
     pub fast_reclaim: Option<bool>,
-    /// Most that is exchanged with clients, in MB/s; 0 does not limit.
+    /// Maximum throughput with clients, in MB/s; 0 means no limit.
     ///
     /// 0 to 1280. Default: `0`.
     pub frontend_limit: Option<i32>,
@@ -767,7 +767,7 @@ impl Operation for CreateGatewayFileShareRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayFileShareResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

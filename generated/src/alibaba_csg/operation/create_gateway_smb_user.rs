@@ -147,7 +147,7 @@ impl Operation for CreateGatewaySmbUserRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewaySmbUserResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,
@@ -262,7 +262,7 @@ impl decode::Structure for CreateGatewaySmbUserResponse {
 pub enum CreateGatewaySmbUserError {
     /// The password of the SMB user is missing. See [`ErrorCode::EmptySmbPassword`].
     EmptySmbPassword,
-    /// The name is none that an SMB user can have. See [`ErrorCode::InvalidSmbUserName`].
+    /// The name of the SMB user is not valid. See [`ErrorCode::InvalidSmbUserName`].
     InvalidSmbUserName,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

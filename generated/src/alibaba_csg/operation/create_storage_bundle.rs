@@ -18,7 +18,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 pub struct CreateStorageBundleRequest {
     /// Region of the buckets behind the gateways.
     pub backend_bucket_region_id: String,
-    /// What it is for, in the caller's words.
+    /// Description by the caller.
     ///
     /// At most 128 characters.
     pub description: Option<String>,
@@ -164,7 +164,7 @@ impl Operation for CreateStorageBundleRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStorageBundleResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

@@ -18,7 +18,7 @@ use crate::alibaba_csg::{AlibabaCsg, DeletionReason, ErrorCode};
 pub struct DeleteGatewayRequest {
     /// Identifier of a gateway.
     pub gateway_id: String,
-    /// Why the gateway is deleted, in the caller's words.
+    /// Reason for deleting the gateway, as free text.
     pub reason_detail: Option<String>,
     /// Why the gateway is deleted.
     pub reason_type: Option<DeletionReason>,
@@ -119,7 +119,7 @@ impl Operation for DeleteGatewayRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

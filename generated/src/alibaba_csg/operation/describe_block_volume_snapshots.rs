@@ -24,7 +24,7 @@ pub struct DescribeBlockVolumeSnapshotsRequest {
     pub index_id: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
 }
 
@@ -158,13 +158,13 @@ impl Paginated for DescribeBlockVolumeSnapshotsRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeBlockVolumeSnapshotsResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
     /// Identifier of the request, to be given to support.
     pub request_id: Option<String>,

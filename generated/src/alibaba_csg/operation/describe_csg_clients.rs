@@ -21,7 +21,7 @@ pub struct DescribeCsgClientsRequest {
     pub client_region_id: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
 }
 
@@ -144,13 +144,13 @@ impl Paginated for DescribeCsgClientsRequest {
 pub struct DescribeCsgClientsResponse {
     /// Clients on this page.
     pub clients: Option<Vec<CsgClient>>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
     /// Identifier of the request, to be given to support.
     pub request_id: Option<String>,

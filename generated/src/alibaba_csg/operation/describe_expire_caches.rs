@@ -12,7 +12,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 
 /// Request of [`Client::describe_expire_caches`](crate::alibaba_csg::Client::describe_expire_caches).
 ///
-/// Gateway to ask about.
+/// Gateway to query.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeExpireCachesRequest {
@@ -89,7 +89,7 @@ impl Operation for DescribeExpireCachesRequest {
 pub struct DescribeExpireCachesResponse {
     /// Paths of expired disks, as the service writes them.
     pub cache_file_paths: Option<String>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

@@ -19,7 +19,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ExpressSync, framing};
 pub struct DescribeExpressSyncsRequest {
     /// Name of the bucket.
     pub bucket_name: Option<String>,
-    /// Path in the bucket; an empty one stands for its root, none for all paths; needs `BucketName`.
+    /// Path in the bucket; empty for its root, absent for all paths; needs `BucketName`.
     pub bucket_prefix: Option<String>,
 }
 
@@ -103,7 +103,7 @@ impl Operation for DescribeExpressSyncsRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeExpressSyncsResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Groups that were found.
     pub express_syncs: Option<Vec<ExpressSync>>,

@@ -102,7 +102,7 @@ pub struct DescribeGatewayResponse {
     pub capacity: Option<i32>,
     /// Category of the gateway.
     pub category: Option<String>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Identifier of the order.
     pub common_buy_instance_id: Option<String>,
@@ -112,7 +112,7 @@ pub struct DescribeGatewayResponse {
     pub data_load_interval: Option<i32>,
     /// How metadata is loaded.
     pub data_load_type: Option<String>,
-    /// What it is for, in the caller's words.
+    /// Description by the caller.
     pub description: Option<String>,
     /// Identifier of the compute instance.
     pub ecs_instance_id: Option<String>,

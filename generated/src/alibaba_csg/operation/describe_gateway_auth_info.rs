@@ -15,7 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of
 /// [`Client::describe_gateway_auth_info`](crate::alibaba_csg::Client::describe_gateway_auth_info).
 ///
-/// Gateway to ask about.
+/// Gateway to query.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAuthInfoRequest {
@@ -91,7 +91,7 @@ impl Operation for DescribeGatewayAuthInfoRequest {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAuthInfoResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

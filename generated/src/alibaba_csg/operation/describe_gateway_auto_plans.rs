@@ -14,7 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, AutoPlan, ErrorCode};
 /// Request of
 /// [`Client::describe_gateway_auto_plans`](crate::alibaba_csg::Client::describe_gateway_auto_plans).
 ///
-/// Gateway to ask about.
+/// Gateway to query.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAutoPlansRequest {
@@ -22,7 +22,7 @@ pub struct DescribeGatewayAutoPlansRequest {
     pub gateway_id: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
 }
 
@@ -146,13 +146,13 @@ impl Paginated for DescribeGatewayAutoPlansRequest {
 pub struct DescribeGatewayAutoPlansResponse {
     /// Plans on this page.
     pub auto_plans: Option<Vec<AutoPlan>>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
     /// Identifier of the request, to be given to support.
     pub request_id: Option<String>,

@@ -22,7 +22,7 @@ pub struct DescribeGatewayBlockVolumesRequest {
     pub gateway_id: String,
     /// Identifier of a file share or block volume.
     pub index_id: Option<String>,
-    /// Whether to ask the gateway anew.
+    /// Whether to query the gateway again instead of using cached data.
     ///
     /// Default: `true`.
     pub refresh: Option<bool>,
@@ -128,7 +128,7 @@ impl Operation for DescribeGatewayBlockVolumesRequest {
 pub struct DescribeGatewayBlockVolumesResponse {
     /// Volumes of the gateway.
     pub block_volumes: Option<Vec<BlockVolume>>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

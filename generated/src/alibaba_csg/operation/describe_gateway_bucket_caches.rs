@@ -14,7 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, BucketCache, ErrorCode, framing};
 /// Request of
 /// [`Client::describe_gateway_bucket_caches`](crate::alibaba_csg::Client::describe_gateway_bucket_caches).
 ///
-/// Bucket to ask about.
+/// Bucket to query.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayBucketCachesRequest {
@@ -22,7 +22,7 @@ pub struct DescribeGatewayBucketCachesRequest {
     pub bucket_name: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
 }
 
@@ -148,13 +148,13 @@ impl Paginated for DescribeGatewayBucketCachesRequest {
 pub struct DescribeGatewayBucketCachesResponse {
     /// Caches on this page.
     pub bucket_caches: Option<Vec<BucketCache>>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
     /// Identifier of the request, to be given to support.
     pub request_id: Option<String>,

@@ -94,7 +94,7 @@ impl Operation for DescribeGatewayCachesRequest {
 pub struct DescribeGatewayCachesResponse {
     /// Cache disks of the gateway.
     pub caches: Option<Vec<Cache>>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

@@ -97,7 +97,7 @@ impl Operation for DescribeGatewayCategoriesRequest {
 pub struct DescribeGatewayCategoriesResponse {
     /// Categories, as the service writes them.
     pub categories: Option<String>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

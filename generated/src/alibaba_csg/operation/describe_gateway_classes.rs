@@ -76,7 +76,7 @@ impl Operation for DescribeGatewayClassesRequest {
 pub struct DescribeGatewayClassesResponse {
     /// Classes, as the service writes them.
     pub classes: Option<String>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

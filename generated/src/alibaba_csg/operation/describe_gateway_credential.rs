@@ -15,7 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of
 /// [`Client::describe_gateway_credential`](crate::alibaba_csg::Client::describe_gateway_credential).
 ///
-/// Gateway to ask about.
+/// Gateway to query.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayCredentialRequest {
@@ -91,7 +91,7 @@ impl Operation for DescribeGatewayCredentialRequest {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayCredentialResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Password of the gateway's console.
     ///

@@ -22,7 +22,7 @@ pub struct DescribeGatewayFileSharesRequest {
     pub gateway_id: String,
     /// Identifier of a file share or block volume.
     pub index_id: Option<String>,
-    /// Whether to ask the gateway anew.
+    /// Whether to query the gateway again instead of using cached data.
     ///
     /// Default: `false`.
     pub refresh: Option<bool>,
@@ -124,7 +124,7 @@ impl Operation for DescribeGatewayFileSharesRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayFileSharesResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// File shares of the gateway.
     pub file_shares: Option<Vec<FileShare>>,

@@ -107,7 +107,7 @@ impl Operation for DescribeGatewayImagesRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayImagesResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Images to choose from.
     pub images: Option<Vec<Image>>,

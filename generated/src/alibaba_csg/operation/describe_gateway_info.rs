@@ -13,7 +13,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayInfo, framing};
 
 /// Request of [`Client::describe_gateway_info`](crate::alibaba_csg::Client::describe_gateway_info).
 ///
-/// Gateway to ask about.
+/// Gateway to query.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayInfoRequest {
@@ -88,7 +88,7 @@ impl Operation for DescribeGatewayInfoRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayInfoResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Reports of the gateway.
     pub gateway_infos: Option<Vec<GatewayInfo>>,

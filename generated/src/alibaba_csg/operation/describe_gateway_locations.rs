@@ -76,7 +76,7 @@ impl Operation for DescribeGatewayLocationsRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayLocationsResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Places, as the service writes them.
     pub locations: Option<String>,

@@ -101,7 +101,7 @@ impl Operation for DescribeGatewayLogsRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayLogsResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Paths of log files, as the service writes them.
     pub log_file_paths: Option<String>,

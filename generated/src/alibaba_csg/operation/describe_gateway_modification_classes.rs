@@ -14,7 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, TargetGatewayClass, framing};
 /// Request of
 /// [`Client::describe_gateway_modification_classes`](crate::alibaba_csg::Client::describe_gateway_modification_classes).
 ///
-/// Gateway to ask about.
+/// Gateway to query.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayModificationClassesRequest {
@@ -96,7 +96,7 @@ impl Operation for DescribeGatewayModificationClassesRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayModificationClassesResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

@@ -14,7 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, SmbClientInfo, framing};
 /// Request of
 /// [`Client::describe_gateway_smb_clients`](crate::alibaba_csg::Client::describe_gateway_smb_clients).
 ///
-/// Gateway to ask about.
+/// Gateway to query.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaySmbClientsRequest {
@@ -22,7 +22,7 @@ pub struct DescribeGatewaySmbClientsRequest {
     pub gateway_id: String,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
 }
 
@@ -152,13 +152,13 @@ impl Paginated for DescribeGatewaySmbClientsRequest {
 pub struct DescribeGatewaySmbClientsResponse {
     /// Clients on this page.
     pub client_info_list: Option<Vec<SmbClientInfo>>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
     /// Identifier of the request, to be given to support.
     pub request_id: Option<String>,

@@ -25,7 +25,7 @@ pub struct DescribeGatewayStatisticsRequest {
     pub gateway_location: Option<GatewayPlace>,
     /// Start of the span.
     pub start_timestamp: Option<i64>,
-    /// Account whose gateways are summed up.
+    /// Account to summarize the gateways of.
     pub target_account_id: Option<String>,
 }
 
@@ -142,7 +142,7 @@ impl Operation for DescribeGatewayStatisticsRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayStatisticsResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

@@ -23,7 +23,7 @@ pub struct DescribeGatewaysRequest {
     ///
     /// At least 1. Default: `1`.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     ///
     /// 1 to 50. Default: `10`.
     pub page_size: Option<i32>,
@@ -175,7 +175,7 @@ impl Paginated for DescribeGatewaysRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaysResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Gateways on this page.
     pub gateways: Option<Vec<Gateway>>,
@@ -183,7 +183,7 @@ pub struct DescribeGatewaysResponse {
     pub message: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
     /// Identifier of the request, to be given to support.
     pub request_id: Option<String>,

@@ -21,7 +21,7 @@ pub struct DescribeGatewaysForCmsRequest {
     pub gateway_region_id: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
 }
 
@@ -143,7 +143,7 @@ impl Paginated for DescribeGatewaysForCmsRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaysForCmsResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Gateways on this page.
     pub gateways: Option<Vec<GatewayForCms>>,
@@ -151,7 +151,7 @@ pub struct DescribeGatewaysForCmsResponse {
     pub message: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
     /// Identifier of the request, to be given to support.
     pub request_id: Option<String>,

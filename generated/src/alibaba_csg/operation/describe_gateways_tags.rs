@@ -114,7 +114,7 @@ impl Operation for DescribeGatewaysTagsRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaysTagsResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Tags of each gateway.
     pub gateway_tags: Option<Vec<TaggedGateway>>,

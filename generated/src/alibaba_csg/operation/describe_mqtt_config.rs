@@ -14,7 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 
 /// Request of [`Client::describe_mqtt_config`](crate::alibaba_csg::Client::describe_mqtt_config).
 ///
-/// Gateway to ask about.
+/// Gateway to query.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeMqttConfigRequest {
@@ -93,7 +93,7 @@ pub struct DescribeMqttConfigResponse {
     pub auth_type: Option<String>,
     /// Public URL of the broker.
     pub broker_url: Option<String>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Identifier of the broker's group.
     pub group_id: Option<String>,

@@ -22,7 +22,7 @@ pub struct DescribeOssBucketInfoRequest {
     pub bucket_name: Option<String>,
     /// Identifier of a gateway.
     pub gateway_id: Option<String>,
-    /// Type of the gateway that asks.
+    /// Type of the gateway that sends the request.
     pub type_: Option<String>,
 }
 
@@ -125,7 +125,7 @@ impl Operation for DescribeOssBucketInfoRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeOssBucketInfoResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Whether the bucket's storage class is Archive.
     pub is_archive: Option<bool>,
@@ -133,7 +133,7 @@ pub struct DescribeOssBucketInfoResponse {
     pub is_back_to_resource: Option<bool>,
     /// Whether the bucket's storage class is Cold Archive.
     pub is_cold_archive: Option<bool>,
-    /// Whether the bucket is fresh.
+    /// Whether the bucket was created recently.
     pub is_fresh: Option<bool>,
     /// Whether buckets can encrypt what they store.
     pub is_support_server_side_encryption: Option<bool>,

@@ -13,7 +13,7 @@ use crate::alibaba_csg::{AlibabaCsg, Bucket, ErrorCode, framing};
 
 /// Request of [`Client::describe_oss_buckets`](crate::alibaba_csg::Client::describe_oss_buckets).
 ///
-/// Endpoint to ask.
+/// Endpoint to query.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeOssBucketsRequest {
@@ -92,7 +92,7 @@ impl Operation for DescribeOssBucketsRequest {
 pub struct DescribeOssBucketsResponse {
     /// Buckets that were found.
     pub buckets: Option<Vec<Bucket>>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

@@ -122,7 +122,7 @@ pub struct DescribePayAsYouGoPriceResponse {
     pub cache_cloud_ssd_size_price: Option<f32>,
     /// Price of enhanced SSD disks of level PL1.
     pub cache_essd_pl1_size_price: Option<f32>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Currency of the prices.
     pub currency: Option<String>,

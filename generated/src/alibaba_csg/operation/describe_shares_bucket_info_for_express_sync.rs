@@ -15,7 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, BucketInfo, ErrorCode, framing};
 /// Request of
 /// [`Client::describe_shares_bucket_info_for_express_sync`](crate::alibaba_csg::Client::describe_shares_bucket_info_for_express_sync).
 ///
-/// Bucket to ask about.
+/// Bucket to query.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSharesBucketInfoForExpressSyncRequest {
@@ -109,7 +109,7 @@ impl Operation for DescribeSharesBucketInfoForExpressSyncRequest {
 pub struct DescribeSharesBucketInfoForExpressSyncResponse {
     /// Buckets and prefixes that were found.
     pub bucket_infos: Option<Vec<BucketInfo>>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

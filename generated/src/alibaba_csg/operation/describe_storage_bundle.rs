@@ -95,11 +95,11 @@ impl Operation for DescribeStorageBundleRequest {
 pub struct DescribeStorageBundleResponse {
     /// Region of the buckets behind the gateways.
     pub backend_bucket_region_id: Option<String>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// When it was created.
     pub created_time: Option<i64>,
-    /// What it is for, in the caller's words.
+    /// Description by the caller.
     pub description: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

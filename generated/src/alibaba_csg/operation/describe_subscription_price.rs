@@ -169,7 +169,7 @@ impl Operation for DescribeSubscriptionPriceRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSubscriptionPriceResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Currency of the prices.
     pub currency: Option<String>,

@@ -21,7 +21,7 @@ pub struct DescribeTasksRequest {
     ///
     /// At least 1. Default: `1`.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     ///
     /// 1 to 50. Default: `10`.
     pub page_size: Option<i32>,
@@ -169,13 +169,13 @@ impl Paginated for DescribeTasksRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeTasksResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
     /// Identifier of the request, to be given to support.
     pub request_id: Option<String>,

@@ -19,7 +19,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 pub struct DisableGatewayNfsVersionRequest {
     /// Identifier of a gateway.
     pub gateway_id: Option<String>,
-    /// Version of NFS to turn off.
+    /// Version of NFS to disable.
     pub nfs_version: Option<String>,
 }
 
@@ -103,7 +103,7 @@ impl Operation for DisableGatewayNfsVersionRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisableGatewayNfsVersionResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

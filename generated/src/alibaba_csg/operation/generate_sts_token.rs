@@ -120,7 +120,7 @@ pub struct GenerateStsTokenResponse {
     ///
     /// Never shown in `Debug`.
     pub access_key_secret: Option<String>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Environment of the gateway.
     pub environment: Option<String>,

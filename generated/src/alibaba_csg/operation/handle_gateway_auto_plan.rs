@@ -124,7 +124,7 @@ impl Operation for HandleGatewayAutoPlanRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HandleGatewayAutoPlanResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

@@ -27,7 +27,7 @@ pub struct ListAlertEventsRequest {
     pub gateway_region_id: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
     /// Identifier of the file share.
     pub share_index_id: Option<String>,
@@ -223,13 +223,13 @@ impl Paginated for ListAlertEventsRequest {
 pub struct ListAlertEventsResponse {
     /// Alerts on this page.
     pub alert_events: Option<Vec<AlertEvent>>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,
     /// Number of the page, from 1.
     pub page_number: Option<i32>,
-    /// Most items on a page.
+    /// Maximum number of items on a page.
     pub page_size: Option<i32>,
     /// Identifier of the request, to be given to support.
     pub request_id: Option<String>,

@@ -23,7 +23,7 @@ pub struct ListTagResourcesRequest {
     pub next_token: Option<String>,
     /// Region of the resources.
     pub region_id: String,
-    /// Resources whose tags are listed; without them, `Tag` must be there.
+    /// Resources whose tags are listed; if absent, `Tag` is required.
     ///
     /// 1 to 50 items.
     pub resource_id: Option<Vec<String>>,
@@ -31,7 +31,7 @@ pub struct ListTagResourcesRequest {
     pub resource_region_id: Option<String>,
     /// Type of the resource.
     pub resource_type: ResourceType,
-    /// Tags to look for; without them, `ResourceId` must be there.
+    /// Tags to look for; if absent, `ResourceId` is required.
     ///
     /// 1 to 20 items.
     pub tag: Option<Vec<TagFilter>>,

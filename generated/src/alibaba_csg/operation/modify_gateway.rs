@@ -16,7 +16,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayRequest {
-    /// What it is for, in the caller's words.
+    /// Description by the caller.
     ///
     /// At most 255 characters.
     pub description: Option<String>,
@@ -130,7 +130,7 @@ impl Operation for ModifyGatewayRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Identifier of a gateway.
     pub gateway_id: Option<String>,
@@ -249,7 +249,7 @@ pub enum ModifyGatewayError {
     EmptyGatewayName,
     /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,
-    /// The name is none that a gateway can have. See [`ErrorCode::InvalidGatewayName`].
+    /// The name of the gateway is not valid. See [`ErrorCode::InvalidGatewayName`].
     InvalidGatewayName,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

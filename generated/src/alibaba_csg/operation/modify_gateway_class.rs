@@ -110,7 +110,7 @@ impl Operation for ModifyGatewayClassRequest {
 pub struct ModifyGatewayClassResponse {
     /// Where an order is completed.
     pub buy_url: Option<String>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

@@ -16,7 +16,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyStorageBundleRequest {
-    /// What it is for, in the caller's words.
+    /// Description by the caller.
     ///
     /// At most 128 characters.
     pub description: Option<String>,
@@ -134,7 +134,7 @@ impl Operation for ModifyStorageBundleRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyStorageBundleResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

@@ -114,7 +114,7 @@ impl Operation for OperateGatewayRequest {
 pub struct OperateGatewayResponse {
     /// Where an order is completed.
     pub buy_url: Option<String>,
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

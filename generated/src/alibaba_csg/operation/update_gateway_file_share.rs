@@ -22,7 +22,7 @@ pub struct UpdateGatewayFileShareRequest {
     ///
     /// Default: `false`.
     pub access_based_enumeration: Option<bool>,
-    /// Most that is exchanged with the bucket, in MB/s; 0 does not limit.
+    /// Maximum throughput with the bucket, in MB/s; 0 means no limit.
     ///
     /// 0 to 1280. Default: `0`.
     pub backend_limit: Option<i32>,
@@ -48,7 +48,7 @@ pub struct UpdateGatewayFileShareRequest {
     ///
     /// Default: `false`.
     pub direct_io: Option<bool>,
-    /// Most that is downloaded from the bucket, in MB/s; 0 does not limit.
+    /// Maximum download rate from the bucket, in MB/s; 0 means no limit.
     ///
     /// 0 to 12800. Default: `0`.
     pub download_limit: Option<i32>,
@@ -56,7 +56,7 @@ pub struct UpdateGatewayFileShareRequest {
     ///
     /// Default: `false`.
     pub fast_reclaim: Option<bool>,
-    /// Most that is exchanged with clients, in MB/s; 0 does not limit.
+    /// Maximum throughput with clients, in MB/s; 0 means no limit.
     ///
     /// 0 to 1280. Default: `0`.
     pub frontend_limit: Option<i32>,
@@ -597,7 +597,7 @@ impl Operation for UpdateGatewayFileShareRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewayFileShareResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Outcome of the call as text.
     pub message: Option<String>,

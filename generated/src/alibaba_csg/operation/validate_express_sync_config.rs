@@ -127,7 +127,7 @@ impl Operation for ValidateExpressSyncConfigRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateExpressSyncConfigResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Whether what was checked is valid.
     pub is_valid: Option<bool>,

@@ -101,7 +101,7 @@ impl Operation for ValidateGatewayNameRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateGatewayNameResponse {
-    /// Outcome of the call as a code: `200` where it succeeded.
+    /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Whether what was checked is valid.
     pub is_valid: Option<bool>,

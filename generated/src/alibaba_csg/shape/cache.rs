@@ -24,7 +24,7 @@ pub struct Cache {
     pub expired_time: Option<i64>,
     /// Input and output operations a second.
     pub iops: Option<i64>,
-    /// Whether the disk can be expanded at once.
+    /// Whether the disk can be expanded immediately.
     pub is_direct_expand: Option<String>,
     /// Whether the disk has no partition.
     pub is_no_partition: Option<bool>,

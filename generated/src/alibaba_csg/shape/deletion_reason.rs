@@ -2,7 +2,7 @@
 
 //! `DeletionReason`.
 
-/// Why a gateway is deleted; nothing is known of what the values stand for.
+/// Why a gateway is deleted; the meaning of the values is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeletionReason {

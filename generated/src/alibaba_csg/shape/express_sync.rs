@@ -16,11 +16,11 @@ pub struct ExpressSync {
     pub bucket_prefix: Option<String>,
     /// Region of the bucket.
     pub bucket_region: Option<String>,
-    /// What it is for, in the caller's words.
+    /// Description by the caller.
     pub description: Option<String>,
     /// Identifier of an express sync group.
     pub express_sync_id: Option<String>,
-    /// Topic that tells of changes.
+    /// Topic that receives notifications of changes.
     pub mns_topic: Option<String>,
     /// Name of the group.
     pub name: Option<String>,

@@ -20,7 +20,7 @@ pub struct ExpressSyncShare {
     pub gateway_name: Option<String>,
     /// Region of the gateway.
     pub gateway_region: Option<String>,
-    /// Queue that tells of changes.
+    /// Queue that receives notifications of changes.
     pub mns_queue: Option<String>,
     /// Name of the file share.
     pub share_name: Option<String>,

@@ -18,7 +18,7 @@ pub struct FileShare {
     pub active_messages: Option<i64>,
     /// Address under which clients reach it.
     pub address: Option<String>,
-    /// Most that is exchanged with the bucket, in MB/s.
+    /// Maximum throughput with the bucket, in MB/s.
     pub be_limit: Option<i32>,
     /// Address that the file share listens on.
     pub bind_ip_addr: Option<String>,
@@ -42,7 +42,7 @@ pub struct FileShare {
     pub disk_id: Option<String>,
     /// Type of the cache disk behind it.
     pub disk_type: Option<String>,
-    /// Most that is downloaded from the bucket, in MB/s.
+    /// Maximum download rate from the bucket, in MB/s.
     pub download_limit: Option<i32>,
     /// Number of files that wait for download.
     pub download_queue: Option<i64>,
@@ -54,9 +54,9 @@ pub struct FileShare {
     pub express_sync_id: Option<String>,
     /// Whether space of uploaded files is reclaimed early.
     pub fast_reclaim: Option<bool>,
-    /// Most that is exchanged with clients, in MB/s.
+    /// Maximum throughput with clients, in MB/s.
     pub fe_limit: Option<i32>,
-    /// Most files that the file share can hold.
+    /// Maximum number of files that the file share can hold.
     pub file_num_limit: Option<i64>,
     /// Largest size of the file system.
     pub fs_size_limit: Option<i64>,
@@ -78,7 +78,7 @@ pub struct FileShare {
     pub local_path: Option<String>,
     /// Use of the cache down to which space is reclaimed, in percent.
     pub low_watermark: Option<i32>,
-    /// State of the queue that tells of changes.
+    /// State of the queue that receives notifications of changes.
     pub mns_health: Option<String>,
     /// Name of the file share.
     pub name: Option<String>,

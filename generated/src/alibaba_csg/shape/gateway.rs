@@ -29,7 +29,7 @@ pub struct Gateway {
     pub data_load_interval: Option<i32>,
     /// How metadata is loaded.
     pub data_load_type: Option<String>,
-    /// What it is for, in the caller's words.
+    /// Description by the caller.
     pub description: Option<String>,
     /// Identifier of the compute instance.
     pub ecs_instance_id: Option<String>,

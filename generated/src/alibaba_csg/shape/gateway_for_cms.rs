@@ -10,7 +10,7 @@ use serde_core::de::MapAccess;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GatewayForCms {
-    /// What it is for, in the caller's words.
+    /// Description by the caller.
     pub description: Option<String>,
     /// Identifier of a gateway.
     pub gateway_id: Option<String>,

@@ -14,7 +14,7 @@ pub struct StorageBundle {
     pub backend_bucket_region_id: Option<String>,
     /// When it was created.
     pub created_time: Option<i64>,
-    /// What it is for, in the caller's words.
+    /// Description by the caller.
     pub description: Option<String>,
     /// Name of the cluster.
     pub name: Option<String>,

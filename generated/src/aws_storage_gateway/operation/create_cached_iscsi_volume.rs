@@ -362,7 +362,7 @@ pub enum CreateCachedIscsiVolumeError {
     InternalError,
     /// The request holds values that the service does not accept. See [`ErrorCode::InvalidParameters`].
     InvalidParameters,
-    /// There are as many volumes as there may be. See [`ErrorCode::MaximumVolumeCountExceeded`].
+    /// The maximum number of volumes is reached. See [`ErrorCode::MaximumVolumeCountExceeded`].
     MaximumVolumeCountExceeded,
     /// The network configuration of the gateway has changed. See [`ErrorCode::NetworkConfigurationChanged`].
     NetworkConfigurationChanged,

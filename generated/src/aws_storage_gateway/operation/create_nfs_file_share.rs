@@ -58,7 +58,7 @@ pub struct CreateNfsFileShareRequest {
     pub guess_mime_type_enabled: Option<bool>,
     /// Whether to encrypt objects with a KMS key of the caller; the encryption type supersedes this.
     ///
-    /// **Deprecated**: `EncryptionType` replaces it and also tells double encryption apart.
+    /// **Deprecated**: `EncryptionType` replaces it and also distinguishes double encryption.
     pub kms_encrypted: Option<bool>,
     /// KMS key that encrypts objects, if the encryption uses one.
     ///
@@ -233,7 +233,7 @@ impl CreateNfsFileShareRequest {
     /// Sets [`kms_encrypted`](field@Self::kms_encrypted).
     #[must_use]
     #[deprecated(
-        note = "`EncryptionType` replaces it and also tells double encryption apart."
+        note = "`EncryptionType` replaces it and also distinguishes double encryption."
     )]
     #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {

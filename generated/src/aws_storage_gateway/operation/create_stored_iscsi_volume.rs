@@ -361,7 +361,7 @@ pub enum CreateStoredIscsiVolumeError {
     InvalidParameters,
     /// The LUN is not valid. See [`ErrorCode::LunInvalid`].
     LunInvalid,
-    /// There are as many volumes as there may be. See [`ErrorCode::MaximumVolumeCountExceeded`].
+    /// The maximum number of volumes is reached. See [`ErrorCode::MaximumVolumeCountExceeded`].
     MaximumVolumeCountExceeded,
     /// The network configuration of the gateway has changed. See [`ErrorCode::NetworkConfigurationChanged`].
     NetworkConfigurationChanged,

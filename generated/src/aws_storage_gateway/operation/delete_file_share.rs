@@ -20,7 +20,7 @@ pub struct DeleteFileShareRequest {
     ///
     /// 50 to 500 characters.
     pub file_share_arn: String,
-    /// Whether to delete at once and abandon uploads, instead of after all uploads are done.
+    /// Whether to delete immediately and abandon uploads, instead of after all uploads are done.
     ///
     /// Default: `false`.
     pub force_delete: Option<bool>,

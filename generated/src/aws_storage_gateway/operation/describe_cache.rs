@@ -107,7 +107,7 @@ pub struct DescribeCacheResponse {
     ///
     /// Default: `0`.
     pub cache_hit_percentage: Option<f64>,
-    /// Percentage of reads that the cache could not serve.
+    /// Percentage of reads that missed the cache.
     ///
     /// Default: `0`.
     pub cache_miss_percentage: Option<f64>,

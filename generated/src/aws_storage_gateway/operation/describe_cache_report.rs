@@ -98,7 +98,7 @@ impl Operation for DescribeCacheReportRequest {
 /// Response of
 /// [`Client::describe_cache_report`](crate::aws_storage_gateway::Client::describe_cache_report).
 ///
-/// The cache report asked for.
+/// The requested cache report.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCacheReportResponse {

@@ -190,7 +190,7 @@ pub enum DescribeCachedIscsiVolumesError {
     InternalError,
     /// The request holds values that the service does not accept. See [`ErrorCode::InvalidParameters`].
     InvalidParameters,
-    /// There are as many volumes as there may be. See [`ErrorCode::MaximumVolumeCountExceeded`].
+    /// The maximum number of volumes is reached. See [`ErrorCode::MaximumVolumeCountExceeded`].
     MaximumVolumeCountExceeded,
     /// The operation is not supported. See [`ErrorCode::NotSupported`].
     NotSupported,

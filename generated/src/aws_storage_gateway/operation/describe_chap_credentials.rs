@@ -94,7 +94,7 @@ impl Operation for DescribeChapCredentialsRequest {
 /// Response of
 /// [`Client::describe_chap_credentials`](crate::aws_storage_gateway::Client::describe_chap_credentials).
 ///
-/// CHAP credentials of the iSCSI target asked for.
+/// CHAP credentials of the requested iSCSI target.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeChapCredentialsResponse {

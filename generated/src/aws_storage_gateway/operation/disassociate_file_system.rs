@@ -21,7 +21,7 @@ pub struct DisassociateFileSystemRequest {
     ///
     /// 50 to 500 characters.
     pub file_system_association_arn: String,
-    /// Whether to end the association at once and abandon uploads, instead of after all uploads are done.
+    /// Whether to end the association immediately and abandon uploads, instead of after all uploads are done.
     ///
     /// Default: `false`.
     pub force_delete: Option<bool>,

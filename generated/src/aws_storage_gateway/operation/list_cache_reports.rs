@@ -17,7 +17,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, CacheReportInfo, ErrorCode, 
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCacheReportsRequest {
-    /// Token of the page to return; the previous answer's Marker.
+    /// Token of the page to return; `Marker` of the previous response.
     ///
     /// 1 to 2000 characters.
     pub marker: Option<String>,

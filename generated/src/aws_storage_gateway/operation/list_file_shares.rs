@@ -26,7 +26,7 @@ pub struct ListFileSharesRequest {
     ///
     /// At least 1.
     pub limit: Option<i32>,
-    /// Token of the page to return; the previous answer's NextMarker.
+    /// Token of the page to return; `NextMarker` of the previous response.
     ///
     /// 1 to 2000 characters.
     pub marker: Option<String>,

@@ -21,7 +21,7 @@ pub struct ListTapesRequest {
     ///
     /// At least 1.
     pub limit: Option<i32>,
-    /// Token of the page to return; the previous answer's Marker.
+    /// Token of the page to return; `Marker` of the previous response.
     ///
     /// 1 to 2000 characters.
     pub marker: Option<String>,

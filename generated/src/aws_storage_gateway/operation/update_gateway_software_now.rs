@@ -14,7 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// Request of
 /// [`Client::update_gateway_software_now`](crate::aws_storage_gateway::Client::update_gateway_software_now).
 ///
-/// Which gateway's software to update at once.
+/// Gateway whose software to update immediately.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewaySoftwareNowRequest {

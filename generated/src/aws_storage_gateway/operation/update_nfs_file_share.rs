@@ -51,7 +51,7 @@ pub struct UpdateNfsFileShareRequest {
     pub guess_mime_type_enabled: Option<bool>,
     /// Whether S3 encrypts with a KMS key rather than one of its own; EncryptionType replaces it.
     ///
-    /// **Deprecated**: `EncryptionType` replaces it and also tells double encryption apart.
+    /// **Deprecated**: `EncryptionType` replaces it and also distinguishes double encryption.
     pub kms_encrypted: Option<bool>,
     /// KMS key with which S3 encrypts the objects of the share.
     ///
@@ -71,7 +71,7 @@ pub struct UpdateNfsFileShareRequest {
     pub object_acl: Option<ObjectAcl>,
     /// Whether clients may only read from the share.
     pub read_only: Option<bool>,
-    /// Whether whoever makes a request to the bucket pays for it, rather than its owner.
+    /// Whether the requester pays for requests to the bucket instead of its owner.
     pub requester_pays: Option<bool>,
     /// Which users the share maps to the anonymous user.
     ///
@@ -182,7 +182,7 @@ impl UpdateNfsFileShareRequest {
     /// Sets [`kms_encrypted`](field@Self::kms_encrypted).
     #[must_use]
     #[deprecated(
-        note = "`EncryptionType` replaces it and also tells double encryption apart."
+        note = "`EncryptionType` replaces it and also distinguishes double encryption."
     )]
     #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {

@@ -57,7 +57,7 @@ pub struct UpdateSmbFileShareRequest {
     pub invalid_user_list: Option<Vec<String>>,
     /// Whether S3 encrypts with a KMS key rather than one of its own; EncryptionType replaces it.
     ///
-    /// **Deprecated**: `EncryptionType` replaces it and also tells double encryption apart.
+    /// **Deprecated**: `EncryptionType` replaces it and also distinguishes double encryption.
     pub kms_encrypted: Option<bool>,
     /// KMS key with which S3 encrypts the objects of the share.
     ///
@@ -77,7 +77,7 @@ pub struct UpdateSmbFileShareRequest {
     pub oplocks_enabled: Option<bool>,
     /// Whether clients may only read from the share.
     pub read_only: Option<bool>,
-    /// Whether whoever makes a request to the bucket pays for it, rather than its owner.
+    /// Whether the requester pays for requests to the bucket instead of its owner.
     pub requester_pays: Option<bool>,
     /// Whether the share uses Windows access control lists rather than POSIX permissions.
     pub smb_acl_enabled: Option<bool>,
@@ -228,7 +228,7 @@ impl UpdateSmbFileShareRequest {
     /// Sets [`kms_encrypted`](field@Self::kms_encrypted).
     #[must_use]
     #[deprecated(
-        note = "`EncryptionType` replaces it and also tells double encryption apart."
+        note = "`EncryptionType` replaces it and also distinguishes double encryption."
     )]
     #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {

@@ -6,7 +6,7 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GatewayCapacity {
-    /// Most room for metadata.
+    /// Maximum space for metadata.
     Large,
     /// Room for metadata between `Small` and `Large`.
     Medium,

@@ -63,7 +63,7 @@ pub struct NfsFileShareInfo {
     ///
     /// Default: `false`.
     ///
-    /// **Deprecated**: `EncryptionType` replaces it and also tells double encryption apart.
+    /// **Deprecated**: `EncryptionType` replaces it and also distinguishes double encryption.
     pub kms_encrypted: Option<bool>,
     /// KMS key with which S3 encrypts the objects of the share.
     ///
@@ -89,7 +89,7 @@ pub struct NfsFileShareInfo {
     pub path: Option<String>,
     /// Whether clients may only read from the share.
     pub read_only: Option<bool>,
-    /// Whether whoever makes a request to the bucket pays for it, rather than its owner.
+    /// Whether the requester pays for requests to the bucket instead of its owner.
     pub requester_pays: Option<bool>,
     /// IAM role with which the gateway reaches the bucket.
     ///
@@ -229,7 +229,7 @@ impl NfsFileShareInfo {
     /// Sets [`kms_encrypted`](field@Self::kms_encrypted).
     #[must_use]
     #[deprecated(
-        note = "`EncryptionType` replaces it and also tells double encryption apart."
+        note = "`EncryptionType` replaces it and also distinguishes double encryption."
     )]
     #[inline]
     pub fn kms_encrypted(mut self, kms_encrypted: bool) -> Self {

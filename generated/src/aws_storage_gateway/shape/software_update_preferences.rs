@@ -13,7 +13,7 @@ use crate::aws_storage_gateway::{AutomaticUpdatePolicy, limits};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SoftwareUpdatePreferences {
-    /// Which updates are installed without being asked for.
+    /// Updates that are installed automatically.
     pub automatic_update_policy: Option<AutomaticUpdatePolicy>,
 }
 

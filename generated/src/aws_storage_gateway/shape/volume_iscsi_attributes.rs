@@ -10,7 +10,7 @@ use serde_core::de::MapAccess;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VolumeIscsiAttributes {
-    /// Whether the target asks for CHAP authentication.
+    /// Whether the target requires CHAP authentication.
     ///
     /// Default: `false`.
     pub chap_enabled: Option<bool>,

@@ -36,7 +36,7 @@ pub struct AssumeRoleRequest {
     ///
     /// 900 to 43200.
     pub duration_seconds: Option<i32>,
-    /// Word that the role's owner gave a third party, where the trust policy asks for one.
+    /// External ID that the role's owner gave a third party, if the trust policy requires one.
     ///
     /// 2 to 1224 characters.
     ///
@@ -58,13 +58,13 @@ pub struct AssumeRoleRequest {
     ///
     /// 1 to 5 items.
     pub provided_contexts: Option<Vec<ProvidedContext>>,
-    /// MFA device of the calling user, where the trust policy asks for MFA.
+    /// MFA device of the calling user, if the trust policy requires MFA.
     ///
     /// 9 to 256 characters.
     ///
     /// Pattern: `[\w+=/:,.@-]*`
     pub serial_number: Option<String>,
-    /// Who stands behind the session; it cannot be changed further down a chain of roles.
+    /// Source identity of the session; it cannot be changed further down a chain of roles.
     ///
     /// 2 to 64 characters.
     ///
@@ -385,8 +385,8 @@ pub struct AssumeRoleResponse {
     ///
     /// At least 0.
     ///
-    /// **Deprecated**: The service no longer counts so since 2026-06-17; `SessionTokenSize` and
-    /// `SessionTokenUtilization` tell it.
+    /// **Deprecated**: The service has measured differently since 2026-06-17: use `SessionTokenSize` and
+    /// `SessionTokenUtilization`.
     pub packed_policy_size: Option<i32>,
     /// Length of the session token, in bytes.
     ///
@@ -396,7 +396,7 @@ pub struct AssumeRoleResponse {
     ///
     /// At least 0.
     pub session_token_utilization: Option<i32>,
-    /// Name of who stands behind a session, kept through chains of roles.
+    /// Source identity of a session, kept through chains of roles.
     ///
     /// 2 to 64 characters.
     ///
@@ -430,7 +430,7 @@ impl AssumeRoleResponse {
     /// Sets [`packed_policy_size`](field@Self::packed_policy_size).
     #[must_use]
     #[deprecated(
-        note = "The service no longer counts so since 2026-06-17; `SessionTokenSize` and `SessionTokenUtilization` tell it."
+        note = "The service has measured differently since 2026-06-17: use `SessionTokenSize` and `SessionTokenUtilization`."
     )]
     #[inline]
     pub fn packed_policy_size(mut self, packed_policy_size: i32) -> Self {
@@ -511,9 +511,9 @@ impl decode::Structure for AssumeRoleResponse {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AssumeRoleError {
-    /// The token has ended. See [`ErrorCode::ExpiredTokenException`].
+    /// The token has expired. See [`ErrorCode::ExpiredTokenException`].
     ExpiredTokenException,
-    /// The session's policy is no valid policy. See [`ErrorCode::MalformedPolicyDocument`].
+    /// The session's policy is not valid. See [`ErrorCode::MalformedPolicyDocument`].
     MalformedPolicyDocument,
     /// Policies and tags of the session do not fit into its token. See [`ErrorCode::PackedPolicyTooLarge`].
     PackedPolicyTooLarge,

@@ -19,7 +19,7 @@ use crate::aws_sts::{
 /// Request of
 /// [`Client::assume_role_with_web_identity`](crate::aws_sts::Client::assume_role_with_web_identity).
 ///
-/// Role, session and the token that stands for the caller.
+/// Role, session and the token that identifies the caller.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleWithWebIdentityRequest {
@@ -276,13 +276,13 @@ impl Operation for AssumeRoleWithWebIdentityRequest {
 /// Response of
 /// [`Client::assume_role_with_web_identity`](crate::aws_sts::Client::assume_role_with_web_identity).
 ///
-/// Credentials of the role, and what the token said.
+/// Credentials of the role, and facts from the token.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleWithWebIdentityResponse {
     /// Session of a role, as policies refer to it.
     pub assumed_role_user: Option<AssumedRoleUser>,
-    /// Whom the token was made for: the `aud` claim, or the client's id at the provider.
+    /// Audience of the token: the `aud` claim, or the client's id at the provider.
     pub audience: Option<String>,
     /// Temporary credentials.
     pub credentials: Option<Credentials>,
@@ -290,8 +290,8 @@ pub struct AssumeRoleWithWebIdentityResponse {
     ///
     /// At least 0.
     ///
-    /// **Deprecated**: The service no longer counts so since 2026-06-17; `SessionTokenSize` and
-    /// `SessionTokenUtilization` tell it.
+    /// **Deprecated**: The service has measured differently since 2026-06-17: use `SessionTokenSize` and
+    /// `SessionTokenUtilization`.
     pub packed_policy_size: Option<i32>,
     /// Who made the token: the `iss` claim, or the provider's id.
     pub provider: Option<String>,
@@ -303,7 +303,7 @@ pub struct AssumeRoleWithWebIdentityResponse {
     ///
     /// At least 0.
     pub session_token_utilization: Option<i32>,
-    /// Who stands behind the session, where the token says so.
+    /// Source identity of the session, if the token has one.
     ///
     /// 2 to 64 characters.
     ///
@@ -349,7 +349,7 @@ impl AssumeRoleWithWebIdentityResponse {
     /// Sets [`packed_policy_size`](field@Self::packed_policy_size).
     #[must_use]
     #[deprecated(
-        note = "The service no longer counts so since 2026-06-17; `SessionTokenSize` and `SessionTokenUtilization` tell it."
+        note = "The service has measured differently since 2026-06-17: use `SessionTokenSize` and `SessionTokenUtilization`."
     )]
     #[inline]
     pub fn packed_policy_size(mut self, packed_policy_size: i32) -> Self {
@@ -462,16 +462,16 @@ impl decode::Structure for AssumeRoleWithWebIdentityResponse {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AssumeRoleWithWebIdentityError {
-    /// The token has ended. See [`ErrorCode::ExpiredTokenException`].
+    /// The token has expired. See [`ErrorCode::ExpiredTokenException`].
     ExpiredTokenException,
-    /// The identity provider did not answer the service. See [`ErrorCode::IdpCommunicationError`].
+    /// The identity provider did not respond to the service. See [`ErrorCode::IdpCommunicationError`].
     IdpCommunicationError,
     /// The identity provider, or the role's trust policy, does not accept the token. See
     /// [`ErrorCode::IdpRejectedClaim`].
     IdpRejectedClaim,
     /// The web identity token cannot be used. See [`ErrorCode::InvalidIdentityToken`].
     InvalidIdentityToken,
-    /// The session's policy is no valid policy. See [`ErrorCode::MalformedPolicyDocument`].
+    /// The session's policy is not valid. See [`ErrorCode::MalformedPolicyDocument`].
     MalformedPolicyDocument,
     /// Policies and tags of the session do not fit into its token. See [`ErrorCode::PackedPolicyTooLarge`].
     PackedPolicyTooLarge,

@@ -2,7 +2,7 @@
 
 //! Client for AWS Security Token Service, API version 2011-06-15.
 //!
-//! Gives out temporary credentials for roles, and tells whose credentials a caller has.
+//! Issues temporary credentials for roles, and reports the identity of a caller.
 
 use crate::{Service, ServiceInfo};
 use crate::protocol::AwsQuery;

@@ -32,13 +32,13 @@ pub struct AssumeRoleRequest {
     ///
     /// 900 to 43200.
     pub duration_seconds: Option<i32>,
-    /// Word that the role's owner gave a third party, where the trust policy asks for one.
+    /// External ID that the role's owner gave a third party, if the trust policy requires one.
     ///
     /// 2 to 1224 characters.
     ///
     /// Pattern: `[\w+=,.@:\/-]*`
     pub external_id: Option<String>,
-    /// MFA device of the calling user, where the trust policy asks for MFA.
+    /// MFA device of the calling user, if the trust policy requires MFA.
     ///
     /// 9 to 256 characters.
     ///

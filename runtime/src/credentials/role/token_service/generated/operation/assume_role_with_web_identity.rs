@@ -15,7 +15,7 @@ use crate::credentials::role::token_service::generated::{AwsSts, Credentials, Er
 
 /// Request of `AssumeRoleWithWebIdentity`.
 ///
-/// Role, session and the token that stands for the caller.
+/// Role, session and the token that identifies the caller.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleWithWebIdentityRequest {
@@ -97,7 +97,7 @@ impl Operation for AssumeRoleWithWebIdentityRequest {
 
 /// Response of `AssumeRoleWithWebIdentity`.
 ///
-/// Credentials of the role, and what the token said.
+/// Credentials of the role, and facts from the token.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleWithWebIdentityResponse {
