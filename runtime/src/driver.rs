@@ -76,7 +76,9 @@ impl Driver {
     ) -> BoxFuture<'_, Result<Response, TransportError>> {
         match self {
             #[cfg(feature = "async")]
-            Self::Awaiting => Box::pin(transports.send(request, timeout)),
+            Self::Awaiting => {
+                Box::pin(crate::transport::nonblocking::send_once(&*transports.awaited, request, timeout))
+            }
             #[cfg(feature = "blocking")]
             Self::Blocking => Box::pin(async move { transports.blocking.send(request, timeout) }),
         }

@@ -3,7 +3,7 @@
 //! This module is only there with `--cfg fuzzing`, which the fuzzer sets.
 
 use crate::secrets::Secrets;
-pub use crate::transport::read_pieces as response;
+pub use crate::transport::blocking::pieces::read_pieces as response;
 
 /// The words of a command line, as a POSIX shell splits them.
 ///

@@ -71,9 +71,9 @@ pub use gatewright_sign::{self as sign, sign};
 use gatewright_sign::{crypto, identity, secrets};
 pub use operation::{Operation, OperationError, PagesRead, Paginated, Service};
 #[cfg(feature = "blocking")]
-pub use pages::{BlockingItems, BlockingPages};
+pub use pages::iterator::{BlockingItems, BlockingPages};
 #[cfg(feature = "async")]
-pub use pages::{Items, Pages};
+pub use pages::stream::{Items, Pages};
 /// Any JSON value, for members without a type.
 pub use serde_json::Value as Document;
 pub use service::{Category, ServiceInfo, WireError};

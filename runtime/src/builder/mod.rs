@@ -9,15 +9,13 @@ mod target;
 #[cfg(not(feature = "raw-http"))]
 #[path = "target/none.rs"]
 mod target;
-#[cfg(feature = "raw-http")]
-mod target_error;
 
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
 
 pub use self::error::BuildError;
-use self::target::{Aim, Target};
 #[cfg(feature = "raw-http")]
-pub use self::target_error::TargetError;
+pub use self::target::TargetError;
+use self::target::{Aim, Target};
 use crate::{
     Client, Service,
     context::{Context, SystemContext},

@@ -1,12 +1,15 @@
 //! Which API a client calls: from the builder's settings to where requests go and how they are signed.
 
+mod error;
+
 use http::{
     HeaderMap, HeaderName, HeaderValue, Uri,
     header::HOST,
     uri::{Authority, Scheme},
 };
 
-use super::{BuildError, TargetError};
+pub use self::error::TargetError;
+use super::BuildError;
 use crate::{
     ServiceInfo,
     endpoint::{check_region, check_url, path},

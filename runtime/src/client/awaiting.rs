@@ -9,7 +9,7 @@ use crate::{
     driver::Driver,
     exchange::{Decode, Event, Exchange, Outcome, Prepared, Step},
     trace::Span,
-    transport::within_runtime,
+    transport::nonblocking::within_runtime,
 };
 
 impl Client {

@@ -13,7 +13,7 @@ use crate::{
     BoxFuture,
     context::Context,
     profile::alibaba_cloud::{Store, StoredProfile},
-    settings::stored,
+    settings::alibaba_cloud::stored,
 };
 
 /// Keys in a profile of a file that tools of Alibaba Cloud share.

@@ -34,9 +34,4 @@ impl Budget {
     pub(crate) fn left(&self) -> u32 {
         self.0.load(Ordering::Acquire)
     }
-
-    #[cfg(test)]
-    pub(super) fn set(&self, tokens: u32) {
-        self.0.store(tokens, Ordering::Release);
-    }
 }

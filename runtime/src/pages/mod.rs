@@ -2,15 +2,11 @@
 
 mod circle;
 #[cfg(feature = "blocking")]
-mod iterator;
+pub(crate) mod iterator;
 #[cfg(feature = "async")]
-mod stream;
+pub(crate) mod stream;
 
 use self::circle::Circle;
-#[cfg(feature = "blocking")]
-pub use self::iterator::{BlockingItems, BlockingPages};
-#[cfg(feature = "async")]
-pub use self::stream::{Items, Pages};
 use crate::{
     Call, Client, Error, Operation, WithMetadata,
     error::ResponseError,

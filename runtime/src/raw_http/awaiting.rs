@@ -13,7 +13,7 @@ use crate::{
     Error, OperationError, Service,
     driver::Driver,
     identity::CredentialsError,
-    transport::{OUTSIDE_RUNTIME, within_runtime},
+    transport::nonblocking::{OUTSIDE_RUNTIME, within_runtime},
 };
 
 impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {

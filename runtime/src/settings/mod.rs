@@ -1,13 +1,11 @@
 //! Settings of a client, from the builder, the environment and the profile: those that the users of its vendor know.
 
 #[cfg(feature = "rpc-v1")]
-mod alibaba_cloud;
+pub(crate) mod alibaba_cloud;
 mod sources;
 
 use std::{fmt, num::NonZeroU32, path::PathBuf};
 
-#[cfg(feature = "rpc-v1")]
-pub(crate) use alibaba_cloud::stored;
 #[cfg(feature = "instance")]
 pub(crate) use sources::is_on;
 pub(crate) use sources::{Sources, attempts};
@@ -134,10 +132,7 @@ impl Settings {
                 "use_dualstack_endpoint",
                 boolean,
             )?,
-            #[cfg(feature = "aws-query")]
             use_global: sources.use_global(explicit.use_global, service)?,
-            #[cfg(not(feature = "aws-query"))]
-            use_global: explicit.use_global.map(Setting::explicit),
             use_vpc: explicit.use_vpc,
             max_attempts: sources.find(
                 explicit.max_attempts,

@@ -104,7 +104,6 @@ impl<'a> Sources<'a> {
     }
 
     /// Whether the endpoint of all regions is asked for. Services that have one speak the oldest protocol.
-    #[cfg(feature = "aws-query")]
     pub(super) fn use_global(
         &self,
         explicit: Option<bool>,
@@ -183,7 +182,6 @@ pub(super) fn boolean(text: &str) -> Result<bool, String> {
 }
 
 /// How older tools ask for the endpoint of all regions.
-#[cfg(feature = "aws-query")]
 fn is_legacy(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "legacy" => Ok(true),

@@ -2,28 +2,24 @@
 
 use std::sync::Arc;
 
-#[cfg(feature = "blocking")]
-use super::BlockingTransport;
 use super::HttpTransportBuilder;
-#[cfg(feature = "async")]
-use super::Transport;
 
 /// What sends the requests of a client, by either driver.
 #[derive(Clone, Debug)]
 pub(crate) struct Transports {
     #[cfg(feature = "async")]
-    pub(crate) awaited: Arc<dyn Transport>,
+    pub(crate) awaited: Arc<dyn super::Transport>,
     #[cfg(feature = "blocking")]
-    pub(crate) blocking: Arc<dyn BlockingTransport>,
+    pub(crate) blocking: Arc<dyn super::BlockingTransport>,
 }
 
 /// Transports that replace the default ones.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OwnTransports {
     #[cfg(feature = "async")]
-    pub(crate) awaited: Option<Arc<dyn Transport>>,
+    pub(crate) awaited: Option<Arc<dyn super::Transport>>,
     #[cfg(feature = "blocking")]
-    pub(crate) blocking: Option<Arc<dyn BlockingTransport>>,
+    pub(crate) blocking: Option<Arc<dyn super::BlockingTransport>>,
 }
 
 impl OwnTransports {
@@ -49,25 +45,6 @@ impl OwnTransports {
                 Some(transport) => transport,
                 None => Arc::new(http()?.build_blocking()),
             },
-        })
-    }
-}
-
-#[cfg(feature = "async")]
-impl Transports {
-    /// Sends a request once, on tokio.
-    pub(crate) async fn send(
-        &self,
-        request: super::Request,
-        timeout: std::time::Duration,
-    ) -> Result<super::Response, super::TransportError> {
-        use super::{Reached, TransportError, TransportErrorKind, within_runtime};
-
-        let peer = request.uri().authority().map(ToString::to_string).unwrap_or_default();
-        within_runtime(peer.as_str())?;
-        let response = tokio::time::timeout(timeout, self.awaited.send_within(request, timeout)).await;
-        response.unwrap_or_else(|_| {
-            Err(TransportError::new(TransportErrorKind::AttemptTimeout, peer, Reached::MaybeSent))
         })
     }
 }

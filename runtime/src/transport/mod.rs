@@ -4,7 +4,7 @@
 //! rustls, and users can bring theirs.
 
 #[cfg(feature = "blocking")]
-mod blocking;
+pub(crate) mod blocking;
 mod body;
 mod both;
 mod builder;
@@ -14,7 +14,7 @@ mod fault;
 mod forward;
 mod no_proxy;
 #[cfg(feature = "async")]
-mod nonblocking;
+pub(crate) mod nonblocking;
 mod origin;
 mod pool;
 mod proxy;
@@ -30,18 +30,10 @@ use std::{fmt, time::Duration};
 use tokio::time::Instant;
 
 #[cfg(feature = "blocking")]
-pub use self::blocking::BlockingHttpTransport;
-#[cfg(all(fuzzing, feature = "blocking"))]
-pub use self::blocking::read_pieces;
+pub use self::blocking::{BlockingHttpTransport, BlockingTransport};
 pub use self::builder::HttpTransportBuilder;
 #[cfg(feature = "async")]
 pub use self::nonblocking::HttpTransport;
-#[cfg(all(feature = "async", feature = "raw-http"))]
-pub(crate) use self::nonblocking::OUTSIDE_RUNTIME;
-#[cfg(feature = "fake")]
-pub(crate) use self::nonblocking::adapt;
-#[cfg(feature = "async")]
-pub(crate) use self::nonblocking::within_runtime;
 pub(crate) use self::{
     both::{OwnTransports, Transports},
     tls::Authorities,
@@ -77,16 +69,4 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
         let _ = timeout;
         self.send(request)
     }
-}
-
-/// Sends requests and blocks the thread meanwhile. What [`Transport`] says of implementations holds here too; threads
-/// share one.
-#[cfg(feature = "blocking")]
-pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
-    /// Sends one request and receives the whole response, within `timeout`.
-    ///
-    /// # Errors
-    /// [`TransportError`] if no complete response was received: [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) where
-    /// the time ran out, with [`Reached`] as far as it is known.
-    fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError>;
 }

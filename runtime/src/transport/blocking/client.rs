@@ -4,13 +4,13 @@ use std::{fmt, time::Duration};
 
 use super::{
     super::{
-        BlockingTransport, HttpTransportBuilder, Reached, Request, Response, TransportError,
-        TransportErrorKind,
+        HttpTransportBuilder, Reached, Request, Response, TransportError, TransportErrorKind,
         builder::Bounds,
         connect::{Connector, Limit},
         origin::Origin,
         pool::Pool,
     },
+    BlockingTransport,
     connect::connect,
     connection::{Connection, Failure},
 };

@@ -8,9 +8,22 @@ mod connect;
 mod connection;
 mod head;
 #[cfg(fuzzing)]
-mod pieces;
+pub(crate) mod pieces;
 mod stream;
 
+use std::{fmt, time::Duration};
+
 pub use self::client::BlockingHttpTransport;
-#[cfg(fuzzing)]
-pub use self::pieces::read_pieces;
+use super::{Request, Response, TransportError};
+
+/// Sends requests and blocks the thread meanwhile. What [`Transport`](super::Transport) says of implementations holds here
+/// too; threads share one.
+pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
+    /// Sends one request and receives the whole response, within `timeout`.
+    ///
+    /// # Errors
+    /// [`TransportError`] if no complete response was received:
+    /// [`AttemptTimeout`](super::TransportErrorKind::AttemptTimeout) if the time ran out, with [`Reached`](super::Reached) as
+    /// far as it is known.
+    fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError>;
+}

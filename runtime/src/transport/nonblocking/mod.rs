@@ -6,10 +6,12 @@ mod connect;
 mod connection;
 mod stream;
 
-use tokio::runtime::Handle;
+use std::time::Duration;
+
+use tokio::{runtime::Handle, time};
 
 pub use self::client::HttpTransport;
-use super::{Peer, Reached, TransportError, TransportErrorKind};
+use super::{Peer, Reached, Request, Response, Transport, TransportError, TransportErrorKind};
 
 /// The way out for those who await where no runtime is.
 pub(crate) const OUTSIDE_RUNTIME: &str = "await it within a tokio runtime with I/O and time, as `#[tokio::main]` starts \
@@ -23,4 +25,18 @@ pub(crate) fn within_runtime(peer: impl Into<Peer>) -> Result<(), TransportError
     }
     let error = TransportError::new(TransportErrorKind::NoRuntime, peer, Reached::NotSent);
     Err(error.with_source(OUTSIDE_RUNTIME))
+}
+
+/// Sends a request once, on tokio.
+pub(crate) async fn send_once(
+    transport: &dyn Transport,
+    request: Request,
+    timeout: Duration,
+) -> Result<Response, TransportError> {
+    let peer = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+    within_runtime(peer.as_str())?;
+    let response = time::timeout(timeout, transport.send_within(request, timeout)).await;
+    response.unwrap_or_else(|_| {
+        Err(TransportError::new(TransportErrorKind::AttemptTimeout, peer, Reached::MaybeSent))
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::BuildError;
+use super::super::BuildError;
 
 /// Why it is not known which API is meant, or how its requests are signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
