@@ -24,21 +24,18 @@ mod driver;
 pub mod dynamic;
 pub mod error;
 mod exchange;
-pub mod explain;
 #[cfg(feature = "fake")]
 pub mod fake;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod hook;
-mod known;
 mod operation;
 mod pages;
 mod profile;
 mod provider;
 #[cfg(feature = "raw-http")]
 pub mod raw_http;
-mod service;
 pub mod settings;
 #[cfg(feature = "tracing")]
 mod trace;
@@ -55,18 +52,22 @@ pub use client::Client;
 #[cfg(feature = "dynamic")]
 pub use dynamic::{DynamicError, DynamicErrorKind, DynamicOperation};
 pub use error::Error;
-pub use explain::Explanation;
 #[cfg(feature = "dynamic")]
 pub use gatewright_core::sample;
 #[doc(hidden)]
 pub use gatewright_core::serde_core;
-use gatewright_core::{body, mask, percent, text, vendor, wire, words};
+use gatewright_core::{body, mask, text, vendor, wire, words};
 pub use gatewright_core::{
     codec::{self, WireName},
     endpoint, hosts,
     protocol::{self, OperationInfo},
     time, validate, wire_name,
 };
+pub use gatewright_explain::{
+    self as explain, Explanation,
+    service::{Category, ServiceInfo, WireError},
+};
+use gatewright_explain::{known, service};
 pub use gatewright_sign::{self as sign, sign};
 use gatewright_sign::{crypto, identity, secrets};
 pub use operation::{Operation, OperationError, PagesRead, Paginated, Service};
@@ -76,7 +77,6 @@ pub use pages::iterator::{BlockingItems, BlockingPages};
 pub use pages::stream::{Items, Pages};
 /// Any JSON value, for members without a type.
 pub use serde_json::Value as Document;
-pub use service::{Category, ServiceInfo, WireError};
 
 /// A future that a trait object returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -16,9 +16,10 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 type Source = (&'static str, Option<&'static str>, &'static [&'static str]);
 
 /// The crates, each above those before it.
-const SOURCES: [Source; 3] = [
+const SOURCES: [Source; 4] = [
     ("core/src", None, &[]),
     ("sign/src", Some("sign"), &["crypto", "identity", "secrets"]),
+    ("explain/src", Some("explain"), &["known", "service"]),
     ("src", None, &[]),
 ];
 
@@ -92,10 +93,10 @@ fn modules_import_only_from_those_before_them() {
             let tokens: TokenStream = fs::read_to_string(&file).unwrap().parse().unwrap();
             for path in imported(tokens, module.len(), &root) {
                 let Some(importer) = module.first() else { continue };
-                let (user, used) = (listed(importer), listed(&path));
-                if user != used {
+                let pair = (listed(importer), listed(&path));
+                if pair.0 != pair.1 {
                     let place = file.strip_prefix(&source).unwrap().display().to_string();
-                    imports.entry((user, used)).or_insert_with(BTreeSet::new).insert(place);
+                    imports.entry(pair).or_insert_with(BTreeSet::new).insert(place);
                 }
             }
         }
@@ -138,8 +139,10 @@ fn root(source: &Path) -> BTreeMap<String, String> {
                 let at = statement.iter().position(|token| is_ident(token, "use"));
                 if let (Some(at), true) = (at, statement.iter().any(|token| is_ident(token, "pub"))) {
                     for path in paths(&statement[at + 1..]) {
-                        let is_crate = path.first().is_some_and(|name| name.starts_with("gatewright_"));
-                        if let [module, .., item] = &path[usize::from(is_crate)..] {
+                        let is_root = path
+                            .first()
+                            .is_some_and(|name| name == "self" || name.starts_with("gatewright_"));
+                        if let [module, .., item] = &path[usize::from(is_root)..] {
                             items.insert(item.clone(), module.clone());
                         }
                     }

@@ -41,11 +41,8 @@ pub(super) fn fault(response: &Response) -> (Fault, String) {
             let code = named(&["code", "Code", "__type", "error"]);
             // RFC 8628, 3.5.
             let code = code.map(|code| if code == "slow_down" { "SlowDown".to_owned() } else { code });
-            let fault = Fault {
-                code,
-                message: named(&["message", "Message", "error_description"]),
-                ..Fault::default()
-            };
+            let message = named(&["message", "Message", "error_description"]);
+            let fault = Fault::new(None, message).with_code(code);
             let shown = [&fault.code, &fault.message].map(|text| text.as_deref());
             let text = shown.into_iter().flatten().collect::<Vec<_>>().join(": ");
             (fault, text)

@@ -19,11 +19,12 @@ use super::{
     setup::Way,
     static_keys::Names,
 };
+use gatewright_core::percent::encode_query;
+
 use crate::{
     BoxFuture,
     context::Context,
     endpoint::check_region,
-    percent::encode_query,
     profile::{Kind, Profile},
     service::ServiceInfo,
     transport::Request,

@@ -174,16 +174,15 @@ impl DynamicError {
     /// What is wrong before there is a call.
     pub fn input(message: impl Into<String>) -> Self {
         let message = message.into();
+        let mut explanation = Explanation::default();
+        explanation.summary.clone_from(&message);
+        explanation.causes.push("What was asked for is no call that can be made.".to_owned());
+        explanation.remedies.push("Correct what the message names, and call again.".to_owned());
         Self {
             kind: DynamicErrorKind::Input,
             exception: None,
             code: None,
-            explanation: Explanation {
-                summary: message.clone(),
-                evidence: Vec::new(),
-                causes: vec!["What was asked for is no call that can be made.".to_owned()],
-                remedies: vec!["Correct what the message names, and call again.".to_owned()],
-            },
+            explanation,
             message,
             status: None,
             request_id: None,

@@ -1,12 +1,12 @@
 //! What a call can end in other than its response.
 
 mod evidence;
-mod metadata;
 mod service;
 
 use std::{error::Error as StdError, fmt};
 
-pub use self::{metadata::ResponseMetadata, service::ServiceError};
+pub use self::service::ServiceError;
+pub use crate::wire::ResponseMetadata;
 use crate::{
     Service, identity::CredentialsError, operation::OperationError, protocol::Fault, sign::SignedRequest,
     text::OneLine, validate::Violation, wire::TransportError,

@@ -129,7 +129,7 @@ fn by_category(category: Category) -> Option<Retry> {
         Category::Throttling => Some(Retry::Throttling),
         Category::Transient => Some(Retry::Transient),
         Category::Auth | Category::Client | Category::Clock => Some(Retry::Never),
-        Category::Server => None,
+        _ => None,
     }
 }
 
@@ -159,7 +159,7 @@ mod tests {
                 .with_error_families(FAMILIES);
         let fault = |exception: &str, code: &str| {
             let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-            Fault { exception: some(exception), code: some(code), ..Fault::default() }
+            Fault::new(some(exception), None).with_code(some(code))
         };
         let of = |fault: &Fault, status: u16| {
             let known = KnownError::find(Some(&SERVICE), fault, status, None);
@@ -189,7 +189,8 @@ mod tests {
 
         // What a message says counts if no name is known, and proves what it says alone.
         let verdict = |exception: &str, message: &str, status: u16| {
-            let fault = Fault { message: Some(message.to_owned()), ..fault(exception, "") };
+            let mut fault = fault(exception, "");
+            fault.message = Some(message.to_owned());
             let (known, status) = of(&fault, status);
             let verdict = Verdict::of_service(known, status, None);
             (verdict.retry, verdict.not_executed, verdict.passed_on(known, status).not_executed)

@@ -15,9 +15,9 @@ use crate::{
     context::Context,
     credentials::Credentials,
     crypto::{hmac, hmac_sha256},
-    percent::read_query,
     time::Timestamp,
 };
+use gatewright_core::percent::read_query;
 
 /// Bytes of the code in front of a token.
 const CODE: usize = 32;
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(found.secret_access_key(), issued.secret_access_key());
         assert_eq!((found.session_token(), found.expires_at()), (Some(token), Some(end)));
         assert_eq!(caller.0, response);
-        let query = crate::percent::encode_query(token.as_bytes());
+        let query = gatewright_core::percent::encode_query(token.as_bytes());
         let presigned = Request::get(format!("/?X-Amz-Security-Token={query}")).body(Bytes::new()).unwrap();
         assert!(find(&own, issued.access_key_id(), &presigned).is_some());
 

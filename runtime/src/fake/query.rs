@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::{FakeError, FakeService, check, issued::Caller, response, unflatten::unflatten, violations, xml};
 use crate::{
-    DynamicOperation, credentials::Credentials, dynamic::Refused, percent::read_query, protocol::AwsQuery,
-    transport::Response,
+    DynamicOperation, credentials::Credentials, dynamic::Refused, protocol::AwsQuery, transport::Response,
 };
+use gatewright_core::percent::read_query;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 

@@ -111,9 +111,7 @@ impl FakeService {
             _ if known.status != 0 => StatusCode::from_u16(known.status).unwrap_or(StatusCode::BAD_REQUEST),
             Category::Transient => StatusCode::SERVICE_UNAVAILABLE,
             Category::Server => StatusCode::INTERNAL_SERVER_ERROR,
-            Category::Auth | Category::Throttling | Category::Client | Category::Clock => {
-                StatusCode::BAD_REQUEST
-            }
+            _ => StatusCode::BAD_REQUEST,
         }
     }
 }

@@ -11,13 +11,14 @@ use http::{HeaderValue, Method, Uri, header, uri::PathAndQuery};
 use serde_core::Serialize;
 
 use super::response::Response;
+use gatewright_core::percent::encode_query;
+
 use crate::{
     Error, OperationError, Service,
     endpoint::path,
     error::InputError,
     exchange::{CallOptions, Outcome, Prepared},
     mask,
-    percent::encode_query,
     protocol::{OperationInfo, Protocol},
     transport::Request,
     validate::Violation,

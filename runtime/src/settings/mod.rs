@@ -149,15 +149,15 @@ impl Settings {
 
     /// What endpoint rules look at.
     pub fn endpoint_params(&self) -> EndpointParams<'_> {
-        EndpointParams {
-            region: self.region.as_ref().map(|region| region.value.as_str()),
-            endpoint: self.endpoint_url.as_ref().map(|url| url.value.as_str()),
-            use_fips: self.use_fips.as_ref().is_some_and(|fips| fips.value),
-            use_dual_stack: self.use_dual_stack.as_ref().is_some_and(|dual_stack| dual_stack.value),
-            use_vpc: self.use_vpc,
-            use_global: self.use_global.as_ref().is_some_and(|global| global.value),
-            vendor: self.vendor,
-        }
+        let mut params = EndpointParams::default();
+        params.region = self.region.as_ref().map(|region| region.value.as_str());
+        params.endpoint = self.endpoint_url.as_ref().map(|url| url.value.as_str());
+        params.use_fips = self.use_fips.as_ref().is_some_and(|fips| fips.value);
+        params.use_dual_stack = self.use_dual_stack.as_ref().is_some_and(|dual_stack| dual_stack.value);
+        params.use_vpc = self.use_vpc;
+        params.use_global = self.use_global.as_ref().is_some_and(|global| global.value);
+        params.vendor = self.vendor;
+        params
     }
 }
 

@@ -9,6 +9,7 @@ use crate::vendor::Vendor;
 
 /// The caller's settings that endpoint rules look at. `Debug` shows no password of a URL.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent wishes")]
 pub struct EndpointParams<'a> {
     /// Region; the old forms `fips-<region>` and `<region>-fips` ask for FIPS endpoints.

@@ -185,6 +185,7 @@ impl fmt::Display for DecodeError {
 
 /// The error of a response: nothing is dropped, and nothing is made up.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fault {
     /// Name of the exception, without namespace and URI.
     pub exception: Option<String>,
@@ -196,6 +197,20 @@ pub struct Fault {
     pub details: Option<String>,
     /// Host that responded, as it names itself.
     pub host_id: Option<String>,
+}
+
+impl Fault {
+    /// An error by name and text.
+    pub fn new(exception: Option<String>, message: Option<String>) -> Self {
+        Self { exception, message, ..Self::default() }
+    }
+
+    /// Adds an operation error code.
+    #[must_use]
+    pub fn with_code(mut self, code: Option<String>) -> Self {
+        self.code = code;
+        self
+    }
 }
 
 /// Without secrets, which a message may repeat from the request.

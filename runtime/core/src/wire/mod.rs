@@ -3,6 +3,7 @@
 mod error;
 mod fault;
 pub mod headers;
+mod metadata;
 mod peer;
 
 use bytes::Bytes;
@@ -10,6 +11,7 @@ use bytes::Bytes;
 pub use self::{
     error::{IncompleteBody, Reached, TransportError, TransportErrorKind},
     fault::{Awaited, RequestFault, SettingError, TimedOut},
+    metadata::ResponseMetadata,
     peer::{HostPort, Peer},
 };
 pub use self::{

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     mask::{MASK, is_secret},
-    percent::read_query,
     sign::{sigv4::Scope, verify::Verified},
 };
+use gatewright_core::percent::read_query;
 
 /// Method, path, query, headers, body and caller. Secrets are masked, except in the body, which returns to its sender.
 pub(super) fn of(request: &Request<Bytes>, verified: &Verified, scope: Scope<'_>) -> String {

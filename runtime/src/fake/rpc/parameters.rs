@@ -4,7 +4,9 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
 
-use crate::{fake::unflatten::unflatten, percent, sign::rpc_v1::parameters};
+use gatewright_core::percent;
+
+use crate::{fake::unflatten::unflatten, sign::rpc_v1::parameters};
 
 /// Common parameters of every request; no operation has a member of these names.
 const COMMON: &[&str] = &[

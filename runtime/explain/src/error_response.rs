@@ -1,0 +1,199 @@
+//! Why the service answered with an error.
+
+use super::{
+    Answer, BodyForm, Evidence, Explanation, Outcome, Refused, add,
+    denied::Denied,
+    known_responses, lines,
+    signature::{self, Finding, Verdict},
+    status,
+};
+use crate::{
+    Category, ServiceInfo,
+    body::{beginning, is_blank, said_beside},
+    known::{KnownError, category_of_status},
+    protocol::Fault,
+    text::is_visible,
+    time::Timestamp,
+};
+
+/// By name, then by message; by status only where the answer names no error.
+pub(super) fn explain(
+    refused: &Refused,
+    attempts: u32,
+    service: Option<&'static ServiceInfo>,
+) -> Explanation {
+    let Refused { answer, fault, .. } = refused;
+    let told = known_responses::Known::of_answer(refused, service);
+    let known = KnownError::find(service, fault, answer.status, told.first());
+    let finding = signature_finding(refused, known);
+    let mut explanation = match (denied(fault), &finding) {
+        (Some(denied), _) => told.explain().and(denied.explain()),
+        (None, Some(finding)) if told.is_empty() => {
+            about_signature(finding, refused, || general(refused, known))
+        }
+        // That a signature may be missing is all that this one says.
+        (None, Some(finding)) if finding.verdict == Verdict::UnsignedOrNoRoute => told.explain(),
+        // Lines that differ say more than what may be behind such an answer in general.
+        (None, Some(finding)) if !finding.differences.is_empty() => finding.explain(refused),
+        (None, Some(finding)) => finding.explain(refused).and(told.explain()),
+        (None, None) if told.is_empty() => general(refused, known),
+        (None, None) => told.explain(),
+    };
+    let evidence = &mut explanation.evidence;
+    evidence.extend(told.source());
+    let is_unsigned = !told.is_empty() && refused.request.is_signed == Some(false);
+    evidence.extend(is_unsigned.then(|| "the request was not signed".to_owned()));
+    if finding.is_none_or(|finding| finding.clock.is_none()) {
+        evidence.extend(clock(answer));
+    }
+    evidence.extend(answered(answer, attempts));
+    evidence.extend(labelled("the service's message", fault.message.as_deref()));
+    evidence.extend(labelled("details", fault.details.as_deref().filter(|details| !is_blank(details))));
+    let body = answer.body.as_ref().map_or("", |body| body.text.as_str());
+    let names = [&fault.exception, &fault.code].into_iter().flatten();
+    if !names.into_iter().any(|name| is_visible(name)) || said_beside(fault, body.as_bytes()).is_some() {
+        evidence.extend(answer.body.as_ref().map(|body| body.form.describe()));
+        evidence.extend(body_start(answer));
+    }
+    explanation
+}
+
+/// Who may not do what; then the signature was in order.
+fn denied(fault: &Fault) -> Option<Denied> {
+    fault.message.as_deref().and_then(Denied::read)
+}
+
+/// What a signature's rules say, where the error may be about one.
+fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Finding> {
+    let Refused { answer, fault, .. } = refused;
+    let is_about_access = known.is_some_and(|error| {
+        let operation_is_unknown = matches!(error.name, "InvalidAction" | "UnknownOperationException");
+        matches!(error.category, Category::Auth | Category::Clock) || operation_is_unknown
+    });
+    let may_be = is_about_access || known.is_none() || matches!(answer.status, 401 | 403);
+    // A code within an exception tells of what the service did after it had let the request in.
+    let is_let_in = fault.exception.is_some() && fault.code.is_some();
+    if !may_be || is_let_in || denied(fault).is_some() {
+        return None;
+    }
+    signature::find(refused)
+}
+
+impl Refused {
+    /// The error, by the lookup that calls make before they are retried.
+    pub fn known_error(&self, service: Option<&'static ServiceInfo>) -> Option<KnownError> {
+        let response = known_responses::Known::of_answer(self, service).first();
+        KnownError::find(service, &self.fault, self.answer.status, response)
+    }
+}
+
+/// The finding first; what holds for the error in general only where the finding leaves the cause open.
+fn about_signature(
+    finding: &Finding,
+    refused: &Refused,
+    general: impl FnOnce() -> Explanation,
+) -> Explanation {
+    let mut explanation = finding.explain(refused);
+    let is_open = matches!(finding.verdict, Verdict::UndeterminedMismatch);
+    if is_open || explanation.causes.is_empty() || explanation.remedies.is_empty() {
+        let general = general();
+        add(&mut explanation.causes, general.causes);
+        add(&mut explanation.remedies, general.remedies);
+    }
+    explanation
+}
+
+impl Evidence {
+    /// What the rules of signatures find, where the service refused the request for its signature or credentials.
+    pub fn finding(&self, service: Option<&'static ServiceInfo>) -> Option<Finding> {
+        let Outcome::Service(refused) = &self.outcome else { return None };
+        signature_finding(refused, refused.known_error(service))
+    }
+
+    /// The error that the service sent, as retries recognize it.
+    pub fn known_error(&self, service: Option<&'static ServiceInfo>) -> Option<KnownError> {
+        let Outcome::Service(refused) = &self.outcome else { return None };
+        refused.known_error(service)
+    }
+}
+
+/// What is known of the error's name; else what its status means.
+fn general(refused: &Refused, known: Option<KnownError>) -> Explanation {
+    let Refused { answer, fault, .. } = refused;
+    if let Some(known) = known.and_then(|known| known.error) {
+        return Explanation {
+            causes: lines(known.causes),
+            remedies: lines(known.remedies),
+            ..Explanation::default()
+        };
+    }
+    let Some(name) = fault.code.as_ref().or(fault.exception.as_ref()) else {
+        return without_name(answer);
+    };
+    let unknown = Explanation {
+        causes: vec![format!(
+            "The service sent {name:?}, which neither its model nor the list of errors common to AWS services explains."
+        )],
+        remedies: lines(&[
+            "Read the service's message and the raw body, which the error keeps.",
+            "Look the name up in the service's documentation; a newer version of this library may know it.",
+        ]),
+        ..Explanation::default()
+    };
+    // What the status alone makes of such an error is also why it was retried.
+    if category_of_status(answer.status).is_some() { unknown.and(status::explain(answer)) } else { unknown }
+}
+
+/// A web page says more about who answered than its status does.
+fn without_name(answer: &Answer) -> Explanation {
+    let by_status = status::explain(answer);
+    match answer.body.as_ref().map(|body| &body.form) {
+        Some(form @ BodyForm::Html { .. }) if !matches!(answer.status, 300..=399) => {
+            let mut explanation = super::body_form::explain_form(form);
+            add(&mut explanation.causes, by_status.causes);
+            add(&mut explanation.remedies, by_status.remedies);
+            explanation
+        }
+        _ => by_status,
+    }
+}
+
+/// Status, request id and attempts, a line each.
+pub(super) fn answered(answer: &Answer, attempts: u32) -> Vec<String> {
+    let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
+    let mut evidence: Vec<_> = match (answer.status, reason) {
+        // Of a message without its answer.
+        (0, _) => None,
+        (status, Some(reason)) => Some(format!("status {status} ({reason})")),
+        (status, None) => Some(format!("status {status}")),
+    }
+    .into_iter()
+    .collect();
+    evidence.extend(labelled("the body is incomplete", answer.incomplete.as_deref()));
+    let id = answer.request_id.as_deref().filter(|id| is_visible(id));
+    evidence.extend(id.map(|id| format!("request id {}", beginning(id, MAX_SHOWN))));
+    evidence.extend((attempts > 0).then(|| format!("attempts: {attempts}")));
+    evidence
+}
+
+/// How far the clocks are apart.
+fn clock(answer: &Answer) -> Option<String> {
+    let [here, there] = [answer.received_at?, answer.date()?].map(|time| Timestamp::from(time).seconds());
+    signature::own_clock(there.saturating_sub(here))
+}
+
+/// How the body begins, in a line.
+pub(super) fn body_start(answer: &Answer) -> Option<String> {
+    let body = answer.body.as_ref()?;
+    let readable = !matches!(body.form, BodyForm::Empty | BodyForm::Compressed | BodyForm::Binary);
+    if readable { labelled("the body begins", Some(&body.text)) } else { None }
+}
+
+/// Others' text behind a label of ours, if there is any.
+pub(super) fn labelled(label: &str, text: Option<&str>) -> Option<String> {
+    let text = text.map(|text| beginning(text, MAX_SHOWN)).filter(|text| is_visible(text))?;
+    Some(format!("{label}: {text}"))
+}
+
+/// Characters of others' text in a line of evidence.
+const MAX_SHOWN: usize = 400;

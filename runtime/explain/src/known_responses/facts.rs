@@ -1,0 +1,199 @@
+//! What conditions are held against, from whatever evidence there is.
+
+use std::borrow::Cow;
+
+use super::{
+    Failure, KnownResponses, ResponseSource,
+    glob::{self, Parts},
+};
+use crate::{
+    Answer, BodyForm, Refused, RequestFacts, ServiceInfo,
+    body::xml,
+    is_private,
+    protocol::bare_name,
+    signature::{SignedRequest, is_signature, percent_decoded},
+    transport::{IoEvidence, TlsEvidence, TransportEvidence},
+    wire::TransportErrorKind,
+};
+
+/// Of no known form.
+pub(super) const OTHER: &str = "other";
+
+/// Everything that is known. `None` is not known, and tells neither for an entry nor against it.
+#[derive(Default)]
+pub(super) struct Facts<'a> {
+    pub(super) failure: Option<Failure>,
+    pub(super) is_answered: bool,
+    pub(super) status: Option<u16>,
+    pub(super) name: Option<&'a str>,
+    pub(super) message: Option<Cow<'a, str>>,
+    pub(super) answer: Option<&'a Answer>,
+    pub(super) source: Option<&'static ResponseSource>,
+    pub(super) form: Option<&'static str>,
+    pub(super) path: Option<String>,
+    pub(super) has_token: Option<bool>,
+    pub(super) certificate: &'a [String],
+    pub(super) request: RequestFacts,
+    /// Names of headers that were sent, though there may be others.
+    pub(super) signed_headers: Vec<String>,
+    pub(super) parts: Parts,
+}
+
+impl<'a> Facts<'a> {
+    /// Of an answer.
+    pub(super) fn of_answer(refused: &'a Refused, service: &'static ServiceInfo) -> Self {
+        let Refused { answer, fault, signed, request, .. } = refused;
+        let name = answer.header("x-amzn-errortype").or(fault.exception.as_deref()).map(bare_name);
+        let mut facts = Self {
+            is_answered: true,
+            status: (answer.status != 0).then_some(answer.status),
+            name: name.filter(|name| !name.is_empty()),
+            message: message(refused),
+            answer: (!answer.headers.is_empty()).then_some(answer),
+            source: source(answer, service.known_responses),
+            request: request.clone(),
+            ..Self::default()
+        };
+        let scheme = refused.authorization_scheme.as_deref();
+        let by_scheme = scheme.map(is_signature).or(signed.as_ref().map(|_| true));
+        facts.request.is_signed = request.is_signed.or(by_scheme);
+        facts.signed(signed.as_ref());
+        if let Some(host) = &refused.host {
+            facts.part("host", host);
+        }
+        facts.finish(service)
+    }
+
+    /// Of a failure to get one.
+    pub(super) fn of_transport(evidence: &'a TransportEvidence, service: &'static ServiceInfo) -> Self {
+        let mut facts = Self { failure: failure(evidence), ..Self::default() };
+        if let Some(TlsEvidence::WrongName { presented, .. }) = &evidence.tls {
+            facts.certificate = presented;
+        }
+        let peer = &evidence.peer;
+        facts.part("host", &peer.server.host);
+        let address = peer.address.filter(|_| peer.proxy.is_none());
+        facts.request.private_address = address.map(|address| is_private(address.ip()));
+        facts.finish(service)
+    }
+
+    fn signed(&mut self, signed: Option<&SignedRequest>) {
+        let Some(signed) = signed else { return };
+        self.has_token = Some(signed.has_session_token);
+        let Some(canonical) = signed.texts.canonical_request.as_ref().filter(|text| text.is_complete())
+        else {
+            return;
+        };
+        self.request.method.get_or_insert_with(|| canonical.method.clone());
+        self.request.path.get_or_insert_with(|| canonical.path.clone());
+        if let Some(host) = canonical.header("host") {
+            self.part("host", host);
+        }
+        if self.request.content_type.is_none() {
+            self.request.content_type = canonical.header("content-type").map(ToOwned::to_owned);
+        }
+        self.signed_headers = canonical.headers.iter().map(|(name, _)| name.clone()).collect();
+    }
+
+    /// What follows from the rest.
+    fn finish(mut self, service: &'static ServiceInfo) -> Self {
+        let host = self.parts.get("host").cloned().unwrap_or_default();
+        let host = host.split(':').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+        if let Some(found) = service.hosts.recognize(&host, service.endpoints.partitions) {
+            self.form = Some(found.form.form);
+            for (name, part) in found.parts() {
+                self.part(&name.to_ascii_lowercase(), part);
+            }
+        } else if !host.is_empty() {
+            self.form = Some(OTHER);
+        }
+        self.path = self.request.path.as_deref().map(decoded);
+        let RequestFacts { method, caller, owner, .. } = self.request.clone();
+        let status = self.status.map(|status| status.to_string());
+        let known = [
+            ("method", method),
+            ("path", self.path.clone()),
+            ("principal", caller),
+            ("owner", owner),
+            ("status", status),
+        ];
+        for (name, part) in known {
+            if let Some(part) = part {
+                self.part(name, &part);
+            }
+        }
+        self
+    }
+
+    fn part(&mut self, name: &str, part: &str) {
+        self.parts.insert(name.to_owned(), part.to_owned());
+    }
+}
+
+/// The message, or what stands in its place: the title of a web page, a short text, the message of an XML error.
+fn message(refused: &Refused) -> Option<Cow<'_, str>> {
+    if let Some(message) = &refused.fault.message {
+        return Some(message.trim_end().into());
+    }
+    let body = refused.answer.body.as_ref()?;
+    match &body.form {
+        BodyForm::Html { title } => title.as_deref().map(Into::into),
+        BodyForm::Text => Some(body.text.trim().into()),
+        BodyForm::Xml => Some(xml::unescape(xml::element(&body.text, "Message")?).into()),
+        _ => None,
+    }
+}
+
+/// Who answered, where one of the sources fits.
+fn source(answer: &Answer, known: &'static KnownResponses) -> Option<&'static ResponseSource> {
+    let has = |name: &str, pattern: &str| header_fits(answer, name, pattern);
+    known.sources.iter().find(|source| {
+        source.headers.iter().all(|(name, pattern)| has(name, pattern))
+            && !source.without.iter().any(|name| has(name, "*"))
+    })
+}
+
+/// Whether a header of this name, or with this beginning, has such a value; case does not count.
+pub(super) fn header_fits(answer: &Answer, name: &str, pattern: &str) -> bool {
+    let is_named = |header: &str| match name.strip_suffix('*') {
+        Some(start) => header.to_ascii_lowercase().starts_with(start),
+        None => header.eq_ignore_ascii_case(name),
+    };
+    let fits = |value: &str| glob::read(pattern, &value.to_ascii_lowercase()).is_some();
+    answer.headers.iter().any(|(header, value)| is_named(header) && fits(value))
+}
+
+fn failure(evidence: &TransportEvidence) -> Option<Failure> {
+    match &evidence.tls {
+        Some(TlsEvidence::WrongName { .. }) => return Some(Failure::CertificateName),
+        Some(TlsEvidence::UnknownIssuer | TlsEvidence::SelfSigned) => {
+            return Some(Failure::CertificateIssuer);
+        }
+        Some(TlsEvidence::Alert { name }) if wants_certificate(name) => {
+            return Some(Failure::ClientCertificate);
+        }
+        Some(_) => return None,
+        None => {}
+    }
+    match (evidence.kind, evidence.io) {
+        (_, Some(IoEvidence::NameUnknown | IoEvidence::LookupFailed)) | (TransportErrorKind::Dns, _) => {
+            Some(Failure::Dns)
+        }
+        (TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout, _) => Some(Failure::Connect),
+        _ if evidence.is_unconnected() => Some(Failure::Connect),
+        _ => None,
+    }
+}
+
+/// Whether an alert asks for a certificate of the client.
+fn wants_certificate(alert: &str) -> bool {
+    matches!(
+        alert,
+        "CertificateRequired" | "BadCertificate" | "UnknownCA" | "CertificateUnknown" | "AccessDenied"
+    )
+}
+
+/// Without percent-encoding, which paths that are signed have twice.
+fn decoded(path: &str) -> String {
+    percent_decoded(&percent_decoded(path))
+}

@@ -1,0 +1,243 @@
+//! How well an entry fits.
+
+use super::{
+    KnownResponse, RequestTrait, When,
+    facts::{Facts, header_fits},
+    glob::{self, Parts},
+};
+use crate::RequestFacts;
+
+/// How well an entry fits; the better, the less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    /// Every condition holds.
+    Certain,
+    /// None fails, though some are not known.
+    Possible,
+    /// The error's name fits, but its owner gave it another status or message.
+    Customised,
+    /// The status fits, and nothing else is asked for.
+    ByStatus,
+    /// It is for answers that no other entry fits.
+    Otherwise,
+}
+
+/// An entry that fits, and what its patterns read.
+pub(super) struct Fit {
+    pub(super) level: Level,
+    /// How many conditions about the request hold: what is told apart by more is likelier.
+    pub(super) evidence: u32,
+    pub(super) parts: Parts,
+}
+
+/// Whether a condition holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Yes,
+    Unknown,
+    No,
+}
+
+/// What a condition is about, and so what it weighs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// Names the error.
+    Name,
+    /// What owners may change: the message.
+    Message,
+    /// And the status.
+    Status,
+    /// The answer itself, or that there is none.
+    Answer,
+    /// What may rule the entry out, but speaks for no entry.
+    Bounds,
+    /// The request.
+    Request,
+}
+
+impl Facts<'_> {
+    /// The best of an entry's alternatives.
+    pub(super) fn fit(&self, entry: &KnownResponse) -> Option<Fit> {
+        let fits = entry.when.iter().filter_map(|alternative| self.alternative(alternative));
+        fits.min_by_key(|fit| (fit.level, u32::MAX - fit.evidence))
+    }
+
+    fn alternative(&self, conditions: &[When]) -> Option<Fit> {
+        let mut parts = self.parts.clone();
+        let (mut evidence, mut is_open, mut asks_more, mut is_customised) = (0, false, false, false);
+        // What an entry is known by: by its status only where it has nothing else.
+        let (mut told, mut tells_more, mut by_status, mut by_name) = (false, false, false, false);
+        for condition in conditions {
+            let about = about(condition);
+            let holds = self.holds(condition, &mut parts);
+            let tells = matches!(about, About::Name | About::Message | About::Answer);
+            tells_more |= tells;
+            match holds {
+                Holds::Yes => {
+                    told |= tells;
+                    by_status |= about == About::Status;
+                    by_name |= about == About::Name;
+                    evidence += u32::from(about == About::Request);
+                }
+                Holds::Unknown => {
+                    is_open = true;
+                    asks_more |= about == About::Request;
+                }
+                Holds::No if matches!(about, About::Message | About::Status) => is_customised = true,
+                Holds::No => return None,
+            }
+        }
+        let is_otherwise = conditions.iter().any(|condition| matches!(condition, When::Otherwise));
+        let level = match (is_customised, is_open) {
+            (false, false) if is_otherwise => Level::Otherwise,
+            _ if is_otherwise => return None,
+            (true, _) if by_name => Level::Customised,
+            (false, _) if by_status && !tells_more && evidence == 0 && !asks_more => Level::ByStatus,
+            (false, true) if told => Level::Possible,
+            (true, _) | (false, true) => return None,
+            (false, false) => Level::Certain,
+        };
+        Some(Fit { level, evidence, parts })
+    }
+
+    fn holds(&self, condition: &When, parts: &mut Parts) -> Holds {
+        let request = &self.request;
+        match *condition {
+            When::Otherwise => Holds::Yes,
+            When::Failure(failures) => {
+                yes_if(self.failure.is_some_and(|failure| failures.contains(&failure)))
+            }
+            // What failed has nothing of an answer.
+            _ if !self.is_answered && is_of_answers(condition) => Holds::No,
+            When::Status(statuses) => known(self.status, |status| {
+                statuses.iter().any(|wanted| *wanted == status || *wanted == status / 100)
+            }),
+            When::Type(names) => match self.name {
+                Some(name) => yes_if(names.contains(&name)),
+                // It may have been lost on the way; where no name is sent at all, the source tells.
+                None => Holds::Unknown,
+            },
+            When::Message(patterns) => fits(self.message.as_deref(), patterns, parts),
+            When::By(sources) => self.by(sources),
+            When::Header(name, pattern) => known(self.answer, |answer| header_fits(answer, name, pattern)),
+            When::Host(forms) => known(self.form, |form| forms.contains(&form)),
+            When::NotHost(forms) => known(self.form, |form| !forms.contains(&form)),
+            When::Method(methods) => known(request.method.as_deref(), |method| methods.contains(&method)),
+            When::Path(patterns) => fits(self.path.as_deref(), patterns, parts),
+            When::ContentType(patterns) => fits(request.content_type.as_deref(), patterns, parts),
+            When::Sent(name) => self.sent(name),
+            When::Unsent(name) => match self.sent(name) {
+                Holds::Yes => Holds::No,
+                Holds::Unknown => Holds::Unknown,
+                Holds::No => Holds::Yes,
+            },
+            When::Request(what) => known(self.request_is(what, request), |is_so| is_so),
+            When::Certificate(patterns) => {
+                let names = self.certificate.iter();
+                let mut fits = names.map(|name| fits(Some(name), patterns, parts));
+                yes_if(fits.any(|holds| holds == Holds::Yes))
+            }
+            When::OtherAccount(one, other) => known(accounts(parts, one, other), |same| !same),
+            When::SameAccount(one, other) => known(accounts(parts, one, other), |same| same),
+        }
+    }
+
+    /// Sources exclude each other; what shows none may have lost its headers on the way.
+    fn by(&self, sources: &[&str]) -> Holds {
+        match self.source {
+            Some(source) => yes_if(sources.contains(&source.id)),
+            None => Holds::Unknown,
+        }
+    }
+
+    fn sent(&self, name: &str) -> Holds {
+        if self.signed_headers.iter().any(|signed| signed == name) {
+            return Holds::Yes;
+        }
+        known(self.request.header_names.as_ref(), |names| names.iter().any(|sent| sent == name))
+    }
+
+    fn request_is(&self, what: RequestTrait, request: &RequestFacts) -> Option<bool> {
+        match what {
+            RequestTrait::Signed => request.is_signed,
+            RequestTrait::Unsigned => request.is_signed.map(|is_signed| !is_signed),
+            RequestTrait::SessionToken => self.has_token,
+            RequestTrait::NoSessionToken => self.has_token.map(|has_token| !has_token),
+            RequestTrait::PrivateAddress => request.private_address,
+            RequestTrait::ClientCertificateAsked => request.client_certificate_asked,
+        }
+    }
+}
+
+fn fits(text: Option<&str>, patterns: &'static [&'static str], parts: &mut Parts) -> Holds {
+    let Some(text) = text else { return Holds::Unknown };
+    let Some(read) = patterns.iter().find_map(|pattern| glob::read(pattern, text)) else {
+        return Holds::No;
+    };
+    parts.extend(read.into_iter().map(|(name, part)| (name.to_owned(), part)));
+    Holds::Yes
+}
+
+fn about(condition: &When) -> About {
+    match condition {
+        When::Type(_) => About::Name,
+        When::Message(_) => About::Message,
+        When::Status(_) => About::Status,
+        When::Failure(_) | When::Header(..) => About::Answer,
+        When::By(_) | When::NotHost(_) | When::Otherwise => About::Bounds,
+        _ => About::Request,
+    }
+}
+
+fn is_of_answers(condition: &When) -> bool {
+    matches!(condition, When::Status(_) | When::Type(_) | When::Message(_) | When::By(_) | When::Header(..))
+}
+
+fn yes_if(holds: bool) -> Holds {
+    if holds { Holds::Yes } else { Holds::No }
+}
+
+fn known<T>(fact: Option<T>, holds: impl FnOnce(T) -> bool) -> Holds {
+    fact.map_or(Holds::Unknown, |fact| yes_if(holds(fact)))
+}
+
+/// Whether two ARNs, or account ids, are of one account, as far as they show their digits.
+fn accounts(parts: &Parts, one: &str, other: &str) -> Option<bool> {
+    let one = account(parts.get(one)?)?;
+    let other = account(parts.get(other)?)?;
+    let mut pairs = one.bytes().zip(other.bytes());
+    Some(pairs.all(|(one, other)| one == other || one == b'*' || other == b'*'))
+}
+
+/// The twelve digits of an account; services put stars in the place of some.
+fn account(text: &str) -> Option<&str> {
+    let is_account =
+        |field: &&str| field.len() == 12 && field.bytes().all(|byte| byte.is_ascii_digit() || byte == b'*');
+    // The fifth field, unless patterns have read the first ones.
+    let account = text.split(':').take(5).find(is_account)?;
+    account.bytes().any(|byte| byte != b'*').then_some(account)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(one: &str, other: &str, expected: Option<bool>) {
+        let parts = [("one", one), ("other", other)];
+        let parts = parts.map(|(name, part)| (name.to_owned(), part.to_owned())).into();
+        assert_eq!(accounts(&parts, "one", "other"), expected, "{one} {other}");
+    }
+
+    #[test]
+    fn accounts_are_compared_as_far_as_they_show() {
+        let user = "arn:aws:iam::111122223333:user/ann";
+        check(user, "arn:aws:execute-api:r:111122223333:a/s/GET/p", Some(true));
+        check(user, "arn:aws:execute-api:r:********3333:a/s/GET/p", Some(true));
+        check(user, "arn:aws:execute-api:r:********4444:a/s/GET/p", Some(false));
+        check(user, "444455556666", Some(false));
+        check(user, "arn:aws:execute-api:r:************:a/s/GET/p", None);
+        check("anonymous", user, None);
+        check(user, "", None);
+    }
+}

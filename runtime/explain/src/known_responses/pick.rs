@@ -1,0 +1,146 @@
+//! The entries that fit, likeliest first, and what they tell.
+
+use std::any::Any;
+
+use super::{
+    KnownResponse,
+    facts::Facts,
+    fit::{Fit, Level},
+    glob::{Parts, fill},
+};
+use crate::{
+    Evidence, Explanation, Outcome, Refused, ServiceInfo, service::known_responses::KnownResponsesReader,
+    transport::TransportEvidence,
+};
+
+/// Entries whose causes are told in full come first; of the others this many are named.
+const MAX_OTHERS: usize = 8;
+
+/// What the model knows of an answer.
+#[derive(Default)]
+pub(crate) struct Known {
+    entries: Vec<(&'static KnownResponse, Parts)>,
+    source: Option<&'static str>,
+}
+
+/// What reads a table.
+#[derive(Debug)]
+pub(super) struct Readers {
+    of_answer: fn(&Refused, &'static ServiceInfo) -> Known,
+    of_transport: fn(&TransportEvidence, &'static ServiceInfo) -> Known,
+}
+
+impl Readers {
+    pub(super) const ALL: Self = Self {
+        of_answer: |refused, service| Known::of(service, &Facts::of_answer(refused, service)),
+        of_transport: |evidence, service| Known::of(service, &Facts::of_transport(evidence, service)),
+    };
+}
+
+impl KnownResponsesReader for Readers {}
+
+impl Known {
+    pub(crate) fn of_answer(refused: &Refused, service: Option<&'static ServiceInfo>) -> Self {
+        readers(service)
+            .map_or_else(Self::default, |(readers, service)| (readers.of_answer)(refused, service))
+    }
+
+    pub(crate) fn of_transport(evidence: &TransportEvidence, service: Option<&'static ServiceInfo>) -> Self {
+        readers(service)
+            .map_or_else(Self::default, |(readers, service)| (readers.of_transport)(evidence, service))
+    }
+
+    fn of(service: &'static ServiceInfo, facts: &Facts<'_>) -> Self {
+        let source = facts.source.map(|source| source.doc);
+        Self { entries: pick(service.known_responses.entries, facts), source }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The likeliest entry.
+    pub(crate) fn first(&self) -> Option<&'static KnownResponse> {
+        self.entries.first().map(|(entry, _)| *entry)
+    }
+
+    /// Who answered, in a line of evidence.
+    pub(crate) fn source(&self) -> Option<String> {
+        self.source.map(in_line)
+    }
+
+    /// The likeliest entry in full, and of each other one what it is and what to do first.
+    pub(crate) fn explain(&self) -> Explanation {
+        let Some(((first, parts), others)) = self.entries.split_first() else {
+            return Explanation::default();
+        };
+        let filled = |lines: &[&str]| lines.iter().map(|line| fill(line, parts)).collect();
+        let mut explanation = Explanation {
+            summary: in_line(&fill(first.doc, parts)),
+            causes: filled(first.causes),
+            remedies: filled(first.remedies),
+            ..Explanation::default()
+        };
+        if !others.is_empty() {
+            let line = match others.len() {
+                1 => "one other reason gives the same response; the likelier one comes first".to_owned(),
+                many => format!("{many} other reasons give the same response; the likeliest one comes first"),
+            };
+            explanation.evidence.push(line);
+        }
+        for (other, parts) in others.iter().take(MAX_OTHERS) {
+            explanation.causes.push(fill(other.doc, parts));
+            explanation.remedies.extend(other.remedies.first().map(|remedy| fill(remedy, parts)));
+        }
+        explanation
+    }
+}
+
+/// A sentence as a line of evidence; what is written in capitals stays so.
+fn in_line(sentence: &str) -> String {
+    let sentence = sentence.trim_end_matches('.');
+    let mut letters = sentence.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(sentence.chars().skip(1)).collect()
+        }
+        _ => sentence.to_owned(),
+    }
+}
+
+fn readers(service: Option<&'static ServiceInfo>) -> Option<(&'static Readers, &'static ServiceInfo)> {
+    let service = service?;
+    let reader: &dyn Any = service.known_responses.reader?;
+    Some((reader.downcast_ref()?, service))
+}
+
+impl Evidence {
+    /// The entries of the service's model that fit, likeliest first.
+    pub fn known_answers(&self, service: Option<&'static ServiceInfo>) -> Vec<&'static KnownResponse> {
+        let known = match &self.outcome {
+            Outcome::Service(refused) => Known::of_answer(refused, service),
+            Outcome::Transport(evidence) => Known::of_transport(evidence, service),
+            _ => return Vec::new(),
+        };
+        known.entries.into_iter().map(|(entry, _)| entry).collect()
+    }
+}
+
+/// Those that fit by all that is known; else those that fit by the error's name, by the status, or for want of others.
+fn pick(entries: &'static [KnownResponse], facts: &Facts<'_>) -> Vec<(&'static KnownResponse, Parts)> {
+    let fits = entries.iter().filter_map(|entry| Some((entry, facts.fit(entry)?)));
+    let mut fits: Vec<_> = fits.collect();
+    fits.sort_by_key(|(_, Fit { level, evidence, .. })| (*level, u32::MAX - evidence));
+    let best = fits.first().map(|(_, fit)| fit.level);
+    let is_worth_it = |level: Level| match best {
+        Some(Level::Certain | Level::Possible) => level <= Level::Possible,
+        Some(Level::Customised) => matches!(level, Level::Customised | Level::Otherwise),
+        best => Some(level) == best,
+    };
+    fits.retain(|(_, fit)| is_worth_it(fit.level));
+    // A name that several entries have tells no more than that its owner changed the answer.
+    if fits.iter().filter(|(_, fit)| fit.level == Level::Customised).count() > 1 {
+        fits.sort_by_key(|(_, fit)| fit.level != Level::Otherwise);
+    }
+    fits.into_iter().map(|(entry, Fit { parts, .. })| (entry, parts)).collect()
+}

@@ -1,0 +1,242 @@
+//! What a failed call means and what to do about it, concluded from evidence alone.
+//!
+//! [`Evidence`] is plain data without secrets: of a call that failed, of a response that was pasted, or saved as JSON and
+//! read again. It gives an [`Explanation`]: causes and remedies, likeliest first, from what the model says of the service
+//! ([`ServiceInfo`]) and from the evidence itself.
+//!
+//! This crate is a part of `gatewright-runtime`, whose errors make evidence of themselves. The modules [`known`] and
+//! [`service`] are public for it and for generated code.
+
+#![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
+#![forbid(unsafe_code)]
+
+mod body_form;
+mod denied;
+mod error_response;
+mod evidence;
+mod host;
+pub mod kept;
+pub mod known;
+pub mod known_responses;
+mod pasted;
+mod received;
+mod request;
+mod saved;
+pub mod service;
+pub mod signature;
+mod status;
+pub mod transport;
+
+use std::fmt;
+
+pub use self::{
+    evidence::{Answer, Body, ClockEvidence, Evidence, Outcome, Refused, SourceTried},
+    host::is_private,
+    kept::beginning,
+    known::{KnownBy, KnownError},
+    request::RequestFacts,
+    saved::SavedError,
+    service::{Category, ServiceInfo, WireError},
+};
+use self::{known_responses::Known, transport::TransportEvidence};
+pub use gatewright_core::body::BodyForm;
+use gatewright_core::{
+    body, endpoint, hosts, mask, percent, protocol,
+    text::{self, in_one_line, is_visible},
+    time,
+    validate::{self, Violation},
+    wire,
+};
+use gatewright_sign::{
+    self as sign,
+    identity::{self, SourceFault},
+    secrets,
+};
+
+/// An error, explained.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// What happened, in a line.
+    pub summary: String,
+    /// What it is concluded from.
+    pub evidence: Vec<String>,
+    /// Why it happens, likeliest first.
+    pub causes: Vec<String>,
+    /// What to do, in this order.
+    pub remedies: Vec<String>,
+}
+
+impl Evidence {
+    /// Causes and remedies, from what the model says of the service, where it is given, and from the evidence itself.
+    pub fn explain(&self, service: Option<&'static ServiceInfo>) -> Explanation {
+        let mut explanation = match &self.outcome {
+            Outcome::Succeeded(answer) => succeeded(answer, self.attempts, self.clock),
+            Outcome::Settings { .. } => settings(),
+            Outcome::Input(violations) => input(violations),
+            Outcome::Credentials(sources) => credentials(sources),
+            Outcome::Transport(evidence) => transport(evidence, service),
+            Outcome::Service(refused) => error_response::explain(refused, self.attempts, service),
+            Outcome::Response { answer, reason } => response(answer, reason, self.attempts),
+        };
+        explanation.evidence.extend(self.clock.map(|clock| clock.to_string()));
+        explanation.under(&self.summary).in_lines()
+    }
+}
+
+impl Explanation {
+    /// With what another one adds; the summary stays, unless it is empty.
+    fn and(mut self, more: Self) -> Self {
+        if self.summary.is_empty() {
+            self.summary = more.summary;
+        }
+        add(&mut self.evidence, more.evidence);
+        add(&mut self.causes, more.causes);
+        add(&mut self.remedies, more.remedies);
+        self
+    }
+
+    /// With each text on one line, whatever it quotes of a response, a log or a saved exchange.
+    fn in_lines(self) -> Self {
+        let in_lines = |lines: Vec<String>| lines.into_iter().map(in_one_line).collect();
+        Self {
+            summary: in_one_line(self.summary),
+            evidence: in_lines(self.evidence),
+            causes: in_lines(self.causes),
+            remedies: in_lines(self.remedies),
+        }
+    }
+
+    /// With another summary; its own becomes the first of the evidence.
+    fn under(mut self, summary: &str) -> Self {
+        let conclusion = std::mem::replace(&mut self.summary, summary.to_owned());
+        if !conclusion.is_empty() && conclusion != self.summary {
+            self.evidence.insert(0, conclusion);
+        }
+        self
+    }
+}
+
+fn succeeded(answer: &Answer, attempts: u32, clock: Option<ClockEvidence>) -> Explanation {
+    let corrected = clock.is_some_and(|clock| clock.corrected);
+    // One of them may have been refused for the time of its signature alone.
+    let failed = attempts.saturating_sub(1 + u32::from(corrected));
+    let (mut causes, mut remedies) = (Vec::new(), Vec::new());
+    if clock.is_some() {
+        remedies.push("Set this machine's clock, best by NTP.");
+    }
+    if corrected {
+        causes.push(
+            "This machine's clock was off when an attempt was signed, and the service refused it; the client signed again with the service's time, and the service accepted that.",
+        );
+    }
+    if failed > 0 {
+        causes.push("The call succeeded after failed attempts, which were retried.");
+        remedies.push(
+            "Nothing is left to do; if it happens often, look for throttling or an unstable connection.",
+        );
+    }
+    if causes.is_empty() {
+        causes.push("Nothing failed: the first attempt succeeded.");
+    }
+    if remedies.is_empty() {
+        remedies.push("Nothing is left to do.");
+    }
+    Explanation {
+        evidence: error_response::answered(answer, attempts),
+        causes: lines(&causes),
+        remedies: lines(&remedies),
+        ..Explanation::default()
+    }
+}
+
+fn settings() -> Explanation {
+    Explanation {
+        causes: lines(&["A setting of the client is missing or invalid, so that no request was sent."]),
+        remedies: lines(&[
+            "Correct the setting that the summary names, or pass another value to the client's builder.",
+        ]),
+        ..Explanation::default()
+    }
+}
+
+fn input(violations: &[Violation]) -> Explanation {
+    Explanation {
+        evidence: violations.iter().map(ToString::to_string).collect(),
+        causes: lines(&["The request breaks constraints of the service."]),
+        remedies: lines(&[
+            "Correct the members that the evidence names.",
+            "If the service accepts more by now, disable the check: `unchecked()` for a call, `check_constraints(false)` for a client.",
+        ]),
+        ..Explanation::default()
+    }
+}
+
+fn credentials(sources: &[SourceTried]) -> Explanation {
+    let is = |fault| sources.iter().any(|tried| tried.fault == fault);
+    let (cause, remedy) = if is(SourceFault::KeysSwapped) {
+        (
+            "Access key id and secret access key are swapped: the id has a secret's value.",
+            "Swap them: the access key id consists of capital letters and digits, like `AKIA…`.",
+        )
+    } else if is(SourceFault::Failed) {
+        (
+            "A source is configured but fails; it is the last one tried.",
+            "Fix that source, or remove its settings, so that another one is used.",
+        )
+    } else {
+        (
+            "No source of credentials is configured for this program: another user, shell, container or profile has them.",
+            "Configure one of these sources; the evidence says what each of them lacks.",
+        )
+    };
+    Explanation {
+        evidence: sources.iter().map(SourceTried::to_string).filter(|line| is_visible(line)).collect(),
+        causes: lines(&[cause]),
+        remedies: lines(&[remedy, "Or pass credentials to the client's builder."]),
+        ..Explanation::default()
+    }
+}
+
+/// What the failure itself tells, then what the model knows of it.
+fn transport(evidence: &TransportEvidence, service: Option<&'static ServiceInfo>) -> Explanation {
+    evidence.explain_call(service).and(Known::of_transport(evidence, service).explain())
+}
+
+/// An answer that should have been a response.
+fn response(answer: &Answer, reason: &str, attempts: u32) -> Explanation {
+    let form = answer.body.as_ref().map(|body| &body.form);
+    let mut explanation = body_form::explain_form(form.unwrap_or(&BodyForm::Text));
+    explanation.evidence = error_response::answered(answer, attempts);
+    explanation.evidence.extend(form.map(BodyForm::describe));
+    explanation.evidence.extend(is_visible(reason).then(|| reason.to_owned()));
+    explanation.evidence.extend(error_response::body_start(answer));
+    explanation
+}
+
+/// Adds those that are not there yet.
+fn add(lines: &mut Vec<String>, more: Vec<String>) {
+    for line in more {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+}
+
+fn lines(lines: &[&str]) -> Vec<String> {
+    lines.iter().map(|line| (*line).to_owned()).collect()
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary)?;
+        let parts = [("Evidence", &self.evidence), ("Causes", &self.causes), ("What to do", &self.remedies)];
+        for (title, lines) in parts.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+            write!(f, "\n{title}:")?;
+            for line in lines {
+                write!(f, "\n- {line}")?;
+            }
+        }
+        Ok(())
+    }
+}

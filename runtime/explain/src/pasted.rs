@@ -1,0 +1,169 @@
+//! Errors that were not received but found: in a log, a terminal, a ticket.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+
+use super::{Answer, Body, Refused, kept};
+use crate::{
+    body::xml,
+    protocol::{Fault, bare_name},
+};
+
+impl Refused {
+    /// Reads what someone pasted: an answer's body in JSON or XML, with or without status line and headers before it,
+    /// the line that the AWS command line prints, or the bare message.
+    pub fn of_text(pasted: &str) -> Self {
+        let (head, body) = split_head(pasted.trim_start_matches('\u{feff}').trim());
+        let (status, headers) = head.map(read_head).unwrap_or_default();
+        let named = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
+        let (mut fault, request_id) = read(body);
+        let exception = named("x-amzn-errortype").or(fault.exception.take());
+        fault.exception = exception.map(|name| bare_name(&name).to_owned());
+        Self {
+            answer: Answer {
+                status,
+                request_id: named("x-amzn-requestid").or(request_id),
+                headers: kept::headers(&headers),
+                body: Some(Body::of(body.as_bytes())),
+                incomplete: None,
+                received_at: None,
+            },
+            fault: kept::bounded(&fault, &[]),
+            ..Self::default()
+        }
+    }
+}
+
+/// Status line and headers, if they precede the body.
+///
+/// Of several heads the last one counts, for tools such as `curl -i` also print those of interim responses, of a proxy's
+/// tunnel and of redirects.
+fn split_head(pasted: &str) -> (Option<&str>, &str) {
+    let (mut head, mut rest) = (None, pasted);
+    while rest.starts_with("HTTP/") {
+        let ends = ["\r\n\r\n", "\n\n"].iter().filter_map(|end| rest.split_once(end));
+        let (first, after) = ends.min_by_key(|(first, _)| first.len()).unwrap_or((rest, ""));
+        (head, rest) = (Some(first), after.trim());
+    }
+    (head, rest)
+}
+
+fn read_head(head: &str) -> (u16, HeaderMap) {
+    let mut lines = head.lines();
+    let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).unwrap_or_default();
+    let header = |line: &str| {
+        let (name, value) = line.split_once(':')?;
+        Some((name.trim().parse::<HeaderName>().ok()?, HeaderValue::from_str(value.trim()).ok()?))
+    };
+    (status, lines.filter_map(header).collect())
+}
+
+fn read(body: &str) -> (Fault, Option<String>) {
+    if let Ok(json @ Value::Object(_)) = serde_json::from_str(body) {
+        return read_json(&json);
+    }
+    if body.starts_with('<') {
+        return read_xml(body);
+    }
+    let (exception, message) = command_line(body).or_else(|| our_line(body)).unwrap_or((None, body));
+    let message = Some(message.to_owned()).filter(|message| !message.is_empty());
+    (Fault::new(exception.map(ToOwned::to_owned), message), None)
+}
+
+/// As AWS JSON, REST JSON and API Gateway write errors; some nest them in `Error`.
+fn read_json(body: &Value) -> (Fault, Option<String>) {
+    let inner = ["Error", "error"].iter().find_map(|name| body.get(name).filter(|error| error.is_object()));
+    let text = |names: &[&str]| {
+        let outer = names.iter().find_map(|name| body.get(name)?.as_str());
+        outer.or_else(|| names.iter().find_map(|name| inner?.get(name)?.as_str())).map(ToOwned::to_owned)
+    };
+    let fault = Fault::new(text(&["__type", "code", "Code"]), text(&["message", "Message", "errorMessage"]))
+        .with_code(inner.and_then(|error| error.get("errorCode")?.as_str()).map(ToOwned::to_owned));
+    (fault, text(&["RequestId", "requestId"]))
+}
+
+/// As AWS Query and Amazon S3 write errors.
+fn read_xml(body: &str) -> (Fault, Option<String>) {
+    let text = |name| xml::element(body, name).map(xml::unescape);
+    let mut fault = Fault::new(text("Code"), text("Message"));
+    // Amazon S3 has elements of their own for what other services put into the message.
+    let texts =
+        [("canonical string for this request", "CanonicalRequest"), ("string-to-sign", "StringToSign")];
+    for (marker, name) in texts {
+        if let Some(text) = text(name) {
+            let message = fault.message.get_or_insert_default();
+            message.extend(["\nThe ", marker, " should have been\n'", text.as_str(), "'"]);
+        }
+    }
+    (fault, text("RequestId").or_else(|| text("RequestID")))
+}
+
+/// `An error occurred (Name) when calling the Operation operation: message`.
+fn command_line(line: &str) -> Option<(Option<&str>, &str)> {
+    let (_, rest) = line.split_once("An error occurred (")?;
+    let (name, rest) = rest.split_once(')')?;
+    let (_, message) = rest.split_once(" operation")?;
+    // ` (reached max retries: 4)` may stand in between.
+    let end = if message.starts_with(' ') { "): " } else { ": " };
+    Some((Some(name), message.split_once(end).map_or("", |(_, message)| message)))
+}
+
+/// `Operation: Name: message (status 403, …)`, as an `Error` displays.
+fn our_line(line: &str) -> Option<(Option<&str>, &str)> {
+    let (before, _) = line.rsplit_once(" (status ")?;
+    let (_operation, rest) = before.split_once(": ")?;
+    let (name, message) = rest.split_once(": ").unwrap_or((rest, ""));
+    let name = name.split(' ').next().filter(|name| !name.is_empty() && *name != "error");
+    Some((name, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pasted: &str, status: u16, exception: Option<&str>, message: Option<&str>) {
+        let Refused { answer, fault, .. } = Refused::of_text(pasted);
+        assert_eq!(
+            (answer.status, fault.exception.as_deref(), fault.message.as_deref()),
+            (status, exception, message)
+        );
+    }
+
+    #[test]
+    fn every_form_is_read() {
+        let json = r#"{"__type":"com.amazon#InvalidSignatureException","message":"no'\n'"}"#;
+        check(json, 0, Some("InvalidSignatureException"), Some("no'\n'"));
+        check(&format!("\u{feff} {json}\n"), 0, Some("InvalidSignatureException"), Some("no'\n'"));
+        check(r#"{"message":"Forbidden"}"#, 0, None, Some("Forbidden"));
+        check(r#"{"Error":{"Code":"Slow","Message":"m"}}"#, 0, Some("Slow"), Some("m"));
+        let xml = "<?xml version=\"1.0\"?>\n<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code>\
+            <Message>it is &apos;a=1&amp;b&apos;\nx</Message></Error><RequestId>r-1</RequestId></ErrorResponse>";
+        check(xml, 0, Some("SignatureDoesNotMatch"), Some("it is 'a=1&b'\nx"));
+        assert_eq!(Refused::of_text(xml).answer.request_id.as_deref(), Some("r-1"));
+        check(
+            "\nAn error occurred (AccessDenied) when calling the ListGateways operation (reached max retries: 4): No",
+            0,
+            Some("AccessDenied"),
+            Some("No"),
+        );
+        check("ListGateways: Slow Code: m: n (status 400, 1 attempt)", 0, Some("Slow"), Some("m: n"));
+        check("List: error without a name (status 403, 1 attempt)", 0, None, None);
+        check("The security token is invalid.", 0, None, Some("The security token is invalid."));
+        check("", 0, None, None);
+        let s3 = "<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message><StringToSign>s</StringToSign></Error>";
+        let message = "m\nThe string-to-sign should have been\n's'";
+        check(s3, 0, Some("SignatureDoesNotMatch"), Some(message));
+        check("{", 0, None, Some("{"));
+        let http = "HTTP/1.1 403 Forbidden\r\nDate: Sun, 22 Nov 2026 12:00:01 GMT\r\n\
+            x-amzn-ErrorType: MissingAuthenticationTokenException:http://x/\r\nset-cookie: a=b\r\n\r\n{\"message\":\"M\"}";
+        check(http, 403, Some("MissingAuthenticationTokenException"), Some("M"));
+        let answer = Refused::of_text(http).answer;
+        assert!(answer.date().is_some());
+        assert_eq!(answer.header("set-cookie"), Some("***"));
+        check("HTTP/1.1 503", 503, None, None);
+        let before = "HTTP/1.1 200 Connection established\n\nHTTP/1.1 100 Continue\r\n\r\n";
+        check(&format!("{before}{http}"), 403, Some("MissingAuthenticationTokenException"), Some("M"));
+        check(before, 100, None, None);
+    }
+}

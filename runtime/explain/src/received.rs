@@ -1,0 +1,79 @@
+//! The evidence of responses that a client received.
+
+use super::{
+    Answer, Body, ClockEvidence, Evidence, Outcome, Refused, ServiceInfo,
+    kept::{bounded, headers, public_headers, text},
+    transport,
+};
+use crate::{mask::cut_at_members, protocol::Fault, sign::SignedRequest, wire::ResponseMetadata};
+
+impl Evidence {
+    /// What is known of a call that gave a response; the response's body is left out, and so are the values of headers
+    /// that are not known to be public.
+    pub fn of_success(service: &ServiceInfo, operation: &str, metadata: &ResponseMetadata) -> Self {
+        let summary = text(&format!("{operation}: answered ({metadata})"));
+        // Nothing was looked for in it that the response may repeat of the request.
+        let headers = public_headers(metadata.headers());
+        let outcome = Outcome::Succeeded(Answer { headers, ..Answer::of(metadata) });
+        let evidence = Self::new(service, operation, metadata.attempts(), summary, outcome);
+        Self { clock: ClockEvidence::of(metadata), ..evidence }
+    }
+}
+
+impl ClockEvidence {
+    /// The correction that the metadata has, if there was one.
+    pub fn of(metadata: &ResponseMetadata) -> Option<Self> {
+        let clock = Self::new(metadata.clock_offset(), metadata.clock_corrected());
+        (clock.corrected || clock.offset_seconds != 0).then_some(clock)
+    }
+}
+
+impl Refused {
+    /// What is known of an error response, to the call that got it and to its error alike.
+    pub fn by(
+        service: &ServiceInfo,
+        fault: &Fault,
+        metadata: &ResponseMetadata,
+        signed: Option<&SignedRequest>,
+    ) -> Self {
+        let algorithm = signed.map_or(service.auth.algorithm(), |signed| signed.algorithm);
+        let refused = Self {
+            answer: Answer::with_body(metadata, service.sensitive_members),
+            fault: bounded(fault, service.sensitive_members),
+            // Clients sign every request, also where what was signed is not kept.
+            authorization_scheme: Some(algorithm.to_owned()),
+            ..Self::default()
+        };
+        match signed {
+            Some(signed) => refused.with_own_names(signed).with_signed(signed),
+            None => refused,
+        }
+    }
+}
+
+impl Answer {
+    fn of(metadata: &ResponseMetadata) -> Self {
+        Self {
+            status: metadata.status().as_u16(),
+            request_id: metadata.request_id().map(text),
+            headers: headers(metadata.headers()),
+            body: None,
+            incomplete: metadata.incomplete_body().map(transport::one_line),
+            received_at: Some(metadata.received_at()),
+        }
+    }
+
+    /// With a body that could not be decoded, up to what may be a secret of its own.
+    pub fn with_broken_body(metadata: &ResponseMetadata, members: &[&str]) -> Self {
+        let mut answer = Self::with_body(metadata, members);
+        if let Some(body) = &mut answer.body {
+            body.text = cut_at_members(std::mem::take(&mut body.text), members);
+            body.is_exact = body.is_exact && body.text.as_bytes() == metadata.body().as_ref();
+        }
+        answer
+    }
+
+    fn with_body(metadata: &ResponseMetadata, members: &[&str]) -> Self {
+        Self { body: Some(Body::without(metadata.body(), members)), ..Self::of(metadata) }
+    }
+}

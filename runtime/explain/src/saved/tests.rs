@@ -1,0 +1,397 @@
+use std::time::{Duration, SystemTime};
+
+use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
+
+use super::*;
+use crate::{
+    Answer, Body, ClockEvidence, Explanation, Refused,
+    protocol::Fault,
+    signature::SignedRequest,
+    transport::{IoEvidence, ProxyEvidence, TlsEvidence, TransportEvidence},
+    wire::{Awaited, Peer, Reached, RequestFault, TransportErrorKind},
+};
+
+fn evidence(outcome: Outcome) -> Evidence {
+    Evidence {
+        service: "AWS Lambda".to_owned(),
+        service_id: "Storage Gateway".to_owned(),
+        operation: "ListGateways".to_owned(),
+        attempts: 3,
+        summary: "ListGateways: it failed".to_owned(),
+        request_body: None,
+        clock: Some(ClockEvidence::new(-1200, true)),
+        outcome,
+    }
+}
+
+#[track_caller]
+fn check(outcome: Outcome) {
+    let saved = evidence(outcome);
+    let json = saved.to_json();
+    let read = Evidence::from_json(&json).unwrap();
+    assert_eq!(read, saved, "{json}");
+    assert_eq!(read.explain(None), saved.explain(None));
+    let explanation = read.explain(None);
+    assert!(!explanation.causes.is_empty() && !explanation.remedies.is_empty(), "{explanation}");
+    assert_eq!(explanation.summary, saved.summary);
+    check_lines(&explanation);
+}
+
+#[track_caller]
+fn check_lines(explanation: &Explanation) {
+    let Explanation { summary, evidence, causes, remedies } = explanation;
+    for line in [summary].into_iter().chain(evidence).chain(causes).chain(remedies) {
+        assert!(!line.contains(|char: char| char.is_control()), "{line:?}");
+    }
+}
+
+fn time(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::new(seconds, 250_000_000)
+}
+
+fn answer(body: &[u8]) -> Answer {
+    Answer {
+        status: 403,
+        request_id: Some("id-1".to_owned()),
+        headers: vec![("date".to_owned(), "Sun, 22 Nov 2026 12:00:01 GMT".to_owned())],
+        body: Some(Body::of(body)),
+        incomplete: Some("a.example:443: the connection ended before the answer did".to_owned()),
+        received_at: Some(time(1_795_348_801)),
+    }
+}
+
+fn peer() -> Peer {
+    Peer::new("a.example:443").with_proxy("[::1]:80").with_address(([192, 0, 2, 1], 443).into())
+}
+
+fn transport(kind: TransportErrorKind, tls: Option<TlsEvidence>) -> TransportEvidence {
+    TransportEvidence { tls, ..TransportEvidence::new(kind, Reached::NotSent, peer()) }
+}
+
+#[test]
+fn every_outcome_survives() {
+    check(Outcome::Succeeded(Answer { body: None, ..answer(b"") }));
+    check(Outcome::Input(vec![Violation::new("tags[3].key", "1 character, at least 2")]));
+    check(Outcome::Input(Vec::new()));
+    check(Outcome::Settings { reason: "Missing Region".to_owned() });
+    check(Outcome::Credentials(vec![SourceTried::new(
+        "the environment",
+        "AWS_ACCESS_KEY_ID is not set",
+        SourceFault::Absent,
+    )]));
+    for body in ["", "<html><title>Log in</title>", "<Error/>", "{\"a\":", "{}", "null", "no", "\u{1f}\u{8b}"]
+    {
+        check(Outcome::Response { answer: answer(body.as_bytes()), reason: "it ended".to_owned() });
+    }
+    check(Outcome::Response { answer: answer(&[0x1f, 0x8b, 0xff]), reason: String::new() });
+    check(Outcome::Service(Box::default()));
+    let mut signed = SignedRequest::from_texts(
+        "POST\n/\n\nhost:h\nx-amz-date:20261122T120000Z\nx-amz-target:T.O\n\nhost;x-amz-date;x-amz-target\n\
+         e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "AWS4-HMAC-SHA256\n20261122T120000Z\n20261122/us-east-1/s/aws4_request\nhash",
+        "ASIAEXAMPLE",
+        true,
+    );
+    (signed.expires_at, signed.secret_has_blank_ends) = (Some(time(9)), true);
+    let mut fault = Fault::new(
+        Some("InvalidSignatureException".to_owned()),
+        Some("The request signature we calculated does not match".to_owned()),
+    )
+    .with_code(Some("Code".to_owned()));
+    (fault.details, fault.host_id) = (Some("{}".to_owned()), Some("example.com".to_owned()));
+    let refused = Refused { answer: answer(b"{}"), fault, ..Refused::default() }.with_signed(&signed);
+    assert_eq!(refused.target.as_deref(), Some("T.O"));
+    check(Outcome::Service(Box::new(Refused { host: Some("h".to_owned()), ..refused })));
+}
+
+#[test]
+fn every_failure_on_the_way_survives() {
+    let text = || "a\nb".to_owned();
+    for kind in [
+        TransportErrorKind::Request,
+        TransportErrorKind::Dns,
+        TransportErrorKind::Connect,
+        TransportErrorKind::Proxy,
+        TransportErrorKind::Tls,
+        TransportErrorKind::ConnectTimeout,
+        TransportErrorKind::AttemptTimeout,
+        TransportErrorKind::OperationTimeout,
+        TransportErrorKind::Closed,
+        TransportErrorKind::Protocol,
+        TransportErrorKind::SwitchedProtocols,
+        TransportErrorKind::TooLarge,
+    ] {
+        for reached in [Reached::NotSent, Reached::StaleConnection, Reached::MaybeSent] {
+            check(Outcome::Transport(TransportEvidence { reached, ..transport(kind, None) }));
+        }
+    }
+    for io in IoEvidence::ALL {
+        let of_io = transport(TransportErrorKind::Connect, None);
+        check(Outcome::Transport(TransportEvidence {
+            io: Some(*io),
+            chain: vec![text(), "b".to_owned()],
+            awaited: Some(Awaited::Response),
+            timeout: Some(Duration::from_millis(1500)),
+            ..of_io
+        }));
+    }
+    for proxy in [ProxyEvidence::Refused(407), ProxyEvidence::NotHttp] {
+        let of_proxy = transport(TransportErrorKind::Proxy, None);
+        check(Outcome::Transport(TransportEvidence { proxy: Some(proxy), ..of_proxy }));
+    }
+    for request in [
+        RequestFault::NoHost,
+        RequestFault::UnknownScheme,
+        RequestFault::UserName,
+        RequestFault::InvalidPort,
+        RequestFault::PlainHttp,
+    ] {
+        let of_request = transport(TransportErrorKind::Request, None);
+        check(Outcome::Transport(TransportEvidence { request: Some(request), ..of_request }));
+    }
+    for awaited in
+        [Awaited::NameLookup, Awaited::Connection, Awaited::Proxy, Awaited::TlsHandshake, Awaited::Response]
+    {
+        let late = transport(TransportErrorKind::ConnectTimeout, None);
+        check(Outcome::Transport(TransportEvidence { awaited: Some(awaited), ..late }));
+    }
+    let large = transport(TransportErrorKind::TooLarge, None);
+    check(Outcome::Transport(TransportEvidence { body_limit: Some(9), ..large }));
+    for tls in [
+        TlsEvidence::WrongName { wanted: text(), presented: vec![text(), "*.b".to_owned()] },
+        TlsEvidence::UnknownIssuer,
+        TlsEvidence::SelfSigned,
+        TlsEvidence::Expired { now: Some(time(9)), not_after: Some(time(5)) },
+        TlsEvidence::Expired { now: None, not_after: None },
+        TlsEvidence::NotYetValid { now: Some(time(5)), not_before: Some(time(9)) },
+        TlsEvidence::Revoked,
+        TlsEvidence::BadCertificate { reason: text() },
+        TlsEvidence::Alert { name: "HandshakeFailure".to_owned() },
+        TlsEvidence::NothingInCommon { reason: text() },
+        TlsEvidence::NotTls,
+        TlsEvidence::Ended,
+        TlsEvidence::NoRoots,
+        TlsEvidence::Other { reason: text() },
+    ] {
+        check(Outcome::Transport(transport(TransportErrorKind::Tls, Some(tls))));
+    }
+}
+
+#[track_caller]
+fn refused(json: &str, expected: &str) {
+    assert_eq!(Evidence::from_json(json).unwrap_err().to_string(), expected);
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    let json = evidence(Outcome::Service(Box::default())).to_json();
+    assert_eq!(Evidence::from_json(&format!("\u{feff}{json}")).unwrap().to_json(), json);
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    let json = evidence(Outcome::Service(Box::new(Refused { answer: answer(b"{}"), ..Refused::default() })))
+        .to_json();
+    let with = |from: &str, to: &str, expected: &str| {
+        assert!(json.contains(from), "{json}");
+        refused(&json.replacen(from, to, 1), expected);
+    };
+    refused("", "not JSON: EOF while parsing a value at line 1 column 0");
+    refused("[]", "must be an object, not []");
+    refused("{}", "format: must be \"gatewright-exchange\": not a saved exchange");
+    with(
+        "\"version\": 1",
+        "\"version\": 2",
+        "version: 2, but this library reads version 1; use the one that wrote it",
+    );
+    with("\"operation\"", "\"operations\"", "operation: missing");
+    with(
+        "\"status\": 403",
+        "\"status\": 70000",
+        "answer.status: must be a whole number in its range, not 70000",
+    );
+    with(
+        "\"status\": 403",
+        "\"status\": \"403\"",
+        "answer.status: must be a whole number in its range, not \"403\"",
+    );
+    with("\"date\"", "7", "answer.headers[0].name: must be a string, not 7");
+    with("\"is_exact\": true", "\"is_exact\": 1", "answer.body.is_exact: must be true or false, not 1");
+    with(
+        "\"form\": \"json\"",
+        "\"form\": \"gif\"",
+        "answer.body.form: must be a form that this version knows, with its detail, not \"gif\"",
+    );
+    with("\"outcome\": \"service\"", "\"outcome\": \"transport\"", "transport: missing");
+    with(
+        "\"outcome\": \"service\"",
+        "\"outcome\": \"lost\"",
+        "outcome: must be succeeded, settings, input, credentials, transport, service or response, not \"lost\"",
+    );
+    with(
+        "2026-11-22",
+        "2026-13-22",
+        "answer.received_at: must be a time like 2026-11-22T12:00:00Z, not \"2026-13-22T12:00:01.25Z\"",
+    );
+    refused(&"[".repeat(100_000), "not JSON: recursion limit exceeded at line 1 column 128");
+    refused(&" ".repeat(MAX_BYTES + 1), "4194305 bytes, at most 4194304");
+    let json = evidence(Outcome::Transport(transport(TransportErrorKind::Tls, Some(TlsEvidence::Revoked))))
+        .to_json();
+    refused(
+        &json.replace("\"not_sent\"", "\"sent\""),
+        "transport.reached: must be one of not_sent, stale_connection, maybe_sent, not \"sent\"",
+    );
+    refused(
+        &json.replace("\"revoked\"", "\"lost\""),
+        "transport.tls.fault: must be a fault that this version knows, not \"lost\"",
+    );
+}
+
+#[test]
+fn what_earlier_versions_wrote_is_read() {
+    let saved = evidence(Outcome::Input(Vec::new()));
+    let json = saved.to_json().replacen("\"clock\"", "\"weather\"", 1);
+    assert_eq!(Evidence::from_json(&json).unwrap(), Evidence { clock: None, ..saved.clone() });
+    let without = Evidence { clock: None, ..saved };
+    assert_eq!(Evidence::from_json(&without.to_json()).unwrap(), without);
+    refused(
+        &without.to_json().replacen("\"clock\": null", "\"clock\": {\"offset_seconds\": \"1 h\"}", 1),
+        "clock.offset_seconds: must be a whole number, not \"1 h\"",
+    );
+}
+
+/// Earlier versions saved the peer, the awaited step and the reason of a refusal only as texts.
+#[test]
+fn transport_evidence_of_earlier_versions_is_read() {
+    let read = |kind, peer: &str, chain: &[&str], awaited: Option<&str>| {
+        let saved = evidence(Outcome::Transport(transport(kind, None)));
+        let mut json: Value = serde_json::from_str(&saved.to_json()).unwrap();
+        let of_transport = json.get_mut("transport").unwrap().as_object_mut().unwrap();
+        for member in ["server", "by_proxy", "address", "request", "body_limit"] {
+            of_transport.remove(member).unwrap();
+        }
+        of_transport.extend([
+            ("peer".to_owned(), peer.into()),
+            ("chain".to_owned(), chain.into()),
+            ("awaited".to_owned(), awaited.into()),
+        ]);
+        match Evidence::from_json(&json.to_string()).unwrap().outcome {
+            Outcome::Transport(evidence) => evidence,
+            outcome => panic!("{outcome:?}"),
+        }
+    };
+    let address = || ([192, 0, 2, 1], 443).into();
+    for (text, expected) in [
+        ("a.example:443", Peer::new("a.example:443")),
+        ("a.example", Peer::new("a.example")),
+        ("a.example:443 (192.0.2.1:443)", Peer::new("a.example:443").with_address(address())),
+        (
+            "[::1]:1 by the proxy p:80 (192.0.2.1:443)",
+            Peer::new("[::1]:1").with_proxy("p:80").with_address(address()),
+        ),
+        ("a:443 by the proxy [::1]:80", Peer::new("a:443").with_proxy("[::1]:80")),
+        ("a request", Peer::new("a request")),
+        ("a (b)", Peer::new("a (b)")),
+        ("", Peer::new("")),
+    ] {
+        let evidence = read(TransportErrorKind::Connect, text, &[], None);
+        assert_eq!(evidence.peer, expected);
+        assert_eq!((evidence.request, evidence.body_limit, evidence.awaited), (None, None, None));
+    }
+    for (text, expected) in [
+        ("the name lookup", Some(Awaited::NameLookup)),
+        ("the connection", Some(Awaited::Connection)),
+        ("the proxy's answer", Some(Awaited::Proxy)),
+        ("the TLS handshake", Some(Awaited::TlsHandshake)),
+        ("the answer", Some(Awaited::Response)),
+        ("the moon", None),
+    ] {
+        assert_eq!(read(TransportErrorKind::ConnectTimeout, "a", &[], Some(text)).awaited, expected);
+    }
+    let plain = "http:// would send it readable for everyone on the way; use https://, or \
+                 `allow_http_to_any_host` where that is meant";
+    let refused = read(TransportErrorKind::Request, "a", &[plain], None);
+    assert_eq!(refused.request, Some(RequestFault::PlainHttp));
+    let large = "the body is larger than 100 bytes; `max_body_bytes` sets the bound";
+    let large = read(TransportErrorKind::TooLarge, "a", &["other", large], None);
+    assert_eq!(large.body_limit, Some(100));
+}
+
+#[test]
+fn members_of_later_versions_are_ignored() {
+    let saved = evidence(Outcome::Input(Vec::new()));
+    let json = saved.to_json().replacen('{', "{\"weather\": [\"rain\"],", 1);
+    assert_eq!(Evidence::from_json(&json).unwrap(), saved);
+}
+
+#[test]
+fn a_body_that_is_left_out_is_told() {
+    let mut saved = evidence(Outcome::Input(Vec::new()));
+    assert!(saved.to_json().contains("the request's body is left out"));
+    saved.request_body = Some("{\"Password\":\"p\"}".to_owned());
+    let json = saved.to_json();
+    assert!(!json.contains("left out"));
+    assert_eq!(Evidence::from_json(&json).unwrap(), saved);
+}
+
+fn outcomes() -> impl Strategy<Value = Outcome> {
+    let text = any::<String>;
+    let maybe = || proptest::option::of(any::<String>());
+    let answers = || {
+        (any::<u16>(), maybe(), proptest::collection::vec((text(), text()), 0..3), any::<Vec<u8>>()).prop_map(
+            |(status, request_id, headers, body)| Answer {
+                status,
+                request_id,
+                headers,
+                body: Some(Body::of(&body)),
+                incomplete: None,
+                received_at: None,
+            },
+        )
+    };
+    prop_oneof![
+        Just(Outcome::Input(Vec::new())),
+        text().prop_map(|reason| Outcome::Settings { reason }),
+        (text(), text()).prop_map(|(source, reason)| Outcome::Credentials(vec![SourceTried {
+            source,
+            reason,
+            ..SourceTried::default()
+        }])),
+        (text(), proptest::collection::vec(text(), 0..3)).prop_map(|(peer, chain)| {
+            let evidence = TransportEvidence::new(TransportErrorKind::Closed, Reached::MaybeSent, peer);
+            Outcome::Transport(TransportEvidence { chain, ..evidence })
+        }),
+        (answers(), text()).prop_map(|(answer, reason)| Outcome::Response { answer, reason }),
+        (answers(), maybe(), maybe(), maybe(), maybe(), maybe(), maybe()).prop_map(
+            |(answer, exception, code, message, details, target, authorization_scheme)| {
+                let mut fault = Fault::new(exception, message).with_code(code);
+                fault.details = details;
+                Outcome::Service(Box::new(Refused {
+                    answer,
+                    fault,
+                    authorization_scheme,
+                    target,
+                    ..Refused::default()
+                }))
+            }
+        ),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_saved_is_read_back(outcome in outcomes()) {
+        let saved = evidence(outcome);
+        let read = Evidence::from_json(&saved.to_json()).unwrap();
+        proptest::prop_assert_eq!(&read, &saved);
+        let explanation = read.explain(None);
+        proptest::prop_assert!(!explanation.causes.is_empty() && !explanation.remedies.is_empty());
+        check_lines(&explanation);
+    }
+
+    #[test]
+    fn nothing_that_is_read_panics(json in any::<String>()) {
+        let _ = Evidence::from_json(&json);
+        let _ = Refused::of_text(&json);
+    }
+}

@@ -1,0 +1,313 @@
+//! The decision table: which refusal means what. The first rule that applies decides.
+
+use super::{
+    case::{Case, is_signature},
+    compare::{self, is_rewritten_by_proxies},
+    finding::{Candidate, Clock, Difference, Finding, Part, ScopeFault, ScopeField, Side},
+    service_sentences::{self, Skew},
+    verdict::{Hint, Verdict},
+};
+use crate::{
+    Refused,
+    host::{is_region, read_host},
+};
+
+/// Services let the two clocks be five minutes apart where they do not say otherwise.
+const USUAL_WINDOW: u64 = 300;
+
+pub(super) fn find(refused: &Refused) -> Option<Finding> {
+    const TABLE: [fn(&Case<'_>) -> Option<Finding>; 11] = [
+        swapped,
+        unsigned,
+        malformed,
+        clock,
+        scope,
+        expired_token,
+        invalid_token,
+        target,
+        texts,
+        mismatch,
+        incomplete,
+    ];
+    let case = Case::new(refused);
+    let mut finding = TABLE.iter().find_map(|rule| rule(&case))?;
+    finding.next_fault = case.next_fault(finding.verdict);
+    Some(finding)
+}
+
+/// Whatever the service makes of it.
+fn swapped(case: &Case<'_>) -> Option<Finding> {
+    let are_swapped = case.signed().is_some_and(|signed| signed.keys_are_swapped);
+    are_swapped.then(|| Finding::new(Verdict::KeysSwapped))
+}
+
+fn unsigned(case: &Case<'_>) -> Option<Finding> {
+    // 0: a message without its answer.
+    let refused = matches!(case.status(), 0 | 400 | 401 | 403);
+    let not_found =
+        case.message.says("missing authentication token") || case.code_is(&["MissingAuthenticationToken"]);
+    let is_forbidden = case.status() == 403 && case.message.is("forbidden") && case.code.is_empty();
+    if !(refused && not_found || is_forbidden && !case.is_signed()) {
+        return None;
+    }
+    let mut finding = Finding::new(Verdict::UnsignedOrNoRoute);
+    finding.candidates = if case.is_signed() {
+        vec![
+            Candidate::NoSuchResourceOrMethod,
+            Candidate::StageMissingInPath,
+            Candidate::AuthorizationRemovedOnTheWay,
+        ]
+    } else {
+        vec![Candidate::RequestNotSigned, Candidate::NoSuchResourceOrMethod, Candidate::StageMissingInPath]
+    };
+    Some(finding)
+}
+
+fn malformed(case: &Case<'_>) -> Option<Finding> {
+    let malformed = service_sentences::malformed(&case.message)?;
+    let scheme = case.scheme().or(malformed.scheme.as_deref());
+    let finding = if scheme.is_some_and(|scheme| !is_signature(scheme)) {
+        Finding { hint: Some(Hint::RouteOrMethodProbablyMissing), ..Finding::new(Verdict::NotASignature) }
+    } else {
+        let hint = malformed.key_id_has_blank.then_some(Hint::KeyIdHasBlank);
+        Finding { hint, ..Finding::new(Verdict::MalformedAuthorization) }
+    };
+    Some(Finding { missing: malformed.missing, unreadable: malformed.unreadable, ..finding })
+}
+
+fn clock(case: &Case<'_>) -> Option<Finding> {
+    let by_code = case.code_is(&[
+        "RequestTimeTooSkewed",
+        "RequestExpired",
+        "RequestInTheFuture",
+        "InvalidTimeStamp.Expired",
+    ]);
+    let said = service_sentences::skew(&case.message).or_else(|| by_code.then(Skew::default))?;
+    let mut clock = case.clock(&said);
+    if said.is_future || case.code_is(&["RequestInTheFuture"]) {
+        clock.client_is = Some(Side::Ahead);
+    }
+    let lifetime = case.query("X-Amz-Expires").map(|seconds| seconds.parse::<i64>().unwrap_or(i64::MAX));
+    let allowed = clock.allowed_seconds.unwrap_or(USUAL_WINDOW);
+    clock.client_clock_ok = clock.offset_seconds.map(|offset| {
+        // What of the skew is the clock's; the rest passed between signing and arrival.
+        let is_lesser_part =
+            clock.skew_seconds.is_none_or(|skew| offset.unsigned_abs() <= skew.unsigned_abs() / 2);
+        offset.unsigned_abs() < allowed && is_lesser_part
+    });
+    let is_late = clock.client_is == Some(Side::Behind);
+    // Without this machine's clock, a presigned URL is more likely used late than signed by a wrong clock.
+    if !is_late || !clock.client_clock_ok.unwrap_or(lifetime.is_some()) {
+        return Some(Finding { clock: Some(clock), ..Finding::new(Verdict::ClockSkew) });
+    }
+    clock.age_seconds = clock.skew_seconds;
+    let ignored = lifetime.is_some_and(|lifetime| clock.age_seconds.is_some_and(|age| age < lifetime));
+    let hint = ignored.then_some(Hint::XAmzExpiresIgnored);
+    Some(Finding { clock: Some(clock), hint, ..Finding::new(Verdict::SignatureTooOld) })
+}
+
+fn scope(case: &Case<'_>) -> Option<Finding> {
+    let mut faults = service_sentences::scope(&case.message);
+    if faults.is_empty() {
+        return None;
+    }
+    for fault in &mut faults {
+        let signed = match fault.field {
+            ScopeField::Date => case.scope(0),
+            ScopeField::Region => case.scope(1),
+            ScopeField::Service => case.scope(2),
+            ScopeField::Terminator => case.scope(3),
+            ScopeField::Shape => None,
+        };
+        if let Some(signed) = signed {
+            fault.ours = Some(signed.to_owned());
+        }
+    }
+    let hint = scope_hint(case, &faults);
+    Some(Finding { scope: faults, hint, ..Finding::new(Verdict::WrongScope) })
+}
+
+fn scope_hint(case: &Case<'_>, faults: &[ScopeFault]) -> Option<Hint> {
+    let region = faults.iter().find(|fault| fault.field == ScopeField::Region);
+    let is_split = region.and_then(|fault| fault.ours.as_deref()).is_some_and(|region| !is_region(region));
+    let host = case.host().or_else(|| case.header("host"));
+    let by_name = faults.iter().any(|fault| matches!(fault.field, ScopeField::Region | ScopeField::Service));
+    if is_split {
+        Some(Hint::NameSplitAtWrongLabel)
+    } else {
+        (by_name && host.is_some_and(|host| read_host(host).is_none())).then_some(Hint::CustomDomain)
+    }
+}
+
+fn expired_token(case: &Case<'_>) -> Option<Finding> {
+    let expired = case.code_is(&["ExpiredToken"])
+        || case.message.says("security token included in the request is expired");
+    expired.then(|| Finding::new(Verdict::ExpiredSessionToken))
+}
+
+fn invalid_token(case: &Case<'_>) -> Option<Finding> {
+    let is_invalid = case.message.says("security token included in the request is invalid")
+        || case.code_is(&["UnrecognizedClient", "InvalidClientTokenId", "InvalidAccessKeyId"]);
+    if !is_invalid {
+        return None;
+    }
+    let [is_temporary, is_long_term] = ["ASIA", "AKIA"].map(|prefix| case.key_starts_with(prefix));
+    let (verdict, because) = match (is_temporary, is_long_term, case.has_token()) {
+        (true, _, false) => (
+            Verdict::MissingSessionToken,
+            "access key id starts with ASIA and x-amz-security-token is absent",
+        ),
+        (_, true, true) => (
+            Verdict::SessionTokenNotWanted,
+            "access key id starts with AKIA and x-amz-security-token was sent",
+        ),
+        (true, _, true) => (
+            Verdict::SessionTokenMismatch,
+            "access key id starts with ASIA and x-amz-security-token was sent",
+        ),
+        (_, true, false) => {
+            (Verdict::UnknownAccessKey, "access key id starts with AKIA and x-amz-security-token is absent")
+        }
+        (_, _, true) => (Verdict::SessionTokenMismatch, "x-amz-security-token was sent"),
+        (_, _, false) => {
+            (Verdict::UnknownAccessKey, "the access key id does not tell which kind of key it is")
+        }
+    };
+    let mut finding = Finding { because: Some(because), ..Finding::new(verdict) };
+    if case.signed().is_none() {
+        let verdicts =
+            [Verdict::UnknownAccessKey, Verdict::MissingSessionToken, Verdict::SessionTokenMismatch];
+        finding.candidates = verdicts.map(Candidate::Verdict).to_vec();
+    }
+    Some(finding)
+}
+
+fn target(case: &Case<'_>) -> Option<Finding> {
+    let target = case.refused.target.as_deref().or_else(|| case.header("x-amz-target"))?;
+    if !case.code_is(&["UnknownOperation", "InvalidAction"]) {
+        return None;
+    }
+    let prefix = target.rsplit_once('.').map_or(target, |(prefix, _)| prefix);
+    let difference = Difference {
+        what: Part::Target,
+        verdict: Verdict::WrongTargetVersion,
+        hint: None,
+        ours: Some(prefix.to_owned()),
+        theirs: None,
+    };
+    Some(Finding {
+        differences: vec![difference],
+        accepted: case.refused.accepted_targets.clone(),
+        signature_ok: true,
+        ..Finding::new(Verdict::WrongTargetVersion)
+    })
+}
+
+fn texts(case: &Case<'_>) -> Option<Finding> {
+    let (ours, theirs) = (case.ours, &case.message.texts);
+    let hashes = theirs.written_hash().is_some()
+        && (ours.string_to_sign.is_some() || ours.canonical_request.is_some());
+    if !hashes && (ours.canonical_request.is_none() || theirs.canonical_request.is_none()) {
+        return None;
+    }
+    let mut finding = compare::compare(ours, theirs, case.host());
+    match finding.verdict {
+        Verdict::WrongSecret => {
+            finding.check_first = check_first(case);
+            finding.hint = finding.check_first.first().copied();
+        }
+        // The canonical requests differ, and the service does not show where.
+        Verdict::UndeterminedMismatch => {
+            finding.hint = ours.disagree().then_some(Hint::OwnTextsDisagree);
+            finding.candidates = candidates(case, &Clock::default());
+            if !finding.differences.is_empty() {
+                finding.candidates.retain(|candidate| *candidate != Candidate::Verdict(Verdict::WrongSecret));
+            }
+        }
+        _ => {}
+    }
+    Some(finding)
+}
+
+/// What is known to be so first, then what usually is.
+fn check_first(case: &Case<'_>) -> Vec<Hint> {
+    let blank = case.signed().is_some_and(|signed| signed.secret_has_blank_ends);
+    let known = [(blank, Hint::SecretHasBlankEnds), (case.ours.disagree(), Hint::OwnTextsDisagree)];
+    let known = known.into_iter().filter_map(|(applies, hint)| applies.then_some(hint));
+    known.chain([Hint::SecretOfAnotherKey]).collect()
+}
+
+fn mismatch(case: &Case<'_>) -> Option<Finding> {
+    let texts = &case.message.texts;
+    let is_mismatch = case.message.says("signature we calculated does not match")
+        || texts.canonical_request.is_some()
+        || texts.string_to_sign.is_some()
+        || case.code_is(&["SignatureDoesNotMatch", "InvalidSignature"]);
+    if !is_mismatch {
+        return None;
+    }
+    let mut clock = case.clock(&Skew::default());
+    let candidates = candidates(case, &clock);
+    // A few seconds are the way that request and answer take.
+    clock.client_is = clock.client_is.filter(|_| is_off(clock.skew_seconds));
+    let blank = case.signed().is_some_and(|signed| signed.secret_has_blank_ends);
+    let hint = blank.then_some(Hint::SecretHasBlankEnds);
+    Some(Finding { clock: Some(clock), candidates, hint, ..Finding::new(Verdict::UndeterminedMismatch) })
+}
+
+/// Verdicts that the evidence points at, then those that are left when nothing is known.
+fn candidates(case: &Case<'_>, clock: &Clock) -> Vec<Candidate> {
+    const USUAL: [Verdict; 7] = [
+        Verdict::WrongSecret,
+        Verdict::HeaderChanged,
+        Verdict::HostRewritten,
+        Verdict::PathEncoding,
+        Verdict::QueryOrder,
+        Verdict::QueryEncoding,
+        Verdict::BodyChanged,
+    ];
+    let has_token = case.has_token();
+    let suspects = [
+        (is_off(clock.offset_seconds) || is_off(clock.skew_seconds), Verdict::ClockSkew),
+        (case.next_fault(Verdict::UndeterminedMismatch).is_some(), Verdict::HostRewritten),
+        (foreign_region(case).is_some(), Verdict::WrongScope),
+        (case.signed().is_some_and(|signed| signed.secret_has_blank_ends), Verdict::WrongSecret),
+        (case.key_starts_with("ASIA") && !has_token, Verdict::MissingSessionToken),
+        (case.key_starts_with("AKIA") && has_token, Verdict::SessionTokenNotWanted),
+        (rewritten_headers(case).next().is_some(), Verdict::HeaderChanged),
+    ];
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let suspects = suspects.into_iter().filter_map(|(applies, verdict)| applies.then_some(verdict));
+    for candidate in suspects.chain(USUAL).map(Candidate::Verdict) {
+        if !candidates.contains(&candidate) {
+            candidates.push(candidate);
+        }
+    }
+    candidates
+}
+
+fn is_off(seconds: Option<i64>) -> bool {
+    seconds.is_some_and(|seconds| seconds.unsigned_abs() > USUAL_WINDOW)
+}
+
+/// Region of the scope and of the host name, where they differ.
+pub(super) fn foreign_region<'a>(case: &'a Case<'_>) -> Option<(&'a str, &'a str)> {
+    let host = read_host(case.host().or_else(|| case.header("host"))?)?;
+    case.scope(1).zip(host.region).filter(|(signed, named)| signed != named)
+}
+
+/// Service of the scope and of the host name, where they differ; that is the rule for some services.
+pub(super) fn foreign_service<'a>(case: &'a Case<'_>) -> Option<(&'a str, &'a str)> {
+    let host = read_host(case.host().or_else(|| case.header("host"))?)?;
+    case.scope(2).zip(host.service).filter(|(signed, named)| signed != named)
+}
+
+/// Signed headers that proxies are known to rewrite.
+pub(super) fn rewritten_headers<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a str> {
+    let headers = case.canonical().into_iter().flat_map(|canonical| &canonical.headers);
+    headers.map(|(name, _)| name.as_str()).filter(|name| is_rewritten_by_proxies(name))
+}
+
+fn incomplete(case: &Case<'_>) -> Option<Finding> {
+    case.code_is(&["IncompleteSignature"]).then(|| Finding::new(Verdict::MalformedAuthorization))
+}
