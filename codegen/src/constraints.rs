@@ -24,7 +24,7 @@ pub(crate) fn member(context: &Context<'_>, member: &Member) -> Docs {
     if member.client_token {
         rules.words.push("Client token: random unless set, the same on every attempt.".into());
     }
-    if context.is_sensitive(member.shape) {
+    if context.service.is_sensitive(member.shape) {
         rules.words.push("Never shown in `Debug`.".into());
     }
     let docs = docs.and(&rules.words.join(" "));

@@ -4,11 +4,7 @@ use gatewright_model::{Member, Shape};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::{
-    context::{self, Context},
-    docs::Docs,
-    naming, types,
-};
+use crate::{context::Context, docs::Docs, naming, types};
 
 /// A structure as a Rust type.
 pub(crate) struct Structure<'a> {
@@ -49,7 +45,7 @@ impl<'a> Structure<'a> {
         let plain = match role {
             Role::Request => true,
             Role::Response => false,
-            Role::Part => context::is_plain(shape),
+            Role::Part => shape.is_only_sent(),
         };
         let field = |member: &'a Member| {
             let ty = types::ty(context, member.shape);
@@ -60,7 +56,7 @@ impl<'a> Structure<'a> {
                 ty: if boxed { quote!(Box<#ty>) } else { ty },
                 optional: !(plain && required),
                 argument: required && role != Role::Response,
-                sensitive: shape.sensitive || context.is_sensitive(member.shape),
+                sensitive: shape.sensitive || context.service.is_sensitive(member.shape),
                 boxed,
                 member,
             }

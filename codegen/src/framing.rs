@@ -90,7 +90,13 @@ fn items<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
     let name = |id: &_| {
         if let Kind::List { item, .. } = &context.shape(*id).kind { item.as_deref() } else { None }
     };
-    context.reached.iter().filter(|_| !context.protocol().frames_lists()).filter_map(name).collect()
+    context
+        .service
+        .used_shapes()
+        .iter()
+        .filter(|_| !context.protocol().frames_lists())
+        .filter_map(name)
+        .collect()
 }
 
 /// Names around items or entries that differ from the protocol's own.
@@ -156,9 +162,7 @@ pub(crate) fn frame<'a>(context: &Context<'a>, id: ShapeId, flattened: bool) -> 
 
 /// The frames of every member, and of what lists and maps hold.
 fn frames<'a>(context: &Context<'a>) -> BTreeSet<Frame<'a>> {
-    let operations = context.service.operations.iter();
-    let roots = operations.flat_map(|operation| [operation.input, operation.output]);
-    let shapes: BTreeSet<_> = roots.chain(context.reached.iter().copied()).collect();
+    let shapes = context.service.reached_shapes();
     let of = |id: &ShapeId| {
         let shape = context.shape(*id);
         let elements = shape.elements().into_iter().map(|id| (id, false));

@@ -142,7 +142,7 @@ fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
     let fixed = [Pass::Service, Pass::Endpoints, Pass::Errors, Pass::Operations];
     let client = if context.in_runtime { Vec::new() } else { vec![Pass::Client, Pass::Dynamic] };
     let framing = (!context.framing.is_empty()).then_some(Pass::Framing);
-    let limits = (!context.checked.is_empty()).then_some(Pass::Limits);
+    let limits = (!context.service.validated_shapes().is_empty()).then_some(Pass::Limits);
     let operations = context.service.operations.iter().map(Pass::Operation);
     let shapes: Vec<_> = context.own_files().map(Pass::Shape).collect();
     let list = (!shapes.is_empty()).then_some(Pass::Shapes);

@@ -37,7 +37,7 @@ pub(crate) fn path(context: &Context<'_>, id: ShapeId) -> TokenStream {
 
 /// Whether a list or map is checked only for its items or entries.
 fn has_any(context: &Context<'_>) -> bool {
-    let unlimited = context.checked.iter().filter(|id| !context.limits.contains_key(id));
+    let unlimited = context.service.validated_shapes().iter().filter(|id| !context.limits.contains_key(id));
     unlimited
         .map(|id| &context.shape(*id).kind)
         .any(|kind| matches!(kind, Kind::List { .. } | Kind::Map { .. }))

@@ -24,9 +24,6 @@ pub(crate) trait Protocol {
     /// Call of the `FakeService` constructor, from the function's name on.
     fn fake(&self, context: &Context<'_>) -> TokenStream;
 
-    /// Whether services refuse values of enums that the model does not list.
-    fn closes_enums(&self) -> bool;
-
     /// Whether names of members in responses are found without regard to case.
     fn ignores_case(&self) -> bool;
 

@@ -36,7 +36,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         )
     });
     let shapes = (!shapes.is_empty()).then(|| quote!(pub use shape::{#(#shapes),*};));
-    let limits = (!context.checked.is_empty()).then(|| {
+    let limits = (!context.service.validated_shapes().is_empty()).then(|| {
         quote!(
             mod limits;
         )

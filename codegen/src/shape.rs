@@ -44,7 +44,8 @@ fn structure(context: &Context<'_>, id: ShapeId) -> TokenStream {
     let structure = Structure::new(context, naming::ty(shape), type_docs(shape), shape, Role::Part);
     let definition = structure::definition(context, &structure);
     let codec = codec::impls(context, &structure);
-    let validate = context.checked.contains(&id).then(|| validate::structure(context, &structure));
+    let validate =
+        context.service.validated_shapes().contains(&id).then(|| validate::structure(context, &structure));
     quote!(#definition #codec #validate)
 }
 
@@ -53,7 +54,7 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
     let shape = context.shape(id);
     let (name, docs) = (naming::ty(shape), type_docs(shape));
     let title = name.to_string();
-    let hides = shape.sensitive || members.iter().any(|member| context.is_sensitive(member.shape));
+    let hides = shape.sensitive || members.iter().any(|member| context.service.is_sensitive(member.shape));
     let derives = if hides { quote!(Clone, PartialEq) } else { quote!(Clone, Debug, PartialEq) };
     let variants = members.iter().map(|member| {
         let docs = constraints::member(context, member);
@@ -82,7 +83,8 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
     });
     let debug = hides.then(|| debug(context, shape, members));
     let deserialize = codec::deserialize(&name);
-    let validate = context.checked.contains(&id).then(|| validate::union(context, &name, id));
+    let validate =
+        context.service.validated_shapes().contains(&id).then(|| validate::union(context, &name, id));
 
     quote! {
         #docs
@@ -149,7 +151,7 @@ fn debug(context: &Context<'_>, shape: &Shape, members: &[Member]) -> TokenStrea
     let name = naming::ty(shape);
     let arms = members.iter().map(|member| {
         let (variant, title) = (naming::variant(&member.name), naming::variant(&member.name).to_string());
-        if shape.sensitive || context.is_sensitive(member.shape) {
+        if shape.sensitive || context.service.is_sensitive(member.shape) {
             quote!(Self::#variant(_) => f.debug_tuple(#title).field(&"***").finish())
         } else {
             quote!(Self::#variant(value) => f.debug_tuple(#title).field(value).finish())

@@ -21,7 +21,7 @@ pub(crate) fn structure(context: &Context<'_>, structure: &Structure<'_>) -> Tok
 pub(crate) fn union(context: &Context<'_>, name: &Ident, id: ShapeId) -> TokenStream {
     let members = context.shape(id).members().iter();
     let checks: Vec<_> = members
-        .filter(|member| context.checked.contains(&member.shape))
+        .filter(|member| context.service.validated_shapes().contains(&member.shape))
         .map(|member| {
             let variant = naming::variant(&member.name);
             let title = &member.wire;
@@ -64,7 +64,8 @@ fn field_check(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
         (false, true) => Place::Reference(quote!(self.#name.as_ref())),
     };
     let check = context
-        .checked
+        .service
+        .validated_shapes()
         .contains(&field.member.shape)
         .then(|| value(context, field.member.shape, &quote!(#title), &place));
     quote!(#missing #check)
@@ -188,5 +189,5 @@ fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place)
 /// The call that checks what a list or map holds, if there is something to check.
 fn element(context: &Context<'_>, id: ShapeId, sparse: bool, name: TokenStream) -> Option<TokenStream> {
     let place = if sparse { Place::ReferenceOption(name) } else { Place::Reference(name) };
-    context.checked.contains(&id).then(|| value(context, id, &quote!(ITEM), &place))
+    context.service.validated_shapes().contains(&id).then(|| value(context, id, &quote!(ITEM), &place))
 }

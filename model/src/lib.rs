@@ -9,6 +9,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::used::UsedShapes;
+
 mod answers;
 mod endpoints;
 mod error;
@@ -21,6 +23,7 @@ mod resolve;
 mod sample;
 mod shape;
 mod strict;
+mod used;
 
 pub use answers::{
     Answer, AnswerCondition, AnswerExample, AnswerSource, Answers, ExampleRequest, Failure, RequestTrait,
@@ -70,22 +73,19 @@ pub struct Service {
     pub code_families: Vec<ErrorCode>,
     /// What is known of answers that are told apart by more than a name.
     pub answers: Option<Answers>,
+    used: UsedShapes,
 }
 
 impl Service {
-    /// The shape behind a reference.
-    pub fn shape(&self, id: ShapeId) -> &Shape {
-        &self.shapes[id.0]
-    }
-
     /// The service with only some of its operations.
     #[must_use]
     pub fn with_operations(mut self, wanted: impl Fn(&str) -> bool) -> Self {
         self.operations.retain(|operation| wanted(&operation.name));
+        self.find_used();
         self
     }
 
-    /// What the runtime itself calls, as a service.
+    /// What the runtime itself calls, as a service whose constraints are left to it.
     pub fn in_runtime(&self) -> Option<Self> {
         let part = self.in_runtime.as_ref()?;
         let mut service =
@@ -97,6 +97,8 @@ impl Service {
                 }
             }
         }
+        service.find_used();
+        service.used.validated.clear();
         Some(service)
     }
 

@@ -15,6 +15,16 @@ pub enum Protocol {
     RawHttp(RawHttp),
 }
 
+impl Protocol {
+    /// Whether values of enums that the model does not list are faults, as in Smithy; vendors' catalogs list what was seen.
+    pub(crate) fn closes_enums(&self) -> bool {
+        match self {
+            Self::AwsJson(_) | Self::AwsQuery(_) => true,
+            Self::AliyunRpc(_) | Self::RawHttp(_) => false,
+        }
+    }
+}
+
 /// AWS JSON: `POST /` with `X-Amz-Target: <target_prefix>.<Operation>` and a JSON body.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]

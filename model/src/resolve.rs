@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::error::{Place, Report};
 use crate::load::{Files, List, SERVICE};
+use crate::used::UsedShapes;
 use crate::{PartitionTable, Protocol, Service};
 
 mod answer_examples;
@@ -59,8 +60,7 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
         Protocol::AwsJson(_) | Protocol::AwsQuery(_) | Protocol::AliyunRpc(_) => &[],
     };
     let answers = files.answers.map(|raw| answers::resolve(raw, hosts, report));
-    shapes.pop(); // the stand-in
-    Some(Service {
+    let mut service = Service {
         name: raw.name,
         title: raw.title,
         doc: raw.doc,
@@ -77,7 +77,11 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
         error_codes,
         code_families,
         answers,
-    })
+        used: UsedShapes::default(),
+    };
+    service.find_used();
+    service.shapes.pop(); // the stand-in
+    Some(service)
 }
 
 /// Entries stand in the order of their names, each once.

@@ -71,6 +71,27 @@ impl Shape {
         }
     }
 
+    /// Whether the shape becomes a type of its own in Rust.
+    pub fn is_type(&self) -> bool {
+        match self.kind {
+            Kind::Enum { .. } | Kind::IntEnum { .. } | Kind::Structure { .. } | Kind::Union { .. } => true,
+            Kind::Boolean
+            | Kind::Integer { .. }
+            | Kind::Float { .. }
+            | Kind::String { .. }
+            | Kind::Blob { .. }
+            | Kind::Timestamp { .. }
+            | Kind::Document
+            | Kind::List { .. }
+            | Kind::Map { .. } => false,
+        }
+    }
+
+    /// Whether requests alone have such values, so that required members are there: a response may lack what its model requires.
+    pub fn is_only_sent(&self) -> bool {
+        self.in_input && !self.in_output
+    }
+
     /// The shapes that the shape refers to.
     pub fn references(&self) -> Vec<ShapeId> {
         self.elements().into_iter().chain(self.members().iter().map(|member| member.shape)).collect()

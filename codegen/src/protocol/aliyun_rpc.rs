@@ -26,11 +26,6 @@ impl Protocol for AliyunRpc {
         quote!(rpc::<super::#marker>(OPERATIONS))
     }
 
-    /// What the vendor's catalogs list are values that were seen, and there may be more.
-    fn closes_enums(&self) -> bool {
-        false
-    }
-
     fn ignores_case(&self) -> bool {
         true
     }

@@ -29,11 +29,6 @@ impl Protocol for AwsJson {
         quote!(new::<super::#marker>(OPERATIONS, &[#(#carriers),*]))
     }
 
-    /// Enums are closed in Smithy.
-    fn closes_enums(&self) -> bool {
-        true
-    }
-
     fn ignores_case(&self) -> bool {
         false
     }

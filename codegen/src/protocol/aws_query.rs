@@ -26,11 +26,6 @@ impl Protocol for AwsQuery {
         quote!(query::<super::#marker>(OPERATIONS))
     }
 
-    /// Enums are closed in Smithy.
-    fn closes_enums(&self) -> bool {
-        true
-    }
-
     fn ignores_case(&self) -> bool {
         false
     }

@@ -34,10 +34,6 @@ impl Protocol for RawHttp {
         quote!(raw_http::<super::#marker>(&[#(#refusals),*]))
     }
 
-    fn closes_enums(&self) -> bool {
-        false
-    }
-
     fn ignores_case(&self) -> bool {
         false
     }

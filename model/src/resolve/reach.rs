@@ -1,10 +1,9 @@
 //! What leads where: requests, responses, recursion.
 
-use std::collections::BTreeSet;
-
 use super::sizes;
 use crate::error::{Place, Report};
 use crate::load::SHAPES;
+use crate::used::closure;
 use crate::{Kind, Operation, Shape, ShapeId};
 
 /// Levels of lists and maps that hold each other without a structure or union in between: each is a level of a type in Rust.
@@ -34,18 +33,6 @@ pub(super) fn mark(shapes: &mut [Shape], operations: &[Operation], sure: bool, r
             report.fault(&place, "is not used by any request or response, refer to it or remove it");
         }
     }
-}
-
-/// These shapes and all that they lead to.
-fn closure(shapes: &[Shape], from: impl IntoIterator<Item = ShapeId>) -> BTreeSet<ShapeId> {
-    let mut found = BTreeSet::new();
-    let mut ahead: Vec<_> = from.into_iter().collect();
-    while let Some(id) = ahead.pop() {
-        if found.insert(id) {
-            ahead.extend(shapes[id.0].references());
-        }
-    }
-    found
 }
 
 /// Reports lists and maps that hold themselves, or nest too deep, without a structure or union in between: only those have a

@@ -93,24 +93,6 @@ fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) 
     }
 }
 
-impl Shape {
-    /// Whether it becomes a type of its own in Rust.
-    fn is_type(&self) -> bool {
-        match self.kind {
-            Kind::Enum { .. } | Kind::IntEnum { .. } | Kind::Structure { .. } | Kind::Union { .. } => true,
-            Kind::Boolean
-            | Kind::Integer { .. }
-            | Kind::Float { .. }
-            | Kind::String { .. }
-            | Kind::Blob { .. }
-            | Kind::Timestamp { .. }
-            | Kind::Document
-            | Kind::List { .. }
-            | Kind::Map { .. } => false,
-        }
-    }
-}
-
 /// Fields and variants of a shape's type.
 fn check_inside(shape: &Shape, place: &Place, report: &mut Report) {
     type Maker = fn(&str) -> String;

@@ -1,7 +1,9 @@
 //! The fixture as it is.
 
+use std::collections::BTreeSet;
+
 use crate::fixture::Model;
-use gatewright_model::{EndpointOutcome, Kind, Service, Shape};
+use gatewright_model::{EndpointOutcome, Kind, Service, Shape, ShapeId};
 
 fn harbour() -> Service {
     Service::parse(&Model::whole().sources()).unwrap_or_else(|faults| panic!("{faults}"))
@@ -20,6 +22,53 @@ fn reach() {
     insta::assert_snapshot!(names(&service, |shape| shape.in_output), @"Berth Crew Depth Depths Flag Grade ListShipsOutput Log MoorShipOutput Name Seaworthy Ship Ships Tide Token");
     insta::assert_snapshot!(names(&service, |shape| shape.recursive), @"Ship");
     insta::assert_snapshot!(names(&service, |shape| shape.sensitive), @"Papers");
+}
+
+#[test]
+fn used_shapes_follow_the_operations() {
+    let named = |service: &Service, ids: &BTreeSet<ShapeId>| {
+        let names: Vec<_> = ids.iter().map(|id| service.shape(*id).name.clone()).collect();
+        names.join(" ")
+    };
+    let service = harbour();
+    insta::assert_snapshot!(named(&service, service.used_shapes()), @"Berth Cargo Count Crates Crew Day Depth Depths Flag Grade Log Name Papers Seaworthy Ship Ships Tide Token Tons");
+    insta::assert_snapshot!(named(&service, service.input_shapes()), @"Cargo Count Crates Day Name Papers Token Tons");
+    insta::assert_snapshot!(named(&service, service.validated_shapes()), @"Cargo Count Crates Name Papers");
+    let all = service.shapes.len();
+    assert_eq!(service.reached_shapes().len(), all);
+
+    let part = service.with_operations(|name| name == "ListShips");
+    insta::assert_snapshot!(named(&part, part.used_shapes()), @"Count Depth Depths Flag Grade Log Name Seaworthy Ship Ships Token");
+    insta::assert_snapshot!(named(&part, part.input_shapes()), @"Count Token");
+    insta::assert_snapshot!(named(&part, part.validated_shapes()), @"Count");
+    insta::assert_snapshot!(named(&part, &part.reached_shapes()), @"Count Depth Depths Flag Grade ListShipsInput ListShipsOutput Log Name Seaworthy Ship Ships Token");
+    assert_eq!(part.shapes.len(), all);
+}
+
+#[test]
+fn shapes_are_validated_for_what_is_inside() {
+    let validated = |change: fn(&mut Model)| {
+        let mut model = Model::whole();
+        change(&mut model);
+        let service = Service::parse(&model.sources()).unwrap_or_else(|faults| panic!("{faults}"));
+        let names = service.validated_shapes().iter().map(|id| service.shape(*id).name.clone());
+        names.collect::<Vec<_>>().join(" ")
+    };
+    insta::assert_snapshot!(validated(|m| remove(m, "Crates", "max_items")), @"Cargo Count Crates Name Papers");
+    insta::assert_snapshot!(validated(|m| {
+        remove(m, "Crates", "max_items");
+        for key in ["min_length", "max_length", "pattern", "pattern_equivalent"] {
+            remove(m, "Name", key);
+        }
+    }), @"Cargo Count Papers");
+    // A response may lack a ship's name, so that a request may, too.
+    insta::assert_snapshot!(validated(|m| {
+        *m.member("MoorShipInput", "Once") = serde_json::json!({"name": "Once", "shape": "Ship"});
+    }), @"Cargo Count Crates Depth Depths Flag Name Papers Ship");
+}
+
+fn remove(model: &mut Model, shape: &str, key: &str) {
+    assert!(model.shape(shape).as_object_mut().unwrap().remove(key).is_some(), "{shape} has no {key}");
 }
 
 #[test]

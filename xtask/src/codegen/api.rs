@@ -137,7 +137,7 @@ mod tests {
         assert_eq!(changes(&services, &snapshots).expect("there are snapshots"), []);
 
         let sts = services.iter_mut().find(|service| service.name == "aws-sts").expect("it is a service");
-        sts.operations.retain(|operation| operation.name != "GetCallerIdentity");
+        *sts = sts.clone().with_operations(|name| name != "GetCallerIdentity");
         let changed = changes(&services, &snapshots).expect("there are snapshots");
         let [change] = changed.as_slice() else { panic!("{changed:?}") };
         assert!(change.to_string().contains("\n  - Client::get_caller_identity: read-only"), "{change}");
