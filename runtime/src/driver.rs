@@ -1,12 +1,12 @@
 //! How calls wait for time and responses: by awaiting on tokio, or by blocking the thread.
 
+#[cfg(feature = "async")]
+mod awaiting;
 #[cfg(feature = "blocking")]
-mod block;
+pub(crate) mod blocking;
 
 use std::time::{Duration, Instant};
 
-#[cfg(feature = "blocking")]
-pub(crate) use self::block::block_on;
 use crate::{
     BoxFuture,
     context::Context,
@@ -37,50 +37,31 @@ impl Driver {
         #[cfg(not(feature = "async"))]
         Self::Blocking
     }
+
+    /// The way to wait.
+    pub(crate) fn wait(self) -> &'static dyn Wait {
+        match self {
+            #[cfg(feature = "async")]
+            Self::Awaiting => &awaiting::Awaiting,
+            #[cfg(feature = "blocking")]
+            Self::Blocking => &blocking::Blocking,
+        }
+    }
 }
 
 /// What sources of credentials do while they wait.
-impl Driver {
+pub(crate) trait Wait {
     /// The time that limits are measured by.
-    pub(crate) fn now(self, context: &dyn Context) -> Instant {
-        match self {
-            #[cfg(feature = "async")]
-            Self::Awaiting => {
-                let _ = context;
-                tokio::time::Instant::now().into_std()
-            }
-            #[cfg(feature = "blocking")]
-            Self::Blocking => context.instant(),
-        }
-    }
+    fn now(&self, context: &dyn Context) -> Instant;
 
     /// Waits.
-    pub(crate) fn sleep(self, context: &dyn Context, duration: Duration) -> BoxFuture<'_, ()> {
-        match self {
-            #[cfg(feature = "async")]
-            Self::Awaiting => {
-                let _ = context;
-                Box::pin(tokio::time::sleep(duration))
-            }
-            #[cfg(feature = "blocking")]
-            Self::Blocking => Box::pin(async move { context.sleep(duration) }),
-        }
-    }
+    fn sleep<'a>(&self, context: &'a dyn Context, duration: Duration) -> BoxFuture<'a, ()>;
 
     /// Sends a request once.
-    pub(crate) fn send(
-        self,
-        transports: &Transports,
+    fn send<'a>(
+        &self,
+        transports: &'a Transports,
         request: Request,
         timeout: Duration,
-    ) -> BoxFuture<'_, Result<Response, TransportError>> {
-        match self {
-            #[cfg(feature = "async")]
-            Self::Awaiting => {
-                Box::pin(crate::transport::nonblocking::send_once(&*transports.awaited, request, timeout))
-            }
-            #[cfg(feature = "blocking")]
-            Self::Blocking => Box::pin(async move { transports.blocking.send(request, timeout) }),
-        }
-    }
+    ) -> BoxFuture<'a, Result<Response, TransportError>>;
 }

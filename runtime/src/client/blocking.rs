@@ -2,7 +2,7 @@
 
 use super::Client;
 use crate::{
-    driver::{Driver, block_on},
+    driver::{Driver, blocking::block_on},
     exchange::{Decode, Event, Exchange, Outcome, Prepared, Step},
     trace::Span,
 };

@@ -48,7 +48,7 @@ impl Io<'_> {
         attempt: impl Fn(Attempts) -> BoxFuture<'b, Result<T, CredentialsError>> + Send,
     ) -> Result<T, CredentialsError> {
         let context = &*self.setup.context;
-        let mut attempts = Attempts::begin(policy, self.driver.now(context));
+        let mut attempts = Attempts::begin(policy, self.driver.wait().now(context));
         loop {
             let error = match attempt(attempts).await {
                 Ok(found) => return Ok(found),
@@ -56,17 +56,18 @@ impl Io<'_> {
             };
             // A source that is not there is looked for once.
             let may_help = error.is_transient() && !error.is_absent();
-            let pause =
-                may_help.then(|| attempts.next(self.driver.now(context), self.setup.random())).flatten();
+            let pause = may_help
+                .then(|| attempts.next(self.driver.wait().now(context), self.setup.random()))
+                .flatten();
             let Some(pause) = pause else { return Err(error) };
             crate::trace::asked_again(&error, pause);
-            self.driver.sleep(context, pause).await;
+            self.driver.wait().sleep(context, pause).await;
         }
     }
 
     /// Waits as long as before a second attempt.
     pub(super) async fn pause(self) {
-        self.driver.sleep(&*self.setup.context, pause_after(1, self.setup.random())).await;
+        self.driver.wait().sleep(&*self.setup.context, pause_after(1, self.setup.random())).await;
     }
 
     /// Sends a request once.
@@ -78,8 +79,8 @@ impl Io<'_> {
     ) -> Result<Response, SendError> {
         let transports = self.setup.transports(request.uri(), way).map_err(SendError::Settings)?;
         let secrets = Secrets::of_request(&request, request.body(), &[]);
-        let limit = attempts.limit(self.driver.now(&*self.setup.context));
-        let sent = self.driver.send(&transports, request, limit).await;
+        let limit = attempts.limit(self.driver.wait().now(&*self.setup.context));
+        let sent = self.driver.wait().send(&transports, request, limit).await;
         // What refuses a request may repeat it.
         sent.map_err(SendError::Transport).map(|response| match response.status() {
             StatusCode::OK => response,
@@ -116,7 +117,7 @@ mod tests {
     };
 
     use super::{super::policy, *};
-    use crate::{context::SystemContext, driver::block_on, transport::TransportErrorKind};
+    use crate::{context::SystemContext, driver::blocking::block_on, transport::TransportErrorKind};
 
     async fn send(driver: Driver, url: String, timeout: Duration) -> TransportErrorKind {
         let mut request = Request::default();

@@ -1,14 +1,41 @@
-//! Waits for a future by blocking the thread.
+//! Blocks the thread.
 
 use std::{
     pin::pin,
     sync::Arc,
-    task::{Context, Poll, Wake, Waker},
+    task::{self, Poll, Wake, Waker},
     thread::{self, Thread},
     time::{Duration, Instant},
 };
 
-use crate::time::deadline;
+use super::Wait;
+use crate::{
+    BoxFuture,
+    context::Context,
+    time::deadline,
+    transport::{Request, Response, TransportError, Transports},
+};
+
+pub(super) struct Blocking;
+
+impl Wait for Blocking {
+    fn now(&self, context: &dyn Context) -> Instant {
+        context.instant()
+    }
+
+    fn sleep<'a>(&self, context: &'a dyn Context, duration: Duration) -> BoxFuture<'a, ()> {
+        Box::pin(async move { context.sleep(duration) })
+    }
+
+    fn send<'a>(
+        &self,
+        transports: &'a Transports,
+        request: Request,
+        timeout: Duration,
+    ) -> BoxFuture<'a, Result<Response, TransportError>> {
+        Box::pin(async move { transports.blocking.send(request, timeout) })
+    }
+}
 
 /// Polls a future on this thread until it is ready or the time is over.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>, bound: Duration) -> Option<T> {
@@ -16,7 +43,7 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>, bound: Duration) -> O
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut future = pin!(future);
     loop {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut task::Context::from_waker(&waker)) {
             return Some(value);
         }
         let left = deadline.saturating_duration_since(Instant::now());

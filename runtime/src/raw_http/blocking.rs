@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Error, OperationError, Service,
-    driver::{Driver, block_on},
+    driver::{Driver, blocking::block_on},
 };
 
 impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {

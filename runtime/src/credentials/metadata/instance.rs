@@ -96,7 +96,7 @@ impl InstanceMetadata {
     #[cfg(feature = "blocking")]
     pub fn region_blocking(&self) -> Result<String, CredentialsError> {
         // Requests are bounded by a timeout of their own, and block.
-        let region = crate::driver::block_on(self.region_by(Driver::Blocking), Duration::MAX);
+        let region = crate::driver::blocking::block_on(self.region_by(Driver::Blocking), Duration::MAX);
         region.unwrap_or_else(|| Err(fail("no response".to_owned())))
     }
 
