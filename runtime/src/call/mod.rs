@@ -9,12 +9,12 @@ mod blocking;
 #[cfg(feature = "compression")]
 mod compression;
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{borrow::Cow, fmt};
 
 use crate::{
     Client, Error, Operation, Service,
     error::{Failure, InputError, ResponseError, ResponseMetadata},
-    exchange::{CallOptions, Outcome, Prepared},
+    exchange::{CallOptions, Outcome, Prepared, call_options},
     protocol::{DecodeError, EncodeError, OperationInfo, Protocol},
     transport::{Request, Response},
     validate::{Check, Violation},
@@ -53,33 +53,11 @@ pub struct WithMetadata<T> {
 }
 
 impl<R: Operation> Call<R> {
-    /// Bounds the whole call: every attempt and the waits between them.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.operation_timeout = timeout;
-        self
-    }
-
-    /// Bounds each attempt.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options.attempt_timeout = timeout;
-        self
-    }
-
-    /// Bounds the attempts, including the first; 1 disables retries.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.options.max_attempts = attempts;
-        self
-    }
+    call_options!();
 
     /// Sends the request once: nothing is repeated, whatever fails.
     pub fn no_retries(self) -> Self {
         self.max_attempts(1)
-    }
-
-    /// Retries every transient failure, as the AWS SDKs do. The operation may be executed twice.
-    pub fn retry_everything(mut self) -> Self {
-        self.options.retry_everything = true;
-        self
     }
 
     /// Adds a header, which is signed unless proxies change it on the way, and not shown in `Debug`. An invalid name or

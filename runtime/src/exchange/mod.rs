@@ -27,7 +27,7 @@ pub(crate) use self::{
     rate::RateLimit,
     retries::{Limits, MAX_ATTEMPTS},
     route::Route,
-    shared::{CallOptions, Shared},
+    shared::{CallOptions, Shared, call_options},
     verdict::{Retry, Verdict},
 };
 use self::{

@@ -47,6 +47,38 @@ pub(crate) struct CallOptions {
     pub(crate) headers: HeaderMap,
 }
 
+/// The setters of [`CallOptions`] that every kind of call has.
+macro_rules! call_options {
+    () => {
+        /// Bounds the whole call: every attempt and the waits between them.
+        pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+            self.options.operation_timeout = timeout;
+            self
+        }
+
+        /// Bounds each attempt.
+        pub fn attempt_timeout(mut self, timeout: std::time::Duration) -> Self {
+            self.options.attempt_timeout = timeout;
+            self
+        }
+
+        /// Bounds the attempts, including the first; 1 disables retries. Without
+        /// [`retry_everything`](Self::retry_everything) a request that changes something is sent again only if it cannot have
+        /// been executed.
+        pub fn max_attempts(mut self, attempts: u32) -> Self {
+            self.options.max_attempts = attempts;
+            self
+        }
+
+        /// Retries every transient failure, as the AWS SDKs do. The request may be executed twice.
+        pub fn retry_everything(mut self) -> Self {
+            self.options.retry_everything = true;
+            self
+        }
+    };
+}
+pub(crate) use call_options;
+
 impl Shared {
     /// Host and port that a request goes to.
     pub(crate) fn peer<'a>(&'a self, request: &'a Uri) -> &'a str {

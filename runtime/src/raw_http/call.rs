@@ -3,7 +3,6 @@
 use std::{
     fmt::{self, Display},
     marker::PhantomData,
-    time::Duration,
 };
 
 use bytes::Bytes;
@@ -17,7 +16,7 @@ use crate::{
     Error, OperationError, Service,
     endpoint::path,
     error::InputError,
-    exchange::{CallOptions, Outcome, Prepared},
+    exchange::{CallOptions, Outcome, Prepared, call_options},
     mask,
     protocol::{OperationInfo, Protocol},
     transport::Request,
@@ -117,30 +116,7 @@ impl<S: Service> Call<S> {
         self
     }
 
-    /// Bounds the whole call: every attempt and the waits between them.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.operation_timeout = timeout;
-        self
-    }
-
-    /// Bounds each attempt.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options.attempt_timeout = timeout;
-        self
-    }
-
-    /// How often the request may be sent, the first time too; 1 switches retries off. A method that is not idempotent,
-    /// such as POST, is repeated only where it cannot have been executed.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.options.max_attempts = attempts;
-        self
-    }
-
-    /// Retries every transient failure, also of a POST: for requests that do no harm when they are executed twice.
-    pub fn retry_everything(mut self) -> Self {
-        self.options.retry_everything = true;
-        self
-    }
+    call_options!();
 
     pub(super) fn refuse(&mut self, place: &'static str, why: impl Into<String>) {
         self.refused.push(Violation::new(place, why.into()));
