@@ -1,6 +1,8 @@
 //! `known_responses.rs`: responses that are identified by more than a name, as data.
 
-use gatewright_model::{Answer, AnswerCondition, AnswerSource, Answers, Failure, RequestTrait};
+use gatewright_model::{
+    Failure, KnownResponse, KnownResponses, RequestTrait, ResponseCondition, ResponseSource,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -9,7 +11,7 @@ use crate::{context::Context, docs::Docs, errors, literal};
 /// The file; only its docs if the model has no `answers.json`.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Known responses: what identifies each, its causes and its remedies.").inner();
-    let Some(Answers { sources, entries }) = &context.service.answers else { return docs };
+    let Some(KnownResponses { sources, entries }) = &context.service.known_responses else { return docs };
     let sources = sources.iter().map(source);
     let entries = entries.iter().map(entry);
 
@@ -21,15 +23,15 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     }
 }
 
-fn source(source: &AnswerSource) -> TokenStream {
-    let AnswerSource { id, doc, headers, without } = source;
+fn source(source: &ResponseSource) -> TokenStream {
+    let ResponseSource { id, doc, headers, without } = source;
     let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
     quote!(ResponseSource::new(#id, #doc, &[#(#headers),*], &[#(#without),*]))
 }
 
-fn entry(answer: &Answer) -> TokenStream {
+fn entry(response: &KnownResponse) -> TokenStream {
     // Examples are for the fake, which is not in every build.
-    let Answer { id, doc, category, when, causes, remedies, example: _ } = answer;
+    let KnownResponse { id, doc, category, when, causes, remedies, example: _ } = response;
     let category = errors::category(*category);
     let when = when.iter().map(|conditions| {
         let conditions = conditions.iter().map(condition);
@@ -42,35 +44,35 @@ fn entry(answer: &Answer) -> TokenStream {
     }
 }
 
-fn condition(condition: &AnswerCondition) -> TokenStream {
+fn condition(condition: &ResponseCondition) -> TokenStream {
     match condition {
-        AnswerCondition::Otherwise => quote!(When::Otherwise),
-        AnswerCondition::Failure(failures) => {
+        ResponseCondition::Otherwise => quote!(When::Otherwise),
+        ResponseCondition::Failure(failures) => {
             let failures = failures.iter().copied().map(failure);
             quote!(When::Failure(&[#(#failures),*]))
         }
-        AnswerCondition::Status(statuses) => {
+        ResponseCondition::Status(statuses) => {
             let statuses = statuses.iter().map(literal::integer);
             quote!(When::Status(&[#(#statuses),*]))
         }
-        AnswerCondition::Type(names) => quote!(When::Type(&[#(#names),*])),
-        AnswerCondition::Message(patterns) => quote!(When::Message(&[#(#patterns),*])),
-        AnswerCondition::By(sources) => quote!(When::By(&[#(#sources),*])),
-        AnswerCondition::Header(name, value) => quote!(When::Header(#name, #value)),
-        AnswerCondition::Host(forms) => quote!(When::Host(&[#(#forms),*])),
-        AnswerCondition::NotHost(forms) => quote!(When::NotHost(&[#(#forms),*])),
-        AnswerCondition::Method(methods) => quote!(When::Method(&[#(#methods),*])),
-        AnswerCondition::Path(patterns) => quote!(When::Path(&[#(#patterns),*])),
-        AnswerCondition::ContentType(patterns) => quote!(When::ContentType(&[#(#patterns),*])),
-        AnswerCondition::Sent(name) => quote!(When::Sent(#name)),
-        AnswerCondition::Unsent(name) => quote!(When::Unsent(#name)),
-        AnswerCondition::Request(what) => {
+        ResponseCondition::Type(names) => quote!(When::Type(&[#(#names),*])),
+        ResponseCondition::Message(patterns) => quote!(When::Message(&[#(#patterns),*])),
+        ResponseCondition::By(sources) => quote!(When::By(&[#(#sources),*])),
+        ResponseCondition::Header(name, value) => quote!(When::Header(#name, #value)),
+        ResponseCondition::Host(forms) => quote!(When::Host(&[#(#forms),*])),
+        ResponseCondition::NotHost(forms) => quote!(When::NotHost(&[#(#forms),*])),
+        ResponseCondition::Method(methods) => quote!(When::Method(&[#(#methods),*])),
+        ResponseCondition::Path(patterns) => quote!(When::Path(&[#(#patterns),*])),
+        ResponseCondition::ContentType(patterns) => quote!(When::ContentType(&[#(#patterns),*])),
+        ResponseCondition::Sent(name) => quote!(When::Sent(#name)),
+        ResponseCondition::Unsent(name) => quote!(When::Unsent(#name)),
+        ResponseCondition::Request(what) => {
             let what = request(*what);
             quote!(When::Request(#what))
         }
-        AnswerCondition::Certificate(names) => quote!(When::Certificate(&[#(#names),*])),
-        AnswerCondition::OtherAccount(one, other) => quote!(When::OtherAccount(#one, #other)),
-        AnswerCondition::SameAccount(one, other) => quote!(When::SameAccount(#one, #other)),
+        ResponseCondition::Certificate(names) => quote!(When::Certificate(&[#(#names),*])),
+        ResponseCondition::OtherAccount(one, other) => quote!(When::OtherAccount(#one, #other)),
+        ResponseCondition::SameAccount(one, other) => quote!(When::SameAccount(#one, #other)),
     }
 }
 

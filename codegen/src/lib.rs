@@ -134,7 +134,7 @@ enum Pass<'a> {
 
 /// The files of a service, in reading order.
 fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
-    let known_responses = context.service.answers.as_ref().map(|_| Pass::KnownResponses);
+    let known_responses = context.service.known_responses.as_ref().map(|_| Pass::KnownResponses);
     if let Some(files) = context.protocol().files() {
         let files = files.into_iter().map(Pass::Own);
         return files.chain([Pass::Endpoints, Pass::Errors]).chain(known_responses).collect();

@@ -90,7 +90,7 @@ fn client() -> (Option<TokenStream>, Option<TokenStream>) {
 
 /// The module of what is known of responses, if the service has one.
 pub(crate) fn known_responses(context: &Context<'_>) -> Option<TokenStream> {
-    context.service.answers.as_ref().map(|_| {
+    context.service.known_responses.as_ref().map(|_| {
         quote!(
             mod known_responses;
         )
@@ -104,8 +104,10 @@ pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream 
     let marker_doc = format!(" Marker type of {title}: its protocol, endpoints and errors.");
     let families =
         (!service.code_families.is_empty()).then(|| quote!(.with_error_families(error::ERROR_FAMILIES)));
-    let known_responses =
-        service.answers.as_ref().map(|_| quote!(.with_known_responses(&known_responses::KNOWN_RESPONSES)));
+    let known_responses = service
+        .known_responses
+        .as_ref()
+        .map(|_| quote!(.with_known_responses(&known_responses::KNOWN_RESPONSES)));
     let sensitive = context.sensitive_members();
     let sensitive = (!sensitive.is_empty()).then(|| {
         let names = sensitive.into_iter();

@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use crate::used::UsedShapes;
 
-mod answers;
 mod endpoints;
 mod error;
+mod known_responses;
 mod load;
 pub mod naming;
 mod positions;
@@ -25,13 +25,14 @@ mod shape;
 mod strict;
 mod used;
 
-pub use answers::{
-    Answer, AnswerCondition, AnswerExample, AnswerSource, Answers, ExampleRequest, Failure, RequestTrait,
-};
 pub use endpoints::{
     EndpointCondition, EndpointOutcome, EndpointRule, Endpoints, Partition, PartitionTable, Partitions,
 };
 pub use error::{Fault, Faults};
+pub use known_responses::{
+    ExampleRequest, Failure, KnownResponse, KnownResponses, RequestTrait, ResponseCondition, ResponseExample,
+    ResponseSource,
+};
 pub use load::{Sources, load};
 pub use positions::Position;
 pub use protocol::{AliyunRpc, AwsJson, AwsQuery, HostForm, Protocol, RawHttp};
@@ -71,8 +72,8 @@ pub struct Service {
     pub error_codes: Vec<ErrorCode>,
     /// What is true of codes that are not listed, by what they begin with; the longest that fits counts. Sorted by value.
     pub code_families: Vec<ErrorCode>,
-    /// What is known of answers that are told apart by more than a name.
-    pub answers: Option<Answers>,
+    /// Known responses, which are identified by more than a name.
+    pub known_responses: Option<KnownResponses>,
     used: UsedShapes,
 }
 

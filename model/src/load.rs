@@ -148,7 +148,7 @@ pub(crate) struct Files {
     pub(crate) shapes: List<raw::Shape>,
     pub(crate) exceptions: List<raw::Exception>,
     pub(crate) error_codes: List<raw::ErrorCode>,
-    pub(crate) answers: Option<raw::Answers>,
+    pub(crate) answers: Option<raw::KnownResponses>,
 }
 
 /// The list in a file.
@@ -192,7 +192,7 @@ fn service(text: &str, report: &mut Report) -> Option<raw::Service> {
 }
 
 /// The one file that services may do without.
-fn answers(text: &str, report: &mut Report) -> Option<raw::Answers> {
+fn answers(text: &str, report: &mut Report) -> Option<raw::KnownResponses> {
     if text.is_empty() {
         return None;
     }

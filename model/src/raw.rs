@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::{Category, Compression};
 
-mod answers;
+mod known_responses;
 mod service;
 mod shape;
 
-pub(crate) use answers::*;
+pub(crate) use known_responses::*;
 pub(crate) use service::*;
 pub(crate) use shape::*;
 

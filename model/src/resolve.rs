@@ -10,18 +10,18 @@ use crate::load::{Files, List, SERVICE};
 use crate::used::UsedShapes;
 use crate::{PartitionTable, Protocol, Service};
 
-mod answer_examples;
-mod answers;
 mod braces;
 mod constraints;
 mod endpoints;
 mod errors;
 mod host_prefix;
 mod in_runtime;
+mod known_responses;
 mod operations;
 pub(crate) mod partitions;
 mod protocol;
 mod reach;
+mod response_examples;
 mod rust_names;
 mod sample;
 mod shapes;
@@ -59,7 +59,7 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
         Protocol::RawHttp(protocol) => protocol.hosts.as_slice(),
         Protocol::AwsJson(_) | Protocol::AwsQuery(_) | Protocol::AliyunRpc(_) => &[],
     };
-    let answers = files.answers.map(|raw| answers::resolve(raw, hosts, report));
+    let known_responses = files.answers.map(|raw| known_responses::resolve(raw, hosts, report));
     let mut service = Service {
         name: raw.name,
         title: raw.title,
@@ -76,7 +76,7 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
         exceptions,
         error_codes,
         code_families,
-        answers,
+        known_responses,
         used: UsedShapes::default(),
     };
     service.find_used();

@@ -1,6 +1,6 @@
 //! Clients of services without operations, which are called by HTTP method and path.
 
-use gatewright_model::{AnswerExample, ExampleRequest, HostForm, RawHttp, Service};
+use gatewright_model::{ExampleRequest, HostForm, RawHttp, ResponseExample, Service};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -28,7 +28,7 @@ impl Protocol for RawHttp {
 
     fn fake(&self, context: &Context<'_>) -> TokenStream {
         let marker = &context.marker;
-        let entries = context.service.answers.iter().flat_map(|answers| &answers.entries);
+        let entries = context.service.known_responses.iter().flat_map(|known| &known.entries);
         let refusals =
             entries.filter_map(|entry| entry.example.as_ref().map(|example| refusal(&entry.id, example)));
         quote!(raw_http::<super::#marker>(&[#(#refusals),*]))
@@ -137,8 +137,8 @@ fn fake(context: &Context<'_>, protocol: &RawHttp) -> TokenStream {
     }
 }
 
-fn refusal(id: &str, example: &AnswerExample) -> TokenStream {
-    let AnswerExample { status, headers, message, message_key, body, request } = example;
+fn refusal(id: &str, example: &ResponseExample) -> TokenStream {
+    let ResponseExample { status, headers, message, message_key, body, request } = example;
     let status = literal::integer(status);
     let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
     let (message, body) = (option(message.as_ref()), option(body.as_ref()));

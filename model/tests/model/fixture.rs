@@ -100,7 +100,7 @@ impl Model {
         entry(&mut self.error_codes["error_codes"], "value", value)
     }
 
-    pub(crate) fn answer(&mut self, id: &str) -> &mut Value {
+    pub(crate) fn response(&mut self, id: &str) -> &mut Value {
         entry(&mut self.answers["answers"], "id", id)
     }
 

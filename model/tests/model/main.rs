@@ -2,10 +2,10 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
-mod answers;
 mod bounds;
 mod broken;
 mod fixture;
+mod known_responses;
 mod patterns;
 mod query;
 mod raw_http;

@@ -145,10 +145,10 @@ fn entries_have_the_same_keys() {
     check(|m| m.exception("Fog"), keys("exception"));
     check(|m| m.code("Flooded"), keys("error-code"));
     check_in(Model::query(), |m| &mut m.service["protocol"]["aws-query"], keys("aws-query"));
-    check(|m| m.answer("fog"), keys("answer"));
-    check(|m| &mut m.answer("fog")["when"][0], keys("when"));
-    check(|m| &mut m.answer("berth-taken")["example"], keys("answer-example"));
-    check(|m| &mut m.answer("berth-taken")["example"]["request"], keys("example-request"));
+    check(|m| m.response("fog"), keys("answer"));
+    check(|m| &mut m.response("fog")["when"][0], keys("when"));
+    check(|m| &mut m.response("berth-taken")["example"], keys("answer-example"));
+    check(|m| &mut m.response("berth-taken")["example"]["request"], keys("example-request"));
     check(|m| &mut m.answers["sources"][0], keys("answer-source"));
     check_in(Model::rpc(), |m| &mut m.service["protocol"]["aliyun-rpc"], keys("aliyun-rpc"));
     check_in(Model::rpc(), |m| &mut m.service["auth"]["rpc-v1"], keys("rpc-v1"));

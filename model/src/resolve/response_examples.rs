@@ -5,20 +5,22 @@ use std::collections::BTreeMap;
 use regex::Regex;
 
 use crate::error::{Place, Report};
-use crate::{AnswerCondition, AnswerExample, AnswerSource, ExampleRequest, HostForm, RequestTrait, raw};
+use crate::{
+    ExampleRequest, HostForm, RequestTrait, ResponseCondition, ResponseExample, ResponseSource, raw,
+};
 
 /// Header that holds the name of an error.
 const ERROR_TYPE: &str = "x-amzn-errortype";
 /// Value of headers that the model knows by name only: an id of the response.
 const ID: &str = "{id}";
-/// Stands for host names of no known form.
+/// The form of host names that have no known form.
 const OTHER: &str = "other";
 
 /// Values that examples are made of.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'a> {
     pub(super) hosts: &'a [HostForm],
-    pub(super) sources: &'a [AnswerSource],
+    pub(super) sources: &'a [ResponseSource],
 }
 
 impl Known<'_> {
@@ -26,20 +28,20 @@ impl Known<'_> {
     pub(super) fn example(
         self,
         place: &Place,
-        raw: Option<raw::AnswerExample>,
-        when: &[Vec<AnswerCondition>],
+        raw: Option<raw::ResponseExample>,
+        when: &[Vec<ResponseCondition>],
         report: &mut Report,
-    ) -> Option<AnswerExample> {
+    ) -> Option<ResponseExample> {
         let first = when.first()?;
-        if first.iter().any(|condition| matches!(condition, AnswerCondition::Failure(_))) {
+        if first.iter().any(|condition| matches!(condition, ResponseCondition::Failure(_))) {
             if raw.is_some() {
-                report.fault(place, "belongs to no response, remove it");
+                report.fault(place, "is the example of a failure without a response, remove it");
             }
             return None;
         }
         let raw = raw.unwrap_or_default();
         let Some(status) = raw.status.or_else(|| status(first)) else {
-            report.fault(&place.key("status"), "is missing, as `when` names no single one");
+            report.fault(&place.key("status"), "is missing, and `when` names no single status; add it");
             return None;
         };
         let source = raw.by.or_else(|| first.iter().find_map(source));
@@ -54,31 +56,31 @@ impl Known<'_> {
         let message = raw.message.or_else(|| first.iter().find_map(message));
         let message_key = raw.message_key.unwrap_or_else(|| "message".to_owned());
         let example =
-            AnswerExample { status, headers, message, message_key, body: raw.body, request: raw.request };
+            ResponseExample { status, headers, message, message_key, body: raw.body, request: raw.request };
         let refusals: Vec<_> = when.iter().map(|conditions| self.refusal(&example, conditions)).collect();
         if let Some(Some(Some(why))) = refusals.iter().all(Option::is_some).then(|| refusals.first()) {
-            report.fault(place, format!("does not fit `when`, as its {why}"));
+            report.fault(place, format!("does not match `when`: its {why}"));
         }
         Some(example)
     }
 
     /// The first condition that does not hold.
-    fn refusal(self, example: &AnswerExample, conditions: &[AnswerCondition]) -> Option<String> {
+    fn refusal(self, example: &ResponseExample, conditions: &[ResponseCondition]) -> Option<String> {
         conditions.iter().find_map(|condition| self.differs(example, condition, conditions))
     }
 
     fn differs(
         self,
-        example: &AnswerExample,
-        condition: &AnswerCondition,
-        all: &[AnswerCondition],
+        example: &ResponseExample,
+        condition: &ResponseCondition,
+        all: &[ResponseCondition],
     ) -> Option<String> {
-        use AnswerCondition as Is;
+        use ResponseCondition as Is;
         let ExampleRequest { host, path, content_type, sent, caller, owner, is } = &example.request;
         let message = example.message.as_deref();
         let (holds, what) = match condition {
             Is::Otherwise => (true, String::new()),
-            Is::Failure(_) | Is::Certificate(_) => (false, "response is none".to_owned()),
+            Is::Failure(_) | Is::Certificate(_) => (false, "response contradicts a failure".to_owned()),
             Is::Status(statuses) => {
                 let class = example.status / 100;
                 let fits = statuses.iter().any(|status| [example.status, class].contains(status));
@@ -96,9 +98,11 @@ impl Known<'_> {
                 let source = self.source(example);
                 let fits = source.is_some_and(|source| ids.contains(&source.id));
                 let id = source.map_or("no source", |source| source.id.as_str());
-                (fits, format!("headers are those of {id}"))
+                (fits, format!("headers match {id}"))
             }
-            Is::Header(name, pattern) => (has(example, name, pattern), format!("header {name} is another")),
+            Is::Header(name, pattern) => {
+                (has(example, name, pattern), format!("header {name} is missing or different"))
+            }
             Is::Host(forms) => {
                 let form = host.as_deref().map(|host| self.form(host));
                 let fits = form.is_some_and(|form| forms.iter().any(|known| known == form));
@@ -112,17 +116,18 @@ impl Known<'_> {
             // Every example is about a GET.
             Is::Method(methods) => (methods.iter().any(|method| method == "GET"), "method is GET".to_owned()),
             Is::Path(patterns) => {
-                (any_fits(patterns, path.as_deref()), "request's path is another".to_owned())
+                (any_fits(patterns, path.as_deref()), "request's path is different".to_owned())
             }
-            Is::ContentType(patterns) => {
-                (any_fits(patterns, content_type.as_deref()), "request's content type is another".to_owned())
-            }
+            Is::ContentType(patterns) => (
+                any_fits(patterns, content_type.as_deref()),
+                "request's content type is different".to_owned(),
+            ),
             Is::Sent(name) => (sent.contains(name), format!("request lacks {name}")),
             Is::Unsent(name) => (!sent.contains(name), format!("request has {name}")),
             Is::Request(RequestTrait::Signed) => {
                 (!is.contains(&RequestTrait::Unsigned), "request is unsigned".to_owned())
             }
-            Is::Request(what) => (is.contains(what), format!("request is not said to be {what:?}")),
+            Is::Request(what) => (is.contains(what), format!("request is not marked {what:?}")),
             Is::OtherAccount(one, other) | Is::SameAccount(one, other) => {
                 let mut parts = parts(all, message);
                 parts.extend(
@@ -137,14 +142,14 @@ impl Known<'_> {
                     }
                     _ => false,
                 };
-                (fits, format!("accounts of {one} and {other} are others"))
+                (fits, format!("accounts of {one} and {other} do not match"))
             }
         };
         (!holds).then_some(what)
     }
 
     /// The first source whose headers the example has, as the first one counts.
-    fn source(&self, example: &AnswerExample) -> Option<&AnswerSource> {
+    fn source(&self, example: &ResponseExample) -> Option<&ResponseSource> {
         self.sources.iter().find(|source| {
             source.headers.iter().all(|(name, pattern)| has(example, name, pattern))
                 && !source.without.iter().any(|name| has(example, name, "*"))
@@ -158,32 +163,32 @@ impl Known<'_> {
 }
 
 /// The status, if conditions name one.
-fn status(conditions: &[AnswerCondition]) -> Option<u16> {
+fn status(conditions: &[ResponseCondition]) -> Option<u16> {
     conditions.iter().find_map(|condition| {
-        let AnswerCondition::Status(statuses) = condition else { return None };
+        let ResponseCondition::Status(statuses) = condition else { return None };
         statuses.iter().copied().find(|status| *status >= 100)
     })
 }
 
-fn source(condition: &AnswerCondition) -> Option<String> {
-    let AnswerCondition::By(ids) = condition else { return None };
+fn source(condition: &ResponseCondition) -> Option<String> {
+    let ResponseCondition::By(ids) = condition else { return None };
     ids.first().cloned()
 }
 
-fn name(condition: &AnswerCondition) -> Option<String> {
-    let AnswerCondition::Type(names) = condition else { return None };
+fn name(condition: &ResponseCondition) -> Option<String> {
+    let ResponseCondition::Type(names) = condition else { return None };
     names.first().cloned()
 }
 
-/// The first message, if it is no pattern.
-fn message(condition: &AnswerCondition) -> Option<String> {
-    let AnswerCondition::Message(patterns) = condition else { return None };
+/// The first message, if it is not a pattern.
+fn message(condition: &ResponseCondition) -> Option<String> {
+    let ResponseCondition::Message(patterns) = condition else { return None };
     patterns.first().filter(|pattern| !pattern.contains(['*', '{'])).cloned()
 }
 
-/// Those of the source, of the error and of the example itself, which win.
+/// Headers of the source, of the error and of the example itself, which take precedence.
 fn headers(
-    source: Option<&AnswerSource>,
+    source: Option<&ResponseSource>,
     error_type: Option<&str>,
     own: BTreeMap<String, String>,
 ) -> Vec<(String, String)> {
@@ -195,12 +200,12 @@ fn headers(
     headers.into_iter().collect()
 }
 
-fn header<'a>(example: &'a AnswerExample, name: &str) -> Option<&'a str> {
+fn header<'a>(example: &'a ResponseExample, name: &str) -> Option<&'a str> {
     example.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
-/// Whether a header of this name, or with this beginning, fits.
-fn has(example: &AnswerExample, name: &str, pattern: &str) -> bool {
+/// Whether a header of this name, or with this prefix, matches.
+fn has(example: &ResponseExample, name: &str, pattern: &str) -> bool {
     let is_named = |header: &str| match name.strip_suffix('*') {
         Some(start) => header.starts_with(start),
         None => header == name,
@@ -245,15 +250,15 @@ fn compile(pattern: &str, part: fn(&str) -> &'static str) -> Regex {
         }
     }
     expression += &regex::escape(rest);
-    // A pattern that is none was reported, and fits nothing.
+    // An invalid pattern was reported, and matches nothing.
     Regex::new(&(expression + "$"))
         .unwrap_or_else(|_| Regex::new("[^\\s\\S]").expect("a class is an expression"))
 }
 
-/// The parts that the first pattern of a message that fits reads.
-fn parts(conditions: &[AnswerCondition], message: Option<&str>) -> BTreeMap<String, String> {
+/// The parts that are read by the first matching pattern of a message.
+fn parts(conditions: &[ResponseCondition], message: Option<&str>) -> BTreeMap<String, String> {
     let patterns = conditions.iter().find_map(|condition| {
-        let AnswerCondition::Message(patterns) = condition else { return None };
+        let ResponseCondition::Message(patterns) = condition else { return None };
         Some(patterns)
     });
     let read = patterns.into_iter().flatten().find_map(|pattern| {
@@ -267,7 +272,7 @@ fn parts(conditions: &[AnswerCondition], message: Option<&str>) -> BTreeMap<Stri
     read.unwrap_or_default()
 }
 
-/// The twelve digits of an account, or stars in the place of some, in an ARN.
+/// The twelve digits of an account in an ARN, or stars instead of some.
 fn account(text: &str) -> Option<&str> {
     let is_digit = |byte: u8| byte.is_ascii_digit() || byte == b'*';
     text.split(':').find(|field| field.len() == 12 && field.bytes().all(is_digit))

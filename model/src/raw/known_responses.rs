@@ -8,18 +8,18 @@ use crate::{Category, ExampleRequest, Failure, RequestTrait};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Answers {
+pub(crate) struct KnownResponses {
     #[serde(default)]
-    pub(crate) sources: Vec<AnswerSource>,
+    pub(crate) sources: Vec<ResponseSource>,
     #[serde(rename = "answers")]
-    pub(crate) entries: Vec<Answer>,
+    pub(crate) entries: Vec<KnownResponse>,
     #[serde(rename = "note")]
     _note: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AnswerSource {
+pub(crate) struct ResponseSource {
     pub(crate) id: String,
     pub(crate) doc: String,
     #[serde(default)]
@@ -32,7 +32,7 @@ pub(crate) struct AnswerSource {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Answer {
+pub(crate) struct KnownResponse {
     pub(crate) id: String,
     pub(crate) doc: String,
     pub(crate) category: Category,
@@ -41,15 +41,15 @@ pub(crate) struct Answer {
     pub(crate) causes: Vec<String>,
     #[serde(default)]
     pub(crate) remedies: Vec<String>,
-    pub(crate) example: Option<AnswerExample>,
+    pub(crate) example: Option<ResponseExample>,
     #[serde(rename = "note")]
     _note: Option<String>,
 }
 
-/// What the first alternative of an entry leaves open of a response that fits.
+/// What the first alternative of an entry does not determine about a matching response.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct AnswerExample {
+pub(crate) struct ResponseExample {
     pub(crate) by: Option<String>,
     pub(crate) status: Option<u16>,
     #[serde(rename = "type")]

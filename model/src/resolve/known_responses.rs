@@ -1,19 +1,19 @@
-//! Answers: references, patterns and the parts that sentences name.
+//! Known responses: references, patterns and the parts that sentences name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{answer_examples, placed, present};
+use super::{placed, present, response_examples};
 use crate::error::{Place, Report};
 use crate::load::ANSWERS;
-use crate::{Answer, AnswerCondition, AnswerSource, Answers, HostForm, raw};
+use crate::{HostForm, KnownResponse, KnownResponses, ResponseCondition, ResponseSource, raw};
 
 /// Parts that are known of every request.
 const PARTS: [&str; 6] = ["host", "method", "owner", "path", "principal", "status"];
-/// Stands for host names of no known form.
+/// The form of host names that have no known form.
 const OTHER: &str = "other";
 
-/// `hosts` are the forms of host names that the protocol tells apart.
-pub(super) fn resolve(raw: raw::Answers, hosts: &[HostForm], report: &mut Report) -> Answers {
+/// `hosts` are the forms of host names that the protocol distinguishes.
+pub(super) fn resolve(raw: raw::KnownResponses, hosts: &[HostForm], report: &mut Report) -> KnownResponses {
     let file = Place::file(ANSWERS);
     let mut parts: BTreeSet<String> = PARTS.map(str::to_owned).into();
     for host in hosts {
@@ -26,49 +26,48 @@ pub(super) fn resolve(raw: raw::Answers, hosts: &[HostForm], report: &mut Report
         let headers = headers(&place.key("headers"), source.headers, &mut parts, report);
         names(&place.key("without"), &source.without, report);
         if headers.is_empty() && source.without.is_empty() {
-            report.fault(&place, "is told by nothing, give it headers");
+            report.fault(&place, "has no headers to identify it, add some");
         }
-        sources.push(AnswerSource { id: source.id, doc: source.doc, headers, without: source.without });
+        sources.push(ResponseSource { id: source.id, doc: source.doc, headers, without: source.without });
     }
     distinct(&file.key("sources"), sources.iter().map(|source| source.id.as_str()), report);
-    distinct(&file.key("answers"), raw.entries.iter().map(|answer| answer.id.as_str()), report);
+    distinct(&file.key("answers"), raw.entries.iter().map(|response| response.id.as_str()), report);
 
     let known = Known {
         hosts: ids(hosts, |host| &host.form),
         sources: ids(&sources, |source| &source.id),
-        examples: answer_examples::Known { hosts, sources: &sources },
+        examples: response_examples::Known { hosts, sources: &sources },
     };
-    let answers = raw.entries.into_iter().enumerate();
-    let entries = answers.map(|(index, answer)| {
-        let place = match answer.id.as_str() {
+    let entries = raw.entries.into_iter().enumerate().map(|(index, response)| {
+        let place = match response.id.as_str() {
             "" => file.key("answers").index(index),
             id => file.key(id),
         };
-        known.answer(&place, answer, parts.clone(), report)
+        known.response(&place, response, parts.clone(), report)
     });
     let entries: Vec<_> = entries.collect();
-    Answers { sources, entries }
+    KnownResponses { sources, entries }
 }
 
 /// What entries may refer to.
 struct Known<'a> {
     hosts: Vec<String>,
     sources: Vec<String>,
-    examples: answer_examples::Known<'a>,
+    examples: response_examples::Known<'a>,
 }
 
 impl Known<'_> {
-    fn answer(
+    fn response(
         &self,
         place: &Place,
-        raw: raw::Answer,
+        raw: raw::KnownResponse,
         mut parts: BTreeSet<String>,
         report: &mut Report,
-    ) -> Answer {
+    ) -> KnownResponse {
         let faults = report.count();
         present(&place.key("doc"), &raw.doc, report);
         if raw.when.is_empty() {
-            report.fault(&place.key("when"), "is empty, say what the answer is known by");
+            report.fault(&place.key("when"), "is empty, add conditions that identify the response");
         }
         let when = raw.when.into_iter().enumerate();
         let when = when.map(|(index, when)| {
@@ -85,12 +84,12 @@ impl Known<'_> {
                 sentence(&place, line, &parts, report);
             }
         }
-        // What is wrong with conditions is not said of the example, too.
+        // Faults of conditions are not reported for the example, too.
         let is_sound = report.count() == faults;
         let example =
             is_sound.then(|| self.examples.example(&place.key("example"), raw.example, &when, report));
-        let raw::Answer { id, doc, category, causes, remedies, .. } = raw;
-        Answer { id, doc, category, when, causes, remedies, example: example.flatten() }
+        let raw::KnownResponse { id, doc, category, causes, remedies, .. } = raw;
+        KnownResponse { id, doc, category, when, causes, remedies, example: example.flatten() }
     }
 
     fn conditions(
@@ -99,8 +98,8 @@ impl Known<'_> {
         raw: raw::When,
         parts: &mut BTreeSet<String>,
         report: &mut Report,
-    ) -> Vec<AnswerCondition> {
-        use AnswerCondition::{
+    ) -> Vec<ResponseCondition> {
+        use ResponseCondition::{
             By, Certificate, ContentType, Failure, Header, Host, Message, Method, NotHost, OtherAccount,
             Otherwise, Path, Request, SameAccount, Sent, Status, Type, Unsent,
         };
@@ -128,7 +127,7 @@ impl Known<'_> {
         }
         for (index, status) in raw.status.iter().enumerate() {
             if !matches!(status, 1..=5 | 100..=599) {
-                let message = format!("{status} is no status, expected 100 to 599, or 4 for all of 4xx");
+                let message = format!("{status} is not a status, expected 100 to 599, or 4 for all of 4xx");
                 report.fault(&place.key("status").index(index), message);
             }
         }
@@ -167,7 +166,7 @@ impl Known<'_> {
         let conditions = conditions.chain(raw.unsent.into_iter().map(Unsent));
         let conditions: Vec<_> = conditions.chain(raw.request.into_iter().map(Request)).collect();
         if conditions.is_empty() {
-            report.fault(place, "holds for every answer, say what it is known by");
+            report.fault(place, "matches every response, add a condition");
         }
         conditions
     }
@@ -175,8 +174,8 @@ impl Known<'_> {
 
 fn some(
     texts: Vec<String>,
-    condition: impl FnOnce(Vec<String>) -> AnswerCondition,
-) -> Option<AnswerCondition> {
+    condition: impl FnOnce(Vec<String>) -> ResponseCondition,
+) -> Option<ResponseCondition> {
     (!texts.is_empty()).then(|| condition(texts))
 }
 
@@ -214,7 +213,7 @@ fn names(place: &Place, names: &[String], report: &mut Report) {
         let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let start = name.strip_suffix('*').unwrap_or(name);
         if start.is_empty() || !start.bytes().all(is_name) {
-            report.fault(&place, format!("\"{name}\" is no header, write its name in lower case"));
+            report.fault(&place, format!("\"{name}\" is not the name of a header in lower case, correct it"));
         }
     }
 }
@@ -222,18 +221,18 @@ fn names(place: &Place, names: &[String], report: &mut Report) {
 /// A pattern, whose parts may then be named.
 fn pattern(place: &Place, text: &str, parts: &mut BTreeSet<String>, report: &mut Report) {
     if text.contains("**") || text.contains("*{") || text.contains("}*") || text.contains("}{") {
-        report.fault(place, "has two places for any text side by side, put text between them");
+        report.fault(place, "has two wildcards side by side, put text between them");
     }
     match braced(text) {
         Some(names) => parts.extend(names.into_iter().map(str::to_owned)),
-        None => report.fault(place, "has a brace without its other, or a part that is no lower-case word"),
+        None => report.fault(place, "has an unmatched brace, or a part that is not a lower-case word"),
     }
 }
 
 /// A sentence that names only parts that may be known.
 fn sentence(place: &Place, text: &str, parts: &BTreeSet<String>, report: &mut Report) {
     let Some(names) = braced(text) else {
-        return report.fault(place, "has a brace without its other, or a part that is no lower-case word");
+        return report.fault(place, "has an unmatched brace, or a part that is not a lower-case word");
     };
     for name in names {
         if !parts.contains(name) {
