@@ -18,7 +18,6 @@ pub mod hosts;
 pub mod mask;
 pub mod percent;
 pub mod protocol;
-#[cfg(feature = "dynamic")]
 pub mod sample;
 pub mod text;
 pub mod time;

@@ -193,7 +193,6 @@ impl Evidence {
     }
 
     /// A request that was refused before it had become one.
-    #[cfg(feature = "dynamic")]
     pub fn of_input(
         service: &ServiceInfo,
         operation: &str,

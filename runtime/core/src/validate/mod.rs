@@ -5,7 +5,6 @@ mod checked;
 #[cfg(not(feature = "patterns"))]
 #[path = "unchecked.rs"]
 mod checked;
-#[cfg(feature = "dynamic")]
 mod dynamic;
 pub mod violation;
 
