@@ -219,7 +219,7 @@ fn list<T>(
             None
         }
         None => {
-            report.fault(&root, format!("has no list \"{key}\", add it, empty if need be"));
+            report.fault(&root, format!("has no list \"{key}\", add it, even if it is empty"));
             None
         }
     };
@@ -232,7 +232,7 @@ fn list<T>(
         let place =
             if name.is_empty() { root.key(key).index(index) } else { root.key(key).entry(index, &name) };
         if name.is_empty() {
-            report.fault(&place, format!("has no \"{label}\", give it one"));
+            report.fault(&place, format!("has no \"{label}\", add one"));
         }
         Entry { raw: one(&place, entry, report, &read), place, name }
     };

@@ -96,9 +96,9 @@ fn sorted_texts<'a>(texts: impl IntoIterator<Item = (Place, &'a str)>, report: &
     let mut before = "";
     for (place, text) in texts {
         if !seen.insert(text) {
-            report.fault(&place, format!("\"{text}\" is there twice, remove or rename one"));
+            report.fault(&place, format!("\"{text}\" is listed twice, remove or rename one"));
         } else if text < before {
-            report.fault(&place, format!("\"{text}\" stands after \"{before}\", sort the list"));
+            report.fault(&place, format!("\"{text}\" comes after \"{before}\", sort the list"));
         }
         before = text;
     }
@@ -143,6 +143,6 @@ fn present(place: &Place, text: &str, report: &mut Report) {
 /// A word that goes into a header.
 fn header(place: &Place, text: &str, report: &mut Report) {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        report.fault(place, format!("\"{text}\" cannot stand in a header, use letters, digits and signs"));
+        report.fault(place, format!("\"{text}\" cannot be in a header, use printable ASCII without blanks"));
     }
 }

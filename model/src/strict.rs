@@ -59,7 +59,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
         let mut object = Map::new();
         while let Some(key) = map.next_key::<String>()? {
             if object.contains_key(&key) {
-                return Err(A::Error::custom(format!("key \"{key}\" is there twice, remove one")));
+                return Err(A::Error::custom(format!("key \"{key}\" occurs twice, remove one")));
             }
             let Strict(value) = map.next_value()?;
             object.insert(key, value);

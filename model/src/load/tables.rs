@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(
             faults,
             r#"partitions/sea.json:2:3: $schema: must be "../schema/partitions.json", so that editors check the file
-partitions/sea.json:6:29: partitions[0].regions[1]: "sea-a-1" stands after "sea-b-1", sort the list
+partitions/sea.json:6:29: partitions[0].regions[1]: "sea-a-1" comes after "sea-b-1", sort the list
 2 faults"#
         );
         let empty = r#"{"$schema": "../schema/partitions.json", "partitions": []}"#;

@@ -20,7 +20,7 @@ pub(super) fn integer(
         if bound.is_some_and(|bound| !(smallest..=largest).contains(&bound)) {
             report.fault(
                 &place.key(key),
-                format!("no value of this type gets there, stay within {smallest} to {largest}"),
+                format!("is out of range for the type, stay within {smallest} to {largest}"),
             );
         }
     }
@@ -55,7 +55,7 @@ pub(super) fn bounds<T: PartialOrd + Display>(
     {
         report.fault(
             &place.key(min_key),
-            format!("{min} is above {max_key}, which is {max}, so nothing fits; correct one"),
+            format!("{min} is above {max_key}, which is {max}, so no value is valid; correct one"),
         );
     }
     Bounds { min, max }

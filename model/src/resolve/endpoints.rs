@@ -21,10 +21,10 @@ pub(super) fn resolve(raw: raw::Endpoints, tables: &[PartitionTable], report: &m
         let Some(raw) = one::<raw::EndpointRule>(&place, entry, report, value) else { continue };
         let unconditional = raw.when.is_empty();
         if index == last && !unconditional {
-            report.fault(&place.key("when"), "may not hold, end with a rule without conditions");
+            report.fault(&place.key("when"), "has conditions, end with a rule without any");
         }
         if index != last && unconditional {
-            report.fault(&place.key("when"), "always holds, so no later rule counts; move it to the end");
+            report.fault(&place.key("when"), "always holds, so later rules never apply; move it to the end");
         }
         rules.extend(rule(raw, &place, report));
     }
@@ -67,7 +67,7 @@ fn regions(
         Some(Value::Object(by_partition)) => by_partition,
         Some(listed @ Value::Array(_)) => {
             let listed = serde_json::from_value(listed).unwrap_or_else(|_| {
-                report.fault(place, "holds what is not text, list the names of the regions");
+                report.fault(place, "contains something that is not text, list the names of the regions");
                 Vec::new()
             });
             sorted_texts(placed(place, &listed), report);
@@ -138,7 +138,7 @@ fn rule(mut raw: raw::EndpointRule, place: &Place, report: &mut Report) -> Optio
         }
     };
     if raw.signing_region.is_some() {
-        report.fault(&place.key("signing_region"), "goes with \"url\" only, remove it");
+        report.fault(&place.key("signing_region"), "is only valid with \"url\", remove it");
     }
     Some(EndpointRule { when, then })
 }

@@ -41,16 +41,16 @@ pub(super) fn codes(
         let returned_by = raw.operations.clone().unwrap_or_default();
         let place_of = place.key("operations");
         if raw.operations.as_ref().is_some_and(Vec::is_empty) {
-            report.fault(&place_of, "is empty, leave it out where no one knows");
+            report.fault(&place_of, "is empty, remove it if no operation is known");
         }
         sorted_texts(placed(&place_of, &returned_by), report);
         known("operation", placed(&place_of, &returned_by), operations, report);
         let prefix = raw.value.strip_suffix('*');
         if prefix.is_some() && !(raw.aliases.is_empty() && raw.operations.is_none()) {
-            report.fault(place, "is no single code, remove its aliases and operations");
+            report.fault(place, "is a family of codes, remove its aliases and operations");
         }
         if prefix == Some("") {
-            report.fault(place, "stands for every code, put what they begin with before the *");
+            report.fault(place, "matches every code, put a prefix before the *");
         }
         if let Some(status) = raw.status {
             check_status(place, status, report);
@@ -76,7 +76,7 @@ pub(super) fn codes(
 
 fn check_status(place: &Place, status: u16, report: &mut Report) {
     if !(400..=599).contains(&status) {
-        report.fault(&place.key("status"), format!("{status} is no error, expected 400 to 599"));
+        report.fault(&place.key("status"), format!("{status} is not the status of an error, expected 400 to 599"));
     }
 }
 

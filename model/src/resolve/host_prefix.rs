@@ -18,10 +18,10 @@ pub(super) fn resolve(
     }
     if prefix.contains("}{") {
         report
-            .fault(place, "has two members side by side, which no host name tells apart, put a sign between");
+            .fault(place, "has two members side by side, which a host name cannot separate, put a hyphen or dot between them");
     }
     if prefix.starts_with('.') || prefix.contains("..") {
-        report.fault(place, "makes an empty part of a host name, correct its dots");
+        report.fault(place, "gives a host name with an empty label, correct its dots");
     }
     let parts = braces::parts(prefix, place, report).unwrap_or_default();
     let part = |part: Part<'_>| match part {
@@ -29,7 +29,7 @@ pub(super) fn resolve(
             let is_sign = |c: char| c.is_ascii_alphanumeric() || ['-', '.'].contains(&c);
             if let Some(sign) = text.chars().find(|c| !is_sign(*c)) {
                 let fault =
-                    format!("has {sign:?}, give letters, digits, hyphens and dots, and members in braces");
+                    format!("has {sign:?}, use letters, digits, hyphens and dots, and members in braces");
                 report.fault(place, fault);
             }
             HostPart::Text(text.to_owned())

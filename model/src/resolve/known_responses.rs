@@ -188,7 +188,7 @@ fn distinct<'a>(place: &Place, ids: impl Iterator<Item = &'a str>, report: &mut 
     for (index, id) in ids.enumerate() {
         present(&place.index(index).key("id"), id, report);
         if !id.is_empty() && !seen.insert(id) {
-            report.fault(&place.index(index), format!("\"{id}\" is there twice, remove or rename one"));
+            report.fault(&place.index(index), format!("\"{id}\" is listed twice, remove or rename one"));
         }
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn resolve(
         let numbered_pages = raw.numbered_pages.map(|raw| {
             let place = place.key("numbered_pages");
             if pagination.is_some() {
-                report.fault(&place, "stands beside \"pagination\", keep one of them");
+                report.fault(&place, "excludes \"pagination\", keep one of them");
             }
             Paging { shapes, input: shapes.get(input), output: shapes.get(output), place }
                 .by_number(raw, report)
@@ -93,7 +93,7 @@ fn structure(shapes: &Shapes, place: &Place, name: &str, report: &mut Report) ->
     let id = shapes.find(place, name, report);
     let shape = shapes.get(id);
     if shape.is_known() && !matches!(shape.kind, Kind::Structure { .. }) {
-        report.fault(place, format!("\"{name}\" is not a structure, operations take and give one"));
+        report.fault(place, format!("\"{name}\" is not a structure, inputs and outputs must be structures"));
         return shapes.stand_in();
     }
     id

@@ -38,7 +38,7 @@ pub(crate) fn list(entries: Vec<Value>, place: &Place, report: &mut Report) -> V
         let place = place.index(index);
         let Some(raw) = one::<raw::Partition>(&place, entry, report, value) else { continue };
         if partitions.iter().any(|other| other.id == raw.id) {
-            report.fault(&place.key("id"), format!("\"{}\" is there twice, remove or rename one", raw.id));
+            report.fault(&place.key("id"), format!("\"{}\" is listed twice, remove or rename one", raw.id));
         }
         sorted_texts(placed(&place.key("regions"), &raw.regions), report);
         sorted_texts(placed(&place.key("other_dns_suffixes"), &raw.other_dns_suffixes), report);

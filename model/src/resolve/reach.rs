@@ -49,7 +49,7 @@ fn check_nesting(shapes: &[Shape], references: &[Vec<ShapeId>], report: &mut Rep
     for index in order.into_iter().filter(|index| is_container(&ShapeId(*index))) {
         let place = || Place::file(SHAPES).key(&shapes[index].name);
         if recursive[index] {
-            report.fault(&place(), "holds itself, which no Rust type can say, put a structure in between");
+            report.fault(&place(), "contains itself, which no Rust type can express, put a structure in between");
             continue;
         }
         levels[index] = 1 + held[index].iter().map(|id| levels[id.0]).max().unwrap_or_default();

@@ -106,7 +106,7 @@ impl Lookup<'_> {
         let (path, part) = match (text.split_once(':'), text.strip_suffix('/')) {
             (Some((path, number)), _) => {
                 let Ok(number) = number.parse() else {
-                    report.fault(place, format!("\"{number}\" does not count colons, give a number"));
+                    report.fault(place, format!("\"{number}\" is not a number of colons, give one"));
                     return None;
                 };
                 (path, SamplePart::Colon(number))

@@ -228,7 +228,7 @@ fn check_values(id: ShapeId, place: &Place, shapes: &Shapes, report: &mut Report
         let target = shapes.get(member.shape);
         let is_alternative = matches!(shape.kind, Kind::Union { .. });
         if is_alternative && (member.required || member.client_token || member.default.is_some()) {
-            report.fault(&place, "is one of several alternatives, it has no default and is never required");
+            report.fault(&place, "is an alternative of a union, which cannot be required or have a default");
         }
         if !target.is_known() {
             continue;
@@ -236,7 +236,7 @@ fn check_values(id: ShapeId, place: &Place, shapes: &Shapes, report: &mut Report
         if member.client_token && !matches!(target.kind, Kind::String { .. }) {
             report.fault(
                 &place.key("client_token"),
-                format!("\"{}\" is not a string, tokens are", target.name),
+                format!("\"{}\" is not a string, which client tokens must be", target.name),
             );
         }
         if member.timestamp_format.is_some() && !matches!(target.kind, Kind::Timestamp { .. }) {
@@ -248,7 +248,7 @@ fn check_values(id: ShapeId, place: &Place, shapes: &Shapes, report: &mut Report
         if member.json_text && !target.is_compound() {
             report.fault(
                 &place.key("json_text"),
-                format!("\"{}\" is text as it is, remove it or name a list, map or structure", target.name),
+                format!("\"{}\" is text already, remove it or name a list, map or structure", target.name),
             );
         }
         if member.flattened && !matches!(target.kind, Kind::List { .. } | Kind::Map { .. }) {

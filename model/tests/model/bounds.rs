@@ -88,7 +88,7 @@ fn lists_of_lists_end() {
                 |index| json!({"name": name(index), "type": "list", "member": name((index + 1) % length)}),
             ))
         };
-    insta::assert_snapshot!(first(&circle(MANY)), @"30000: Zone000000: holds itself, which no Rust type can say, put a structure in between");
+    insta::assert_snapshot!(first(&circle(MANY)), @"30000: Zone000000: contains itself, which no Rust type can express, put a structure in between");
 }
 
 /// Every name is compared with every other only as long as suggestions are useful.

@@ -25,10 +25,10 @@ fn files() {
     assert_snapshot!(broken(|m| m.shapes["$schema"] = json!("schema.json")), @r#"shapes.json: $schema: must be "../../schema/shapes.json", so that editors check the file"#);
     assert_snapshot!(broken(|m| m.operations["opreations"] = json!([])), @r#"operations.json: opreations: unknown key, expected only "$schema" and "operations""#);
     assert_snapshot!(broken(|m| m.exceptions["exceptions"] = json!({})), @"exceptions.json: exceptions: is not a list, put its entries between [ and ]");
-    assert_snapshot!(broken(|m| m.error_codes = json!({"$schema": m.error_codes["$schema"]})), @r#"error-codes.json: has no list "error_codes", add it, empty if need be"#);
-    assert_snapshot!(broken(|m| m.shape("Count")["name"] = json!("")), @r#"shapes.json: shapes[2]: has no "name", give it one"#);
+    assert_snapshot!(broken(|m| m.error_codes = json!({"$schema": m.error_codes["$schema"]})), @r#"error-codes.json: has no list "error_codes", add it, even if it is empty"#);
+    assert_snapshot!(broken(|m| m.shape("Count")["name"] = json!("")), @r#"shapes.json: shapes[2]: has no "name", add one"#);
     assert_snapshot!(broken(|m| *m.shape("Seaworthy") = json!(3)), @r#"
-    shapes.json: shapes[17]: has no "name", give it one
+    shapes.json: shapes[17]: has no "name", add one
     shapes.json: shapes[17]: is not an object, put its keys between { and }
     "#);
 }
@@ -38,7 +38,7 @@ fn keys() {
     assert_snapshot!(broken(|m| m.service["nmae"] = json!("x")), @"service.json: nmae: unknown key `nmae`, did you mean `name`? (expected one of `name`, `title`, `doc`, `version`, `settings_id`, `protocol`, `auth`, `endpoints`, `error_body`, `in_runtime`, `note`)");
     assert_snapshot!(broken(|m| m.service["protocol"] = json!({"smoke-signals": {}})), @"service.json: protocol: unknown value `smoke-signals`, expected one of `aws-json`, `aws-query`, `aliyun-rpc`, `raw-http`");
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["version"] = json!("1.2")), @r#"service.json: protocol.aws-json.version: unknown version "1.2", did you mean "1.0"?"#);
-    assert_snapshot!(broken(|m| m.service["auth"]["sigv4"]["signing_name"] = json!("the harbour")), @r#"service.json: auth.sigv4.signing_name: "the harbour" cannot stand in a header, use letters, digits and signs"#);
+    assert_snapshot!(broken(|m| m.service["auth"]["sigv4"]["signing_name"] = json!("the harbour")), @r#"service.json: auth.sigv4.signing_name: "the harbour" cannot be in a header, use printable ASCII without blanks"#);
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["port"] = json!(1)), @"service.json: protocol.aws-json.port: unknown key `port`, expected `version` or `target_prefix`");
     assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, did you mean `read_only`? (expected one of `name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `unsigned`, `host_prefix`, `result_wrapper`, `request_compression`, `deprecated`, `examples`, `sample`, `note`)");
     assert_snapshot!(broken(|m| m.operation("ListShips")["pagination"]["token"] = json!("Marker")), @"operations.json: ListShips.pagination.token: unknown key `token`, expected one of `input_token`, `output_token`, `page_size`, `items`");
@@ -60,10 +60,10 @@ fn references() {
     assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!("Submarine")), @r#"shapes.json: Ships.member: unknown shape "Submarine", add it or correct the name"#);
     assert_snapshot!(broken(|m| m.shape("Crates")["key"] = json!("name")), @r#"shapes.json: Crates.key: unknown shape "name", did you mean "Name"?"#);
     assert_snapshot!(broken(|m| m.operation("MoorShip")["input"] = json!("MoorShipInputs")), @r#"operations.json: MoorShip.input: unknown shape "MoorShipInputs", did you mean "MoorShipInput"?"#);
-    assert_snapshot!(broken(|m| m.operation("MoorShip")["output"] = json!("Tons")), @r#"operations.json: MoorShip.output: "Tons" is not a structure, operations take and give one"#);
+    assert_snapshot!(broken(|m| m.operation("MoorShip")["output"] = json!("Tons")), @r#"operations.json: MoorShip.output: "Tons" is not a structure, inputs and outputs must be structures"#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["exceptions"] = json!(["Fogg"])), @r#"operations.json: ListShips.exceptions[0]: unknown exception "Fogg", did you mean "Fog"?"#);
     assert_snapshot!(broken(|m| m.code("Flooded")["operations"] = json!(["MoreShip"])), @r#"error-codes.json: Flooded.operations[0]: unknown operation "MoreShip", did you mean "MoorShip"?"#);
-    assert_snapshot!(broken(|m| m.code("Flooded")["operations"] = json!([])), @"error-codes.json: Flooded.operations: is empty, leave it out where no one knows");
+    assert_snapshot!(broken(|m| m.code("Flooded")["operations"] = json!([])), @"error-codes.json: Flooded.operations: is empty, remove it if no operation is known");
 }
 
 /// A reference to an entry that cannot be read is no fault of its own.
@@ -87,9 +87,9 @@ fn host_prefixes() {
     let prefix = |prefix: &str| broken(|m| m.operation("MoorShip")["host_prefix"] = json!(prefix));
     assert_snapshot!(prefix(""), @"operations.json: MoorShip.host_prefix: is empty, fill it in or remove it");
     assert_snapshot!(prefix("data-{Name"), @r#"operations.json: MoorShip.host_prefix: has a brace that does not end, add "}""#);
-    assert_snapshot!(prefix("{Name}{Name}."), @"operations.json: MoorShip.host_prefix: has two members side by side, which no host name tells apart, put a sign between");
-    assert_snapshot!(prefix("data..{Name}"), @"operations.json: MoorShip.host_prefix: makes an empty part of a host name, correct its dots");
-    assert_snapshot!(prefix("evil.example/"), @"operations.json: MoorShip.host_prefix: has '/', give letters, digits, hyphens and dots, and members in braces");
+    assert_snapshot!(prefix("{Name}{Name}."), @"operations.json: MoorShip.host_prefix: has two members side by side, which a host name cannot separate, put a hyphen or dot between them");
+    assert_snapshot!(prefix("data..{Name}"), @"operations.json: MoorShip.host_prefix: gives a host name with an empty label, correct its dots");
+    assert_snapshot!(prefix("evil.example/"), @"operations.json: MoorShip.host_prefix: has '/', use letters, digits, hyphens and dots, and members in braces");
     assert_snapshot!(prefix("{name}."), @r#"operations.json: MoorShip.host_prefix: unknown member "name", did you mean "Name"?"#);
     assert_snapshot!(prefix("{Cargo}."), @r#"
     operations.json: MoorShip.host_prefix: "Cargo" is not text, name a member that is
@@ -100,14 +100,14 @@ fn host_prefixes() {
 
 #[test]
 fn order_and_duplicates() {
-    assert_snapshot!(broken(|m| m.operations["operations"].as_array_mut().unwrap().reverse()), @r#"operations.json: ListShips: "ListShips" stands after "MoorShip", sort the list"#);
+    assert_snapshot!(broken(|m| m.operations["operations"].as_array_mut().unwrap().reverse()), @r#"operations.json: ListShips: "ListShips" comes after "MoorShip", sort the list"#);
     assert_snapshot!(broken(|m| {
         let twice = m.shape("Ships").clone();
         m.add_shape(twice);
-    }), @r#"shapes.json: Ships: "Ships" is there twice, remove or rename one"#);
+    }), @r#"shapes.json: Ships: "Ships" is listed twice, remove or rename one"#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["exceptions"] = json!(["Storm", "Fog", "Fog"])), @r#"
-    operations.json: ListShips.exceptions[1]: "Fog" stands after "Storm", sort the list
-    operations.json: ListShips.exceptions[2]: "Fog" is there twice, remove or rename one
+    operations.json: ListShips.exceptions[1]: "Fog" comes after "Storm", sort the list
+    operations.json: ListShips.exceptions[2]: "Fog" is listed twice, remove or rename one
     "#);
     assert_snapshot!(broken(|m| m.exception("Storm")["aliases"] = json!(["Fog"])), @r#"exceptions.json: Storm.aliases[0]: "Fog" already has a meaning, remove or correct one"#);
     assert_snapshot!(broken(|m| m.code("Flooded")["aliases"] = json!(["BerthTaken "])), @r#"error-codes.json: Flooded.aliases[0]: "BerthTaken " already has a meaning, remove or correct one"#);
@@ -174,16 +174,16 @@ fn rust_names() {
 
 #[test]
 fn constraints() {
-    assert_snapshot!(broken(|m| m.shape("Count")["min"] = json!(101)), @"shapes.json: Count.min: 101 is above max, which is 100, so nothing fits; correct one");
-    assert_snapshot!(broken(|m| m.shape("Berth")["max"] = json!(40_000)), @"shapes.json: Berth.max: no value of this type gets there, stay within -32768 to 32767");
+    assert_snapshot!(broken(|m| m.shape("Count")["min"] = json!(101)), @"shapes.json: Count.min: 101 is above max, which is 100, so no value is valid; correct one");
+    assert_snapshot!(broken(|m| m.shape("Berth")["max"] = json!(40_000)), @"shapes.json: Berth.max: is out of range for the type, stay within -32768 to 32767");
     assert_snapshot!(broken(|m| m.shape("Tons")["min"] = json!("1.5")), @r#"shapes.json: Tons.min: invalid type: string "1.5", expected a number"#);
     assert_snapshot!(broken(|m| m.shape("Papers")["min_length"] = json!(4)), @r"
     shapes.json: Papers.example: has length 3, expected at least 4
-    shapes.json: Papers.min_length: 4 is above max_length, which is 3, so nothing fits; correct one
+    shapes.json: Papers.min_length: 4 is above max_length, which is 3, so no value is valid; correct one
     ");
     assert_snapshot!(broken(|m| m.shape("Depths")["max_items"] = json!(0)), @r"
     shapes.json: Depths.example: has length 2, expected at most 0
-    shapes.json: Depths.min_items: 1 is above max_items, which is 0, so nothing fits; correct one
+    shapes.json: Depths.min_items: 1 is above max_items, which is 0, so no value is valid; correct one
     ");
     assert_snapshot!(broken(|m| m.shape("Name")["min_length"] = json!(-1)), @"shapes.json: Name.min_length: invalid value: integer `-1`, expected a whole number, 0 or more");
     assert_snapshot!(broken(|m| m.shape("Token")["pattern"] = json!("^(?=a)b")), @r#"shapes.json: Token.pattern: does not compile (look-around, including look-ahead and look-behind, is not supported), give a "pattern_equivalent" that does"#);
@@ -203,8 +203,8 @@ fn constraints() {
     shapes.json: Crates.example.Tea: "Tea" does not fit, expected a whole number
     shapes.json: Crates.key: "Berth" is not text, use a string or enum
     "#);
-    assert_snapshot!(broken(|m| m.member("MoorShipInput", "Cargo")["client_token"] = json!(true)), @r#"shapes.json: MoorShipInput.members[1].client_token: "Cargo" is not a string, tokens are"#);
-    assert_snapshot!(broken(|m| m.member("Cargo", "Coal")["required"] = json!(true)), @"shapes.json: Cargo.members[0]: is one of several alternatives, it has no default and is never required");
+    assert_snapshot!(broken(|m| m.member("MoorShipInput", "Cargo")["client_token"] = json!(true)), @r#"shapes.json: MoorShipInput.members[1].client_token: "Cargo" is not a string, which client tokens must be"#);
+    assert_snapshot!(broken(|m| m.member("Cargo", "Coal")["required"] = json!(true)), @"shapes.json: Cargo.members[0]: is an alternative of a union, which cannot be required or have a default");
     assert_snapshot!(broken(|m| m.member("Ship", "Flag")["timestamp_format"] = json!("date-time")), @r#"shapes.json: Ship.members[1].timestamp_format: "Flag" is not a timestamp, remove it"#);
     assert_snapshot!(broken(|m| m.member("Ship", "Towing")["required"] = json!(true)), @r#"
     shapes.json: Ship: would have to hold itself without end, make a member on the way back optional or a list
@@ -218,7 +218,7 @@ fn constraints() {
     shapes.json: Log: is not used by any request or response, refer to it or remove it
     shapes.json: Seaworthy: is not used by any request or response, refer to it or remove it
     shapes.json: Ship: is not used by any request or response, refer to it or remove it
-    shapes.json: Ships: holds itself, which no Rust type can say, put a structure in between
+    shapes.json: Ships: contains itself, which no Rust type can express, put a structure in between
     ");
 }
 
@@ -284,14 +284,14 @@ fn what_the_runtime_calls() {
     };
     assert_snapshot!(members(&["Berth"]), @r#"service.json: in_runtime.members: lacks "Name", which a request needs"#);
     assert_snapshot!(members(&["Brth", "Name"]), @r#"service.json: in_runtime.members[0]: unknown member "Brth", did you mean "Berth"?"#);
-    assert_snapshot!(members(&["Name", "Berth"]), @r#"service.json: in_runtime.members[1]: "Berth" stands after "Name", sort the list"#);
+    assert_snapshot!(members(&["Name", "Berth"]), @r#"service.json: in_runtime.members[1]: "Berth" comes after "Name", sort the list"#);
     let part = |module: &str, operations: &[&str]| {
         let part = json!({"module": module, "operations": operations, "members": ["Name"]});
         broken(|m| m.service["in_runtime"] = part)
     };
     assert_snapshot!(part("ships::Mooring", &["MoorShip"]), @"service.json: in_runtime.module: is not a path of modules, write it as `one::two`");
     assert_snapshot!(part("ships::", &["MoorShip"]), @"service.json: in_runtime.module: is not a path of modules, write it as `one::two`");
-    assert_snapshot!(part("ships", &["MoorShip", "ListShips"]), @r#"service.json: in_runtime.operations[1]: "ListShips" stands after "MoorShip", sort the list"#);
+    assert_snapshot!(part("ships", &["MoorShip", "ListShips"]), @r#"service.json: in_runtime.operations[1]: "ListShips" comes after "MoorShip", sort the list"#);
     assert_snapshot!(part("ships", &["MoorShips"]), @r#"service.json: in_runtime.operations[0]: unknown operation "MoorShips", did you mean "MoorShip"?"#);
     assert_snapshot!(part("ships", &[]), @"service.json: in_runtime.operations: is empty, name the operations that the runtime calls");
     assert_snapshot!(broken(|m| m.service["in_runtime"] = json!({"operations": ["MoorShip"], "members": ["Name"]})), @"service.json: in_runtime: lacks the key `module`");
@@ -318,7 +318,7 @@ fn documentation_and_errors() {
     shapes.json: Log.deprecated: is missing or empty, fill it in
     shapes.json: Ship.members[3].deprecated: is missing or empty, fill it in
     ");
-    assert_snapshot!(broken(|m| m.exception("Fog")["status"] = json!(200)), @"exceptions.json: Fog.status: 200 is no error, expected 400 to 599");
+    assert_snapshot!(broken(|m| m.exception("Fog")["status"] = json!(200)), @"exceptions.json: Fog.status: 200 is not the status of an error, expected 400 to 599");
 }
 
 #[test]
@@ -338,22 +338,22 @@ fn endpoints() {
     assert_snapshot!(broken(|m| m.rule(3)["when"] = json!([])), @r#"
     service.json: endpoints.rules[3].url: {Region} needs the condition "region-set"
     service.json: endpoints.rules[3].url: {dnsSuffix} needs the condition "region-set"
-    service.json: endpoints.rules[3].when: always holds, so no later rule counts; move it to the end
+    service.json: endpoints.rules[3].when: always holds, so later rules never apply; move it to the end
     "#);
     assert_snapshot!(broken(|m| m.rule(3)["when"] = json!(["region-set", "tide"])), @"service.json: endpoints.rules[3].when[1]: unknown value `tide`, expected one of `endpoint-set`, `region-set`, `region-is`, `fips`, `dual-stack`, `partition-has-fips`, `partition-has-dual-stack`, `partition-is`, `vpc`, `global`");
-    assert_snapshot!(broken(|m| m.rule(4)["when"] = json!(["fips"])), @"service.json: endpoints.rules[4].when: may not hold, end with a rule without conditions");
+    assert_snapshot!(broken(|m| m.rule(4)["when"] = json!(["fips"])), @"service.json: endpoints.rules[4].when: has conditions, end with a rule without any");
     assert_snapshot!(broken(|m| m.rule(4)["custom"] = json!(true)), @r#"service.json: endpoints.rules[4]: must have exactly one of "url", "error" and "custom": true"#);
     assert_snapshot!(broken(|m| m.rule(0)["when"] = json!(["fips"])), @r#"service.json: endpoints.rules[0].custom: needs the condition "endpoint-set""#);
     assert_snapshot!(broken(|m| m.service["endpoints"]["rules"] = json!([])), @"service.json: endpoints.rules: is empty, add at least a rule without conditions");
     assert_snapshot!(broken(|m| m.partition(0)["region_regex"] = json!("^north-[a-z]+")), @r"service.json: endpoints.partitions[0].region_regex: has another form than ^a\-\w+\-\d+$, ^(a|b)\-\w+\-\d+$ or ^a\-b\-\w+\-\d+$, which are understood");
-    assert_snapshot!(broken(|m| m.partition(1)["id"] = json!("sea")), @r#"service.json: endpoints.partitions[1].id: "sea" is there twice, remove or rename one"#);
+    assert_snapshot!(broken(|m| m.partition(1)["id"] = json!("sea")), @r#"service.json: endpoints.partitions[1].id: "sea" is listed twice, remove or rename one"#);
     assert_snapshot!(broken(|m| m.partition(1)["regions"] = json!(["north-sea", "elbe"])), @r#"
     service.json: endpoints.partitions[1].regions[0]: "north-sea" is in partition "sea" too, remove one
-    service.json: endpoints.partitions[1].regions[1]: "elbe" stands after "north-sea", sort the list
+    service.json: endpoints.partitions[1].regions[1]: "elbe" comes after "north-sea", sort the list
     "#);
     assert_snapshot!(broken(|m| m.service["endpoints"]["regions"] = json!({"lake": {"regions": ["b", "a"]}})), @r#"
     service.json: endpoints.regions.lake: unknown partition "lake", add it or correct the name
-    service.json: endpoints.regions.lake.regions[1]: "a" stands after "b", sort the list
+    service.json: endpoints.regions.lake.regions[1]: "a" comes after "b", sort the list
     "#);
     assert_snapshot!(broken(|m| m.service["endpoints"]["partitions"] = json!([])), @r#"
     service.json: endpoints.partitions: is empty, but a rule asks for the partition; list them or name a table

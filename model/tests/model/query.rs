@@ -57,7 +57,7 @@ fn whole() {
 
 #[test]
 fn shapes_and_parameters() {
-    assert_snapshot!(broken(|m| m.shape("Tons")["type"] = json!("document")), @"shapes.json: Tons: any JSON has no form in queries and XML, use another type");
+    assert_snapshot!(broken(|m| m.shape("Tons")["type"] = json!("document")), @"shapes.json: Tons: is a document, which queries and XML cannot represent, use another type");
     assert_snapshot!(broken(|m| m.member("MoorShipInput", "Name")["wire"] = json!("Action")), @r#"
     operations.json: MoorShip.examples[0].input: has no "Action", which is required
     operations.json: MoorShip.examples[0].input: unknown member "Name", add it or correct the name
@@ -103,6 +103,6 @@ fn endpoints_that_regions_share() {
     let (url, region) = ("https://harbour.example".to_owned(), "south-east-1".to_owned());
     assert_eq!(shared.then, EndpointOutcome::SignedFor { url, region });
 
-    assert_snapshot!(broken(|m| m.rule(0)["signing_region"] = json!("north-sea")), @r#"service.json: endpoints.rules[0].signing_region: goes with "url" only, remove it"#);
+    assert_snapshot!(broken(|m| m.rule(0)["signing_region"] = json!("north-sea")), @r#"service.json: endpoints.rules[0].signing_region: is only valid with "url", remove it"#);
     assert_snapshot!(broken(|m| m.rule(1)["when"] = json!([{"partition-is": "see"}])), @r#"service.json: endpoints.rules[1].when: unknown partition "see", did you mean "sea"?"#);
 }

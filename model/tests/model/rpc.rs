@@ -55,12 +55,12 @@ fn families_are_no_codes() {
     let families: Vec<_> = service.code_families.iter().map(|code| code.value.as_str()).collect();
     assert_eq!(families, ["Throttling"]);
 
-    assert_snapshot!(broken(|m| m.code("Throttling*")["aliases"] = json!(["Slow."])), @"error-codes.json: Throttling*: is no single code, remove its aliases and operations");
-    assert_snapshot!(broken(|m| m.code("Throttling*")["operations"] = json!(["BookTrip"])), @"error-codes.json: Throttling*: is no single code, remove its aliases and operations");
-    assert_snapshot!(broken(|m| m.code("Full")["status"] = json!(200)), @"error-codes.json: Full.status: 200 is no error, expected 400 to 599");
+    assert_snapshot!(broken(|m| m.code("Throttling*")["aliases"] = json!(["Slow."])), @"error-codes.json: Throttling*: is a family of codes, remove its aliases and operations");
+    assert_snapshot!(broken(|m| m.code("Throttling*")["operations"] = json!(["BookTrip"])), @"error-codes.json: Throttling*: is a family of codes, remove its aliases and operations");
+    assert_snapshot!(broken(|m| m.code("Full")["status"] = json!(200)), @"error-codes.json: Full.status: 200 is not the status of an error, expected 400 to 599");
     assert_snapshot!(broken(|m| m.code("Throttling*")["value"] = json!("*")), @r#"
-    error-codes.json: *: "*" stands after "Throttling", sort the list
-    error-codes.json: *: stands for every code, put what they begin with before the *
+    error-codes.json: *: "*" comes after "Throttling", sort the list
+    error-codes.json: *: matches every code, put a prefix before the *
     "#);
 }
 
@@ -71,7 +71,7 @@ fn protocol_and_auth() {
     assert_snapshot!(broken(|m| m.service["auth"]["rpc-v1"]["key"] = json!("&")), @"service.json: auth.rpc-v1.key: unknown key `key`, this type takes none");
     assert_snapshot!(broken(|m| m.service["protocol"]["aliyun-rpc"]["succes"] = json!("Success")), @"service.json: protocol.aliyun-rpc.succes: unknown key `succes`, did you mean `success`? (expected `success`)");
     assert_snapshot!(broken(|m| m.service["protocol"]["aliyun-rpc"]["success"] = json!("Succes")), @r#"service.json: protocol.aliyun-rpc.success: no response has a member "Succes", remove or correct it"#);
-    assert_snapshot!(broken(|m| m.member("BookTripOutput", "Success")["shape"] = json!("Text")), @r#"shapes.json: BookTripOutput.members[0].shape: "Text" is not a boolean, but "Success" tells success"#);
+    assert_snapshot!(broken(|m| m.member("BookTripOutput", "Success")["shape"] = json!("Text")), @r#"shapes.json: BookTripOutput.members[0].shape: "Text" is not a boolean, but "Success" reports success"#);
     assert_snapshot!(broken(|m| m.operation("BookTrip")["request_compression"] = json!("gzip")), @r#"operations.json: BookTrip.request_compression: is known to the protocols "aws-json" and "aws-query" only, remove it"#);
     assert_snapshot!(broken(|m| m.service["protocol"] = json!({"aws-json": {"version": "1.1", "target_prefix": "Ferry"}})), @r#"
     operations.json: ListTrips.accepts_get: is known to the protocol "aliyun-rpc" only, remove it
@@ -89,7 +89,7 @@ fn parameters() {
     shapes.json: Cars.member: "Wishes" has no form among parameters, give the member "json_text": true
     "#);
     assert_snapshot!(broken(|m| m.member("Car", "Plate")["shape"] = json!("Wishes")), @r#"shapes.json: Car.members[0].shape: "Wishes" has no form among parameters, give the member "json_text": true"#);
-    assert_snapshot!(broken(|m| m.member("Car", "Plate")["json_text"] = json!(true)), @r#"shapes.json: Car.members[0].json_text: "Text" is text as it is, remove it or name a list, map or structure"#);
+    assert_snapshot!(broken(|m| m.member("Car", "Plate")["json_text"] = json!(true)), @r#"shapes.json: Car.members[0].json_text: "Text" is text already, remove it or name a list, map or structure"#);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn names_of_parameters() {
 
 #[test]
 fn responses() {
-    assert_snapshot!(broken(|m| m.shape("Cars")["item"] = json!("Car")), @"shapes.json: Cars.item: wraps items of responses, but is part of none; remove it");
+    assert_snapshot!(broken(|m| m.shape("Cars")["item"] = json!("Car")), @"shapes.json: Cars.item: wraps items of responses, but is not part of any response; remove it");
     assert_snapshot!(broken(|m| m.shape("Trips")["item"] = json!("")), @"shapes.json: Trips.item: is missing or empty, fill it in");
     assert_snapshot!(broken(|m| m.member("ListTripsOutput", "Stops")["wire"] = json!("trips")), @r#"shapes.json: ListTripsOutput.members[3]: "Trips" and "trips" are one without regard to case, as responses are read; remove one"#);
 }
@@ -123,7 +123,7 @@ fn numbered_pages() {
         operation["pagination"] = json!({"input_token": "Size", "output_token": "Success", "items": "Trips"});
         operation["numbered_pages"] = json!({"page": "Page", "items": "Trips"});
     }), @r#"
-    operations.json: ListTrips.numbered_pages: stands beside "pagination", keep one of them
+    operations.json: ListTrips.numbered_pages: excludes "pagination", keep one of them
     operations.json: ListTrips.pagination.output_token: "Success" is not a string, name a member that is
     "#);
 }
@@ -131,7 +131,7 @@ fn numbered_pages() {
 #[test]
 fn regions() {
     let regions = |regions| broken(|m| m.service["endpoints"]["regions"] = regions);
-    assert_snapshot!(regions(json!(["weser", "elbe"])), @r#"service.json: endpoints.regions[1]: "elbe" stands after "weser", sort the list"#);
-    assert_snapshot!(regions(json!(["elbe", 3])), @"service.json: endpoints.regions: holds what is not text, list the names of the regions");
+    assert_snapshot!(regions(json!(["weser", "elbe"])), @r#"service.json: endpoints.regions[1]: "elbe" comes after "weser", sort the list"#);
+    assert_snapshot!(regions(json!(["elbe", 3])), @"service.json: endpoints.regions: contains something that is not text, list the names of the regions");
     assert_snapshot!(regions(json!("elbe")), @"service.json: endpoints.regions: is neither a list of regions nor an object of such lists by partition");
 }

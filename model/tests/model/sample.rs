@@ -89,7 +89,7 @@ fn broken_rules_are_reported() {
     operations.json: MoorShip.sample[0]: needs exactly one of "text", "issued" and "only_with"
     operations.json: MoorShip.sample[0]: needs exactly one of "text", "issued" and "only_with"
     operations.json: MoorShip.sample[0].text: unknown member "Nam", did you mean "Name"?
-    operations.json: MoorShip.sample[0].text: "x" does not count colons, give a number
+    operations.json: MoorShip.sample[0].text: "x" is not a number of colons, give one
     operations.json: MoorShip.sample[0].text: has a brace that does not end, add "}"
     operations.json: MoorShip.sample[0].text: no response that issues credentials has "Key.Id", correct the path
     operations.json: MoorShip.sample[0].only_with[0]: unknown member "Cargos", did you mean "Cargo"?

@@ -29,7 +29,7 @@ fn places_in_the_text() {
     assert_snapshot!(faults.map(|fault| fault.to_string()).collect::<Vec<_>>().join("\n"), @r#"
     shapes.json:4:40: Grün.min: unknown key `min`, expected one of `min_length`, `max_length`, `pattern`, `pattern_equivalent`, `sensitive`
     shapes.json:11:9: Ship.members[1]: lacks the key `name`
-    shapes.json:14:5: shapes[2]: has no "name", give it one
+    shapes.json:14:5: shapes[2]: has no "name", add one
     shapes.json:14:5: shapes[2]: lacks the key `name`
     shapes.json:16:3: shape: unknown key, expected only "$schema" and "shapes"
     "#);
@@ -63,7 +63,7 @@ fn text_that_is_not_json() {
     1 fault
     ");
     assert_snapshot!(parse("{\n  \"shapes\": [],\n  \"shapes\": []\n}"), @r#"
-    shapes.json:3:10: is not valid JSON: key "shapes" is there twice, remove one
+    shapes.json:3:10: is not valid JSON: key "shapes" occurs twice, remove one
     1 fault
     "#);
     assert_snapshot!(parse(&"[".repeat(100_000)), @"

@@ -38,7 +38,7 @@ fn check_success(place: &Place, name: &str, operations: &[Operation], shapes: &[
             if member.wire == name && target.is_known() && !matches!(target.kind, Kind::Boolean) {
                 report.fault(
                     &at.key("shape"),
-                    format!("\"{}\" is not a boolean, but \"{name}\" tells success", target.name),
+                    format!("\"{}\" is not a boolean, but \"{name}\" reports success", target.name),
                 );
             }
         }
@@ -123,7 +123,7 @@ fn check_responses(shapes: &[Shape], report: &mut Report) {
     for shape in shapes {
         let place = Place::file(SHAPES).key(&shape.name);
         if !shape.in_output && matches!(shape.kind, Kind::List { item: Some(_), .. }) {
-            report.fault(&place.key("item"), "wraps items of responses, but is part of none; remove it");
+            report.fault(&place.key("item"), "wraps items of responses, but is not part of any response; remove it");
         }
         let mut seen = BTreeMap::new();
         for (place, member) in members(shape, &place).filter(|_| shape.in_output) {

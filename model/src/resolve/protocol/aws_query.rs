@@ -37,7 +37,7 @@ pub(super) fn resolve(
 fn check_forms(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
     for shape in shapes.iter().filter(|shape| shape.is_known() && matches!(shape.kind, Kind::Document)) {
         let place = Place::file(SHAPES).key(&shape.name);
-        report.fault(&place, "any JSON has no form in queries and XML, use another type");
+        report.fault(&place, "is a document, which queries and XML cannot represent, use another type");
     }
     let inputs: BTreeSet<_> = operations.iter().map(|operation| operation.input).collect();
     for input in inputs.iter().map(|input| &shapes[input.0]) {

@@ -34,7 +34,7 @@ fn forms(raw: Vec<raw::HostForm>, place: &Place, report: &mut Report) -> Vec<Hos
         let place = place.index(index);
         present(&place.key("form"), &form, report);
         if !seen.insert(form.clone()) {
-            report.fault(&place.key("form"), format!("\"{form}\" is there twice, name one otherwise"));
+            report.fault(&place.key("form"), format!("\"{form}\" is listed twice, rename one"));
         }
         check_host(&place.key("host"), &host, report);
         if let Some(name) = &signing_name {
@@ -62,22 +62,22 @@ fn check_host(place: &Place, host: &str, report: &mut Report) {
             return;
         };
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') {
-            report.fault(place, format!("\"{name}\" is no name of a placeholder, use letters and _"));
+            report.fault(place, format!("\"{name}\" is not the name of a placeholder, use letters and _"));
         }
         if !names.insert(name) {
-            report.fault(place, format!("\"{name}\" stands in \"{host}\" twice"));
+            report.fault(place, format!("\"{name}\" occurs twice in \"{host}\""));
         }
         rest = behind;
     }
     literal(place, rest, report);
     if !names.contains("Region") {
-        report.fault(place, format!("\"{host}\" says no {{Region}}, by which it is signed"));
+        report.fault(place, format!("\"{host}\" has no {{Region}}, which signing needs"));
     }
 }
 
 fn literal(place: &Place, text: &str, report: &mut Report) {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
     if !text.bytes().all(fits) {
-        report.fault(place, format!("\"{text}\" is no part of a host, use small letters, digits, . and -"));
+        report.fault(place, format!("\"{text}\" is not part of a host name, use lower-case letters, digits, . and -"));
     }
 }
