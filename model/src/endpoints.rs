@@ -1,8 +1,8 @@
-//! Where requests go.
+//! Endpoint rules and partitions.
 
 use serde::Deserialize;
 
-/// Where requests go: the first rule that holds decides.
+/// Endpoint rules, of which the first whose conditions all hold applies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Endpoints {
     /// Rules, in order.
@@ -16,9 +16,9 @@ pub struct Endpoints {
 /// One endpoint rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointRule {
-    /// All must hold.
+    /// Conditions that must all hold.
     pub when: Vec<EndpointCondition>,
-    /// What then follows.
+    /// Endpoint, or error, if the conditions hold.
     pub then: EndpointOutcome,
 }
 
@@ -32,9 +32,9 @@ pub enum EndpointCondition {
     RegionSet,
     /// The region is exactly this one.
     RegionIs(String),
-    /// FIPS endpoints are asked for.
+    /// FIPS endpoints are requested.
     Fips,
-    /// Dual-stack endpoints are asked for.
+    /// Dual-stack endpoints are requested.
     DualStack,
     /// The region's partition has FIPS endpoints.
     PartitionHasFips,
@@ -42,13 +42,13 @@ pub enum EndpointCondition {
     PartitionHasDualStack,
     /// The region's partition is this one.
     PartitionIs(String),
-    /// Endpoints within the caller's virtual private cloud are asked for.
+    /// Endpoints within the caller's virtual private cloud are requested.
     Vpc,
-    /// The endpoint that all regions share is asked for, if the service has one.
+    /// The endpoint that all regions share is requested, if the service has one.
     Global,
 }
 
-/// What an endpoint rule leads to.
+/// The result of an endpoint rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EndpointOutcome {
     /// The caller's endpoint, as given.
@@ -69,7 +69,7 @@ pub enum EndpointOutcome {
 /// The partitions of a service's regions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Partitions {
-    /// Those of a table that services share.
+    /// A table that services share.
     Shared(PartitionTable),
     /// The service's own.
     Own(Vec<Partition>),

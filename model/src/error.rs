@@ -1,10 +1,10 @@
-//! What can be wrong with a model.
+//! Faults of models.
 
 use std::fmt::{self, Display, Formatter};
 
 use crate::positions::Position;
 
-/// One thing that is wrong with a model: where, what, and what would be right.
+/// A fault of a model: where, what, and the way out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
     /// File of the model: `shapes.json`.
@@ -13,7 +13,7 @@ pub struct Fault {
     pub position: Option<Position>,
     /// Place in the file; entries of its list by their name: `DiskIds.member`.
     pub path: String,
-    /// What is wrong, and what would be right.
+    /// What is wrong, and the way out.
     pub message: String,
 }
 
@@ -31,7 +31,7 @@ impl Display for Fault {
     }
 }
 
-/// Everything that is wrong with a model, sorted by place; never empty.
+/// All faults of a model, sorted by place; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Faults(pub Vec<Fault>);
 
@@ -50,7 +50,7 @@ impl Display for Faults {
 
 impl std::error::Error for Faults {}
 
-/// Comparisons of names that suggestions may take, so that a file of nothing but unknown names ends.
+/// Most comparisons of names for suggestions, so that a file full of unknown names takes bounded time.
 const COMPARISONS: usize = 1_000_000;
 
 /// Collects faults, so that one run reports them all.
@@ -70,12 +70,12 @@ impl Report {
         self.faults.len()
     }
 
-    /// A fault of which the place in the text is known.
+    /// Reports a fault whose position in the text is known.
     pub(crate) fn fault_at(&mut self, place: &Place, position: Position, message: impl Into<String>) {
         self.faults.push((place.clone(), Some(position), message.into()));
     }
 
-    /// A fault: a name that nothing has.
+    /// Reports a name that does not exist.
     pub(crate) fn unknown<'a>(
         &mut self,
         place: &Place,
@@ -103,7 +103,7 @@ impl Report {
         near.filter(|(distance, _)| *distance <= 1 + name.len() / 4).map(|(_, near)| near)
     }
 
-    /// What was made if nothing is wrong, and else the faults; `position` finds their place in the text.
+    /// Returns `made` if there are no faults, and otherwise the faults with their positions in the text.
     pub(crate) fn finish<T>(
         self,
         made: Option<T>,
@@ -131,14 +131,14 @@ pub(crate) struct Place {
     pub(crate) file: &'static str,
     /// The place as it is shown.
     path: String,
-    /// The same from key to key, for finding it in the text.
+    /// The steps from key to key, which locate the place in the text.
     pub(crate) steps: Vec<Step>,
 }
 
 /// A step to a place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
-    /// To the value of a key; from a file, to the entry of its list that has this name, too.
+    /// To the value of a key; from a file, also to the entry of its list with this name.
     Key(String),
     /// To an item of a list.
     Index(usize),

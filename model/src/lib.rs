@@ -1,7 +1,7 @@
-//! Service models: what `model/services/<service>/*.json` says, read, resolved and checked.
+//! Service models, read from `model/services/<service>/*.json`, resolved and checked.
 //!
 //! Data flows one way: the files are parsed (`raw`), references and names are resolved and every rule is
-//! checked (`resolve`), and what comes out, a [`Service`], holds nothing that can still fail.
+//! checked (`resolve`), and the resulting [`Service`] contains nothing that can still fail.
 
 #![deny(missing_docs, clippy::wildcard_enum_match_arm)]
 #![forbid(unsafe_code)]
@@ -56,11 +56,11 @@ pub struct Service {
     pub protocol: Protocol,
     /// How requests are signed.
     pub auth: Auth,
-    /// Where requests go.
+    /// Endpoint rules and partitions.
     pub endpoints: Endpoints,
-    /// Where errors say what they are, if not as the protocol has it.
+    /// Where error responses contain type, code and message, if not as in the protocol.
     pub error_body: Option<ErrorBody>,
-    /// What the runtime itself calls of it.
+    /// The part of the service that the runtime itself calls.
     pub in_runtime: Option<InRuntime>,
     /// Operations, sorted by name.
     pub operations: Vec<Operation>,
@@ -70,7 +70,7 @@ pub struct Service {
     pub exceptions: Vec<Exception>,
     /// Operation error codes, sorted by value.
     pub error_codes: Vec<ErrorCode>,
-    /// What is true of codes that are not listed, by what they begin with; the longest that fits counts. Sorted by value.
+    /// Families of codes that are not listed, by prefix, sorted; the longest matching prefix applies.
     pub code_families: Vec<ErrorCode>,
     /// Known responses, which are identified by more than a name.
     pub known_responses: Option<KnownResponses>,
@@ -86,7 +86,7 @@ impl Service {
         self
     }
 
-    /// What the runtime itself calls, as a service whose constraints are left to it.
+    /// The part that the runtime itself calls, as a service whose constraints are not checked by clients.
     pub fn in_runtime(&self) -> Option<Self> {
         let part = self.in_runtime.as_ref()?;
         let mut service =
@@ -120,7 +120,7 @@ pub struct InRuntime {
     pub members: Vec<String>,
 }
 
-/// Where errors say what they are.
+/// Where error responses contain type, code and message.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorBody {
@@ -128,11 +128,11 @@ pub struct ErrorBody {
     pub type_header: String,
     /// Header with the request's identifier.
     pub request_id_header: String,
-    /// Way to the operation error code in the body, member by member.
+    /// Path of the operation error code in the body, member by member.
     pub code: Vec<String>,
-    /// Way to the details in the body, member by member.
+    /// Path of the details in the body, member by member.
     pub details: Vec<String>,
-    /// Members that may hold the message; the first that is there does.
+    /// Members that may contain the message; the first that is present applies.
     pub message: Vec<String>,
 }
 
@@ -143,12 +143,12 @@ pub enum Auth {
     SigV4 {
         /// Service in the credential scope.
         signing_name: String,
-        /// How far a signature's time may be from the service's, where it is not five minutes.
+        /// Minutes by which a signature's time may differ from the service's time, if not five.
         window_minutes: Option<u64>,
-        /// The life of presigned URLs is bounded by that window alone.
+        /// Only that window bounds the lifetime of presigned URLs.
         ignores_expires: bool,
     },
-    /// Aliyun RPC signature 1.0, a parameter beside those of the request.
+    /// Aliyun RPC signature 1.0, sent as a further parameter of the request.
     RpcV1,
 }
 
@@ -166,38 +166,38 @@ pub struct Operation {
     pub output: ShapeId,
     /// Names of the exceptions it declares, sorted.
     pub exceptions: Vec<String>,
-    /// How its answers are paged, where they are.
+    /// Pagination of its responses by token.
     pub pagination: Option<Pagination>,
-    /// How its answers are paged by number, where they are; never beside `pagination`.
+    /// Pagination of its responses by number; never together with `pagination`.
     pub numbered_pages: Option<NumberedPages>,
-    /// Changes nothing at the service.
+    /// Whether the operation changes nothing at the service.
     pub read_only: bool,
-    /// Sent twice, it leaves the service as sent once.
+    /// Whether sending a request twice leaves the service as sending it once.
     pub idempotent: bool,
-    /// Can be sent by GET too, where the protocol sends by POST.
+    /// Whether the operation also accepts GET, for a protocol that sends by POST.
     pub accepts_get: bool,
-    /// Is not signed: who may call it is told by the request itself.
+    /// Whether requests are sent unsigned, because they identify the caller themselves.
     pub unsigned: bool,
-    /// What comes before the endpoint's host name; empty if nothing does.
+    /// Prefix of the endpoint's host name; empty if there is none.
     pub host_prefix: Vec<HostPart>,
-    /// Element around the members of the response, if the protocol has one and the operation gives it another name.
+    /// Name of the element around the members of the response, if it differs from the protocol's.
     pub result_wrapper: Option<String>,
-    /// How its requests are compressed where they are large, if they are.
+    /// Compression of large requests, if any.
     pub request_compression: Option<Compression>,
-    /// Why not to use it, where it is deprecated.
+    /// Why not to use it, if it is deprecated.
     pub deprecated: Option<String>,
     /// An input as JSON, in wire names.
     pub example_input: Option<Value>,
     /// The output that goes with it.
     pub example_output: Option<Value>,
-    /// How a fake's response follows from the request, beyond members of the same name; applied in order.
+    /// Rules that derive a fake's response from the request, besides members of the same name; applied in order.
     pub sample: Vec<SampleRule>,
 }
 
-/// A part of what comes before an endpoint's host name.
+/// A part of a host prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HostPart {
-    /// The same for every request.
+    /// Text that is the same for every request.
     Text(String),
     /// The value of a member of the request, by its name.
     Member(String),
@@ -211,33 +211,33 @@ pub enum Compression {
     Gzip,
 }
 
-/// How an operation's answers are paged. The members are checked to exist and to fit each other.
+/// Pagination by token. The members are checked to exist and to have matching types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pagination {
-    /// Request member that asks for the page after a token.
+    /// Request member that takes the token of the page.
     pub input_token: String,
     /// Response member with the token of the next page.
     pub output_token: String,
-    /// Request member that bounds a page's size, where there is one.
+    /// Request member that bounds a page's size, if there is one.
     pub page_size: Option<String>,
     /// Response member, a list, that holds the items.
     pub items: String,
 }
 
-/// How an operation's answers are paged by number, from 1. The members are checked to exist and to fit each other.
+/// Pagination by number, from 1. The members are checked to exist and to have matching types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberedPages {
     /// Request member with the page's number.
     pub page: String,
-    /// Request member that bounds a page's size, where there is one.
+    /// Request member that bounds a page's size, if there is one.
     pub size: Option<String>,
-    /// Response member with the number of items on all pages, where there is one.
+    /// Response member with the number of items on all pages, if there is one.
     pub total: Option<String>,
     /// Response member, a list, that holds the items.
     pub items: String,
 }
 
-/// What a fault means for the caller.
+/// What an error means for the caller.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
@@ -245,13 +245,13 @@ pub enum Category {
     Auth,
     /// Too many requests; wait and try again.
     Throttling,
-    /// The service's passing trouble; try again.
+    /// A transient failure of the service; try again.
     Transient,
     /// The request is wrong or does not fit the service's state.
     Client,
     /// The caller's clock is off.
     Clock,
-    /// The service failed and does not say whether a retry helps.
+    /// The service failed, and whether a retry helps is unknown.
     Server,
 }
 
@@ -264,13 +264,13 @@ pub struct Exception {
     pub aliases: Vec<String>,
     /// HTTP status.
     pub status: u16,
-    /// The service's text, where it is fixed.
+    /// The service's text, if it is fixed.
     pub message: Option<String>,
     /// What it means, in a sentence.
     pub doc: String,
     /// What it means for the caller.
     pub category: Category,
-    /// Its body holds an operation error code.
+    /// Whether its body contains an operation error code.
     pub carries_code: bool,
     /// Why it happens, each a sentence.
     pub causes: Vec<String>,
@@ -281,19 +281,19 @@ pub struct Exception {
 /// An operation error code: what `error.errorCode` names.
 #[derive(Clone, Debug)]
 pub struct ErrorCode {
-    /// Value on the wire; of a family, what its values begin with.
+    /// Value on the wire; of a family, the prefix of its values.
     pub value: String,
     /// Further values on the wire with the same meaning.
     pub aliases: Vec<String>,
-    /// HTTP status that goes with it, where it is known.
+    /// HTTP status of responses with the code, if it is known.
     pub status: Option<u16>,
-    /// The service's text, where it is known.
+    /// The service's text, if it is known.
     pub message: Option<String>,
     /// What it means, in a sentence.
     pub doc: String,
     /// What it means for the caller.
     pub category: Category,
-    /// Operations known to return it, sorted; empty where no one knows.
+    /// Operations known to return it, sorted; empty if none is known.
     pub operations: Vec<String>,
     /// Why it happens, each a sentence.
     pub causes: Vec<String>,

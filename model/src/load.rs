@@ -1,4 +1,4 @@
-//! From files to a [`Service`].
+//! Loads a [`Service`] from its files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,7 +28,7 @@ pub struct Sources {
     pub exceptions: String,
     /// `error-codes.json`.
     pub error_codes: String,
-    /// `answers.json`; empty where the service has none.
+    /// `answers.json`, the known responses; empty if the service has none.
     pub answers: String,
 }
 
@@ -36,7 +36,7 @@ pub struct Sources {
 ///
 /// # Errors
 ///
-/// All faults of the model, their files named by the way through `dir`; those of the shared tables, if they have any.
+/// Returns all faults of the model, with file paths through `dir`, or the faults of the shared tables if there are any.
 pub fn load(dir: &Path) -> Result<Service, Faults> {
     let tables = PartitionTable::all()?;
     let at = |file: &str| dir.join(file).display().to_string();
@@ -91,7 +91,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// All faults of the model; those of the shared tables, if they have any.
+    /// Returns all faults of the model, or the faults of the shared tables if there are any.
     pub fn parse(sources: &Sources) -> Result<Self, Faults> {
         Self::parse_with(sources, &PartitionTable::all()?)
     }
@@ -112,7 +112,7 @@ impl Service {
 }
 
 impl Sources {
-    /// Where places are in the texts.
+    /// Positions of places in the texts.
     fn positions(&self, places: &[&Place]) -> Vec<Option<Position>> {
         let named = |list, label| Some(Named { list, label });
         let files = [
@@ -141,7 +141,7 @@ impl Sources {
     }
 }
 
-/// A model as far as its files could be read.
+/// The parts of a model that could be read.
 pub(crate) struct Files {
     pub(crate) service: Option<raw::Service>,
     pub(crate) operations: List<raw::Operation>,
@@ -154,7 +154,7 @@ pub(crate) struct Files {
 /// The list in a file.
 pub(crate) struct List<T> {
     pub(crate) entries: Vec<Entry<T>>,
-    /// No entry is without a name; if one is, nobody can say that a name is unknown.
+    /// Every entry has a name; otherwise no name can be reported as unknown.
     pub(crate) complete: bool,
     /// The names of the entries.
     pub(crate) names: BTreeSet<String>,
@@ -169,7 +169,7 @@ impl<T> List<T> {
     }
 }
 
-/// An entry of a list. Its name is known even where the rest is at fault, so that references to it are not.
+/// An entry of a list. Its name is known even if the rest has faults, so that references to it are not reported.
 pub(crate) struct Entry<T> {
     pub(crate) place: Place,
     pub(crate) name: String,
@@ -191,7 +191,7 @@ fn service(text: &str, report: &mut Report) -> Option<raw::Service> {
     one(&place, Value::Object(object), report, value)
 }
 
-/// The one file that services may do without.
+/// The known responses; the file is optional.
 fn answers(text: &str, report: &mut Report) -> Option<raw::KnownResponses> {
     if text.is_empty() {
         return None;
@@ -273,7 +273,7 @@ fn invalid(text: &str, error: &serde_json::Error) -> String {
         return "begins with a byte order mark, save it as UTF-8 without one".to_owned();
     }
     let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
-    // The column counts bytes, and is that of the byte that was not expected or of the one before it.
+    // The column counts bytes, and points to the unexpected byte or to the byte before it.
     let rest = |before| line.get(error.column().saturating_sub(before)..).unwrap_or_default();
     let is_comment = |rest: &str| ["//", "/*", "#"].iter().any(|sign| rest.starts_with(sign));
     if is_comment(rest(1)) || is_comment(rest(0)) {
@@ -307,7 +307,7 @@ pub(crate) fn one<T>(
         Err(error) => {
             let segments: Vec<_> = error.path().iter().collect();
             let (segments, further) = match segments.as_slice() {
-                // The keys of a shape's type stand beside the type (see `raw::Shape::parse`).
+                // The keys of a shape's type are next to the type (see `raw::Shape::parse`).
                 [Segment::Map { key }, Segment::Enum { .. }, rest @ ..] if key == "type" => {
                     (rest, if rest.len() == 1 { &raw::Shape::COMMON[..] } else { &[] })
                 }
@@ -325,8 +325,8 @@ pub(crate) fn one<T>(
     }
 }
 
-/// What serde says of an unknown key or value, with the known one that was probably meant. Serde keeps neither apart from
-/// its text, in which names stand between backticks.
+/// serde's message about an unknown key or value, with the known one that was probably meant. Serde has both only in
+/// its text, in which names are between backticks.
 fn suggest(message: &str, further: &[&str], report: &mut Report) -> String {
     let mut names = message.split('`').skip(1).step_by(2);
     let (Some(name), true) = (names.next(), message.starts_with("unknown ")) else {
@@ -338,7 +338,7 @@ fn suggest(message: &str, further: &[&str], report: &mut Report) -> String {
     }
 }
 
-/// What serde says, in the words of someone who edits JSON.
+/// serde's message in the terms of someone who edits JSON.
 fn plain(message: &str) -> String {
     const WORDS: [(&str, &str); 10] = [
         ("unknown field", "unknown key"),
@@ -355,12 +355,12 @@ fn plain(message: &str) -> String {
     WORDS.iter().fold(message.to_owned(), |message, (from, to)| message.replace(from, to))
 }
 
-/// Reads what serde alone can read.
+/// Reads an object by serde alone.
 pub(crate) fn value<T: DeserializeOwned>(object: Map<String, Value>) -> Result<T, PathError> {
     serde_path_to_error::deserialize(Value::Object(object))
 }
 
-/// Reports keys whose value is `null`, except within wire values: serde would take them for absent ones.
+/// Reports keys whose value is `null`, except within wire values, because serde would treat them as absent.
 fn nulls(place: &Place, object: &Map<String, Value>, report: &mut Report) -> bool {
     const WIRE: [&str; 4] = ["default", "example", "input", "output"];
     object.iter().fold(false, |found, (key, value)| {

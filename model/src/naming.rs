@@ -1,4 +1,4 @@
-//! Rust names for the names of models. Every function gives a valid ASCII identifier, whatever it is given.
+//! Rust names for the names of models. Every function returns a valid ASCII identifier for any input.
 
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
@@ -42,11 +42,11 @@ pub fn error_ty(operation: &str) -> String {
     ty(operation) + "Error"
 }
 
-/// Spellings that hide where words begin.
+/// Spellings whose word boundaries cannot be derived.
 const SPELLINGS: [(&str, &str); 4] =
     [("iSCSI", "Iscsi"), ("ARNs", "Arns"), ("NFSv", "Nfsv"), ("SMBACL", "SmbAcl")];
 
-/// The name with its words told apart, letters and digits only; what has neither is spelled out.
+/// The words of a name, with letters and digits only; a name without any is spelled out.
 fn words(name: &str) -> String {
     let spelled = SPELLINGS.iter().fold(name.to_owned(), |name, (from, to)| name.replace(from, to));
     let words = spelled.replace(|c: char| !c.is_ascii_alphanumeric(), " ");

@@ -1,4 +1,4 @@
-//! Where places are in the text of a file: a model that was read no longer knows.
+//! Positions of places in the text of a file, which parsing does not keep.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Formatter};
@@ -24,8 +24,8 @@ pub(crate) struct Named {
     pub(crate) label: &'static str,
 }
 
-/// Positions of places in one file: of the key that leads to each, if there is one. A place that is not there has the
-/// position of what it would be in. Each level of the text is read once, and only if it leads to a place.
+/// Positions of places in one file, each the position of its key if it has one. A place that does not exist has the
+/// position of its parent. Each level of the text is read once, and only if it contains a place.
 pub(crate) fn find(text: &str, named: Option<Named>, places: &[&Place]) -> Vec<Option<Position>> {
     let mut finder = Finder { text, named, offsets: vec![0; places.len()] };
     let ways = places.iter().map(|place| place.steps.as_slice()).enumerate().collect();
@@ -35,7 +35,7 @@ pub(crate) fn find(text: &str, named: Option<Named>, places: &[&Place]) -> Vec<O
     positions(text, &finder.offsets)
 }
 
-/// What is left of the way to a place, and the place's number.
+/// The remaining steps to a place, and the place's number.
 type Way<'a> = (usize, &'a [Step]);
 
 struct Finder<'a> {
@@ -112,12 +112,12 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// The text of a key; empty if it is none.
+/// The text of a key; empty if it is not a string.
 fn name(key: &RawValue) -> String {
     serde_json::from_str(key.get()).unwrap_or_default()
 }
 
-/// One level of JSON, with its parts as they stand in the text.
+/// One level of JSON, with its parts as in the text.
 enum Parts<'a> {
     Object(Vec<(&'a RawValue, &'a RawValue)>),
     Array(Vec<&'a RawValue>),

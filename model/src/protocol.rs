@@ -11,12 +11,12 @@ pub enum Protocol {
     AwsQuery(AwsQuery),
     /// Aliyun RPC.
     AliyunRpc(AliyunRpc),
-    /// Calls by method and path, without operations in the model.
+    /// Calls by HTTP method and path, without operations in the model.
     RawHttp(RawHttp),
 }
 
 impl Protocol {
-    /// Whether values of enums that the model does not list are faults, as in Smithy; vendors' catalogs list what was seen.
+    /// Whether enum values that the model does not list are faults, as in Smithy; other catalogs list only values that were seen.
     pub(crate) fn closes_enums(&self) -> bool {
         match self {
             Self::AwsJson(_) | Self::AwsQuery(_) => true,
@@ -31,7 +31,7 @@ impl Protocol {
 pub struct AwsJson {
     /// Version in the content type `application/x-amz-json-<version>`.
     pub version: String,
-    /// What comes before the operation in `X-Amz-Target`.
+    /// Prefix of the operation in `X-Amz-Target`.
     pub target_prefix: String,
 }
 
@@ -49,28 +49,28 @@ pub struct AwsQuery {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct AliyunRpc {
-    /// Response member, a boolean, whose `false` makes an error of a response with a status of success.
+    /// Response member, a boolean, whose `false` marks a response with a success status as an error response.
     pub success: Option<String>,
 }
 
-/// Calls by method and path, of services whose APIs belong to their users.
+/// Calls by HTTP method and path, for services whose APIs belong to their users.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawHttp {
     /// Header that names the API if the host does not.
     pub api_header: Option<String>,
-    /// Hosts that the service's APIs have. Others are their users' own names.
+    /// Forms of the host names of the service's APIs. Other names are custom domain names.
     pub hosts: Vec<HostForm>,
 }
 
 /// A form of host names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostForm {
-    /// What the form is called: `default`.
+    /// Name of the form: `default`.
     pub form: String,
     /// Host name with the placeholders `{Region}`, `{dnsSuffix}`, `{api}` and others: `{api}.example.{Region}.{dnsSuffix}`.
     pub host: String,
     /// Service in the credential scope if it is not the one of [`Auth::SigV4`](crate::Auth::SigV4).
     pub signing_name: Option<String>,
-    /// Why such a host is not called, and which one is called instead.
+    /// Why such a host is not called, and which host to call instead.
     pub refused: Option<String>,
 }

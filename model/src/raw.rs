@@ -1,6 +1,6 @@
 //! The files as they are written: one serde mirror per entry, nothing resolved.
 //!
-//! `note` says why an entry is as it is; people read it, the resolved model does without.
+//! `note` explains an entry to readers; the resolved model does not contain it.
 
 use serde::Deserialize;
 use serde_json::Value;

@@ -1,7 +1,7 @@
-//! References become indexes, and every rule is checked.
+//! Resolves references to indexes, and checks every rule.
 //!
-//! A reference that leads nowhere is reported once and then stands for any value (see [`shapes::Shapes`]), so that all
-//! other checks go on; no service comes out then, so no one sees the stand-in.
+//! An unknown reference is reported once and then resolved to a stand-in for any value (see [`shapes::Shapes`]), so that all
+//! other checks continue; no service is returned then, so that the stand-in is never seen.
 
 use std::collections::BTreeSet;
 
@@ -84,13 +84,13 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
     Some(service)
 }
 
-/// Entries stand in the order of their names, each once.
+/// Checks that entries are sorted by name, each once.
 fn sorted<T>(list: &List<T>, report: &mut Report) {
     let named: Vec<_> = list.entries.iter().filter(|entry| !entry.name.is_empty()).collect();
     sorted_texts(named.iter().map(|entry| (entry.place.clone(), entry.name.as_str())), report);
 }
 
-/// Texts stand in order, each once.
+/// Checks that texts are sorted, each once.
 fn sorted_texts<'a>(texts: impl IntoIterator<Item = (Place, &'a str)>, report: &mut Report) {
     let mut seen = BTreeSet::new();
     let mut before = "";
@@ -109,7 +109,7 @@ fn placed<'a>(place: &Place, texts: &'a [String]) -> impl Iterator<Item = (Place
     texts.iter().enumerate().map(|(index, text)| (place.index(index), text.as_str()))
 }
 
-/// Every reference leads to an entry.
+/// Checks that every reference names an entry.
 fn known<'a, T>(
     what: &str,
     references: impl IntoIterator<Item = (Place, &'a str)>,
@@ -123,7 +123,7 @@ fn known<'a, T>(
     }
 }
 
-/// Names and aliases, which must all differ: one text on the wire has one meaning.
+/// Checks that names and aliases all differ: one text on the wire has one meaning.
 fn distinct<'a>(texts: impl IntoIterator<Item = (Place, &'a str)>, report: &mut Report) {
     let mut seen = BTreeSet::new();
     for (place, text) in texts {
@@ -133,14 +133,14 @@ fn distinct<'a>(texts: impl IntoIterator<Item = (Place, &'a str)>, report: &mut 
     }
 }
 
-/// A sentence where one is due.
+/// Checks that a required sentence is present.
 fn present(place: &Place, text: &str, report: &mut Report) {
     if text.trim().is_empty() {
         report.fault(place, "is missing or empty, fill it in");
     }
 }
 
-/// A word that goes into a header.
+/// Checks a word that is sent in a header.
 fn header(place: &Place, text: &str, report: &mut Report) {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         report.fault(place, format!("\"{text}\" cannot be in a header, use printable ASCII without blanks"));

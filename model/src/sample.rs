@@ -7,16 +7,16 @@ use crate::TimestampFormat;
 pub struct SampleRule {
     /// Wire names from the response to the place.
     pub at: Vec<String>,
-    /// What the fake puts there.
+    /// The value at the place.
     pub value: SampleValue,
 }
 
-/// What a fake puts into a place of a response.
+/// The value that a fake puts at a place of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SampleValue {
-    /// Text made of pieces; where a piece is missing, the place keeps its value.
+    /// Text made of pieces; if a piece is missing, the place keeps its value.
     Text(Vec<SamplePiece>),
-    /// Fresh credentials that fakes accept until they end. The members are checked to exist.
+    /// Fresh credentials that fakes accept until they expire. The members are checked to exist.
     Issued {
         /// Wire name of the access key id.
         access_key_id: String,
@@ -24,9 +24,9 @@ pub enum SampleValue {
         secret_access_key: String,
         /// Wire name of the session token.
         session_token: String,
-        /// Wire name and form of the end.
+        /// Wire name and format of the expiry.
         expiration: (String, TimestampFormat),
-        /// Wire name of the request member with the lifetime in seconds, where there is one.
+        /// Wire name of the request member with the lifetime in seconds, if there is one.
         lifetime: Option<String>,
         /// Lifetime in seconds, unless the request sets one.
         default_lifetime: u32,
@@ -38,7 +38,7 @@ pub enum SampleValue {
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SamplePiece {
-    /// Text as it is.
+    /// Literal text.
     Literal(String),
     /// A member of the request, by wire name.
     Request(String, SamplePart),
@@ -51,8 +51,8 @@ pub enum SamplePiece {
 pub enum SamplePart {
     /// All of it.
     Whole,
-    /// What stands between colons, counted from 0: the account of an ARN is 4.
+    /// The field between colons, counted from 0: the account of an ARN is 4.
     Colon(usize),
-    /// What follows the last slash.
+    /// The text after the last slash.
     LastSlash,
 }

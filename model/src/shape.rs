@@ -7,29 +7,29 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ShapeId(pub(crate) usize);
 
-/// A type.
+/// A shape: the type of a request, a response or a part of one.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 pub struct Shape {
     /// Name in the model.
     pub name: String,
-    /// What it is, in a sentence; empty for plain scalars that need none.
+    /// What it is, in a sentence; empty for scalars that need none.
     pub doc: String,
-    /// What it is made of.
+    /// Type of its values.
     pub kind: Kind,
-    /// Never shown in `Debug`.
+    /// Whether its values are never shown in `Debug`.
     pub sensitive: bool,
-    /// Why not to use it, where it is deprecated.
+    /// Why not to use it, if it is deprecated.
     pub deprecated: Option<String>,
     /// A value that satisfies every constraint, in wire form.
     pub example: Option<Value>,
-    /// Part of some request.
+    /// Whether it is part of some request.
     pub in_input: bool,
-    /// Part of some response.
+    /// Whether it is part of some response.
     pub in_output: bool,
-    /// Refers to itself, directly or through others; such a reference is boxed in Rust.
+    /// Whether it refers to itself, directly or through others; such a reference is boxed in Rust.
     pub recursive: bool,
-    /// Levels that its smallest value nests: 1 for a scalar or an empty list.
+    /// Levels of its smallest value: 1 for a scalar or an empty list.
     pub depth: usize,
 }
 
@@ -87,7 +87,7 @@ impl Shape {
         }
     }
 
-    /// Whether requests alone have such values, so that required members are there: a response may lack what its model requires.
+    /// Whether only requests have such values, so that required members are present: a response may lack them.
     pub fn is_only_sent(&self) -> bool {
         self.in_input && !self.in_output
     }
@@ -98,12 +98,12 @@ impl Shape {
     }
 }
 
-/// What a shape is made of.
+/// The type of a shape's values.
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// `true` or `false`.
     Boolean,
-    /// A whole number.
+    /// An integer.
     Integer {
         /// Size.
         width: IntegerWidth,
@@ -112,7 +112,7 @@ pub enum Kind {
     },
     /// A floating-point number.
     Float {
-        /// 64 bits rather than 32.
+        /// Whether it has 64 bits rather than 32.
         double: bool,
         /// Smallest and largest value.
         range: Bounds<f64>,
@@ -121,15 +121,15 @@ pub enum Kind {
     String {
         /// Length in characters.
         length: Bounds<u64>,
-        /// Form.
+        /// Pattern that values match.
         pattern: Option<Pattern>,
     },
-    /// One of several texts; services add to them.
+    /// One of several texts; services may add values.
     Enum {
         /// Values, in the model's order.
         values: Vec<EnumValue>,
     },
-    /// One of several whole numbers; services add to them.
+    /// One of several integers; services may add values.
     IntEnum {
         /// Names and values, in the model's order.
         values: Vec<(String, i32)>,
@@ -139,52 +139,52 @@ pub enum Kind {
         /// Length in bytes.
         length: Bounds<u64>,
     },
-    /// A moment.
+    /// A point in time.
     Timestamp {
-        /// Form on the wire.
+        /// Format on the wire.
         format: TimestampFormat,
     },
     /// Any JSON value.
     Document,
-    /// A sequence.
+    /// A list.
     List {
         /// Type of its items.
         member: ShapeId,
-        /// Name of what wraps the items: `Gateway` for `{"Gateways": {"Gateway": []}}`, where it is not the protocol's own.
+        /// Name of the wrapper of items if it is not the protocol's: `Gateway` for `{"Gateways": {"Gateway": []}}`.
         item: Option<String>,
         /// Number of items.
         length: Bounds<u64>,
-        /// Items may be null.
+        /// Whether items may be null.
         sparse: bool,
     },
-    /// A table from text to values.
+    /// A map from texts to values.
     Map {
         /// Type of its keys.
         key: ShapeId,
         /// Type of its values.
         value: ShapeId,
-        /// Name of a key within its entry, where it is not the protocol's own.
+        /// Name of a key within its entry, if it is not the protocol's.
         key_name: Option<String>,
-        /// Name of a value within its entry, where it is not the protocol's own.
+        /// Name of a value within its entry, if it is not the protocol's.
         value_name: Option<String>,
         /// Number of entries.
         length: Bounds<u64>,
-        /// Values may be null.
+        /// Whether values may be null.
         sparse: bool,
     },
-    /// Named members.
+    /// A structure with named members.
     Structure {
         /// Members, in the model's order: required ones are constructor arguments in this order.
         members: Vec<Member>,
     },
-    /// Exactly one of several members.
+    /// A union: exactly one of several members.
     Union {
         /// Alternatives, in the model's order.
         members: Vec<Member>,
     },
 }
 
-/// Size of a whole number.
+/// Width of an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IntegerWidth {
     /// 8 bits.
@@ -197,7 +197,7 @@ pub enum IntegerWidth {
     Long,
 }
 
-/// Inclusive bounds; a missing one does not bound.
+/// Inclusive bounds; a missing bound is no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds<T> {
     /// Smallest.
@@ -206,27 +206,27 @@ pub struct Bounds<T> {
     pub max: Option<T>,
 }
 
-/// Form of a text.
+/// A pattern that texts match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
-    /// As the service declares it; not anchored unless it says so.
+    /// The pattern as the service declares it; unanchored unless it has anchors.
     pub source: String,
-    /// What Rust's regex engine checks: the source, or an equivalent without look-around.
+    /// The pattern that Rust's regex engine checks: the source, or an equivalent without look-around.
     pub checked: String,
 }
 
 /// A value of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnumValue {
-    /// On the wire.
+    /// Text on the wire.
     pub wire: String,
-    /// What it means; empty where the name says it.
+    /// What it means; empty if the name is enough.
     pub doc: String,
     /// Further spellings accepted from the wire.
     pub aliases: Vec<String>,
 }
 
-/// Form of a timestamp on the wire.
+/// Format of a timestamp on the wire.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum TimestampFormat {
@@ -247,22 +247,22 @@ pub struct Member {
     pub name: String,
     /// Name on the wire, mostly the same.
     pub wire: String,
-    /// Its own sentence; empty where the shape's sentence serves.
+    /// Its own sentence; empty to use the shape's sentence.
     pub doc: String,
     /// Type.
     pub shape: ShapeId,
-    /// Must be there in a request.
+    /// Whether requests must have it.
     pub required: bool,
-    /// Filled with a fresh random token unless set.
+    /// Whether it is a client token: filled with a random token unless set.
     pub client_token: bool,
-    /// What the service assumes when it is absent, as the model states it.
+    /// Value that the service assumes if the member is absent, as the model states it.
     pub default: Option<Value>,
-    /// Why not to use it, where it is deprecated.
+    /// Why not to use it, if it is deprecated.
     pub deprecated: Option<String>,
-    /// Form of the timestamp where this member's differs from its shape's.
+    /// Format of the timestamp, if it differs from the shape's.
     pub timestamp_format: Option<TimestampFormat>,
-    /// Stands in the message as JSON text in one string.
+    /// Whether it is sent as JSON text in one string.
     pub json_text: bool,
-    /// A list or map whose items or entries stand under the member's own name, without anything around them.
+    /// Whether items or entries are directly under the member's name, without an element around them.
     pub flattened: bool,
 }

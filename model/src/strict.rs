@@ -1,11 +1,11 @@
-//! JSON in which no key is there twice and no declared thing is `null`.
+//! JSON without duplicate keys.
 
 use std::fmt::{self, Formatter};
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// A JSON value whose objects hold every key once; `serde_json::Value` would keep the last in silence.
+/// A JSON value without duplicate keys, of which `serde_json::Value` would silently keep the last.
 pub(crate) struct Strict(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for Strict {

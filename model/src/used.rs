@@ -1,4 +1,4 @@
-//! Which shapes the operations of a service use, and what the shapes of a service have in common.
+//! Which shapes the operations of a service use, and questions about shapes that need the whole service.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +58,7 @@ impl Service {
         }
     }
 
-    /// Whether values of a shape are secret: the shape is declared so, or it is a list or map of what is.
+    /// Whether values of a shape are sensitive: the shape is declared so, or is a list or map of sensitive values.
     pub fn is_sensitive(&self, id: ShapeId) -> bool {
         let shape = self.shape(id);
         shape.sensitive || shape.elements().into_iter().any(|id| self.is_sensitive(id))
@@ -105,7 +105,7 @@ fn is_bounded(length: Bounds<u64>) -> bool {
     length.min.is_some_and(|min| min > 0) || length.max.is_some()
 }
 
-/// These shapes and all that they lead to.
+/// These shapes and all shapes that they refer to, directly or through others.
 pub(crate) fn closure(shapes: &[Shape], from: impl IntoIterator<Item = ShapeId>) -> BTreeSet<ShapeId> {
     let mut found = BTreeSet::new();
     let mut ahead: Vec<_> = from.into_iter().collect();

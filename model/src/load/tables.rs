@@ -15,7 +15,7 @@ impl PartitionTable {
     ///
     /// # Errors
     ///
-    /// All faults of the tables.
+    /// Returns all faults of the tables.
     pub fn all() -> Result<Vec<Self>, Faults> {
         TABLES.into_iter().map(|(name, file, text)| Self::parse(name, file, text)).collect()
     }

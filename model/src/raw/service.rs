@@ -134,7 +134,7 @@ pub(crate) struct Partition {
     _note: Option<String>,
 }
 
-/// Where the service is offered within a partition; hosts are for readers, the rules make URLs.
+/// Where the service is offered within a partition. Host names are for readers only: the rules make URLs.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ServiceRegions {

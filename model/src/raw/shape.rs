@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::TimestampFormat;
 
-/// A shape: what all have in common, and what its type adds.
+/// A shape: the keys that all shapes have, and the keys of its type.
 pub(crate) struct Shape {
     pub(crate) common: Common,
     pub(crate) kind: Kind,
@@ -15,7 +15,7 @@ impl Shape {
     /// Keys that all shapes have.
     pub(crate) const COMMON: [&str; 6] = ["name", "doc", "type", "example", "deprecated", "note"];
 
-    /// The keys of a type stand beside the common ones; told apart, serde knows which are right.
+    /// The keys of a type are next to the common ones. They are separated so that serde checks each kind.
     pub(crate) fn parse(
         entry: Map<String, Value>,
     ) -> Result<Self, serde_path_to_error::Error<serde_json::Error>> {

@@ -4,13 +4,13 @@ use crate::error::{Place, Report};
 
 /// A part of a text.
 pub(super) enum Part<'a> {
-    /// Text as it is; never empty.
+    /// Literal text; never empty.
     Text(&'a str),
-    /// What braces are around.
+    /// The text between braces.
     Reference(&'a str),
 }
 
-/// `arn:{Partition}:…`: names in braces, the rest as it is. `None` if a brace does not end.
+/// `arn:{Partition}:…`: names in braces, the rest literal. `None` if a brace is not closed.
 pub(super) fn parts<'a>(text: &'a str, place: &Place, report: &mut Report) -> Option<Vec<Part<'a>>> {
     let mut parts = Vec::new();
     let mut rest = text;

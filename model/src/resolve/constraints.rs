@@ -1,4 +1,4 @@
-//! What a shape's values must satisfy.
+//! Constraints of the values of shapes.
 
 use std::fmt::Display;
 use std::iter;
@@ -61,7 +61,7 @@ pub(super) fn bounds<T: PartialOrd + Display>(
     Bounds { min, max }
 }
 
-/// The pattern, and its regex where it compiles.
+/// The pattern, and its regex if it compiles.
 pub(super) fn pattern_of(
     place: &Place,
     source: Option<String>,
@@ -92,9 +92,9 @@ pub(super) fn pattern_of(
     Some((Pattern { source, checked }, regex.ok()))
 }
 
-/// The pattern as services check it, who match whole values by Java's engine, where classes like `\w` are of ASCII.
+/// The pattern as services check it: they match whole values by Java's engine, whose classes like `\w` are ASCII only.
 ///
-/// AWS publishes some patterns without anchors and its newer models have the same ones with them; `RoleSessionName` of STS,
+/// AWS publishes some patterns without anchors, and the same ones with anchors in newer models; `RoleSessionName` of STS,
 /// `[\w+=,.@-]*`, refuses `a/b`.
 fn whole(pattern: &str) -> String {
     let mut whole = "^(?:".to_owned();

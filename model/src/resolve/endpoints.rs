@@ -54,8 +54,8 @@ pub(super) fn resolve(raw: raw::Endpoints, tables: &[PartitionTable], report: &m
     Endpoints { rules, partitions, regions: regions.into_iter().collect() }
 }
 
-/// Where the service is offered: a list by partition, or one of all without partitions. `partitions` are those that are
-/// known for sure.
+/// Regions where the service is offered: one list per partition, or one list without partitions. `partitions` are those that
+/// could be read.
 fn regions(
     raw: Option<Value>,
     partitions: Option<&[Partition]>,

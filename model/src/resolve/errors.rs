@@ -76,11 +76,14 @@ pub(super) fn codes(
 
 fn check_status(place: &Place, status: u16, report: &mut Report) {
     if !(400..=599).contains(&status) {
-        report.fault(&place.key("status"), format!("{status} is not the status of an error, expected 400 to 599"));
+        report.fault(
+            &place.key("status"),
+            format!("{status} is not the status of an error, expected 400 to 599"),
+        );
     }
 }
 
-/// Names, then aliases, so that it is the alias that is at fault. A name that is there twice is reported elsewhere.
+/// Names, then aliases, so that a clash is a fault of the alias. Duplicate names are reported elsewhere.
 fn aliases<'a, T>(entries: &'a [Entry<T>], of: impl Fn(&'a T) -> &'a [String] + 'a) -> Vec<(Place, &'a str)> {
     let mut names: Vec<_> = entries.iter().map(|entry| (entry.place.clone(), entry.name.as_str())).collect();
     names.sort_by_key(|(_, name)| *name);

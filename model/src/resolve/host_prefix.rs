@@ -1,4 +1,4 @@
-//! What comes before the host name of an operation's requests.
+//! Prefixes of the host name of an operation's requests.
 
 use super::braces::{self, Part};
 use super::shapes::Shapes;

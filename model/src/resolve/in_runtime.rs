@@ -28,7 +28,7 @@ pub(super) fn resolve(
     sorted_texts(placed(&names_place, &names), report);
     sorted_texts(placed(&members_place, &wanted), report);
     let known = operations.iter().map(|operation| operation.name.as_str()).collect();
-    // Members of an operation that is not known are not known either.
+    // The members of an unknown operation are unknown, too.
     if sure && are_known("operation", &known, &names_place, &names, report) && !names.is_empty() {
         let called = || operations.iter().filter(|operation| names.contains(&operation.name));
         let inputs = called().flat_map(|operation| shapes[operation.input.0].members());

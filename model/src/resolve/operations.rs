@@ -15,7 +15,7 @@ pub(super) fn resolve(
 ) -> Vec<Operation> {
     let has_rule = |raw: &&raw::Operation| raw.sample.iter().any(|rule| rule.issued.is_some());
     let issuing = list.entries.iter().filter_map(|entry| entry.raw.as_ref()).filter(has_rule);
-    // Names that lead nowhere are reported below.
+    // Unknown names are reported below.
     let issuers: Vec<_> = issuing
         .map(|raw| shapes.find(&Place::file(OPERATIONS), &raw.output, &mut Report::default()))
         .collect();
@@ -88,7 +88,7 @@ pub(super) fn resolve(
     list.entries.into_iter().filter_map(&mut resolve).collect()
 }
 
-/// The structure of this name; the stand-in where the shape is none.
+/// The structure of this name; the stand-in if the shape is not a structure.
 fn structure(shapes: &Shapes, place: &Place, name: &str, report: &mut Report) -> ShapeId {
     let id = shapes.find(place, name, report);
     let shape = shapes.get(id);

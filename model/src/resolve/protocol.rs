@@ -1,4 +1,4 @@
-//! Protocol and authentication, and what a protocol demands of operations and shapes: one file per protocol.
+//! Protocol and authentication, and the rules of a protocol for operations and shapes: one file per protocol.
 
 mod aliyun_rpc;
 mod aws_json;
@@ -10,13 +10,13 @@ use crate::error::{Place, Report};
 use crate::load::{OPERATIONS, SERVICE, SHAPES};
 use crate::{Auth, Kind, Member, Operation, Protocol, Shape, raw};
 
-/// How protocols differ in what a model may say.
+/// The rules of a protocol for models.
 struct Rules {
     /// Name in `service.json`.
     name: &'static str,
     /// The authentication that signs its requests.
     auth: &'static str,
-    /// Words of operations, shapes and members that not every protocol knows, but this one does.
+    /// Keys of operations, shapes and members that this protocol supports and not every protocol does.
     words: &'static [&'static str],
 }
 
@@ -77,7 +77,7 @@ fn check_auth(rules: &Rules, place: &Place, auth: &str, report: &mut Report) {
     }
 }
 
-/// Reports words that mean nothing to the protocol.
+/// Reports keys that the protocol does not support.
 fn check_words(rules: &Rules, operations: &[Operation], shapes: &[Shape], report: &mut Report) {
     let mut check = |place: &Place, word: &str, is_there: bool| {
         if is_there && !rules.words.contains(&word) {

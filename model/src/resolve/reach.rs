@@ -1,4 +1,4 @@
-//! What leads where: requests, responses, recursion.
+//! Which operations use a shape, and which shapes are recursive.
 
 use super::sizes;
 use crate::error::{Place, Report};
@@ -6,11 +6,11 @@ use crate::load::SHAPES;
 use crate::used::closure;
 use crate::{Kind, Operation, Shape, ShapeId};
 
-/// Levels of lists and maps that hold each other without a structure or union in between: each is a level of a type in Rust.
+/// Maximum nesting of lists and maps without a structure or union in between: each is a level of a type in Rust.
 const NESTED: usize = 16;
 
-/// Marks shapes by the operations that lead to them, and those that lead to themselves. `sure` says that every operation and
-/// shape could be read, so that a shape that nothing leads to is a fault.
+/// Marks shapes that requests and responses use, and recursive ones. `sure` means that every operation and
+/// shape could be read, so that an unused shape is a fault.
 pub(super) fn mark(shapes: &mut [Shape], operations: &[Operation], sure: bool, report: &mut Report) {
     let inputs = closure(shapes, operations.iter().map(|operation| operation.input));
     let outputs = closure(shapes, operations.iter().map(|operation| operation.output));
@@ -25,7 +25,7 @@ pub(super) fn mark(shapes: &mut [Shape], operations: &[Operation], sure: bool, r
         shape.recursive = recursive[index];
         shape.depth = depths[index];
     }
-    // The stand-in is reached where a reference leads nowhere, and perhaps what that meant is not.
+    // The stand-in is used by unknown references, whose intended shape may then seem unused.
     let is_reached = |shape: &Shape| shape.in_input || shape.in_output;
     if sure && shapes.iter().all(|shape| shape.is_known() || !is_reached(shape)) {
         for shape in shapes.iter().filter(|shape| shape.is_known() && !is_reached(shape)) {
@@ -35,7 +35,7 @@ pub(super) fn mark(shapes: &mut [Shape], operations: &[Operation], sure: bool, r
     }
 }
 
-/// Reports lists and maps that hold themselves, or nest too deep, without a structure or union in between: only those have a
+/// Reports lists and maps that contain themselves, or nest too deep, without a structure or union in between: only these have a
 /// name in Rust.
 fn check_nesting(shapes: &[Shape], references: &[Vec<ShapeId>], report: &mut Report) {
     let is_container = |id: &ShapeId| matches!(shapes[id.0].kind, Kind::List { .. } | Kind::Map { .. });
@@ -49,7 +49,10 @@ fn check_nesting(shapes: &[Shape], references: &[Vec<ShapeId>], report: &mut Rep
     for index in order.into_iter().filter(|index| is_container(&ShapeId(*index))) {
         let place = || Place::file(SHAPES).key(&shapes[index].name);
         if recursive[index] {
-            report.fault(&place(), "contains itself, which no Rust type can express, put a structure in between");
+            report.fault(
+                &place(),
+                "contains itself, which no Rust type can express, put a structure in between",
+            );
             continue;
         }
         levels[index] = 1 + held[index].iter().map(|id| levels[id.0]).max().unwrap_or_default();
@@ -60,11 +63,11 @@ fn check_nesting(shapes: &[Shape], references: &[Vec<ShapeId>], report: &mut Rep
     }
 }
 
-/// What of a graph leads to itself: Tarjan's strongly connected components, without recursion.
+/// Cycles of a graph: Tarjan's strongly connected components, without recursion.
 struct Components {
-    /// Whether each node leads to itself.
+    /// Whether each node is part of a cycle.
     recursive: Vec<bool>,
-    /// The nodes, each after those that it leads to, unless these lead back.
+    /// The nodes, each after the nodes that it refers to, except within a cycle.
     order: Vec<usize>,
 }
 
@@ -77,7 +80,7 @@ impl Components {
         let (mut open, mut is_open) = (Vec::new(), vec![false; count]);
         let mut next = 0;
         for root in 0..count {
-            // Nodes on the way, and how many of their edges were followed.
+            // Nodes of the current path, each with the number of edges that were followed.
             let mut way = if number[root] == NEW { vec![(root, 0)] } else { Vec::new() };
             while let Some((node, followed)) = way.pop() {
                 if followed == 0 {
@@ -86,7 +89,7 @@ impl Components {
                     open.push(node);
                     is_open[node] = true;
                 } else {
-                    // Back from the edge before.
+                    // Returned from the previous edge.
                     let ShapeId(target) = edges[node][followed - 1];
                     if is_open[target] {
                         lowest[node] = lowest[node].min(lowest[target]);

@@ -1,4 +1,4 @@
-//! Names that would be one in Rust, and documentation that would be missing there.
+//! Names that would clash in Rust, and documentation that would be missing there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::error::{Place, Report};
 use crate::load::{ERROR_CODES, EXCEPTIONS, OPERATIONS, SHAPES};
 use crate::{ErrorCode, Exception, Kind, Operation, Shape, ShapeId, naming};
 
-/// Types that a service's module holds or imports besides those of its shapes.
+/// Types that a service's module defines or imports besides the types of its shapes.
 const TYPES: [&str; 19] = [
     "Box",
     "Call",
@@ -36,10 +36,10 @@ const METHODS: [&str; 5] = ["builder", "clone", "config", "from_env", "new"];
 /// The constructor of requests.
 const FIELDS: [&str; 1] = ["new"];
 
-/// Keeps values that the model does not know.
+/// Variant for values that the model does not list.
 const UNKNOWN: [&str; 1] = ["Unknown"];
 
-/// The same, and within an operation's error the codes not listed for it.
+/// The same, and the variant of an operation's error for codes that are not listed for it.
 const CODES: [&str; 2] = ["Other", "Unknown"];
 
 pub(super) fn check(
@@ -68,8 +68,8 @@ pub(super) fn check(
     }
 }
 
-/// Types of operations and shapes. The input and output of an operation take the operation's names, and their own only where
-/// something else refers to them too.
+/// Types of operations and shapes. The input and output of an operation are named after the operation, and by their own name
+/// only if something else refers to them, too.
 fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) {
     let referred: BTreeSet<_> = shapes.iter().flat_map(Shape::references).collect();
     let renamed: BTreeSet<_> =
@@ -150,7 +150,7 @@ impl<'a> Scope<'a> {
             );
         }
         match self.taken.get(&rust) {
-            // The same name twice is reported as that.
+            // A duplicate name is reported elsewhere.
             Some(other) if *other != name => {
                 let fault = format!(
                     "\"{name}\" becomes the {what} {rust} in Rust, and so does \"{other}\"; rename one"

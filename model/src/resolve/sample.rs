@@ -92,7 +92,7 @@ impl Lookup<'_> {
         })
     }
 
-    /// `arn:{RoleArn:1}:…`: names in braces, the rest as it is.
+    /// `arn:{RoleArn:1}:…`: names in braces, the rest literal.
     fn pieces(&self, text: &str, place: &Place, report: &mut Report) -> Option<Vec<SamplePiece>> {
         let parts = braces::parts(text, place, report)?;
         let piece = |part: Part<'_>| match part {

@@ -1,4 +1,4 @@
-//! Shapes: references, constraints, patterns, and what their examples say.
+//! Shapes: references, constraints, patterns and examples.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::error::{Place, Report};
 use crate::load::{Entry, List};
 use crate::{IntegerWidth, Kind, Member, Shape, ShapeId, raw};
 
-/// The shapes in the order of the file, and after them one without a name that stands for every unknown one.
+/// The shapes in the order of the file, followed by a stand-in without a name for every unknown shape.
 pub(super) struct Shapes {
     pub(super) list: Vec<Shape>,
     ids: BTreeMap<String, ShapeId>,
@@ -28,7 +28,7 @@ impl Shapes {
         self.patterns.get(&id)
     }
 
-    /// The shape of this name; the stand-in where there is none.
+    /// The shape of this name, or the stand-in.
     pub(super) fn find(&self, place: &Place, name: &str, report: &mut Report) -> ShapeId {
         self.ids.get(name).copied().unwrap_or_else(|| {
             if self.complete {
@@ -49,7 +49,7 @@ impl Shape {
         !self.name.is_empty()
     }
 
-    /// Whether its values are made of others.
+    /// Whether its values contain other values.
     fn is_compound(&self) -> bool {
         match self.kind {
             Kind::Document
@@ -211,7 +211,7 @@ fn resolve_members(
     members.into_iter().enumerate().map(resolve).collect()
 }
 
-/// Checks that need all shapes: what references lead to, examples and defaults.
+/// Checks that need all shapes: kinds of referenced shapes, examples and defaults.
 fn check_values(id: ShapeId, place: &Place, shapes: &Shapes, report: &mut Report) {
     let shape = shapes.get(id);
     if let Some(example) = &shape.example {

@@ -1,4 +1,4 @@
-//! How small the smallest value of a shape is: there must be one, and programs must be able to hold it.
+//! The size of the smallest value of a shape: one must exist, and programs must be able to hold it.
 
 use std::collections::VecDeque;
 
@@ -21,7 +21,7 @@ struct Smallest {
     bytes: u64,
 }
 
-/// Levels of each shape's smallest value. Reports shapes that have none, because it would have to hold itself, and those
+/// Levels of each shape's smallest value. Reports shapes without one, because it would have to contain itself, and shapes
 /// whose smallest value is too deep or too large.
 pub(super) fn check(shapes: &[Shape], report: &mut Report) -> Vec<usize> {
     let smallest = smallest(shapes);
@@ -49,7 +49,7 @@ pub(super) fn check(shapes: &[Shape], report: &mut Report) -> Vec<usize> {
     smallest.into_iter().map(|value| value.map_or(1, |value| value.depth)).collect()
 }
 
-/// Shapes become known level by level: each when the last that its value needs is, a union when the first is.
+/// Shapes become known level by level: each with the last shape that its value needs, a union with the first.
 fn smallest(shapes: &[Shape]) -> Vec<Option<Smallest>> {
     let mut known = vec![None; shapes.len()];
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); shapes.len()];
@@ -80,7 +80,7 @@ fn smallest(shapes: &[Shape]) -> Vec<Option<Smallest>> {
     known
 }
 
-/// The shapes without which there is no value; of those of a union one is enough.
+/// The shapes that a value needs; a union needs only one of its shapes.
 fn needs(shape: &Shape) -> Vec<ShapeId> {
     match &shape.kind {
         Kind::Structure { members } => {
@@ -108,7 +108,7 @@ fn minimum(length: Bounds<u64>) -> u64 {
     length.min.unwrap_or_default()
 }
 
-/// About how many bytes the smallest value takes, given those of what it needs.
+/// Approximate bytes of the smallest value, given the bytes of the values that it needs.
 fn bytes(shape: &Shape, known: &[Option<Smallest>]) -> u64 {
     let needed = needs(shape);
     let of_needed = needed.iter().filter_map(|id| known[id.0]).map(|value| value.bytes);

@@ -1,4 +1,4 @@
-//! Whether a JSON value is the wire form of a shape.
+//! Checks whether a JSON value is the wire form of a shape.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,7 @@ use crate::{Bounds, IntegerWidth, Kind, Member, ShapeId, TimestampFormat};
 pub(super) enum Rigor {
     /// Types and member names.
     Form,
-    /// Also that required members are there.
+    /// Also that required members are present.
     Complete,
     /// Also every constraint.
     Exact,
@@ -76,7 +76,7 @@ impl<'a> Fit<'a> {
                     );
                 }
             }
-            // What is empty is reported as that.
+            // An empty value is reported elsewhere.
             (Kind::Enum { values }, _) if values.is_empty() => {}
             (Kind::IntEnum { values }, _) if values.is_empty() => {}
             (Kind::Union { members }, _) if members.is_empty() => {}
@@ -199,7 +199,7 @@ impl<'a> Fit<'a> {
     }
 }
 
-/// Number of bytes that base64 text stands for, if it is base64.
+/// Number of bytes that base64 text encodes, if it is base64.
 fn base64_length(text: &str) -> Option<u64> {
     let digits = text.trim_end_matches('=');
     let padding = text.len() - digits.len();

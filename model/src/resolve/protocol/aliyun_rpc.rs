@@ -26,7 +26,7 @@ pub(super) fn resolve(
     Protocol::AliyunRpc(protocol)
 }
 
-/// The member that says whether a call succeeded is a boolean wherever it is, and somewhere it is.
+/// Checks that the member for the success of a call is a boolean in every response, and occurs in at least one.
 fn check_success(place: &Place, name: &str, operations: &[Operation], shapes: &[Shape], report: &mut Report) {
     present(place, name, report);
     let outputs: BTreeSet<_> = operations.iter().map(|operation| operation.output).collect();
@@ -62,7 +62,7 @@ const COMMON: [&str; 10] = [
     "Version",
 ];
 
-/// Reports parameters of operations that would be taken for those of every request.
+/// Reports parameters of operations that clash with the parameters of every request.
 fn check_names(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
     let inputs: BTreeSet<_> = operations.iter().map(|operation| operation.input).collect();
     for input in inputs.iter().map(|input| &shapes[input.0]) {
@@ -74,7 +74,7 @@ fn check_names(operations: &[Operation], shapes: &[Shape], report: &mut Report) 
     }
 }
 
-/// Reports what has no form among parameters.
+/// Reports shapes that parameters cannot represent.
 fn check_parameters(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
     let mut ahead: Vec<_> = operations.iter().map(|operation| operation.input).collect();
     let mut flattened = BTreeSet::new();
@@ -118,17 +118,20 @@ fn check_parameters(operations: &[Operation], shapes: &[Shape], report: &mut Rep
     }
 }
 
-/// Members of responses are read without regard to case, and wrappers of items stand in responses only.
+/// Checks that members of responses differ by more than case, and that only responses have wrappers of items.
 fn check_responses(shapes: &[Shape], report: &mut Report) {
     for shape in shapes {
         let place = Place::file(SHAPES).key(&shape.name);
         if !shape.in_output && matches!(shape.kind, Kind::List { item: Some(_), .. }) {
-            report.fault(&place.key("item"), "wraps items of responses, but is not part of any response; remove it");
+            report.fault(
+                &place.key("item"),
+                "wraps items of responses, but is not part of any response; remove it",
+            );
         }
         let mut seen = BTreeMap::new();
         for (place, member) in members(shape, &place).filter(|_| shape.in_output) {
             match seen.insert(member.wire.to_ascii_lowercase(), member.wire.as_str()) {
-                // The same name twice is reported as that.
+                // A duplicate name is reported elsewhere.
                 Some(other) if other != member.wire => {
                     let fault = format!(
                         "\"{}\" and \"{other}\" are one without regard to case, as responses are read; remove one",

@@ -33,7 +33,7 @@ pub(super) fn resolve(
     Protocol::AwsQuery(protocol)
 }
 
-/// Reports what has no form in a query, and parameters that the protocol itself sends.
+/// Reports shapes that a query cannot represent, and parameters that the protocol itself sends.
 fn check_forms(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
     for shape in shapes.iter().filter(|shape| shape.is_known() && matches!(shape.kind, Kind::Document)) {
         let place = Place::file(SHAPES).key(&shape.name);

@@ -1,4 +1,4 @@
-//! Calls by method and path, without operations.
+//! Calls by HTTP method and path, without operations.
 
 use std::collections::BTreeSet;
 
@@ -48,7 +48,7 @@ fn forms(raw: Vec<raw::HostForm>, place: &Place, report: &mut Report) -> Vec<Hos
     hosts.collect()
 }
 
-/// Labels of letters, digits, `-` and placeholders; two of these that touch could not be told apart.
+/// Labels of letters, digits, `-` and placeholders; adjacent placeholders could not be separated.
 fn check_host(place: &Place, host: &str, report: &mut Report) {
     let mut names = BTreeSet::new();
     let mut rest = host;
@@ -78,6 +78,9 @@ fn check_host(place: &Place, host: &str, report: &mut Report) {
 fn literal(place: &Place, text: &str, report: &mut Report) {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
     if !text.bytes().all(fits) {
-        report.fault(place, format!("\"{text}\" is not part of a host name, use lower-case letters, digits, . and -"));
+        report.fault(
+            place,
+            format!("\"{text}\" is not part of a host name, use lower-case letters, digits, . and -"),
+        );
     }
 }
