@@ -7,15 +7,19 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
+    HOME,
     framing::Framing,
     limits,
     naming::{self, Names},
+    package,
     protocol::{self, Protocol},
 };
 
 /// A service on its way to Rust.
 pub(crate) struct Context<'a> {
     pub(crate) service: &'a Service,
+    /// The crate that it is generated into, by the name that programs have for it.
+    pub(crate) krate: Ident,
     /// Its module.
     pub(crate) module: Ident,
     /// Whether only its requests and responses are made, for the runtime's own use.
@@ -31,9 +35,16 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// A service of the crate of committed services.
     pub(crate) fn new(service: &'a Service) -> Self {
+        Self::of(service, HOME)
+    }
+
+    /// A service of the crate of this name.
+    pub(crate) fn of(service: &'a Service, krate: &str) -> Self {
         let mut context = Self {
             service,
+            krate: naming::krate(krate),
             module: naming::service(service),
             in_runtime: false,
             marker: naming::marker(service),
@@ -56,6 +67,15 @@ impl<'a> Context<'a> {
     /// The error codes that an operation has a variant for each.
     pub(crate) fn codes_of(&self, operation: &'a Operation) -> impl Iterator<Item = &'a ErrorCode> {
         self.service.codes_of(operation).filter(|_| !self.in_runtime)
+    }
+
+    /// The model that it is made from, for first lines.
+    pub(crate) fn origin(&self) -> String {
+        if self.krate == HOME {
+            format!("model/services/{}", self.service.name)
+        } else {
+            package::origin(std::slice::from_ref(self.service))
+        }
     }
 
     /// The path of its module.

@@ -66,9 +66,9 @@ fn tour_of(context: &Context<'_>, operation: &Operation, code: &ErrorCode) -> Op
 
 /// An example as lines, in which what only serves to compile it is hidden.
 fn lines(context: &Context<'_>, used: &BTreeSet<Ident>, function: TokenStream) -> Vec<String> {
-    let module = &context.module;
+    let (krate, module) = (&context.krate, &context.module);
     let format = |tokens| prettyplease::unparse(&syn::parse2::<File>(tokens).expect("examples are Rust"));
-    let imports = format(quote!(use gatewright::#module::{#(#used),*};));
+    let imports = format(quote!(use #krate::#module::{#(#used),*};));
     let function = format(function);
     let shown = |line: &str| match line.strip_prefix("    ") {
         Some("Ok(())") => "# Ok(())".to_owned(),

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The file.
-pub(crate) fn file(Crate { services, readme }: Crate<'_>) -> TokenStream {
+pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
     // No links, since a module whose feature is off is not there.
     let list: Vec<_> = services
         .iter()
@@ -21,7 +21,7 @@ pub(crate) fn file(Crate { services, readme }: Crate<'_>) -> TokenStream {
         .and("One module per service, each behind the feature of its name:")
         .and_items(&list);
     let largest = services.iter().max_by_key(|service| example::current(service).count());
-    let tour = largest.and_then(|service| example::tour(&Context::new(service)));
+    let tour = largest.and_then(|service| example::tour(&Context::of(service, name)));
     let docs = tour.iter().fold(docs, |docs, tour| docs.and_example(tour)).inner();
     let modules = services.iter().map(|service| {
         let (feature, module) = (&service.name, naming::service(service));
@@ -46,8 +46,10 @@ pub(crate) fn file(Crate { services, readme }: Crate<'_>) -> TokenStream {
         #![forbid(unsafe_code)]
         #![allow(clippy::doc_markdown, reason = "names of products, and of the members of a service, are words here")]
         #![allow(
+            clippy::fn_params_excessive_bools,
             clippy::large_enum_variant,
             clippy::should_implement_trait,
+            clippy::similar_names,
             clippy::too_many_lines,
             reason = "sizes and names are the service's"
         )]

@@ -18,6 +18,11 @@ pub(crate) fn marker(service: &Service) -> Ident {
     type_name(naming::ty(&service.name))
 }
 
+/// A crate, as its users name it.
+pub(crate) fn krate(package: &str) -> Ident {
+    ident(&package.replace('-', "_"))
+}
+
 /// Module of a service.
 pub(crate) fn service(service: &Service) -> Ident {
     ident(&naming::module(&service.name))

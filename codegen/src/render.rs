@@ -15,7 +15,7 @@ pub(crate) fn service_file(context: &Context<'_>, tokens: TokenStream) -> String
     } else {
         file
     };
-    text(&format!("model/services/{}", context.service.name), imports, file)
+    text(&context.origin(), imports, file)
 }
 
 /// Replaces the runtime's name by `crate`, for files of the runtime itself.
@@ -29,8 +29,8 @@ fn within_runtime(tokens: TokenStream) -> TokenStream {
 }
 
 /// The text of the crate's root.
-pub(crate) fn crate_file(tokens: TokenStream) -> String {
-    text("model/services", Default::default(), parse(tokens))
+pub(crate) fn crate_file(origin: &str, tokens: TokenStream) -> String {
+    text(origin, Default::default(), parse(tokens))
 }
 
 /// The text of the tables of partitions, which import what they need themselves.

@@ -41,8 +41,10 @@
     reason = "names of products, and of the members of a service, are words here"
 )]
 #![allow(
+    clippy::fn_params_excessive_bools,
     clippy::large_enum_variant,
     clippy::should_implement_trait,
+    clippy::similar_names,
     clippy::too_many_lines,
     reason = "sizes and names are the service's"
 )]

@@ -51,9 +51,8 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
     for (key, text) in [("title", &raw.title), ("doc", &raw.doc), ("settings_id", &raw.settings_id)] {
         present(&place.key(key), text, report);
     }
-    for (key, text) in [("name", &raw.name), ("version", &raw.version)] {
-        header(&place.key(key), text, report);
-    }
+    rust_names::check_service(&raw.name, &place.key("name"), report);
+    header(&place.key("version"), &raw.version, report);
     let (protocol, auth) = protocol::resolve(raw.protocol, raw.auth, &operations, &shapes, report);
     let hosts = match &protocol {
         Protocol::RawHttp(protocol) => protocol.hosts.as_slice(),

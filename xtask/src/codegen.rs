@@ -1,8 +1,6 @@
 //! `cargo xtask codegen`: the client, from the model.
 
-use std::path::Path;
-
-use gatewright_codegen::{Crate, Files, generate_in_runtime, generate_partitions};
+use gatewright_codegen::{Crate, Files, HOME, generate_in_runtime, generate_partitions};
 use gatewright_model::{PartitionTable, Service};
 
 use crate::{
@@ -13,30 +11,43 @@ use crate::{
 };
 
 mod api;
-mod part;
+mod manifest;
+mod package;
+
+pub(crate) use package::Package;
 
 pub(crate) const USAGE: &str = "\
 codegen [--force]  writes the changed files of generated/src, and deletes generated files that are no longer needed
 codegen --check    fails if that would change anything, and lists the differences
-codegen --service <service> --operations <Operation,…> --out <folder> [--runtime <path>] [--force]
-                   writes a crate with only these operations and the shapes that they use
-     --runtime     the crate's dependency on the runtime: a path, or a table such as { git = \"…\" }; default: this clone's
+codegen --out <folder> [--model <folder>] [--service <service>]… [--operations <Operation,…>] [--name <crate>]
+        [--runtime <path or version>] [--force | --check]
+                   writes a crate of its own, or checks it: manifest, README, notice, sources, and api/<service>.txt
+     --model       a model's folder, or the folder of several, instead of the committed models
+     --service     only these services of the folder
+     --operations  of one service: only these operations, and the shapes that they use
+     --name        the crate's name; default: the folder's, or gatewright for committed models
+     --runtime     the crate's dependency on the runtime: a folder, a version, or a table such as { git = \"…\" };
+                   default: this clone's
      --force       also overwrites and deletes files that were not generated; links are never followed";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let flags = Flags::parse(arguments, &["service", "operations", "out", "runtime"], &["check", "force"])?;
+    let valued = ["model", "service", "operations", "out", "name", "runtime"];
+    let flags = Flags::parse(arguments, &valued, &["check", "force"])?;
     if let Some(position) = flags.positions.first() {
         return Err(Failure::Usage(format!("unknown argument {position:?}")));
     }
-    let part = ["service", "operations", "out"].map(|name| flags.value(name));
-    match (flags.has("check"), flags.has("force"), part, flags.value("runtime")) {
-        (false, force, [None, None, None], None) => write(force),
-        (true, false, [None, None, None], None) => check(),
-        (false, force, [Some(service), Some(operations), Some(out)], runtime) => {
-            write_part(service, operations, Path::new(out), runtime, force)
+    let has_others = valued.iter().any(|name| flags.value(name).is_some());
+    match (flags.has("check"), flags.has("force"), flags.value("out")) {
+        (true, true, _) => Err(Failure::Usage("--check and --force exclude each other".into())),
+        (check, force, Some(out)) => {
+            let package = Package::read(&flags, out)?;
+            if check { package.check() } else { package.write(force) }
         }
-        (true, ..) => Err(Failure::Usage("--check takes no other flag".into())),
-        (false, ..) => Err(Failure::Usage("--service, --operations and --out go together".into())),
+        (..) if has_others => {
+            Err(Failure::Usage("--out is missing: other models and parts go to a folder of their own".into()))
+        }
+        (true, false, None) => check(),
+        (false, force, None) => write(force),
     }
 }
 
@@ -52,7 +63,7 @@ const README: &str = "../../README.md";
 fn folders(services: &[Service], tables: &[PartitionTable]) -> Vec<(String, Files)> {
     let parts = services.iter().filter_map(generate_in_runtime).chain([generate_partitions(tables)]);
     let parts = parts.map(|(folder, files)| (format!("{RUNTIME}/{folder}"), files));
-    let files = Crate { services, readme: Some(README) }.files();
+    let files = Crate { name: HOME, services, readme: Some(README) }.files();
     [(DIR.to_owned(), files)].into_iter().chain(parts).collect()
 }
 
@@ -122,42 +133,12 @@ fn check() -> Result<(), Failure> {
     if stale.is_empty() { Ok(()) } else { Err(Failure::Failed(stale.join("\n"))) }
 }
 
-fn write_part(
-    service: &str,
-    operations: &str,
-    out: &Path,
-    runtime: Option<&str>,
-    force: bool,
-) -> Result<(), Failure> {
-    let service = select(model::service(service)?, operations)?;
-    let manifest = part::manifest(&service, out, runtime)?;
-    let services = [service];
-    let files = Crate { services: &services, readme: None }.files();
-    // Never through a link.
-    tree::is_real_folder(out)?;
-    let sources = out.join("src");
-    let differences = tree::compare(&files, &sources)?;
-    let kept = tree::mend(&differences, &sources, force)?;
-    output::print(report(&sources.display().to_string(), &files, &differences, &kept))?;
-    output::print_line(part::write_manifest(out, &manifest)?)
-}
-
-/// The service with just these operations.
-fn select(service: Service, operations: &str) -> Result<Service, Failure> {
-    let wanted: Vec<_> = operations.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-    let known = || service.operations.iter().map(|operation| operation.name.as_str());
-    if let Some(unknown) = wanted.iter().find(|name| !known().any(|known| known == **name)) {
-        return Err(Failure::unknown("operation", unknown, known()));
-    }
-    if wanted.is_empty() {
-        return Err(Failure::Usage("--operations names none".into()));
-    }
-    Ok(service.with_operations(|name| wanted.contains(&name)))
-}
-
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::PathBuf};
+    use std::{
+        fs,
+        path::{Path, PathBuf},
+    };
 
     use gatewright_codegen::digest;
 
@@ -232,19 +213,6 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_service_needs_no_more_than_it_reaches() {
-        let service = model::service("aws-storage-gateway").expect("the model is sound");
-        let service = select(service, "AddCache, ListGateways").expect("both are operations");
-        let files = Crate { services: &[service], readme: None }.files();
-        let below = |folder: &str| {
-            let prefix = format!("aws_storage_gateway/{folder}/");
-            files.keys().filter_map(|path| path.strip_prefix(&prefix)).collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(below("operation"), "add_cache.rs list_gateways.rs mod.rs");
-        assert_eq!(below("shape"), "gateway_info.rs host_environment.rs mod.rs");
-    }
-
-    #[test]
     fn wrong_calls_say_what_would_be_right() {
         #[track_caller]
         fn check(arguments: &[&str], expected: &str) {
@@ -257,10 +225,11 @@ mod tests {
         check(&["--chek"], "unknown flag \"chek\"; did you mean check?");
         check(&["now"], "unknown argument \"now\"");
         check(&["--service"], "--service needs a value");
-        check(&["--check", "--out", "x"], "--check takes no other flag");
-        check(&["--check", "--force"], "--check takes no other flag");
-        check(&["--runtime", "x"], "--service, --operations and --out go together");
-        check(&["--service", "x"], "--service, --operations and --out go together");
+        check(&["--check", "--force"], "--check and --force exclude each other");
+        let elsewhere = "--out is missing: other models and parts go to a folder of their own";
+        check(&["--runtime", "x"], elsewhere);
+        check(&["--check", "--service", "x"], elsewhere);
+        check(&["--out", "x"], "--out goes with --model, or with --service and --operations");
         let some = |service, operations| ["--service", service, "--operations", operations, "--out", "x"];
         check(
             &some("aws-storage-gatewy", "AddCache"),

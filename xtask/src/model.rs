@@ -1,6 +1,7 @@
 //! The models of the work tree.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -14,28 +15,91 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
 }
 
-/// Names of the services, sorted.
-pub(crate) fn names() -> Result<Vec<String>, Failure> {
-    let dir = services_folder();
-    let entries = fs::read_dir(&dir).map_err(Failure::io("read", &dir))?;
-    let folders = entries.filter_map(Result::ok).filter(|entry| entry.path().is_dir());
-    let mut names: Vec<_> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    Ok(names)
+/// The models of services: the committed ones, or others.
+#[derive(Debug)]
+pub(crate) struct Models {
+    /// Folders by the name of their service.
+    folders: BTreeMap<String, PathBuf>,
 }
 
-/// Every service; else the faults of all models.
-pub(crate) fn all() -> Result<Vec<Service>, Failure> {
-    // Their faults would come with every service.
-    tables()?;
-    let (mut services, mut faults) = (Vec::new(), Vec::new());
-    for name in names()? {
-        match gatewright_model::load(&services_folder().join(name)) {
-            Ok(service) => services.push(service),
-            Err(found) => faults.extend(found.0),
-        }
+impl Models {
+    /// The models below a folder, or the committed ones.
+    pub(crate) fn of(dir: Option<&str>) -> Result<Self, Failure> {
+        dir.map_or_else(Self::committed, |dir| Self::below(Path::new(dir)))
     }
-    if faults.is_empty() { Ok(services) } else { Err(Failure::Failed(Faults(faults).to_string())) }
+
+    /// The committed models.
+    pub(crate) fn committed() -> Result<Self, Failure> {
+        let dir = root().join("model/services");
+        let entries = fs::read_dir(&dir).map_err(Failure::io("read", &dir))?;
+        let folders = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_dir());
+        Ok(Self { folders: folders.map(named).collect() })
+    }
+
+    /// A service's own folder, or the services whose folders are in a folder, or in its `services`.
+    fn below(dir: &Path) -> Result<Self, Failure> {
+        if dir.join(SERVICE).is_file() {
+            let dir = dir.canonicalize().map_err(Failure::io("read", dir))?;
+            return Ok(Self { folders: BTreeMap::from([named(dir)]) });
+        }
+        let services = dir.join("services");
+        let within = if services.is_dir() { services } else { dir.to_owned() };
+        let entries = fs::read_dir(&within).map_err(Failure::io("read", &within))?;
+        let folders = entries.filter_map(Result::ok).map(|entry| entry.path());
+        let folders: BTreeMap<_, _> =
+            folders.filter(|path| path.join(SERVICE).is_file()).map(named).collect();
+        if folders.is_empty() {
+            let place = within.display();
+            return Err(Failure::Failed(format!(
+                "{place} has neither a {SERVICE} nor folders that have one; name the folder of a model, or the folder that \
+                 such folders are in"
+            )));
+        }
+        Ok(Self { folders })
+    }
+
+    /// Names of the services, sorted.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.folders.keys().cloned().collect()
+    }
+
+    /// Every service; else the faults of all models.
+    pub(crate) fn all(&self) -> Result<Vec<Service>, Failure> {
+        // Their faults would come with every service.
+        tables()?;
+        let (mut services, mut faults) = (Vec::new(), Vec::new());
+        for folder in self.folders.values() {
+            match gatewright_model::load(folder) {
+                Ok(service) => services.push(service),
+                Err(found) => faults.extend(found.0),
+            }
+        }
+        if faults.is_empty() { Ok(services) } else { Err(Failure::Failed(Faults(faults).to_string())) }
+    }
+
+    /// The service called `name`.
+    pub(crate) fn service(&self, name: &str) -> Result<Service, Failure> {
+        let unknown = || Failure::unknown("service", name, self.folders.keys().map(String::as_str));
+        let folder = self.folders.get(name).ok_or_else(unknown)?;
+        gatewright_model::load(folder).map_err(|faults| Failure::Failed(faults.to_string()))
+    }
+}
+
+/// The file that makes a folder the model of a service.
+const SERVICE: &str = "service.json";
+
+fn named(folder: PathBuf) -> (String, PathBuf) {
+    (folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), folder)
+}
+
+/// Names of the committed services, sorted.
+pub(crate) fn names() -> Result<Vec<String>, Failure> {
+    Ok(Models::committed()?.names())
+}
+
+/// Every committed service; else the faults of all models.
+pub(crate) fn all() -> Result<Vec<Service>, Failure> {
+    Models::committed()?.all()
 }
 
 /// The tables of partitions that services share.
@@ -43,20 +107,8 @@ pub(crate) fn tables() -> Result<Vec<PartitionTable>, Failure> {
     PartitionTable::all().map_err(|faults| Failure::Failed(faults.to_string()))
 }
 
-/// The service called `name`.
+/// The committed service called `name`.
+#[cfg(test)]
 pub(crate) fn service(name: &str) -> Result<Service, Failure> {
-    let names = names()?;
-    if !names.iter().any(|known| known == name) {
-        return Err(Failure::unknown("service", name, names.iter().map(String::as_str)));
-    }
-    load(name)
-}
-
-fn load(name: &str) -> Result<Service, Failure> {
-    gatewright_model::load(&services_folder().join(name))
-        .map_err(|faults| Failure::Failed(faults.to_string()))
-}
-
-fn services_folder() -> PathBuf {
-    root().join("model/services")
+    Models::committed()?.service(name)
 }

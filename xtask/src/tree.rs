@@ -107,22 +107,29 @@ pub(crate) fn mend<'a, 'b>(
     dir: &Path,
     force: bool,
 ) -> Result<Vec<&'b Difference<'a>>, Failure> {
+    check(differences, dir, force)?;
     let (foreign, ours): (Vec<_>, Vec<_>) =
         differences.iter().partition(|difference| difference.foreign.is_some() && !force);
-    if foreign.iter().any(|difference| difference.is_in_the_way()) {
-        let list: Vec<_> =
-            foreign.iter().filter(|other| other.is_in_the_way()).map(|other| other.line()).collect();
-        return Err(Failure::Failed(format!(
-            "{}\n\nnothing was changed: these entries of {} were not generated and block files that are; move them, or \
-             replace them with --force",
-            list.join("\n"),
-            dir.display()
-        )));
-    }
     for difference in &ours {
         difference.mend(dir)?;
     }
     Ok(foreign)
+}
+
+/// Fails if the differences cannot be corrected because of what the generator did not write.
+pub(crate) fn check(differences: &[Difference<'_>], dir: &Path, force: bool) -> Result<(), Failure> {
+    let blocks =
+        |difference: &&Difference<'_>| difference.foreign.is_some() && !force && difference.is_in_the_way();
+    let list: Vec<_> = differences.iter().filter(blocks).map(Difference::line).collect();
+    if list.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Failed(format!(
+        "{}\n\nnothing was changed: these entries of {} were not generated and block files that are; move them, or \
+         replace them with --force",
+        list.join("\n"),
+        dir.display()
+    )))
 }
 
 /// Paths that files are to have.
@@ -221,7 +228,9 @@ fn read_file(path: &Path, whole: bool) -> io::Result<Entry> {
 
 /// Whether a text begins with a comment that has the generator's mark.
 pub(crate) fn is_marked(text: &str) -> bool {
-    ["// ", "# "].iter().any(|comment| text.strip_prefix(comment).is_some_and(|line| line.starts_with(MARK)))
+    ["// ", "# ", "<!-- "]
+        .iter()
+        .any(|comment| text.strip_prefix(comment).is_some_and(|line| line.starts_with(MARK)))
 }
 
 impl Difference<'_> {

@@ -188,7 +188,7 @@ fn example(context: &Context<'_>, protocol: &RawHttp) -> Vec<String> {
     });
     let text = format!(
         r#"# async fn example() -> Result<(), Box<dyn std::error::Error>> {{
-use gatewright::{module}::Client;
+use {krate}::{module}::Client;
 
 let client = Client::for_url("https://{host}/prod").build()?;
 match client.get("/pets").query("limit", 10).await {{
@@ -197,6 +197,7 @@ match client.get("/pets").query("limit", 10).await {{
 }}
 # Ok(())
 # }}"#,
+        krate = context.krate,
         module = context.module,
     );
     text.lines().map(str::to_owned).collect()

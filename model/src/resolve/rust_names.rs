@@ -42,6 +42,61 @@ const UNKNOWN: [&str; 1] = ["Unknown"];
 /// The same, and the variant of an operation's error for codes that are not listed for it.
 const CODES: [&str; 2] = ["Other", "Unknown"];
 
+/// Modules, features and dependencies of every generated crate; a service has a module and a feature of its name.
+const CRATE: [&str; 34] = [
+    "acs3",
+    "alloc",
+    "assume-role",
+    "async",
+    "aws-credential-types",
+    "aws-lc-rs",
+    "blocking",
+    "context",
+    "core",
+    "credentials",
+    "default",
+    "dynamic",
+    "endpoint",
+    "error",
+    "explain",
+    "fake",
+    "gatewright-fake",
+    "gatewright-runtime",
+    "hook",
+    "instance",
+    "patterns",
+    "process",
+    "protocol",
+    "ring",
+    "serde-core",
+    "services",
+    "settings",
+    "sign",
+    "sso",
+    "std",
+    "test",
+    "tracing",
+    "transport",
+    "validate",
+];
+
+/// The name of a service: of a folder, a feature, and, with `_` for `-`, a module.
+pub(super) fn check_service(name: &str, place: &Place, report: &mut Report) {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.split('-').all(is_word) {
+        let fault = format!(
+            "\"{name}\" names a module and a feature, use lower-case letters, digits and single hyphens"
+        );
+        report.fault(place, fault);
+    } else if CRATE.contains(&name) {
+        let fault = format!(
+            "\"{name}\" is a module, feature or dependency of every generated crate, use another name"
+        );
+        report.fault(place, fault);
+    }
+}
+
 pub(super) fn check(
     shapes: &[Shape],
     operations: &[Operation],
