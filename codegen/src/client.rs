@@ -11,7 +11,7 @@ use crate::{
     example, naming,
 };
 
-/// The file.
+/// The tokens of the file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let marker = &context.marker;
     let title = docs::escape(&context.service.title);

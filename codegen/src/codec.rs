@@ -1,4 +1,4 @@
-//! How a structure is written and read: serde's traits, by hand.
+//! Implementations of serde's traits for a structure, without its derive macros.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -9,11 +9,11 @@ use crate::{
     types,
 };
 
-/// `Serialize`, `Deserialize` and what the latter needs.
+/// `Serialize`, `Deserialize` and `decode::Structure`.
 pub(crate) fn impls(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     let name = &structure.name;
     let written = structure.fields.iter().map(|field| written(context, field));
-    // Only calls of operations by name, and fakes, read requests.
+    // Requests are read only by calls of operations by name and by fakes.
     let is_read = !(context.in_runtime && structure.role == Role::Request);
     let deserialize = is_read.then(|| deserialize(name));
     let decode = is_read.then(|| decode(context, structure));
@@ -30,7 +30,7 @@ pub(crate) fn impls(context: &Context<'_>, structure: &Structure<'_>) -> TokenSt
     }
 }
 
-/// `Deserialize` by way of `decode::Structure`.
+/// `Deserialize` through `decode::Structure`.
 pub(crate) fn deserialize(name: &Ident) -> TokenStream {
     quote! {
         impl<'de> Deserialize<'de> for #name {

@@ -1,4 +1,4 @@
-//! What the passes know of a service beyond its model: which shapes are emitted, and under which names.
+//! The context of the passes: a service, and the names of what is generated for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,18 +15,18 @@ use crate::{
     protocol::{self, Protocol},
 };
 
-/// A service on its way to Rust.
+/// A service, with the names that its generated files share.
 pub(crate) struct Context<'a> {
     pub(crate) service: &'a Service,
-    /// The crate that it is generated into, by the name that programs have for it.
+    /// The crate that contains the generated code, by the name that programs use.
     pub(crate) krate: Ident,
-    /// Its module.
+    /// Name of the service's module.
     pub(crate) module: Ident,
-    /// Whether only its requests and responses are made, for the runtime's own use.
+    /// Whether only requests and responses are generated, for the runtime's own use.
     pub(crate) in_runtime: bool,
-    /// The type that stands for it.
+    /// The marker type of the service.
     pub(crate) marker: Ident,
-    /// Types of its module.
+    /// Types of the service's module.
     pub(crate) types: BTreeSet<Ident>,
     /// Names of constraints.
     pub(crate) limits: BTreeMap<ShapeId, Ident>,
@@ -64,12 +64,12 @@ impl<'a> Context<'a> {
         Self { in_runtime: true, ..Self::new(service) }
     }
 
-    /// The error codes that an operation has a variant for each.
+    /// The error codes that become variants of an operation's error.
     pub(crate) fn codes_of(&self, operation: &'a Operation) -> impl Iterator<Item = &'a ErrorCode> {
         self.service.codes_of(operation).filter(|_| !self.in_runtime)
     }
 
-    /// The model that it is made from, for first lines.
+    /// The model behind the generated files, for their first lines.
     pub(crate) fn origin(&self) -> String {
         if self.krate == HOME {
             format!("model/services/{}", self.service.name)
@@ -78,7 +78,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The path of its module.
+    /// The path of the service's module.
     pub(crate) fn path(&self) -> TokenStream {
         match &self.service.in_runtime {
             Some(part) if self.in_runtime => {

@@ -1,4 +1,4 @@
-//! What users of a service's client see, a line each: a change of the API at a glance.
+//! The API of a service's client, one line per item, to show changes at a glance.
 
 use gatewright_model::{Compression, HostPart, Kind, Member, Operation, Service};
 

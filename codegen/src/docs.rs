@@ -1,4 +1,4 @@
-//! Documentation: sentences of the model and what follows from its constraints, as attributes of one line each.
+//! Documentation from sentences and constraints of the model, as one attribute per line.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -18,7 +18,7 @@ impl Docs {
         Self::default().and_text(text)
     }
 
-    /// Begins with Markdown of ours.
+    /// Begins with Markdown of the generator.
     pub(crate) fn markdown(markdown: &str) -> Self {
         Self::default().and(markdown)
     }
@@ -52,7 +52,7 @@ impl Docs {
         self.paragraph(items.iter().flat_map(|item| wrap(&format!("- {item}"), "  ")).collect())
     }
 
-    /// Rust that compiles, and is not run.
+    /// An example that is compiled but not run.
     pub(crate) fn and_example(self, code: &[String]) -> Self {
         let fence = |fence: &str| [fence.to_owned()].into_iter();
         self.paragraph(fence("```no_run").chain(code.iter().cloned()).chain(fence("```")).collect())
@@ -68,7 +68,7 @@ impl Docs {
         self
     }
 
-    /// As attributes of the file that they stand in.
+    /// Inner attributes, for the file itself.
     pub(crate) fn inner(&self) -> TokenStream {
         let lines = self.attributes();
         quote!(#(#![doc = #lines])*)
@@ -79,7 +79,7 @@ impl Docs {
     }
 }
 
-/// As attributes of the item that follows.
+/// Outer attributes, for the item that follows.
 impl ToTokens for Docs {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let lines = self.attributes();
@@ -87,7 +87,7 @@ impl ToTokens for Docs {
     }
 }
 
-/// Adds why not to use something.
+/// Adds the reason for a deprecation.
 pub(crate) fn deprecated(docs: Docs, why: Option<&String>) -> Docs {
     match why {
         Some(why) => docs.and(&format!("**Deprecated**: {}", escape(why))),
@@ -127,7 +127,7 @@ fn link(escaped: &mut String, word: &str) {
     escaped.extend(["<", address, ">", &word[address.len()..]]);
 }
 
-/// Text as code, whatever it holds.
+/// Text as code, with delimiters that the text does not contain.
 pub(crate) fn code(text: &str) -> String {
     let text = text.replace('\n', " ");
     match (text.contains("``"), text.contains('`')) {
@@ -153,7 +153,7 @@ fn wrap(text: &str, indent: &str) -> Vec<String> {
     lines
 }
 
-/// Whether Markdown would take a line that begins with this word for a list, a quote or a heading.
+/// Whether a line that begins with this word would be a list, a quote or a heading in Markdown.
 fn begins_block(word: &str) -> bool {
     let number = word.trim_start_matches(|c: char| c.is_ascii_digit());
     ["-", "+", "*", ">", "="].contains(&word)

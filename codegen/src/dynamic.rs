@@ -11,7 +11,7 @@ use crate::{
     sample, sample_rules,
 };
 
-/// The file.
+/// The tokens of the file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Operations chosen by name at run time.").inner();
     let operations = &context.service.operations;

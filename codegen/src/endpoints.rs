@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::{context::Context, docs::Docs, naming, partitions};
 
-/// The file.
+/// The tokens of the file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let endpoints = &context.service.endpoints;
     let docs = Docs::markdown("Endpoint rules and partitions.").inner();

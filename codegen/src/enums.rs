@@ -80,7 +80,7 @@ pub(crate) fn texts(name: &Ident, docs: &Docs, variants: &[Variant<'_>]) -> Toke
     }
 }
 
-/// An enum of whole numbers on the wire.
+/// An enum of integers on the wire.
 pub(crate) fn numbers(name: &Ident, docs: &Docs, values: &[(String, i32)]) -> TokenStream {
     let names: Vec<_> = values.iter().map(|(name, _)| naming::variant(name)).collect();
     let numbers: Vec<_> = values.iter().map(|(_, number)| literal::integer(number)).collect();

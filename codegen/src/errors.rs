@@ -13,7 +13,7 @@ use crate::{
     literal, naming,
 };
 
-/// The file.
+/// The tokens of the file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let (service, marker) = (context.service, &context.marker);
     let docs = Docs::markdown("Exceptions and operation error codes of the service.").inner();

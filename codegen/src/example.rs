@@ -10,7 +10,7 @@ use syn::File;
 
 use crate::{context::Context, literal, naming, operation::lower_first};
 
-/// A call of an operation with the model's example; `None` where it has none, or one without words in Rust.
+/// A call of an operation with the model's example; `None` without one, or if it cannot be written in Rust.
 pub(crate) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
     let mut used = BTreeSet::from([naming::word("Client")]);
     let request = request(context, operation, Extent::Whole, &mut used)?;
@@ -28,7 +28,7 @@ pub(crate) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<S
     ))
 }
 
-/// A client, a call and its errors: the way into a service.
+/// A client, a call and its errors, as the first example of a service.
 pub(crate) fn tour(context: &Context<'_>) -> Option<Vec<String>> {
     current(context.service).find_map(|operation| {
         let code = context.service.codes_of(operation).next()?;
@@ -36,7 +36,7 @@ pub(crate) fn tour(context: &Context<'_>) -> Option<Vec<String>> {
     })
 }
 
-/// The operations to use.
+/// The operations that are not deprecated.
 pub(crate) fn current(service: &Service) -> impl Iterator<Item = &Operation> {
     service.operations.iter().filter(|operation| operation.deprecated.is_none())
 }
@@ -64,7 +64,7 @@ fn tour_of(context: &Context<'_>, operation: &Operation, code: &ErrorCode) -> Op
     ))
 }
 
-/// An example as lines, in which what only serves to compile it is hidden.
+/// An example as lines, of which those are hidden that are only there to compile it.
 fn lines(context: &Context<'_>, used: &BTreeSet<Ident>, function: TokenStream) -> Vec<String> {
     let (krate, module) = (&context.krate, &context.module);
     let format = |tokens| prettyplease::unparse(&syn::parse2::<File>(tokens).expect("examples are Rust"));

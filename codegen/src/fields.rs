@@ -14,14 +14,14 @@ pub(crate) struct Structure<'a> {
     pub(crate) fields: Vec<Field<'a>>,
 }
 
-/// What a structure is for.
+/// The role of a structure.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Sent: what is required is there.
+    /// Sent: required members are present.
     Request,
-    /// Received: anything may be absent, and no one but a test makes one.
+    /// Received: any member may be absent, and only tests construct it.
     Response,
-    /// Part of others.
+    /// Part of other structures.
     Part,
 }
 
@@ -64,12 +64,12 @@ impl<'a> Structure<'a> {
         Self { name, docs, role, fields: shape.members().iter().map(field).collect() }
     }
 
-    /// Whether it can be made of nothing.
+    /// Whether it implements `Default`.
     pub(crate) fn has_default(&self) -> bool {
         self.fields.iter().all(|field| field.optional)
     }
 
-    /// The value made of nothing. A setter may have the name of the trait's function.
+    /// The default value. It names the trait, because a setter may be called `default`.
     pub(crate) fn default(&self) -> TokenStream {
         let is_hidden = self.fields.iter().any(|field| field.name == "default");
         if is_hidden { quote!(<Self as Default>::default()) } else { quote!(Self::default()) }

@@ -22,7 +22,7 @@ pub(crate) struct Framing<'a> {
 
 impl<'a> Framing<'a> {
     pub(crate) fn new(context: &Context<'a>) -> Self {
-        // On the wire, names may differ in case or signs alone.
+        // On the wire, names may differ only in case or punctuation.
         let mut names = Names::besides(["Frame", "ItemName", "ListFrame"].map(naming::word));
         let items =
             items(context).into_iter().map(|item| (item, names.take(naming::variant(item)))).collect();
@@ -33,7 +33,7 @@ impl<'a> Framing<'a> {
         Self { items, frames: frames.collect() }
     }
 
-    /// Whether there is such a file.
+    /// Whether the service needs no such file.
     pub(crate) fn is_empty(&self) -> bool {
         self.items.is_empty() && self.frames.is_empty()
     }
@@ -51,7 +51,7 @@ impl<'a> Framing<'a> {
     }
 }
 
-/// The file.
+/// The tokens of the file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let Framing { items, frames } = &context.framing;
     let docs = if frames.is_empty() {
@@ -102,7 +102,7 @@ fn items<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
 /// Names around items or entries that differ from the protocol's own.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Frame<'a> {
-    /// `None` if items and entries have the name of the whole.
+    /// `None` if items and entries have the name of the list or map.
     wrapper: Option<&'a str>,
     /// Names of key and value in an entry.
     entry: Option<(&'a str, &'a str)>,
@@ -160,7 +160,7 @@ pub(crate) fn frame<'a>(context: &Context<'a>, id: ShapeId, flattened: bool) -> 
     }
 }
 
-/// The frames of every member, and of what lists and maps hold.
+/// The frames of all members, and of items and entries.
 fn frames<'a>(context: &Context<'a>) -> BTreeSet<Frame<'a>> {
     let shapes = context.service.reached_shapes();
     let of = |id: &ShapeId| {

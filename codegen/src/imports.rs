@@ -1,4 +1,4 @@
-//! The `use` lines of a file: found by what its items name, so that they are neither missing nor too many.
+//! The `use` lines of a file, derived from the names that its items use, so that none is missing or unused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,7 +73,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("serde_core::de", &["MapAccess"]),
 ];
 
-/// Names that are in scope anyway, and the type parameters of the templates.
+/// Names that are always in scope, and the type parameters of the templates.
 const PRELUDE: &[&str] = &[
     "AsRef",
     "Box",
@@ -106,7 +106,7 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// What every service's module has besides its types.
+/// Names of every service's module besides its types.
 const SERVICE: &[&str] = &["Client", "ErrorCode", "Exception", "framing", "limits"];
 
 /// Whether the templates use a type name by themselves.

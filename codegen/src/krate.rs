@@ -10,9 +10,9 @@ use crate::{
     example, naming,
 };
 
-/// The file.
+/// The tokens of the file.
 pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
-    // No links, since a module whose feature is off is not there.
+    // No links, because a module is missing if its feature is off.
     let list: Vec<_> = services
         .iter()
         .map(|service| format!("`{}`: {}", naming::service(service), docs::escape(&service.doc)))
@@ -31,7 +31,7 @@ pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
         }
     });
 
-    // So that its examples are compiled.
+    // The examples of the README are compiled as doctests.
     let readme = readme.map(|path| {
         quote! {
             #[cfg(doctest)]

@@ -6,10 +6,10 @@ use quote::{ToTokens, quote};
 
 use crate::{context::Context, docs::Docs, literal};
 
-/// Name of the constraint that everything satisfies.
+/// Name of the constraint without limits.
 pub(crate) const ANY: &str = "ANY";
 
-/// The file.
+/// The tokens of the file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Constraints of scalars, lists and maps, named after their shapes.").inner();
     let any = has_any(context).then(|| {
@@ -81,7 +81,7 @@ fn limit(name: &proc_macro2::Ident, kind: &Kind, sensitive: bool) -> TokenStream
     }
 }
 
-/// No length is below zero, so that such a bound need not be checked.
+/// A lower bound of zero is dropped, because no length is below it.
 fn length(Bounds { min, max }: Bounds<u64>) -> TokenStream {
     bounds(Bounds { min: min.filter(|min| *min > 0), max }, literal::integer)
 }

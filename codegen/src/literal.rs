@@ -6,7 +6,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{LitFloat, LitInt};
 
-/// A whole number, its digits in groups of three where they are many.
+/// An integer, with long numbers in groups of three digits.
 pub(crate) fn integer(value: impl Display) -> LitInt {
     LitInt::new(&grouped(&value.to_string()), Span::call_site())
 }
@@ -24,7 +24,7 @@ pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
     }
 }
 
-/// A text without escapes where that is possible.
+/// A text, without escapes if possible.
 pub(crate) fn raw(text: &str) -> Literal {
     let plain = !text.contains(['\\', '"']);
     let hashes = if text.contains('"') { "#" } else { "" };

@@ -1,5 +1,5 @@
-//! The only maker of identifiers. Names come from [`gatewright_model::naming`]; what the templates themselves use in
-//! every file is left to them.
+//! Makes all identifiers. Names come from [`gatewright_model::naming`], except for names that the templates themselves use in
+//! every file.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ pub(crate) fn ty(shape: &Shape) -> Ident {
     type_name(naming::ty(&shape.name))
 }
 
-/// Type that stands for a service.
+/// Marker type of a service.
 pub(crate) fn marker(service: &Service) -> Ident {
     type_name(naming::ty(&service.name))
 }
@@ -70,7 +70,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Names of a module that defines or imports these already.
+    /// Starts with the names that a module already defines or imports.
     pub(crate) fn besides(taken: impl IntoIterator<Item = Ident>) -> Self {
         Self { taken: taken.into_iter().collect() }
     }
@@ -89,7 +89,7 @@ pub(crate) fn table(table: &PartitionTable) -> Ident {
     ident(&naming::constant(&table.name))
 }
 
-/// A name that the templates use by itself gets a trailing `_`, as keywords do.
+/// A name that the templates themselves use gets a trailing `_`, as keywords do.
 fn type_name(mut name: String) -> Ident {
     if imports::is_taken(&name) {
         name.push('_');
@@ -97,7 +97,7 @@ fn type_name(mut name: String) -> Ident {
     ident(&name)
 }
 
-/// A word of a path that is known when this crate is written.
+/// An identifier that is fixed in this crate.
 pub(crate) fn word(word: &'static str) -> Ident {
     ident(word)
 }

@@ -14,7 +14,7 @@ use crate::{
     naming, pages, structure, validate,
 };
 
-/// The file.
+/// The tokens of the file.
 pub(crate) fn file(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let docs =
         Docs::markdown(&format!("`{}`: {}", operation.name, lower_first(&docs::escape(&operation.doc))))
@@ -100,7 +100,7 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
     }
 }
 
-/// Everything about an operation that does not depend on its types.
+/// The facts about an operation that do not depend on its types.
 fn info(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let wire = &operation.name;
     let repeatable = (operation.read_only || operation.idempotent).then(|| quote!(.repeatable()));

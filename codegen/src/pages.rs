@@ -1,4 +1,4 @@
-//! Operations whose answers come in pages, by token or by number.
+//! Operations whose responses are paginated, by token or by number.
 
 use gatewright_model::{IntegerWidth, Kind, Member, NumberedPages, Operation, Pagination, Shape};
 use proc_macro2::{Ident, TokenStream};
@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::{context::Context, naming, types};
 
-/// `Paginated`, where the operation is.
+/// The implementation of `Paginated`, if the operation is paginated.
 pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let name = naming::request(&operation.name);
     let by_token = operation.pagination.as_ref().map(|pages| by_token(context, operation, pages));
@@ -84,7 +84,7 @@ fn by_number(context: &Context<'_>, operation: &Operation, pages: &NumberedPages
     }
 }
 
-/// An optional whole number, widened.
+/// An optional integer, widened.
 fn as_long(context: &Context<'_>, member: &Member, value: TokenStream) -> TokenStream {
     if is_long(context, member) { value } else { quote!(#value.map(i64::from)) }
 }
@@ -93,12 +93,12 @@ fn is_long(context: &Context<'_>, member: &Member) -> bool {
     matches!(context.shape(member.shape).kind, Kind::Integer { width: IntegerWidth::Long, .. })
 }
 
-/// What pages hold.
+/// The items of pages.
 struct Items {
     ty: TokenStream,
     /// Field of the response.
     list: Ident,
-    /// How they are taken out.
+    /// The function that takes the items out of a response.
     take: TokenStream,
 }
 

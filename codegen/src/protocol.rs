@@ -1,4 +1,4 @@
-//! What differs by protocol in the generated files: one file per protocol.
+//! The parts of generated files that differ by protocol, one file per protocol.
 
 mod aliyun_rpc;
 mod aws_json;
@@ -10,12 +10,12 @@ use proc_macro2::TokenStream;
 
 use crate::context::Context;
 
-/// A protocol, as far as generated files depend on it.
+/// The parts of generated files that depend on the protocol.
 pub(crate) trait Protocol {
     /// Type in the runtime.
     fn ty(&self) -> TokenStream;
 
-    /// Constant of that type, with the facts about a service.
+    /// Constant of the runtime's type, with the facts about a service.
     fn settings(&self, service: &model::Service) -> TokenStream;
 
     /// Feature of the runtime that has the protocol; `None` if every build has it.

@@ -1,11 +1,11 @@
-//! From tokens to the text of a file. The only place that formats.
+//! Renders tokens as the text of a file. Only this module formats.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::{File, Item};
 
 use crate::{MARK, context::Context, imports, naming};
 
-/// The text of a file of a service, whose `tokens` hold inner attributes and items but no imports.
+/// The text of a file of a service, whose `tokens` are inner attributes and items without imports.
 pub(crate) fn service_file(context: &Context<'_>, tokens: TokenStream) -> String {
     let file = parse(tokens.clone());
     let mut imports = imports::of(&file, context);

@@ -1,18 +1,18 @@
-//! Values that satisfy the model: what the fake answers.
+//! Sample values that satisfy the model, for the responses of fakes.
 
 use gatewright_model::{Bounds, Kind, Member, Operation, ShapeId, TimestampFormat};
 use serde_json::{Map, Value, json};
 
 use crate::context::Context;
 
-/// Levels to which a response has every member, until it is small enough; below them it has only what it must have.
+/// Levels at which a response has every member, reduced until it is small enough; below them it has only required members.
 const LEVELS: [usize; 6] = [32, 16, 8, 4, 2, 1];
 
-/// Bytes, about, that a response may take if it has more than it must have.
+/// Approximate bytes that a response with more than its required members may take.
 const LARGEST: usize = 1 << 16;
 
-/// A response with every member but the token of the next page: the page after this one would be this one again. A model may
-/// be of such a form that all of its members would never end; the response then has fewer.
+/// A response with every member except the token of the next page, because every page is the same. If all members of the
+/// model would be endless or too many, the response has fewer.
 pub(crate) fn response(context: &Context<'_>, operation: &Operation) -> Value {
     let sample = |levels, bytes| {
         let members = context.shape(operation.output).members().iter();
@@ -23,27 +23,27 @@ pub(crate) fn response(context: &Context<'_>, operation: &Operation) -> Value {
         (sampler.bytes > 0).then_some(response)
     };
     let largest = LEVELS.into_iter().find_map(|levels| sample(levels, LARGEST));
-    // The model bounds what a value must have.
+    // The loader has checked that required members are bounded.
     largest.or_else(|| sample(0, usize::MAX)).unwrap_or_default()
 }
 
 struct Sampler<'a> {
     context: &'a Context<'a>,
-    /// Shapes that the value is part of, so that a recursive one ends.
+    /// Shapes that contain the value, to end recursion.
     within: Vec<ShapeId>,
-    /// Levels at which members are there that could be left out.
+    /// Levels at which optional members are present.
     levels: usize,
-    /// Bytes that are left; without any, the value is thrown away.
+    /// Bytes that are left; at zero, the value is discarded.
     bytes: usize,
 }
 
 impl<'a> Sampler<'a> {
-    /// Whether there is only what must be there.
+    /// Whether only required members are present.
     fn is_small(&self) -> bool {
         self.within.len() >= self.levels
     }
 
-    /// Takes bytes from those that are left, if there are so many.
+    /// Takes bytes from the ones that are left, if there are enough.
     fn take(&mut self, bytes: usize) -> Option<()> {
         self.bytes = self.bytes.saturating_sub(bytes);
         (self.bytes > 0).then_some(())
@@ -58,7 +58,7 @@ impl<'a> Sampler<'a> {
         Value::Object(members.collect())
     }
 
-    /// A value, or `None` where it would hold itself, or where no bytes are left for it.
+    /// A value, or `None` if it would contain itself or exceed the bytes that are left.
     fn shape(&mut self, id: ShapeId, timestamp: Option<TimestampFormat>) -> Option<Value> {
         self.take(1)?;
         if self.within.contains(&id) {
@@ -131,7 +131,7 @@ impl<'a> Sampler<'a> {
         })
     }
 
-    /// As many items as there must be, but one if that is allowed and members are there that could be left out.
+    /// The minimum number of items, but at least one if that is allowed and optional members are present.
     fn count(&self, length: Bounds<u64>) -> usize {
         count_of(if self.is_small() { length.min.unwrap_or_default() } else { clamp(1, length) })
     }
@@ -141,7 +141,7 @@ fn count_of(length: u64) -> usize {
     usize::try_from(length).unwrap_or(usize::MAX)
 }
 
-/// Bytes, about, that a value takes.
+/// Approximate bytes of a value.
 fn size(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => 1,
@@ -173,7 +173,7 @@ fn blob(bytes: u64) -> String {
     "AAAA".repeat(usize::try_from(bytes / 3).unwrap_or_default()) + tail.unwrap_or_default()
 }
 
-/// Any day will do.
+/// An arbitrary day.
 fn moment(format: TimestampFormat) -> Value {
     match format {
         TimestampFormat::EpochSeconds => json!(1_372_550_400),

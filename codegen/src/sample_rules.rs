@@ -1,4 +1,4 @@
-//! How a fake's responses follow from requests and from the time.
+//! Rules that derive a fake's responses from requests and from the time.
 
 use gatewright_model::{
     Kind, Operation, SamplePart, SamplePiece, SampleRule, SampleValue, ShapeId, TimestampFormat,
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{context::Context, literal};
 
-/// The rules of an operation's sample: every moment in it is the present one, then what the model says.
+/// The rules of an operation's sample: every timestamp is the current time, then the rules of the model apply.
 pub(crate) fn of(context: &Context<'_>, operation: &Operation, sample: &Value) -> Vec<TokenStream> {
     let mut moments = Vec::new();
     find_moments(context, operation.output, None, sample, "", &mut moments);
@@ -20,7 +20,7 @@ pub(crate) fn of(context: &Context<'_>, operation: &Operation, sample: &Value) -
     moments.chain(operation.sample.iter().map(rule)).collect()
 }
 
-/// JSON pointers (RFC 6901) of the moments in a value.
+/// JSON pointers (RFC 6901) of the timestamps in a value.
 fn find_moments(
     context: &Context<'_>,
     id: ShapeId,
@@ -36,7 +36,7 @@ fn find_moments(
                 find_moments(context, *member, None, item, &format!("{pointer}/{index}"), found);
             }
         }
-        // What wraps the items of a list.
+        // The wrapper of the items of a list.
         (Kind::List { .. }, Value::Object(wrapped)) => {
             for (name, items) in wrapped {
                 find_moments(context, id, None, items, &step(pointer, name), found);

@@ -71,7 +71,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// The modules of who calls and who responds, and what is public of them.
+/// The modules of the client and the fake, and their public items.
 fn client() -> (Option<TokenStream>, Option<TokenStream>) {
     let modules = quote! {
         mod client;
@@ -88,7 +88,7 @@ fn client() -> (Option<TokenStream>, Option<TokenStream>) {
     (Some(modules), Some(public))
 }
 
-/// The module of what is known of responses, if the service has one.
+/// The module of known responses, if the service has one.
 pub(crate) fn known_responses(context: &Context<'_>) -> Option<TokenStream> {
     context.service.known_responses.as_ref().map(|_| {
         quote!(
@@ -97,7 +97,7 @@ pub(crate) fn known_responses(context: &Context<'_>) -> Option<TokenStream> {
     })
 }
 
-/// What is true of the service as a whole.
+/// The marker type and the facts about the service.
 pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream {
     let (service, marker) = (context.service, &context.marker);
     let title = docs::escape(&service.title);

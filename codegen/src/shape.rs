@@ -13,7 +13,7 @@ use crate::{
     naming, structure, types, validate,
 };
 
-/// The file; `None` for a shape without one.
+/// The tokens of the file; empty for a shape without one.
 pub(crate) fn file(context: &Context<'_>, id: ShapeId) -> TokenStream {
     let shape = context.shape(id);
     let docs = Docs::markdown(&format!("`{}`.", shape.name)).inner();
@@ -121,7 +121,7 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
                 name: &str,
                 member: decode::Member<'_, M>,
             ) -> Result<(), M::Error> {
-                // Members that are null stand beside the one that is not.
+                // Responses may contain other members that are null.
                 let read = match name {
                     #(#read)*
                     "__type" => return member.skip(),

@@ -1,4 +1,4 @@
-//! A structure: the type, its constructor and setters, and its place in serde and validation.
+//! A structure: the type, its constructor, its setters and its `Debug`.
 
 use gatewright_model::Kind;
 use proc_macro2::TokenStream;
@@ -11,12 +11,12 @@ use crate::{
     types::{self, Argument},
 };
 
-/// More arguments than this are remarked by clippy.
+/// Clippy reports more arguments than this.
 const MANY_ARGUMENTS: usize = 7;
-/// More plain booleans than this are remarked by clippy.
+/// Clippy reports more plain booleans than this.
 const MANY_BOOLS: usize = 3;
 
-/// The type and what it can do by itself.
+/// The type with its own methods.
 pub(crate) fn definition(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     let Structure { name, docs, fields, .. } = structure;
     let derives = derives(structure);
@@ -60,7 +60,7 @@ fn expect_bools(context: &Context<'_>, structure: &Structure<'_>) -> Option<Toke
 fn methods(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     let name = &structure.name;
     let constructor = constructor(context, structure);
-    // Within its crate, fields are set as they are.
+    // Within its own crate, fields are set directly.
     let set = structure.fields.iter().filter(|_| !context.in_runtime);
     let setters = set.map(|field| setter(context, field));
     quote! {
@@ -149,7 +149,7 @@ fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
     }
 }
 
-/// `Debug` that shows `***` where there is something to hide.
+/// `Debug` that shows `***` for sensitive values.
 fn debug(structure: &Structure<'_>) -> TokenStream {
     let name = &structure.name;
     let title = name.to_string();

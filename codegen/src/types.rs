@@ -1,4 +1,4 @@
-//! From shapes to Rust types, and to the forms of their values on the wire.
+//! Rust types of shapes, and the forms of their values on the wire.
 //!
 //! | shape | type |
 //! |---|---|
@@ -7,9 +7,9 @@
 //! | float, double | `f32`, `f64` |
 //! | string | `String` |
 //! | blob, timestamp, document | `Blob`, `Timestamp`, `Document` |
-//! | list | `Vec<T>`, `Vec<Option<T>>` where sparse |
-//! | map | `BTreeMap<String, T>`, `BTreeMap<String, Option<T>>` where sparse |
-//! | structure, union, enum | a type of its own; boxed in members where it is recursive |
+//! | list | `Vec<T>`, `Vec<Option<T>>` if sparse |
+//! | map | `BTreeMap<String, T>`, `BTreeMap<String, Option<T>>` if sparse |
+//! | structure, union, enum | a type of its own; boxed in members if it is recursive |
 
 use gatewright_model::{IntegerWidth, Kind, Member, ShapeId, TimestampFormat};
 use proc_macro2::{Ident, TokenStream};
@@ -57,12 +57,12 @@ pub(crate) fn is_boxed(context: &Context<'_>, id: ShapeId) -> bool {
     shape.recursive && matches!(shape.kind, Kind::Structure { .. } | Kind::Union { .. })
 }
 
-/// Form in which a member is written; `None` where it is serde's own.
+/// Form in which a member is written; `None` for serde's own form.
 pub(crate) fn encode_form(context: &Context<'_>, member: &Member) -> Option<TokenStream> {
     member_form(context, member, Direction::Encode)
 }
 
-/// Form in which a member is read; `None` where it is serde's own.
+/// Form in which a member is read; `None` for serde's own form.
 pub(crate) fn decode_form(context: &Context<'_>, member: &Member) -> Option<TokenStream> {
     member_form(context, member, Direction::Decode)
 }
@@ -129,8 +129,8 @@ fn form(
     }
 }
 
-/// Form of what a list or map holds; `None` where serde's own form of the whole serves. It does not when reading a
-/// dense one, whose nulls are passed over.
+/// Form of items or values; `None` if serde's own form of the list or map is right. It is not for reading a
+/// dense one, whose nulls are skipped.
 fn container(inner: Option<TokenStream>, sparse: bool, direction: Direction) -> Option<TokenStream> {
     match (inner, sparse) {
         (Some(inner), true) => Some(quote!(Nullable<#inner>)),
@@ -156,7 +156,7 @@ pub(crate) struct Argument {
     pub(crate) ty: TokenStream,
     /// From the argument to the member's type; `None` if they are the same.
     pub(crate) conversion: Option<TokenStream>,
-    /// An argument that stands for no value, until one is read.
+    /// A placeholder for the argument until a value is read.
     pub(crate) blank: TokenStream,
 }
 

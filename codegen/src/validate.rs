@@ -10,7 +10,7 @@ use crate::{
     limits, naming, types,
 };
 
-/// The implementation for a structure; it does nothing where nothing is constrained.
+/// The implementation for a structure; it does nothing if nothing is constrained.
 pub(crate) fn structure(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     let checks: TokenStream = structure.fields.iter().map(|field| field_check(context, field)).collect();
     let checks = if checks.is_empty() { checks } else { quote!(check #checks;) };
@@ -71,17 +71,17 @@ fn field_check(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
     quote!(#missing #check)
 }
 
-/// Where a value is, as an expression.
+/// The expression of a value.
 enum Place {
-    /// A place that holds it.
+    /// A place that contains the value.
     Plain(TokenStream),
-    /// A reference to it.
+    /// A reference to the value.
     Reference(TokenStream),
-    /// A place that holds an option of it.
+    /// A place that contains an option of the value.
     Option(TokenStream),
-    /// A place that holds an option of its box.
+    /// A place that contains an option of a box of the value.
     OptionBox(TokenStream),
-    /// A reference to an option of it.
+    /// A reference to an option of the value.
     ReferenceOption(TokenStream),
 }
 
@@ -117,7 +117,7 @@ impl Place {
         }
     }
 
-    /// `Option<T>`, with `T` made wider where it is narrow.
+    /// `Option<T>`, with a narrow `T` widened.
     fn number(&self, wide: &TokenStream, is_wide: bool) -> TokenStream {
         match (self, is_wide) {
             (Self::Plain(place), true) => quote!(Some(#place)),
@@ -132,7 +132,7 @@ impl Place {
     }
 }
 
-/// The call that checks a value of a shape that has something to check, without its receiver: calls are chained.
+/// The call that checks a value of a constrained shape, without its receiver, because calls are chained.
 fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place) -> TokenStream {
     let limit = limits::path(context, id);
     match &context.shape(id).kind {
@@ -186,7 +186,7 @@ fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place)
     }
 }
 
-/// The call that checks what a list or map holds, if there is something to check.
+/// The call that checks items, keys or values, if their shape is constrained.
 fn element(context: &Context<'_>, id: ShapeId, sparse: bool, name: TokenStream) -> Option<TokenStream> {
     let place = if sparse { Place::ReferenceOption(name) } else { Place::Reference(name) };
     context.service.validated_shapes().contains(&id).then(|| value(context, id, &quote!(ITEM), &place))
