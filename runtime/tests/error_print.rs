@@ -192,7 +192,10 @@ async fn each_cause_once() {
     }
     let error = transport("stage:443", "reset").await;
     let chain = chain(&error);
-    assert_eq!(chain, ["List: stage:443: the connection ended before the answer did", "reset", "the root"]);
+    assert_eq!(
+        chain,
+        ["List: stage:443: the connection ended before the response was complete", "reset", "the root"]
+    );
 }
 
 #[tokio::test]
@@ -201,13 +204,13 @@ async fn in_anyhow_and_eyre() {
         || async { anyhow::Error::from(transport("stage:443", "reset").await).context("listing props") };
     assert_eq!(
         format!("{:#}", error().await),
-        "listing props: List: stage:443: the connection ended before the answer did: reset: the root"
+        "listing props: List: stage:443: the connection ended before the response was complete: reset: the root"
     );
     let debug = format!("{:?}", error().await);
     assert_eq!(
         debug.split("\n\nStack backtrace").next().unwrap(),
         "listing props\n\nCaused by:\n    \
-         0: List: stage:443: the connection ended before the answer did\n    \
+         0: List: stage:443: the connection ended before the response was complete\n    \
          1: reset\n    \
          2: the root"
     );
@@ -219,13 +222,13 @@ async fn in_anyhow_and_eyre() {
         || async { eyre::Report::from(transport("stage:443", "reset").await).wrap_err("listing props") };
     assert_eq!(
         format!("{:#}", error().await),
-        "listing props: List: stage:443: the connection ended before the answer did: reset: the root"
+        "listing props: List: stage:443: the connection ended before the response was complete: reset: the root"
     );
     let debug = format!("{:?}", error().await);
     assert!(
         debug.starts_with(
             "listing props\n\nCaused by:\n   \
-             0: List: stage:443: the connection ended before the answer did\n   \
+             0: List: stage:443: the connection ended before the response was complete\n   \
              1: reset\n   \
              2: the root\n"
         ),
@@ -241,8 +244,8 @@ async fn what_each_kind_says() {
         [
             "Move: refused before sending: prop: 1 character, at least 2",
             "List: no credentials: the code: none; a profile: text",
-            "List: stage:443: the connection ended before the answer did",
-            "List: text: the connection ended before the answer did",
+            "List: stage:443: the connection ended before the response was complete",
+            "List: text: the connection ended before the response was complete",
             "List: NoProp: text (status 400, request id id-1, 1 attempt)",
             "List: text: text (status 400, request id id-1, 1 attempt)",
             "List: text: m (status 400, request id id-1, 1 attempt)",

@@ -371,8 +371,8 @@ fn failures_on_the_way_end_with_exit_code_1() {
     };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = format!("http://{}", listener.local_addr().unwrap());
-    check(&silent, &["--attempt-timeout", "1"], "Transport", "no answer within the attempt timeout");
-    check(&silent, &["--timeout", "1"], "Transport", "no answer within the operation timeout");
+    check(&silent, &["--attempt-timeout", "1"], "Transport", "no response within the attempt timeout");
+    check(&silent, &["--timeout", "1"], "Transport", "no response within the operation timeout");
     // Taken, so that nobody else gets the port, and not listened to.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -382,7 +382,7 @@ fn failures_on_the_way_end_with_exit_code_1() {
     let html = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n<p>Log in</p>");
     check(&html, &[], "Response", "HTML");
     let cut = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"Gate");
-    check(&cut, &[], "Transport", "the connection ended before the answer did");
+    check(&cut, &[], "Transport", "the connection ended before the response was complete");
 }
 
 /// A service may repeat what it was sent.

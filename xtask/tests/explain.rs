@@ -111,7 +111,7 @@ fn other_outcomes_are_kept_too() {
     assert_eq!((&saved["outcome"], &saved["attempts"]), (&json!("succeeded"), &json!(1)));
     assert_eq!((&saved["answer"]["status"], &saved["answer"]["body"]), (&json!(200), &Value::Null));
     let output = xtask(&["explain", "-"]).stdin(fs::File::open(&record.0).unwrap()).output().unwrap();
-    assert!(String::from_utf8(output.stdout).unwrap().starts_with("ListGateways: answered (status 200"));
+    assert!(String::from_utf8(output.stdout).unwrap().starts_with("ListGateways: succeeded (status 200"));
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn a_custom_domain_that_leads_to_the_default_host() {
         &[
             "the certificate is for other names",
             WILDCARD,
-            "no custom domain of this name is set up in eu-west-1",
+            "eu-west-1 has no custom domain of this name",
             "get-domain-name --domain-name api.example.com --query regionalDomainName",
             "us-east-1 for edge-optimized domains",
         ],

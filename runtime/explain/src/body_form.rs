@@ -1,9 +1,9 @@
-//! Why a response has such a body.
+//! Causes of unexpected response bodies.
 
 use super::{Explanation, lines};
 use gatewright_core::body::BodyForm;
 
-/// Why such a body came where a JSON object was expected.
+/// Causes and remedies of a body of this form, if another form was expected.
 pub(super) fn explain_form(form: &BodyForm) -> Explanation {
     let (causes, remedies): (&[&str], &[&str]) = match form {
         BodyForm::Empty => (

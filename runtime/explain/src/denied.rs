@@ -1,8 +1,8 @@
-//! Who was denied what, and by which kind of policy, as far as the service's message says it.
+//! Denied actions: who, what, and by which kind of policy, from the service's message.
 
 use super::{Explanation, error_response::labelled};
 
-/// What a message about a missing permission holds.
+/// The parts of a message about a missing permission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Denied {
     principal: Option<String>,
@@ -25,7 +25,7 @@ enum Policy {
     Endpoint,
 }
 
-/// As messages name them; what contains another name stands before it.
+/// Names in messages; a name that contains another one is listed first.
 const POLICIES: &[(&str, Policy)] = &[
     ("identity-based policy", Policy::Identity),
     ("resource-based policy", Policy::Resource),
@@ -65,7 +65,7 @@ impl Denied {
             labelled("resource", self.resource.as_deref()),
         ];
         let cause = match (self.explicit, self.policy) {
-            _ if anonymous => "The request arrived without a signature, so that no identity is known.".to_owned(),
+            _ if anonymous => "The request arrived without a signature, so its identity is unknown.".to_owned(),
             (true, Some(policy)) => format!("{} denies the action explicitly.", policy.a()),
             (true, None) => "A policy denies the action explicitly.".to_owned(),
             (false, Some(policy)) => format!("No {} allows the action.", policy.name()),
@@ -80,7 +80,7 @@ impl Denied {
         } else {
             if self.explicit {
                 remedies.push(
-                    "Find the statement with `\"Effect\": \"Deny\"` that matches, with its conditions; an allow elsewhere does not help."
+                    "Find the statement with `\"Effect\": \"Deny\"` that matches, with its conditions; an `Allow` elsewhere does not help."
                         .to_owned(),
                 );
             }
@@ -129,7 +129,7 @@ impl Policy {
             Self::Identity => "in a policy attached to the user or role",
             Self::Resource => "in the policy of the resource",
             Self::Session => "in the policy that is passed when the role is assumed",
-            Self::Boundary => "in the permissions boundary of the user or role, beside its policies",
+            Self::Boundary => "in the permissions boundary of the user or role, and in its policies",
             Self::ServiceControl => "in the organization's service control policies; its administrator can",
             Self::ResourceControl => "in the organization's resource control policies; its administrator can",
             Self::Endpoint => "in the policy of the VPC endpoint that the request goes through",
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn anonymous_callers_are_told_to_sign() {
+    fn anonymous_callers_are_advised_to_sign() {
         let message =
             "User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:x";
         let explanation = Denied::read(message).unwrap().explain();
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn other_messages_are_none() {
+    fn other_messages_are_not_read() {
         for message in ["", "Access Denied", "not authorized to perform: ", "User: x is not authorized"] {
             assert_eq!(Denied::read(message), None, "{message}");
         }

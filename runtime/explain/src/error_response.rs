@@ -1,4 +1,4 @@
-//! Why the service answered with an error.
+//! Causes and remedies of error responses.
 
 use super::{
     Answer, BodyForm, Evidence, Explanation, Outcome, Refused, add,
@@ -16,37 +16,37 @@ use crate::{
     time::Timestamp,
 };
 
-/// By name, then by message; by status only where the answer names no error.
+/// By name, then by message; by status only if the response names no error.
 pub(super) fn explain(
     refused: &Refused,
     attempts: u32,
     service: Option<&'static ServiceInfo>,
 ) -> Explanation {
     let Refused { answer, fault, .. } = refused;
-    let told = known_responses::Known::of_answer(refused, service);
-    let known = KnownError::find(service, fault, answer.status, told.first());
+    let by_model = known_responses::Known::of_answer(refused, service);
+    let known = KnownError::find(service, fault, answer.status, by_model.first());
     let finding = signature_finding(refused, known);
     let mut explanation = match (denied(fault), &finding) {
-        (Some(denied), _) => told.explain().and(denied.explain()),
-        (None, Some(finding)) if told.is_empty() => {
+        (Some(denied), _) => by_model.explain().and(denied.explain()),
+        (None, Some(finding)) if by_model.is_empty() => {
             about_signature(finding, refused, || general(refused, known))
         }
-        // That a signature may be missing is all that this one says.
-        (None, Some(finding)) if finding.verdict == Verdict::UnsignedOrNoRoute => told.explain(),
-        // Lines that differ say more than what may be behind such an answer in general.
+        // This verdict only says that a signature may be missing.
+        (None, Some(finding)) if finding.verdict == Verdict::UnsignedOrNoRoute => by_model.explain(),
+        // Lines that differ are more specific than the general causes of such a response.
         (None, Some(finding)) if !finding.differences.is_empty() => finding.explain(refused),
-        (None, Some(finding)) => finding.explain(refused).and(told.explain()),
-        (None, None) if told.is_empty() => general(refused, known),
-        (None, None) => told.explain(),
+        (None, Some(finding)) => finding.explain(refused).and(by_model.explain()),
+        (None, None) if by_model.is_empty() => general(refused, known),
+        (None, None) => by_model.explain(),
     };
     let evidence = &mut explanation.evidence;
-    evidence.extend(told.source());
-    let is_unsigned = !told.is_empty() && refused.request.is_signed == Some(false);
+    evidence.extend(by_model.source());
+    let is_unsigned = !by_model.is_empty() && refused.request.is_signed == Some(false);
     evidence.extend(is_unsigned.then(|| "the request was not signed".to_owned()));
     if finding.is_none_or(|finding| finding.clock.is_none()) {
         evidence.extend(clock(answer));
     }
-    evidence.extend(answered(answer, attempts));
+    evidence.extend(response_facts(answer, attempts));
     evidence.extend(labelled("the service's message", fault.message.as_deref()));
     evidence.extend(labelled("details", fault.details.as_deref().filter(|details| !is_blank(details))));
     let body = answer.body.as_ref().map_or("", |body| body.text.as_str());
@@ -58,12 +58,12 @@ pub(super) fn explain(
     explanation
 }
 
-/// Who may not do what; then the signature was in order.
+/// The denied action, if a permission is missing; then the signature was correct.
 fn denied(fault: &Fault) -> Option<Denied> {
     fault.message.as_deref().and_then(Denied::read)
 }
 
-/// What a signature's rules say, where the error may be about one.
+/// The finding of the signature rules, if the error may be about a signature.
 fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Finding> {
     let Refused { answer, fault, .. } = refused;
     let is_about_access = known.is_some_and(|error| {
@@ -71,7 +71,7 @@ fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Fin
         matches!(error.category, Category::Auth | Category::Clock) || operation_is_unknown
     });
     let may_be = is_about_access || known.is_none() || matches!(answer.status, 401 | 403);
-    // A code within an exception tells of what the service did after it had let the request in.
+    // A code within an exception is about the operation, after the service had accepted the signature.
     let is_let_in = fault.exception.is_some() && fault.code.is_some();
     if !may_be || is_let_in || denied(fault).is_some() {
         return None;
@@ -80,14 +80,14 @@ fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Fin
 }
 
 impl Refused {
-    /// The error, by the lookup that calls make before they are retried.
+    /// The error, identified as in the retry decision.
     pub fn known_error(&self, service: Option<&'static ServiceInfo>) -> Option<KnownError> {
         let response = known_responses::Known::of_answer(self, service).first();
         KnownError::find(service, &self.fault, self.answer.status, response)
     }
 }
 
-/// The finding first; what holds for the error in general only where the finding leaves the cause open.
+/// The finding; general causes and remedies of the error only if the finding leaves the cause open.
 fn about_signature(
     finding: &Finding,
     refused: &Refused,
@@ -104,20 +104,20 @@ fn about_signature(
 }
 
 impl Evidence {
-    /// What the rules of signatures find, where the service refused the request for its signature or credentials.
+    /// The finding of the signature rules, if the service refused the request for its signature or credentials.
     pub fn finding(&self, service: Option<&'static ServiceInfo>) -> Option<Finding> {
         let Outcome::Service(refused) = &self.outcome else { return None };
         signature_finding(refused, refused.known_error(service))
     }
 
-    /// The error that the service sent, as retries recognize it.
+    /// The error that the service sent, identified as in the retry decision.
     pub fn known_error(&self, service: Option<&'static ServiceInfo>) -> Option<KnownError> {
         let Outcome::Service(refused) = &self.outcome else { return None };
         refused.known_error(service)
     }
 }
 
-/// What is known of the error's name; else what its status means.
+/// Causes and remedies by the error's name, or else by the status.
 fn general(refused: &Refused, known: Option<KnownError>) -> Explanation {
     let Refused { answer, fault, .. } = refused;
     if let Some(known) = known.and_then(|known| known.error) {
@@ -140,11 +140,11 @@ fn general(refused: &Refused, known: Option<KnownError>) -> Explanation {
         ]),
         ..Explanation::default()
     };
-    // What the status alone makes of such an error is also why it was retried.
+    // The status is also why such an error was retried.
     if category_of_status(answer.status).is_some() { unknown.and(status::explain(answer)) } else { unknown }
 }
 
-/// A web page says more about who answered than its status does.
+/// By the form of the body if it is a web page, and by the status.
 fn without_name(answer: &Answer) -> Explanation {
     let by_status = status::explain(answer);
     match answer.body.as_ref().map(|body| &body.form) {
@@ -158,11 +158,11 @@ fn without_name(answer: &Answer) -> Explanation {
     }
 }
 
-/// Status, request id and attempts, a line each.
-pub(super) fn answered(answer: &Answer, attempts: u32) -> Vec<String> {
+/// Status, request id and attempts, one line each.
+pub(super) fn response_facts(answer: &Answer, attempts: u32) -> Vec<String> {
     let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
     let mut evidence: Vec<_> = match (answer.status, reason) {
-        // Of a message without its answer.
+        // A message without its response.
         (0, _) => None,
         (status, Some(reason)) => Some(format!("status {status} ({reason})")),
         (status, None) => Some(format!("status {status}")),
@@ -176,24 +176,24 @@ pub(super) fn answered(answer: &Answer, attempts: u32) -> Vec<String> {
     evidence
 }
 
-/// How far the clocks are apart.
+/// The difference between the clocks.
 fn clock(answer: &Answer) -> Option<String> {
     let [here, there] = [answer.received_at?, answer.date()?].map(|time| Timestamp::from(time).seconds());
     signature::own_clock(there.saturating_sub(here))
 }
 
-/// How the body begins, in a line.
+/// The beginning of the body, in one line.
 pub(super) fn body_start(answer: &Answer) -> Option<String> {
     let body = answer.body.as_ref()?;
     let readable = !matches!(body.form, BodyForm::Empty | BodyForm::Compressed | BodyForm::Binary);
     if readable { labelled("the body begins", Some(&body.text)) } else { None }
 }
 
-/// Others' text behind a label of ours, if there is any.
+/// Foreign text after a label, if there is any.
 pub(super) fn labelled(label: &str, text: Option<&str>) -> Option<String> {
     let text = text.map(|text| beginning(text, MAX_SHOWN)).filter(|text| is_visible(text))?;
     Some(format!("{label}: {text}"))
 }
 
-/// Characters of others' text in a line of evidence.
+/// Characters of foreign text in a line of evidence.
 const MAX_SHOWN: usize = 400;

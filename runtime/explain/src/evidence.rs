@@ -13,28 +13,28 @@ use crate::{
     validate::Violation,
 };
 
-/// What is known of a call that ended: enough to explain it, here or elsewhere ([`to_json`](Self::to_json)).
+/// The facts of a completed call that explain it, here or elsewhere ([`to_json`](Self::to_json)).
 ///
-/// Secrets are cut out: session tokens, authorization, cookies, API keys, signatures of presigned URLs. The request's
-/// body is not in it unless it is put there.
+/// It has no secrets: session tokens, authorization, cookies, API keys and signatures of presigned URLs are masked. The
+/// request's body is not included unless it is set.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Evidence {
-    /// Name of the service that people know: `AWS Lambda`.
+    /// Title of the service: `AWS Lambda`.
     pub service: String,
-    /// Its identifier in settings: `Storage Gateway`.
+    /// Identifier of the service in settings: `Storage Gateway`.
     pub service_id: String,
     /// Name of the operation.
     pub operation: String,
     /// How often the request was sent.
     pub attempts: u32,
-    /// What happened, in a line.
+    /// What happened, in one line.
     pub summary: String,
-    /// The request's body. `None` unless it is set by hand, for it may hold passwords.
+    /// The request's body. `None` unless it is set, because it may hold passwords.
     pub request_body: Option<String>,
-    /// The correction of this machine's clock; `None` if no service reported a difference.
+    /// The correction of this machine's clock, if a service reported a difference.
     pub clock: Option<ClockEvidence>,
-    /// What the call ended in.
+    /// How the call ended.
     pub outcome: Outcome,
 }
 
@@ -44,7 +44,7 @@ pub struct Evidence {
 pub struct ClockEvidence {
     /// Seconds that the client adds when it signs; negative if this machine's clock is ahead.
     pub offset_seconds: i64,
-    /// Whether an attempt of this call was refused because of the clock; otherwise an earlier call's.
+    /// Whether an attempt of this call was refused because of the clock, not of an earlier call.
     pub corrected: bool,
 }
 
@@ -54,7 +54,7 @@ impl ClockEvidence {
     }
 }
 
-/// In a line.
+/// One line.
 impl fmt::Display for ClockEvidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let off = own_clock(self.offset_seconds);
@@ -63,83 +63,83 @@ impl fmt::Display for ClockEvidence {
     }
 }
 
-/// What a call ended in.
+/// How a call ended.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// A response.
+    /// A successful response.
     Succeeded(Answer),
     /// No client could be built: a setting is missing or invalid.
     Settings {
         /// The setting, and what is wrong with it.
         reason: String,
     },
-    /// Refused before sending: the constraints that do not hold.
+    /// Refused before sending: the violated constraints.
     Input(Vec<Violation>),
     /// No credentials: the sources tried.
     Credentials(Vec<SourceTried>),
-    /// No complete answer.
+    /// No complete response.
     Transport(TransportEvidence),
-    /// An error that the service sent.
+    /// An error response.
     Service(Box<Refused>),
     /// A successful response that could not be decoded.
     Response {
-        /// The answer.
+        /// The response.
         answer: Answer,
         /// Why the response could not be decoded.
         reason: String,
     },
 }
 
-/// A source of credentials, and why it did not serve.
+/// A source of credentials that has none, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SourceTried {
-    /// Which.
+    /// Name of the source.
     pub source: String,
-    /// Why not.
+    /// Why the source has no credentials.
     pub reason: String,
-    /// The same, as far as explanations differ.
+    /// The kind of reason.
     pub fault: SourceFault,
 }
 
-/// An error that the service sent, and what the request said of itself.
+/// An error response, and facts about the request.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Refused {
-    /// The answer.
+    /// The response.
     pub answer: Answer,
-    /// What it says.
+    /// The error that the response reports.
     pub fault: Fault,
-    /// What was signed, where that is known.
+    /// What was signed, if it is known.
     pub signed: Option<SignedRequest>,
-    /// How the request authorized itself: `AWS4-HMAC-SHA256`, `Bearer`; `None` where it did not.
+    /// Scheme of the request's authorization: `AWS4-HMAC-SHA256`, `Bearer`; `None` if it had none.
     pub authorization_scheme: Option<String>,
     /// The request's `X-Amz-Target`.
     pub target: Option<String>,
     /// Prefixes of `X-Amz-Target` that the service accepts, such as `StorageGateway_20130630`, if they are known.
     pub accepted_targets: Vec<String>,
-    /// The request's `Host`, where it may not be the one that was signed.
+    /// The request's `Host`, if it may differ from the signed one.
     pub host: Option<String>,
-    /// What else is known of the request.
+    /// Other facts about the request.
     pub request: RequestFacts,
 }
 
-/// An answer, without its secrets.
+/// A response, without its secrets.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
-    /// The id that the service gave the request.
+    /// The request id that the service assigned.
     pub request_id: Option<String>,
     /// Headers, in their order.
     pub headers: Vec<(String, String)>,
-    /// The body; `None` where it is not kept.
+    /// The body; `None` if it is not kept.
     pub body: Option<Body>,
     /// Why the body is incomplete, in one line; `None` if it is complete.
     pub incomplete: Option<String>,
-    /// When it came, by this machine's clock.
+    /// When the response was received, by this machine's clock.
     pub received_at: Option<SystemTime>,
 }
 
@@ -147,13 +147,13 @@ pub struct Answer {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Body {
-    /// Its text, at most 64 KiB, without secrets.
+    /// The text, at most 64 KiB, without secrets.
     pub text: String,
-    /// How many bytes came.
+    /// How many bytes were received.
     pub bytes: usize,
-    /// Whether the text is all of it, as it came.
+    /// Whether the text is the complete body, unchanged.
     pub is_exact: bool,
-    /// What it seems to be.
+    /// The form that the body seems to have.
     pub form: BodyForm,
 }
 
@@ -185,14 +185,14 @@ impl Evidence {
         Self::new(service, operation, 0, summary, Outcome::Settings { reason })
     }
 
-    /// With the body of the request, without the values of members that the service's model marks as sensitive.
+    /// Adds the body of the request, without the values of members that the model marks as sensitive.
     #[must_use]
     pub fn with_request_body(mut self, service: &ServiceInfo, body: &[u8]) -> Self {
         self.request_body = Some(kept::body(body, service.sensitive_members));
         self
     }
 
-    /// A request that was refused before it had become one.
+    /// The evidence of a dynamic request that was refused before it was encoded.
     pub fn of_input(
         service: &ServiceInfo,
         operation: &str,
@@ -202,7 +202,7 @@ impl Evidence {
         Self::new(service, operation, 0, text(summary), Outcome::Input(violations))
     }
 
-    /// An answer that was come by otherwise, such as one pasted from a log.
+    /// The evidence of a response from another source, such as one pasted from a log.
     pub fn of_answer(refused: Refused, summary: impl Into<String>) -> Self {
         Self {
             service: String::new(),
@@ -225,7 +225,7 @@ impl SourceTried {
 }
 
 impl Refused {
-    /// With the names of the headers: clients sign all but these two.
+    /// Adds the names of the headers: clients sign all but these two.
     pub(crate) fn with_own_names(mut self, signed: &SignedRequest) -> Self {
         let headers = signed.texts.canonical_request.iter().flat_map(|canonical| &canonical.headers);
         let names = headers.map(|(name, _)| name.clone());
@@ -234,7 +234,7 @@ impl Refused {
         self
     }
 
-    /// With what was signed, its secrets cut out; it also tells the scheme and, where that was signed, the target.
+    /// Adds what was signed, without secrets; also sets the scheme and, if it was signed, the target.
     #[must_use]
     pub fn with_signed(mut self, signed: &SignedRequest) -> Self {
         let signed = without_secrets(signed);
@@ -254,26 +254,26 @@ impl Answer {
         headers.find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The service's clock.
+    /// The service's clock, from the `Date` header.
     pub fn date(&self) -> Option<SystemTime> {
         Timestamp::parse_http_date(self.header("date")?.trim()).map(Into::into)
     }
 }
 
 impl Body {
-    /// What to keep of a body.
+    /// The evidence of a body, masked and shortened.
     pub fn of(body: &[u8]) -> Self {
         Self::without(body, &[])
     }
 
-    /// The same without the values of these members.
+    /// The evidence of a body, without the values of these members.
     pub fn without(body: &[u8], members: &[&str]) -> Self {
         let text = kept::body(body, members);
         Self { is_exact: text.as_bytes() == body, text, bytes: body.len(), form: BodyForm::of(body) }
     }
 }
 
-/// In a line of evidence.
+/// One line of evidence.
 impl fmt::Display for SourceTried {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Labelled(&self.source, &self.reason).fmt(f)

@@ -1,16 +1,16 @@
-//! What host names of AWS and addresses tell.
+//! Host names of AWS, and private addresses.
 
 use std::net::IpAddr;
 
 use crate::endpoint::{Partition, partitions};
 
-/// Region and service, as a host name of AWS tells them.
+/// Region and service in a host name of AWS.
 pub(super) struct HostName<'a> {
     pub(super) region: Option<&'a str>,
     pub(super) service: Option<&'a str>,
 }
 
-/// Reads `{service}.{region}.amazonaws.com` and the like; `None` for names that are not of AWS.
+/// Reads `{service}.{region}.amazonaws.com` and the like; `None` for other hosts.
 pub(super) fn read_host(host: &str) -> Option<HostName<'_>> {
     let name = host.split(':').next().unwrap_or_default();
     let name = partitions::AWS
@@ -26,7 +26,7 @@ pub(super) fn read_host(host: &str) -> Option<HostName<'_>> {
     })
 }
 
-/// Whether an address is one of a private network, or of this machine.
+/// Whether an address belongs to a private network or to this machine.
 pub fn is_private(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => {

@@ -1,4 +1,4 @@
-//! What is kept of texts of others: their beginning, without secrets.
+//! Foreign texts in evidence: their beginning, without secrets.
 
 use http::HeaderMap;
 
@@ -9,22 +9,22 @@ use crate::{
     secrets::{Secrets, mask_comparably, mask_members},
 };
 
-/// Texts are kept up to here.
+/// Bytes that are kept of a text.
 const MAX_TEXT: usize = 64 << 10;
 
-/// A body, as text without the values of these members.
+/// A body as text, without the values of these members.
 pub(crate) fn body(body: &[u8], members: &[&str]) -> String {
     let text = String::from_utf8_lossy(body.get(..MAX_TEXT).unwrap_or(body));
     let values = Secrets::of_json(&text, body, members);
     mask_members(&values.conceal_text(&text), members)
 }
 
-/// Text of others: within bounds, and without secrets.
+/// Foreign text, shortened and without secrets.
 pub fn text(text: &str) -> String {
     mask_comparably(beginning(text))
 }
 
-/// What is kept of a long text.
+/// The part of a long text that is kept.
 pub fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default()
 }
@@ -71,7 +71,7 @@ const PUBLIC: &[&str] = &[
     "x-cache",
 ];
 
-/// The same of a response in which no secrets were looked for.
+/// Headers of a response that was not searched for secrets: the values of others are masked.
 pub(crate) fn public_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let mut kept = self::headers(headers);
     for (name, value) in &mut kept {
@@ -82,11 +82,11 @@ pub(crate) fn public_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     kept
 }
 
-/// The same without session token, cookies and the like, and with no more of the access key id than its kind.
+/// The signed texts without session token, cookies and the like; of the access key id only the kind.
 pub(crate) fn without_secrets(signed: &SignedRequest) -> SignedRequest {
     let kind: String = signed.access_key_id.chars().take(4).filter(|char| *char != '*').collect();
     let texts = signed.texts.clone().map(|header, value| match header {
-        // Whether a value is a secret depends on the name in front of it.
+        // Whether a value is a secret depends on the name before it.
         Some(name) => {
             let line = mask_comparably(&format!("{name}:{value}"));
             line.get(name.len() + 1..).unwrap_or(MASK).to_owned()

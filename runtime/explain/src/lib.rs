@@ -1,11 +1,11 @@
-//! What a failed call means and what to do about it, concluded from evidence alone.
+//! Explanations of failed calls: causes and remedies, from evidence alone.
 //!
-//! [`Evidence`] is plain data without secrets: of a call that failed, of a response that was pasted, or saved as JSON and
-//! read again. It gives an [`Explanation`]: causes and remedies, likeliest first, from what the model says of the service
-//! ([`ServiceInfo`]) and from the evidence itself.
+//! [`Evidence`] is plain data without secrets: from a failed call, from a pasted response, or read from JSON.
+//! [`Evidence::explain`] returns the [`Explanation`]: causes and remedies, likeliest first, from the evidence and the
+//! service's model ([`ServiceInfo`]).
 //!
-//! This crate is a part of `gatewright-runtime`, whose errors make evidence of themselves. The modules [`known`] and
-//! [`service`] are public for it and for generated code.
+//! This crate is a part of `gatewright-runtime`, whose errors convert themselves to evidence. The modules [`known`] and
+//! [`service`] are public for that crate and for generated code.
 
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
@@ -57,9 +57,9 @@ use gatewright_sign::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// What happened, in a line.
+    /// What happened, in one line.
     pub summary: String,
-    /// What it is concluded from.
+    /// The facts behind the conclusion.
     pub evidence: Vec<String>,
     /// Why it happens, likeliest first.
     pub causes: Vec<String>,
@@ -68,7 +68,7 @@ pub struct Explanation {
 }
 
 impl Evidence {
-    /// Causes and remedies, from what the model says of the service, where it is given, and from the evidence itself.
+    /// Causes and remedies, from the evidence and, if it is given, the service's model.
     pub fn explain(&self, service: Option<&'static ServiceInfo>) -> Explanation {
         let mut explanation = match &self.outcome {
             Outcome::Succeeded(answer) => succeeded(answer, self.attempts, self.clock),
@@ -85,7 +85,7 @@ impl Evidence {
 }
 
 impl Explanation {
-    /// With what another one adds; the summary stays, unless it is empty.
+    /// Adds the lines of another explanation; takes its summary only if this one has none.
     fn and(mut self, more: Self) -> Self {
         if self.summary.is_empty() {
             self.summary = more.summary;
@@ -96,7 +96,7 @@ impl Explanation {
         self
     }
 
-    /// With each text on one line, whatever it quotes of a response, a log or a saved exchange.
+    /// Puts each text on one line, whatever it quotes from a response, a log or a saved exchange.
     fn in_lines(self) -> Self {
         let in_lines = |lines: Vec<String>| lines.into_iter().map(in_one_line).collect();
         Self {
@@ -107,7 +107,7 @@ impl Explanation {
         }
     }
 
-    /// With another summary; its own becomes the first of the evidence.
+    /// Replaces the summary; the old one becomes the first line of evidence.
     fn under(mut self, summary: &str) -> Self {
         let conclusion = std::mem::replace(&mut self.summary, summary.to_owned());
         if !conclusion.is_empty() && conclusion != self.summary {
@@ -119,7 +119,7 @@ impl Explanation {
 
 fn succeeded(answer: &Answer, attempts: u32, clock: Option<ClockEvidence>) -> Explanation {
     let corrected = clock.is_some_and(|clock| clock.corrected);
-    // One of them may have been refused for the time of its signature alone.
+    // One attempt may have been refused only for the time of its signature.
     let failed = attempts.saturating_sub(1 + u32::from(corrected));
     let (mut causes, mut remedies) = (Vec::new(), Vec::new());
     if clock.is_some() {
@@ -127,23 +127,23 @@ fn succeeded(answer: &Answer, attempts: u32, clock: Option<ClockEvidence>) -> Ex
     }
     if corrected {
         causes.push(
-            "This machine's clock was off when an attempt was signed, and the service refused it; the client signed again with the service's time, and the service accepted that.",
+            "This machine's clock was off when an attempt was signed, and the service refused the attempt; the client signed again with the service's time, and the service accepted the request.",
         );
     }
     if failed > 0 {
         causes.push("The call succeeded after failed attempts, which were retried.");
         remedies.push(
-            "Nothing is left to do; if it happens often, look for throttling or an unstable connection.",
+            "Nothing needs to be done; if it happens often, look for throttling or an unstable connection.",
         );
     }
     if causes.is_empty() {
         causes.push("Nothing failed: the first attempt succeeded.");
     }
     if remedies.is_empty() {
-        remedies.push("Nothing is left to do.");
+        remedies.push("Nothing needs to be done.");
     }
     Explanation {
-        evidence: error_response::answered(answer, attempts),
+        evidence: error_response::response_facts(answer, attempts),
         causes: lines(&causes),
         remedies: lines(&remedies),
         ..Explanation::default()
@@ -163,10 +163,10 @@ fn settings() -> Explanation {
 fn input(violations: &[Violation]) -> Explanation {
     Explanation {
         evidence: violations.iter().map(ToString::to_string).collect(),
-        causes: lines(&["The request breaks constraints of the service."]),
+        causes: lines(&["The request violates constraints of the service."]),
         remedies: lines(&[
             "Correct the members that the evidence names.",
-            "If the service accepts more by now, disable the check: `unchecked()` for a call, `check_constraints(false)` for a client.",
+            "If the service now accepts such requests, disable the check: `unchecked()` for a call, `check_constraints(false)` for a client.",
         ]),
         ..Explanation::default()
     }
@@ -176,18 +176,18 @@ fn credentials(sources: &[SourceTried]) -> Explanation {
     let is = |fault| sources.iter().any(|tried| tried.fault == fault);
     let (cause, remedy) = if is(SourceFault::KeysSwapped) {
         (
-            "Access key id and secret access key are swapped: the id has a secret's value.",
+            "The access key id and the secret access key are swapped: the id has a secret's value.",
             "Swap them: the access key id consists of capital letters and digits, like `AKIA…`.",
         )
     } else if is(SourceFault::Failed) {
         (
-            "A source is configured but fails; it is the last one tried.",
+            "A source is configured but fails: the last one tried.",
             "Fix that source, or remove its settings, so that another one is used.",
         )
     } else {
         (
-            "No source of credentials is configured for this program: another user, shell, container or profile has them.",
-            "Configure one of these sources; the evidence says what each of them lacks.",
+            "No source of credentials is configured for this program; another user, shell, container or profile may have credentials.",
+            "Configure one of these sources; the evidence names what each of them lacks.",
         )
     };
     Explanation {
@@ -198,23 +198,23 @@ fn credentials(sources: &[SourceTried]) -> Explanation {
     }
 }
 
-/// What the failure itself tells, then what the model knows of it.
+/// Causes and remedies of the failure itself, then those of the model's entry for it.
 fn transport(evidence: &TransportEvidence, service: Option<&'static ServiceInfo>) -> Explanation {
     evidence.explain_call(service).and(Known::of_transport(evidence, service).explain())
 }
 
-/// An answer that should have been a response.
+/// A successful response that could not be decoded.
 fn response(answer: &Answer, reason: &str, attempts: u32) -> Explanation {
     let form = answer.body.as_ref().map(|body| &body.form);
     let mut explanation = body_form::explain_form(form.unwrap_or(&BodyForm::Text));
-    explanation.evidence = error_response::answered(answer, attempts);
+    explanation.evidence = error_response::response_facts(answer, attempts);
     explanation.evidence.extend(form.map(BodyForm::describe));
     explanation.evidence.extend(is_visible(reason).then(|| reason.to_owned()));
     explanation.evidence.extend(error_response::body_start(answer));
     explanation
 }
 
-/// Adds those that are not there yet.
+/// Adds the lines that are not there yet.
 fn add(lines: &mut Vec<String>, more: Vec<String>) {
     for line in more {
         if !lines.contains(&line) {

@@ -1,4 +1,4 @@
-//! Errors that were not received but found: in a log, a terminal, a ticket.
+//! Errors that were pasted from a log, a terminal or a ticket.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
@@ -10,8 +10,10 @@ use crate::{
 };
 
 impl Refused {
-    /// Reads what someone pasted: an answer's body in JSON or XML, with or without status line and headers before it,
-    /// the line that the AWS command line prints, or the bare message.
+    /// Reads a pasted error.
+    ///
+    /// It may be a response's body in JSON or XML, with or without status line and headers before it, the line that the
+    /// AWS command line prints, or the bare message.
     pub fn of_text(pasted: &str) -> Self {
         let (head, body) = split_head(pasted.trim_start_matches('\u{feff}').trim());
         let (status, headers) = head.map(read_head).unwrap_or_default();
@@ -36,8 +38,9 @@ impl Refused {
 
 /// Status line and headers, if they precede the body.
 ///
-/// Of several heads the last one counts, for tools such as `curl -i` also print those of interim responses, of a proxy's
-/// tunnel and of redirects.
+/// If there are several heads, the last one counts: tools such as `curl -i` also print interim responses, the response
+/// to
+/// `CONNECT`, and redirects.
 fn split_head(pasted: &str) -> (Option<&str>, &str) {
     let (mut head, mut rest) = (None, pasted);
     while rest.starts_with("HTTP/") {
@@ -70,7 +73,7 @@ fn read(body: &str) -> (Fault, Option<String>) {
     (Fault::new(exception.map(ToOwned::to_owned), message), None)
 }
 
-/// As AWS JSON, REST JSON and API Gateway write errors; some nest them in `Error`.
+/// Errors of AWS JSON, REST JSON and API Gateway; some are nested in `Error`.
 fn read_json(body: &Value) -> (Fault, Option<String>) {
     let inner = ["Error", "error"].iter().find_map(|name| body.get(name).filter(|error| error.is_object()));
     let text = |names: &[&str]| {
@@ -82,11 +85,11 @@ fn read_json(body: &Value) -> (Fault, Option<String>) {
     (fault, text(&["RequestId", "requestId"]))
 }
 
-/// As AWS Query and Amazon S3 write errors.
+/// Errors of AWS Query and Amazon S3.
 fn read_xml(body: &str) -> (Fault, Option<String>) {
     let text = |name| xml::element(body, name).map(xml::unescape);
     let mut fault = Fault::new(text("Code"), text("Message"));
-    // Amazon S3 has elements of their own for what other services put into the message.
+    // Amazon S3 has separate elements for texts that other services put into the message.
     let texts =
         [("canonical string for this request", "CanonicalRequest"), ("string-to-sign", "StringToSign")];
     for (marker, name) in texts {
@@ -103,7 +106,7 @@ fn command_line(line: &str) -> Option<(Option<&str>, &str)> {
     let (_, rest) = line.split_once("An error occurred (")?;
     let (name, rest) = rest.split_once(')')?;
     let (_, message) = rest.split_once(" operation")?;
-    // ` (reached max retries: 4)` may stand in between.
+    // ` (reached max retries: 4)` may be in between.
     let end = if message.starts_with(' ') { "): " } else { ": " };
     Some((Some(name), message.split_once(end).map_or("", |(_, message)| message)))
 }

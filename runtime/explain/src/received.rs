@@ -8,11 +8,10 @@ use super::{
 use crate::{mask::cut_at_members, protocol::Fault, sign::SignedRequest, wire::ResponseMetadata};
 
 impl Evidence {
-    /// What is known of a call that gave a response; the response's body is left out, and so are the values of headers
-    /// that are not known to be public.
+    /// The evidence of a successful call, without the response's body and the values of headers that may be private.
     pub fn of_success(service: &ServiceInfo, operation: &str, metadata: &ResponseMetadata) -> Self {
-        let summary = text(&format!("{operation}: answered ({metadata})"));
-        // Nothing was looked for in it that the response may repeat of the request.
+        let summary = text(&format!("{operation}: succeeded ({metadata})"));
+        // Secrets of the request, which the response may repeat, are not searched for here.
         let headers = public_headers(metadata.headers());
         let outcome = Outcome::Succeeded(Answer { headers, ..Answer::of(metadata) });
         let evidence = Self::new(service, operation, metadata.attempts(), summary, outcome);
@@ -29,7 +28,7 @@ impl ClockEvidence {
 }
 
 impl Refused {
-    /// What is known of an error response, to the call that got it and to its error alike.
+    /// The evidence of an error response, for the retry decision and for the error alike.
     pub fn by(
         service: &ServiceInfo,
         fault: &Fault,
@@ -40,7 +39,7 @@ impl Refused {
         let refused = Self {
             answer: Answer::with_body(metadata, service.sensitive_members),
             fault: bounded(fault, service.sensitive_members),
-            // Clients sign every request, also where what was signed is not kept.
+            // Clients sign every request, even if the signed text is not kept.
             authorization_scheme: Some(algorithm.to_owned()),
             ..Self::default()
         };
@@ -63,7 +62,7 @@ impl Answer {
         }
     }
 
-    /// With a body that could not be decoded, up to what may be a secret of its own.
+    /// With a body that could not be decoded, cut before the first member that may be a secret.
     pub fn with_broken_body(metadata: &ResponseMetadata, members: &[&str]) -> Self {
         let mut answer = Self::with_body(metadata, members);
         if let Some(body) = &mut answer.body {

@@ -1,10 +1,10 @@
-//! What a request was like, as far as it matters to explanations.
+//! Facts about requests that explanations use.
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 
 use super::kept::text;
 
-/// What is known of a request beside its signature; what is not known stays as [`Default`] has it.
+/// Facts about a request besides its signature; unknown ones are `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestFacts {
@@ -12,24 +12,24 @@ pub struct RequestFacts {
     pub method: Option<String>,
     /// Path, as sent.
     pub path: Option<String>,
-    /// Names of its headers, in lower case.
+    /// Names of the headers, in lower case.
     pub header_names: Option<Vec<String>>,
     /// `Content-Type`.
     pub content_type: Option<String>,
-    /// Whether it was signed.
+    /// Whether the request was signed.
     pub is_signed: Option<bool>,
-    /// Who called: an ARN or an account id.
+    /// The caller: an ARN or an account id.
     pub caller: Option<String>,
-    /// The account that owns what was called, or its ARN.
+    /// The owner of the called resource: an ARN or an account id.
     pub owner: Option<String>,
-    /// Whether it went to a private address.
+    /// Whether the request was sent to a private address.
     pub private_address: Option<bool>,
-    /// Whether the server asked for a certificate of the client.
+    /// Whether the server requested a client certificate.
     pub client_certificate_asked: Option<bool>,
 }
 
 impl RequestFacts {
-    /// Those of a request that is about to be sent.
+    /// The facts of a request that is about to be sent.
     pub fn of<B>(request: &http::Request<B>) -> Self {
         let headers = request.headers();
         let content_type = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));

@@ -211,7 +211,7 @@ impl Drop for Refresh<'_> {
 /// The error for expired credentials that are not used.
 fn over(policy: &Policy, credentials: &Credentials, now: SystemTime) -> CredentialsError {
     let [expiry, now] = [credentials.expires_at().unwrap_or(now), now].map(Timestamp::from);
-    let problem = format!("the credentials expired at {expiry}, and this machine's clock says {now}");
+    let problem = format!("the credentials expired at {expiry}, and this machine's clock shows {now}");
     CredentialsError::new(policy.source, problem)
 }
 

@@ -1,4 +1,4 @@
-//! The evidence of errors: plain data, to be explained or saved.
+//! The evidence of errors: plain data that can be explained or saved.
 
 use super::Error;
 use crate::{
@@ -15,7 +15,7 @@ impl<E: OperationError> Error<E> {
         self.evidence().explain(Some(<E::Service as Service>::INFO))
     }
 
-    /// What is known of the failed call, to be explained or saved.
+    /// The evidence of the failed call, which can be explained or saved.
     pub fn evidence(&self) -> Evidence {
         let outcome = match self {
             Self::Input(error) => Outcome::Input(error.violations().to_vec()),

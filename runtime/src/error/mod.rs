@@ -1,4 +1,4 @@
-//! What a call can end in other than its response.
+//! Errors of calls.
 
 mod evidence;
 mod service;
@@ -12,7 +12,7 @@ use crate::{
     text::OneLine, validate::Violation, wire::TransportError,
 };
 
-/// A call that did not give a response. `E` is the operation's enum of error codes.
+/// Why a call failed. `E` is the operation's enum of error codes.
 #[non_exhaustive]
 pub enum Error<E: OperationError> {
     /// Refused before sending.
@@ -28,8 +28,9 @@ pub enum Error<E: OperationError> {
 }
 
 impl<E: OperationError> Error<E> {
-    /// The operation error code, where the service sent one. Matching on it stays right when the model learns
-    /// which operations return a code.
+    /// The operation error code, if the service sent one.
+    ///
+    /// Unlike [`kind`](Self::kind), it does not depend on which operations return the code by the model.
     pub fn code(&self) -> Option<&<E::Service as Service>::ErrorCode> {
         self.as_service()?.code()
     }
@@ -39,7 +40,7 @@ impl<E: OperationError> Error<E> {
         self.as_service()?.kind()
     }
 
-    /// The exception, where the service sent one.
+    /// The exception, if the service sent one.
     pub fn exception(&self) -> Option<&<E::Service as Service>::Exception> {
         self.as_service()?.exception()
     }
@@ -88,7 +89,7 @@ impl<E: OperationError> Error<E> {
     }
 }
 
-/// What went wrong with a call that was made, before the operation's types come in.
+/// Why a call failed, independent of the operation's types.
 #[derive(Debug)]
 pub(crate) enum Failure {
     Credentials(CallFailure<CredentialsError>),

@@ -48,7 +48,7 @@ impl Exchange<'_> {
         provided: Option<Result<Credentials, CredentialsError>>,
     ) -> Result<Request, Box<Failed>> {
         let provided = provided.unwrap_or_else(|| {
-            Err(CredentialsError::new("their source", "no answer within the operation timeout"))
+            Err(CredentialsError::new("their source", "no response within the operation timeout"))
         });
         let credentials = provided.map_err(|error| {
             let (operation, attempts) = (self.call.operation.name, self.retries.attempts() - 1);

@@ -2,8 +2,8 @@
 
 /// Finds a circle of tokens of any length by two tokens of the past, by Brent's algorithm.
 ///
-/// A token that equals the one before is found at once; a longer circle after at most about three times the tokens up
-/// to its end.
+/// A token that equals the one before is found immediately; a longer circle after at most about three times the tokens
+/// up to its end.
 #[derive(Default)]
 pub(super) struct Circle {
     latest: Option<String>,

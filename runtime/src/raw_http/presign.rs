@@ -24,7 +24,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     ) -> Result<Uri, Error<S::ErrorCode>> {
         let operation = self.operation().name;
         let (client, mut request, options) = self.into_request().map_err(Error::Input)?;
-        let late = || Err(CredentialsError::new("their source", "no answer within the operation timeout"));
+        let late = || Err(CredentialsError::new("their source", "no response within the operation timeout"));
         let credentials = provided.unwrap_or_else(late).map_err(|error| {
             Error::new(Failure::Credentials(CallFailure { operation, attempts: 0, error }))
         })?;

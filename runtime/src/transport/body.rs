@@ -1,4 +1,4 @@
-//! The body of an answer, within a bound.
+//! The body of a response, within a limit.
 
 use bytes::{Bytes, BytesMut};
 use http::response::Parts;
@@ -6,17 +6,17 @@ use http::response::Parts;
 use super::{IncompleteBody, Response, TransportError};
 use crate::wire::BodyTooLarge;
 
-/// What is reserved at once on the word of `Content-Length`.
+/// The most bytes that are reserved in advance because of `Content-Length`.
 const MAX_RESERVED: usize = 1024 * 1024;
 
-/// A response whose body is still to come.
+/// A response whose body has not arrived yet.
 pub(super) struct Incoming {
     head: Parts,
     body: Collected,
 }
 
 impl Incoming {
-    /// Begins a body of the announced length, if there is one. That of a success is refused if it is too long.
+    /// Starts a body of the announced length, if there is one. An overlong body of a success is refused.
     pub(super) fn new(head: Parts, announced: Option<u64>, max: usize) -> Result<Self, BodyTooLarge> {
         let body = Collected::new(announced, max);
         let is_too_large = head.status.is_success() && body.announced > max;
@@ -27,12 +27,12 @@ impl Incoming {
         self.body.push(piece)
     }
 
-    /// The whole response.
+    /// The complete response.
     pub(super) fn complete(self) -> Response {
         Response::from_parts(self.head, self.body.finish())
     }
 
-    /// The response as far as it came, `error` having ended it. A success is lost without its whole body.
+    /// The incomplete response that `error` ended. A success without its complete body is an error.
     pub(super) fn broken_off(self, error: TransportError) -> Result<Response, TransportError> {
         if self.head.status.is_success() {
             return Err(error);
@@ -43,11 +43,11 @@ impl Incoming {
     }
 }
 
-/// The body of an answer as it comes in, within a bound.
+/// The body of a response while it is received, within a limit.
 struct Collected {
     max: usize,
     announced: usize,
-    /// The first piece is kept as it came: most bodies have no other.
+    /// The first piece is not copied: most bodies have no other.
     first: Bytes,
     rest: BytesMut,
 }
@@ -58,7 +58,7 @@ impl Collected {
         Self { max, announced, first: Bytes::new(), rest: BytesMut::new() }
     }
 
-    /// Takes a piece, of which no more than fits.
+    /// Appends a piece, up to the limit.
     fn push(&mut self, mut piece: Bytes) -> Result<(), BodyTooLarge> {
         let len = self.first.len().max(self.rest.len());
         let room = self.max - len;

@@ -1,10 +1,10 @@
-//! Transports of both drivers.
+//! Transports for async and blocking calls.
 
 use std::sync::Arc;
 
 use super::HttpTransportBuilder;
 
-/// What sends the requests of a client, by either driver.
+/// The transports of a client, for async and blocking calls.
 #[derive(Clone, Debug)]
 pub(crate) struct Transports {
     #[cfg(feature = "async")]
@@ -23,8 +23,9 @@ pub(crate) struct OwnTransports {
 }
 
 impl OwnTransports {
-    /// Adds the default transports that are missing. Their settings are asked for once at most, since that may read and
-    /// parse a bundle of certificates.
+    /// Adds the default transports that are missing.
+    ///
+    /// Their settings are read once at most, because that may parse a bundle of certificates.
     pub(crate) fn or_default<E>(
         self,
         http: impl Fn() -> Result<HttpTransportBuilder, E>,

@@ -43,47 +43,51 @@ impl HttpTransportBuilder {
         }
     }
 
-    /// How long opening a connection may take, from the name lookup to the end of the TLS handshake: 3.1 s unless
-    /// set, time for one lost packet to be sent again.
+    /// How long opening a connection may take, including name lookup and TLS handshake.
+    ///
+    /// 3.1 s unless set, which is enough to send one lost packet again.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long a connection is kept for the next request: 20 s unless set. The front ends of cloud services close
-    /// connections that were idle for longer, and a request that meets such an end may be lost.
+    /// How long an idle connection is kept for the next request: 20 s unless set.
+    ///
+    /// The front ends of cloud services close connections that are idle for longer; a request on such a connection may
+    /// be lost.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
         self
     }
 
-    /// How many connections to one server are kept while they are idle: 100 unless set; 0 uses each once. There is no
-    /// limit on those in use.
+    /// How many idle connections to one server are kept: 100 unless set.
+    ///
+    /// With 0, every request opens a connection. Connections in use are not limited.
     pub fn max_idle_per_host(mut self, connections: usize) -> Self {
         self.max_idle_per_host = connections;
         self
     }
 
-    /// The largest body of an answer: 16 MiB unless set.
+    /// The largest body of a response: 16 MiB unless set.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
         self
     }
 
-    /// The largest head of an answer, status line and headers: 64 KiB unless set.
+    /// The largest head of a response, status line and headers: 64 KiB unless set.
     pub fn max_header_bytes(mut self, bytes: usize) -> Self {
         self.max_header_bytes = bytes;
         self
     }
 
-    /// How many headers an answer may have: 100 unless set; more than that cost an allocation an answer.
+    /// How many headers a response may have: 100 unless set; a higher limit costs one allocation per response.
     pub fn max_headers(mut self, headers: usize) -> Self {
         self.max_headers = headers;
         self
     }
 
     /// Whether `http://` may be sent to other machines than this one: no, unless set. Everyone on the way can read
-    /// and change such a request and its answer.
+    /// and change such a request and its response.
     pub fn allow_http_to_any_host(mut self, allow: bool) -> Self {
         self.http_to_any_host = allow;
         self
@@ -91,8 +95,7 @@ impl HttpTransportBuilder {
 
     /// Trusts the certificates of a PEM file (or one in DER) instead of the system's roots.
     ///
-    /// Files of OpenSSL's own form (`TRUSTED CERTIFICATE`) are read too; what they say of the purposes of a certificate
-    /// is obeyed.
+    /// Files in OpenSSL's own form (`TRUSTED CERTIFICATE`) are accepted too, and the purposes in them are respected.
     ///
     /// # Errors
     /// [`SettingError`] if the file has no certificate, or one that cannot be read.
@@ -106,23 +109,23 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Trusts these authorities, too.
+    /// Trusts these authorities in addition.
     pub(crate) fn trust_also(mut self, authorities: Option<Authorities>) -> Self {
         self.more_authorities = authorities;
         self
     }
 
-    /// Reaches every server, this machine included, through one proxy, whatever the environment says:
+    /// Reaches every server, this machine included, through one proxy, regardless of the environment:
     /// `http://user:password@host:port`. User and port (80) may be absent.
     ///
     /// # Errors
-    /// [`SettingError`] where that is not such a URL.
+    /// [`SettingError`] if the text is not such a URL.
     pub fn proxy(mut self, url: &str) -> Result<Self, SettingError> {
         self.proxies = Proxies::always(Proxy::parse("proxy", url)?);
         Ok(self)
     }
 
-    /// Reaches every server directly, whatever the environment says.
+    /// Reaches every server directly, regardless of the environment.
     pub fn no_proxy(mut self) -> Self {
         self.proxies = Proxies::default();
         self
@@ -150,7 +153,7 @@ impl HttpTransportBuilder {
     }
 }
 
-/// The largest answer that is read.
+/// Limits on the size of a response.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds {
     pub(super) header_bytes: usize,
@@ -159,6 +162,6 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// How many headers an answer may have, unless set: as many as hyper reads without an allocation.
+    /// Headers that hyper reads without an allocation.
     pub(super) const HEADERS: usize = 100;
 }

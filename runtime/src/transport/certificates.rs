@@ -71,7 +71,7 @@ struct Section<'a> {
     base64: String,
 }
 
-/// The sections of a file. Text between them is explanatory, and belongs to none.
+/// The sections of a file. Text between sections is explanatory, and skipped.
 fn sections(text: &str) -> impl Iterator<Item = Result<Section<'_>, String>> {
     let mut lines = text.lines().map(str::trim);
     std::iter::from_fn(move || {
@@ -91,15 +91,15 @@ fn sections(text: &str) -> impl Iterator<Item = Result<Section<'_>, String>> {
     })
 }
 
-/// The certificate of OpenSSL's own form, unless its trust settings are against it.
+/// The certificate in OpenSSL's own form, unless its trust settings reject it.
 fn trusted(der: &[u8]) -> Result<Option<&[u8]>, &'static str> {
     let (certificate, trust) = split_element(der).ok_or("not in DER")?;
     let trust = Trust::read(trust).ok_or("its trust settings are not in DER")?;
     Ok(trust.is_for_servers().then_some(certificate))
 }
 
-/// What OpenSSL keeps behind a certificate of its own form (`X509_CERT_AUX`): the purposes that it is trusted for, and
-/// those that it is rejected for. Bundles in this form hold certificates that are there to be rejected.
+/// The settings after a certificate in OpenSSL's own form (`X509_CERT_AUX`): purposes that the certificate is trusted
+/// for, and purposes that it is rejected for. Bundles in this form may hold certificates only to reject them.
 #[derive(Default)]
 struct Trust<'a> {
     trusted: Vec<&'a [u8]>,
@@ -107,7 +107,7 @@ struct Trust<'a> {
 }
 
 impl<'a> Trust<'a> {
-    /// `None` where it is malformed. Without settings every purpose is trusted.
+    /// `None` if it is malformed. Without settings every purpose is trusted.
     fn read(der: &'a [u8]) -> Option<Self> {
         const SEQUENCE: u8 = 0x30;
         const REJECTED: u8 = 0xa0;
@@ -159,12 +159,12 @@ fn read_element(der: &[u8]) -> Option<Element<'_>> {
     Some(Element { tag, content: rest.get(..length)?, len: der.len() - rest.len() + length })
 }
 
-/// The first element, whole, and what follows it.
+/// The first element, with its header, and the rest.
 fn split_element(der: &[u8]) -> Option<(&[u8], &[u8])> {
     der.split_at_checked(read_element(der)?.len)
 }
 
-/// Tag and content of the elements, up to what is none.
+/// Tag and content of the elements, up to the first malformed one.
 fn elements(mut der: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     std::iter::from_fn(move || {
         let Element { tag, content, len } = read_element(der)?;
@@ -223,7 +223,7 @@ mod tests {
         );
     }
 
-    /// A good certificate before or behind a bad one does not hide it.
+    /// A good certificate before or after a bad one does not hide the bad one.
     #[test]
     fn nothing_is_passed_over() {
         let good = certificate().pem();

@@ -1,4 +1,4 @@
-//! The way to a server, as far as it is the same for every transport.
+//! The route to a server, which is the same for every transport.
 
 use std::{error::Error as StdError, fmt, net::SocketAddr, time::Duration};
 
@@ -19,7 +19,7 @@ pub(super) struct Connector {
     pub(super) tls: Tls,
 }
 
-/// The way to a server, and how far a connection got on it. Its steps share one time limit.
+/// The route to a server, and the progress of a connection. All steps share one time limit.
 pub(super) struct Route<'a> {
     pub(super) origin: &'a Origin,
     pub(super) limit: Limit,
@@ -27,7 +27,7 @@ pub(super) struct Route<'a> {
     address: Option<SocketAddr>,
 }
 
-/// When to give up, and what is said then.
+/// A time limit and its error.
 #[derive(Clone, Copy)]
 pub(super) struct Limit {
     pub(super) deadline: Instant,
@@ -36,7 +36,7 @@ pub(super) struct Limit {
 }
 
 impl Connector {
-    /// The way to `origin`, unless there is none that may be taken.
+    /// The route to `origin`, unless the settings permit none.
     pub(super) fn route<'a>(&'a self, origin: &'a Origin) -> Result<Route<'a>, TransportError> {
         if !origin.https() && !self.http_to_any_host && !origin.is_loopback() {
             return Err(refused(HostPort::from(origin), RequestFault::PlainHttp));
@@ -67,24 +67,24 @@ impl Route<'_> {
         self.proxy.map_or((self.origin.host(), self.origin.port()), |proxy| (proxy.host(), proxy.port()))
     }
 
-    /// The proxy that has to be asked for a tunnel.
+    /// The proxy that must open a tunnel.
     pub(super) fn tunnel(&self) -> Option<&Proxy> {
         self.proxy.filter(|_| self.origin.https())
     }
 
-    /// What a proxy that reads the requests has to be told.
+    /// The proxy that forwards plain requests, if there is one.
     pub(super) fn forward(&self) -> Option<Forward> {
         self.proxy.filter(|_| !self.origin.https()).map(|proxy| Forward::new(self.origin, proxy))
     }
 
-    /// Turns to an address that was looked up, and says until when: a silent one gets half of what is left, so that
-    /// the `others` after it have a chance.
+    /// Selects an address and returns its deadline: half of the remaining time, so that the `others` after it get a
+    /// chance, too.
     pub(super) fn turn_to(&mut self, address: SocketAddr, others: usize) -> Instant {
         self.address = Some(address);
         if others == 0 { self.limit.deadline } else { Instant::now() + self.limit.left() / 2 }
     }
 
-    /// What is talked to.
+    /// The peer of the connection.
     pub(super) fn peer(&self) -> Peer {
         let mut peer = Peer::new(self.origin);
         peer.proxy = self.proxy.map(HostPort::from);
@@ -119,12 +119,12 @@ impl Limit {
         Self { deadline: deadline(Instant::now(), timeout), timeout, kind }
     }
 
-    /// The one of two limits that strikes first.
+    /// The earlier of two limits.
     pub(super) fn or_sooner(self, other: Self) -> Self {
         if other.deadline < self.deadline { other } else { self }
     }
 
-    /// The time that is left: zero where there is none.
+    /// The remaining time, which may be zero.
     pub(super) fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }

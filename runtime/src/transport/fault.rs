@@ -1,4 +1,4 @@
-//! What a failed exchange amounts to.
+//! Errors of failed exchanges.
 
 use std::{error::Error as StdError, io};
 
@@ -8,25 +8,25 @@ use super::{Reached, TransportErrorKind};
 pub(super) const SWITCHED: &str =
     "status 101 (Switching Protocols), though the request had no `Upgrade` header";
 
-/// What passed over a connection in one exchange.
+/// How many bytes an exchange transferred.
 pub(super) struct Passed {
-    /// The connection had served another request before.
+    /// Whether the connection had been used by another request before.
     pub(super) reused: bool,
     /// The length of the request's body.
     pub(super) body: usize,
-    /// Bytes of the request, at most, that were handed to the system; those of TLS may be among them.
+    /// Most bytes of the request that were passed to the system; may include those of TLS.
     pub(super) written: usize,
-    /// Bytes of the answer.
+    /// Bytes of the response.
     pub(super) read: usize,
 }
 
 impl Passed {
-    /// How far the request got, its exchange having failed.
+    /// How far the request of the failed exchange got.
     pub(super) fn reached(&self, kind: TransportErrorKind) -> Reached {
         if kind == TransportErrorKind::Closed && self.reused && self.read == 0 {
             Reached::StaleConnection
         } else if self.written <= self.body {
-            // There was a head too, so that a part is missing, and a service executes only what it has read whole.
+            // With the head counted in, a part is missing, and a service executes only complete requests.
             Reached::NotSent
         } else {
             Reached::MaybeSent
@@ -34,7 +34,7 @@ impl Passed {
     }
 }
 
-/// What a failure of a connected socket is.
+/// The error of a connected socket.
 pub(super) fn io_kind(error: &io::Error) -> TransportErrorKind {
     if error.get_ref().is_some_and(<dyn StdError + Send + Sync>::is::<rustls::Error>) {
         return TransportErrorKind::Tls;

@@ -1,10 +1,10 @@
-//! Plain requests by way of a proxy, which wants to be told the whole URI.
+//! Plain requests through a proxy, which requires the complete URI.
 
 use http::{HeaderValue, Uri, header::PROXY_AUTHORIZATION, uri::Scheme};
 
 use super::{origin::Origin, proxy::Proxy};
 
-/// What a proxy that reads the requests has to be told.
+/// What requests to a forwarding proxy need in addition.
 pub(super) struct Forward {
     origin: Origin,
     authorization: Option<HeaderValue>,
@@ -15,7 +15,7 @@ impl Forward {
         Self { origin: origin.clone(), authorization: proxy.authorization().cloned() }
     }
 
-    /// Tells it; once more changes nothing.
+    /// Adds it to a request; idempotent.
     pub(super) fn apply<B>(&self, request: &mut http::Request<B>) {
         let mut parts = std::mem::take(request.uri_mut()).into_parts();
         parts.scheme = Some(Scheme::HTTP);

@@ -1,7 +1,7 @@
 //! Sending one request and receiving one response.
 //!
-//! [`Transport`] is the seam, and `BlockingTransport` that of blocking calls: the default ones speak HTTP/1.1 over
-//! rustls, and users can bring theirs.
+//! [`Transport`] is the interface of transports, `BlockingTransport` that for blocking calls. The default ones use
+//! HTTP/1.1 and rustls; users can implement their own.
 
 #[cfg(feature = "blocking")]
 pub(crate) mod blocking;
@@ -25,7 +25,7 @@ mod tunnel;
 use std::time::Instant;
 use std::{fmt, time::Duration};
 
-/// Of tokio where it is there, since tests pause its time.
+/// Tokio's clock if it is available, since tests pause it.
 #[cfg(feature = "async")]
 use tokio::time::Instant;
 
@@ -46,8 +46,8 @@ pub use crate::wire::{
 
 /// Sends requests. Implementations pool connections, bound what they receive and never follow redirects.
 ///
-/// The status of an error response counts even if its body breaks off: the response then has the part of the body that
-/// arrived, and [`IncompleteBody`] among its extensions. A success whose body breaks off is an error.
+/// The status of an error response counts even if its body is cut off: the response then has the part of the body that
+/// arrived, and [`IncompleteBody`] among its extensions. A success whose body is cut off is an error.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends one request and receives the whole response. Dropping the future ends the exchange.
     ///
@@ -55,12 +55,13 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// [`TransportError`] if no complete response was received.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
 
-    /// The same within `timeout`, for transports that can say what the time ran out on. The future is dropped then in
-    /// any case, so that others need not keep it: unless they define this, it is [`send`](Self::send).
+    /// Sends one request within `timeout`, for transports that can report which step timed out.
+    ///
+    /// The default is [`send`](Self::send). It need not respect the timeout: callers drop the future when it expires.
     ///
     /// # Errors
-    /// The errors of [`send`](Self::send), and [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) where the time ran
-    /// out, with [`Reached`] as far as it is known.
+    /// The errors of [`send`](Self::send), and [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) if the timeout
+    /// expires, with [`Reached`] as far as it is known.
     fn send_within(
         &self,
         request: Request,

@@ -1,13 +1,13 @@
 //! Servers that are connected to directly, without the proxy.
 //!
 //! `NO_PROXY` has no specification. It is read as curl reads it (`lib/proxy.c`), and what other programs write there is
-//! accepted as well: ports, brackets, `*.` before a name, blanks instead of commas, and `*` among other entries.
+//! accepted as well: ports, brackets, `*.` before a name, spaces instead of commas, and `*` among other entries.
 
 use std::net::IpAddr;
 
 use crate::wire::{bare, is_loopback};
 
-/// Servers that are reached directly: this machine, and those of `NO_PROXY`.
+/// Servers that are reached directly: this machine, and the servers in `NO_PROXY`.
 #[derive(Clone, Debug)]
 pub(super) enum Exceptions {
     All,
@@ -22,9 +22,9 @@ pub(super) struct Exception {
 
 #[derive(Clone, Debug)]
 enum Servers {
-    /// That of this name, in lower case, and all below it.
+    /// The host of this name, in lower case, and its subdomains.
     Named(String),
-    /// Those whose addresses begin with so many bits of this one.
+    /// The addresses that begin with this many bits of this one.
     Network(IpAddr, u32),
 }
 
@@ -79,7 +79,7 @@ impl Exception {
     }
 }
 
-/// An address, or a network with so many bits: `10.0.0.0/8`. As in curl, no bits at all mean the whole address.
+/// An address, or a network with a number of bits: `10.0.0.0/8`. As in curl, zero bits mean the whole address.
 fn network(entry: &str) -> Option<(IpAddr, u32)> {
     let (address, bits) =
         entry.split_once('/').map_or((entry, None), |(address, bits)| (address, Some(bits)));
@@ -112,7 +112,7 @@ mod tests {
         }
     }
 
-    /// What curl 7.88.1 did with these lists and hosts, by way of `--noproxy`.
+    /// As curl 7.88.1 treats these lists and hosts in `--noproxy`.
     #[test]
     fn as_curl_reads_it() {
         check(&[
@@ -165,7 +165,7 @@ mod tests {
         ]);
     }
 
-    /// Networks of IPv6 are read since curl 8; these are in the form of its unit test 1614.
+    /// IPv6 networks, which curl reads since version 8, as in its unit test 1614.
     #[test]
     fn as_curl_reads_ipv6() {
         check(&[
@@ -188,7 +188,7 @@ mod tests {
         ]);
     }
 
-    /// What curl 7 took for the whole address, and curl 8 refuses: it matches nothing.
+    /// What curl 7 takes as the whole address, and curl 8 rejects, matches nothing.
     #[test]
     fn malformed_networks() {
         check(&[
@@ -202,7 +202,7 @@ mod tests {
         ]);
     }
 
-    /// What other programs write, and curl does not understand.
+    /// Forms of other programs, which curl does not support.
     #[test]
     fn beyond_curl() {
         check(&[

@@ -1,4 +1,4 @@
-//! Which server a request is for.
+//! The server that a request is for.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub(super) struct Origin {
 }
 
 impl Origin {
-    /// Cuts the origin off a request: its URI keeps path and query, and `Host` is set where it was not.
+    /// Takes the origin from a request: the URI keeps path and query, and `Host` is set if it was not.
     pub(super) fn take(request: &mut Request) -> Result<Self, TransportError> {
         let parts = std::mem::take(request.uri_mut()).into_parts();
         let Some(authority) = parts.authority else {
@@ -127,10 +127,10 @@ mod tests {
     fn refuses() {
         for (uri, why) in [
             ("/only/a/path", "its URI has no host"),
-            ("ftp://example.com/", "its URI starts neither with https:// nor http://"),
-            ("https://example.com:99999/", "its URI has a port that is none"),
-            ("https://example.com:/", "its URI has a port that is none"),
-            ("https://me:secret@example.com/", "its URI carries a user name, which is not sent"),
+            ("ftp://example.com/", "its URI has neither https:// nor http://"),
+            ("https://example.com:99999/", "its URI has an invalid port"),
+            ("https://example.com:/", "its URI has an invalid port"),
+            ("https://me:secret@example.com/", "its URI has a user name, which is not sent"),
         ] {
             let error = origin(uri).unwrap_err();
             assert_eq!(error.kind(), TransportErrorKind::Request);

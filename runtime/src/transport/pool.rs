@@ -1,4 +1,4 @@
-//! Connections that wait for their next request.
+//! Idle connections.
 
 use std::{
     collections::VecDeque,
@@ -8,12 +8,12 @@ use std::{
 
 use super::{Instant, origin::Origin};
 
-/// Idle connections by origin. They are closed when they are taken out and found closed, when they waited too long
-/// (seen at the next request to any server), or with the pool.
+/// Idle connections by origin. They are dropped when they turn out to be closed, when they were idle for too long
+/// (checked at the next request to any server), or with the pool.
 pub(super) struct Pool<C> {
     idle_timeout: Duration,
     max_idle_per_host: usize,
-    /// A client talks to a few servers: a list is searched as quickly as a map.
+    /// A client uses few servers: a list is searched as quickly as a map.
     hosts: Mutex<Vec<Host<C>>>,
 }
 
@@ -33,7 +33,7 @@ impl<C> Pool<C> {
         Self { idle_timeout, max_idle_per_host, hosts: Mutex::new(Vec::new()) }
     }
 
-    /// The connection that was used last, of those that are still open: the others get a chance to run out.
+    /// The open connection that was used last, so that the others can expire.
     pub(super) fn take_open(&self, origin: &Origin, is_open: impl Fn(&mut C) -> bool) -> Option<C> {
         std::iter::from_fn(|| self.take(origin)).find_map(|mut kept| is_open(&mut kept).then_some(kept))
     }
@@ -66,18 +66,18 @@ impl<C> Pool<C> {
         }
     }
 
-    /// Closes what waits for requests to a server: one of its connections was found to be at its end, and those that
-    /// waited as long are hardly better.
+    /// Closes the idle connections to a server: one of them turned out to be closed, and others of that age probably
+    /// are, too.
     pub(super) fn clear(&self, origin: &Origin) {
         self.hosts().retain(|host| host.origin != *origin);
     }
 
-    /// Connections that wait now.
+    /// The number of idle connections.
     pub(super) fn len(&self) -> usize {
         self.hosts().iter().map(|host| host.idle.len()).sum()
     }
 
-    /// A panic while the lock was held leaves the list as good as it was.
+    /// A panic while the lock was held leaves the list usable.
     fn hosts(&self) -> MutexGuard<'_, Vec<Host<C>>> {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -20,7 +20,7 @@ const OTHER_SCHEMES: &[&str] = &["https", "socks", "socks4", "socks4a", "socks5"
 pub(super) struct Proxies {
     http: Option<Result<Proxy, SettingError>>,
     https: Option<Result<Proxy, SettingError>>,
-    /// `None` where even this machine is reached through the proxy.
+    /// `None` if even this machine is reached through the proxy.
     except: Option<Exceptions>,
 }
 
@@ -37,7 +37,7 @@ impl Proxies {
         Self { http: Some(Ok(proxy.clone())), https: Some(Ok(proxy)), except: None }
     }
 
-    /// What `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in lower case first.
+    /// The settings of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in lower case first.
     ///
     /// In a CGI program `HTTP_PROXY` is the request's header `Proxy`, which anyone can send: only the lower-case
     /// form counts there.
@@ -57,7 +57,7 @@ impl Proxies {
         }
     }
 
-    /// The proxy for a server, or why the one that is set cannot be used.
+    /// The proxy for a server, or why the configured one cannot be used.
     pub(super) fn select(&self, origin: &Origin) -> Result<Option<&Proxy>, &SettingError> {
         let proxy = if origin.https() { &self.https } else { &self.http };
         if self.except.as_ref().is_some_and(|except| except.cover(origin.host(), origin.port())) {
@@ -68,18 +68,18 @@ impl Proxies {
 }
 
 impl Proxy {
-    /// Reads `http://user:password@host:port`; the scheme, the user and the port (80) may be absent. `setting` is
-    /// where the URL comes from.
+    /// Reads `http://user:password@host:port`; the scheme, the user and the port (80) may be absent. `setting` is the
+    /// source of the URL.
     pub(super) fn parse(setting: &str, url: &str) -> Result<Self, SettingError> {
         let (scheme, rest) = url.trim().split_once("://").unwrap_or(("http", url.trim()));
-        // The URL may hold a password, so that it is not repeated.
+        // The URL may hold a password, so it is not repeated.
         let malformed =
             || SettingError::new(format!("{setting}: not of the form http://user:password@host:port"));
         if !scheme.eq_ignore_ascii_case("http") {
             // Other text may be a password that has `://` in it.
             return Err(if OTHER_SCHEMES.iter().any(|other| scheme.eq_ignore_ascii_case(other)) {
                 SettingError::new(format!(
-                    "{setting}: a proxy is reached by http://, not {scheme:?}; it carries https:// all the same"
+                    "{setting}: a proxy's URL must have http://, not {scheme:?}; the proxy is used for https:// all the same"
                 ))
             } else {
                 malformed()
@@ -134,7 +134,7 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// `Basic` authorization by a URL's `user:password`, whose percent-encoding is undone.
+/// `Basic` authorization with a URL's `user:password`, percent-decoded.
 fn basic(user: &str) -> HeaderValue {
     let mut plain = decode_percent(user);
     if !user.contains(':') {

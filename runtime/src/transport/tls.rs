@@ -1,4 +1,4 @@
-//! TLS: whom to trust.
+//! TLS, and the trusted authorities.
 
 use std::{error::Error as StdError, io, sync::Arc, sync::OnceLock};
 
@@ -21,7 +21,7 @@ impl Authorities {
     }
 }
 
-/// TLS as a client speaks it. The system's roots are read when the first connection needs them.
+/// TLS of a client. The system's roots are read when the first connection needs them.
 #[derive(Default)]
 pub(super) struct Tls {
     authorities: Option<Authorities>,
@@ -30,7 +30,7 @@ pub(super) struct Tls {
 }
 
 impl Tls {
-    /// Trusts these authorities, or the system's if there are none; and `more`.
+    /// Trusts these authorities, or the system's if there are none, and `more`.
     pub(super) fn new(authorities: Option<Authorities>, more: Option<Authorities>) -> Self {
         Self { authorities, more, config: OnceLock::new() }
     }
@@ -41,14 +41,14 @@ impl Tls {
             None => system_roots(rustls_native_certs::load_native_certs()).map(Arc::new),
         };
         let Some(Authorities(more)) = &self.more else { return roots };
-        // A system without roots does not need them then.
+        // Then the system's roots may be missing.
         let Ok(roots) = roots else { return Ok(Arc::clone(more)) };
         let mut roots = Arc::unwrap_or_clone(roots);
         roots.extend(more.roots.iter().cloned());
         Ok(Arc::new(roots))
     }
 
-    /// How to greet a server.
+    /// The configuration of handshakes.
     pub(super) fn config(&self) -> Result<Arc<ClientConfig>, BoxError> {
         if let Some(config) = self.config.get() {
             return Ok(Arc::clone(config));
@@ -62,7 +62,7 @@ impl Tls {
     }
 }
 
-/// Stores are known to hold a certificate or two that no one can read: the others count.
+/// The readable roots: stores often have a few certificates that cannot be read.
 fn system_roots(found: CertificateResult) -> Result<RootCertStore, NoRootCertificates> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(found.certs);
@@ -72,7 +72,7 @@ fn system_roots(found: CertificateResult) -> Result<RootCertStore, NoRootCertifi
     Err(NoRootCertificates(found.errors.iter().map(ToString::to_string).collect()))
 }
 
-/// The cryptography of TLS, from the same crate as the one of signatures.
+/// The cryptography of TLS, from the same crate as that of signatures.
 fn cryptography() -> rustls::crypto::CryptoProvider {
     #[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
     use rustls::crypto::aws_lc_rs as provider;
@@ -82,7 +82,7 @@ fn cryptography() -> rustls::crypto::CryptoProvider {
     provider::default_provider()
 }
 
-/// The reason itself rather than the I/O error around it, whose `source` would skip it.
+/// The reason itself instead of the I/O error around it, whose `source` would skip the reason.
 pub(super) fn unwrapped(error: io::Error) -> BoxError {
     match error.downcast::<rustls::Error>() {
         Ok(error) => error.into(),

@@ -1,9 +1,9 @@
-//! `CONNECT`: asks a proxy for a way through to a server.
+//! Tunnels through a proxy, by `CONNECT`.
 
 use super::{origin::Origin, proxy::Proxy};
 use crate::wire::TunnelError;
 
-/// The longest answer that is read.
+/// The longest response that is read.
 const MAX_ANSWER: usize = 16 * 1024;
 
 /// Asks for a tunnel to `origin`.
@@ -22,7 +22,7 @@ fn not_a_proxy(problem: &'static str) -> TunnelError {
     TunnelError { status: None, problem: problem.into() }
 }
 
-/// Whether more of the answer has to be read, whose last read brought `read` bytes.
+/// Whether more of the response must be read, after a read of `read` bytes.
 pub(super) fn is_incomplete(answer: &[u8], read: usize) -> Result<bool, TunnelError> {
     if answer.windows(4).any(|window| window == b"\r\n\r\n") {
         Ok(false)
@@ -35,7 +35,7 @@ pub(super) fn is_incomplete(answer: &[u8], read: usize) -> Result<bool, TunnelEr
     }
 }
 
-/// Whether the answer grants the tunnel: then the socket is as good as one to the server.
+/// Whether the response opens the tunnel: then the socket is connected to the server.
 pub(super) fn check(answer: &[u8]) -> Result<(), TunnelError> {
     let line = answer.split(|byte| *byte == b'\r').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line.get(..100).unwrap_or(line));
@@ -43,14 +43,14 @@ pub(super) fn check(answer: &[u8]) -> Result<(), TunnelError> {
     let status = status.filter(|status| status.len() == 3).and_then(|status| status.parse().ok());
     match status {
         Some(200..=299) => {}
-        // There are proxies that ask for a password as a server would, by 401.
+        // Some proxies ask for a password with 401, like a server.
         Some(401 | 407) => {
-            let problem = "it wants another user or password: http://user:password@host:port".into();
+            let problem = "it requires another user or password: http://user:password@host:port".into();
             return Err(TunnelError { status, problem });
         }
         _ => return Err(TunnelError { status, problem: format!("it responded {line:?}").into() }),
     }
-    // A server behind the tunnel waits for the first word, so that anything more is not its.
+    // A server behind the tunnel waits for the client, so more data cannot come from it.
     let is_all = answer.ends_with(b"\r\n\r\n");
     if is_all { Ok(()) } else { Err(not_a_proxy("it sent data after its response")) }
 }

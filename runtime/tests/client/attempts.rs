@@ -122,7 +122,7 @@ fn timeouts_tell_which_one_struck() {
         let error = outcome.unwrap_err();
         let Error::Transport(failure) = &error else { panic!("{error}") };
         assert_eq!(failure.error().kind(), Kind::OperationTimeout);
-        assert!(error.to_string().contains("no answer within the operation timeout"), "{error}");
+        assert!(error.to_string().contains("no response within the operation timeout"), "{error}");
         // The last attempt had 5 of these 25 seconds, or a little less.
         if driver == Driver::Awaiting {
             let late: &TimedOut = failure.error().source().unwrap().downcast_ref().unwrap();

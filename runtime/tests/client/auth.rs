@@ -114,7 +114,7 @@ fn check(error: &Error<Name>, verdict: &str, evidence: &str) {
 #[test]
 fn equal_strings_to_sign_mean_a_wrong_secret() {
     for auth in [Auth::RPC_V1, Auth::ACS3] {
-        check(&refusal(auth, |message| message), "(wrong_secret)", "only the key can differ");
+        check(&refusal(auth, |message| message), "(wrong_secret)", "only the secret can differ");
     }
 }
 

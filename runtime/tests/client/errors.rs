@@ -41,13 +41,13 @@ async fn errors_say_what_happened_in_one_line() {
 
     for name in ["Content-Length", "transfer-encoding", "Host", "authorization", "connection", "x-amz-date"] {
         let error = client.call(move_()).header(name, "1").await.unwrap_err();
-        assert!(error.to_string().contains("follows from the request or the client"), "{name}: {error}");
+        assert!(error.to_string().contains("is reserved for the client"), "{name}: {error}");
     }
     let refused = Move { prop: Some("x".to_owned()), token: None };
     let error = client.call(refused).header("bad name", "v").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Move: refused before sending: header: \"bad name\" is no header name; prop: 1 character, at least 2"
+        "Move: refused before sending: header: \"bad name\" is not a valid header name; prop: 1 character, at least 2"
     );
     let (client, _) = stage::client([Act::Answer(200, "\u{feff}<html>"), Act::Answer(200, "<html>")]);
     let error = client.call(move_()).await.unwrap_err();
@@ -219,7 +219,7 @@ fn no_label_stands_without_a_value() {
         check_labels(&Driver::Blocking.make(client.call(List::default())).unwrap_err(), source);
     }
     let error = TransportError::new(TransportErrorKind::Closed, "", Reached::NotSent);
-    assert_eq!(error.to_string(), "the connection ended before the answer did");
+    assert_eq!(error.to_string(), "the connection ended before the response was complete");
 }
 
 #[derive(Debug)]

@@ -58,7 +58,7 @@ fn swapped_keys_are_the_first_cause_and_not_shown() {
         assert!(signed.keys_are_swapped);
         if !body.contains("BadRequest") {
             let explanation = error.explain();
-            assert!(explanation.causes[0].contains("access key id stands in the secret's place"), "{explanation}");
+            assert!(explanation.causes[0].contains("access key id was set as the secret"), "{explanation}");
             let saved = Evidence::from_json(&error.evidence().to_json()).unwrap();
             assert_eq!(saved.finding(None).unwrap().verdict, Verdict::KeysSwapped);
         }
@@ -93,7 +93,7 @@ fn a_blank_in_the_id_is_the_cause() {
     let pasted = gatewright_runtime::explain::Refused::of_text(&body);
     let pasted = Evidence::of_answer(pasted, "").explain(None);
     for explanation in [live, saved, pasted] {
-        assert!(explanation.causes[0].contains("access key id has a blank"), "{explanation}");
+        assert!(explanation.causes[0].contains("access key id has a space"), "{explanation}");
         let text = explanation.to_string();
         assert!(!text.contains("not begin with") && !text.contains("route"), "{text}");
         assert!(!text.contains("0a1b"), "{text}");

@@ -132,7 +132,7 @@ fn what_is_over_when_it_comes_is_refused() {
     machine.advance(Duration::from_secs(7));
     assert_eq!(
         told(Driver::Blocking.provide(&cache)),
-        "no credentials: cache: the credentials expired at 1970-01-01T00:00:07Z, and this machine's clock says \
+        "no credentials: cache: the credentials expired at 1970-01-01T00:00:07Z, and this machine's clock shows \
          1970-01-01T00:00:07Z"
     );
 }

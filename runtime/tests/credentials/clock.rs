@@ -109,7 +109,7 @@ fn without_a_date_the_machine_is_right() {
     let told = told(Driver::Blocking.provide(&source));
     assert!(
         told.ends_with(
-            "expired at 1970-01-01T01:00:00.5Z, and this machine's clock says 1970-01-01T02:00:00Z"
+            "expired at 1970-01-01T01:00:00.5Z, and this machine's clock shows 1970-01-01T02:00:00Z"
         )
     );
 }

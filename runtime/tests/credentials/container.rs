@@ -132,7 +132,7 @@ fn what_goes_wrong_is_told_without_secrets() {
         assert_eq!(server.requests().len(), if status == 500 || body == "<html>" { 6 } else { 2 }, "{body}");
     }
     let long = Server::always(200, &"x".repeat(70_000));
-    fails(|| Box::new(source(&[(FULL, &long.url)], &[])), &["larger than the bound"]);
+    fails(|| Box::new(source(&[(FULL, &long.url)], &[])), &["larger than the limit"]);
 
     let missing = [(FULL, "http://127.0.0.1:1/"), ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/none")];
     fails(

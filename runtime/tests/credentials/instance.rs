@@ -162,7 +162,7 @@ fn refusals_say_what_to_do() {
             "role `reader`: AssumeRoleUnauthorizedAccess: EC2 cannot assume the role",
         ),
         (Box::new(move |line| role(line).then(|| answer(200, "{\"Sec"))), "invalid JSON"),
-        (Box::new(move |line| role(line).then(|| answer(200, &"x".repeat(70_000)))), "larger than the bound"),
+        (Box::new(move |line| role(line).then(|| answer(200, &"x".repeat(70_000)))), "larger than the limit"),
     ];
     for (first, part) in cases {
         let server = instance(first);
@@ -176,7 +176,7 @@ fn a_token_that_does_not_come_tells_of_the_hop_limit() {
     let metadata = metadata(&[(ENDPOINT, &server.url)], &[]).timeout(Duration::from_millis(40));
     fails(
         || Box::new(InstanceCredentials::new(metadata.clone())),
-        &["no answer within the attempt timeout", "--http-put-response-hop-limit 2"],
+        &["no response within the attempt timeout", "--http-put-response-hop-limit 2"],
     );
 }
 

@@ -28,8 +28,8 @@ async fn answers_that_end_early() {
         let address = answering(answer).await;
         tells(
             &explained(&builder().build(), &format!("http://{address}/")).await,
-            &format!("{address}: the connection ended before the answer was complete"),
-            &["the service may have executed it", "Before a change is sent again", "A firewall or proxy"],
+            &format!("{address}: the connection ended before the response was complete"),
+            &["the service may have executed it", "Before you send a change again", "A firewall or proxy"],
         );
     }
 }
@@ -47,7 +47,7 @@ async fn reset() {
     assert_eq!(evidence.io, Some(IoEvidence::Reset));
     tells(
         &evidence.explain(),
-        &format!("{address}: the connection was reset before the answer was complete"),
+        &format!("{address}: the connection was reset before the response was complete"),
         &["the service may have executed it"],
     );
 }
@@ -59,8 +59,8 @@ fn a_kept_connection() {
     assert_whole(&explanation);
     tells(
         &explanation,
-        "a.example:443: a kept connection had ended",
-        &["the connection was kept from an earlier request", "`idle_timeout`"],
+        "a.example:443: a reused connection had already ended",
+        &["the connection was reused after an earlier request", "`idle_timeout`"],
     );
 }
 
@@ -69,13 +69,13 @@ async fn garbage() {
     let address = answering("220 mail.example ESMTP\r\n").await;
     tells(
         &explained(&builder().build(), &format!("http://{address}/")).await,
-        &format!("{address}: what came is not an HTTP/1.1 answer"),
+        &format!("{address}: the response is not HTTP/1.1"),
         &["Something other than a web server", "`https://`", "Check port and scheme"],
     );
     // The alert of a TLS server to a request without TLS.
     let address = answering(b"\x15\x03\x01\x00\x02\x02\x46").await;
     let text = explained(&builder().build(), &format!("http://{address}/")).await.to_string();
-    assert!(text.contains("The port wants `https://` and the URL says `http://`"), "{text}");
+    assert!(text.contains("The port expects `https://` and the URL has `http://`"), "{text}");
 }
 
 #[tokio::test]
@@ -84,13 +84,13 @@ async fn too_large() {
     let transport = builder().max_body_bytes(100).build();
     tells(
         &explained(&transport, &format!("http://{address}/")).await,
-        &format!("{address}: the body of the answer is larger than the client accepts"),
+        &format!("{address}: the body of the response is larger than the client accepts"),
         &["the body is larger than 100 bytes", "Raise `max_body_bytes`"],
     );
     let address = answering(format!("HTTP/1.1 200 OK\r\nX-Long: {}\r\n\r\n", "x".repeat(100_000))).await;
     tells(
         &explained(&builder().build(), &format!("http://{address}/")).await,
-        &format!("{address}: the head of the answer is larger than the client accepts"),
+        &format!("{address}: the head of the response is larger than the client accepts"),
         &["`max_header_bytes`"],
     );
 }

@@ -49,8 +49,8 @@ fn names() {
     );
     tells(
         &explain(TransportErrorKind::Dns, host, Some(IoEvidence::LookupFailed)),
-        "storagegateway.us-esat-1.amazonaws.com:443: the host name cannot be looked up now",
-        &["No name server answers this machine", "set `HTTPS_PROXY`"],
+        "storagegateway.us-esat-1.amazonaws.com:443: the host name cannot be resolved at the moment",
+        &["No name server responds: this machine", "set `HTTPS_PROXY`"],
     );
     tells(
         &explain(TransportErrorKind::Dns, "api.example:443", Some(IoEvidence::NameUnknown)),
@@ -71,10 +71,10 @@ async fn refused() {
              Evidence:\n\
              - server 127.0.0.1, port {}\n\
              - {said}\n\
-             - the request was not sent, or not whole: the service cannot have executed it\n\
+             - the request was not sent, or only in part: the service cannot have executed it\n\
              Causes:\n\
-             - The server on this machine does not run, or not yet.\n\
-             - It listens on another port, or only on the other of 127.0.0.1 and ::1.\n\
+             - The server on this machine is not running, or not yet.\n\
+             - The server listens on another port, or on only one of 127.0.0.1 and ::1.\n\
              - In a container: 127.0.0.1 is the container itself, not its host.\n\
              What to do:\n\
              - Start the server, and check its port against the endpoint URL.\n\
@@ -95,9 +95,13 @@ fn no_way_to_the_address() {
         (IoEvidence::Refused, "the connection is refused", "Nothing listens on that port"),
         (IoEvidence::Unreachable, "there is no route to the address", "its VPN is down"),
         (IoEvidence::NetworkDown, "there is no route to the address", "IPv6"),
-        (IoEvidence::Forbidden, "this machine does not let the program connect", "A firewall or a sandbox"),
-        (IoEvidence::TooManyFiles, "this machine has no room for one more connection", "`ulimit -n`"),
-        (IoEvidence::NoLocalAddress, "this machine has no room for one more connection", "Share one client"),
+        (
+            IoEvidence::Forbidden,
+            "this machine does not allow the program to connect",
+            "A firewall or a sandbox",
+        ),
+        (IoEvidence::TooManyFiles, "this machine cannot open another connection", "`ulimit -n`"),
+        (IoEvidence::NoLocalAddress, "this machine cannot open another connection", "Share one client"),
         (IoEvidence::TimedOut, "no connection within the connect timeout", "a security group"),
         (IoEvidence::Reset, "no connection", "Check host and port: a.example:443."),
     ] {
@@ -117,7 +121,7 @@ async fn http_to_another_machine() {
     tells(
         &explained(&builder().build(), "ftp://service.example/").await,
         "service.example: the request cannot be sent",
-        &["- its URI starts neither with https:// nor http://"],
+        &["- its URI has neither https:// nor http://"],
     );
 }
 
@@ -160,7 +164,7 @@ async fn proxies_that_refuse() {
     .await;
     proxy(
         "HTTP/1.1 502 Bad Gateway\r\n\r\n",
-        "the proxy PROXY does not reach the server (502)",
+        "the proxy PROXY cannot reach the server (502)",
         &["The proxy cannot look the host up or connect to it."],
     )
     .await;
@@ -183,20 +187,20 @@ async fn proxies_that_are_not_there() {
     let check = format!("Check host and port: {address}.");
     tells(
         &explanation,
-        &format!("service.example:443: the proxy {address} is not reached: the connection is refused"),
+        &format!("service.example:443: the proxy {address} cannot be reached: the connection is refused"),
         &[&check, "Check the proxy's address: `HTTPS_PROXY`"],
     );
-    assert!(!explanation.to_string().contains("reaches out only by a proxy"), "{explanation}");
+    assert!(!explanation.to_string().contains("reaches the internet only through a proxy"), "{explanation}");
 
     let transport = builder().proxy("proxy.invalid:3128").unwrap().build();
     let text = explained(&transport, "https://service.example/").await.to_string();
-    assert!(text.contains("the proxy proxy.invalid:3128 is not reached: the host name "), "{text}");
+    assert!(text.contains("the proxy proxy.invalid:3128 cannot be reached: the host name "), "{text}");
     assert!(text.contains("`nslookup proxy.invalid`"), "{text}");
 
     let evidence = TransportEvidence::new(TransportErrorKind::Proxy, Reached::NotSent, "service.example:443");
     tells(
         &evidence.explain(),
-        "service.example:443: the proxy that is set cannot be used",
+        "service.example:443: the configured proxy cannot be used",
         &["only `http://` is"],
     );
 }
@@ -222,7 +226,7 @@ async fn steps_that_take_too_long() {
     let transport = builder().connect_timeout(limit).proxy(&silent.to_string()).unwrap().build();
     tells(
         &explained(&transport, "https://service.example/").await,
-        "service.example:443: the proxy did not answer within the connect timeout",
+        "service.example:443: the proxy did not respond within the connect timeout",
         &["waited for the proxy's response, 1s in all"],
     );
 }
@@ -244,27 +248,27 @@ fn timeouts() {
          Evidence:\n\
          - server storagegateway.us-east-1.amazonaws.com, port 443, at 192.0.2.1:443\n\
          - waited for the connection, 3s in all\n\
-         - the request was not sent, or not whole: the service cannot have executed it\n\
+         - the request was not sent, or only in part: the service cannot have executed it\n\
          Causes:\n\
          - A firewall, a security group or a network ACL drops the packets: port and direction.\n\
-         - A VPC endpoint does not let this client in, or its private address is called from outside.\n\
-         - The subnet has no way out: no NAT gateway, no VPC endpoint.\n\
-         - This network reaches out only by a proxy, and the client does not know it.\n\
+         - A VPC endpoint does not admit this client, or its private address is used from outside the VPC.\n\
+         - The subnet has no route out: no NAT gateway, no VPC endpoint.\n\
+         - This network reaches the internet only through a proxy, which the client does not know.\n\
          What to do:\n\
-         - Check the way from this machine, with another tool: `curl -v` to the same URL.\n\
+         - Test the connection from this machine with another tool: `curl -v` with the same URL.\n\
          - Check security groups and network ACLs on both sides, and the route table of the subnet.\n\
-         - Where the way is merely long, raise `connect_timeout`."
+         - If the connection is merely slow, raise `connect_timeout`."
     );
     tells(
         &explain(TransportErrorKind::ConnectTimeout, Reached::NotSent, peer, Awaited::NameLookup),
         "storagegateway.us-east-1.amazonaws.com:443: the name lookup took longer than the connect timeout",
-        &["The name servers of this machine do not answer."],
+        &["The name servers of this machine do not respond."],
     );
     let by_proxy =
         &Peer::new("a.example:443").with_proxy("p.example:80").with_address(([192, 0, 2, 1], 80).into());
     tells(
         &explain(TransportErrorKind::ConnectTimeout, Reached::NotSent, by_proxy, Awaited::Connection),
-        "a.example:443: the proxy is not reached within the connect timeout",
+        "a.example:443: the proxy could not be reached within the connect timeout",
         &["by the proxy p.example:80, at 192.0.2.1:80"],
     );
     for (kind, name) in
@@ -285,12 +289,12 @@ fn timeouts() {
     );
     tells(
         &attempt,
-        "a.example: no answer within the attempt timeout",
+        "a.example: no response within the attempt timeout",
         &[
             "waited for the response, 3s in all",
             "may have executed it",
             "`attempt_timeout`",
-            "Before a change is sent again",
+            "Before you send a change again",
         ],
     );
     let operation = explain(
@@ -299,6 +303,6 @@ fn timeouts() {
         &"a.example".into(),
         Awaited::Response,
     );
-    tells(&operation, "a.example: no answer within the operation timeout", &["`operation_timeout`"]);
-    assert!(!operation.to_string().contains("Before a change is sent again"), "{operation}");
+    tells(&operation, "a.example: no response within the operation timeout", &["`operation_timeout`"]);
+    assert!(!operation.to_string().contains("Before you send a change again"), "{operation}");
 }

@@ -126,14 +126,14 @@ async fn other_names() {
              - server localhost, port {port}\n\
              - wanted: localhost\n\
              - the certificate is for: other.example, *.some.example, 192.0.2.7\n\
-             - the request was not sent, or not whole: the service cannot have executed it\n\
+             - the request was not sent, or only in part: the service cannot have executed it\n\
              Causes:\n\
-             - The host in the endpoint URL is not the one that the server is known by.\n\
-             - DNS or the hosts file leads the name to another server: an old address, a private zone.\n\
-             - Something in between answers in the server's place: a proxy, a login page of the network.\n\
+             - The host in the endpoint URL is not a name of the server.\n\
+             - DNS or the hosts file resolves the name to another server: an old address, a private zone.\n\
+             - Something in between responds instead of the server: a proxy, a login page of the network.\n\
              What to do:\n\
-             - Compare the host with the names that the certificate has, and correct the endpoint URL.\n\
-             - See where the name leads: `nslookup localhost`."
+             - Compare the host with the names in the certificate, and correct the endpoint URL.\n\
+             - Check what the name resolves to: `nslookup localhost`."
         )
     );
 }
@@ -150,14 +150,14 @@ async fn the_default_certificate_of_api_gateway() {
              - wanted: localhost\n\
              - the certificate is for: *.execute-api.eu-west-1.amazonaws.com\n\
              - that is the default certificate of API Gateway in eu-west-1\n\
-             - the request was not sent, or not whole: the service cannot have executed it\n\
+             - the request was not sent, or only in part: the service cannot have executed it\n\
              Causes:\n\
-             - `localhost` leads to API Gateway, but no custom domain of this name is set up in eu-west-1.\n\
-             - DNS leads to the API's own host instead of the custom domain's target.\n\
-             - The custom domain was made moments ago, or its certificate is not active yet.\n\
+             - `localhost` resolves to API Gateway, but eu-west-1 has no custom domain of this name.\n\
+             - DNS points to the API's own host instead of the custom domain's target.\n\
+             - The custom domain was created moments ago, or its certificate is not active yet.\n\
              What to do:\n\
              - Create the custom domain name and its mapping in eu-west-1, or correct the region.\n\
-             - See that DNS leads to the custom domain's target name: `nslookup localhost`.\n\
+             - Check that DNS points to the custom domain's target name: `nslookup localhost`.\n\
              - Or call the API by its own host, `<api id>.execute-api.eu-west-1.amazonaws.com`."
         )
     );
@@ -199,13 +199,8 @@ fn names(peer: &str, wanted: &str, presented: &[&str], piece: &str) {
 fn names_and_wildcards() {
     let host = "my.bucket.s3.amazonaws.com";
     names("my.bucket.s3.amazonaws.com:443", host, &["s3.amazonaws.com", "*.s3.amazonaws.com"], "one label");
-    names(
-        "b.s3.example:443",
-        "b.s3.example",
-        &["*.s3.amazonaws.com"],
-        "is not the one that the server is known by",
-    );
-    names("192.0.2.1:443", "192.0.2.1", &["a.example"], "has an address as host");
+    names("b.s3.example:443", "b.s3.example", &["*.s3.amazonaws.com"], "is not a name of the server");
+    names("192.0.2.1:443", "192.0.2.1", &["a.example"], "has an IP address as its host");
     names("a.example:443", "a.example", &[], "the certificate is for: no name at all");
     // In its own domain it is not about custom domains.
     let own = "a.b.execute-api.eu-west-1.amazonaws.com";
@@ -233,7 +228,7 @@ async fn an_unknown_authority() {
              Evidence:\n\
              - server localhost, port {port}\n\
              - invalid peer certificate: UnknownIssuer\n\
-             - the request was not sent, or not whole: the service cannot have executed it\n\
+             - the request was not sent, or only in part: the service cannot have executed it\n\
              Causes:\n\
              - The server has a certificate of a private authority, or one that it signed itself.\n\
              - A proxy or virus scanner that inspects TLS signs with an authority of its own.\n\
@@ -289,7 +284,7 @@ async fn expired() {
         &format!("localhost:{port}: the certificate expired 3 days ago, by this machine's clock"),
         &[
             "the certificate was valid until 20",
-            "this machine's clock says 20",
+            "this machine's clock shows 20",
             "was not renewed",
             "clock is ahead",
         ],
@@ -305,7 +300,7 @@ async fn not_yet_valid() {
     assert!(matches!(tls, TlsEvidence::NotYetValid { now: Some(_), not_before: Some(_) }), "{tls:?}");
     tells(
         &explanation,
-        &format!("localhost:{port}: the certificate begins in 5 hours, by this machine's clock"),
+        &format!("localhost:{port}: the certificate becomes valid in 5 hours, by this machine's clock"),
         &["the certificate is valid from 20", "This machine's clock is behind.", "Set this machine's clock"],
     );
     let mut evidence = TransportEvidence::new(TransportErrorKind::Tls, Reached::NotSent, "a.example:443");
@@ -315,8 +310,8 @@ async fn not_yet_valid() {
     });
     tells(
         &evidence.explain(),
-        "a.example:443: the certificate begins in 54 years, by this machine's clock",
-        &["this machine's clock says 1970-01-01T00:00:00Z", "a day before this library was written"],
+        "a.example:443: the certificate becomes valid in 54 years, by this machine's clock",
+        &["this machine's clock shows 1970-01-01T00:00:00Z", "a day before this library was written"],
     );
 }
 

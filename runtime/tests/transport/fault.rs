@@ -99,7 +99,7 @@ async fn closed_early(driver: Driver) {
     ] {
         let server = Server::closing(answer).await;
         let text = fails(&driver.transport(), &server.url(), Closed, MaybeSent).await;
-        assert!(text.contains("the connection ended before the answer did"), "{answer}: {text}");
+        assert!(text.contains("the connection ended before the response was complete"), "{answer}: {text}");
     }
 }
 
@@ -232,7 +232,7 @@ async fn not_http(driver: Driver) {
     ] {
         let server = Server::closing(answer).await;
         let text = fails(&driver.transport(), &server.url(), Protocol, MaybeSent).await;
-        assert!(text.contains("the answer is not HTTP"), "{answer}: {text}");
+        assert!(text.contains("the response is not HTTP"), "{answer}: {text}");
     }
 }
 
@@ -254,7 +254,7 @@ async fn a_body_over_the_bound(driver: Driver) {
     ] {
         let server = Server::closing(answer).await;
         let text = fails(&transport, &server.url(), TooLarge, MaybeSent).await;
-        assert!(text.ends_with("the body is larger than 9 bytes; `max_body_bytes` sets the bound"), "{text}");
+        assert!(text.ends_with("the body is larger than 9 bytes; `max_body_bytes` sets the limit"), "{text}");
     }
     for answer in [
         "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n012345678",

@@ -89,13 +89,13 @@ async fn refusals(driver: Driver) {
     check(
         driver,
         "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",
-        "it wants another user or password: http://user:password@host:port",
+        "it requires another user or password: http://user:password@host:port",
     )
     .await;
     check(
         driver,
         "HTTP/1.0 401 Unauthorized\r\n\r\n",
-        "it wants another user or password: http://user:password@host:port",
+        "it requires another user or password: http://user:password@host:port",
     )
     .await;
     check(driver, "HTTP/1.1 20 OK\r\n\r\n", "it responded \"HTTP/1.1 20 OK\"").await;

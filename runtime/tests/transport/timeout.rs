@@ -67,7 +67,7 @@ async fn no_answer(driver: Driver) {
     for silence in silences {
         let text = silence.await.unwrap();
         assert!(
-            text.ends_with("no answer within the attempt timeout: waited for the response, 1s in all"),
+            text.ends_with("no response within the attempt timeout: waited for the response, 1s in all"),
             "{text}"
         );
     }

@@ -14,11 +14,11 @@ pub struct TransportError {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What failed on the way.
+/// What failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The request has no form that can be sent: a bad URL, or `http://` to another machine without leave.
+    /// The request cannot be sent: a bad URL, or `http://` to another machine without permission.
     Request,
     /// The host name has no address.
     Dns,
@@ -34,13 +34,13 @@ pub enum TransportErrorKind {
     AttemptTimeout,
     /// No response within the whole operation's timeout.
     OperationTimeout,
-    /// The connection ended before the response did.
+    /// The connection ended before the response was complete.
     Closed,
     /// The response is not HTTP.
     Protocol,
     /// The server switched to another protocol (status 101), which no request asks for.
     SwitchedProtocols,
-    /// The response's body or headers are larger than the bound.
+    /// The response's body or headers are larger than the limit.
     TooLarge,
     /// The call was awaited outside of a tokio runtime.
     NoRuntime,
@@ -52,8 +52,8 @@ pub enum TransportErrorKind {
 pub enum Reached {
     /// The service cannot have executed it: nothing, or not the whole request, was sent.
     NotSent,
-    /// A reused connection was closed before a byte of the response arrived, most likely while it was idle; a fresh one is
-    /// worth a try. A service that ended during the request looks the same.
+    /// A reused connection was closed before a byte of the response arrived, most likely while it was idle; a fresh one
+    /// is worth a try. A service that ended during the request looks the same.
     StaleConnection,
     /// It was sent, or may have been; the service may have executed it.
     MaybeSent,
@@ -72,7 +72,7 @@ impl TransportError {
         self
     }
 
-    /// Says that the time of an attempt was cut short by the limit of the whole call, `timeout`.
+    /// Attributes the timeout of an attempt to the whole call, whose limit `timeout` ended the attempt early.
     pub fn blame_call(&mut self, timeout: Duration) {
         if self.kind == TransportErrorKind::AttemptTimeout {
             self.kind = TransportErrorKind::OperationTimeout;
@@ -107,18 +107,18 @@ impl TransportError {
         self.reached
     }
 
-    /// Whether the same may end differently when it is tried again: settings, certificates and refusals stay as they are.
+    /// Whether a retry may succeed: settings, certificates and refusals stay as they are.
     pub fn may_pass(&self) -> bool {
         match self.kind {
             TransportErrorKind::Request
             | TransportErrorKind::OperationTimeout
             | TransportErrorKind::TooLarge
             | TransportErrorKind::NoRuntime => false,
-            // A handshake that broke off may succeed the next time; a certificate that was refused stays so.
+            // An interrupted handshake may succeed the next time; a refused certificate remains refused.
             TransportErrorKind::Tls => self.source_as::<io::Error>().is_some(),
             TransportErrorKind::Proxy => {
                 let status = self.source_as::<TunnelError>().and_then(TunnelError::status);
-                let is_refusal = status.is_some_and(|status| !is_passing(status));
+                let is_refusal = status.is_some_and(|status| !is_transient(status));
                 !is_refusal && self.source_as::<SettingError>().is_none()
             }
             TransportErrorKind::Dns
@@ -137,7 +137,7 @@ impl TransportError {
 }
 
 /// Whether a proxy's status means a transient failure.
-fn is_passing(status: u16) -> bool {
+fn is_transient(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
 }
 
@@ -162,12 +162,12 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Proxy => "the proxy refused or failed",
             TransportErrorKind::Tls => "the TLS handshake failed",
             TransportErrorKind::ConnectTimeout => "no connection within the connect timeout",
-            TransportErrorKind::AttemptTimeout => "no answer within the attempt timeout",
-            TransportErrorKind::OperationTimeout => "no answer within the operation timeout",
-            TransportErrorKind::Closed => "the connection ended before the answer did",
-            TransportErrorKind::Protocol => "the answer is not HTTP",
+            TransportErrorKind::AttemptTimeout => "no response within the attempt timeout",
+            TransportErrorKind::OperationTimeout => "no response within the operation timeout",
+            TransportErrorKind::Closed => "the connection ended before the response was complete",
+            TransportErrorKind::Protocol => "the response is not HTTP",
             TransportErrorKind::SwitchedProtocols => "the server switched to another protocol",
-            TransportErrorKind::TooLarge => "the answer is larger than the bound",
+            TransportErrorKind::TooLarge => "the response is larger than the limit",
             TransportErrorKind::NoRuntime => "the call was awaited outside of a tokio runtime",
         };
         match OneLine::of(Some(&self.peer.to_string())) {
@@ -188,12 +188,12 @@ impl StdError for TransportError {
 pub struct IncompleteBody(Arc<TransportError>);
 
 impl IncompleteBody {
-    /// What ended the body too early.
+    /// The error that ended the body.
     pub fn new(error: TransportError) -> Self {
         Self(Arc::new(error))
     }
 
-    /// What ended the body too early.
+    /// The error that ended the body.
     pub fn error(&self) -> &TransportError {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Causes of transport errors whose facts explanations need.
+//! Causes of transport errors that explanations use.
 
 use std::{borrow::Cow, error::Error as StdError, fmt, time::Duration};
 
@@ -96,12 +96,12 @@ impl fmt::Display for RequestFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoHost => "its URI has no host",
-            Self::UnknownScheme => "its URI starts neither with https:// nor http://",
-            Self::UserName => "its URI carries a user name, which is not sent",
-            Self::InvalidPort => "its URI has a port that is none",
+            Self::UnknownScheme => "its URI has neither https:// nor http://",
+            Self::UserName => "its URI has a user name, which is not sent",
+            Self::InvalidPort => "its URI has an invalid port",
             Self::PlainHttp => {
-                "http:// would send it readable for everyone on the way; use https://, or \
-                 `allow_http_to_any_host` where that is meant"
+                "http:// would make it readable for everyone on the way; use https://, or \
+                 `allow_http_to_any_host` if that is intended"
             }
         })
     }
@@ -130,7 +130,7 @@ impl fmt::Display for SettingError {
 
 impl StdError for SettingError {}
 
-/// Why a proxy that was reached opens no tunnel.
+/// Why a proxy opened no tunnel.
 #[derive(Clone, Debug)]
 pub struct TunnelError {
     /// The status of its response, if that is an HTTP response.
@@ -140,7 +140,7 @@ pub struct TunnelError {
 }
 
 impl TunnelError {
-    /// The status of its response; `None` if that is not a response of an HTTP proxy.
+    /// The status of the proxy's response; `None` if the response is not HTTP.
     pub fn status(&self) -> Option<u16> {
         self.status
     }
@@ -154,7 +154,7 @@ impl fmt::Display for TunnelError {
 
 impl StdError for TunnelError {}
 
-/// The system has no root certificate that can be read; the errors say why.
+/// The system has no readable root certificate, for these reasons.
 #[derive(Debug)]
 pub struct NoRootCertificates(pub Vec<String>);
 
@@ -176,7 +176,7 @@ pub struct BodyTooLarge(pub usize);
 
 impl fmt::Display for BodyTooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the body is larger than {} bytes; `max_body_bytes` sets the bound", self.0)
+        write!(f, "the body is larger than {} bytes; `max_body_bytes` sets the limit", self.0)
     }
 }
 

@@ -7,12 +7,12 @@ use http::{HeaderName, HeaderValue};
 /// # Errors
 /// Why the header cannot be set.
 pub fn parse(name: &str, value: &str, own: Option<&str>) -> Result<(HeaderName, HeaderValue), String> {
-    let parsed = HeaderName::try_from(name).map_err(|_| format!("{name:?} is no header name"))?;
+    let parsed = HeaderName::try_from(name).map_err(|_| format!("{name:?} is not a valid header name"))?;
     if is_reserved(parsed.as_str()) || own == Some(parsed.as_str()) {
-        return Err(format!("{parsed} follows from the request or the client, and cannot be set"));
+        return Err(format!("{parsed} is reserved for the client, and cannot be set by callers"));
     }
-    let value =
-        HeaderValue::try_from(value).map_err(|_| format!("the value of {parsed} is no header value"))?;
+    let value = HeaderValue::try_from(value)
+        .map_err(|_| format!("the value of {parsed} is not a valid header value"))?;
     Ok((parsed, value))
 }
 

@@ -71,7 +71,7 @@ impl ResponseMetadata {
         &self.parts.headers
     }
 
-    /// The body as it came, with whatever the types do not hold.
+    /// The body as received, including what the types do not hold.
     pub fn body(&self) -> &Bytes {
         &self.parts.body
     }
@@ -91,14 +91,16 @@ impl ResponseMetadata {
         self.parts.attempts
     }
 
-    /// Seconds that the client adds to this machine's clock when it signs, since the service found that clock off:
-    /// 0 unless it did, negative where the clock is ahead.
+    /// Seconds that the client adds to this machine's clock when it signs, because a service reported a difference.
+    ///
+    /// 0 if no service did, negative if the clock is ahead.
     pub fn clock_offset(&self) -> i64 {
         self.parts.clock_offset
     }
 
-    /// Whether this call found this machine's clock off: an attempt was refused for its time, and the client took the
-    /// service's time over. [`clock_offset`](Self::clock_offset) says by how much.
+    /// Whether this call corrected the clock: the service refused an attempt for its time, and reported its own.
+    ///
+    /// [`clock_offset`](Self::clock_offset) is the difference.
     pub fn clock_corrected(&self) -> bool {
         self.parts.clock_corrected
     }
@@ -109,7 +111,7 @@ impl ResponseMetadata {
     }
 }
 
-/// Without the body, which may hold what is not for logs.
+/// Without the body, which may hold confidential data.
 impl fmt::Debug for ResponseMetadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseMetadata")

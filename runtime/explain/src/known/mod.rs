@@ -1,4 +1,4 @@
-//! Identification of errors: the one lookup that retries and explanations share.
+//! Identification of errors, shared by retries and explanations.
 
 mod common;
 mod sentences;
@@ -84,8 +84,8 @@ impl KnownError {
         Self { name: error.wire, category: error.category, by, error: Some(error) }
     }
 
-    fn of_response(answer: &'static KnownResponse) -> Self {
-        Self { name: answer.id, category: answer.category, by: KnownBy::Response, error: None }
+    fn of_response(response: &'static KnownResponse) -> Self {
+        Self { name: response.id, category: response.category, by: KnownBy::Response, error: None }
     }
 }
 

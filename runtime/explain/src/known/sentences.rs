@@ -12,7 +12,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("reduce your request rate", "SlowDown"),
     ("rate limit exceeded", "ThrottlingException"),
     ("request limit exceeded", "RequestLimitExceeded"),
-    // Of resources, mostly: a retry does not help, and repeats what may have been done in part.
+    // Mostly of resources: a retry does not help, and repeats what may have been done in part.
     ("limit exceeded", "ServiceQuotaExceededException"),
     ("signature expired: ", "RequestExpired"),
     ("signature not yet current: ", "RequestInTheFuture"),
@@ -23,7 +23,7 @@ const SENTENCES: &[(&str, &str)] = &[
 /// Whole messages, and the errors that they identify.
 const WHOLE: &[(&str, &str)] = &[("limit exceeded", "LimitExceededException")];
 
-/// Messages are short; what quotes much more is no sentence of a service.
+/// Messages are short; a longer text is not a message of a service.
 const MAX_BYTES: usize = 4096;
 
 /// Name of the error that a message reports, and whether the message reports nothing else.
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_say_what_happened_wholly_or_in_part() {
+    fn messages_report_an_error_wholly_or_in_part() {
         check("Rate exceeded", Some(("ThrottlingException", KnownBy::Message)));
         check(" Rate Exceeded. ", Some(("ThrottlingException", KnownBy::Message)));
         check("3 of 5 written; Rate exceeded", Some(("ThrottlingException", KnownBy::MessagePart)));
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn every_sentence_leads_to_an_error() {
+    fn every_sentence_identifies_an_error() {
         for (sentence, name) in WHOLE.iter().chain(SENTENCES) {
             assert!(super::super::common::find(name).is_some(), "{name}");
             assert_eq!(*sentence, sentence.to_ascii_lowercase());

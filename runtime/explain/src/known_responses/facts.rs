@@ -1,4 +1,4 @@
-//! What conditions are held against, from whatever evidence there is.
+//! The facts that conditions are compared with, from the evidence that there is.
 
 use std::borrow::Cow;
 
@@ -16,14 +16,14 @@ use crate::{
     wire::TransportErrorKind,
 };
 
-/// Of no known form.
+/// The form of hosts of no known form.
 pub(super) const OTHER: &str = "other";
 
-/// Everything that is known. `None` is not known, and tells neither for an entry nor against it.
+/// All known facts. Unknown ones are `None`; they neither support an entry nor exclude it.
 #[derive(Default)]
 pub(super) struct Facts<'a> {
     pub(super) failure: Option<Failure>,
-    pub(super) is_answered: bool,
+    pub(super) has_response: bool,
     pub(super) status: Option<u16>,
     pub(super) name: Option<&'a str>,
     pub(super) message: Option<Cow<'a, str>>,
@@ -40,12 +40,12 @@ pub(super) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// Of an answer.
+    /// The facts of an error response.
     pub(super) fn of_answer(refused: &'a Refused, service: &'static ServiceInfo) -> Self {
         let Refused { answer, fault, signed, request, .. } = refused;
         let name = answer.header("x-amzn-errortype").or(fault.exception.as_deref()).map(bare_name);
         let mut facts = Self {
-            is_answered: true,
+            has_response: true,
             status: (answer.status != 0).then_some(answer.status),
             name: name.filter(|name| !name.is_empty()),
             message: message(refused),
@@ -64,7 +64,7 @@ impl<'a> Facts<'a> {
         facts.finish(service)
     }
 
-    /// Of a failure to get one.
+    /// The facts of a failure to get a response.
     pub(super) fn of_transport(evidence: &'a TransportEvidence, service: &'static ServiceInfo) -> Self {
         let mut facts = Self { failure: failure(evidence), ..Self::default() };
         if let Some(TlsEvidence::WrongName { presented, .. }) = &evidence.tls {
@@ -95,7 +95,7 @@ impl<'a> Facts<'a> {
         self.signed_headers = canonical.headers.iter().map(|(name, _)| name.clone()).collect();
     }
 
-    /// What follows from the rest.
+    /// Derives the remaining facts.
     fn finish(mut self, service: &'static ServiceInfo) -> Self {
         let host = self.parts.get("host").cloned().unwrap_or_default();
         let host = host.split(':').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
@@ -130,7 +130,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// The message, or what stands in its place: the title of a web page, a short text, the message of an XML error.
+/// The message, or its substitute: the title of a web page, a short text, the message of an XML error.
 fn message(refused: &Refused) -> Option<Cow<'_, str>> {
     if let Some(message) = &refused.fault.message {
         return Some(message.trim_end().into());
@@ -144,7 +144,7 @@ fn message(refused: &Refused) -> Option<Cow<'_, str>> {
     }
 }
 
-/// Who answered, where one of the sources fits.
+/// Who responded, if one of the sources fits.
 fn source(answer: &Answer, known: &'static KnownResponses) -> Option<&'static ResponseSource> {
     let has = |name: &str, pattern: &str| header_fits(answer, name, pattern);
     known.sources.iter().find(|source| {
@@ -153,7 +153,7 @@ fn source(answer: &Answer, known: &'static KnownResponses) -> Option<&'static Re
     })
 }
 
-/// Whether a header of this name, or with this beginning, has such a value; case does not count.
+/// Whether a header of this name, or with this beginning, has a value that fits; case is ignored.
 pub(super) fn header_fits(answer: &Answer, name: &str, pattern: &str) -> bool {
     let is_named = |header: &str| match name.strip_suffix('*') {
         Some(start) => header.to_ascii_lowercase().starts_with(start),
@@ -169,7 +169,7 @@ fn failure(evidence: &TransportEvidence) -> Option<Failure> {
         Some(TlsEvidence::UnknownIssuer | TlsEvidence::SelfSigned) => {
             return Some(Failure::CertificateIssuer);
         }
-        Some(TlsEvidence::Alert { name }) if wants_certificate(name) => {
+        Some(TlsEvidence::Alert { name }) if requires_certificate(name) => {
             return Some(Failure::ClientCertificate);
         }
         Some(_) => return None,
@@ -185,15 +185,15 @@ fn failure(evidence: &TransportEvidence) -> Option<Failure> {
     }
 }
 
-/// Whether an alert asks for a certificate of the client.
-fn wants_certificate(alert: &str) -> bool {
+/// Whether an alert asks for a client certificate.
+fn requires_certificate(alert: &str) -> bool {
     matches!(
         alert,
         "CertificateRequired" | "BadCertificate" | "UnknownCA" | "CertificateUnknown" | "AccessDenied"
     )
 }
 
-/// Without percent-encoding, which paths that are signed have twice.
+/// Removes percent-encoding, which signed paths have twice.
 fn decoded(path: &str) -> String {
     percent_decoded(&percent_decoded(path))
 }

@@ -1,4 +1,4 @@
-//! How well an entry fits.
+//! How well an entry of the table fits.
 
 use super::{
     KnownResponse, RequestTrait, When,
@@ -7,25 +7,25 @@ use super::{
 };
 use crate::RequestFacts;
 
-/// How well an entry fits; the better, the less.
+/// How well an entry fits, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
     /// Every condition holds.
     Certain,
-    /// None fails, though some are not known.
+    /// No condition fails, but some are unknown.
     Possible,
-    /// The error's name fits, but its owner gave it another status or message.
+    /// The error's name fits, but its owner has changed the status or message.
     Customised,
-    /// The status fits, and nothing else is asked for.
+    /// The status fits, and there is no other condition.
     ByStatus,
-    /// It is for answers that no other entry fits.
+    /// The entry is for responses that no other entry fits.
     Otherwise,
 }
 
-/// An entry that fits, and what its patterns read.
+/// How an entry fits, and the parts that its patterns matched.
 pub(super) struct Fit {
     pub(super) level: Level,
-    /// How many conditions about the request hold: what is told apart by more is likelier.
+    /// How many conditions about the request hold: the more, the likelier the entry.
     pub(super) evidence: u32,
     pub(super) parts: Parts,
 }
@@ -38,18 +38,18 @@ enum Holds {
     No,
 }
 
-/// What a condition is about, and so what it weighs.
+/// What a condition is about, which decides its weight.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum About {
-    /// Names the error.
+    /// The error's name.
     Name,
-    /// What owners may change: the message.
+    /// The message, which owners may change.
     Message,
-    /// And the status.
+    /// The status, which owners may change.
     Status,
-    /// The answer itself, or that there is none.
-    Answer,
-    /// What may rule the entry out, but speaks for no entry.
+    /// The response itself, or its absence.
+    Response,
+    /// A condition that can exclude an entry, but does not support it.
     Bounds,
     /// The request.
     Request,
@@ -65,16 +65,16 @@ impl Facts<'_> {
     fn alternative(&self, conditions: &[When]) -> Option<Fit> {
         let mut parts = self.parts.clone();
         let (mut evidence, mut is_open, mut asks_more, mut is_customised) = (0, false, false, false);
-        // What an entry is known by: by its status only where it has nothing else.
-        let (mut told, mut tells_more, mut by_status, mut by_name) = (false, false, false, false);
+        // An entry is identified by its status only if it has no other condition on the response.
+        let (mut is_identified, mut identifies, mut by_status, mut by_name) = (false, false, false, false);
         for condition in conditions {
             let about = about(condition);
             let holds = self.holds(condition, &mut parts);
-            let tells = matches!(about, About::Name | About::Message | About::Answer);
-            tells_more |= tells;
+            let is_identifying = matches!(about, About::Name | About::Message | About::Response);
+            identifies |= is_identifying;
             match holds {
                 Holds::Yes => {
-                    told |= tells;
+                    is_identified |= is_identifying;
                     by_status |= about == About::Status;
                     by_name |= about == About::Name;
                     evidence += u32::from(about == About::Request);
@@ -92,8 +92,8 @@ impl Facts<'_> {
             (false, false) if is_otherwise => Level::Otherwise,
             _ if is_otherwise => return None,
             (true, _) if by_name => Level::Customised,
-            (false, _) if by_status && !tells_more && evidence == 0 && !asks_more => Level::ByStatus,
-            (false, true) if told => Level::Possible,
+            (false, _) if by_status && !identifies && evidence == 0 && !asks_more => Level::ByStatus,
+            (false, true) if is_identified => Level::Possible,
             (true, _) | (false, true) => return None,
             (false, false) => Level::Certain,
         };
@@ -107,14 +107,14 @@ impl Facts<'_> {
             When::Failure(failures) => {
                 yes_if(self.failure.is_some_and(|failure| failures.contains(&failure)))
             }
-            // What failed has nothing of an answer.
-            _ if !self.is_answered && is_of_answers(condition) => Holds::No,
+            // A failed exchange has no response.
+            _ if !self.has_response && is_of_responses(condition) => Holds::No,
             When::Status(statuses) => known(self.status, |status| {
                 statuses.iter().any(|wanted| *wanted == status || *wanted == status / 100)
             }),
             When::Type(names) => match self.name {
                 Some(name) => yes_if(names.contains(&name)),
-                // It may have been lost on the way; where no name is sent at all, the source tells.
+                // The name may have been lost on the way; if a source never sends one, the source identifies the entry.
                 None => Holds::Unknown,
             },
             When::Message(patterns) => fits(self.message.as_deref(), patterns, parts),
@@ -142,7 +142,7 @@ impl Facts<'_> {
         }
     }
 
-    /// Sources exclude each other; what shows none may have lost its headers on the way.
+    /// Sources exclude each other; a response without one may have lost its headers on the way.
     fn by(&self, sources: &[&str]) -> Holds {
         match self.source {
             Some(source) => yes_if(sources.contains(&source.id)),
@@ -183,13 +183,13 @@ fn about(condition: &When) -> About {
         When::Type(_) => About::Name,
         When::Message(_) => About::Message,
         When::Status(_) => About::Status,
-        When::Failure(_) | When::Header(..) => About::Answer,
+        When::Failure(_) | When::Header(..) => About::Response,
         When::By(_) | When::NotHost(_) | When::Otherwise => About::Bounds,
         _ => About::Request,
     }
 }
 
-fn is_of_answers(condition: &When) -> bool {
+fn is_of_responses(condition: &When) -> bool {
     matches!(condition, When::Status(_) | When::Type(_) | When::Message(_) | When::By(_) | When::Header(..))
 }
 
@@ -201,7 +201,7 @@ fn known<T>(fact: Option<T>, holds: impl FnOnce(T) -> bool) -> Holds {
     fact.map_or(Holds::Unknown, |fact| yes_if(holds(fact)))
 }
 
-/// Whether two ARNs, or account ids, are of one account, as far as they show their digits.
+/// Whether two ARNs or account ids belong to one account, by the digits that are shown.
 fn accounts(parts: &Parts, one: &str, other: &str) -> Option<bool> {
     let one = account(parts.get(one)?)?;
     let other = account(parts.get(other)?)?;
@@ -209,11 +209,11 @@ fn accounts(parts: &Parts, one: &str, other: &str) -> Option<bool> {
     Some(pairs.all(|(one, other)| one == other || one == b'*' || other == b'*'))
 }
 
-/// The twelve digits of an account; services put stars in the place of some.
+/// The twelve digits of an account; services mask some with `*`.
 fn account(text: &str) -> Option<&str> {
     let is_account =
         |field: &&str| field.len() == 12 && field.bytes().all(|byte| byte.is_ascii_digit() || byte == b'*');
-    // The fifth field, unless patterns have read the first ones.
+    // The fifth field, unless patterns have matched the first ones.
     let account = text.split(':').take(5).find(is_account)?;
     account.bytes().any(|byte| byte != b'*').then_some(account)
 }

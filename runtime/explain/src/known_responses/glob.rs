@@ -1,13 +1,13 @@
-//! Patterns: `*` is any text, `{name}` a part without blanks.
+//! Patterns: `*` is any text, `{name}` a part without spaces.
 
 use std::collections::BTreeMap;
 
-/// What was read, by name.
+/// The parts that patterns matched, by name.
 pub type Parts = BTreeMap<String, String>;
 
-/// Longer texts fit nothing.
+/// Longer texts fit no pattern.
 const MAX_TEXT: usize = 64 << 10;
-/// Places that are tried before a text is held not to fit, so that no text costs much.
+/// Positions that are tried before a text counts as not fitting, which bounds the cost.
 const MAX_STEPS: u32 = 20_000;
 
 /// The parts, if the text fits.
@@ -47,7 +47,7 @@ fn fits<'p>(pattern: &'p str, text: &str, parts: &mut Vec<(&'p str, String)>, st
     false
 }
 
-/// A sentence with its parts in their places; one that is not known stands as `<name>`.
+/// A sentence with its parts filled in; an unknown one is shown as `<name>`.
 pub fn fill(sentence: &str, parts: &Parts) -> String {
     /// Characters of a part that are shown.
     const MAX: usize = 160;
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_have_no_blanks() {
+    fn parts_have_no_spaces() {
         check("on {what} of {whom}", "on a/b of c", Some(&[("what", "a/b"), ("whom", "c")]));
         check("on {what}", "on a b", None);
         check("on {what}", "on ", None);

@@ -1,7 +1,7 @@
-//! Answers that a service's model tells apart by more than a name: by message, headers, and what the request was like.
+//! Responses that a service's model distinguishes by message, headers and request, not by name alone.
 //!
-//! The generated crate brings the table. Nothing of it needs a regular expression: patterns are texts with `*` for any
-//! text and `{name}` for a part without blanks, which causes and remedies may name.
+//! The generated crate has the table. Its patterns are simpler than regular expressions: `*` is any text, and `{name}`
+//! a part without spaces that causes and remedies may refer to.
 
 mod facts;
 mod fit;
@@ -16,7 +16,7 @@ pub use crate::service::known_responses::{
 };
 
 impl KnownResponses {
-    /// Puts a table together.
+    /// Creates a table.
     pub const fn new(sources: &'static [ResponseSource], entries: &'static [KnownResponse]) -> Self {
         Self { sources, entries, reader: Some(&Readers::ALL) }
     }

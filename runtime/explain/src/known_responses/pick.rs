@@ -1,4 +1,4 @@
-//! The entries that fit, likeliest first, and what they tell.
+//! The entries that fit, likeliest first, and their explanation.
 
 use std::any::Any;
 
@@ -13,17 +13,17 @@ use crate::{
     transport::TransportEvidence,
 };
 
-/// Entries whose causes are told in full come first; of the others this many are named.
+/// How many entries are named after the likeliest one, which is explained in full.
 const MAX_OTHERS: usize = 8;
 
-/// What the model knows of an answer.
+/// The entries of the model for a response.
 #[derive(Default)]
 pub(crate) struct Known {
     entries: Vec<(&'static KnownResponse, Parts)>,
     source: Option<&'static str>,
 }
 
-/// What reads a table.
+/// The functions that read a table.
 #[derive(Debug)]
 pub(super) struct Readers {
     of_answer: fn(&Refused, &'static ServiceInfo) -> Known,
@@ -64,12 +64,12 @@ impl Known {
         self.entries.first().map(|(entry, _)| *entry)
     }
 
-    /// Who answered, in a line of evidence.
+    /// Who responded, in a line of evidence.
     pub(crate) fn source(&self) -> Option<String> {
         self.source.map(in_line)
     }
 
-    /// The likeliest entry in full, and of each other one what it is and what to do first.
+    /// The likeliest entry in full; of each other entry its meaning and first remedy.
     pub(crate) fn explain(&self) -> Explanation {
         let Some(((first, parts), others)) = self.entries.split_first() else {
             return Explanation::default();
@@ -96,7 +96,7 @@ impl Known {
     }
 }
 
-/// A sentence as a line of evidence; what is written in capitals stays so.
+/// A sentence as a line of evidence; acronyms keep their capitals.
 fn in_line(sentence: &str) -> String {
     let sentence = sentence.trim_end_matches('.');
     let mut letters = sentence.chars();
@@ -126,7 +126,7 @@ impl Evidence {
     }
 }
 
-/// Those that fit by all that is known; else those that fit by the error's name, by the status, or for want of others.
+/// The entries that fit by all facts; or else by the error's name, by the status, or because no other entry fits.
 fn pick(entries: &'static [KnownResponse], facts: &Facts<'_>) -> Vec<(&'static KnownResponse, Parts)> {
     let fits = entries.iter().filter_map(|entry| Some((entry, facts.fit(entry)?)));
     let mut fits: Vec<_> = fits.collect();
@@ -138,7 +138,7 @@ fn pick(entries: &'static [KnownResponse], facts: &Facts<'_>) -> Vec<(&'static K
         best => Some(level) == best,
     };
     fits.retain(|(_, fit)| is_worth_it(fit.level));
-    // A name that several entries have tells no more than that its owner changed the answer.
+    // A name that several entries share only shows that its owner changed the response.
     if fits.iter().filter(|(_, fit)| fit.level == Level::Customised).count() > 1 {
         fits.sort_by_key(|(_, fit)| fit.level != Level::Otherwise);
     }

@@ -1,4 +1,4 @@
-//! Evidence as JSON, so that a call can be explained elsewhere and later.
+//! Evidence as JSON, so that a call can be explained later or on another machine.
 
 mod read;
 mod response;
@@ -18,34 +18,34 @@ const FAULTS: &[(&str, SourceFault)] = &[
 ];
 const FORMAT: &str = "gatewright-exchange";
 const VERSION: u32 = 1;
-/// Texts in it are bounded to 64 KiB each; this is far beyond what they and the escapes come to.
+/// Far more than the texts, of at most 64 KiB each, and their escapes need.
 const MAX_BYTES: usize = 4 << 20;
 
 impl Evidence {
-    /// As JSON, to be kept and read back by [`from_json`](Self::from_json).
+    /// The evidence as JSON, which [`from_json`](Self::from_json) reads.
     ///
     /// An object of the form `gatewright-exchange`, version 1. Absent values are `null`, times are RFC 3339 in UTC.
     ///
     /// | member | holds |
     /// |---|---|
     /// | `format`, `version` | `"gatewright-exchange"`, `1` |
-    /// | `service` | `title` and `id`; `null` where it is not known |
-    /// | `operation`, `attempts`, `summary` | what was called, how often, and what happened, in a line |
-    /// | `request` | `body`: its text, or `null` where it was left out; then `note` says so |
+    /// | `service` | `title` and `id`; `null` if it is not known |
+    /// | `operation`, `attempts`, `summary` | the operation, how often it was sent, and what happened, in one line |
+    /// | `request` | `body`: the text, or `null` if it was omitted, with a `note` about that |
     /// | `clock` | `offset_seconds` and `corrected`, if a service found this machine's clock off; or `null` |
     /// | `outcome` | `succeeded`, `settings`, `input`, `credentials`, `transport`, `service` or `response` |
     /// | `violations` | of `input`: a list of `path` and `message` |
     /// | `sources` | of `credentials`: a list of `source`, `reason` and `fault` (`absent`, `failed` or `keys_swapped`) |
-    /// | `transport` | of `transport`: `kind`, `reached`, `peer` (as text), `server` and `by_proxy` (`host`, `port`), `address`, `chain` and what is known further |
-    /// | `answer` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body`, `incomplete` (why the body is, or `null`) |
-    /// | `answer.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` where it is not kept |
+    /// | `transport` | of `transport`: `kind`, `reached`, `peer` (as text), `server` and `by_proxy` (`host`, `port`), `address`, `chain` and other facts |
+    /// | `answer` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body`, `incomplete` (why the body is incomplete, or `null`) |
+    /// | `answer.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` if it is not kept |
     /// | `fault` | of `service`: `exception`, `code`, `message`, `details` |
     /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `secret_has_blank_ends`, `keys_are_swapped`; or `null` |
-    /// | `authorization_scheme`, `target`, `accepted_targets`, `host` | of `service`: what the request said of itself |
-    /// | `sent` | of `service`: what else is known of the request: `method`, `path`, `header_names`, `content_type`, `is_signed`, `caller`, `owner`, `private_address`, `client_certificate_asked` |
-    /// | `reason` | of `response`: why the response could not be decoded; of `settings`: which setting, and what is wrong |
+    /// | `authorization_scheme`, `target`, `accepted_targets`, `host` | of `service`: facts about the request |
+    /// | `sent` | of `service`: other facts about the request: `method`, `path`, `header_names`, `content_type`, `is_signed`, `caller`, `owner`, `private_address`, `client_certificate_asked` |
+    /// | `reason` | of `response`: why the response could not be decoded; of `settings`: the setting, and what is wrong |
     pub fn to_json(&self) -> String {
-        const LEFT_OUT: &str = "the request's body is left out, for it may hold passwords";
+        const LEFT_OUT: &str = "the request's body is omitted, because it may hold passwords";
         let note = self.request_body.is_none().then_some(LEFT_OUT);
         let (outcome, parts) = self.outcome.write();
         let mut saved = json!({
@@ -65,7 +65,7 @@ impl Evidence {
         format!("{saved:#}")
     }
 
-    /// Reads what [`to_json`](Self::to_json) wrote; members that it does not know are ignored.
+    /// Reads the JSON of [`to_json`](Self::to_json); unknown members are ignored.
     ///
     /// # Errors
     /// [`SavedError`], which names the member that is missing or wrong.
@@ -100,7 +100,7 @@ impl Evidence {
 }
 
 impl Outcome {
-    /// Its name, and the members that go with it.
+    /// The name of the outcome, and its members.
     fn write(&self) -> (&'static str, Value) {
         match self {
             Self::Succeeded(answer) => ("succeeded", json!({ "answer": response::write(answer) })),
@@ -125,7 +125,7 @@ fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
             Ok(Violation::new(violation.text("path")?, violation.text("message")?))
         })?),
         "credentials" => Outcome::Credentials(saved.items("sources", |tried| {
-            // Absent in what earlier versions saved.
+            // Earlier versions did not save it.
             let fault =
                 tried.optional("fault")?.map_or(Ok(SourceFault::Failed), |fault| fault.named(FAULTS))?;
             Ok(SourceTried { source: tried.text("source")?, reason: tried.text("reason")?, fault })

@@ -1,4 +1,4 @@
-//! Reading members, with an error that says which one is missing or wrong.
+//! Reading members, with errors that name the missing or wrong one.
 
 use std::{error::Error as StdError, fmt, time::SystemTime};
 
@@ -18,7 +18,7 @@ impl SavedError {
         Self { path: path.into(), reason: reason.into() }
     }
 
-    /// The member: `answer.status`; empty where the text is no JSON at all.
+    /// The member: `answer.status`; empty if the text is not JSON.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -33,7 +33,7 @@ impl fmt::Display for SavedError {
 
 impl StdError for SavedError {}
 
-/// A value, and where it stands.
+/// A value and its path.
 pub(super) struct Reader<'a> {
     value: &'a Value,
     path: String,
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
         if value.is_object() { Ok(root) } else { Err(root.wrong("an object")) }
     }
 
-    /// A member; `None` where it is missing or `null`.
+    /// A member; `None` if it is missing or `null`.
     pub(super) fn optional(&self, name: &str) -> Result<Option<Self>, SavedError> {
         let Value::Object(members) = self.value else { return Err(self.wrong("an object")) };
         let value = members.get(name).filter(|value| !value.is_null());
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
         self.items(name, |item| item.as_text().map(ToOwned::to_owned))
     }
 
-    /// Each item of a list, read.
+    /// Reads each item of a list.
     pub(super) fn items<T>(
         &self,
         name: &str,
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
         time.map(Into::into).ok_or_else(|| self.wrong("a time like 2026-11-22T12:00:00Z"))
     }
 
-    /// One of these names.
+    /// Reads one of these names.
     pub(super) fn named<T: Copy>(&self, names: &[(&str, T)]) -> Result<T, SavedError> {
         let text = self.as_text()?;
         let known = names.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// That the value is not what it should be.
+    /// The error that the value is not as wanted.
     pub(super) fn wrong(&self, wanted: &str) -> SavedError {
         let value = self.value.to_string();
         let mut found: String = value.chars().take(40).collect();
@@ -138,7 +138,7 @@ pub(super) fn list(items: impl Iterator<Item = Value>) -> Value {
     Value::Array(items.collect())
 }
 
-/// A time, as it is read back.
+/// A time, in the form that the reader accepts.
 pub(super) fn time(time: SystemTime) -> Value {
     Timestamp::from(time).to_string().into()
 }

@@ -1,4 +1,4 @@
-//! Answers, and what the service refused.
+//! Responses and refused requests.
 
 use serde_json::{Value, json};
 
@@ -141,7 +141,7 @@ fn read_signed(saved: &Reader<'_>) -> Result<SignedRequest, SavedError> {
     signed.signed_at = saved.required("signed_at")?.time()?;
     signed.expires_at = saved.optional_time("expires_at")?;
     signed.secret_has_blank_ends = saved.boolean("secret_has_blank_ends")?;
-    // Absent in what earlier versions saved.
+    // Earlier versions did not save it.
     signed.keys_are_swapped =
         saved.optional("keys_are_swapped")?.is_some() && saved.boolean("keys_are_swapped")?;
     Ok(signed)

@@ -325,12 +325,12 @@ fn members_of_later_versions_are_ignored() {
 }
 
 #[test]
-fn a_body_that_is_left_out_is_told() {
+fn an_omitted_body_is_noted() {
     let mut saved = evidence(Outcome::Input(Vec::new()));
-    assert!(saved.to_json().contains("the request's body is left out"));
+    assert!(saved.to_json().contains("the request's body is omitted"));
     saved.request_body = Some("{\"Password\":\"p\"}".to_owned());
     let json = saved.to_json();
-    assert!(!json.contains("left out"));
+    assert!(!json.contains("omitted"));
     assert_eq!(Evidence::from_json(&json).unwrap(), saved);
 }
 

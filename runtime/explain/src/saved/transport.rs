@@ -1,4 +1,4 @@
-//! Why no answer came.
+//! Transport failures.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ const AWAITED: &[(&str, Awaited)] = &[
     ("response", Awaited::Response),
 ];
 
-/// What earlier versions wrote.
+/// Names that earlier versions wrote.
 const AWAITED_TEXTS: &[(&str, Awaited)] = &[
     ("the name lookup", Awaited::NameLookup),
     ("the connection", Awaited::Connection),
@@ -127,7 +127,7 @@ fn read_peer(saved: &Reader<'_>) -> Result<Peer, SavedError> {
     Ok(peer)
 }
 
-/// What earlier versions saved as text: `host:port by the proxy host:port (address:port)`.
+/// Reads the peer as earlier versions saved it: `host:port by the proxy host:port (address:port)`.
 fn parse_peer(text: &str) -> Peer {
     let with_address = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
     let with_address = with_address.and_then(|(parties, address)| Some((parties, address.parse().ok()?)));
@@ -139,7 +139,7 @@ fn parse_peer(text: &str) -> Peer {
     peer
 }
 
-/// What earlier versions saved only in the texts of the error's sources.
+/// Reads facts that earlier versions saved only in the texts of the error's sources.
 fn read_texts(evidence: &mut TransportEvidence) {
     let has = |part| evidence.chain.iter().any(|text| text.contains(part));
     evidence.request = has("`allow_http_to_any_host` where that is meant").then_some(RequestFault::PlainHttp);

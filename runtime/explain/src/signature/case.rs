@@ -1,4 +1,4 @@
-//! A refusal, read once for all rules.
+//! The parsed refusal that all rules share.
 
 use std::time::SystemTime;
 
@@ -15,10 +15,10 @@ use crate::{
     time::Timestamp,
 };
 
-/// What the rules look at.
+/// A refusal, parsed once for all rules.
 pub(super) struct Case<'a> {
     pub(super) refused: &'a Refused,
-    /// The error's name, without namespace, address and `Exception`.
+    /// The error's name, without namespace, URL and `Exception`.
     pub(super) code: &'a str,
     pub(super) message: Message,
     pub(super) ours: &'a SignedTexts,
@@ -49,7 +49,7 @@ impl<'a> Case<'a> {
         self.refused.host.as_deref()
     }
 
-    /// Scheme of the `Authorization` as sent.
+    /// Scheme of `Authorization` as sent.
     pub(super) fn scheme(&self) -> Option<&'a str> {
         self.refused.authorization_scheme.as_deref()
     }
@@ -58,7 +58,7 @@ impl<'a> Case<'a> {
         codes.iter().any(|code| self.code.eq_ignore_ascii_case(code))
     }
 
-    /// Whether a signature of ours went along, as far as is known.
+    /// Whether the request is known to have had a signature.
     pub(super) fn is_signed(&self) -> bool {
         self.signed().is_some() || self.scheme().is_some_and(is_signature)
     }
@@ -81,24 +81,24 @@ impl<'a> Case<'a> {
         self.signed().is_some_and(|signed| signed.access_key_id.starts_with(prefix))
     }
 
-    /// A parameter of the query that was signed, as it stands there.
+    /// A parameter of the signed query, still percent-encoded.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         let mut pairs = self.canonical()?.query.split('&').filter_map(|pair| pair.split_once('='));
         pairs.find(|(parameter, _)| parameter.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
-    /// Region or another part of the scope that was signed: date, region, service, terminator.
+    /// A part of the signed scope: date, region, service or terminator.
     pub(super) fn scope(&self, index: usize) -> Option<&str> {
         self.ours.string_to_sign.as_ref()?.scope.as_ref()?.split('/').nth(index)
     }
 
-    /// The two clocks, from a sentence of the message if there is one, else from the answer's `Date`.
+    /// The two clocks, from a sentence of the message if there is one, else from the response's `Date`.
     pub(super) fn clock(&self, said: &Skew) -> Clock {
         let server_time = said.server_time.or_else(|| self.refused.answer.date());
         let seconds = |time: SystemTime| Timestamp::from(time).seconds();
         let since = |time: SystemTime| Some(seconds(server_time?).saturating_sub(seconds(time)));
         let skew_seconds = said.signed_at.or_else(|| self.signed_at()).and_then(since);
-        // The message's time is that of the refusal, Date that of the answer; this machine reads its clock after both.
+        // The message has the time of the refusal, `Date` the time of the response; this machine's clock is read later.
         let offset_seconds = self.refused.answer.received_at.and_then(since);
         let side = |skew: i64| if skew < 0 { Side::Ahead } else { Side::Behind };
         Clock {
@@ -119,7 +119,7 @@ impl<'a> Case<'a> {
         written.and_then(parse_time).or_else(|| self.signed().and_then(known))
     }
 
-    /// The host that was signed is not the one that was sent: that comes to light once the present fault is mended.
+    /// The refusal that follows once this one is fixed: the signed host is not the one that was sent.
     pub(super) fn next_fault(&self, verdict: Verdict) -> Option<NextFault> {
         let (signed, sent) = (self.header("host")?, self.host()?);
         let differ = !signed.eq_ignore_ascii_case(sent) && verdict != Verdict::HostRewritten;
@@ -131,7 +131,7 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Whether an authorization, or its scheme, is a signature of the kind that services check.
+/// Whether an authorization, or its scheme, is an AWS signature.
 pub(crate) fn is_signature(authorization: &str) -> bool {
     SignedRequest::ALGORITHMS.iter().any(|algorithm| authorization.trim_start().starts_with(algorithm))
 }

@@ -1,4 +1,4 @@
-//! Our texts against the service's, line by line.
+//! Comparison of the signed texts with the service's, line by line.
 
 use super::{
     finding::{Difference, Finding, Part, ScopeFault, ScopeField},
@@ -14,8 +14,8 @@ use crate::{
 
 /// Every line in which the two sides differ, in the order of the decision table; `sent_host` is the `Host` on the wire.
 ///
-/// Verdict and hint of the result are those of the first. Without any it is [`Verdict::WrongSecret`], unless the texts
-/// are too short to tell.
+/// The first difference decides verdict and hint. Without one, the verdict is [`Verdict::WrongSecret`], unless the
+/// texts are too short for that conclusion.
 pub(super) fn compare(ours: &SignedTexts, theirs: &SignedTexts, sent_host: Option<&str>) -> Finding {
     let mut finding = Finding::new(Verdict::WrongSecret);
     if let (Some(ours), Some(theirs)) = (&ours.string_to_sign, &theirs.string_to_sign) {
@@ -26,14 +26,14 @@ pub(super) fn compare(ours: &SignedTexts, theirs: &SignedTexts, sent_host: Optio
         canonical_requests(&mut finding, ours, theirs, sent_host);
     }
     let mut is_settled = both.is_some_and(|(ours, theirs)| ours.is_complete() && theirs.is_complete());
-    // The hash sums the canonical request up: it only tells something where no line of that does.
-    let is_summed_up = finding
+    // The hash covers the canonical request: it is only informative if no line of the request differs.
+    let is_only_in_hash = finding
         .differences
         .iter()
         .all(|difference| matches!(difference.what, Part::Algorithm | Part::Time | Part::Scope));
     let our_hash = ours.written_hash().map(str::to_owned);
     let our_hash = our_hash.or_else(|| ours.computed_hash().filter(|_| both.is_none()));
-    if let (Some(ours), Some(theirs), true) = (our_hash, theirs.written_hash(), is_summed_up) {
+    if let (Some(ours), Some(theirs), true) = (our_hash, theirs.written_hash(), is_only_in_hash) {
         is_settled = true;
         if ours != theirs {
             let verdict = Verdict::UndeterminedMismatch;
@@ -167,7 +167,7 @@ fn headers(
     {
         let [ours_here, theirs_here] =
             [&our_values, &their_values].map(|values| values.get(name).map(String::as_str));
-        // A text that ends early says nothing of the headers that it does not reach.
+        // An incomplete text has no information about the headers after its end.
         let unknown =
             theirs_here.is_none() && !theirs.is_complete() || ours_here.is_none() && !ours.is_complete();
         let pair = ours_here.zip(theirs_here).filter(|_| is_secret(name));
@@ -188,7 +188,7 @@ fn headers(
     if finding.differences.len() > before || !ours.is_complete() || !theirs.is_complete() {
         return;
     }
-    // Each value is the same: what is left is the way in which they are written down.
+    // The values are the same; only their form can differ.
     let [our_lines, their_lines] = [ours, theirs].map(header_lines);
     let verdict = Verdict::SignedHeadersChanged;
     if our_lines != their_lines {
@@ -200,7 +200,7 @@ fn headers(
     }
 }
 
-/// The names of the header lines as they are written.
+/// The names of the header lines, as written.
 fn header_lines(canonical: &CanonicalRequest) -> String {
     canonical.headers.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ")
 }
@@ -232,7 +232,7 @@ fn header_hint(name: &str, ours: Option<&str>, theirs: Option<&str>) -> Option<H
     }
 }
 
-/// Hop-by-hop and tracing headers, and those that proxies otherwise make their own.
+/// Hop-by-hop and tracing headers, and others that proxies set.
 pub(super) fn is_rewritten_by_proxies(name: &str) -> bool {
     const NAMES: [&str; 26] = [
         "accept-encoding",

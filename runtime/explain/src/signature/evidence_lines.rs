@@ -3,12 +3,12 @@
 use super::finding::{Clock, Difference, Part, ScopeFault, Side};
 use crate::time::Timestamp;
 
-/// Values are shown up to this length; of longer ones, the surroundings of the first difference.
+/// Characters that are shown of a value; of longer values, those around the first difference.
 const SHOWN: usize = 160;
-/// Clocks that agree to this are not worth a word.
+/// Smaller differences between clocks are not mentioned.
 const NOTEWORTHY_SECONDS: u64 = 60;
 
-/// What was signed and what the service has, in a line.
+/// What was signed and what the service has, in one line.
 pub(super) fn difference(difference: &Difference) -> String {
     let Difference { what, ours, theirs, .. } = difference;
     let (ours, theirs) = match (ours, theirs) {
@@ -30,7 +30,7 @@ pub(super) fn quote(text: &str) -> String {
     if text.is_empty() { "nothing".to_owned() } else { format!("`{text}`") }
 }
 
-/// Both values, cut to the surroundings of the first difference where they are long.
+/// Both values; long ones are cut to the characters around the first difference.
 fn around_difference(ours: &str, theirs: &str) -> (String, String) {
     if ours.chars().count().max(theirs.chars().count()) <= SHOWN {
         return (shown(ours), shown(theirs));
@@ -55,7 +55,7 @@ pub(super) fn shown(value: &str) -> String {
 }
 
 pub(super) fn pairs(title: &str, items: &[String]) -> Option<String> {
-    /// More are not read by anyone.
+    /// Items that are shown.
     const LISTED: usize = 12;
     let mut listed: Vec<_> = items.iter().take(LISTED).map(|item| shown(item)).collect();
     if items.len() > LISTED {
@@ -66,11 +66,9 @@ pub(super) fn pairs(title: &str, items: &[String]) -> Option<String> {
 
 pub(super) fn scope(fault: &ScopeFault) -> String {
     let ScopeFault { field, ours, theirs } = fault;
-    let ours = ours
-        .as_deref()
-        .map_or("not as it should be".to_owned(), |ours| format!("signed {}", quote(&shown(ours))));
+    let ours = ours.as_deref().map_or("invalid".to_owned(), |ours| format!("signed {}", quote(&shown(ours))));
     let theirs = theirs.as_deref().map_or("which the service does not accept".to_owned(), |theirs| {
-        format!("the service wants {}", quote(&shown(theirs)))
+        format!("the service expects {}", quote(&shown(theirs)))
     });
     format!("{} in the credential scope: {ours}, {theirs}", field.as_str())
 }
@@ -92,12 +90,12 @@ pub(super) fn clock(clock: &Clock) -> Vec<String> {
         ));
     }
     if let (Some(time), true) = (clock.server_time, clock.client_is.is_some()) {
-        lines.push(format!("the service's clock said {}", Timestamp::from(time)));
+        lines.push(format!("the service's clock showed {}", Timestamp::from(time)));
     }
     lines
 }
 
-/// How far this machine's clock is from the service's, where that is more than the way of an answer explains.
+/// The difference between this machine's clock and the service's, if network delay does not explain it.
 pub(crate) fn own_clock(offset_seconds: i64) -> Option<String> {
     let side = side_of(if offset_seconds < 0 { Side::Ahead } else { Side::Behind });
     (offset_seconds.unsigned_abs() >= NOTEWORTHY_SECONDS)

@@ -1,26 +1,26 @@
-//! What is found out about a refusal.
+//! The finding about a refused signature.
 
 use std::{fmt, time::SystemTime};
 
 use super::verdict::{Hint, Verdict};
 
-/// Why a signature was refused, with everything that can be told. No field holds a secret.
+/// Why a signature was refused, with all details. No field holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
     /// The reason.
     pub verdict: Verdict,
-    /// What makes it more precise.
+    /// A detail that makes the verdict more precise.
     pub hint: Option<Hint>,
-    /// Every line in which the two sides differ, in the order in which they are judged; the first decides.
+    /// Every line in which the two sides differ, in order of precedence; the first decides.
     pub differences: Vec<Difference>,
-    /// The two clocks, where they matter.
+    /// The two clocks, if they matter.
     pub clock: Option<Clock>,
     /// Parts of the credential scope that the service does not accept.
     pub scope: Vec<ScopeFault>,
     /// Parts that the authorization lacks: `host in SignedHeaders`.
     pub missing: Vec<String>,
-    /// What of the authorization cannot be read, in words.
+    /// Parts of the authorization that cannot be read, as sentences.
     pub unreadable: Vec<&'static str>,
     /// Pairs of the query that were signed and did not arrive, secrets masked.
     pub missing_at_server: Vec<String>,
@@ -28,17 +28,17 @@ pub struct Finding {
     pub added_at_server: Vec<String>,
     /// The first parameter of the query that differs.
     pub parameter: Option<String>,
-    /// What the verdict about credentials follows from.
+    /// The reason for a verdict about credentials.
     pub because: Option<&'static str>,
-    /// What it may be, likeliest first, if the evidence fits several reasons.
+    /// Possible reasons, likeliest first, if the evidence fits several.
     pub candidates: Vec<Candidate>,
-    /// What to look at before all else where only the secret can be wrong.
+    /// What to check first if only the secret can be wrong.
     pub check_first: Vec<Hint>,
     /// Prefixes of `x-amz-target` that the service knows.
     pub accepted: Vec<String>,
-    /// Whether the answer shows that the signature itself is not the problem.
+    /// Whether the response shows that the signature itself is not the problem.
     pub signature_ok: bool,
-    /// What will be refused once this is mended.
+    /// Why the next attempt will be refused, once this fault is fixed.
     pub next_fault: Option<NextFault>,
 }
 
@@ -102,7 +102,7 @@ impl Candidate {
         }
     }
 
-    /// The verdict among them.
+    /// The verdict, if the candidate is one.
     pub(super) fn verdict(self) -> Option<Verdict> {
         if let Self::Verdict(verdict) = self { Some(verdict) } else { None }
     }
@@ -112,15 +112,15 @@ impl Candidate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// Which line.
+    /// The line.
     pub what: Part,
     /// What it means.
     pub verdict: Verdict,
-    /// What makes that more precise.
+    /// A detail that makes the verdict more precise.
     pub hint: Option<Hint>,
     /// As signed here; `None` if there is no such line.
     pub ours: Option<String>,
-    /// As the service has it; `None` if it has no such line, or does not say.
+    /// As the service has it; `None` if it has no such line, or does not show it.
     pub theirs: Option<String>,
 }
 
@@ -152,7 +152,7 @@ pub enum Part {
     EmptyLine,
     /// The hash of the payload.
     Payload,
-    /// The last line of the string to sign, where no other line tells more.
+    /// The last line of the string to sign, if no other line is more specific.
     CanonicalHash,
     /// The service's part of `x-amz-target`.
     Target,
@@ -183,17 +183,17 @@ impl fmt::Display for Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Clock {
-    /// The service's time minus that of the signature.
+    /// The service's time minus the signature's time.
     pub skew_seconds: Option<i64>,
-    /// The service's clock minus this machine's, when the answer came.
+    /// The service's clock minus this machine's, when the response was received.
     pub offset_seconds: Option<i64>,
-    /// On which side of the service's clock the signature's time lies.
+    /// Whether the signature's time is before or after the service's clock.
     pub client_is: Option<Side>,
-    /// How far apart the service lets them be.
+    /// The difference that the service accepts.
     pub allowed_seconds: Option<u64>,
     /// The service's time.
     pub server_time: Option<SystemTime>,
-    /// How old the signature was, where that is the fault.
+    /// The age of the signature, if that is the fault.
     pub age_seconds: Option<i64>,
     /// Whether this machine's clock agrees with the service's; `None` if unknown.
     pub client_clock_ok: Option<bool>,
@@ -223,11 +223,11 @@ impl Side {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScopeFault {
-    /// Which part.
+    /// The part.
     pub field: ScopeField,
     /// As signed.
     pub ours: Option<String>,
-    /// As the service wants it, where it says so.
+    /// As the service expects it, if it says so.
     pub theirs: Option<String>,
 }
 
@@ -260,7 +260,7 @@ impl ScopeField {
     }
 }
 
-/// What the next attempt is refused for, if nothing but the present fault is mended.
+/// Why the next attempt will be refused, if only the present fault is fixed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NextFault {

@@ -1,8 +1,7 @@
 //! Why a signature was refused.
 //!
-//! [`find`] puts a refusal down to one [`Verdict`], by what the service says and by comparing the texts that it
-//! computed with those that were signed here, and [`Finding::explain`] tells it to a person. Nothing that they give
-//! holds a token or another secret.
+//! [`find`] identifies the [`Verdict`] of a refusal, from the service's message and by comparing the texts that the
+//! service computed with the signed ones. [`Finding::explain`] explains it. Neither shows a token or another secret.
 
 mod case;
 mod compare;
@@ -26,10 +25,10 @@ pub use self::{
 use super::Refused;
 pub use crate::sign::SignedRequest;
 
-/// Why the signature was refused; `None` where the answer is not about a signature.
+/// Why the signature was refused; `None` if the response is not about a signature.
 ///
-/// The decision table is read from its top, and its first rule that applies decides. A comparison of texts names
-/// every line that differs all the same.
+/// The first rule of the decision table that applies decides. If texts are compared, the finding has every line that
+/// differs.
 pub fn find(refused: &Refused) -> Option<Finding> {
     rules::find(refused)
 }

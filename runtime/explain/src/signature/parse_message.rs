@@ -1,4 +1,4 @@
-//! The message of a service, split into its sentences and the texts that the service computed.
+//! A service's message, split into sentences and the texts that the service computed.
 
 use std::ops::Range;
 
@@ -9,15 +9,15 @@ use crate::{
 
 /// A service's message: its sentences, and the texts that it computed.
 pub(super) struct Message {
-    /// What stands before the texts, its runs of white space made one blank.
+    /// The sentences before the texts, with single spaces.
     prose: String,
-    /// The same in lower case; both have the same length.
+    /// The sentences in lower case, of the same length.
     lower: String,
     pub(super) texts: SignedTexts,
 }
 
 impl Message {
-    /// Takes a message as the service meant it, or as it stood in JSON, in XML or in a terminal.
+    /// Parses a message, which may still be escaped for JSON or XML, or be wrapped by a terminal.
     pub(super) fn read(message: &str) -> Self {
         let mut message = message.to_owned();
         let may_be_json = !message.contains('\n') || message.trim_start().starts_with('{');
@@ -43,18 +43,18 @@ impl Message {
         self.lower.contains(sentence)
     }
 
-    /// Whether the message is just this, given in lower case.
+    /// Whether the message is exactly this sentence, given in lower case.
     pub(super) fn is(&self, sentence: &str) -> bool {
         self.lower.trim_end_matches('.') == sentence
     }
 
-    /// What follows each occurrence of a phrase, given in lower case.
+    /// The text after each occurrence of a phrase, given in lower case.
     pub(super) fn after(&self, phrase: &str) -> impl Iterator<Item = &str> {
         let ends = self.lower.match_indices(phrase).map(|(at, phrase)| at + phrase.len());
         ends.filter_map(|end| self.prose.get(end..))
     }
 
-    /// What stands before the first occurrence of a phrase, given in lower case.
+    /// The text before the first occurrence of a phrase, given in lower case.
     pub(super) fn before(&self, phrase: &str) -> Option<&str> {
         self.lower.find(phrase).and_then(|at| self.prose.get(..at))
     }
@@ -137,13 +137,14 @@ fn canonical(text: &str) -> CanonicalRequest {
     if canonical.query.contains("&amp;") { CanonicalRequest::read(&xml::unescape(text)) } else { canonical }
 }
 
-/// Logs and terminals may indent what follows the first line; no line of these texts begins with a blank.
+/// Removes the indentation that logs and terminals add after the first line; no line of these texts begins with a
+/// space.
 fn outdented(text: String) -> String {
     let is_indented = text.split('\n').nth(1).is_some_and(|line| line.starts_with([' ', '\t']));
     if is_indented { text.split('\n').map(str::trim_start).collect::<Vec<_>>().join("\n") } else { text }
 }
 
-/// From the first quote or bracket to the last; the text itself may hold quotes. Without any, everything.
+/// The text from the first quote or bracket to the last, or all of it; the text itself may have quotes.
 fn unquote(text: &str) -> String {
     let text = text.trim_start_matches(':').trim();
     let is_escaped = QUOTES_IN_XML.iter().any(|entity| text.starts_with(entity));

@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl Finding {
-    /// What happened, from what that is concluded, why it happens and what to do.
+    /// The explanation: what happened, the evidence, causes and remedies.
     pub fn explain(&self, refused: &Refused) -> Explanation {
         let case = Case::new(refused);
         let refused = match self.verdict {
@@ -63,7 +63,7 @@ impl Finding {
         evidence
     }
 
-    /// Which kind of key was used; no more of the id than tells it.
+    /// The kind of key that was used, with the part of the id that shows it.
     fn credentials(&self, case: &Case<'_>) -> Option<String> {
         let about_credentials = matches!(
             self.verdict,
@@ -86,11 +86,11 @@ impl Finding {
         Some(format!("access key {prefix}…, {token} a session token{expiry}"))
     }
 
-    /// What an answer of a later check says of the checks before it.
+    /// What the refusal proves about the checks that come before it.
     fn proof(&self) -> Option<&'static str> {
         match self.verdict {
             Verdict::WrongSecret => Some(
-                "every line is the same on both sides: only the key can differ; access key, time and scope were accepted",
+                "every line is the same on both sides: only the secret can differ; access key, time and scope were accepted",
             ),
             Verdict::MissingSessionToken
             | Verdict::SessionTokenMismatch
@@ -111,8 +111,8 @@ impl Finding {
         let of_candidates = self.candidates.iter().filter(|candidate| is_possible(**candidate, case));
         let mut causes: Vec<_> = of_hint.into_iter().chain(of_scope).collect();
         causes.extend(of_candidates.filter_map(|candidate| of_candidate(*candidate)));
-        let are_told = !self.scope.is_empty() || !self.candidates.is_empty();
-        let usual = of_verdict(self.verdict).causes.iter().filter(|_| !are_told);
+        let is_specific = !self.scope.is_empty() || !self.candidates.is_empty();
+        let usual = of_verdict(self.verdict).causes.iter().filter(|_| !is_specific);
         causes.extend(usual);
         let clock_is_right = |clock: &Clock| clock.client_clock_ok == Some(true);
         let is_elsewhere = |clock: &Clock| clock_is_right(clock) || is_time_zone(clock);
@@ -122,12 +122,12 @@ impl Finding {
         distinct(causes.into_iter().map(str::to_owned))
     }
 
-    /// For the first difference everything, for each further one what helps most.
+    /// All remedies of the first difference, and the first one of each further difference.
     fn remedies(&self, case: &Case<'_>) -> Vec<String> {
         let region = foreign_region(case).map(|(_, named)| named);
         let first = self.hint.iter().chain(&self.check_first).map(|&hint| of_hint(hint).1.to_owned());
         let scope = self.scope.iter().map(|fault| of_scope_fault(fault, region).1);
-        // The first candidate is put there by the evidence, unless it is the secret, which is always possible.
+        // The first candidate comes from the evidence, unless it is the secret, which is always possible.
         let suspected = self.candidates.first().and_then(|candidate| candidate.verdict());
         let suspected = suspected.filter(|verdict| *verdict != Verdict::WrongSecret);
         let suspected = suspected
@@ -148,7 +148,7 @@ fn distinct(lines: impl Iterator<Item = String>) -> Vec<String> {
     lines.filter(|line| seen.insert(line.clone())).collect()
 }
 
-/// Whether the skew is one that time zones have: they are apart by whole half hours.
+/// Whether the skew may be a difference of time zones: a multiple of half an hour.
 fn is_time_zone(clock: &Clock) -> bool {
     let skew = clock.skew_seconds.unwrap_or_default().unsigned_abs();
     skew >= 1700 && (skew + 60) % 1800 <= 120
@@ -173,19 +173,19 @@ fn authorization(case: &Case<'_>) -> String {
     }
 }
 
-/// What of the request itself gives a clue.
+/// Clues in the request itself.
 fn circumstances(verdict: Verdict, case: &Case<'_>) -> Vec<String> {
     let mut clues = Vec::new();
     if let Some((signed, named)) = foreign_region(case) {
         clues.push(format!(
-            "the scope is for region `{}`, the host name is of `{}`",
+            "the scope is for region `{}`, the host name has `{}`",
             shown(signed),
             shown(named)
         ));
     }
     if let Some((signed, named)) = foreign_service(case) {
         clues.push(format!(
-            "the scope is for service `{}`, the host name says `{}`",
+            "the scope is for service `{}`, the host name has `{}`",
             shown(signed),
             shown(named)
         ));
@@ -196,7 +196,7 @@ fn circumstances(verdict: Verdict, case: &Case<'_>) -> Vec<String> {
         clues.push("the secret access key begins or ends with white space".to_owned());
     }
     match (case.signed(), case.message.texts.canonical_request.as_ref()) {
-        // Nothing to compare with: what the service has is shown, for whoever knows what was signed.
+        // There is nothing to compare with: the service's text is shown, for readers who know what was signed.
         (None, Some(theirs)) => {
             let lines = mask(&theirs.to_string());
             clues.extend(lines.lines().map(|line| format!("the service has: {}", quote(&shown(line)))));

@@ -1,4 +1,4 @@
-//! The decision table: which refusal means what. The first rule that applies decides.
+//! The decision table of refusals. The first rule that applies decides.
 
 use super::{
     case::{Case, is_signature},
@@ -12,7 +12,7 @@ use crate::{
     host::{is_region, read_host},
 };
 
-/// Services let the two clocks be five minutes apart where they do not say otherwise.
+/// Seconds by which the clocks may differ, unless the service names another limit.
 const USUAL_WINDOW: u64 = 300;
 
 pub(super) fn find(refused: &Refused) -> Option<Finding> {
@@ -35,14 +35,14 @@ pub(super) fn find(refused: &Refused) -> Option<Finding> {
     Some(finding)
 }
 
-/// Whatever the service makes of it.
+/// Swapped keys, regardless of the service's error.
 fn swapped(case: &Case<'_>) -> Option<Finding> {
     let are_swapped = case.signed().is_some_and(|signed| signed.keys_are_swapped);
     are_swapped.then(|| Finding::new(Verdict::KeysSwapped))
 }
 
 fn unsigned(case: &Case<'_>) -> Option<Finding> {
-    // 0: a message without its answer.
+    // 0: a message without its response.
     let refused = matches!(case.status(), 0 | 400 | 401 | 403);
     let not_found =
         case.message.says("missing authentication token") || case.code_is(&["MissingAuthenticationToken"]);
@@ -90,7 +90,7 @@ fn clock(case: &Case<'_>) -> Option<Finding> {
     let lifetime = case.query("X-Amz-Expires").map(|seconds| seconds.parse::<i64>().unwrap_or(i64::MAX));
     let allowed = clock.allowed_seconds.unwrap_or(USUAL_WINDOW);
     clock.client_clock_ok = clock.offset_seconds.map(|offset| {
-        // What of the skew is the clock's; the rest passed between signing and arrival.
+        // The clock's part of the skew; the rest passed between signing and arrival.
         let is_lesser_part =
             clock.skew_seconds.is_none_or(|skew| offset.unsigned_abs() <= skew.unsigned_abs() / 2);
         offset.unsigned_abs() < allowed && is_lesser_part
@@ -170,7 +170,7 @@ fn invalid_token(case: &Case<'_>) -> Option<Finding> {
         }
         (_, _, true) => (Verdict::SessionTokenMismatch, "x-amz-security-token was sent"),
         (_, _, false) => {
-            (Verdict::UnknownAccessKey, "the access key id does not tell which kind of key it is")
+            (Verdict::UnknownAccessKey, "the access key id does not show which kind of key it is")
         }
     };
     let mut finding = Finding { because: Some(because), ..Finding::new(verdict) };
@@ -229,7 +229,7 @@ fn texts(case: &Case<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-/// What is known to be so first, then what usually is.
+/// Known faults first, then the usual one.
 fn check_first(case: &Case<'_>) -> Vec<Hint> {
     let blank = case.signed().is_some_and(|signed| signed.secret_has_blank_ends);
     let known = [(blank, Hint::SecretHasBlankEnds), (case.ours.disagree(), Hint::OwnTextsDisagree)];
@@ -248,14 +248,14 @@ fn mismatch(case: &Case<'_>) -> Option<Finding> {
     }
     let mut clock = case.clock(&Skew::default());
     let candidates = candidates(case, &clock);
-    // A few seconds are the way that request and answer take.
+    // A few seconds are network delay.
     clock.client_is = clock.client_is.filter(|_| is_off(clock.skew_seconds));
     let blank = case.signed().is_some_and(|signed| signed.secret_has_blank_ends);
     let hint = blank.then_some(Hint::SecretHasBlankEnds);
     Some(Finding { clock: Some(clock), candidates, hint, ..Finding::new(Verdict::UndeterminedMismatch) })
 }
 
-/// Verdicts that the evidence points at, then those that are left when nothing is known.
+/// Verdicts that the evidence suggests, then the usual ones.
 fn candidates(case: &Case<'_>, clock: &Clock) -> Vec<Candidate> {
     const USUAL: [Verdict; 7] = [
         Verdict::WrongSecret,
@@ -290,13 +290,13 @@ fn is_off(seconds: Option<i64>) -> bool {
     seconds.is_some_and(|seconds| seconds.unsigned_abs() > USUAL_WINDOW)
 }
 
-/// Region of the scope and of the host name, where they differ.
+/// Region of the scope and of the host name, if they differ.
 pub(super) fn foreign_region<'a>(case: &'a Case<'_>) -> Option<(&'a str, &'a str)> {
     let host = read_host(case.host().or_else(|| case.header("host"))?)?;
     case.scope(1).zip(host.region).filter(|(signed, named)| signed != named)
 }
 
-/// Service of the scope and of the host name, where they differ; that is the rule for some services.
+/// Service of the scope and of the host name, if they differ; for some services they always do.
 pub(super) fn foreign_service<'a>(case: &'a Case<'_>) -> Option<(&'a str, &'a str)> {
     let host = read_host(case.host().or_else(|| case.header("host"))?)?;
     case.scope(2).zip(host.service).filter(|(signed, named)| signed != named)

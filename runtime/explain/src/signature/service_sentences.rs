@@ -1,4 +1,4 @@
-//! Facts in the sentences with which services refuse signatures.
+//! Facts in the messages of services that refuse signatures.
 
 use std::time::SystemTime;
 
@@ -14,7 +14,7 @@ pub(super) struct Skew {
     pub(super) signed_at: Option<SystemTime>,
     pub(super) server_time: Option<SystemTime>,
     pub(super) allowed_seconds: Option<u64>,
-    /// Whether the signature's time lies in the service's future.
+    /// Whether the signature's time is in the service's future.
     pub(super) is_future: bool,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn skew(message: &Message) -> Option<Skew> {
     )
 }
 
-/// Every part of the scope that the message finds fault with; `ours` only where the message repeats it.
+/// Every part of the scope that the message rejects; `ours` only if the message repeats it.
 pub(super) fn scope(message: &Message) -> Vec<ScopeFault> {
     let mut faults = Vec::new();
     let mut push = |field, ours: Option<&str>, theirs: Option<&str>| {
@@ -75,22 +75,22 @@ fn without_key_id(credential: &str) -> String {
     format!("{prefix}***{slash}{scope}")
 }
 
-/// What is wrong with an authorization as such.
+/// What is wrong with the form of an authorization.
 pub(super) struct Malformed {
-    /// Parts that are not there.
+    /// Parts that are missing.
     pub(super) missing: Vec<String>,
-    /// Parts that cannot be read, in our words, without their values.
+    /// Parts that cannot be read, as sentences without their values.
     pub(super) unreadable: Vec<&'static str>,
-    /// The scheme of the authorization, or a token without one, where the message repeats it: not to be shown as it is.
+    /// The scheme of the authorization, or a token without one, if the message repeats it: must be masked when shown.
     pub(super) scheme: Option<String>,
-    /// Whether a blank parts the access key id from its scope.
+    /// Whether a space separates the access key id from its scope.
     pub(super) key_id_has_blank: bool,
 }
 
 pub(super) fn malformed(message: &Message) -> Option<Malformed> {
     const UNREADABLE: [(&str, &str); 5] = [
-        ("not a valid key=value pair", "the authorization holds a part without an equals sign"),
-        ("invalid key=value pair", "the authorization holds a part without an equals sign"),
+        ("not a valid key=value pair", "the authorization has a part without an equals sign"),
+        ("invalid key=value pair", "the authorization has a part without an equals sign"),
         (
             "unsupported aws 'algorithm'",
             "the authorization names an algorithm that the service does not know",
@@ -98,7 +98,7 @@ pub(super) fn malformed(message: &Message) -> Option<Malformed> {
         ("date must be in iso-8601 'basic format'", "the time does not have the form 20120910T000000Z"),
         (
             "found both 'x-amz-algorithm' as a query-string param",
-            "the query and the Authorization header both hold a signature",
+            "the query and the Authorization header both have a signature",
         ),
     ];
     let mut missing = Vec::new();
@@ -123,7 +123,7 @@ pub(super) fn malformed(message: &Message) -> Option<Malformed> {
     }
     let repeated = ["in authorization header: '", "authorization="].into_iter();
     let scheme = repeated.filter_map(|phrase| message.after(phrase).next()?.split([' ', '\'']).next());
-    // Nothing follows from one that was masked.
+    // A masked one shows nothing.
     let scheme = scheme.filter(|scheme| !scheme.is_empty() && *scheme != MASK).map(str::to_owned).next();
     let key_id_has_blank = message.after("credential=").any(|credential| {
         let mut words = credential.split([' ', ',']);

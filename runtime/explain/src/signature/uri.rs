@@ -1,4 +1,4 @@
-//! Paths and queries, compared for what they mean.
+//! Comparison of paths and queries by their meaning.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{mask::is_secret, percent::decode};
 
-/// Texts that still change after so many decodings were made to.
+/// Rounds of percent-decoding; only malicious texts have more.
 const DECODINGS: usize = 8;
 
-/// What it means that the paths differ.
+/// The meaning of a difference between paths.
 pub(super) fn compare_paths(ours: &str, theirs: &str) -> (Verdict, Option<Hint>) {
     let [once_ours, once_theirs] = [ours, theirs].map(|path| decode(path.as_bytes(), false));
     if once_theirs == ours.as_bytes() {
@@ -27,7 +27,7 @@ pub(super) fn compare_paths(ours: &str, theirs: &str) -> (Verdict, Option<Hint>)
     }
 }
 
-/// The segments that are left once empty and dot segments are gone.
+/// The segments without empty and dot segments.
 fn segments(path: &str) -> Vec<&str> {
     let mut segments = Vec::new();
     for segment in path.split('/') {
@@ -46,7 +46,7 @@ fn is_suffix(long: &str, short: &str) -> bool {
     short.starts_with('/') && long.ends_with(short)
 }
 
-/// In what two queries differ.
+/// How two queries differ.
 pub(super) struct QueryDifference {
     pub(super) verdict: Verdict,
     pub(super) parameter: Option<String>,
@@ -54,7 +54,7 @@ pub(super) struct QueryDifference {
     pub(super) added: Vec<String>,
 }
 
-/// What it means that the queries differ.
+/// The meaning of a difference between queries.
 pub(super) fn compare_queries(ours: &str, theirs: &str) -> QueryDifference {
     let [ours, theirs] =
         [ours, theirs].map(|query| query.split('&').filter(|pair| !pair.is_empty()).collect());
@@ -62,7 +62,7 @@ pub(super) fn compare_queries(ours: &str, theirs: &str) -> QueryDifference {
     let all_arrived = missing.is_empty() && added.is_empty();
     let parameter = missing.first().or(added.first()).map(|pair| name(pair));
 
-    // What is left is the same pair in another writing, from the likeliest to the least likely.
+    // Remove pairs that differ only in their encoding, from the likeliest to the least likely.
     (missing, added) = cancel(missing, added, |pair| split(pair).map(|part| decode(part.as_bytes(), true)));
     (missing, added) = cancel(missing, added, |pair| split(pair).map(|part| decode(part.as_bytes(), false)));
     (missing, added) = cancel(missing, added, |pair| split(pair).map(|part| decode_fully(part, true)));
@@ -80,7 +80,7 @@ pub(super) fn compare_queries(ours: &str, theirs: &str) -> QueryDifference {
     QueryDifference { verdict, parameter, missing, added }
 }
 
-/// Strikes out what is the same on both sides by a key, one for one, and gives what is left.
+/// Removes pairs of items with the same key, one from each side, and returns the rest.
 fn cancel<'a, K: Ord>(
     ours: Vec<&'a str>,
     theirs: Vec<&'a str>,
@@ -128,7 +128,7 @@ fn masked_pair(pair: &str) -> String {
     if is_secret(&name(pair)) { format!("{name_as_is}={}", hidden(value)) } else { pair.to_owned() }
 }
 
-/// Masks the secrets of both queries that one of them has masked already, so that they do not count as different.
+/// Masks secrets in both queries if one query has them masked, so that they do not count as different.
 pub(super) fn align_masks(ours: &str, theirs: &str) -> (String, String) {
     let [our_secrets, their_secrets] = [ours, theirs].map(secrets);
     let masked = |name: &str| match (our_secrets.get(name), their_secrets.get(name)) {
@@ -149,7 +149,7 @@ fn secrets(query: &str) -> BTreeMap<String, String> {
     query.split('&').filter_map(secret).collect()
 }
 
-/// Name in lower case and value of a pair whose value is a secret, decoded.
+/// Decoded name (in lower case) and value of a pair, if the value is a secret.
 fn secret(pair: &str) -> Option<(String, String)> {
     let decoded = |text: &str| String::from_utf8_lossy(&decode(text.as_bytes(), false)).into_owned();
     let [name, value] = split(pair).map(decoded);
@@ -168,7 +168,7 @@ fn decode_fully(text: &str, plus: bool) -> Vec<u8> {
     decoded
 }
 
-/// A text without its percent-encoding, undone once.
+/// The text after one round of percent-decoding.
 pub(crate) fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&decode(text.as_bytes(), false)).into_owned()
 }

@@ -1,4 +1,4 @@
-//! What refusals are put down to.
+//! Verdicts about refused signatures, and hints.
 
 use std::fmt;
 
@@ -35,10 +35,10 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Why a request was refused over its signature.
+    /// Why a request was refused because of its signature.
     pub enum Verdict;
 
-    /// Access key id and secret stand in each other's place.
+    /// Access key id and secret access key are swapped.
     KeysSwapped = "keys_swapped",
     /// Both sides signed the same texts, so the keys differ.
     WrongSecret = "wrong_secret",
@@ -46,7 +46,7 @@ ids! {
     HeaderChanged = "header_changed",
     /// `Host` at the service is not the signed one.
     HostRewritten = "host_rewritten",
-    /// The path was percent-encoded otherwise than the service does.
+    /// The path was not percent-encoded in the way of the service.
     PathEncoding = "path_encoding",
     /// One side removed empty or dot segments or a last slash, the other did not.
     PathNormalisation = "path_normalisation",
@@ -54,7 +54,7 @@ ids! {
     PathChanged = "path_changed",
     /// The pairs of the query were signed in another order.
     QueryOrder = "query_order",
-    /// The pairs of the query were percent-encoded otherwise than the service does.
+    /// The query was not percent-encoded in the way of the service.
     QueryEncoding = "query_encoding",
     /// The service received another query.
     QueryChanged = "query_changed",
@@ -88,16 +88,16 @@ ids! {
     WrongTargetVersion = "wrong_target_version",
     /// The authorization lacks a part, or has one that cannot be read.
     MalformedAuthorization = "malformed_authorization",
-    /// The authorization has another scheme, and met the reader of signatures.
+    /// The authorization has another scheme, but was read as a signature.
     NotASignature = "not_a_signature",
     /// No signature arrived, or nothing is deployed at that path and method.
     UnsignedOrNoRoute = "unsigned_or_no_route",
-    /// The signatures differ, and the service does not say in what.
+    /// The signatures differ, and the service does not show why.
     UndeterminedMismatch = "undetermined_mismatch",
 }
 
 impl Verdict {
-    /// Whether another attempt helps, and after what.
+    /// Whether another attempt helps, and what must happen before it.
     pub const fn retry(self) -> Retry {
         match self {
             Self::ClockSkew => Retry::AfterCorrectingTheClock,
@@ -112,7 +112,7 @@ ids! {
     /// Whether another attempt with the same settings helps.
     pub enum Retry;
 
-    /// It is refused likewise.
+    /// No: it is refused as well.
     Never = "never",
     /// Once, signed with the service's time.
     AfterCorrectingTheClock = "after_correcting_the_clock",
@@ -123,50 +123,50 @@ ids! {
 }
 
 ids! {
-    /// What makes a verdict more precise.
+    /// A detail that makes a verdict more precise.
     pub enum Hint;
 
-    /// Nothing is deployed at that path and method, so that no authorizer took the header.
+    /// Nothing is deployed at that path and method, so no authorizer read the header.
     RouteOrMethodProbablyMissing = "route_or_method_probably_missing",
     /// The lifetime that the presigned URL asks for is longer than the service grants.
     XAmzExpiresIgnored = "x_amz_expires_ignored",
     /// The name of the connection was signed, not the `Host` that was sent.
     SignTheHostHeaderValue = "sign_the_host_header_value",
-    /// One side has the scheme's own port in the host.
+    /// One side has the scheme's default port in the host.
     DefaultPortInHost = "default_port_in_host",
     /// The canonical path lacks one round of percent-encoding.
     EncodeWirePathOnceMore = "encode_wire_path_once_more",
-    /// Segments of the path were encoded too often, or not all alike.
+    /// Segments of the path were encoded too often, or not all in the same way.
     EncodeWirePathExactlyOnce = "encode_wire_path_exactly_once",
-    /// One path is the end of the other: a stage or base path came or went.
+    /// One path is the end of the other: a stage or base path was added or removed.
     StageOrBasePath = "stage_or_base_path",
-    /// The hash that was signed is that of an empty body.
+    /// The signed hash is the hash of an empty body.
     SignedEmptyBody = "signed_empty_body",
     /// No body arrived.
     ServerSawEmptyBody = "server_saw_empty_body",
     /// The service does not accept an unsigned or streamed payload.
     PayloadModeNotAccepted = "payload_mode_not_accepted",
-    /// Something wrote the body anew or compressed it.
+    /// Something re-encoded or compressed the body.
     ReEncodedOrCompressedOnTheWay = "re_encoded_or_compressed_on_the_way",
-    /// Proxies rewrite this header, so it is better not signed.
+    /// Proxies rewrite this header, so it should not be signed.
     LeaveHeaderUnsigned = "leave_header_unsigned",
     /// The header arrived empty or not at all.
     HeaderAbsentAtServer = "header_absent_at_server",
-    /// The values differ in blanks only, which canonical form trims and joins.
+    /// The values differ only in white space, which the canonical form trims and joins.
     BlanksInHeaderValue = "blanks_in_header_value",
     /// The headers are the same, in another order or with names in upper case.
     HeaderOrder = "header_order",
     /// One side has no empty line after the headers.
     EmptyLineMissing = "empty_line_missing",
-    /// A name of one's own does not tell region and service.
+    /// A custom domain has neither region nor service in its name.
     CustomDomain = "custom_domain",
     /// The region in the scope is another part of the host name.
     NameSplitAtWrongLabel = "name_split_at_wrong_label",
-    /// The access key id holds a blank, which ends the part of the authorization that it stands in.
+    /// The access key id has a space, which ends its part of the authorization.
     KeyIdHasBlank = "key_id_has_blank",
     /// The secret begins or ends with white space.
     SecretHasBlankEnds = "secret_has_blank_ends",
-    /// The string to sign does not hold the hash of the canonical request.
+    /// The string to sign does not have the hash of the canonical request.
     OwnTextsDisagree = "own_texts_disagree",
     /// Secret and access key id come from different pairs.
     SecretOfAnotherKey = "secret_of_another_key",

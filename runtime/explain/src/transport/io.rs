@@ -1,37 +1,37 @@
-//! What the system says of a connection.
+//! Errors of the operating system.
 
 use std::{error::Error as StdError, io};
 
-/// What the system said of a connection or a name, as far as it is told apart.
+/// An error of the operating system about a connection or a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IoEvidence {
     /// No such host name.
     NameUnknown,
-    /// The host name could not be looked up now.
+    /// The host name could not be looked up at the moment.
     LookupFailed,
     /// The other side refused the connection.
     Refused,
-    /// There is no way to the address.
+    /// There is no route to the address.
     Unreachable,
     /// This machine has no network.
     NetworkDown,
-    /// This machine does not let the program connect.
+    /// This machine does not allow the program to connect.
     Forbidden,
-    /// The system gave up waiting for the other side.
+    /// The system stopped waiting for the other side.
     TimedOut,
     /// This machine has no address or port left for one more connection.
     NoLocalAddress,
-    /// This process, or the machine, has as many files and connections open as it may.
+    /// The process or the machine has reached its limit of open files and connections.
     TooManyFiles,
-    /// The other side cut the connection off.
+    /// The other side reset the connection.
     Reset,
     /// The other side ended the connection too early.
     Ended,
 }
 
 impl IoEvidence {
-    /// Everything that is told apart.
+    /// All variants.
     pub const ALL: &'static [Self] = &[
         Self::NameUnknown,
         Self::LookupFailed,
@@ -63,7 +63,7 @@ impl IoEvidence {
         }
     }
 
-    /// The one of this name.
+    /// The variant of this name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|known| known.as_str() == name)
     }
@@ -85,9 +85,9 @@ impl IoEvidence {
         })
     }
 
-    /// The standard library keeps some of what the system says only as text.
+    /// Errors that the standard library distinguishes only by their text.
     fn of_text(text: &str) -> Option<Self> {
-        /// As glibc, musl, macOS and Windows put it.
+        /// Texts of glibc, musl, macOS and Windows.
         const UNKNOWN: &[&str] = &[
             "Name or service not known",
             "No address associated with hostname",

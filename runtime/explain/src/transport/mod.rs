@@ -21,12 +21,12 @@ use crate::{
     },
 };
 
-/// Characters of one text of others that are kept.
+/// Characters that are kept of one foreign text.
 const MAX_TEXT: usize = 400;
-/// Texts of others in one list that are kept.
+/// Foreign texts that are kept in one list.
 const MAX_TEXTS: usize = 100;
 
-/// What is known of an exchange without a response: plain data, to be kept and explained later.
+/// Evidence of an exchange without a response: plain data that can be saved and explained later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransportEvidence {
@@ -40,7 +40,7 @@ pub struct TransportEvidence {
     pub chain: Vec<String>,
     /// The system's error, if one of the sources is a known I/O error.
     pub io: Option<IoEvidence>,
-    /// The failure of TLS, if it is one.
+    /// The failure of TLS, if one of the sources is one.
     pub tls: Option<TlsEvidence>,
     /// The proxy's response, if the proxy failed.
     pub proxy: Option<ProxyEvidence>,
@@ -50,12 +50,12 @@ pub struct TransportEvidence {
     pub body_limit: Option<u64>,
     /// The step that a timeout cut short.
     pub awaited: Option<Awaited>,
-    /// The timeout that struck.
+    /// The timeout that expired.
     pub timeout: Option<Duration>,
 }
 
 impl TransportEvidence {
-    /// Nothing but the kind of failure, how far the request got, and the peer.
+    /// Evidence of no more than the kind of failure, how far the request got, and the peer.
     pub fn new(kind: TransportErrorKind, reached: Reached, peer: impl Into<Peer>) -> Self {
         let (chain, io, tls, proxy, request, body_limit, awaited, timeout) = Default::default();
         let peer = peer.into();
@@ -66,7 +66,7 @@ impl TransportEvidence {
     pub fn of(error: &TransportError) -> Self {
         let sources = || causes(error);
         let mut chain: Vec<String> = sources().map(|source| line(&source.to_string())).collect();
-        // An I/O error around another one says what that says.
+        // An I/O error around another error has the same text.
         chain.dedup();
         chain.truncate(MAX_TEXTS);
         let timed_out = sources().find_map(|source| source.downcast_ref::<TimedOut>());
@@ -109,20 +109,20 @@ impl TransportEvidence {
         explanation
     }
 
-    /// Whether a timeout struck before there was a connection.
+    /// Whether a timeout expired before there was a connection.
     pub(super) fn is_unconnected(&self) -> bool {
         self.reached == Reached::NotSent && self.awaited.is_some_and(|awaited| awaited != Awaited::Response)
     }
 
-    /// What became of the request.
+    /// How far the request got, in one line.
     fn progress(&self) -> Option<&'static str> {
         match self.reached {
             _ if self.kind == TransportErrorKind::Request => None,
             Reached::NotSent => {
-                Some("the request was not sent, or not whole: the service cannot have executed it")
+                Some("the request was not sent, or only in part: the service cannot have executed it")
             }
             Reached::StaleConnection => Some(
-                "the connection was kept from an earlier request, and ended before a byte of answer came",
+                "the connection was reused after an earlier request, and ended before a byte of the response arrived",
             ),
             _ => Some("the request was sent: the service may have executed it"),
         }
@@ -137,7 +137,7 @@ pub fn one_line(error: &TransportError) -> String {
     line(&parts.join(": "))
 }
 
-/// Text of others in one line of ours, within a bound and without secrets.
+/// Foreign text in one line, shortened and without secrets.
 fn line(text: &str) -> String {
     let text = mask(text);
     let mut line: String =

@@ -1,4 +1,4 @@
-//! What explanations say of a peer.
+//! The peer in explanations.
 
 use crate::{host::read_host, wire::Peer};
 
@@ -12,7 +12,7 @@ pub(super) fn region(peer: &Peer) -> Option<&str> {
     read_host(&peer.server.host)?.region
 }
 
-/// One line of evidence.
+/// The peer, as a line of evidence.
 pub(super) fn evidence(peer: &Peer) -> String {
     let Peer { server, proxy, address, .. } = peer;
     let port = server.port.map(|port| format!(", port {port}")).unwrap_or_default();

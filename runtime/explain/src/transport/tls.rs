@@ -1,4 +1,4 @@
-//! What TLS says of a handshake that failed.
+//! TLS handshakes that failed.
 
 mod names;
 mod validity;
@@ -17,40 +17,40 @@ use crate::{
     wire::{NoRootCertificates, Peer, TransportErrorKind},
 };
 
-/// What TLS said of a connection, as far as it is told apart. Texts are one line each.
+/// Why a TLS handshake failed. Texts are one line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TlsEvidence {
     /// The certificate is for other names.
     WrongName {
-        /// The host that was asked for.
+        /// The host that was requested.
         wanted: String,
         /// The names that the certificate has: host names, with a wildcard or not, and addresses.
         presented: Vec<String>,
     },
-    /// The certificate leads to no authority that is trusted.
+    /// The certificate was not issued by a trusted authority.
     UnknownIssuer,
-    /// The server shows the certificate of an authority in place of its own.
+    /// The server presents the certificate of an authority instead of its own.
     SelfSigned,
-    /// The certificate is valid no longer.
+    /// The certificate has expired.
     Expired {
         /// This machine's clock.
         now: Option<SystemTime>,
-        /// When the certificate ended.
+        /// When the certificate expired.
         not_after: Option<SystemTime>,
     },
     /// The certificate is not valid yet.
     NotYetValid {
         /// This machine's clock.
         now: Option<SystemTime>,
-        /// When the certificate begins.
+        /// When the certificate becomes valid.
         not_before: Option<SystemTime>,
     },
     /// The certificate was revoked.
     Revoked,
     /// The certificate has another fault.
     BadCertificate {
-        /// Which, as the TLS library says it.
+        /// The TLS library's reason.
         reason: String,
     },
     /// The server refused, with an alert.
@@ -60,24 +60,24 @@ pub enum TlsEvidence {
     },
     /// Server and client have no version or cipher in common.
     NothingInCommon {
-        /// Which, as the TLS library says it.
+        /// The TLS library's reason.
         reason: String,
     },
-    /// What came is not TLS.
+    /// The other side does not speak TLS.
     NotTls,
-    /// The connection ended amid the handshake.
+    /// The connection ended during the handshake.
     Ended,
-    /// This machine has no root certificates, so that nobody can be trusted.
+    /// This machine has no root certificates.
     NoRoots,
     /// Anything else.
     Other {
-        /// What, as the TLS library says it.
+        /// The TLS library's reason.
         reason: String,
     },
 }
 
 impl TlsEvidence {
-    /// What a cause of a failure of this kind tells of TLS, if it does.
+    /// The failure of TLS in `source`, a cause of an error of this kind.
     pub(super) fn of(kind: TransportErrorKind, source: &(dyn StdError + 'static)) -> Option<Self> {
         let in_io = source.downcast_ref::<io::Error>();
         let inner = || in_io?.get_ref()?.downcast_ref();
@@ -151,27 +151,27 @@ pub(super) fn advice(tls: &TlsEvidence, peer: &Peer, service: Option<&'static Se
         TlsEvidence::NotYetValid { now, not_before } => validity::not_yet_valid(*now, *not_before),
         TlsEvidence::Revoked => Advice::new("the certificate was revoked")
             .cause("Its owner or its authority has withdrawn it, for example because its key was stolen.")
-            .remedy("Do not trust the server until its owner has set a new certificate up."),
+            .remedy("Do not trust the server until its owner has installed a new certificate."),
         TlsEvidence::BadCertificate { .. } => Advice::new("the certificate is faulty")
-            .cause("The server's certificate was made wrong, or is not meant for servers.")
-            .cause("A proxy that inspects TLS makes faulty certificates.")
-            .remedy(format!("Look at it: {}", look(peer))),
+            .cause("The server's certificate is malformed, or not meant for servers.")
+            .cause("A proxy that inspects TLS generates faulty certificates.")
+            .remedy(format!("Inspect the certificate: {}", look(peer))),
         TlsEvidence::Alert { name } => alert(name, peer),
         TlsEvidence::NothingInCommon { .. } => Advice::new(
             "server and client have no version of TLS in common",
         )
-        .cause("The server speaks only TLS 1.1 or older, or only old ciphers; the client wants 1.2 or 1.3.")
-        .cause("An old proxy that inspects TLS answers in the server's place.")
+        .cause("The server speaks only TLS 1.1 or older, or only old ciphers; the client requires 1.2 or 1.3.")
+        .cause("An old proxy that inspects TLS responds instead of the server.")
         .remedy("Update the server, the proxy or the load balancer, or change its TLS policy."),
         TlsEvidence::NotTls => not_tls(peer),
         TlsEvidence::Ended => ended(peer),
         TlsEvidence::NoRoots => Advice::new("this machine has no root certificates")
             .cause("The system, often a slim container image, has no list of certificate authorities.")
             .remedy("Install the package `ca-certificates`, or copy its file into the image.")
-            .remedy("Pass a PEM file of authorities as `root_certificates`; for services of AWS `AWS_CA_BUNDLE` may name it."),
+            .remedy("Pass a PEM file of authorities as `root_certificates`; for AWS services, `AWS_CA_BUNDLE` may name it."),
         TlsEvidence::Other { .. } => Advice::new("the TLS handshake failed")
-            .cause("The server or something in between breaks the rules of TLS.")
-            .remedy(format!("Look at what it sends: {}", look(peer))),
+            .cause("The server or something in between violates the TLS protocol.")
+            .remedy(format!("Inspect what the server sends: {}", look(peer))),
     }
 }
 
@@ -182,58 +182,67 @@ fn unknown_issuer(peer: &Peer) -> Advice {
         advice
             .cause(inspected)
             .cause(
-                "`AWS_CA_BUNDLE`, `ca_bundle` or `root_certificates` replaces the system's list by too few.",
+                "`AWS_CA_BUNDLE`, `ca_bundle` or `root_certificates` replaces the system's list with too few authorities.",
             )
             .cause("The system's list of authorities is too old.")
     } else {
         advice
             .cause("The server has a certificate of a private authority, or one that it signed itself.")
             .cause(inspected)
-            .cause("The server does not send the intermediate certificate that leads to its authority.")
+            .cause("The server does not send its intermediate certificates.")
     };
     advice
-        .remedy(format!("See who issued it: {}", look(peer)))
+        .remedy(format!("Check who issued the certificate: {}", look(peer)))
         .remedy(
-            "If you trust that authority, give its certificate in PEM: `root_certificates` on the client's \
-             builder or, for services of AWS, a file named by `AWS_CA_BUNDLE`. Either replaces the system's list.",
+            "If you trust that authority, pass its certificate in PEM: `root_certificates` on the client's \
+             builder or, for AWS services, a file named by `AWS_CA_BUNDLE`. Either replaces the system's list.",
         )
         .remedy("If nobody can say whose authority it is, send nothing: someone may be listening.")
 }
 
 fn self_signed() -> Advice {
-    Advice::new("the server shows the certificate of an authority in place of its own")
-        .cause("The certificate is self-signed as an authority (`CA:TRUE`), as `openssl req -x509` makes it.")
-        .remedy("Make a certificate for the server that the authority signs, and trust the authority's.")
-        .remedy("Or make the self-signed one with `CA:FALSE` and trust it by `root_certificates`.")
+    Advice::new("the server presents the certificate of an authority instead of its own")
+        .cause(
+            "The certificate is self-signed as an authority (`CA:TRUE`), as `openssl req -x509` creates it.",
+        )
+        .remedy("Create a certificate for the server that the authority signs, and trust the authority's.")
+        .remedy("Or create the self-signed one with `CA:FALSE`, and trust it by `root_certificates`.")
 }
 
 fn alert(name: &str, peer: &Peer) -> Advice {
     match name {
         "CertificateRequired" | "BadCertificate" | "UnknownCA" | "CertificateUnknown" | "AccessDenied" => {
-            Advice::new("the server wants a certificate of the client")
-                .cause("The endpoint has mutual TLS switched on; this client shows no certificate.")
-                .remedy("Use an endpoint without mutual TLS, or a transport of your own that has one.")
+            Advice::new("the server requires a client certificate")
+                .cause("The endpoint has mutual TLS enabled; this client presents no certificate.")
+                .remedy(
+                    "Use an endpoint without mutual TLS, or your own transport with a client certificate.",
+                )
         }
         "UnrecognisedName" | "HandshakeFailure" => Advice::new("the server refused the TLS handshake")
-            .cause(format!("No server there is set up for `{}`: DNS leads elsewhere.", peer.server.host))
+            .cause(format!(
+                "No server there is configured for `{}`: DNS points to another server.",
+                peer.server.host
+            ))
             .cause("Server and client have no version or cipher of TLS in common.")
-            .remedy("Check the host in the endpoint URL, and where its DNS name points.")
-            .remedy("For a custom domain: check that it is set up, in this region, and finished."),
+            .remedy("Check the host in the endpoint URL, and where DNS points it.")
+            .remedy(
+                "For a custom domain: check that it exists in this region, and that its setup is complete.",
+            ),
         "ProtocolVersion" | "InsufficientSecurity" => {
-            Advice::new("the server wants another version or cipher of TLS")
+            Advice::new("the server requires another version or cipher of TLS")
                 .cause("The server, or an old proxy before it, speaks only old versions or ciphers of TLS.")
                 .remedy("Update the server or the proxy, or change its TLS policy.")
         }
-        _ => Advice::new("the server broke the TLS handshake off")
-            .cause("The server failed inside, or does not accept what the client said.")
-            .remedy("Try again; where it stays, ask who runs the server, and name the alert."),
+        _ => Advice::new("the server aborted the TLS handshake")
+            .cause("The server failed internally, or does not accept what the client sent.")
+            .remedy("Try again; if it continues, report the alert to the operator of the server."),
     }
 }
 
 fn not_tls(peer: &Peer) -> Advice {
-    Advice::new("what answers does not speak TLS")
-        .cause("The URL says `https://`, and a plain HTTP server listens on that port.")
-        .cause("Something in between, such as a login page of the network, answers in the server's place.")
+    Advice::new("the other side does not speak TLS")
+        .cause("The URL has `https://`, but a plain HTTP server listens on that port.")
+        .cause("Something in between, such as a login page of the network, responds instead of the server.")
         .remedy("Check the port of the endpoint URL.")
         .when(peer.server.is_loopback(), |advice| {
             advice.remedy("For a server on this machine that has no TLS, write `http://`.")
@@ -241,17 +250,17 @@ fn not_tls(peer: &Peer) -> Advice {
 }
 
 fn ended(peer: &Peer) -> Advice {
-    Advice::new("the connection ended amid the TLS handshake")
-        .cause("A firewall or proxy cuts off TLS to hosts that it does not allow.")
-        .cause("A load balancer has no server behind it, or the server restarts.")
+    Advice::new("the connection ended during the TLS handshake")
+        .cause("A firewall or proxy closes TLS connections to hosts that it does not allow.")
+        .cause("A load balancer has no server behind it, or the server is restarting.")
         .cause("What listens on that port does not speak TLS.")
         .remedy(format!("Compare with another network: {}", look(peer)))
         .when(peer.proxy.is_none(), |advice| {
-            advice.remedy("Where this network reaches out only by a proxy, set `HTTPS_PROXY`.")
+            advice.remedy("If this network reaches the internet only through a proxy, set `HTTPS_PROXY`.")
         })
 }
 
-/// Shows the server's certificate.
+/// A command that shows the server's certificate.
 fn look(peer: &Peer) -> String {
     let port = if peer.server.port.is_none() { ":443" } else { "" };
     let name =

@@ -1,4 +1,4 @@
-//! Bodies of answers, cut out of what comes in.
+//! Framing of response bodies.
 
 use bytes::{Buf as _, Bytes, BytesMut};
 use httparse::{EMPTY_HEADER, Status};
@@ -11,7 +11,7 @@ const MAX_OVERHEAD: usize = 16 * 1024;
 /// The most trailers, for which there is no setting: they are dropped.
 const MAX_TRAILERS: usize = 100;
 
-/// What marks the end of a body.
+/// How the end of a body is determined.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Framing {
     Length(u64),
@@ -20,24 +20,24 @@ pub(super) enum Framing {
     UntilEnd,
 }
 
-/// A body as it comes in.
+/// A body while it is received.
 #[derive(Clone, Copy)]
 pub(super) enum Body {
-    /// So many bytes.
+    /// This many bytes.
     Rest(u64),
     UntilEnd,
-    /// So many bytes of a chunk.
+    /// This many bytes of a chunk.
     Chunk(u64),
     ChunkSize,
     ChunkEnd,
     Trailers,
 }
 
-/// What was found.
+/// The next piece of a body.
 #[derive(Debug, PartialEq)]
 pub(super) enum Next {
     Piece(Bytes),
-    /// Nothing yet: more has to be read.
+    /// Nothing yet: more must be read.
     More,
     End,
 }
@@ -71,7 +71,7 @@ impl Body {
                     return Ok(Next::Piece(piece));
                 }
                 Self::UntilEnd => return Ok(Next::Piece(buffer.split().freeze())),
-                // To httparse, no digit is a zero.
+                // httparse reads a missing digit as zero.
                 Self::ChunkSize if buffer.first().is_some_and(|byte| !byte.is_ascii_hexdigit()) => {
                     return Err(Fault::NotHttp("a chunk without a size".into()));
                 }
@@ -114,14 +114,14 @@ fn more(buffer: &BytesMut) -> Result<Next, Fault> {
     if buffer.len() < MAX_OVERHEAD {
         return Ok(Next::More);
     }
-    Err(Fault::TooLarge(format!("what is around the chunks is larger than {MAX_OVERHEAD} bytes").into()))
+    Err(Fault::TooLarge(format!("chunk sizes and trailers are larger than {MAX_OVERHEAD} bytes").into()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Feeds `input` whole, and again byte by byte; returns what was found, and what is left.
+    /// Parses `input` as a whole, and again byte by byte; returns the pieces and the rest.
     #[track_caller]
     fn read(framing: Framing, input: &[u8]) -> Result<(Vec<u8>, bool, Vec<u8>), String> {
         let whole = feed(framing, input.chunks(usize::MAX));

@@ -16,11 +16,11 @@ use super::{
 };
 use crate::context::Context;
 
-/// HTTP/1.1, plain or over TLS, with connections kept for the next request, on the thread that sends.
+/// HTTP/1.1, plain or over TLS, with reused connections, on the thread that sends.
 ///
 /// It does the same as `HttpTransport` without an async runtime: certificates, `http://`, proxies and connections are
-/// treated alike. A name is looked up on a thread of its own, since a lookup cannot be given up; nothing else leaves
-/// the thread that sends.
+/// treated alike. A name is looked up on a separate thread, because a lookup cannot be cancelled; everything else
+/// happens on the thread that sends.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -52,9 +52,9 @@ impl BlockingHttpTransport {
 
     /// Starts with the default settings, and proxies from the environment of `context`: `HTTPS_PROXY`, `HTTP_PROXY`
     /// and, for what they leave open, `ALL_PROXY`, each in lower case first; in CGI programs `HTTP_PROXY` only in
-    /// lower case. This machine and what `NO_PROXY` names are reached directly.
+    /// lower case. This machine and the servers in `NO_PROXY` are reached directly.
     ///
-    /// [`build_blocking`](HttpTransportBuilder::build_blocking) ends it.
+    /// [`build_blocking`](HttpTransportBuilder::build_blocking) returns the transport.
     pub fn builder(context: &dyn Context) -> HttpTransportBuilder {
         HttpTransportBuilder::new(context)
     }
@@ -123,7 +123,7 @@ mod tests {
     };
     use crate::context::SystemContext;
 
-    /// A server of a thread a connection; counts connections.
+    /// A server with one thread per connection, which counts connections.
     fn serve() -> (String, Arc<AtomicUsize>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -141,8 +141,8 @@ mod tests {
                             let path = String::from_utf8(head.split_off(4)).unwrap();
                             let path = path.split(' ').next().unwrap().to_owned();
                             let len = path.len();
-                            let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {len}\r\n\r\n{path}");
-                            socket.write_all(answer.as_bytes()).unwrap();
+                            let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {len}\r\n\r\n{path}");
+                            socket.write_all(response.as_bytes()).unwrap();
                             head.clear();
                         }
                     }
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(transport.pool.len(), accepted.load(SeqCst));
     }
 
-    /// A kept connection that takes not a byte: the request goes over a fresh one, and no one need know.
+    /// A reused connection that accepts no byte: the request is sent over a new one.
     #[test]
     fn sent_again_where_nothing_was_sent() {
         let (url, accepted) = serve();

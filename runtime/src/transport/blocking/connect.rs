@@ -44,7 +44,7 @@ pub(super) fn connect(
     Ok(Connection::new(stream, route.peer(), route.forward()))
 }
 
-/// Connects to the first address that answers.
+/// Connects to the first address that accepts.
 fn dial(route: &mut Route<'_>) -> Result<TcpStream, TransportError> {
     let (host, port) = route.target();
     if let Ok(address) = host.parse() {
@@ -62,20 +62,20 @@ fn dial(route: &mut Route<'_>) -> Result<TcpStream, TransportError> {
     Err(failure)
 }
 
-/// Looks the name up on a thread that is left alone where it takes too long: no lookup can be stopped.
+/// Looks the name up on a thread that is abandoned if it takes too long, because a lookup cannot be cancelled.
 fn look_up(route: &Route<'_>) -> Result<Vec<SocketAddr>, TransportError> {
     let (host, port) = route.target();
     let host = host.to_owned();
     let (found, result) = mpsc::sync_channel(1);
     let lookup = move || {
-        // No one may be waiting any more.
+        // The caller may have stopped waiting.
         let _ = found.send((host.as_str(), port).to_socket_addrs().map(Vec::from_iter));
     };
     let started = thread::Builder::new().name("name lookup".to_owned()).spawn(lookup);
     let found = started.and_then(|_| match result.recv_timeout(route.limit.left()) {
         Ok(found) => found,
         Err(RecvTimeoutError::Timeout) => Err(io::ErrorKind::TimedOut.into()),
-        Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("the lookup ended without an answer")),
+        Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("the lookup ended without a result")),
     });
     found.map_err(|error| {
         if route.limit.left().is_zero() {
@@ -103,7 +103,7 @@ fn dial_address(
     })
 }
 
-/// What a step's failure is: that of its time, or that of the step.
+/// The error of a failed step: a timeout, or the step's own error.
 fn late(route: &Route<'_>, awaited: Awaited, kind: TransportErrorKind, error: BoxError) -> TransportError {
     let is_late = error
         .downcast_ref::<io::Error>()
@@ -125,7 +125,7 @@ fn open_tunnel(socket: &mut Socket, origin: &Origin, proxy: &Proxy) -> Result<()
     }
 }
 
-/// Greets the server `host`, and checks who it is.
+/// The TLS handshake with the server `host`.
 fn handshake(tls: &Tls, host: &str, socket: Socket) -> Result<Stream, BoxError> {
     let name = ServerName::try_from(host.to_owned())?;
     let session = ClientConnection::new(tls.config()?, name)?;

@@ -21,18 +21,18 @@ use super::{
 };
 use crate::wire::BodyTooLarge;
 
-/// The largest body that is copied behind its head, so that both are one packet.
+/// The largest body that is copied after its head, so that both fit into one packet.
 const MAX_JOINED: usize = 16 * 1024;
 
 pub(super) struct Connection {
     stream: Stream,
-    /// Read, and not yet used.
+    /// Bytes that were read, but not used yet.
     buffer: BytesMut,
     peer: Peer,
     forward: Option<Forward>,
     used: bool,
     is_idle: bool,
-    /// The response whose body comes in.
+    /// The response whose body is being received.
     response: Option<Incoming>,
 }
 
@@ -43,7 +43,7 @@ pub(super) enum Failure {
     Failed(TransportError),
 }
 
-/// What broke an exchange.
+/// What interrupted an exchange.
 enum Broken {
     Io(io::Error),
     /// The other end closed the connection.
@@ -58,7 +58,7 @@ impl Connection {
         Self { stream, buffer: BytesMut::new(), peer, forward, used: false, is_idle: true, response: None }
     }
 
-    /// Sends a request and collects the answer, by the end of `limit`.
+    /// Sends a request and collects the response, by the end of `limit`.
     pub(super) fn exchange(
         &mut self,
         request: &mut Request,
@@ -86,7 +86,7 @@ impl Connection {
         })
     }
 
-    /// Whether the connection can take another request, as far as is known here.
+    /// Whether the connection can take another request, as far as the client knows.
     pub(super) fn is_open(&mut self) -> bool {
         self.is_idle && self.stream.is_silent()
     }
@@ -99,7 +99,7 @@ impl Connection {
     fn converse(&mut self, request: &Request, bounds: &Bounds) -> Result<Response, Broken> {
         let (is_sent, failure) = match self.send(request) {
             Ok(is_sent) => (is_sent, None),
-            // A server may say why it does not read any further before it closes.
+            // Before it closes, a server may report why it stops reading.
             Err(error) if io_kind(&error) == TransportErrorKind::Closed && !self.stream.is_silent() => {
                 (false, Some(error))
             }
@@ -120,7 +120,7 @@ impl Connection {
         Ok(self.response.take().expect("it began above, and ends here").complete())
     }
 
-    /// Sends the request; says `false` where the server answers before it has read it.
+    /// Sends the request; returns `false` if the server responds before it has read the request.
     fn send(&mut self, request: &Request) -> io::Result<bool> {
         let (mut head, body) = (head::write(request), request.body());
         if body.len() <= MAX_JOINED {
@@ -130,7 +130,7 @@ impl Connection {
         Ok(self.stream.send(&head)? && self.stream.send(body)?)
     }
 
-    /// The head of the answer; those of informational ones before it are dropped.
+    /// The head of the response; informational responses before it are dropped.
     fn head(&mut self, request: &Request, bounds: &Bounds) -> Result<(Parts, head::Plan), Broken> {
         loop {
             let Some((len, head)) = head::parse(&self.buffer, bounds)? else {
@@ -170,7 +170,7 @@ impl Connection {
         }
     }
 
-    /// Says what a failure was and how far the request got.
+    /// The error of a failed exchange.
     fn failed(&self, broken: Broken, passed: &Passed, limit: Limit) -> TransportError {
         let (kind, source) = match broken {
             Broken::Io(error) if error.kind() == io::ErrorKind::TimedOut && limit.left().is_zero() => {
@@ -209,7 +209,7 @@ mod tests {
 
     use super::{super::stream::Socket, *};
 
-    /// The other end is reset, so that nothing can have been read: the request may be sent again.
+    /// The other end is reset, so it cannot have read anything: the request may be sent again.
     #[test]
     fn a_request_to_a_closed_connection_is_unsent() {
         let limit = Limit::new(TransportErrorKind::AttemptTimeout, Duration::from_secs(1));

@@ -1,4 +1,4 @@
-//! Heads of requests, as they are written, and of answers, as they are read.
+//! Writing heads of requests, and reading heads of responses.
 
 use std::error::Error as StdError;
 
@@ -14,13 +14,14 @@ use super::{
     body::Framing,
 };
 
-/// What is wrong with an answer.
+/// What is wrong with a response.
 pub(super) enum Fault {
     NotHttp(Box<dyn StdError + Send + Sync>),
     TooLarge(Box<dyn StdError + Send + Sync>),
 }
 
-/// What follows the head of an answer.
+/// What follows the head of a response.
+
 pub(super) struct Plan {
     pub(super) framing: Framing,
     /// Whether the server keeps the connection open.
@@ -36,7 +37,7 @@ pub(super) fn write(request: &Request) -> Vec<u8> {
             head.extend_from_slice(part);
         }
     };
-    // The body goes in one piece and is as long as it is, whatever is said of it.
+    // The body is sent in one piece, with its own length, whatever the headers say.
     let len = body.len().to_string();
     for (name, value) in headers {
         match *name {
@@ -52,9 +53,9 @@ pub(super) fn write(request: &Request) -> Vec<u8> {
     head
 }
 
-/// Reads the head of an answer and says how many bytes it had; `None` where more is needed.
+/// Reads the head of a response and returns its length; `None` if more bytes are needed.
 pub(super) fn parse(buffer: &[u8], bounds: &Bounds) -> Result<Option<(usize, Parts)>, Fault> {
-    // No more than can be in there, so that a high bound costs nothing.
+    // No more than the bytes can have, so that a high limit costs nothing.
     let lines = buffer.split(|byte| *byte == b'\n').count();
     let mut headers = vec![EMPTY_HEADER; bounds.headers.min(lines)];
     let mut answer = httparse::Response::new(&mut headers);
@@ -63,7 +64,7 @@ pub(super) fn parse(buffer: &[u8], bounds: &Bounds) -> Result<Option<(usize, Par
         Ok(Status::Partial) if buffer.len() < bounds.header_bytes => return Ok(None),
         Ok(_) => {
             let max = bounds.header_bytes;
-            let text = format!("the head is larger than {max} bytes; `max_header_bytes` sets the bound");
+            let text = format!("the head is larger than {max} bytes; `max_header_bytes` sets the limit");
             return Err(Fault::TooLarge(text.into()));
         }
         Err(httparse::Error::TooManyHeaders) => return Err(too_many_headers(bounds)),
@@ -80,7 +81,7 @@ pub(super) fn parse(buffer: &[u8], bounds: &Bounds) -> Result<Option<(usize, Par
     Ok(Some((len, head)))
 }
 
-/// What follows the head of an answer to a request (RFC 9112, sections 6.3 and 9.3).
+/// What follows the head of a response to a request (RFC 9112, sections 6.3 and 9.3).
 pub(super) fn plan(head: &Parts, method: &Method) -> Result<Plan, Fault> {
     let framing = framing(head, method)?;
     let keeps = match head.version {
@@ -113,14 +114,14 @@ fn framing(head: &Parts, method: &Method) -> Result<Framing, Fault> {
         for element in element.as_bytes().split(|byte| *byte == b',') {
             let this = parse_length(element.trim_ascii())
                 .filter(|this| length.is_none_or(|length| length == *this))
-                .ok_or_else(|| Fault::NotHttp("a Content-Length that is none, or two that differ".into()))?;
+                .ok_or_else(|| Fault::NotHttp("an invalid Content-Length, or two that differ".into()))?;
             length = Some(this);
         }
     }
     Ok(length.map_or(Framing::UntilEnd, Framing::Length))
 }
 
-/// Digits alone: a sign would be read by some and not by others.
+/// Only digits: servers and proxies disagree about signs.
 fn parse_length(digits: &[u8]) -> Option<u64> {
     let digits = std::str::from_utf8(digits).ok()?;
     if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
@@ -132,7 +133,7 @@ fn not_http(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Fault {
 
 fn too_many_headers(bounds: &Bounds) -> Fault {
     let max = bounds.headers;
-    Fault::TooLarge(format!("it has more than {max} headers; `max_headers` sets the bound").into())
+    Fault::TooLarge(format!("it has more than {max} headers; `max_headers` sets the limit").into())
 }
 
 #[cfg(test)]
@@ -191,7 +192,7 @@ mod tests {
         }
     }
 
-    /// The bounds are met by a head as a whole or in parts.
+    /// The limits hold for a head as a whole and in parts.
     #[test]
     fn bounds() {
         let head = |headers, len| {

@@ -11,10 +11,10 @@ use super::{
 
 const BOUNDS: Bounds = Bounds { header_bytes: 64 << 10, headers: Bounds::HEADERS, body_bytes: 16 << 20 };
 
-/// Status and body of the response in these bytes, or what is wrong with them.
+/// Reads status and body of a response.
 ///
 /// # Errors
-/// A text that says what, or that the bytes end too early.
+/// What is wrong with the bytes, or that they end too early.
 pub fn read_pieces<'a>(mut pieces: impl Iterator<Item = &'a [u8]>) -> Result<(u16, Vec<u8>), String> {
     let mut buffer = BytesMut::new();
     let wrong = |fault| match fault {

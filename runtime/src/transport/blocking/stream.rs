@@ -1,4 +1,4 @@
-//! A connected socket, plain or in TLS, that keeps to a deadline.
+//! A connected socket, plain or with TLS, with a deadline.
 
 use std::{
     io::{self, ErrorKind, Read, Write},
@@ -11,20 +11,20 @@ use rustls::ClientConnection;
 
 use super::super::Instant;
 
-/// Bytes read at most at once: the size of a TLS record.
+/// Most bytes of one read: the size of a TLS record.
 const CHUNK: usize = 16 * 1024;
 
-/// How long a write waits before it is looked whether the server answers already.
+/// How long a write waits before the socket is checked for an early response.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// A connected socket, plain or in TLS, that counts what passes.
+/// A connected socket, plain or with TLS, that counts bytes.
 pub(super) struct Stream {
     socket: Socket,
     tls: Option<Box<ClientConnection>>,
     read: usize,
 }
 
-/// A socket whose reads and writes fail as timed out when a deadline is over.
+/// A socket whose reads and writes time out at a deadline.
 pub(super) struct Socket {
     tcp: TcpStream,
     deadline: Instant,
@@ -36,7 +36,7 @@ impl Stream {
         Self { socket, tls: None, read: 0 }
     }
 
-    /// Greets the server.
+    /// The TLS handshake.
     pub(super) fn secured(mut socket: Socket, mut tls: ClientConnection) -> io::Result<Self> {
         while tls.is_handshaking() || tls.wants_write() {
             tls.complete_io(&mut socket)?;
@@ -44,24 +44,24 @@ impl Stream {
         Ok(Self { socket, tls: Some(Box::new(tls)), read: 0 })
     }
 
-    /// Begins an exchange.
+    /// Starts an exchange.
     pub(super) fn begin(&mut self, deadline: Instant) {
         self.socket.deadline = deadline;
         self.socket.written = 0;
         self.read = 0;
     }
 
-    /// Bytes of an answer that were read since the exchange began.
+    /// Bytes that were read since the exchange began.
     pub(super) fn read_bytes(&self) -> usize {
         self.read
     }
 
-    /// Bytes that were written since the exchange began, those of TLS among them.
+    /// Bytes that were written since the exchange began, including those of TLS.
     pub(super) fn written_bytes(&self) -> usize {
         self.socket.written
     }
 
-    /// Appends what comes next to `buffer`: nothing where the other end has closed.
+    /// Appends the next bytes to `buffer`: none if the other end has closed.
     pub(super) fn read(&mut self, buffer: &mut BytesMut) -> io::Result<usize> {
         let len = buffer.len();
         buffer.resize(len + CHUNK, 0);
@@ -75,7 +75,7 @@ impl Stream {
         read
     }
 
-    /// Sends `bytes`; says `false` where the server answers before it has read them.
+    /// Sends `bytes`; returns `false` if the server responds before it has read them.
     pub(super) fn send(&mut self, mut bytes: &[u8]) -> io::Result<bool> {
         loop {
             let taken = match &mut self.tls {
@@ -96,7 +96,7 @@ impl Stream {
         }
     }
 
-    /// Whether the other end is there and says nothing, as far as is known here.
+    /// Whether the other end is connected and has sent nothing, as far as the client knows.
     pub(super) fn is_silent(&mut self) -> bool {
         let tcp = &self.socket.tcp;
         if tcp.set_nonblocking(true).is_err() {
@@ -110,7 +110,7 @@ impl Stream {
     }
 }
 
-/// Unlike `rustls::Stream`, this sends nothing: a server that answers early may not read any more.
+/// Unlike `rustls::Stream`, this sends nothing: a server that responds early may have stopped reading.
 fn read_tls(tls: &mut ClientConnection, socket: &mut Socket, space: &mut [u8]) -> io::Result<usize> {
     loop {
         match tls.reader().read(space) {
@@ -122,7 +122,7 @@ fn read_tls(tls: &mut ClientConnection, socket: &mut Socket, space: &mut [u8]) -
     }
 }
 
-/// What TLS says on its own account, such as tickets, is not for us.
+/// Drops messages of TLS itself, such as tickets.
 fn is_tls_silent(tls: &mut ClientConnection, mut tcp: &TcpStream) -> bool {
     loop {
         match tls.process_new_packets() {
@@ -142,7 +142,7 @@ impl Socket {
         Self { tcp, deadline, written: 0 }
     }
 
-    /// The time that is left, which is never zero: a socket takes that for no limit.
+    /// The remaining time, never zero, which a socket would take as no limit.
     fn left(&self) -> io::Result<Duration> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
@@ -176,7 +176,7 @@ impl Write for Socket {
     }
 }
 
-/// Writes that fail as blocked after a short while.
+/// Writes that fail with `WouldBlock` after a short time.
 struct Impatient<'a>(&'a mut Socket);
 
 impl Write for Impatient<'_> {

@@ -1,4 +1,4 @@
-//! Bodies and sockets as hyper wants them.
+//! Bodies and sockets for hyper.
 
 use std::{
     convert::Infallible,
@@ -13,10 +13,10 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::rt::ReadBufCursor;
 use tokio::io::ReadBuf;
 
-/// Bytes read at most at once: the size of a TLS record.
+/// Most bytes of one read: the size of a TLS record.
 const CHUNK: usize = 16 * 1024;
 
-/// The body of a message: all there, sent in one piece.
+/// A complete body, sent in one piece.
 pub(crate) struct Payload(Bytes);
 
 impl Payload {
@@ -50,7 +50,7 @@ impl Body for Payload {
     }
 }
 
-/// Fills a buffer by way of the stack, since hyper's cursor can be advanced in place only by unsafe code.
+/// Fills a buffer through the stack, because only unsafe code can advance hyper's cursor in place.
 pub(crate) fn fill(
     mut cursor: ReadBufCursor<'_>,
     read: impl FnOnce(&mut ReadBuf<'_>) -> Poll<io::Result<()>>,

@@ -25,19 +25,19 @@ use crate::context::Context;
 /// The smallest buffer that hyper accepts.
 const MIN_BUFFER: usize = 8 * 1024;
 
-/// HTTP/1.1, plain or over TLS, with connections kept for the next request.
+/// HTTP/1.1, plain or over TLS, with reused connections.
 ///
 /// - Certificates are always verified, against the system's roots (read when the first `https://` request is sent)
-///   or those of [`root_certificates`](HttpTransportBuilder::root_certificates).
-/// - `http://` goes only to this machine, unless
-///   [`allow_http_to_any_host`](HttpTransportBuilder::allow_http_to_any_host) says otherwise.
-/// - Proxies are taken from the environment, as [`builder`](Self::builder) says.
-/// - A kept connection that the server has closed in the meantime is replaced by a fresh one where the request did
-///   not leave; where it may have left, the error says [`Reached::StaleConnection`].
-/// - Bodies are handed on as they come: nothing is decompressed. Redirects are answers like others.
+///   or the authorities of [`root_certificates`](HttpTransportBuilder::root_certificates).
+/// - `http://` is sent only to this machine, unless
+///   [`allow_http_to_any_host`](HttpTransportBuilder::allow_http_to_any_host) is set.
+/// - Proxies are taken from the environment, as described at [`builder`](Self::builder).
+/// - An idle connection that the server has closed is replaced by a new one if nothing of the request was sent; if
+///   something may have been sent, the error has [`Reached::StaleConnection`].
+/// - Bodies are passed on unchanged: nothing is decompressed. Redirects are responses like others.
 ///
-/// A request is driven by the task that awaits it; there are no tasks behind the scenes. It has to be awaited within a
-/// tokio runtime with I/O and time: outside of one it fails with [`TransportErrorKind::NoRuntime`], and where the runtime
+/// A request is driven by the task that awaits it; there are no background tasks. It must be awaited within a tokio
+/// runtime with I/O and time: outside of a runtime it fails with [`TransportErrorKind::NoRuntime`], and if the runtime
 /// has no such drivers, tokio panics.
 ///
 /// ```no_run
@@ -69,10 +69,11 @@ impl HttpTransport {
 
     /// Starts with the default settings, and proxies from the environment of `context`: `HTTPS_PROXY`, `HTTP_PROXY`
     /// and, for what they leave open, `ALL_PROXY`, each in lower case first; in CGI programs `HTTP_PROXY` only in
-    /// lower case. This machine and what `NO_PROXY` names are reached directly: a list of host names (each with all below
-    /// it), addresses and networks (`10.0.0.0/8`), with a port if need be, or `*`. Whatever curl accepts there is accepted.
+    /// lower case. This machine and the servers in `NO_PROXY` are reached directly: a list of host names (with their
+    /// subdomains), addresses and networks (`10.0.0.0/8`), each with an optional port, or `*`. Whatever curl accepts
+    /// there is accepted.
     ///
-    /// The system's roots are found by `rustls-native-certs`, which also obeys `SSL_CERT_FILE` and `SSL_CERT_DIR`.
+    /// The system's roots are found by `rustls-native-certs`, which also respects `SSL_CERT_FILE` and `SSL_CERT_DIR`.
     pub fn builder(context: &dyn Context) -> HttpTransportBuilder {
         HttpTransportBuilder::new(context)
     }
@@ -90,7 +91,7 @@ impl HttpTransport {
             let is_kept = kept.is_some();
             let mut connection = match kept {
                 Some(connection) => connection,
-                // Connecting is rare and its future large.
+                // Connecting is rare, and its future is large.
                 None => Box::new(Box::pin(connect(&self.connector, &self.http1, &origin, limit)).await?),
             };
             let exchanged =
@@ -150,8 +151,8 @@ impl Transport for HttpTransport {
     }
 }
 
-/// The body goes in one piece and is as long as it is, whatever is said of it: what follows a body that is longer
-/// would be read as another request, and for the rest of one that is shorter a server would wait.
+/// Sets the length of the body, which is sent in one piece, whatever the headers say: a server would read the end of a
+/// longer body as another request, and would wait for the rest of a shorter one.
 fn tell_length(request: &mut Request) {
     let len = request.body().len();
     let headers = request.headers_mut();
@@ -174,7 +175,7 @@ mod tests {
     use super::*;
     use crate::context::SystemContext;
 
-    /// Every call allocates and moves it.
+    /// Every call allocates and moves this future.
     #[test]
     fn the_future_is_small() {
         let transport = HttpTransport::new(&SystemContext);

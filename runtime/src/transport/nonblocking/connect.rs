@@ -49,7 +49,7 @@ pub(super) async fn connect(
         .map_err(|error| route.error(TransportErrorKind::Connect, error))
 }
 
-/// Connects to the first address that answers.
+/// Connects to the first address that accepts.
 async fn dial(route: &mut Route<'_>) -> Result<TcpStream, TransportError> {
     let (host, port) = route.target();
     if let Ok(address) = host.parse() {
@@ -115,7 +115,7 @@ async fn write_all(socket: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Greets the server `host`, and checks who it is.
+/// The TLS handshake with the server `host`.
 async fn handshake(tls: &Tls, host: &str, socket: TcpStream) -> Result<TlsStream<TcpStream>, BoxError> {
     let name = ServerName::try_from(host.to_owned())?;
     let connector = TlsConnector::from(tls.config()?);

@@ -1,7 +1,7 @@
 //! One HTTP/1.1 connection, and an exchange over it.
 //!
-//! The connection is polled by the request that uses it, not by a task of its own: no task is woken to wake another,
-//! nothing has to be stopped, and dropping an exchange midway closes the socket.
+//! The request that uses the connection polls it, instead of a separate task: no task is woken to wake another, nothing
+//! has to be stopped, and dropping an unfinished exchange closes the socket.
 
 use std::{
     error::Error as StdError,
@@ -35,21 +35,21 @@ use crate::{text::causes, wire::BodyTooLarge};
 
 pub(super) struct Connection {
     sender: http1::SendRequest<Payload>,
-    /// Absent when it has ended: dropping it hands back a request that it did not come to.
+    /// Absent when it has ended: dropping it returns a request that it did not process.
     driver: Option<http1::Connection<Stream, Payload>>,
-    /// What the driver ended with, where no exchange was told.
+    /// The driver's error, if no exchange has reported it.
     error: Option<hyper::Error>,
     traffic: Arc<Traffic>,
     peer: Peer,
     forward: Option<Forward>,
     used: bool,
-    /// The response whose body comes in.
+    /// The response whose body is being received.
     response: Option<Incoming>,
 }
 
 /// Why an exchange failed.
 pub(super) enum Failure {
-    /// The connection was closed before the request was touched: here it is again.
+    /// The connection was closed before the request was used: here is the request.
     Unsent(Box<http::Request<Payload>>, hyper::Error),
     Failed(TransportError),
 }
@@ -75,7 +75,7 @@ impl Connection {
         })
     }
 
-    /// Sends a request and collects the answer, whose body has at most `max_body` bytes.
+    /// Sends a request and collects the response, whose body has at most `max_body` bytes.
     pub(super) fn exchange(
         &mut self,
         mut request: http::Request<Payload>,
@@ -88,7 +88,7 @@ impl Connection {
         let sent = Sent { reused, body_len: request.body().len() };
         self.traffic.reset();
         self.response = None;
-        // Handed over before the future is made, which would hold the request otherwise.
+        // Passed on before the future is created, which would hold the request otherwise.
         let answer = self.sender.try_send_request(request);
         self.receive(sent, answer, max_body)
     }
@@ -99,7 +99,7 @@ impl Connection {
         answer: impl Future<Output = Result<http::Response<IncomingBody>, TrySendError<http::Request<Payload>>>>,
         max_body: usize,
     ) -> Result<Response, Failure> {
-        // Unconstrained, since a pause for the sake of fairness would wake no one.
+        // Unconstrained, because nothing would wake the task after a pause for fairness.
         let mut answer = pin!(unconstrained(answer));
         let (head, body) = match self.drive(|cx| answer.as_mut().poll(cx)).await {
             Ok(answer) => answer.into_parts(),
@@ -127,7 +127,7 @@ impl Connection {
         self.broken_off(error)
     }
 
-    /// Whether the connection can take another request, as far as is known here. Nobody is woken when that changes.
+    /// Whether the connection can take another request, as far as the client knows. No task is woken when that changes.
     pub(super) fn is_open(&mut self) -> bool {
         self.poll_driver(&mut Context::from_waker(Waker::noop()));
         self.is_idle()
@@ -143,13 +143,13 @@ impl Connection {
         TransportError::new(kind, self.peer.clone(), reached)
     }
 
-    /// What is left where the time runs out amid an exchange.
+    /// The result of an exchange that timed out.
     pub(super) fn late(&mut self, limit: Limit, body_len: usize) -> Result<Response, Failure> {
         let reached = self.passed(false, body_len).reached(TransportErrorKind::AttemptTimeout);
         self.broken_off(limit.error(self.peer.clone(), reached, Awaited::Response))
     }
 
-    /// What is left of an exchange that an error ended: an error response, as far as it came, or nothing.
+    /// The result of an exchange that an error ended: an incomplete error response, or the error.
     fn broken_off(&mut self, error: TransportError) -> Result<Response, Failure> {
         self.driver = None;
         match self.response.take() {
@@ -166,7 +166,7 @@ impl Connection {
         while !body.is_end_stream() {
             match self.drive(|cx| Pin::new(&mut body).poll_frame(cx)).await {
                 Some(Ok(frame)) => {
-                    // The other kind of frame, trailers, has nothing for us.
+                    // The other kind of frame, trailers, is not used.
                     if let (Ok(data), Some(response)) = (frame.into_data(), &mut self.response) {
                         response.push(data)?;
                     }
@@ -178,10 +178,10 @@ impl Connection {
         Ok(())
     }
 
-    /// Waits for what the driver brings about.
+    /// Polls the driver until `result` is ready.
     ///
-    /// Hyper expects a task on either side, each waking the other. Here they are one, which is running already when it
-    /// would be woken: the waker is held back, and shown to the driver only before the task has to wait.
+    /// Hyper expects two tasks that wake each other. Here one task is both, and is already running when it would be
+    /// woken: the driver gets its waker only before the task has to wait.
     async fn drive<T>(&mut self, mut result: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
         poll_fn(|cx| {
             let mut silent = Context::from_waker(Waker::noop());
@@ -205,9 +205,9 @@ impl Connection {
         }
     }
 
-    /// Says what a failure was and how far the request got.
+    /// The error of a failed exchange.
     fn failed(&mut self, sent: &Sent, error: hyper::Error) -> TransportError {
-        // Where a body only knows that its connection failed, the connection knows why.
+        // If a body only reports that its connection failed, the connection has the reason.
         let is_vague = error.source().is_some_and(|source| !source.is::<io::Error>());
         let error = self.error.take().filter(|_| is_vague).unwrap_or(error);
         let kind = kind(&error);
@@ -220,9 +220,9 @@ impl Connection {
     }
 }
 
-/// What is remembered of a request that was handed over.
+/// Facts about the request that was passed to the driver.
 struct Sent {
-    /// The connection had served another request before.
+    /// Whether the connection had been used by another request before.
     reused: bool,
     body_len: usize,
 }
@@ -240,7 +240,7 @@ impl From<BodyTooLarge> for BodyError {
 
 fn kind(error: &hyper::Error) -> TransportErrorKind {
     if error.is_parse() {
-        // hyper tells a head that is too large only by its text, in a build without its server.
+        // Without its `server` feature, hyper reports a head that is too large only by the text of the error.
         let is_too_large = error.to_string() == "message head is too large";
         return if is_too_large { TransportErrorKind::TooLarge } else { TransportErrorKind::Protocol };
     }
@@ -260,7 +260,7 @@ mod tests {
 
     use super::*;
 
-    /// Such a request must come back: a future that waits for its answer would wait forever.
+    /// Such a request must be returned: a future that waits for its response would wait forever.
     #[tokio::test]
     async fn a_request_to_a_closed_connection_is_handed_back() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -13,12 +13,12 @@ use tokio::{runtime::Handle, time};
 pub use self::client::HttpTransport;
 use super::{Peer, Reached, Request, Response, Transport, TransportError, TransportErrorKind};
 
-/// The way out for those who await where no runtime is.
+/// The remedy for calls that are awaited outside of a runtime.
 pub(crate) const OUTSIDE_RUNTIME: &str = "await it within a tokio runtime with I/O and time, as `#[tokio::main]` starts \
                                           one, or make blocking calls, with the feature `blocking`";
 
-/// Refuses what tokio would panic at: to wait outside of a runtime. Whether a runtime has its drivers for I/O and time, it
-/// does not tell.
+/// Refuses calls outside of a runtime, at which tokio would panic. Whether a runtime has drivers for I/O and time
+/// cannot be checked.
 pub(crate) fn within_runtime(peer: impl Into<Peer>) -> Result<(), TransportError> {
     if Handle::try_current().is_ok() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! A connected socket, plain or in TLS, as hyper wants it.
+//! A connected socket for hyper, plain or with TLS.
 
 use std::{
     io::{self, IoSlice},
@@ -19,7 +19,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::adapt;
 
-/// A connected socket that counts what passes.
+/// A connected socket that counts bytes.
 pub(super) struct Stream {
     socket: Socket,
     traffic: Arc<Traffic>,
@@ -30,7 +30,7 @@ pub(super) enum Socket {
     Tls(Box<TlsStream<TcpStream>>),
 }
 
-/// Bytes that passed since the exchange began. A connection and its user share a task, so that no order is needed.
+/// Bytes since the exchange began. A connection and its user share a task, so no memory ordering is needed.
 #[derive(Debug, Default)]
 pub(super) struct Traffic {
     read: AtomicUsize,

@@ -5,8 +5,9 @@ mod table;
 use self::table::{ALIASES, ERRORS};
 use crate::{Category, WireError, protocol::bare_name};
 
-/// What is known of a name: as in a response, or bare; names about signatures, tokens and permissions
-/// also with or without their ending `Exception`.
+/// The entry for a name, as in a response or bare.
+///
+/// Names about signatures, tokens and permissions are also found with or without their ending `Exception`.
 pub(super) fn find(name: &str) -> Option<&'static WireError> {
     let name = bare_name(name);
     exact(name).or_else(|| {
@@ -65,7 +66,7 @@ mod tests {
         check("InvalidClientTokenIdException", Some("InvalidClientTokenId"));
         check("AccessDenied", Some("AccessDeniedException"));
         check("SubscriptionRequired", Some("OptInRequired"));
-        // Other names mean what they say: services have their own with this ending.
+        // Other names are not extended: services have their own with this ending.
         check("SlowDownException", None);
         check("InvalidActionException", None);
         check("slowdown", None);

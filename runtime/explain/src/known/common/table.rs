@@ -1,11 +1,11 @@
-//! The errors themselves.
+//! The table of errors that AWS services share.
 
 use crate::{
     Category::{self, Auth, Client, Clock, Throttling, Transient},
     WireError,
 };
 
-/// Other spellings, sorted, and what they are listed as.
+/// Other spellings, sorted, and the names that they are listed under.
 pub(super) static ALIASES: &[(&str, &str)] = &[
     ("ExpiredToken", "ExpiredTokenException"),
     ("IncompleteSignatureException", "IncompleteSignature"),
@@ -21,16 +21,16 @@ pub(super) static ALIASES: &[(&str, &str)] = &[
 const TOO_FAST: &[&str] = &["Requests come faster than the service allows this account or caller."];
 const SLOWER: &[&str] = &[
     "Wait before the next attempt, longer each time.",
-    "Send fewer requests at once, and keep answers that change seldom.",
+    "Send fewer concurrent requests, and cache responses that seldom change.",
 ];
 const CLOCK_OFF: &[&str] =
     &["This machine's clock is off.", "The request waited too long between signing and sending."];
 const SET_CLOCK: &[&str] = &[
-    "Compare this machine's clock with the `Date` header of the answer, and set it, best by NTP.",
-    "Sign each attempt anew, right before it is sent.",
+    "Compare this machine's clock with the `Date` header of the response, and set it, best by NTP.",
+    "Sign each attempt anew, immediately before it is sent.",
 ];
 const BAD_VALUE: &[&str] =
-    &["A member has a value that is too short, too long, out of range or of the wrong form.", MISSING];
+    &["A member has a value that is too short, too long, out of range or malformed.", MISSING];
 const MISSING: &str = "A required member is missing.";
 const READ_MESSAGE: &[&str] = &[
     "Read the message: it names the member.",
@@ -44,10 +44,10 @@ const SIGNATURE_WRONG: &[&str] = &[
 const CHECK_SIGNATURE: &[&str] = &[
     "Check the secret access key, also for white space at its ends.",
     "Compare what was signed with what the message shows, line by line.",
-    "Compare this machine's clock with the `Date` header of the answer.",
+    "Compare this machine's clock with the `Date` header of the response.",
 ];
 const TRY_AGAIN: &[&str] =
-    &["Send the request again after a pause.", "If it stays, report it with the request id."];
+    &["Send the request again after a pause.", "If it continues, report it with the request id."];
 
 /// Sorted by name.
 pub(super) static ERRORS: &[WireError] = &[
@@ -75,8 +75,8 @@ pub(super) static ERRORS: &[WireError] = &[
         "BandwidthLimitExceeded",
         Throttling,
         0,
-        &["More data is moved at once than the service allows."],
-        &["Wait before the next attempt, longer each time.", "Move less at once."],
+        &["More data is transferred at a time than the service allows."],
+        &["Wait before the next attempt, longer each time.", "Transfer less at a time."],
     ),
     error("EC2ThrottledException", Throttling, 0, &["EC2 throttles the service that was called."], SLOWER),
     error(
@@ -86,14 +86,14 @@ pub(super) static ERRORS: &[WireError] = &[
         &["The session token has expired: temporary credentials end after minutes or hours."],
         &[
             "Renew the credentials (log in or assume the role again), then send the request again.",
-            "In programs that run long, use a source of credentials that renews them.",
+            "In long-running programs, use a source of credentials that renews them.",
         ],
     ),
     error(
         "IDPCommunicationError",
         Transient,
         400,
-        &["The identity provider did not answer the service in time."],
+        &["The identity provider did not respond to the service in time."],
         &["Send the request again after a pause.", "Check that the identity provider is reachable."],
     ),
     error(
@@ -106,7 +106,7 @@ pub(super) static ERRORS: &[WireError] = &[
         ],
         &[
             "Compare the `Authorization` header that arrives with the one that was sent.",
-            "Send the request past proxies that rewrite headers.",
+            "Bypass proxies that rewrite headers.",
         ],
     ),
     error("InternalFailure", Transient, 500, &["Something went wrong inside the service."], TRY_AGAIN),
@@ -116,7 +116,7 @@ pub(super) static ERRORS: &[WireError] = &[
         500,
         &["Something went wrong inside the service, or in what it manages."],
         &[
-            "Read the operation error code where there is one: it decides what helps.",
+            "Read the operation error code if there is one: the remedy depends on it.",
             "Otherwise send the request again after a pause.",
         ],
     ),
@@ -139,7 +139,7 @@ pub(super) static ERRORS: &[WireError] = &[
         &[
             "Check the access key id and that the key is active.",
             "Check that credentials and region belong to the same partition.",
-            "Send the session token where the access key id begins with `ASIA`.",
+            "Send the session token if the access key id begins with `ASIA`.",
         ],
     ),
     error(
@@ -147,14 +147,14 @@ pub(super) static ERRORS: &[WireError] = &[
         Client,
         400,
         &["The request does not fit the gateway or its state; the operation error code says why."],
-        &["Read the operation error code and the message: they decide what helps."],
+        &["Read the operation error code and the message: the remedy depends on them."],
     ),
     error(
         "InvalidParameterCombination",
         Client,
         400,
         &["Members are set together that exclude each other."],
-        &["Read the message and leave one of the members out."],
+        &["Read the message and omit one of the members."],
     ),
     error("InvalidParameterValue", Client, 400, BAD_VALUE, READ_MESSAGE),
     error(
@@ -182,10 +182,10 @@ pub(super) static ERRORS: &[WireError] = &[
         "MalformedHttpRequestException",
         Client,
         400,
-        &["The body or a header is not as HTTP wants it, or something on the way spoilt it."],
+        &["The body or a header is not valid HTTP, or something on the way damaged it."],
         &[
             "Check that the body's encoding is the one that `Content-Encoding` names.",
-            "Send the request past proxies that rewrite it.",
+            "Bypass proxies that rewrite requests.",
         ],
     ),
     error(
@@ -238,21 +238,21 @@ pub(super) static ERRORS: &[WireError] = &[
         "PriorRequestNotComplete",
         Throttling,
         0,
-        &["An earlier request about the same thing is still being worked on."],
+        &["An earlier request about the same resource is still in progress."],
         &["Wait for the earlier request, then send this one again."],
     ),
     error(
         "ProvisionedThroughputExceededException",
         Throttling,
         0,
-        &["More is read or written than the throughput that was set up for it."],
+        &["More is read or written than the provisioned throughput allows."],
         &["Wait before the next attempt, longer each time.", "Have the throughput raised."],
     ),
     error(
         "RequestAbortedException",
         Client,
         400,
-        &["The connection was closed from this side before the service had answered."],
+        &["The client side closed the connection before the service had responded."],
         &[
             "Look for timeouts here and in proxies that are shorter than the operation takes.",
             "Find out whether the operation was executed before repeating it.",
@@ -275,8 +275,8 @@ pub(super) static ERRORS: &[WireError] = &[
         "RequestTimeoutException",
         Transient,
         408,
-        &["The whole request did not arrive in time: the way to the service is slow or stalls."],
-        &["Send the request again.", "Check the connection, and proxies that hold requests back."],
+        &["The whole request did not arrive in time: the connection to the service is slow or stalls."],
+        &["Send the request again.", "Check the connection, and proxies that delay requests."],
     ),
     error(
         "SerializationException",
@@ -285,7 +285,7 @@ pub(super) static ERRORS: &[WireError] = &[
         &[
             "The body is not well-formed.",
             "A member has a value of another type than the service expects.",
-            "The content type is not the one that the protocol wants.",
+            "The content type is not the one that the protocol requires.",
         ],
         &["Check that each member has the type of the model.", "Check the `Content-Type` header."],
     ),
@@ -300,7 +300,7 @@ pub(super) static ERRORS: &[WireError] = &[
         "ServiceUnavailable",
         Transient,
         503,
-        &["The service has a passing failure or is overloaded."],
+        &["The service has a transient failure or is overloaded."],
         &["Send the request again after a pause that grows with each attempt."],
     ),
     error("SignatureDoesNotMatch", Auth, 403, SIGNATURE_WRONG, CHECK_SIGNATURE),
@@ -312,7 +312,7 @@ pub(super) static ERRORS: &[WireError] = &[
         "TransactionInProgressException",
         Throttling,
         0,
-        &["A transaction with the same token is still being worked on."],
+        &["A transaction with the same token is still in progress."],
         &["Wait for it to end, then send the request again with the same token."],
     ),
     error(

@@ -17,8 +17,8 @@ pub(super) fn advice(
         .fact(format!("the certificate is for: {}", listed(presented)));
     if let Some(wildcard) = presented.iter().find(|name| is_too_deep(wanted, name)) {
         return advice
-            .cause(format!("`{wildcard}` stands for one label, and `{wanted}` has more in its place."))
-            .remedy("Use a host name with no further dot there, such as another form of the endpoint.")
+            .cause(format!("`{wildcard}` covers one label, and `{wanted}` has more in its place."))
+            .remedy("Use a host name with one label there, such as another form of the endpoint.")
             .remedy("Or add the name itself to the certificate.");
     }
     if let Some(service) = service
@@ -29,25 +29,25 @@ pub(super) fn advice(
     }
     if peer.server.is_address() {
         return advice
-            .cause("The endpoint URL has an address as host, and certificates are for names.")
+            .cause("The endpoint URL has an IP address as its host, and certificates are for names.")
             .remedy(
-                "Put the host name into the endpoint URL, and let DNS or the hosts file lead to the address.",
+                "Use the host name in the endpoint URL, and let DNS or the hosts file resolve it to the address.",
             );
     }
     let advice = if presented.is_empty() {
-        advice.cause("The certificate has only a common name, which no longer counts.")
+        advice.cause("The certificate has only a common name, which clients no longer accept.")
     } else {
         advice
     };
     advice
-        .cause("The host in the endpoint URL is not the one that the server is known by.")
-        .cause("DNS or the hosts file leads the name to another server: an old address, a private zone.")
-        .cause("Something in between answers in the server's place: a proxy, a login page of the network.")
-        .remedy("Compare the host with the names that the certificate has, and correct the endpoint URL.")
-        .remedy(format!("See where the name leads: `nslookup {wanted}`."))
+        .cause("The host in the endpoint URL is not a name of the server.")
+        .cause("DNS or the hosts file resolves the name to another server: an old address, a private zone.")
+        .cause("Something in between responds instead of the server: a proxy, a login page of the network.")
+        .remedy("Compare the host with the names in the certificate, and correct the endpoint URL.")
+        .remedy(format!("Check what the name resolves to: `nslookup {wanted}`."))
 }
 
-/// The front of the hosts that a service gives its users' APIs. It shows its own certificate for a name that nobody has
+/// The shared front of the hosts of a service's APIs. It presents its own certificate for a name that nobody has
 /// registered there.
 struct Front<'a> {
     service: &'static str,
@@ -72,19 +72,19 @@ impl<'a> Front<'a> {
         advice
             .fact(format!("that is the default certificate of {service} in {region}"))
             .cause(format!(
-                "`{wanted}` leads to {service}, but no custom domain of this name is set up in {region}."
+                "`{wanted}` resolves to {service}, but {region} has no custom domain of this name."
             ))
-            .cause("DNS leads to the API's own host instead of the custom domain's target.")
-            .cause("The custom domain was made moments ago, or its certificate is not active yet.")
+            .cause("DNS points to the API's own host instead of the custom domain's target.")
+            .cause("The custom domain was created moments ago, or its certificate is not active yet.")
             .remedy(format!(
                 "Create the custom domain name and its mapping in {region}, or correct the region."
             ))
-            .remedy(format!("See that DNS leads to the custom domain's target name: `nslookup {wanted}`."))
+            .remedy(format!("Check that DNS points to the custom domain's target name: `nslookup {wanted}`."))
             .remedy(format!("Or call the API by its own host, `{own}`."))
     }
 }
 
-/// Whether a wildcard fails only for its one label.
+/// Whether a wildcard does not match only because it covers a single label.
 fn is_too_deep(wanted: &str, wildcard: &str) -> bool {
     let above = wildcard.strip_prefix('*').filter(|above| above.starts_with('.'));
     let wanted = wanted.to_ascii_lowercase();
