@@ -33,8 +33,8 @@ async fn what_cannot_pass_is_tried_once() {
         ("HTTP/1.1 501 Not Implemented\r\n\r\n", 1, "refused the tunnel (501)"),
         ("HTTP/1.1 301 Moved\r\n\r\n", 1, "refused the tunnel (301)"),
         ("HTTP/1.1 429 Too Many Requests\r\n\r\n", 3, "refused the tunnel (429)"),
-        ("HTTP/1.1 502 Bad Gateway\r\n\r\n", 3, "does not reach the server (502)"),
-        ("HTTP/1.1 503 Busy\r\n\r\n", 3, "does not reach the server (503)"),
+        ("HTTP/1.1 502 Bad Gateway\r\n\r\n", 3, "cannot reach the server (502)"),
+        ("HTTP/1.1 503 Busy\r\n\r\n", 3, "cannot reach the server (503)"),
         ("", 3, "does not respond like an HTTP proxy"),
     ] {
         let (url, asked) = serve(answer);

@@ -232,11 +232,11 @@ async fn an_unknown_authority() {
              Causes:\n\
              - The server has a certificate of a private authority, or one that it signed itself.\n\
              - A proxy or virus scanner that inspects TLS signs with an authority of its own.\n\
-             - The server does not send the intermediate certificate that leads to its authority.\n\
+             - The server does not send its intermediate certificates.\n\
              What to do:\n\
-             - See who issued it: `openssl s_client -connect localhost:{port} -servername localhost`.\n\
-             - If you trust that authority, give its certificate in PEM: `root_certificates` on the \
-             client's builder or, for services of AWS, a file named by `AWS_CA_BUNDLE`. Either replaces the system's list.\n\
+             - Check who issued the certificate: `openssl s_client -connect localhost:{port} -servername localhost`.\n\
+             - If you trust that authority, pass its certificate in PEM: `root_certificates` on the \
+             client's builder or, for AWS services, a file named by `AWS_CA_BUNDLE`. Either replaces the system's list.\n\
              - If nobody can say whose authority it is, send nothing: someone may be listening."
         )
     );
@@ -254,7 +254,7 @@ async fn the_certificate_of_an_authority_as_ones_own() {
     assert_eq!(tls, TlsEvidence::SelfSigned);
     tells(
         &explanation,
-        &format!("localhost:{port}: the server shows the certificate of an authority in place of its own"),
+        &format!("localhost:{port}: the server presents the certificate of an authority instead of its own"),
         &["CA:FALSE"],
     );
 }
@@ -331,7 +331,7 @@ async fn a_server_that_wants_a_certificate_too() {
     let port = serve(config).await;
     tells(
         &explained(&authority.transport(), &format!("https://localhost:{port}/")).await,
-        &format!("localhost:{port}: the server wants a certificate of the client"),
+        &format!("localhost:{port}: the server requires a client certificate"),
         &["mutual TLS", "received fatal alert: CertificateRequired"],
     );
 }
@@ -341,12 +341,12 @@ async fn alerts() {
     for (alert, piece) in [
         (40, "refused the TLS handshake"),
         (70, "another version or cipher"),
-        (80, "broke the TLS handshake off"),
+        (80, "aborted the TLS handshake"),
         (112, "refused the TLS handshake"),
     ] {
         let address = server(move |mut socket| async move {
             socket.write_all(&[0x15, 3, 3, 0, 2, 2, alert]).await?;
-            // What the client said is read, so that nothing resets the connection.
+            // What the client sent is read, so that nothing resets the connection.
             tokio::io::copy(&mut socket, &mut tokio::io::sink()).await.map(drop)
         })
         .await;
@@ -374,24 +374,24 @@ async fn a_server_without_tls() {
         let (explanation, address) = plain(answer).await;
         tells(
             &explanation,
-            &format!("{address}: what answers does not speak TLS"),
+            &format!("{address}: the other side does not speak TLS"),
             &["a plain HTTP server listens on that port", "write `http://`"],
         );
     }
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_amid_the_handshake() {
+async fn a_connection_that_ends_during_the_handshake() {
     let (explanation, address) = plain(b"").await;
-    let summary = format!("{address}: the connection ended amid the TLS handshake");
-    tells(&explanation, &summary, &["cuts off TLS to hosts that it does not allow"]);
+    let summary = format!("{address}: the connection ended during the TLS handshake");
+    tells(&explanation, &summary, &["closes TLS connections to hosts that it does not allow"]);
     let address = server(|socket| async move {
         socket.readable().await?;
         socket.set_zero_linger()
     })
     .await;
     let explanation = explained(&Authority::new("ours").transport(), &format!("https://{address}/")).await;
-    tells(&explanation, &format!("{address}: the connection ended amid the TLS handshake"), &[]);
+    tells(&explanation, &format!("{address}: the connection ended during the TLS handshake"), &[]);
 }
 
 #[test]
@@ -401,7 +401,7 @@ fn every_other_failure_of_tls() {
         (TlsEvidence::NoRoots, "`ca-certificates`"),
         (TlsEvidence::NothingInCommon { reason: "Tls12NotOffered".to_owned() }, "TLS 1.1 or older"),
         (TlsEvidence::BadCertificate { reason: "BadEncoding".to_owned() }, "the certificate is faulty"),
-        (TlsEvidence::Other { reason: "strange".to_owned() }, "breaks the rules of TLS"),
+        (TlsEvidence::Other { reason: "strange".to_owned() }, "violates the TLS protocol"),
         (TlsEvidence::Expired { now: None, not_after: None }, "the certificate has expired"),
         (TlsEvidence::NotYetValid { now: None, not_before: None }, "is not valid yet"),
     ] {

@@ -139,7 +139,7 @@ async fn unreachable(driver: Driver) {
 async fn a_proxy_that_cannot_be_used(driver: Driver) {
     let transport = driver.build(environment(&[("HTTPS_PROXY", "socks5://me:secret@proxy.example:1080")]));
     let text = fails(&transport, "https://service.example/", Proxy, NotSent).await;
-    assert!(text.contains("HTTPS_PROXY: a proxy is reached by http://, not \"socks5\""), "{text}");
+    assert!(text.contains("HTTPS_PROXY: a proxy's URL must have http://, not \"socks5\""), "{text}");
     assert!(!text.contains("secret") && !format!("{transport:?}").contains("secret"), "{text}");
     builder().proxy("https://proxy.example").unwrap_err();
 }
