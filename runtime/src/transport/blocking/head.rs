@@ -21,7 +21,6 @@ pub(super) enum Fault {
 }
 
 /// What follows the head of a response.
-
 pub(super) struct Plan {
     pub(super) framing: Framing,
     /// Whether the server keeps the connection open.
