@@ -104,7 +104,7 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
     if let Some(Compression::Gzip) = operation.request_compression {
         facts.push("Large requests are compressed with gzip.");
     }
-    if operation.pagination.is_some() || operation.numbered_pages.is_some() {
+    if operation.pagination.is_some() {
         facts.push("Paginated: [`Call::pages`] and [`Call::items`] fetch all pages.");
     }
     let codes: Vec<_> = context

@@ -53,8 +53,7 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
         operation
             .pagination
             .as_ref()
-            .map(|pagination| format!("pages of {}", naming::field(&pagination.items))),
-        operation.numbered_pages.as_ref().map(|pages| format!("pages of {}", naming::field(&pages.items))),
+            .map(|pagination| format!("pages of {}", naming::field(&pagination.items.name))),
         (!codes.is_empty()).then(|| format!("codes {}", codes.join(" "))),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
@@ -85,7 +84,7 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
 pub(crate) fn host_prefix(operation: &Operation) -> String {
     let part = |part: &HostPart| match part {
         HostPart::Text(text) => text.clone(),
-        HostPart::Member(name) => format!("{{{name}}}"),
+        HostPart::Member(member) => format!("{{{}}}", member.name),
     };
     operation.host_prefix.iter().map(part).collect()
 }

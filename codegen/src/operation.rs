@@ -108,7 +108,7 @@ fn info(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let empty = is_empty.then(|| quote!(.with_empty_output()));
     let get = operation.accepts_get.then(|| quote!(.accepting_get()));
     let unsigned = operation.unsigned.then(|| quote!(.unsigned()));
-    let prefix = host_prefix(context, operation);
+    let prefix = host_prefix(operation);
     let wrapper = operation.result_wrapper.as_ref().map(|wrapper| quote!(.with_result_wrapper(#wrapper)));
     let compressed = operation.request_compression.map(|Compression::Gzip| quote!(.compressed()));
     let token = client_token(context, operation).map(|member| {
@@ -118,13 +118,10 @@ fn info(context: &Context<'_>, operation: &Operation) -> TokenStream {
     quote!(OperationInfo::new(#wire) #prefix #repeatable #empty #get #unsigned #compressed #wrapper #token)
 }
 
-fn host_prefix(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
+fn host_prefix(operation: &Operation) -> Option<TokenStream> {
     let part = |part: &HostPart| match part {
         HostPart::Text(text) => quote!(HostPart::Text(#text)),
-        HostPart::Member(name) => {
-            let wire = &input_member(context, operation, name).wire;
-            quote!(HostPart::Member(#wire))
-        }
+        HostPart::Member(Member { wire, .. }) => quote!(HostPart::Member(#wire)),
     };
     let parts = operation.host_prefix.iter().map(part);
     (!operation.host_prefix.is_empty()).then(|| quote!(.with_host_prefix(&[#(#parts),*])))
@@ -133,7 +130,7 @@ fn host_prefix(context: &Context<'_>, operation: &Operation) -> Option<TokenStre
 /// The function that reads members which are parts of the host name.
 fn host_label(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let labels = operation.host_prefix.iter().filter_map(|part| match part {
-        HostPart::Member(name) => Some(input_member(context, operation, name)),
+        HostPart::Member(member) => Some(member),
         HostPart::Text(_) => None,
     });
     let labels: BTreeMap<_, _> = labels.map(|member| (&member.wire, member)).collect();
@@ -158,11 +155,6 @@ fn host_label(context: &Context<'_>, operation: &Operation) -> Option<TokenStrea
             }
         }
     })
-}
-
-fn input_member<'a>(context: &Context<'a>, operation: &Operation, name: &str) -> &'a Member {
-    let mut members = context.shape(operation.input).members().iter();
-    members.find(|member| member.name == name).expect("the model checks host prefixes")
 }
 
 fn client_token<'a>(context: &Context<'a>, operation: &Operation) -> Option<&'a Member> {

@@ -1,6 +1,6 @@
 //! Operations whose responses are paginated, by token or by number.
 
-use gatewright_model::{IntegerWidth, Kind, Member, NumberedPages, Operation, Pagination, Shape};
+use gatewright_model::{IntegerWidth, Kind, Member, Operation, PageKey, Pagination};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -9,23 +9,31 @@ use crate::{context::Context, naming, types};
 /// The implementation of `Paginated`, if the operation is paginated.
 pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let name = naming::request(&operation.name);
-    let by_token = operation.pagination.as_ref().map(|pages| by_token(context, operation, pages));
-    let by_number = || operation.numbered_pages.as_ref().map(|pages| by_number(context, operation, pages));
-    let members = by_token.or_else(by_number)?;
-    Some(quote!(impl Paginated for #name { #members }))
+    let Pagination { items, item, by } = operation.pagination.as_ref()?;
+    let (list, ty) = (naming::field(&items.name), types::ty(context, *item));
+    let functions = match by {
+        PageKey::Token { input, output } => by_token(input, output),
+        PageKey::Number { page, total } => by_number(context, &list, page, total.as_ref()),
+    };
+    Some(quote! {
+        impl Paginated for #name {
+            type Item = #ty;
+
+            #functions
+
+            #[inline]
+            fn into_items(output: Self::Output) -> Vec<Self::Item> {
+                output.#list.unwrap_or_default()
+            }
+        }
+    })
 }
 
-fn by_token(context: &Context<'_>, operation: &Operation, pagination: &Pagination) -> TokenStream {
-    let Pagination { input_token, output_token, items, .. } = pagination;
-    let Items { ty, take, .. } = Items::new(context, operation, items);
-    let next = naming::field(&member(context.shape(operation.output), output_token).name);
-    let asked = member(context.shape(operation.input), input_token);
-    let field = naming::field(&asked.name);
-    let token = if asked.required { quote!(token) } else { quote!(Some(token)) };
+fn by_token(input: &Member, output: &Member) -> TokenStream {
+    let (field, next) = (naming::field(&input.name), naming::field(&output.name));
+    let token = if input.required { quote!(token) } else { quote!(Some(token)) };
 
     quote! {
-        type Item = #ty;
-
         #[inline]
         fn next_token(output: &Self::Output) -> Option<&str> {
             output.#next.as_deref()
@@ -35,15 +43,10 @@ fn by_token(context: &Context<'_>, operation: &Operation, pagination: &Paginatio
         fn set_token(&mut self, token: String) {
             self.#field = #token;
         }
-
-        #take
     }
 }
 
-fn by_number(context: &Context<'_>, operation: &Operation, pages: &NumberedPages) -> TokenStream {
-    let NumberedPages { page, total, items, .. } = pages;
-    let Items { ty, list, take } = Items::new(context, operation, items);
-    let page = member(context.shape(operation.input), page);
+fn by_number(context: &Context<'_>, list: &Ident, page: &Member, total: Option<&Member>) -> TokenStream {
     let field = naming::field(&page.name);
     let number = match page.required {
         true if is_long(context, page) => quote!(Some(self.#field)),
@@ -55,16 +58,13 @@ fn by_number(context: &Context<'_>, operation: &Operation, pages: &NumberedPages
     } else {
         quote!(self.#field = token.parse().ok();)
     };
-    let total = total.as_ref().map(|total| {
-        let total = member(context.shape(operation.output), total);
+    let total = total.map(|total| {
         let field = naming::field(&total.name);
         as_long(context, total, quote!(output.#field))
     });
     let total = total.unwrap_or_else(|| quote!(None));
 
     quote! {
-        type Item = #ty;
-
         #[inline]
         fn next_token(_output: &Self::Output) -> Option<&str> {
             None
@@ -79,8 +79,6 @@ fn by_number(context: &Context<'_>, operation: &Operation, pages: &NumberedPages
         fn set_token(&mut self, token: String) {
             #set
         }
-
-        #take
     }
 }
 
@@ -91,33 +89,4 @@ fn as_long(context: &Context<'_>, member: &Member, value: TokenStream) -> TokenS
 
 fn is_long(context: &Context<'_>, member: &Member) -> bool {
     matches!(context.shape(member.shape).kind, Kind::Integer { width: IntegerWidth::Long, .. })
-}
-
-/// The items of pages.
-struct Items {
-    ty: TokenStream,
-    /// Field of the response.
-    list: Ident,
-    /// The function that takes the items out of a response.
-    take: TokenStream,
-}
-
-impl Items {
-    fn new(context: &Context<'_>, operation: &Operation, name: &str) -> Self {
-        let items = member(context.shape(operation.output), name);
-        let list = naming::field(&items.name);
-        let item = context.shape(items.shape).elements().into_iter().next();
-        let ty = types::ty(context, item.expect("items are a list"));
-        let take = quote! {
-            #[inline]
-            fn into_items(output: Self::Output) -> Vec<Self::Item> {
-                output.#list.unwrap_or_default()
-            }
-        };
-        Self { ty, list, take }
-    }
-}
-
-fn member<'a>(shape: &'a Shape, name: &str) -> &'a Member {
-    shape.members().iter().find(|member| member.name == name).expect("the model checks pagination")
 }

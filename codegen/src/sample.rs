@@ -1,6 +1,6 @@
 //! Sample values that satisfy the model, for the responses of fakes.
 
-use gatewright_model::{Bounds, Kind, Member, Operation, ShapeId, TimestampFormat};
+use gatewright_model::{Bounds, Kind, Member, Operation, PageKey, ShapeId, TimestampFormat};
 use serde_json::{Map, Value, json};
 
 use crate::context::Context;
@@ -16,8 +16,11 @@ const LARGEST: usize = 1 << 16;
 pub(crate) fn response(context: &Context<'_>, operation: &Operation) -> Value {
     let sample = |levels, bytes| {
         let members = context.shape(operation.output).members().iter();
-        let token = operation.pagination.as_ref().map(|pagination| &pagination.output_token);
-        let members = members.filter(|member| Some(&member.name) != token);
+        let token = operation.pagination.as_ref().and_then(|pagination| match &pagination.by {
+            PageKey::Token { output, .. } => Some(output),
+            PageKey::Number { .. } => None,
+        });
+        let members = members.filter(|member| Some(*member) != token);
         let mut sampler = Sampler { context, within: Vec::new(), levels, bytes };
         let response = sampler.structure(members);
         (sampler.bytes > 0).then_some(response)

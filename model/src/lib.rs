@@ -16,6 +16,7 @@ mod error;
 mod known_responses;
 mod load;
 pub mod naming;
+mod pagination;
 mod positions;
 mod protocol;
 mod raw;
@@ -34,6 +35,7 @@ pub use known_responses::{
     ResponseSource,
 };
 pub use load::{Sources, load};
+pub use pagination::{PageKey, Pagination};
 pub use positions::Position;
 pub use protocol::{AliyunRpc, AwsJson, AwsQuery, HostForm, Protocol, RawHttp};
 pub use sample::{SamplePart, SamplePiece, SampleRule, SampleValue};
@@ -91,7 +93,9 @@ impl Service {
         let part = self.in_runtime.as_ref()?;
         let mut service =
             self.clone().with_operations(|name| part.operations.iter().any(|known| known == name));
-        for operation in &service.operations {
+        for operation in &mut service.operations {
+            // Its calls are for single pages, and may use no member that others are found by.
+            operation.pagination = None;
             for id in [operation.input, operation.output] {
                 if let Kind::Structure { members } = &mut service.shapes[id.0].kind {
                     members.retain(|member| part.members.contains(&member.name));
@@ -103,9 +107,14 @@ impl Service {
         Some(service)
     }
 
+    /// The exceptions that an operation declares, in the order of [`Service::exceptions`].
+    pub fn exceptions_of(&self, operation: &Operation) -> impl Iterator<Item = &Exception> {
+        operation.exceptions.iter().map(|index| &self.exceptions[*index])
+    }
+
     /// The error codes that an operation is known to return, in the order of [`Service::error_codes`].
-    pub fn codes_of<'a>(&'a self, operation: &'a Operation) -> impl Iterator<Item = &'a ErrorCode> {
-        self.error_codes.iter().filter(|code| code.operations.contains(&operation.name))
+    pub fn codes_of(&self, operation: &Operation) -> impl Iterator<Item = &ErrorCode> {
+        operation.error_codes.iter().map(|index| &self.error_codes[*index])
     }
 }
 
@@ -164,12 +173,12 @@ pub struct Operation {
     pub input: ShapeId,
     /// Response structure.
     pub output: ShapeId,
-    /// Names of the exceptions it declares, sorted.
-    pub exceptions: Vec<String>,
-    /// Pagination of its responses by token.
+    /// Indexes of the exceptions it declares, in their order.
+    exceptions: Vec<usize>,
+    /// Indexes of the error codes it is known to return, in their order.
+    error_codes: Vec<usize>,
+    /// Pagination of its responses, if they are paged.
     pub pagination: Option<Pagination>,
-    /// Pagination of its responses by number; never together with `pagination`.
-    pub numbered_pages: Option<NumberedPages>,
     /// Whether the operation changes nothing at the service.
     pub read_only: bool,
     /// Whether sending a request twice leaves the service as sending it once.
@@ -199,8 +208,8 @@ pub struct Operation {
 pub enum HostPart {
     /// Text that is the same for every request.
     Text(String),
-    /// The value of a member of the request, by its name.
-    Member(String),
+    /// The value of a required member of the request.
+    Member(Member),
 }
 
 /// How requests are compressed.
@@ -209,32 +218,6 @@ pub enum HostPart {
 pub enum Compression {
     /// By gzip (RFC 1952).
     Gzip,
-}
-
-/// Pagination by token. The members are checked to exist and to have matching types.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pagination {
-    /// Request member that takes the token of the page.
-    pub input_token: String,
-    /// Response member with the token of the next page.
-    pub output_token: String,
-    /// Request member that bounds a page's size, if there is one.
-    pub page_size: Option<String>,
-    /// Response member, a list, that holds the items.
-    pub items: String,
-}
-
-/// Pagination by number, from 1. The members are checked to exist and to have matching types.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NumberedPages {
-    /// Request member with the page's number.
-    pub page: String,
-    /// Request member that bounds a page's size, if there is one.
-    pub size: Option<String>,
-    /// Response member with the number of items on all pages, if there is one.
-    pub total: Option<String>,
-    /// Response member, a list, that holds the items.
-    pub items: String,
 }
 
 /// What an error means for the caller.
@@ -293,8 +276,6 @@ pub struct ErrorCode {
     pub doc: String,
     /// What it means for the caller.
     pub category: Category,
-    /// Operations known to return it, sorted; empty if none is known.
-    pub operations: Vec<String>,
     /// Why it happens, each a sentence.
     pub causes: Vec<String>,
     /// What to do, each a sentence.

@@ -18,6 +18,7 @@ mod host_prefix;
 mod in_runtime;
 mod known_responses;
 mod operations;
+mod pagination;
 pub(crate) mod partitions;
 mod protocol;
 mod reach;
@@ -36,10 +37,10 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
     sorted(&files.error_codes, report);
 
     let exceptions = errors::exceptions(&files.exceptions, report);
-    let (error_codes, code_families) = errors::codes(&files.error_codes, &files.operations, report);
+    let (error_codes, code_families, codes) = errors::codes(&files.error_codes, &files.operations, report);
     let sure = files.operations.is_whole() && files.shapes.is_whole();
     let shapes = shapes::resolve(files.shapes, report);
-    let operations = operations::resolve(files.operations, &shapes, &files.exceptions, report);
+    let operations = operations::resolve(files.operations, &shapes, &files.exceptions, codes, report);
     let mut shapes = shapes.list;
     reach::mark(&mut shapes, &operations, sure, report);
     rust_names::check(&shapes, &operations, &exceptions, &error_codes, report);

@@ -240,7 +240,7 @@ pub enum TimestampFormat {
 }
 
 /// A member of a structure or union.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 pub struct Member {
     /// Name in the model.

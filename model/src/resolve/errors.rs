@@ -1,5 +1,7 @@
 //! Exceptions and operation error codes.
 
+use std::collections::BTreeMap;
+
 use super::{distinct, known, placed, present, sorted_texts};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List};
@@ -27,24 +29,25 @@ pub(super) fn exceptions(list: &List<raw::Exception>, report: &mut Report) -> Ve
     list.entries.iter().filter_map(&mut resolve).collect()
 }
 
-/// The codes, and the families of codes that are not listed: those whose value ends in `*`.
+/// The codes, and the families of codes that are not listed: those whose value ends in `*`. At last, the indexes of the codes
+/// that each operation is known to return.
 pub(super) fn codes(
     list: &List<raw::ErrorCode>,
     operations: &List<raw::Operation>,
     report: &mut Report,
-) -> (Vec<ErrorCode>, Vec<ErrorCode>) {
+) -> (Vec<ErrorCode>, Vec<ErrorCode>, BTreeMap<String, Vec<usize>>) {
     distinct(aliases(&list.entries, |raw| &raw.aliases), report);
-    let mut resolve = |entry: &Entry<raw::ErrorCode>| {
-        let place = &entry.place;
-        let raw = entry.raw.as_ref()?;
+    let (mut codes, mut families, mut of_operations) = (Vec::new(), Vec::new(), BTreeMap::new());
+    for Entry { place, raw, .. } in &list.entries {
+        let Some(raw) = raw else { continue };
         present(&place.key("doc"), &raw.doc, report);
-        let returned_by = raw.operations.clone().unwrap_or_default();
+        let returned_by = raw.operations.as_deref().unwrap_or_default();
         let place_of = place.key("operations");
         if raw.operations.as_ref().is_some_and(Vec::is_empty) {
             report.fault(&place_of, "is empty, remove it if no operation is known");
         }
-        sorted_texts(placed(&place_of, &returned_by), report);
-        known("operation", placed(&place_of, &returned_by), operations, report);
+        sorted_texts(placed(&place_of, returned_by), report);
+        known("operation", placed(&place_of, returned_by), operations, report);
         let prefix = raw.value.strip_suffix('*');
         if prefix.is_some() && !(raw.aliases.is_empty() && raw.operations.is_none()) {
             report.fault(place, "is a family of codes, remove its aliases and operations");
@@ -62,16 +65,15 @@ pub(super) fn codes(
             message: raw.message.clone(),
             doc: raw.doc.clone(),
             category: raw.category,
-            operations: returned_by,
             causes: sentences(&place.key("causes"), &raw.causes, report),
             remedies: sentences(&place.key("remedies"), &raw.remedies, report),
         };
-        Some((prefix.is_some(), code))
-    };
-    let (families, codes): (Vec<_>, Vec<_>) =
-        list.entries.iter().filter_map(&mut resolve).partition(|(is_family, _)| *is_family);
-    let plain = |entries: Vec<(bool, ErrorCode)>| entries.into_iter().map(|(_, code)| code).collect();
-    (plain(codes), plain(families))
+        for operation in returned_by {
+            of_operations.entry(operation.clone()).or_insert_with(Vec::new).push(codes.len());
+        }
+        if prefix.is_some() { families.push(code) } else { codes.push(code) }
+    }
+    (codes, families, of_operations)
 }
 
 fn check_status(place: &Place, status: u16, report: &mut Report) {

@@ -24,7 +24,7 @@ pub(super) fn resolve(
         report.fault(place, "gives a host name with an empty label, correct its dots");
     }
     let parts = braces::parts(prefix, place, report).unwrap_or_default();
-    let part = |part: Part<'_>| match part {
+    let mut part = |part: Part<'_>| match part {
         Part::Text(text) => {
             let is_sign = |c: char| c.is_ascii_alphanumeric() || ['-', '.'].contains(&c);
             if let Some(sign) = text.chars().find(|c| !is_sign(*c)) {
@@ -32,28 +32,20 @@ pub(super) fn resolve(
                     format!("has {sign:?}, use letters, digits, hyphens and dots, and members in braces");
                 report.fault(place, fault);
             }
-            HostPart::Text(text.to_owned())
+            Some(HostPart::Text(text.to_owned()))
         }
         Part::Reference(name) => {
-            match input.members().iter().find(|member| member.name == name) {
-                Some(member) => {
-                    let target = shapes.get(member.shape);
-                    let is_text = matches!(target.kind, Kind::String { .. } | Kind::Enum { .. });
-                    if target.is_known() && !is_text {
-                        report.fault(place, format!("\"{name}\" is not text, name a member that is"));
-                    }
-                    if !member.required || member.client_token {
-                        report.fault(place, format!("\"{name}\" may be missing, name a required member"));
-                    }
-                }
-                None if input.is_known() => {
-                    let known = input.members().iter().map(|member| member.name.as_str());
-                    report.unknown(place, "member", name, known);
-                }
-                None => {}
+            let member = input.member(name, place, report)?;
+            let target = shapes.get(member.shape);
+            let is_text = matches!(target.kind, Kind::String { .. } | Kind::Enum { .. });
+            if target.is_known() && !is_text {
+                report.fault(place, format!("\"{name}\" is not text, name a member that is"));
             }
-            HostPart::Member(name.to_owned())
+            if !member.required || member.client_token {
+                report.fault(place, format!("\"{name}\" may be missing, name a required member"));
+            }
+            Some(HostPart::Member(member.clone()))
         }
     };
-    parts.into_iter().map(part).collect()
+    parts.into_iter().filter_map(&mut part).collect()
 }

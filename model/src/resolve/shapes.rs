@@ -49,6 +49,16 @@ impl Shape {
         !self.name.is_empty()
     }
 
+    /// The member of this name.
+    pub(super) fn member(&self, name: &str, place: &Place, report: &mut Report) -> Option<&Member> {
+        let found = self.members().iter().find(|member| member.name == name);
+        if found.is_none() && self.is_known() {
+            let known = self.members().iter().map(|member| member.name.as_str());
+            report.unknown(place, "member", name, known);
+        }
+        found
+    }
+
     /// Whether its values contain other values.
     fn is_compound(&self) -> bool {
         match self.kind {

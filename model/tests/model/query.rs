@@ -41,7 +41,9 @@ fn whole() {
     assert!(service.operations[0].unsigned && !service.operations[1].unsigned);
     assert_eq!(service.operations[0].result_wrapper.as_deref(), Some("Ships"));
     let [before, after] = ["berth-", "."].map(|text| HostPart::Text(text.to_owned()));
-    assert_eq!(service.operations[1].host_prefix, [before, HostPart::Member("Name".to_owned()), after]);
+    let name = service.shape(service.operations[1].input).members()[0].clone();
+    assert_eq!(name.name, "Name");
+    assert_eq!(service.operations[1].host_prefix, [before, HostPart::Member(name), after]);
     let compression = |index: usize| service.operations[index].request_compression;
     assert_eq!((compression(0), compression(1)), (Some(Compression::Gzip), None));
     let kind = |name: &str| &service.shapes.iter().find(|shape| shape.name == name).unwrap().kind;

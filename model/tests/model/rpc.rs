@@ -1,7 +1,7 @@
 //! What only RPC services have, whole and broken.
 
 use crate::fixture::Model;
-use gatewright_model::{AliyunRpc, Auth, EndpointCondition, Kind, Protocol, Service};
+use gatewright_model::{AliyunRpc, Auth, EndpointCondition, Kind, PageKey, Pagination, Protocol, Service};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -26,11 +26,12 @@ fn whole() {
     assert_eq!(service.endpoints.rules[1].when, [EndpointCondition::Vpc, EndpointCondition::RegionSet]);
     let list = &service.operations[1];
     assert!(list.accepts_get && !service.operations[0].accepts_get);
-    let pages = list.numbered_pages.as_ref().unwrap();
-    assert_eq!(
-        (pages.page.as_str(), pages.size.as_deref(), pages.total.as_deref(), pages.items.as_str()),
-        ("Page", Some("Size"), Some("Total"), "Trips")
-    );
+    let Some(Pagination { items, item, by: PageKey::Number { page, total: Some(total) } }) = &list.pagination
+    else {
+        panic!("{:?}", list.pagination)
+    };
+    assert_eq!([page, total, items].map(|member| member.name.as_str()), ["Page", "Total", "Trips"]);
+    assert_eq!(service.shape(*item).name, "Trip");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::fixture::Model;
-use gatewright_model::{EndpointOutcome, Kind, Service, Shape, ShapeId};
+use gatewright_model::{EndpointOutcome, Kind, PageKey, Pagination, Service, Shape, ShapeId};
 
 fn harbour() -> Service {
     Service::parse(&Model::whole().sources()).unwrap_or_else(|faults| panic!("{faults}"))
@@ -87,6 +87,15 @@ fn references_and_names() {
     let moor = &service.operations[1];
     assert_eq!(service.shape(moor.input).name, "MoorShipInput");
     assert_eq!(service.codes_of(moor).map(|code| code.value.as_str()).collect::<Vec<_>>(), ["BerthTaken"]);
+    let list = &service.operations[0];
+    assert_eq!(service.codes_of(list).count(), 0);
+    let exceptions = service.exceptions_of(list).map(|exception| exception.name.as_str());
+    assert_eq!(exceptions.collect::<Vec<_>>(), ["Fog", "Storm"]);
+    let Some(Pagination { items, item, by: PageKey::Token { input, output } }) = &list.pagination else {
+        panic!("{:?}", list.pagination)
+    };
+    assert_eq!([input, output, items].map(|member| member.name.as_str()), ["Marker", "Marker", "Ships"]);
+    assert_eq!(service.shape(*item).name, "Ship");
     let ship = service.shapes.iter().find(|shape| shape.name == "Ship").unwrap();
     let Kind::Structure { members } = &ship.kind else { panic!("{ship:?}") };
     assert_eq!((members[1].name.as_str(), members[1].wire.as_str()), ("Flag", "flag"));

@@ -219,7 +219,8 @@ mod tests {
 
         let service = Service::parse(&model.sources("case")).unwrap();
         let operation = &service.operations[0];
-        assert_eq!(operation.exceptions, ["Oops"]);
+        let exceptions = service.exceptions_of(operation).map(|exception| exception.name.as_str());
+        assert_eq!(exceptions.collect::<Vec<_>>(), ["Oops"]);
         assert_eq!(service.shape(operation.output).name, "PutNoOutput");
     }
 
@@ -239,7 +240,9 @@ mod tests {
         let service = Service::parse(&convert(&case).unwrap().1.sources("case")).unwrap();
         let parts = ["data-", "."].map(|text| HostPart::Text(text.to_owned()));
         let [before, after] = parts;
-        assert_eq!(service.operations[0].host_prefix, [before, HostPart::Member("Name".to_owned()), after]);
+        let name = service.shape(service.operations[0].input).members()[0].clone();
+        assert_eq!(name.name, "Name");
+        assert_eq!(service.operations[0].host_prefix, [before, HostPart::Member(name), after]);
         assert_eq!(service.operations[0].result_wrapper.as_deref(), Some("Put_Result"));
     }
 
