@@ -35,8 +35,8 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
 
         /// A fake of the service within the process, for tests.
         #[cfg(feature = "fake")]
-        pub static FAKE: gatewright_runtime::fake::FakeService =
-            gatewright_runtime::fake::FakeService::#fake;
+        pub static FAKE: gatewright_fake::FakeService =
+            gatewright_fake::FakeService::#fake;
 
         #(const #names: &str = #responses;)*
     }

@@ -59,7 +59,7 @@ const KNOWN: &[(&str, &[&str])] = &[
         "gatewright_runtime::explain::known_responses",
         &["Failure", "KnownResponse", "KnownResponses", "RequestTrait", "ResponseSource", "When"],
     ),
-    ("gatewright_runtime::fake", &["FakeRefusal", "FakeRequest", "FakeService"]),
+    ("gatewright_fake", &["FakeRefusal", "FakeRequest", "FakeService"]),
     ("gatewright_runtime::hosts", &["HostForm", "Hosts"]),
     ("gatewright_runtime::protocol", &["AliyunRpc", "AwsJson", "AwsQuery", "HostPart", "RawHttp"]),
     (

@@ -73,7 +73,7 @@ pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
         pub use gatewright_runtime::dynamic;
 
         #[cfg(feature = "fake")]
-        pub use gatewright_runtime::fake;
+        pub use gatewright_fake as fake;
 
         #readme
     }

@@ -34,7 +34,7 @@ fn no_service_is_named() {
     let services = Names::of(&root.join("model/services"));
     let mut files = Vec::new();
     collect(&root.join("codegen/src"), &mut files);
-    for part in ["core/src", "sign/src", "explain/src", "src"] {
+    for part in ["core/src", "sign/src", "explain/src", "src", "fake/src"] {
         collect(&root.join("runtime").join(part), &mut files);
     }
     let sources: BTreeMap<_, _> = files

@@ -78,7 +78,7 @@ pub use gatewright_runtime::{BlockingItems, BlockingPages};
 pub use gatewright_runtime::dynamic;
 
 #[cfg(feature = "fake")]
-pub use gatewright_runtime::fake;
+pub use gatewright_fake as fake;
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

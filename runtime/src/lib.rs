@@ -24,11 +24,6 @@ mod driver;
 pub mod dynamic;
 pub mod error;
 mod exchange;
-#[cfg(feature = "fake")]
-pub mod fake;
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub mod fuzzing;
 pub mod hook;
 mod operation;
 mod pages;
@@ -37,6 +32,11 @@ mod provider;
 #[cfg(feature = "raw-http")]
 pub mod raw_http;
 pub mod settings;
+/// The context of tests, which the crate `gatewright-fake` has; it depends on this crate.
+#[cfg(test)]
+#[path = "../fake/src/test_context.rs"]
+#[allow(dead_code, unreachable_pub, reason = "unit tests need some of it")]
+mod test_context;
 #[cfg(feature = "tracing")]
 mod trace;
 #[cfg(not(feature = "tracing"))]

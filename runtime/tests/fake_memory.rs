@@ -6,7 +6,8 @@
 #[expect(dead_code, reason = "shared with the other tests of the fake")]
 mod library;
 
-use gatewright_runtime::{Error, fake::Misbehaviour, transport::TransportErrorKind};
+use gatewright_fake::Misbehaviour;
+use gatewright_runtime::{Error, transport::TransportErrorKind};
 use library::ListBooks;
 
 /// The most memory that this process ever had, in bytes.

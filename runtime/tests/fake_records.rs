@@ -6,7 +6,8 @@
 #[expect(dead_code, reason = "shared with the other tests of the fake")]
 mod library;
 
-use gatewright_runtime::{Client, fake::Misbehaviour};
+use gatewright_fake::Misbehaviour;
+use gatewright_runtime::Client;
 use library::Shelve;
 
 /// The memory that this process has now, in bytes.

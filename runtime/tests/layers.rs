@@ -16,11 +16,12 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 type Source = (&'static str, Option<&'static str>, &'static [&'static str]);
 
 /// The crates, each above those before it.
-const SOURCES: [Source; 4] = [
+const SOURCES: [Source; 5] = [
     ("core/src", None, &[]),
     ("sign/src", Some("sign"), &["crypto", "identity", "secrets"]),
     ("explain/src", Some("explain"), &["known", "service"]),
     ("src", None, &[]),
+    ("fake/src", Some("fake"), &[]),
 ];
 
 /// The modules of all crates, each above those before it.
@@ -72,8 +73,6 @@ const ORDER: &[&str] = &[
     "dynamic",
     // The in-process service.
     "fake",
-    // For the fuzzer only.
-    "fuzzing",
 ];
 
 #[test]

@@ -4,10 +4,10 @@ mod machine;
 
 use std::{num::NonZeroU32, path::PathBuf};
 
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     ServiceInfo,
     endpoint::EndpointRules,
-    fake::TestContext,
     settings::{ExplicitSettings, Origin, RetryMode, Setting, Settings, SettingsError},
     sign::Auth,
 };

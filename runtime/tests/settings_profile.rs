@@ -4,11 +4,11 @@ mod machine;
 
 use std::time::{Duration, Instant};
 
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     ServiceInfo,
     credentials::{CredentialsChain, ProvideCredentials as _},
     endpoint::EndpointRules,
-    fake::TestContext,
     settings::{ExplicitSettings, Settings, SettingsError},
     sign::Auth,
 };

@@ -6,7 +6,8 @@ use std::{
     time::Duration,
 };
 
-use gatewright_runtime::{DynamicError, DynamicErrorKind, DynamicOperation, explain::Evidence, fake::Fake};
+use gatewright::fake::Fake;
+use gatewright_runtime::{DynamicError, DynamicErrorKind, DynamicOperation, explain::Evidence};
 use serde_json::{Value, json};
 use tokio::runtime;
 

@@ -9,8 +9,8 @@ pub(crate) const USAGE: &str = "ci [<folder of conformance cases>]";
 /// Where the cases are beside a checkout.
 const CASES: &str = "../shared/conformance";
 
-/// Crates, ours too, that a user may have to compile.
-const MOST_CRATES: usize = 45;
+/// Crates of others that a user may have to compile.
+const MOST_CRATES: usize = 42;
 
 /// What users' crates are checked with beside the defaults.
 const OTHER_CRYPTOGRAPHY: &[&str] =
@@ -129,7 +129,7 @@ fn blocking_only(root: &Path) -> Result<(), String> {
         {
             return Err(format!("{found}: blocking calls need no async runtime"));
         }
-        note(format_args!("ci: {}: a user compiles {} crates, ours too", features.join(" "), crates.len()));
+        note(format_args!("ci: {}: a user compiles {} crates of others", features.join(" "), crates.len()));
         let command = [&["clippy", "--package", "gatewright"], &features[..], &["--", "-D", "warnings"]];
         run_cargo(root, &command.concat())?;
     }
@@ -147,7 +147,7 @@ fn sources_alone(root: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The crates that a user compiles, ours too.
+/// The crates of others that a user compiles.
 fn crates(root: &Path, features: &[&str]) -> Result<Vec<String>, String> {
     let arguments = ["tree", "--package", "gatewright", "--edges", "normal,build", "--prefix", "none"];
     let output = cargo::command()
@@ -160,7 +160,8 @@ fn crates(root: &Path, features: &[&str]) -> Result<Vec<String>, String> {
         return Err(format!("cargo tree: {}", String::from_utf8_lossy(&output.stderr)));
     }
     let tree = String::from_utf8_lossy(&output.stdout);
-    let mut crates: Vec<_> = tree.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect();
+    let lines = tree.lines().map(|line| line.trim_end_matches(" (*)").to_owned());
+    let mut crates: Vec<_> = lines.filter(|line| !line.starts_with("gatewright")).collect();
     crates.sort_unstable();
     crates.dedup();
     Ok(crates)
@@ -172,7 +173,7 @@ fn dependencies(root: &Path) -> Result<(), String> {
     if let Some(macros) = crates.iter().find(|line| line.contains("(proc-macro)")) {
         return Err(format!("{macros}: users must not compile a proc macro because of us"));
     }
-    note(format_args!("ci: a user compiles {} crates, ours too", crates.len()));
+    note(format_args!("ci: a user compiles {} crates of others", crates.len()));
     if crates.len() > MOST_CRATES {
         return Err(format!("{} crates, at most {MOST_CRATES}:\n{}", crates.len(), crates.join("\n")));
     }

@@ -2,8 +2,9 @@
 
 use std::marker::PhantomData;
 
+use gatewright::fake::Fake;
 use gatewright::{alibaba_csg, api_gateway, aws_storage_gateway, aws_sts, fake::FakeService};
-use gatewright_runtime::{BuildError, Client, ClientBuilder, ServiceClient, ServiceInfo, fake::Fake};
+use gatewright_runtime::{BuildError, Client, ClientBuilder, ServiceClient, ServiceInfo};
 
 use crate::failure::Failure;
 

@@ -2,8 +2,8 @@
 
 //! A fake of the service within the process, for tests.
 
+use gatewright_fake::{FakeRefusal, FakeRequest, FakeService};
 use gatewright_runtime::explain::known_responses::RequestTrait;
-use gatewright_runtime::fake::{FakeRefusal, FakeRequest, FakeService};
 
 /// A fake of the service within the process, for tests. It rejects requests with the model's error responses.
 pub static FAKE: FakeService = FakeService::raw_http::<

@@ -175,7 +175,7 @@ pub static OPERATIONS: &[DynamicOperation] = &[
 
 /// A fake of the service within the process, for tests.
 #[cfg(feature = "fake")]
-pub static FAKE: gatewright_runtime::fake::FakeService = gatewright_runtime::fake::FakeService::query::<
+pub static FAKE: gatewright_fake::FakeService = gatewright_fake::FakeService::query::<
     super::AwsSts,
 >(OPERATIONS);
 

@@ -1,7 +1,8 @@
 //! Bundles of certificates.
 #![no_main]
 
-use gatewright_runtime::{fake::TestContext, transport::BlockingHttpTransport};
+use gatewright_fake::TestContext;
+use gatewright_runtime::transport::BlockingHttpTransport;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|file: &[u8]| {

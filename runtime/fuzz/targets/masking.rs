@@ -1,7 +1,7 @@
 //! Texts with secrets behind their names.
 #![no_main]
 
-use gatewright_runtime::fuzzing::mask;
+use gatewright_core::mask::mask;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -1,10 +1,10 @@
 //! Profile files. Settings are read from them and no credentials: these may name programs to run.
 #![no_main]
 
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     ServiceInfo,
     endpoint::EndpointRules,
-    fake::TestContext,
     settings::{ExplicitSettings, Settings},
     sign::Auth,
 };

@@ -2,7 +2,8 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
-use gatewright_runtime::fuzzing::{conceal, unescaped};
+use gatewright_core::mask;
+use gatewright_sign::secrets::Secrets;
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Arbitrary, Debug)]
@@ -44,9 +45,17 @@ fn base64(secret: &str, shift: usize) -> String {
     digits.skip(if shift == 0 { 0 } else { shift + 1 }).collect()
 }
 
+fn conceal(text: &str, json: &[u8]) -> String {
+    Secrets::of_json(text, json, &["Pin"]).conceal_text(text).into_owned()
+}
+
+fn unescaped(text: &str) -> Vec<u8> {
+    mask::unescaped(text.as_bytes())
+}
+
 fuzz_target!(|input: Input<'_>| {
     // Any JSON, whole or broken, and any text.
-    conceal(input.before, input.json, &["Pin"]);
+    conceal(input.before, input.json);
 
     // A secret that is itself full of escapes may be read as another.
     let secret: String = input
@@ -63,7 +72,7 @@ fuzz_target!(|input: Input<'_>| {
     let (before, after) = (input.before, input.after);
     let text = format!("{before} {written} {} {} {} {after}", encoded[0], encoded[1], encoded[2]);
     let cut = format!(r#"{{"Name":"n","Pin":["{}"],"More":[{{"#, secret.replace('"', "\\\""));
-    let shown = conceal(&text, cut.as_bytes(), &["Pin"]);
+    let shown = conceal(&text, cut.as_bytes());
     let read = unescaped(&shown);
     for part in [&secret].into_iter().chain(&encoded).filter(|part| part.len() >= 8) {
         for window in unescaped(part).windows(8) {

@@ -1,9 +1,9 @@
 //! URLs of endpoints and proxies, and names of regions.
 #![no_main]
 
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     endpoint::{EndpointParams, EndpointRules},
-    fake::TestContext,
     transport::BlockingHttpTransport,
 };
 use libfuzzer_sys::fuzz_target;

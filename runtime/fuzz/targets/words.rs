@@ -1,7 +1,7 @@
 //! Words of command lines.
 #![no_main]
 
-use gatewright_runtime::fuzzing::{posix_words, windows_words};
+use gatewright_core::words::{posix as posix_words, windows as windows_words};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|line: &str| {

@@ -172,7 +172,7 @@ impl fmt::Debug for SourceTransports {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake::TestContext;
+    use crate::test_context::TestContext;
 
     #[test]
     fn another_machine_has_files_of_its_own() {

@@ -291,7 +291,7 @@ fn count_nulls(place: &mut [Segment], mut input: &Value, mut read: &Value) {
 }
 
 /// The items of a JSON list. In forms, an element may wrap them, the only one of its object.
-pub(crate) fn items(list: &Value) -> Option<&Vec<Value>> {
+pub fn items(list: &Value) -> Option<&Vec<Value>> {
     match list {
         Value::Object(wrapper) if wrapper.len() == 1 => wrapper.values().next()?.as_array(),
         list => list.as_array(),

@@ -19,9 +19,7 @@ use crate::{
     validate::Violation,
 };
 
-#[cfg(feature = "fake")]
-pub(crate) use self::input::items;
-pub use self::input::{InputFaults, Refused};
+pub use self::input::{InputFaults, Refused, items};
 
 /// An operation that can be called by its name.
 #[derive(Clone, Copy)]
@@ -62,13 +60,13 @@ impl DynamicOperation {
         self.sample
     }
 
-    #[cfg(feature = "fake")]
-    pub(crate) fn info(&self) -> &'static OperationInfo {
+    /// How it is called.
+    pub fn info(&self) -> &'static OperationInfo {
         self.info
     }
 
-    #[cfg(feature = "fake")]
-    pub(crate) fn sample_rules(&self) -> &'static [SampleRule] {
+    /// How a fake's response follows from the request.
+    pub fn sample_rules(&self) -> &'static [SampleRule] {
         self.rules
     }
 

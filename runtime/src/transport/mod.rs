@@ -29,11 +29,17 @@ use std::{fmt, time::Duration};
 #[cfg(feature = "async")]
 use tokio::time::Instant;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use self::blocking::pieces::read_pieces;
 #[cfg(feature = "blocking")]
 pub use self::blocking::{BlockingHttpTransport, BlockingTransport};
 pub use self::builder::HttpTransportBuilder;
 #[cfg(feature = "async")]
 pub use self::nonblocking::HttpTransport;
+#[cfg(feature = "async")]
+#[doc(hidden)]
+pub use self::nonblocking::adapt;
 pub(crate) use self::{
     both::{OwnTransports, Transports},
     tls::Authorities,

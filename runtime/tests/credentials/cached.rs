@@ -12,11 +12,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     BoxFuture,
     context::Context as _,
     credentials::{CachedCredentials, Credentials, CredentialsError, ProvideCredentials},
-    fake::TestContext,
 };
 
 use crate::{

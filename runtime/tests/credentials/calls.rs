@@ -2,13 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     BoxFuture, ClientBuilder, Error,
     credentials::{
         CachedCredentials, ContainerCredentials, Credentials, CredentialsError, Driver, ProvideCredentials,
         ProvideMfaCode,
     },
-    fake::TestContext,
 };
 
 use crate::{

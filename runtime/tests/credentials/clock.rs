@@ -5,10 +5,10 @@ use std::{
     time::Duration,
 };
 
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     ClientBuilder,
     credentials::{Credentials, RoleCredentials, SsoCredentials, WebIdentityCredentials},
-    fake::TestContext,
 };
 
 use crate::{

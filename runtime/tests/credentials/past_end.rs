@@ -6,12 +6,10 @@ use std::{
     time::Duration,
 };
 
-use gatewright_runtime::{
-    credentials::{
-        ContainerCredentials, Credentials, InstanceCredentials, InstanceMetadata, ProvideCredentials,
-        RoleCredentials,
-    },
-    fake::TestContext,
+use gatewright_fake::TestContext;
+use gatewright_runtime::credentials::{
+    ContainerCredentials, Credentials, InstanceCredentials, InstanceMetadata, ProvideCredentials,
+    RoleCredentials,
 };
 
 use crate::{

@@ -2,10 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use gatewright_runtime::{
-    credentials::{ProcessCredentials, ProvideCredentials as _},
-    fake::TestContext,
-};
+use gatewright_fake::TestContext;
+use gatewright_runtime::credentials::{ProcessCredentials, ProvideCredentials as _};
 
 use crate::{
     drivers::{DRIVERS, Driver},

@@ -6,7 +6,8 @@ use std::{
     time::Duration,
 };
 
-use gatewright_runtime::{context::Context as _, credentials::SsoCredentials, fake::TestContext};
+use gatewright_fake::TestContext;
+use gatewright_runtime::{context::Context as _, credentials::SsoCredentials};
 use serde_json::{Value, json};
 
 use crate::{

@@ -9,12 +9,12 @@ use std::{
     time::Duration,
 };
 
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     BoxFuture,
     credentials::{
         Credentials, CredentialsError, ProvideMfaCode, RoleBuilder, RoleCredentials, WebIdentityCredentials,
     },
-    fake::TestContext,
 };
 
 use crate::{

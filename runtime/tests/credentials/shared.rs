@@ -2,7 +2,8 @@
 
 use std::{path::Path, time::Duration};
 
-use gatewright_runtime::{ClientBuilder, fake::TestContext};
+use gatewright_fake::TestContext;
+use gatewright_runtime::ClientBuilder;
 
 use crate::{
     calls::{OK, SHA1_OF_S, signed_by},

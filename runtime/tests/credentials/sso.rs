@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use gatewright_runtime::{
-    credentials::{ProfileCredentials, SsoCredentials, SsoRole},
-    fake::TestContext,
-};
+use gatewright_fake::TestContext;
+use gatewright_runtime::credentials::{ProfileCredentials, SsoCredentials, SsoRole};
 
 use crate::{
     drivers::{DRIVERS, Driver},

@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use gatewright_runtime::{
-    credentials::{ContainerCredentials, InstanceCredentials, InstanceMetadata, ProvideCredentials},
-    fake::TestContext,
+use gatewright_fake::TestContext;
+use gatewright_runtime::credentials::{
+    ContainerCredentials, InstanceCredentials, InstanceMetadata, ProvideCredentials,
 };
 use tokio::net::TcpSocket;
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use gatewright_runtime::{Call, Operation, context::Context as _, fake::TestContext};
+use gatewright_fake::TestContext;
+use gatewright_runtime::{Call, Operation, context::Context as _};
 use tokio::{runtime, time::Instant};
 
 use crate::drivers::{Driver, Outcome};

@@ -3,10 +3,10 @@
 use std::{io, net::SocketAddr};
 
 use bytes::Bytes;
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     Explanation,
     explain::transport::TransportEvidence,
-    fake::TestContext,
     transport::{HttpTransport, HttpTransportBuilder, Transport as _, TransportError},
 };
 use tokio::{

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use gatewright_fake::Fake;
 use gatewright_runtime::{
     context::{Context as _, SystemContext},
     credentials::Credentials,
-    fake::Fake,
     sign::sigv4::Scope,
     transport::Request,
 };

@@ -7,10 +7,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use gatewright_runtime::{
-    context::{Context, SystemContext},
-    fake::TestContext,
-};
+use gatewright_fake::TestContext;
+use gatewright_runtime::context::{Context, SystemContext};
 
 const HOUR: Duration = Duration::from_hours(1);
 

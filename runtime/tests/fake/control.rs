@@ -1,6 +1,6 @@
 //! Steering from other processes.
 
-use gatewright_runtime::fake::{Fake, Misbehaviour};
+use gatewright_fake::{Fake, Misbehaviour};
 use serde_json::{Value, json};
 
 use crate::library::{LIBRARY, LibraryClient, ListBooks, open, send};

@@ -7,6 +7,7 @@ mod shape;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use gatewright_fake::{Fake, FakeService};
 use gatewright_runtime::{
     Category, Client, DynamicOperation, Operation, OperationInfo, Paginated, Service, ServiceClient,
     ServiceInfo, WireError,
@@ -14,7 +15,6 @@ use gatewright_runtime::{
     context::{Context as _, SystemContext},
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Rule},
-    fake::{Fake, FakeService},
     protocol::AwsJson,
     sign::{
         Auth,

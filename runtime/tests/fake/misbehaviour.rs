@@ -2,11 +2,8 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
-use gatewright_runtime::{
-    Error,
-    fake::{Fake, Misbehaviour},
-    transport::TransportErrorKind,
-};
+use gatewright_fake::{Fake, Misbehaviour};
+use gatewright_runtime::{Error, transport::TransportErrorKind};
 use http::StatusCode;
 
 use crate::library::{LIBRARY, LibraryClient, ListBooks, Name, Shelve, open};

@@ -5,10 +5,8 @@ use std::{
     time::Duration,
 };
 
-use gatewright_runtime::{
-    Error,
-    fake::{FakeError, Misbehaviour},
-};
+use gatewright_fake::{FakeError, Misbehaviour};
+use gatewright_runtime::Error;
 use http::StatusCode;
 
 use crate::library::{Book, ListBooks, Listing, Name, Shelve, open};

@@ -1,6 +1,6 @@
 //! A machine with a home folder.
 
-use gatewright_runtime::fake::TestContext;
+use gatewright_fake::TestContext;
 
 /// Variables and files; `HOME` is `/home/me` unless set otherwise.
 pub(crate) fn with(variables: &[(&str, &str)], files: &[(&str, &str)]) -> TestContext {

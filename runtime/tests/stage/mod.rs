@@ -12,6 +12,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     BoxFuture, Category, Client, ClientBuilder, Operation, OperationInfo, Paginated, Service, ServiceClient,
     ServiceInfo, WireError,
@@ -19,7 +20,6 @@ use gatewright_runtime::{
     context::Context as _,
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Rule, partitions},
-    fake::TestContext,
     protocol::AwsJson,
     sign::Auth,
     transport::{

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use gatewright_runtime::{
-    fake::TestContext,
-    transport::{
-        HttpTransport, HttpTransportBuilder,
-        Reached::NotSent,
-        TransportErrorKind::{ConnectTimeout, Proxy, Request},
-    },
+use gatewright_fake::TestContext;
+use gatewright_runtime::transport::{
+    HttpTransport, HttpTransportBuilder,
+    Reached::NotSent,
+    TransportErrorKind::{ConnectTimeout, Proxy, Request},
 };
 use tokio::io::AsyncReadExt;
 

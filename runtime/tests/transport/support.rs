@@ -12,12 +12,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use gatewright_runtime::{
-    fake::TestContext,
-    transport::{
-        BlockingHttpTransport, BlockingTransport, HttpTransport, HttpTransportBuilder, Reached, Request,
-        Response, Transport, TransportError, TransportErrorKind,
-    },
+use gatewright_fake::TestContext;
+use gatewright_runtime::transport::{
+    BlockingHttpTransport, BlockingTransport, HttpTransport, HttpTransportBuilder, Reached, Request,
+    Response, Transport, TransportError, TransportErrorKind,
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},

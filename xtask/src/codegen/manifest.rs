@@ -32,7 +32,9 @@ pub(super) fn manifest(krate: Crate<'_>, out: &Path, runtime: Option<&str>) -> R
             *item = inherited("dependencies", &key).ok_or_else(|| not_inherited(&key))?;
         }
     }
-    table(&mut manifest, "dependencies").insert(RUNTIME, self::runtime(out, runtime)?);
+    let (runtime, fake) = self::runtime(out, runtime)?;
+    table(&mut manifest, "dependencies").insert(RUNTIME, runtime);
+    table(&mut manifest, "dependencies").insert(FAKE, fake);
 
     let committed = model::names()?;
     let names: Vec<_> = krate.services.iter().map(|service| service.name.clone()).collect();
@@ -67,6 +69,8 @@ pub(super) fn manifest(krate: Crate<'_>, out: &Path, runtime: Option<&str>) -> R
 
 const RUNTIME: &str = "gatewright-runtime";
 
+const FAKE: &str = "gatewright-fake";
+
 /// What the feature of a service consists of.
 fn needs(service: &Service) -> Vec<String> {
     runtime_features(service).iter().map(|feature| format!("{RUNTIME}/{feature}")).collect()
@@ -94,8 +98,8 @@ fn not_inherited(key: &str) -> Failure {
     Failure::Failed(format!("generated/{MANIFEST}: {key} is the workspace's, which has none"))
 }
 
-/// Where the runtime is: as the user says, or else where it is now, seen from the crate.
-fn runtime(out: &Path, said: Option<&str>) -> Result<Item, Failure> {
+/// Where the runtime and the fake are: as the user says, or else where they are now, seen from the crate.
+fn runtime(out: &Path, said: Option<&str>) -> Result<(Item, Item), Failure> {
     let mut dependency = match said {
         Some(table) if table.trim_start().starts_with('{') => {
             let parsed: Value =
@@ -114,8 +118,18 @@ fn runtime(out: &Path, said: Option<&str>) -> Result<Item, Failure> {
         }
     };
     dependency.insert("default-features", false.into());
-    dependency.fmt();
-    Ok(value(dependency))
+    // The fake is in a folder of the runtime's; of packages, it is the one from the same place.
+    let mut fake = dependency.clone();
+    if let Some(path) = dependency.get("path").and_then(Value::as_str) {
+        fake.insert("path", format!("{}/fake", path.trim_end_matches('/')).into());
+    }
+    fake.insert("optional", true.into());
+    Ok((inline(dependency), inline(fake)))
+}
+
+fn inline(mut table: InlineTable) -> Item {
+    table.fmt();
+    value(table)
 }
 
 /// Whether a text is a version requirement, `1`, `0.3.1` or `=0.3.1`, rather than a path.
@@ -209,12 +223,20 @@ mod tests {
     fn the_runtime_is_where_the_user_says() {
         #[track_caller]
         fn check(said: &str, expected: &str) {
-            let item = runtime(Path::new("x"), Some(said)).expect("it can be said so");
-            assert_eq!(item.to_string().trim(), expected);
+            let items = runtime(Path::new("x"), Some(said)).expect("it can be said so");
+            assert_eq!(items.0.to_string().trim(), format!("{expected} }}"));
+            assert_eq!(items.1.to_string().trim(), format!("{expected}, optional = true }}"));
         }
-        check("0.3", r#"{ version = "0.3", default-features = false }"#);
-        check("=1.0.0", r#"{ version = "=1.0.0", default-features = false }"#);
-        check(r#"{ version = "1" }"#, r#"{ version = "1", default-features = false }"#);
+        check("0.3", r#"{ version = "0.3", default-features = false"#);
+        check("=1.0.0", r#"{ version = "=1.0.0", default-features = false"#);
+        check(r#"{ version = "1" }"#, r#"{ version = "1", default-features = false"#);
+        let here = model::root().join("runtime");
+        let here = here.to_str().expect("the workspace has a path in Unicode");
+        let (_, fake) = runtime(Path::new("x"), Some(here)).expect("it can be said so");
+        assert!(
+            fake.to_string().contains("/runtime/fake\", default-features = false, optional = true }"),
+            "{fake}"
+        );
         for wrong in ["{ version", "/no/such/runtime", "0.x"] {
             assert!(matches!(runtime(Path::new("x"), Some(wrong)), Err(Failure::Usage(_))), "{wrong}");
         }

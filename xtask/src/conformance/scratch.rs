@@ -99,7 +99,7 @@ fn report(json: &Value) -> Option<Report> {
 const NAME: &str = "gatewright-conformance";
 
 fn manifest(root: &Path) -> String {
-    let runtime = quoted(&root.join("runtime"));
+    let [runtime, fake] = ["runtime", "runtime/fake"].map(|folder| quoted(&root.join(folder)));
     // No workspace of its own would make it a member of ours.
     format!(
         r#"[package]
@@ -114,7 +114,8 @@ fake = []
 
 [dependencies]
 bytes = "1"
-gatewright-runtime = {{ path = {runtime}, features = ["aws-query", "compression", "fake"] }}
+gatewright-fake = {{ path = {fake} }}
+gatewright-runtime = {{ path = {runtime}, features = ["aws-query", "compression", "dynamic"] }}
 http = "1"
 serde_core = {{ version = "1", default-features = false }}
 serde_json = {{ version = "1", default-features = false, features = ["std"] }}

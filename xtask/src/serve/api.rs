@@ -2,10 +2,8 @@
 
 use std::{fs, path::Path};
 
-use gatewright_runtime::{
-    explain::known_responses::KnownResponse,
-    fake::{Fake, FakeRefusal, FakeService},
-};
+use gatewright::fake::{Fake, FakeRefusal, FakeService};
+use gatewright_runtime::explain::known_responses::KnownResponse;
 use http::{Method, Response, StatusCode, header::CONTENT_TYPE};
 
 use crate::{

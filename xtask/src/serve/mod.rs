@@ -5,7 +5,8 @@ mod api;
 use std::{future::poll_fn, io, task::Poll};
 
 use gatewright::credentials::Credentials;
-use gatewright_runtime::{DynamicOperation, fake::Fake};
+use gatewright::fake::Fake;
+use gatewright_runtime::DynamicOperation;
 use tokio::{
     runtime,
     signal::unix::{Signal, SignalKind, signal},

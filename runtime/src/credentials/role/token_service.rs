@@ -128,7 +128,7 @@ static DOCUMENT: CredentialsJson = CredentialsJson::usual(&["SessionToken"], tru
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake::TestContext;
+    use crate::test_context::TestContext;
 
     #[track_caller]
     fn check(variables: &[(&str, &str)], expected: &str) {

@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    io,
+    fmt, io,
     mem::MaybeUninit,
     pin::Pin,
     task::{Context, Poll},
@@ -17,10 +17,18 @@ use tokio::io::ReadBuf;
 const CHUNK: usize = 16 * 1024;
 
 /// A complete body, sent in one piece.
-pub(crate) struct Payload(Bytes);
+pub struct Payload(Bytes);
+
+/// Without the body, which may hold secrets.
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Payload").field("bytes", &self.0.len()).finish_non_exhaustive()
+    }
+}
 
 impl Payload {
-    pub(crate) fn new(bytes: Bytes) -> Self {
+    /// The whole body.
+    pub fn new(bytes: Bytes) -> Self {
         Self(bytes)
     }
 
@@ -51,7 +59,7 @@ impl Body for Payload {
 }
 
 /// Fills a buffer through the stack, because only unsafe code can advance hyper's cursor in place.
-pub(crate) fn fill(
+pub fn fill(
     mut cursor: ReadBufCursor<'_>,
     read: impl FnOnce(&mut ReadBuf<'_>) -> Poll<io::Result<()>>,
 ) -> Poll<io::Result<()>> {

@@ -1,6 +1,6 @@
 //! The transport for async code: hyper and rustls on tokio's sockets.
 
-pub(crate) mod adapt;
+pub mod adapt;
 mod client;
 mod connect;
 mod connection;

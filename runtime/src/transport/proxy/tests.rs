@@ -1,5 +1,5 @@
 use super::*;
-use crate::fake::TestContext;
+use crate::test_context::TestContext;
 
 fn origin(url: &str) -> Origin {
     Origin::take(&mut http::Request::get(url).body(bytes::Bytes::new()).unwrap()).unwrap()

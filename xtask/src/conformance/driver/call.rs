@@ -2,9 +2,10 @@
 
 use std::{marker::PhantomData, num::NonZeroU32};
 
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     Client, ClientBuilder, Error, Operation, OperationError, Service, ServiceClient, WireName,
-    credentials::Credentials, fake::TestContext,
+    credentials::Credentials,
 };
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};

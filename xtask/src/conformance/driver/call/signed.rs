@@ -6,10 +6,10 @@ use std::{
 };
 
 use bytes::Bytes;
+use gatewright_fake::TestContext;
 use gatewright_runtime::{
     BoxFuture, ClientBuilder, Operation,
     credentials::Credentials,
-    fake::TestContext,
     sign::sigv4::parse_time,
     transport::{Request, Response, Transport, TransportError},
 };

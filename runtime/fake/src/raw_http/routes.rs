@@ -6,7 +6,7 @@ use crate::transport::Response;
 
 /// Responses that were set.
 #[derive(Debug, Default)]
-pub(in crate::fake) struct Routes(Vec<Route>);
+pub(crate) struct Routes(Vec<Route>);
 
 #[derive(Debug)]
 struct Route {
@@ -18,14 +18,14 @@ struct Route {
 
 impl Routes {
     /// Sets a response, instead of an earlier one of the same method and path.
-    pub(in crate::fake) fn set(&mut self, method: Option<Method>, path: String, response: Response) {
+    pub(crate) fn set(&mut self, method: Option<Method>, path: String, response: Response) {
         self.0.retain(|route| (&route.method, &route.path) != (&method, &path));
         self.0.push(Route { method, path, response });
     }
 
     /// The response to a request: a route of exactly this path goes before others, and one of the method before one of
     /// every method.
-    pub(in crate::fake) fn find(&self, method: &Method, path: &str) -> Option<Response> {
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Option<Response> {
         let fits = |route: &&Route| {
             route.method.as_ref().is_none_or(|wanted| wanted == method) && is_path_of(&route.path, path)
         };

@@ -118,7 +118,7 @@ fn missing(name: &str) -> FakeError {
 fn refused(refused: &Refused) -> FakeError {
     match refused {
         Refused::Invalid(faults) => faults.missing.first().map(|missing| self::missing(&missing.path())),
-        Refused::Malformed(_) => None,
+        _ => None,
     }
     .unwrap_or_else(|| FakeError::code("InvalidParameter").with_message(refused.to_string()))
 }

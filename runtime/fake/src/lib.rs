@@ -5,7 +5,8 @@
 //! ([`Fake::misbehave_next`]). One router handles every operation, driven by the tables of the generated crate.
 //!
 //! ```no_run
-//! # use gatewright_runtime::{ServiceClient, fake::{Fake, FakeService}};
+//! # use gatewright_runtime::ServiceClient;
+//! # use gatewright_fake::{Fake, FakeService};
 //! # async fn example<Client: ServiceClient>(service: &'static FakeService) -> Result<(), Box<dyn std::error::Error>> {
 //! let fake = Fake::start(service).await?;
 //! let client: Client = fake.client()?;
@@ -13,10 +14,12 @@
 //! # }
 //! ```
 
+#![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
+#![forbid(unsafe_code)]
+
 mod body;
 mod builder;
 mod check;
-mod context;
 mod control;
 mod error;
 mod gzip;
@@ -32,6 +35,7 @@ mod rpc;
 mod script;
 mod server;
 mod service;
+mod test_context;
 mod unflatten;
 mod violations;
 mod wire;
@@ -44,14 +48,20 @@ use tokio::task::JoinHandle;
 
 pub use self::raw_http::{FakeRefusal, FakeRequest, UnknownRefusal};
 pub use self::{
-    builder::FakeBuilder, context::TestContext, error::FakeError, misbehaviour::Misbehaviour,
-    record::ReceivedRequest, server::Connections, service::FakeService,
+    builder::FakeBuilder, error::FakeError, misbehaviour::Misbehaviour, record::ReceivedRequest,
+    server::Connections, service::FakeService, test_context::TestContext,
 };
 use self::{router::Router, script::Handler};
-use crate::{
-    BuildError, ClientBuilder, Operation, Service, ServiceClient, credentials::Credentials,
-    protocol::Protocol as _,
+use gatewright_core::mask;
+use gatewright_runtime::{
+    BuildError, Category, ClientBuilder, DynamicOperation, Operation, Service, ServiceClient, ServiceInfo,
+    WireError, WireName, context,
+    credentials::{self, Credentials},
+    dynamic, endpoint, explain, hosts,
+    protocol::{self, Protocol as _},
+    sample, time, transport, validate,
 };
+use gatewright_sign::{self as sign, crypto};
 
 /// A running fake. It ends when it is dropped, and its connections with it.
 #[derive(Debug)]
@@ -125,7 +135,7 @@ impl Fake {
     /// Fails the next call of an operation with an operation error code, typed or as text. A client that
     /// retries this code succeeds with its next attempt.
     pub fn fail_next<R: Operation>(&self, code: impl Into<<R::Service as Service>::ErrorCode>) -> &Self {
-        self.fail::<R>(FakeError::code(crate::WireName::as_str(&code.into())), 1)
+        self.fail::<R>(FakeError::code(WireName::as_str(&code.into())), 1)
     }
 
     /// Fails the next `times` requests of an operation, after those that are to fail already.

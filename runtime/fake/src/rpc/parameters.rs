@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use gatewright_core::percent;
 
-use crate::{fake::unflatten::unflatten, sign::rpc_v1::parameters};
+use crate::{sign::rpc_v1::parameters, unflatten::unflatten};
 
 /// Common parameters of every request; no operation has a member of these names.
 const COMMON: &[&str] = &[

@@ -10,9 +10,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header::CONT
 use serde_json::{Map, Value};
 
 use crate::{
+    FakeError, FakeService,
     explain::known_responses::{Parts, RequestTrait, fill},
-    fake::{FakeError, FakeService, nearest::nearest, router::Router},
     hosts::KnownHost,
+    nearest::nearest,
+    router::Router,
     sign::Stamp,
     transport::Response,
 };

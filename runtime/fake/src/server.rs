@@ -19,7 +19,7 @@ use super::{
     router::Router,
     wire::{Saboteur, Wire},
 };
-use crate::transport::nonblocking::adapt::Payload;
+use crate::transport::adapt::Payload;
 
 /// Connections of a fake.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

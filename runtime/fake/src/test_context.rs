@@ -25,10 +25,10 @@ type OnRead = dyn Fn(&Path) + Send + Sync;
 ///     time::{Duration, SystemTime},
 /// };
 ///
+/// use gatewright_fake::TestContext;
 /// use gatewright_runtime::{
 ///     context::Context as _,
 ///     credentials::{ProfileCredentials, ProvideCredentials as _},
-///     fake::TestContext,
 /// };
 ///
 /// let context = TestContext::new()

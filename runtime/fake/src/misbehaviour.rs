@@ -42,7 +42,7 @@ pub enum Misbehaviour {
     ///
     /// ```
     /// # fn main() -> Result<(), http::Error> {
-    /// # use gatewright_runtime::fake::Misbehaviour;
+    /// # use gatewright_fake::Misbehaviour;
     /// let busy = http::Response::builder().status(503).header("retry-after", "1").body("".into())?;
     /// let misbehaviour = Misbehaviour::from(busy);
     /// # Ok(())

@@ -15,7 +15,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::transport::nonblocking::adapt;
+use crate::transport::adapt;
 
 /// The most bytes that are generated for one write.
 const CHUNK: usize = 16 * 1024;
