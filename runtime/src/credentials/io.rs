@@ -131,7 +131,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "async")]
     #[test]
     fn what_is_awaited_outside_of_a_runtime_fails() {
         let sent = send(Driver::Awaiting, "http://127.0.0.1:9/".to_owned(), Duration::from_secs(9));
