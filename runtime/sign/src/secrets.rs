@@ -80,8 +80,7 @@ impl fmt::Debug for Secrets {
 
 impl Secrets {
     /// Adds the credentials of a request. An access key id is not secret, if it has the form of one.
-    #[must_use]
-    pub fn with_credentials(mut self, credentials: &Credentials) -> Self {
+    fn add_credentials(&mut self, credentials: &Credentials) {
         self.add(credentials.secret_access_key(), Kind::Silent);
         if credentials.shown_id() != credentials.access_key_id() {
             self.add(credentials.access_key_id(), Kind::Silent);
@@ -89,7 +88,6 @@ impl Secrets {
         if let Some(token) = credentials.session_token() {
             self.add(token, Kind::Comparable);
         }
-        self.ready()
     }
 
     fn add(&mut self, secret: &str, kind: Kind) {

@@ -78,7 +78,7 @@ impl Io<'_> {
         attempts: Attempts,
     ) -> Result<Response, SendError> {
         let transports = self.setup.transports(request.uri(), way).map_err(SendError::Settings)?;
-        let secrets = Secrets::of_request(&request, request.body(), &[]);
+        let secrets = Secrets::of_request(&request, request.body(), &[], None);
         let limit = attempts.limit(self.driver.wait().now(&*self.setup.context));
         let sent = self.driver.wait().send(&transports, request, limit).await;
         // What refuses a request may repeat it.

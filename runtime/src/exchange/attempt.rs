@@ -187,11 +187,8 @@ impl Exchange<'_> {
     fn secrets(&self) -> Secrets {
         let hooked = self.signature.as_ref().and_then(|signature| signature.hooked.as_ref());
         let request = hooked.unwrap_or(&self.call.request);
-        let secrets = Secrets::of_request(request, self.call.body(), self.shared.service.sensitive_members);
-        match &self.signature {
-            Some(signature) => secrets.with_credentials(&signature.credentials),
-            None => secrets,
-        }
+        let credentials = self.signature.as_ref().map(|signature| &signature.credentials);
+        Secrets::of_request(request, self.call.body(), self.shared.service.sensitive_members, credentials)
     }
 
     /// Takes the service's time over, where it explains the refusal.

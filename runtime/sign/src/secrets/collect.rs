@@ -8,6 +8,7 @@ use serde_json::Number;
 
 use super::{Kind, Secrets, windows::Windows};
 use crate::{
+    identity::Credentials,
     mask::{is_chosen, is_marked, is_secret, unescaped},
     percent::read_query,
     wire::Request,
@@ -18,8 +19,13 @@ const MAX_NESTED: usize = 3;
 
 impl Secrets {
     /// What a request carries: of the members that its model marks, and of headers and parameters that are known by their
-    /// names. The body is the one before compression.
-    pub fn of_request(request: &Request, body: &[u8], members: &[&str]) -> Self {
+    /// names; and the credentials that it was signed with. The body is the one before compression.
+    pub fn of_request(
+        request: &Request,
+        body: &[u8],
+        members: &[&str],
+        credentials: Option<&Credentials>,
+    ) -> Self {
         let mut secrets = Self::default();
         for (name, value) in request.headers() {
             let text = String::from_utf8_lossy(value.as_bytes());
@@ -35,6 +41,9 @@ impl Secrets {
             secrets.add_pair(&name, &value, members);
         }
         secrets.add_json(body, members);
+        if let Some(credentials) = credentials {
+            secrets.add_credentials(credentials);
+        }
         secrets.ready()
     }
 

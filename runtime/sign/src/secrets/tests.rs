@@ -91,7 +91,7 @@ fn requests_give_what_their_model_marks() {
     *request.uri_mut() =
         "/?Users.1.PIN=secret-d4&PIN.member.1=secret-e5&api_key=secret-f6&Name=not-secret".parse().unwrap();
     request.headers_mut().insert("x-auth-token", HeaderValue::from_static("secret-g7"));
-    let secrets = Secrets::of_request(&request, request.body(), &["PIN", "PINs"]);
+    let secrets = Secrets::of_request(&request, request.body(), &["PIN", "PINs"], None);
     for index in ["a1", "b2", "c3", "d4", "e5", "f6", "g7"] {
         let shown = secrets.conceal_text(&format!("<secret-{index}>")).into_owned();
         assert!(shown.starts_with("<***") && !shown.contains("secret"), "{shown}");
