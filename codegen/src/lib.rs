@@ -31,6 +31,7 @@ mod package;
 mod pages;
 mod partitions;
 mod protocol;
+mod registry;
 mod render;
 mod sample;
 mod sample_rules;
@@ -74,6 +75,11 @@ impl Crate<'_> {
             if self.name == HOME { "model/services".to_owned() } else { package::origin(self.services) };
         let root = ("lib.rs".to_owned(), render::crate_file(&origin, krate::file(self)));
         self.services.iter().flat_map(|service| generate_in(service, self.name)).chain([root]).collect()
+    }
+
+    /// A module that lists its services, for tools that choose one by its name.
+    pub fn registry(self) -> String {
+        render::crate_file("model/services", registry::file(self))
     }
 
     /// Its files besides sources and manifest, by name. Their first lines have the [`MARK`].

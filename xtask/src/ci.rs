@@ -105,17 +105,8 @@ fn fuzzing(root: &Path) -> Result<(), String> {
 }
 
 fn docs(root: &Path) -> Result<(), String> {
-    let features = [
-        "acs3",
-        "alibaba-csg",
-        "api-gateway",
-        "aws-credential-types",
-        "aws-sts",
-        "blocking",
-        "credentials",
-        "fake",
-        "patterns",
-    ];
+    let features =
+        ["acs3", "aws-credential-types", "blocking", "credentials", "fake", "patterns", "services"];
     let features = features.map(|feature| format!("gatewright/{feature}")).join(",");
     let arguments = ["doc", "--workspace", "--no-deps", "--features", &features];
     finish(cargo::command().args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(root))

@@ -11,13 +11,15 @@ use crate::{
 };
 
 mod api;
+mod committed;
 mod manifest;
 mod package;
 
 pub(crate) use package::Package;
 
 pub(crate) const USAGE: &str = "\
-codegen [--force]  writes the changed files of generated/src, and deletes generated files that are no longer needed
+codegen [--force]  writes the changed files of generated/src, and deletes generated files that are no longer needed;
+                   also updates the lists of services: features, README, and what call, serve and explain know
 codegen --check    fails if that would change anything, and lists the differences
 codegen --out <folder> [--model <folder>] [--service <service>]… [--operations <Operation,…>] [--name <crate>]
         [--runtime <path or version>] [--force | --check]
@@ -64,7 +66,7 @@ fn folders(services: &[Service], tables: &[PartitionTable]) -> Vec<(String, File
     let parts = services.iter().filter_map(generate_in_runtime).chain([generate_partitions(tables)]);
     let parts = parts.map(|(folder, files)| (format!("{RUNTIME}/{folder}"), files));
     let files = Crate { name: HOME, services, readme: Some(README) }.files();
-    [(DIR.to_owned(), files)].into_iter().chain(parts).collect()
+    [(DIR.to_owned(), files), committed::registry(services)].into_iter().chain(parts).collect()
 }
 
 fn write(force: bool) -> Result<(), Failure> {
@@ -77,6 +79,10 @@ fn write(force: bool) -> Result<(), Failure> {
         let kept = tree::mend(&found, &dir, force)?;
         output::print(report(folder, files, &found, &kept))?;
         differences.extend(found);
+    }
+    for stale in committed::stale(&services)? {
+        stale.write()?;
+        output::print_line(format_args!("written: {}", stale.file))?;
     }
     let changes = api::changes(&services, &model::root().join(api::SNAPSHOTS))?;
     output::print(next_steps(&differences, &changes))
@@ -116,8 +122,9 @@ fn next_steps(differences: &[Difference<'_>], changes: &[api::ApiChange]) -> Str
 }
 
 fn check() -> Result<(), Failure> {
+    let services = model::all()?;
     let mut stale = Vec::new();
-    for (folder, files) in folders(&model::all()?, &model::tables()?) {
+    for (folder, files) in folders(&services, &model::tables()?) {
         let differences = tree::compare(&files, &model::root().join(&folder))?;
         if differences.is_empty() {
             output::print_line(format_args!("{folder}: {} files, all up to date", files.len()))?;
@@ -129,6 +136,10 @@ fn check() -> Result<(), Failure> {
             list.join("\n"),
             list.len()
         ));
+    }
+    for differing in committed::stale(&services)? {
+        let file = differing.file;
+        stale.push(format!("stale:   {file}: its list of services; mend it with: cargo xtask codegen"));
     }
     if stale.is_empty() { Ok(()) } else { Err(Failure::Failed(stale.join("\n"))) }
 }
@@ -156,7 +167,8 @@ mod tests {
     fn every_generated_file_of_the_runtime_is_one_of_a_model() {
         let services = model::all().expect("the models are sound");
         let folders = folders(&services, &model::tables().expect("the tables are sound"));
-        let parts = folders.iter().skip(1).map(|(folder, files)| (model::root().join(folder), files.len()));
+        let in_runtime = folders.iter().filter(|(folder, _)| folder.starts_with(RUNTIME));
+        let parts = in_runtime.map(|(folder, files)| (model::root().join(folder), files.len()));
         let found = marked(&model::root().join(RUNTIME));
         let known = |file: &Path| parts.clone().any(|(folder, _)| file.starts_with(folder));
         assert!(found.iter().all(|file| known(file)), "{found:?}");

@@ -2,11 +2,16 @@
 
 use std::marker::PhantomData;
 
-use gatewright::fake::Fake;
-use gatewright::{alibaba_csg, api_gateway, aws_storage_gateway, aws_sts, fake::FakeService};
+use gatewright::fake::{Fake, FakeService};
+use gatewright_core::vendor::Vendor;
 use gatewright_runtime::{BuildError, Client, ClientBuilder, ServiceClient, ServiceInfo};
 
 use crate::failure::Failure;
+
+#[rustfmt::skip]
+mod registry;
+
+use registry::SERVICES;
 
 /// Makes a client of the fake, or else as the environment says, after what is set further.
 pub(crate) type MakeClient = fn(Option<&Fake>, &Setup) -> Result<Client, BuildError>;
@@ -15,42 +20,23 @@ pub(crate) type MakeClient = fn(Option<&Fake>, &Setup) -> Result<Client, BuildEr
 pub(crate) struct Service {
     pub(crate) name: &'static str,
     pub(crate) fake: &'static FakeService,
-    /// Variables in which its users keep access key id, secret and session token.
-    pub(crate) key_variables: [&'static str; 3],
     /// `None` for a service that is called by method and path.
     pub(crate) client: Option<MakeClient>,
 }
 
-const SERVICES: &[Service] = &[
-    Service {
-        name: "alibaba-csg",
-        fake: &alibaba_csg::FAKE,
-        key_variables: [
-            "ALIBABA_CLOUD_ACCESS_KEY_ID",
-            "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-            "ALIBABA_CLOUD_SECURITY_TOKEN",
-        ],
-        client: Some(client::<alibaba_csg::AlibabaCsg>),
-    },
-    Service {
-        name: "api-gateway",
-        fake: &api_gateway::FAKE,
-        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
-        client: None,
-    },
-    Service {
-        name: "aws-storage-gateway",
-        fake: &aws_storage_gateway::FAKE,
-        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
-        client: Some(client::<aws_storage_gateway::AwsStorageGateway>),
-    },
-    Service {
-        name: "aws-sts",
-        fake: &aws_sts::FAKE,
-        key_variables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
-        client: Some(client::<aws_sts::AwsSts>),
-    },
-];
+impl Service {
+    /// Variables in which its users keep access key id, secret and session token.
+    pub(crate) fn key_variables(&self) -> [&'static str; 3] {
+        match self.fake.info().auth.vendor() {
+            Vendor::Aws => ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+            Vendor::AlibabaCloud => [
+                "ALIBABA_CLOUD_ACCESS_KEY_ID",
+                "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+                "ALIBABA_CLOUD_SECURITY_TOKEN",
+            ],
+        }
+    }
+}
 
 /// The service of this name.
 pub(crate) fn find(name: &str) -> Result<&'static Service, Failure> {

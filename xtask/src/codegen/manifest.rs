@@ -49,6 +49,7 @@ pub(super) fn manifest(krate: Crate<'_>, out: &Path, runtime: Option<&str>) -> R
     let default = features.get("default").and_then(Item::as_array).into_iter().flatten().filter_map(text);
     let default: Vec<_> = default.filter(|name| !committed.contains(name)).chain(names.clone()).collect();
     features.insert("default", value(Array::from_iter(default)));
+    features.insert(ALL, value(Array::from_iter(names.clone())));
 
     if krate.name != HOME {
         let titles: Vec<_> = krate.services.iter().map(|service| service.title.as_str()).collect();
@@ -71,8 +72,11 @@ const RUNTIME: &str = "gatewright-runtime";
 
 const FAKE: &str = "gatewright-fake";
 
+/// The feature that has all services.
+pub(super) const ALL: &str = "services";
+
 /// What the feature of a service consists of.
-fn needs(service: &Service) -> Vec<String> {
+pub(super) fn needs(service: &Service) -> Vec<String> {
     runtime_features(service).iter().map(|feature| format!("{RUNTIME}/{feature}")).collect()
 }
 

@@ -87,7 +87,7 @@ impl Orders {
         let headers = host.map(|host| format!("host: {host}")).into_iter().chain(sent);
         let headers: Vec<_> = headers.map(|header| format!(" -H '{header}'")).collect();
         let headers = headers.concat();
-        let [id, secret, _] = service.key_variables;
+        let [id, secret, _] = service.key_variables();
         let curl = format!(
             "  curl -si '{}{path}'{headers} --aws-sigv4 aws:amz:{region}:{signed_for} --user \"${id}:${secret}\"",
             fake.url()

@@ -77,7 +77,7 @@ fn announce(
     output::print_line(fake.url())?;
     note(format_args!("{}, faked, until Ctrl-C. In another terminal:", service.name));
     let credentials = fake.credentials();
-    let [id_variable, secret_variable, token_variable] = service.key_variables;
+    let [id_variable, secret_variable, token_variable] = service.key_variables();
     if has_own_credentials {
         note(format_args!("  # {id_variable}, {secret_variable} and {token_variable} as you gave them"));
     } else {
