@@ -1,6 +1,6 @@
 //! `client.rs`: the client, with one method per operation.
 
-use gatewright_model::{Compression, Operation};
+use gatewright_model::{Compression, Member, Operation};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -83,7 +83,7 @@ fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
 }
 
 fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
-    let has_token = context.shape(operation.input).members().iter().any(|member| member.client_token);
+    let has_token = context.shape(operation.input).members().iter().any(Member::is_token);
     let mut facts = vec![if operation.read_only {
         "Read-only: retried after any transient failure."
     } else if operation.idempotent {

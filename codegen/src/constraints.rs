@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use gatewright_model::{Bounds, Kind, Member, ShapeId, TimestampFormat};
+use gatewright_model::{Bounds, Kind, Member, MemberForm, ShapeId, TimestampFormat};
 
 use crate::{
     context::Context,
@@ -17,11 +17,11 @@ pub(crate) fn member(context: &Context<'_>, member: &Member) -> Docs {
         None => Docs::markdown(kind(&shape.kind)),
     };
     let mut rules = Rules::default();
-    rules.collect(context, member.shape, member.timestamp_format, "");
+    rules.collect(context, member.shape, member.form, "");
     if let Some(default) = &member.default {
         rules.words.push(format!("Default: {}.", docs::code(&default.to_string())));
     }
-    if member.client_token {
+    if member.is_token() {
         rules.words.push("Client token: random unless set, the same on every attempt.".into());
     }
     if context.service.is_sensitive(member.shape) {
@@ -59,7 +59,7 @@ pub(crate) struct Rules {
 
 impl Rules {
     /// Adds the constraints of a shape's values; `of` names the values: `Each item: `.
-    fn collect(&mut self, context: &Context<'_>, id: ShapeId, timestamp: Option<TimestampFormat>, of: &str) {
+    fn collect(&mut self, context: &Context<'_>, id: ShapeId, form: MemberForm, of: &str) {
         match &context.shape(id).kind {
             Kind::Integer { range, .. } => self.bounds(*range, of, ["", ""]),
             Kind::Float { range, .. } => self.bounds(*range, of, ["", ""]),
@@ -70,19 +70,19 @@ impl Rules {
                 }
             }
             Kind::Blob { length } => self.bounds(positive(*length), of, [" byte", " bytes"]),
-            Kind::Timestamp { format } => match timestamp.unwrap_or(*format) {
+            Kind::Timestamp { format } => match form.timestamp_format(*format) {
                 TimestampFormat::EpochSeconds => {}
                 TimestampFormat::DateTime => self.words.push(sentence(of, "Wire format: RFC 3339.")),
                 TimestampFormat::HttpDate => self.words.push(sentence(of, "Wire format: HTTP date.")),
             },
             Kind::List { member, length, .. } => {
                 self.bounds(positive(*length), of, [" item", " items"]);
-                self.collect(context, *member, None, "Each item: ");
+                self.collect(context, *member, MemberForm::Plain, "Each item: ");
             }
             Kind::Map { key, value, length, .. } => {
                 self.bounds(positive(*length), of, [" entry", " entries"]);
-                self.collect(context, *key, None, "Each key: ");
-                self.collect(context, *value, None, "Each value: ");
+                self.collect(context, *key, MemberForm::Plain, "Each key: ");
+                self.collect(context, *value, MemberForm::Plain, "Each value: ");
             }
             Kind::Boolean
             | Kind::Enum { .. }

@@ -108,7 +108,7 @@ fn structure(
     for member in context.shape(id).members() {
         let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         let value = example.get(&member.wire).filter(|value| !is_empty(value));
-        if member.required && !member.client_token {
+        if member.is_required() {
             arguments.push(self::value(context, member.shape, value?, used)?);
         } else if let (Some(value), Extent::Whole, None) = (value, extent, &member.deprecated) {
             let (setter, value) =

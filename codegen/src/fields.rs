@@ -50,7 +50,7 @@ impl<'a> Structure<'a> {
         let field = |member: &'a Member| {
             let ty = types::ty(context, member.shape);
             let boxed = types::is_boxed(context, member.shape);
-            let required = member.required && !member.client_token;
+            let required = member.is_required();
             Field {
                 name: naming::field(&member.name),
                 ty: if boxed { quote!(Box<#ty>) } else { ty },

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::{Kind, ShapeId};
+use gatewright_model::{Kind, MemberForm, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -133,10 +133,11 @@ impl Frame<'_> {
 }
 
 /// The frame of a list or map that has one of its own.
-pub(crate) fn frame<'a>(context: &Context<'a>, id: ShapeId, flattened: bool) -> Option<Frame<'a>> {
+pub(crate) fn frame<'a>(context: &Context<'a>, id: ShapeId, form: MemberForm) -> Option<Frame<'a>> {
     if !context.protocol().frames_lists() {
         return None;
     }
+    let flattened = form == MemberForm::Flattened;
     match &context.shape(id).kind {
         Kind::List { .. } if flattened => Some(Frame { wrapper: None, entry: None }),
         Kind::List { item, .. } => Some(Frame { wrapper: Some(item.as_deref()?), entry: None }),
@@ -165,9 +166,9 @@ fn frames<'a>(context: &Context<'a>) -> BTreeSet<Frame<'a>> {
     let shapes = context.service.reached_shapes();
     let of = |id: &ShapeId| {
         let shape = context.shape(*id);
-        let elements = shape.elements().into_iter().map(|id| (id, false));
-        let members = shape.members().iter().map(|member| (member.shape, member.flattened));
+        let elements = shape.elements().into_iter().map(|id| (id, MemberForm::Plain));
+        let members = shape.members().iter().map(|member| (member.shape, member.form));
         elements.chain(members).collect::<Vec<_>>()
     };
-    shapes.iter().flat_map(of).filter_map(|(id, flattened)| frame(context, id, flattened)).collect()
+    shapes.iter().flat_map(of).filter_map(|(id, form)| frame(context, id, form)).collect()
 }

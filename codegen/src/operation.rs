@@ -158,7 +158,7 @@ fn host_label(context: &Context<'_>, operation: &Operation) -> Option<TokenStrea
 }
 
 fn client_token<'a>(context: &Context<'a>, operation: &Operation) -> Option<&'a Member> {
-    context.shape(operation.input).members().iter().find(|member| member.client_token)
+    context.shape(operation.input).members().iter().find(|member| member.is_token())
 }
 
 fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> TokenStream {

@@ -31,7 +31,7 @@ pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Op
 
 fn by_token(input: &Member, output: &Member) -> TokenStream {
     let (field, next) = (naming::field(&input.name), naming::field(&output.name));
-    let token = if input.required { quote!(token) } else { quote!(Some(token)) };
+    let token = if input.is_required() { quote!(token) } else { quote!(Some(token)) };
 
     quote! {
         #[inline]
@@ -48,12 +48,12 @@ fn by_token(input: &Member, output: &Member) -> TokenStream {
 
 fn by_number(context: &Context<'_>, list: &Ident, page: &Member, total: Option<&Member>) -> TokenStream {
     let field = naming::field(&page.name);
-    let number = match page.required {
+    let number = match page.is_required() {
         true if is_long(context, page) => quote!(Some(self.#field)),
         true => quote!(Some(i64::from(self.#field))),
         false => as_long(context, page, quote!(self.#field)),
     };
-    let set = if page.required {
+    let set = if page.is_required() {
         quote!(if let Ok(page) = token.parse() { self.#field = page; })
     } else {
         quote!(self.#field = token.parse().ok();)

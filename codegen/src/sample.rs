@@ -1,6 +1,6 @@
 //! Sample values that satisfy the model, for the responses of fakes.
 
-use gatewright_model::{Bounds, Kind, Member, Operation, PageKey, ShapeId, TimestampFormat};
+use gatewright_model::{Bounds, Kind, Member, MemberForm, Operation, PageKey, ShapeId, TimestampFormat};
 use serde_json::{Map, Value, json};
 
 use crate::context::Context;
@@ -54,33 +54,33 @@ impl<'a> Sampler<'a> {
 
     fn structure(&mut self, members: impl Iterator<Item = &'a Member>) -> Value {
         let is_small = self.is_small();
-        let members = members.filter(|member| member.required || !is_small).filter_map(|member| {
+        let members = members.filter(|member| member.is_required() || !is_small).filter_map(|member| {
             self.take(member.wire.len())?;
-            Some((member.wire.clone(), self.shape(member.shape, member.timestamp_format)?))
+            Some((member.wire.clone(), self.shape(member.shape, member.form)?))
         });
         Value::Object(members.collect())
     }
 
     /// A value, or `None` if it would contain itself or exceed the bytes that are left.
-    fn shape(&mut self, id: ShapeId, timestamp: Option<TimestampFormat>) -> Option<Value> {
+    fn shape(&mut self, id: ShapeId, form: MemberForm) -> Option<Value> {
         self.take(1)?;
         if self.within.contains(&id) {
             return None;
         }
         let shape = self.context.shape(id);
+        let is_own = !matches!(form, MemberForm::Timestamp(_));
         let is_short = |example: &Value| !(self.is_small() && (example.is_array() || example.is_object()));
-        if let (Some(example), None) = (shape.example.as_ref().filter(|example| is_short(example)), timestamp)
-        {
+        if let Some(example) = shape.example.as_ref().filter(|example| is_own && is_short(example)) {
             self.take(size(example))?;
             return Some(example.clone());
         }
         self.within.push(id);
-        let value = self.kind(&shape.kind, timestamp);
+        let value = self.kind(&shape.kind, form);
         self.within.pop();
         value
     }
 
-    fn kind(&mut self, kind: &'a Kind, timestamp: Option<TimestampFormat>) -> Option<Value> {
+    fn kind(&mut self, kind: &'a Kind, form: MemberForm) -> Option<Value> {
         Some(match kind {
             Kind::Boolean => json!(true),
             Kind::Integer { range, .. } => json!(clamp(1, *range)),
@@ -95,11 +95,11 @@ impl<'a> Sampler<'a> {
                 self.take(length.min.map_or(0, count_of))?;
                 json!(blob(length.min.unwrap_or_default()))
             }
-            Kind::Timestamp { format } => moment(timestamp.unwrap_or(*format)),
+            Kind::Timestamp { format } => moment(form.timestamp_format(*format)),
             Kind::Document => json!({"any": ["JSON", 1, true]}),
             Kind::List { member, item: wrapper, length, .. } => {
                 let count = self.count(*length);
-                let item = if count == 0 { None } else { self.shape(*member, None) };
+                let item = if count == 0 { None } else { self.shape(*member, MemberForm::Plain) };
                 let item = item.filter(|item| self.take(size(item).saturating_mul(count - 1)).is_some());
                 let items = item.into_iter().flat_map(|item| vec![item; count]).collect();
                 match wrapper.as_ref().filter(|_| !self.context.protocol().frames_lists()) {
@@ -112,7 +112,8 @@ impl<'a> Sampler<'a> {
                 if count == 0 {
                     return Some(json!({}));
                 }
-                let (key, value) = (self.shape(*key, None), self.shape(*value, None));
+                let (key, value) =
+                    (self.shape(*key, MemberForm::Plain), self.shape(*value, MemberForm::Plain));
                 let entry = key.zip(value).filter(|(key, value)| {
                     self.take((size(key) + size(value)).saturating_mul(count - 1)).is_some()
                 });
@@ -126,7 +127,7 @@ impl<'a> Sampler<'a> {
                     members.first()
                 };
                 let value = alternative.and_then(|member| {
-                    let value = self.shape(member.shape, member.timestamp_format)?;
+                    let value = self.shape(member.shape, member.form)?;
                     Some((member.wire.clone(), value))
                 });
                 Value::Object(value.into_iter().collect())

@@ -1,7 +1,7 @@
 //! Rules that derive a fake's responses from requests and from the time.
 
 use gatewright_model::{
-    Kind, Operation, SamplePart, SamplePiece, SampleRule, SampleValue, ShapeId, TimestampFormat,
+    Kind, MemberForm, Operation, SamplePart, SamplePiece, SampleRule, SampleValue, ShapeId, TimestampFormat,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,7 @@ use crate::{context::Context, literal};
 /// The rules of an operation's sample: every timestamp is the current time, then the rules of the model apply.
 pub(crate) fn of(context: &Context<'_>, operation: &Operation, sample: &Value) -> Vec<TokenStream> {
     let mut moments = Vec::new();
-    find_moments(context, operation.output, None, sample, "", &mut moments);
+    find_moments(context, operation.output, MemberForm::Plain, sample, "", &mut moments);
     let moments = moments.into_iter().map(|(pointer, format)| {
         let time = time(format);
         quote!(SampleRule::new(#pointer, SampleValue::Now(#time)))
@@ -24,34 +24,34 @@ pub(crate) fn of(context: &Context<'_>, operation: &Operation, sample: &Value) -
 fn find_moments(
     context: &Context<'_>,
     id: ShapeId,
-    timestamp: Option<TimestampFormat>,
+    form: MemberForm,
     value: &Value,
     pointer: &str,
     found: &mut Vec<(String, TimestampFormat)>,
 ) {
     match (&context.shape(id).kind, value) {
-        (Kind::Timestamp { format }, _) => found.push((pointer.to_owned(), timestamp.unwrap_or(*format))),
+        (Kind::Timestamp { format }, _) => found.push((pointer.to_owned(), form.timestamp_format(*format))),
         (Kind::List { member, .. }, Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
-                find_moments(context, *member, None, item, &format!("{pointer}/{index}"), found);
+                find_moments(context, *member, MemberForm::Plain, item, &format!("{pointer}/{index}"), found);
             }
         }
         // The wrapper of the items of a list.
         (Kind::List { .. }, Value::Object(wrapped)) => {
             for (name, items) in wrapped {
-                find_moments(context, id, None, items, &step(pointer, name), found);
+                find_moments(context, id, MemberForm::Plain, items, &step(pointer, name), found);
             }
         }
         (Kind::Map { value: member, .. }, Value::Object(entries)) => {
             for (key, item) in entries {
-                find_moments(context, *member, None, item, &step(pointer, key), found);
+                find_moments(context, *member, MemberForm::Plain, item, &step(pointer, key), found);
             }
         }
         (Kind::Structure { .. } | Kind::Union { .. }, Value::Object(given)) => {
             for member in context.shape(id).members() {
                 if let Some(value) = given.get(&member.wire) {
                     let pointer = step(pointer, &member.wire);
-                    find_moments(context, member.shape, member.timestamp_format, value, &pointer, found);
+                    find_moments(context, member.shape, member.form, value, &pointer, found);
                 }
             }
         }

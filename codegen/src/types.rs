@@ -11,7 +11,7 @@
 //! | map | `BTreeMap<String, T>`, `BTreeMap<String, Option<T>>` if sparse |
 //! | structure, union, enum | a type of its own; boxed in members if it is recursive |
 
-use gatewright_model::{IntegerWidth, Kind, Member, ShapeId, TimestampFormat};
+use gatewright_model::{IntegerWidth, Kind, Member, MemberForm, ShapeId, TimestampFormat};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -68,11 +68,11 @@ pub(crate) fn decode_form(context: &Context<'_>, member: &Member) -> Option<Toke
 }
 
 fn member_form(context: &Context<'_>, member: &Member, direction: Direction) -> Option<TokenStream> {
-    let form = form(context, member.shape, member.timestamp_format, member.flattened, direction);
-    match (member.json_text, form) {
-        (true, Some(form)) => Some(quote!(JsonText<#form>)),
-        (true, None) => Some(quote!(JsonText)),
-        (false, form) => form,
+    let form = form(context, member.shape, member.form, direction);
+    match (member.form, form) {
+        (MemberForm::JsonText, Some(form)) => Some(quote!(JsonText<#form>)),
+        (MemberForm::JsonText, None) => Some(quote!(JsonText)),
+        (MemberForm::Plain | MemberForm::Timestamp(_) | MemberForm::Flattened, form) => form,
     }
 }
 
@@ -85,13 +85,12 @@ enum Direction {
 fn form(
     context: &Context<'_>,
     id: ShapeId,
-    timestamp: Option<TimestampFormat>,
-    flattened: bool,
+    of_member: MemberForm,
     direction: Direction,
 ) -> Option<TokenStream> {
-    let inner = |id| form(context, id, None, false, direction);
+    let inner = |id| form(context, id, MemberForm::Plain, direction);
     let form = match &context.shape(id).kind {
-        Kind::Timestamp { format } => match timestamp.unwrap_or(*format) {
+        Kind::Timestamp { format } => match of_member.timestamp_format(*format) {
             TimestampFormat::EpochSeconds => None,
             TimestampFormat::DateTime => Some(quote!(DateTime)),
             TimestampFormat::HttpDate => Some(quote!(HttpDate)),
@@ -116,7 +115,7 @@ fn form(
         | Kind::Structure { .. }
         | Kind::Union { .. } => None,
     };
-    match (framing::frame(context, id, flattened), form) {
+    match (framing::frame(context, id, of_member), form) {
         (Some(frame), Some(form)) => {
             let frame = context.framing.frame(&frame);
             Some(quote!(Framed<#frame, #form>))

@@ -39,7 +39,10 @@ pub use pagination::{PageKey, Pagination};
 pub use positions::Position;
 pub use protocol::{AliyunRpc, AwsJson, AwsQuery, HostForm, Protocol, RawHttp};
 pub use sample::{SamplePart, SamplePiece, SampleRule, SampleValue};
-pub use shape::{Bounds, EnumValue, IntegerWidth, Kind, Member, Pattern, Shape, ShapeId, TimestampFormat};
+pub use shape::{
+    Bounds, EnumValue, IntegerWidth, Kind, Member, MemberForm, Pattern, Presence, Shape, ShapeId,
+    TimestampFormat,
+};
 
 /// A service: everything a client of it is generated from.
 #[derive(Clone, Debug)]

@@ -241,7 +241,6 @@ pub enum TimestampFormat {
 
 /// A member of a structure or union.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 pub struct Member {
     /// Name in the model.
     pub name: String,
@@ -251,18 +250,58 @@ pub struct Member {
     pub doc: String,
     /// Type.
     pub shape: ShapeId,
-    /// Whether requests must have it.
-    pub required: bool,
-    /// Whether it is a client token: filled with a random token unless set.
-    pub client_token: bool,
+    /// Whether a request has it.
+    pub presence: Presence,
     /// Value that the service assumes if the member is absent, as the model states it.
     pub default: Option<Value>,
     /// Why not to use it, if it is deprecated.
     pub deprecated: Option<String>,
-    /// Format of the timestamp, if it differs from the shape's.
-    pub timestamp_format: Option<TimestampFormat>,
-    /// Whether it is sent as JSON text in one string.
-    pub json_text: bool,
-    /// Whether items or entries are directly under the member's name, without an element around them.
-    pub flattened: bool,
+    /// Form of the value on the wire.
+    pub form: MemberForm,
+}
+
+impl Member {
+    /// Whether the caller must set it in requests.
+    pub fn is_required(&self) -> bool {
+        self.presence == Presence::Required
+    }
+
+    /// Whether it is a client token.
+    pub fn is_token(&self) -> bool {
+        self.presence == Presence::Token
+    }
+}
+
+/// Whether requests have a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// The caller must set the member.
+    Required,
+    /// The member is a client token: the client fills it with a random token unless it is set.
+    Token,
+    /// The member may be absent.
+    Optional,
+}
+
+/// Form of a member's value on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberForm {
+    /// The shape's own form.
+    Plain,
+    /// A timestamp in a format that differs from the shape's.
+    Timestamp(TimestampFormat),
+    /// JSON text in one string.
+    JsonText,
+    /// Items or entries directly under the member's name, without an element around them.
+    Flattened,
+}
+
+impl MemberForm {
+    /// The format of a timestamp whose shape has the format `own`.
+    pub fn timestamp_format(self, own: TimestampFormat) -> TimestampFormat {
+        match self {
+            Self::Timestamp(format) => format,
+            Self::Plain | Self::JsonText | Self::Flattened => own,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Bounds, Kind, Operation, Service, Shape, ShapeId};
+use crate::{Bounds, Kind, Member, Operation, Service, Shape, ShapeId};
 
 /// Sets of shapes that the operations of a service use.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +97,7 @@ impl Service {
 impl Shape {
     /// Whether a required member can be left out in Rust.
     fn needs_members(&self) -> bool {
-        !self.is_only_sent() && self.members().iter().any(|member| member.required)
+        !self.is_only_sent() && self.members().iter().any(Member::is_required)
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn resolve(
             if target.is_known() && !is_text {
                 report.fault(place, format!("\"{name}\" is not text, name a member that is"));
             }
-            if !member.required || member.client_token {
+            if !member.is_required() {
                 report.fault(place, format!("\"{name}\" may be missing, name a required member"));
             }
             Some(HostPart::Member(member.clone()))

@@ -35,7 +35,7 @@ pub(super) fn resolve(
         let outputs = called().flat_map(|operation| shapes[operation.output.0].members());
         let known = inputs.clone().chain(outputs).map(|member| member.name.as_str()).collect();
         are_known("member", &known, &members_place, &wanted, report);
-        for member in inputs.filter(|member| member.required && !wanted.contains(&member.name)) {
+        for member in inputs.filter(|member| member.is_required() && !wanted.contains(&member.name)) {
             report.fault(&members_place, format!("lacks \"{}\", which a request needs", member.name));
         }
     }

@@ -8,7 +8,7 @@ mod raw_http;
 use super::{header, present};
 use crate::error::{Place, Report};
 use crate::load::{OPERATIONS, SERVICE, SHAPES};
-use crate::{Auth, Kind, Member, Operation, Protocol, Shape, raw};
+use crate::{Auth, Kind, Member, MemberForm, Operation, Protocol, Shape, raw};
 
 /// The rules of a protocol for models.
 struct Rules {
@@ -116,8 +116,8 @@ fn check_words(rules: &Rules, operations: &[Operation], shapes: &[Shape], report
             | Kind::Document => {}
         }
         for (place, member) in members(shape, &place) {
-            check(&place, "json_text", member.json_text);
-            check(&place, "flattened", member.flattened);
+            check(&place, "json_text", member.form == MemberForm::JsonText);
+            check(&place, "flattened", member.form == MemberForm::Flattened);
         }
     }
 }

@@ -86,7 +86,7 @@ impl Lookup<'_> {
             access_key_id: raw.access_key_id,
             secret_access_key: raw.secret_access_key,
             session_token: raw.session_token,
-            expiration: (raw.expiration, end.timestamp_format.unwrap_or(format)),
+            expiration: (raw.expiration, end.form.timestamp_format(format)),
             lifetime: raw.lifetime,
             default_lifetime: raw.default_lifetime,
         })

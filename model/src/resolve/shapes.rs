@@ -9,7 +9,7 @@ use super::values::{Rigor, fit, fit_member};
 use super::{distinct, present};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List};
-use crate::{IntegerWidth, Kind, Member, Shape, ShapeId, raw};
+use crate::{IntegerWidth, Kind, Member, MemberForm, Presence, Shape, ShapeId, raw};
 
 /// The shapes in the order of the file, followed by a stand-in without a name for every unknown shape.
 pub(super) struct Shapes {
@@ -204,18 +204,31 @@ fn resolve_members(
         if let Some(why) = &member.deprecated {
             present(&place.key("deprecated"), why, report);
         }
+        let form = match (member.timestamp_format, member.json_text, member.flattened) {
+            (None, false, false) => MemberForm::Plain,
+            (Some(format), false, false) => MemberForm::Timestamp(format),
+            (None, true, false) => MemberForm::JsonText,
+            (None, false, true) => MemberForm::Flattened,
+            (Some(_), _, true) | (Some(_), true, _) | (None, true, true) => {
+                let fault =
+                    "has more than one of \"timestamp_format\", \"json_text\" and \"flattened\", keep one";
+                report.fault(&place, fault);
+                MemberForm::Plain
+            }
+        };
         Member {
             shape: shapes.find(&place.key("shape"), &member.shape, report),
             wire: member.wire.unwrap_or_else(|| member.name.clone()),
             name: member.name,
             doc: member.doc,
-            required: member.required,
-            client_token: member.client_token,
+            presence: match (member.client_token, member.required) {
+                (true, _) => Presence::Token,
+                (false, true) => Presence::Required,
+                (false, false) => Presence::Optional,
+            },
             default: member.default,
             deprecated: member.deprecated,
-            timestamp_format: member.timestamp_format,
-            json_text: member.json_text,
-            flattened: member.flattened,
+            form,
         }
     };
     members.into_iter().enumerate().map(resolve).collect()
@@ -237,35 +250,35 @@ fn check_values(id: ShapeId, place: &Place, shapes: &Shapes, report: &mut Report
         let place = place.key("members").index(index);
         let target = shapes.get(member.shape);
         let is_alternative = matches!(shape.kind, Kind::Union { .. });
-        if is_alternative && (member.required || member.client_token || member.default.is_some()) {
+        if is_alternative && (member.presence != Presence::Optional || member.default.is_some()) {
             report.fault(&place, "is an alternative of a union, which cannot be required or have a default");
         }
         if !target.is_known() {
             continue;
         }
-        if member.client_token && !matches!(target.kind, Kind::String { .. }) {
+        if member.is_token() && !matches!(target.kind, Kind::String { .. }) {
             report.fault(
                 &place.key("client_token"),
                 format!("\"{}\" is not a string, which client tokens must be", target.name),
             );
         }
-        if member.timestamp_format.is_some() && !matches!(target.kind, Kind::Timestamp { .. }) {
-            report.fault(
-                &place.key("timestamp_format"),
-                format!("\"{}\" is not a timestamp, remove it", target.name),
-            );
-        }
-        if member.json_text && !target.is_compound() {
-            report.fault(
-                &place.key("json_text"),
-                format!("\"{}\" is text already, remove it or name a list, map or structure", target.name),
-            );
-        }
-        if member.flattened && !matches!(target.kind, Kind::List { .. } | Kind::Map { .. }) {
-            report.fault(
-                &place.key("flattened"),
-                format!("\"{}\" is neither a list nor a map, remove it", target.name),
-            );
+        let (key, fits, wrong) = match member.form {
+            MemberForm::Plain => ("", true, ""),
+            MemberForm::Timestamp(_) => {
+                let fits = matches!(target.kind, Kind::Timestamp { .. });
+                ("timestamp_format", fits, "is not a timestamp, remove it")
+            }
+            MemberForm::JsonText => {
+                let wrong = "is text already, remove it or name a list, map or structure";
+                ("json_text", target.is_compound(), wrong)
+            }
+            MemberForm::Flattened => {
+                let fits = matches!(target.kind, Kind::List { .. } | Kind::Map { .. });
+                ("flattened", fits, "is neither a list nor a map, remove it")
+            }
+        };
+        if !fits {
+            report.fault(&place.key(key), format!("\"{}\" {wrong}", target.name));
         }
         if let Some(default) = &member.default {
             fit_member(shapes, member, default, Rigor::Form, &place.key("default"), report);

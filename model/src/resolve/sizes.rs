@@ -84,7 +84,7 @@ fn smallest(shapes: &[Shape]) -> Vec<Option<Smallest>> {
 fn needs(shape: &Shape) -> Vec<ShapeId> {
     match &shape.kind {
         Kind::Structure { members } => {
-            members.iter().filter(|member| member.required).map(|member| member.shape).collect()
+            members.iter().filter(|member| member.is_required()).map(|member| member.shape).collect()
         }
         Kind::List { length, .. } | Kind::Map { length, .. } if minimum(*length) == 0 => Vec::new(),
         Kind::Union { .. } | Kind::List { .. } | Kind::Map { .. } => shape.references(),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::shapes::Shapes;
 use crate::error::{Place, Report};
-use crate::{Bounds, IntegerWidth, Kind, Member, ShapeId, TimestampFormat};
+use crate::{Bounds, IntegerWidth, Kind, Member, MemberForm, ShapeId, TimestampFormat};
 
 /// How much of a value is checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) fn fit(
     place: &Place,
     report: &mut Report,
 ) {
-    Fit { shapes, rigor, report }.shape(id, value, None, place);
+    Fit { shapes, rigor, report }.shape(id, value, MemberForm::Plain, place);
 }
 
 /// Reports where `value` is not the wire form of the member.
@@ -38,7 +38,7 @@ pub(super) fn fit_member(
     place: &Place,
     report: &mut Report,
 ) {
-    Fit { shapes, rigor, report }.shape(member.shape, value, member.timestamp_format, place);
+    Fit { shapes, rigor, report }.shape(member.shape, value, member.form, place);
 }
 
 struct Fit<'a> {
@@ -48,7 +48,7 @@ struct Fit<'a> {
 }
 
 impl<'a> Fit<'a> {
-    fn shape(&mut self, id: ShapeId, value: &Value, timestamp: Option<TimestampFormat>, place: &Place) {
+    fn shape(&mut self, id: ShapeId, value: &Value, form: MemberForm, place: &Place) {
         let shapes: &'a Shapes = self.shapes;
         let shape = shapes.get(id);
         match (&shape.kind, value) {
@@ -102,26 +102,28 @@ impl<'a> Fit<'a> {
                 Some(bytes) => self.bounds(*length, &bytes, "has length", place),
                 None => self.wrong(place, value, "base64"),
             },
-            (Kind::Timestamp { format }, value) => self.timestamp(timestamp.unwrap_or(*format), value, place),
+            (Kind::Timestamp { format }, value) => {
+                self.timestamp(form.timestamp_format(*format), value, place);
+            }
             (Kind::List { member, length, sparse, .. }, Value::Array(items)) => {
                 self.bounds(*length, &(items.len() as u64), "has length", place);
                 for (index, item) in items.iter().enumerate().filter(|(_, item)| !(*sparse && item.is_null()))
                 {
-                    self.shape(*member, item, None, &place.index(index));
+                    self.shape(*member, item, MemberForm::Plain, &place.index(index));
                 }
             }
             (Kind::Map { key, value, length, sparse, .. }, Value::Object(entries)) => {
                 self.bounds(*length, &(entries.len() as u64), "has length", place);
                 for (name, item) in entries {
-                    self.shape(*key, &Value::String(name.clone()), None, &place.key(name));
+                    self.shape(*key, &Value::String(name.clone()), MemberForm::Plain, &place.key(name));
                     if !(*sparse && item.is_null()) {
-                        self.shape(*value, item, None, &place.key(name));
+                        self.shape(*value, item, MemberForm::Plain, &place.key(name));
                     }
                 }
             }
             (Kind::Structure { members }, Value::Object(object)) => {
                 self.members(members, object, place);
-                let required = members.iter().filter(|member| member.required && !member.client_token);
+                let required = members.iter().filter(|member| member.is_required());
                 for member in required.filter(|member| !object.contains_key(&member.wire)) {
                     if self.rigor != Rigor::Form {
                         self.report.fault(place, format!("has no \"{}\", which is required", member.wire));
@@ -149,7 +151,7 @@ impl<'a> Fit<'a> {
     fn members(&mut self, members: &[Member], object: &Map<String, Value>, place: &Place) {
         for (name, value) in object {
             if let Some(member) = members.iter().find(|member| member.wire == *name) {
-                self.shape(member.shape, value, member.timestamp_format, &place.key(name));
+                self.shape(member.shape, value, member.form, &place.key(name));
             } else {
                 let known = members.iter().map(|member| member.wire.as_str());
                 self.report.unknown(place, "member", name, known);

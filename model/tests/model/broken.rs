@@ -203,6 +203,7 @@ fn constraints() {
     shapes.json: Crates.example.Tea: "Tea" does not fit, expected a whole number
     shapes.json: Crates.key: "Berth" is not text, use a string or enum
     "#);
+    assert_snapshot!(broken(|m| m.member("MoorShipInput", "Until")["flattened"] = json!(true)), @r#"shapes.json: MoorShipInput.members[3]: has more than one of "timestamp_format", "json_text" and "flattened", keep one"#);
     assert_snapshot!(broken(|m| m.member("MoorShipInput", "Cargo")["client_token"] = json!(true)), @r#"shapes.json: MoorShipInput.members[1].client_token: "Cargo" is not a string, which client tokens must be"#);
     assert_snapshot!(broken(|m| m.member("Cargo", "Coal")["required"] = json!(true)), @"shapes.json: Cargo.members[0]: is an alternative of a union, which cannot be required or have a default");
     assert_snapshot!(broken(|m| m.member("Ship", "Flag")["timestamp_format"] = json!("date-time")), @r#"shapes.json: Ship.members[1].timestamp_format: "Flag" is not a timestamp, remove it"#);

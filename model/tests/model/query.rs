@@ -1,7 +1,7 @@
 //! What only query services have, and endpoints that regions share, whole and broken.
 
 use gatewright_model::{
-    AwsQuery, Compression, EndpointCondition, EndpointOutcome, HostPart, Kind, Protocol, Service,
+    AwsQuery, Compression, EndpointCondition, EndpointOutcome, HostPart, Kind, MemberForm, Protocol, Service,
 };
 use insta::assert_snapshot;
 use serde_json::json;
@@ -49,7 +49,7 @@ fn whole() {
     let kind = |name: &str| &service.shapes.iter().find(|shape| shape.name == name).unwrap().kind;
     assert!(matches!(kind("Ships"), Kind::List { item: Some(item), .. } if item == "ship"));
     let Kind::Structure { members } = kind("ListShipsOutput") else { panic!("an output is a structure") };
-    assert!(members.iter().any(|member| member.name == "Ships" && member.flattened));
+    assert!(members.iter().any(|member| member.name == "Ships" && member.form == MemberForm::Flattened));
     let names = match kind("Zones") {
         Kind::Map { key_name, value_name, .. } => (key_name.as_deref(), value_name.as_deref()),
         other => panic!("{other:?}"),

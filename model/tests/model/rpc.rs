@@ -1,7 +1,9 @@
 //! What only RPC services have, whole and broken.
 
 use crate::fixture::Model;
-use gatewright_model::{AliyunRpc, Auth, EndpointCondition, Kind, PageKey, Pagination, Protocol, Service};
+use gatewright_model::{
+    AliyunRpc, Auth, EndpointCondition, Kind, MemberForm, PageKey, Pagination, Protocol, Service,
+};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -45,7 +47,10 @@ fn shapes() {
     let Kind::Structure { members } = &service.shape(service.operations[0].input).kind else {
         panic!("an input is a structure")
     };
-    assert_eq!(members.iter().map(|member| member.json_text).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(
+        members.iter().map(|member| member.form).collect::<Vec<_>>(),
+        [MemberForm::Plain, MemberForm::JsonText]
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Values of cases to their form on the wire, and their comparison.
 
-use gatewright_model::{Kind, Service, ShapeId, TimestampFormat};
+use gatewright_model::{Kind, MemberForm, Service, ShapeId, TimestampFormat};
 use serde_json::{Map, Value};
 
 use super::time;
@@ -8,29 +8,29 @@ use super::time;
 /// The wire form of a value: members under their wire names, moments in the form of their shape, bytes in base64.
 /// Members that the shape does not have are kept, so that a comparison finds them.
 pub(super) fn wire(service: &Service, id: ShapeId, value: &Value) -> Value {
-    form(service, id, None, value)
+    form(service, id, MemberForm::Plain, value)
 }
 
-fn form(service: &Service, id: ShapeId, timestamp: Option<TimestampFormat>, value: &Value) -> Value {
+fn form(service: &Service, id: ShapeId, of_member: MemberForm, value: &Value) -> Value {
     match (&service.shape(id).kind, value) {
         (Kind::Structure { members } | Kind::Union { members }, Value::Object(object)) => {
             let entry = |(name, value): (&String, &Value)| match members.iter().find(|m| m.name == *name) {
-                Some(member) => {
-                    (member.wire.clone(), form(service, member.shape, member.timestamp_format, value))
-                }
+                Some(member) => (member.wire.clone(), form(service, member.shape, member.form, value)),
                 None => (name.clone(), value.clone()),
             };
             object.iter().map(entry).collect::<Map<_, _>>().into()
         }
         (Kind::List { member, .. }, Value::Array(items)) => {
-            items.iter().map(|item| form(service, *member, None, item)).collect()
+            items.iter().map(|item| form(service, *member, MemberForm::Plain, item)).collect()
         }
         (Kind::Map { value, .. }, Value::Object(entries)) => {
-            let entry = |(key, item): (&String, &Value)| (key.clone(), form(service, *value, None, item));
+            let entry = |(key, item): (&String, &Value)| {
+                (key.clone(), form(service, *value, MemberForm::Plain, item))
+            };
             entries.iter().map(entry).collect::<Map<_, _>>().into()
         }
         (Kind::Blob { .. }, Value::String(text)) => base64(text.as_bytes()).into(),
-        (Kind::Timestamp { format }, Value::Number(seconds)) => match timestamp.unwrap_or(*format) {
+        (Kind::Timestamp { format }, Value::Number(seconds)) => match of_member.timestamp_format(*format) {
             TimestampFormat::EpochSeconds => value.clone(),
             TimestampFormat::DateTime => time::date_time(seconds.as_f64().unwrap_or_default()).into(),
             TimestampFormat::HttpDate => time::http_date(seconds.as_f64().unwrap_or_default()).into(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Rules, members, present};
 use crate::error::{Place, Report};
 use crate::load::SHAPES;
-use crate::{AliyunRpc, Kind, Operation, Protocol, Shape, ShapeId};
+use crate::{AliyunRpc, Kind, MemberForm, Operation, Protocol, Shape, ShapeId};
 
 pub(super) const RULES: Rules =
     Rules { name: "aliyun-rpc", auth: "rpc-v1", words: &["accepts_get", "item", "json_text"] };
@@ -87,7 +87,7 @@ fn check_parameters(operations: &[Operation], shapes: &[Shape], report: &mut Rep
         let parts: Vec<(Place, ShapeId)> = match &shape.kind {
             Kind::List { member, .. } => vec![(place.key("member"), *member)],
             Kind::Structure { .. } => members(shape, &place)
-                .filter(|(_, member)| !member.json_text)
+                .filter(|(_, member)| member.form != MemberForm::JsonText)
                 .map(|(place, member)| (place.key("shape"), member.shape))
                 .collect(),
             Kind::Map { .. }
