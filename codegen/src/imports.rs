@@ -109,7 +109,7 @@ const PRELUDE: &[&str] = &[
 /// Names of every service's module besides its types.
 const SERVICE: &[&str] = &["Client", "ErrorCode", "Exception", "framing", "limits"];
 
-/// Whether the templates use a type name by themselves.
+/// Whether the templates use a name of a type themselves: the one list of reserved types.
 pub(crate) fn is_taken(name: &str) -> bool {
     origin(name).is_some() || PRELUDE.contains(&name) || SERVICE.contains(&name)
 }

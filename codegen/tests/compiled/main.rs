@@ -32,9 +32,23 @@ use gatewright_runtime::{
 use serde_json::{Value, json};
 
 use small_service::{
-    Branch, Check_, Color, DoError, DoRequest, DoResponse, ErrorCode, Exception, Expression, Level,
-    ListNamesRequest, ListNamesResponse, RemoveRequest, SmallService, SmallService_, Tag, Target, Tree,
+    Box_, Branch, Check_, Color, DoError, DoRequest, DoResponse, Error, ErrorCode, Exception, Expression,
+    Level, ListNamesRequest, ListNamesResponse, Option_, RemoveRequest, SmallService, SmallService_, String_,
+    Tag, Target, Tree,
 };
+
+/// Generated code means the prelude's types where it says `Box`, `Option` and `String`.
+#[test]
+fn shapes_named_like_types_of_the_prelude_are_renamed() {
+    let inner = Option_::new(Error::None).strings(vec![String_::new().text("a")]);
+    let request =
+        DoRequest::new("a", 1).taken(Option_::new("b").box_(Box_::Vec(Box::new(Box_::Ok(Box::new(inner))))));
+    let wire = json!({"Name": "a", "Count": 1, "Taken": {
+        "Err": "b", "Box": {"Vec": {"Ok": {"Err": "None", "Strings": [{"Text": "a"}]}}}
+    }});
+    assert_eq!(serde_json::to_value(&request).unwrap(), wire);
+    assert_eq!(serde_json::from_value::<DoRequest>(wire).unwrap(), request);
+}
 
 #[test]
 fn every_kind_of_value_is_written_and_read() {

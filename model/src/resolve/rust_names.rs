@@ -7,29 +7,6 @@ use crate::error::{Place, Report};
 use crate::load::{ERROR_CODES, EXCEPTIONS, OPERATIONS, SHAPES};
 use crate::{ErrorCode, Exception, Kind, Operation, Shape, ShapeId, naming};
 
-/// Types that a service's module defines or imports besides the types of its shapes.
-const TYPES: [&str; 19] = [
-    "Box",
-    "Call",
-    "Client",
-    "Err",
-    "Error",
-    "ErrorCode",
-    "Exception",
-    "Fake",
-    "None",
-    "Ok",
-    "Operation",
-    "Option",
-    "Result",
-    "Self_",
-    "Some",
-    "String",
-    "Timestamp",
-    "ToString",
-    "Vec",
-];
-
 /// Methods of every client.
 const METHODS: [&str; 5] = ["builder", "clone", "config", "from_env", "new"];
 
@@ -129,7 +106,7 @@ fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) 
     let referred: BTreeSet<_> = shapes.iter().flat_map(Shape::references).collect();
     let renamed: BTreeSet<_> =
         operations.iter().flat_map(|operation| [operation.input, operation.output]).collect();
-    let mut types = Scope::new("type", &TYPES);
+    let mut types = Scope::new("type", &[]);
     for Operation { name, .. } in operations {
         let place = Place::file(OPERATIONS).key(name);
         for ty in [naming::request_ty(name), naming::response_ty(name), naming::error_ty(name)] {

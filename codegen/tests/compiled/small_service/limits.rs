@@ -29,6 +29,9 @@ pub(super) const COUNT: Bounds<i64> = Bounds {
     max: Some(9),
 };
 
+/// Constraint of `Error`.
+pub(super) const ERROR: &[&str] = &["None"];
+
 /// Constraint of `Name`.
 pub(super) static NAME: Text = Text {
     length: Bounds { min: None, max: Some(5) },

@@ -52,7 +52,8 @@ pub use operation::{
 };
 
 pub use shape::{
-    Branch, Check_, Color, Expression, Level, SmallService, Tag, Target, Tree,
+    Box_, Branch, Check_, Color, Error, Expression, Level, Option_, SmallService,
+    String_, Tag, Target, Tree,
 };
 
 /// Marker type of Small Service: its protocol, endpoints and errors.

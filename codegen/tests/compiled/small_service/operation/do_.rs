@@ -14,8 +14,8 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::small_service::{
-    Check_, Color, ErrorCode, Expression, Level, SmallService, SmallService_, Tag,
-    Target, Tree, limits,
+    Check_, Color, ErrorCode, Expression, Level, Option_, SmallService, SmallService_,
+    Tag, Target, Tree, limits,
 };
 
 /// Request of [`Client::do_`](crate::small_service::Client::do_).
@@ -84,6 +84,8 @@ pub struct DoRequest {
     pub sparse_times: Option<Vec<Option<Timestamp>>>,
     /// A key and its value.
     pub tag: Option<Tag>,
+    /// Named like a type of the prelude, as are its members.
+    pub taken: Option<Box<Option_>>,
     /// What is aimed at.
     pub target: Option<Target>,
     /// A timestamp.
@@ -118,6 +120,7 @@ impl DoRequest {
             sparse_map: None,
             sparse_times: None,
             tag: None,
+            taken: None,
             target: None,
             time: None,
             tree: None,
@@ -280,6 +283,14 @@ impl DoRequest {
         self
     }
 
+    /// Sets [`taken`](field@Self::taken).
+    #[must_use]
+    #[inline]
+    pub fn taken(mut self, taken: Option_) -> Self {
+        self.taken = Some(Box::new(taken));
+        self
+    }
+
     /// Sets [`target`](field@Self::target).
     #[must_use]
     #[inline]
@@ -328,6 +339,7 @@ impl fmt::Debug for DoRequest {
             .field("sparse_map", &self.sparse_map)
             .field("sparse_times", &self.sparse_times)
             .field("tag", &self.tag)
+            .field("taken", &self.taken)
             .field("target", &self.target)
             .field("time", &self.time)
             .field("tree", &self.tree)
@@ -360,6 +372,7 @@ impl Serialize for DoRequest {
                 _,
             >("SparseTimes", &self.sparse_times)?
             .optional("Tag", &self.tag)?
+            .optional("Taken", &self.taken)?
             .optional("Target", &self.target)?
             .optional_as::<DateTime, _>("Time", &self.time)?
             .optional("Tree", &self.tree)?
@@ -413,6 +426,7 @@ impl decode::Structure for DoRequest {
                     >(&mut self.sparse_times)
             }
             "Tag" => member.read(&mut self.tag),
+            "Taken" => member.read(&mut self.taken),
             "Target" => member.read(&mut self.target),
             "Time" => member.read_optional_as::<DateTime, _>(&mut self.time),
             "Tree" => member.read(&mut self.tree),
@@ -479,6 +493,7 @@ impl Validate for DoRequest {
                 },
             )
             .nested("Tag", self.tag.as_ref())
+            .nested("Taken", self.taken.as_deref())
             .nested("Target", self.target.as_ref())
             .nested("Tree", self.tree.as_deref());
     }

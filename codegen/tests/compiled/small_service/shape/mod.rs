@@ -2,15 +2,21 @@
 
 //! Types within requests and responses, one module per type.
 
+mod box_;
 mod branch;
 mod check;
 mod color;
+mod error;
 mod expression;
 mod level;
+mod option;
 mod small_service;
+mod string;
 mod tag;
 mod target;
 mod tree;
+
+pub use box_::Box_;
 
 pub use branch::Branch;
 
@@ -18,11 +24,17 @@ pub use check::Check_;
 
 pub use color::Color;
 
+pub use error::Error;
+
 pub use expression::Expression;
 
 pub use level::Level;
 
+pub use option::Option_;
+
 pub use small_service::SmallService;
+
+pub use string::String_;
 
 pub use tag::Tag;
 
