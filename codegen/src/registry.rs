@@ -5,8 +5,8 @@ use quote::quote;
 
 use crate::{Crate, HOME, context::Context, naming};
 
-/// The file; it is a module below one that defines `Service` and `client`.
-pub(crate) fn file(krate: Crate<'_>) -> TokenStream {
+/// The file; `services` defines `Service` and `client`.
+pub(crate) fn file(krate: Crate<'_>, model: &str) -> TokenStream {
     let name = naming::krate(krate.name);
     let modules = krate.services.iter().map(naming::service);
     let entries = krate.services.iter().map(|service| {
@@ -25,8 +25,11 @@ pub(crate) fn file(krate: Crate<'_>) -> TokenStream {
 
         use #name::{#(#modules),*};
 
-        use super::{Service, client};
+        use crate::services::{Service, client};
 
-        pub(super) const SERVICES: &[Service] = &[#(#entries),*];
+        /// What the tools' command lines name the models with, after a blank; nothing for the committed ones.
+        pub(crate) const MODEL: &str = #model;
+
+        pub(crate) const SERVICES: &[Service] = &[#(#entries),*];
     }
 }

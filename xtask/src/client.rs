@@ -1,14 +1,15 @@
 //! Verbs that need the generated client. A build without the client runs them in a build that has it.
 
-use crate::failure::Failure;
+use crate::{failure::Failure, tools};
 
 pub(crate) const CALL: &str = "\
-call <service> <Operation> [--input JSON|@file|-] [--endpoint URL] [--region R] [--timeout S]
+call <service> <Operation> [--model <folder>] [--input JSON|@file|-] [--endpoint URL] [--region R] [--timeout S]
      [--attempt-timeout S] [--max-attempts N] [--unchecked] [--fake] [--record FILE [--record-input]]
      prints the response as JSON; prints a failure as JSON to standard error, with exit code 1, or 2 for invalid input
      --unchecked    sends the request even if it breaks constraints of the model
      --fake         calls a fake that runs for this call only: needs no account
      --record       saves the call, for `explain`, without secrets and without the request's body
+     --model        the service is one of a model elsewhere; its tools are built first, once
      --record-input saves the request's body, too, without the members that the model marks as sensitive";
 
 pub(crate) const CREDENTIALS: &str = "\
@@ -16,13 +17,14 @@ credentials [--profile P]
      prints the access key id; if there are no credentials, prints each source tried, with exit code 1";
 
 pub(crate) const EXPLAIN: &str = "\
-explain FILE|- [--service S] [--json]
+explain FILE|- [--model <folder>] [--service S] [--json]
      explains a call that `call --record` saved; exit code 2 if the file cannot be read
-explain --message FILE|- [--status N] [--code NAME] [--date HTTP-DATE] [--canonical-request FILE]
+explain --message FILE|- [--model <folder>] [--status N] [--code NAME] [--date HTTP-DATE] [--canonical-request FILE]
      [--string-to-sign FILE] [--access-key-id ID] [--session-token-sent] [--authorization-scheme S] [--target T]
      [--host H] [--method M] [--path P] [--caller ARN] [--owner ACCOUNT] [--unsigned] [--service S] [--json]
      explains a pasted response: JSON or XML, with or without headers, or only the message
      --status, --code and --date describe the response; the other flags describe the request
+     --model        the services are of a model elsewhere; its tools are built first, once
      --json         prints the explanation as JSON, with the verdict on the signature
      --method, --path   of the request; known already from a canonical request
      --caller, --owner  ARN or account of the caller, and of the API's owner
@@ -34,10 +36,11 @@ explain --url URL [--clock] [--address IP] [--root-certificates FILE] [--json]
      --address      connects to this address instead of the host's";
 
 pub(crate) const SERVE: &str = "\
-serve <service> [--port N] [--access-key-id ID] [--secret-access-key KEY] [--session-token T] [--region R] [--control]
+serve <service> [--model <folder>] [--port N] [--access-key-id ID] [--secret-access-key KEY] [--session-token T] [--region R] [--control]
      runs until Ctrl-C; the first line is the URL
 serve api-gateway … [--respond \"METHOD PATH=FILE\"]… [--refuse NAME]
      fakes an API that requires signed requests, and echoes them
+     --model        the service is one of a model elsewhere; its tools are built first, once
      --respond      responds with a file: \"GET /pets/{id}=pet.json\", with a status: \"POST /pets=201:pet.json\";
                     ANY is every method, {name} one segment of the path, {name+} all remaining segments
      --refuse       refuses every request in one way; `--refuse list` lists the ways
@@ -55,6 +58,9 @@ faults [--blocking]
 
 /// One call, JSON in and JSON out.
 pub(crate) fn call(arguments: &[String]) -> Result<(), Failure> {
+    if let Some(done) = tools::run("call", arguments) {
+        return done;
+    }
     #[cfg(feature = "client")]
     return crate::call::run(arguments);
     #[cfg(not(feature = "client"))]
@@ -71,6 +77,9 @@ pub(crate) fn credentials(arguments: &[String]) -> Result<(), Failure> {
 
 /// Why a call failed.
 pub(crate) fn explain(arguments: &[String]) -> Result<(), Failure> {
+    if let Some(done) = tools::run("explain", arguments) {
+        return done;
+    }
     #[cfg(feature = "client")]
     return crate::explain::run(arguments);
     #[cfg(not(feature = "client"))]
@@ -79,6 +88,9 @@ pub(crate) fn explain(arguments: &[String]) -> Result<(), Failure> {
 
 /// The fake, until a signal ends it.
 pub(crate) fn serve(arguments: &[String]) -> Result<(), Failure> {
+    if let Some(done) = tools::run("serve", arguments) {
+        return done;
+    }
     #[cfg(feature = "client")]
     return crate::serve::run(arguments);
     #[cfg(not(feature = "client"))]

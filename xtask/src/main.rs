@@ -25,12 +25,17 @@ mod interop;
 mod model;
 mod output;
 mod peers;
+#[cfg(feature = "client")]
+#[rustfmt::skip]
+#[path = "services/registry.rs"]
+mod registry;
 mod scratch;
 #[cfg(feature = "client")]
 mod serve;
 #[cfg(feature = "client")]
 mod services;
 mod show;
+mod tools;
 mod tree;
 
 use std::{env, process::ExitCode};
@@ -110,33 +115,20 @@ fn main() -> ExitCode {
     let (name, rest) =
         arguments.split_first().map_or(("help", &[][..]), |(name, rest)| (name.as_str(), rest));
     if matches!(name, "help" | "--help" | "-h") {
-        return finish(output::print(help()), help);
+        return output::finish(output::print(help()), help);
     }
     let asks_for_help = matches!(rest, [only] if only == "--help" || only == "-h");
     match VERBS.iter().find(|verb| verb.name == name) {
         // The program behind `peers` has help of its own.
-        Some(verb) if asks_for_help && name != "peers" => finish(output::print(verb.help()), help),
-        Some(verb) => finish((verb.run)(rest), || verb.help()),
-        None => finish(Err(Failure::Usage(format!("unknown verb {name:?}"))), help),
+        Some(verb) if asks_for_help && name != "peers" => output::finish(output::print(verb.help()), help),
+        Some(verb) => output::finish((verb.run)(rest), || verb.help()),
+        None => output::finish(Err(Failure::Usage(format!("unknown verb {name:?}"))), help),
     }
 }
 
-fn finish(result: Result<(), Failure>, help: impl Fn() -> String) -> ExitCode {
-    match result {
-        Ok(()) | Err(Failure::Unread) => ExitCode::SUCCESS,
-        Err(Failure::Failed(message)) => {
-            output::note(message);
-            ExitCode::FAILURE
-        }
-        Err(Failure::Refused(message)) => {
-            output::note(message);
-            ExitCode::from(2)
-        }
-        Err(Failure::Usage(message)) => {
-            output::note(format_args!("{message}\n\n{}", help().trim_end()));
-            ExitCode::from(2)
-        }
-    }
+/// The usage of a verb.
+pub(crate) fn help_of(name: &str) -> String {
+    VERBS.iter().find(|verb| verb.name == name).map(Verb::help).unwrap_or_default()
 }
 
 fn help() -> String {

@@ -5,6 +5,7 @@
 use std::{
     fmt::Display,
     io::{self, ErrorKind, Write},
+    process::ExitCode,
 };
 
 use crate::failure::Failure;
@@ -22,6 +23,25 @@ pub(crate) fn print_line(line: impl Display) -> Result<(), Failure> {
 /// Prints a line for the person in front of the terminal. Nothing depends on it, so that a failure is ignored.
 pub(crate) fn note(line: impl Display) {
     let _ = write(io::stderr().lock(), format_args!("{line}\n"));
+}
+
+/// Reports how a verb ended, and ends the program so.
+pub(crate) fn finish(result: Result<(), Failure>, help: impl Fn() -> String) -> ExitCode {
+    match result {
+        Ok(()) | Err(Failure::Unread) => ExitCode::SUCCESS,
+        Err(Failure::Failed(message)) => {
+            note(message);
+            ExitCode::FAILURE
+        }
+        Err(Failure::Refused(message)) => {
+            note(message);
+            ExitCode::from(2)
+        }
+        Err(Failure::Usage(message)) => {
+            note(format_args!("{message}\n\n{}", help().trim_end()));
+            ExitCode::from(2)
+        }
+    }
 }
 
 fn write(mut to: impl Write, text: impl Display) -> io::Result<()> {

@@ -1,11 +1,11 @@
 //! Folders below `target` that verbs make and empty.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
-use crate::{failure::Failure, tree};
+use crate::{cargo, failure::Failure, model, tree};
 
 /// A file that says whose folder it is in: no other is emptied.
 const TAG: &str = ".made-by-xtask";
@@ -33,6 +33,31 @@ pub(crate) fn empty_folder(target: &Path, name: &str) -> Result<PathBuf, Failure
     // Deletes links, not their targets.
     fs::remove_dir_all(&dir).map_err(Failure::io("empty", &dir))?;
     folder(target, name)
+}
+
+/// The workspace's own target folder: what scratch crates share with it is compiled once.
+pub(crate) fn target() -> PathBuf {
+    let root = model::root();
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir))
+}
+
+/// Builds the crate in a folder, with the versions of this workspace; returns its program, which is called `name`.
+pub(crate) fn build(folder: &Path, target: &Path, name: &str) -> Result<PathBuf, Failure> {
+    let lock = model::root().join("Cargo.lock");
+    let lock = fs::read_to_string(&lock).map_err(Failure::io("read", &lock))?;
+    tree::write(folder, "Cargo.lock", &lock)?;
+    let built = cargo::command()
+        .args(["build", "--quiet", "--manifest-path"])
+        .arg(folder.join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(target)
+        .current_dir(model::root())
+        .output()
+        .map_err(|error| Failure::Failed(format!("cargo: {error}")))?;
+    if !built.status.success() {
+        return Err(Failure::Failed(String::from_utf8_lossy(&built.stderr).into_owned()));
+    }
+    Ok(target.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX)))
 }
 
 #[cfg(test)]

@@ -6,12 +6,7 @@ use gatewright::fake::{Fake, FakeService};
 use gatewright_core::vendor::Vendor;
 use gatewright_runtime::{BuildError, Client, ClientBuilder, ServiceClient, ServiceInfo};
 
-use crate::failure::Failure;
-
-#[rustfmt::skip]
-mod registry;
-
-use registry::SERVICES;
+use crate::{failure::Failure, registry::SERVICES};
 
 /// Makes a client of the fake, or else as the environment says, after what is set further.
 pub(crate) type MakeClient = fn(Option<&Fake>, &Setup) -> Result<Client, BuildError>;
@@ -52,6 +47,11 @@ pub(crate) fn info(name: &str) -> Result<&'static ServiceInfo, Failure> {
     find(name).map(|service| service.fake.info())
 }
 
+/// The service whose APIs have host names of known forms.
+pub(crate) fn apis() -> Option<&'static ServiceInfo> {
+    SERVICES.iter().map(|service| service.fake.info()).find(|info| !info.hosts.forms.is_empty())
+}
+
 /// What is known of the service that calls itself so in settings.
 pub(crate) fn info_with_settings_id(id: &str) -> Option<&'static ServiceInfo> {
     let mut infos = SERVICES.iter().map(|service| service.fake.info());
@@ -80,7 +80,10 @@ impl<S: gatewright_runtime::Service> ServiceClient for Bare<S> {
     }
 }
 
-fn client<S: gatewright_runtime::Service>(fake: Option<&Fake>, setup: &Setup) -> Result<Client, BuildError> {
+pub(crate) fn client<S: gatewright_runtime::Service>(
+    fake: Option<&Fake>,
+    setup: &Setup,
+) -> Result<Client, BuildError> {
     let mut builder: ClientBuilder<Bare<S>> = fake.map_or_else(ClientBuilder::new, Fake::client_builder);
     builder = builder.check_constraints(!setup.unchecked);
     if let Some(endpoint) = &setup.endpoint {

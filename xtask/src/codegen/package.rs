@@ -113,6 +113,22 @@ impl Package {
         Ok(())
     }
 
+    /// Writes what differs in a folder that is the generator's alone, without a word; says whether anything did.
+    pub(crate) fn update(&self) -> Result<bool, Failure> {
+        let mut differs = false;
+        for (folder, _, differences) in self.compare()? {
+            tree::mend(&differences, &folder, true)?;
+            differs |= !differences.is_empty();
+        }
+        for (name, text) in &self.texts {
+            if !matches!(state(&self.out.join(name), text)?, State::Fresh) {
+                tree::write(&self.out, name, text)?;
+                differs = true;
+            }
+        }
+        Ok(differs)
+    }
+
     /// Fails if the folder holds what a person put there, and nothing generated.
     fn check_folder(&self) -> Result<(), Failure> {
         let is_ours =

@@ -1,7 +1,7 @@
 //! The crate that makes the cases' calls: generated modules, and the driver.
 
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -11,7 +11,7 @@ use gatewright_model::{Operation, Service, naming};
 use serde_json::Value;
 
 use super::report::Report;
-use crate::{cargo, failure::Failure, model, scratch, tree};
+use crate::{failure::Failure, model, scratch, tree};
 
 /// The built crate.
 pub(super) struct Scratch {
@@ -22,8 +22,7 @@ pub(super) struct Scratch {
 /// Writes and builds the crate for these services.
 pub(super) fn build(services: &[Service]) -> Result<Scratch, Failure> {
     let root = model::root();
-    // The workspace's own folder: dependencies are compiled once for both.
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
+    let target = scratch::target();
     let folder = scratch::folder(&target, "conformance")?;
 
     let mut files: Files = services.iter().flat_map(gatewright_codegen::generate).collect();
@@ -32,24 +31,8 @@ pub(super) fn build(services: &[Service]) -> Result<Scratch, Failure> {
     // The folder is ours alone.
     tree::mend(&tree::compare(&files, &sources)?, &sources, true)?;
     tree::write(&folder, "Cargo.toml", &manifest(root))?;
-    // The same versions as everywhere else.
-    let lock = root.join("Cargo.lock");
-    let lock = fs::read_to_string(&lock).map_err(Failure::io("read", &lock))?;
-    tree::write(&folder, "Cargo.lock", &lock)?;
-
-    let built = cargo::command()
-        .args(["build", "--quiet", "--manifest-path"])
-        .arg(folder.join("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(&target)
-        .current_dir(root)
-        .output()
-        .map_err(|error| Failure::Failed(format!("cargo: {error}")))?;
-    if !built.status.success() {
-        let errors = String::from_utf8_lossy(&built.stderr);
-        return Err(Failure::Failed(format!("the modules of the cases do not compile:\n{errors}")));
-    }
-    let program = target.join("debug").join(format!("{NAME}{}", env::consts::EXE_SUFFIX));
+    let program = scratch::build(&folder, &target, NAME)
+        .map_err(|error| Failure::Failed(format!("the modules of the cases do not compile:\n{error}")))?;
     Ok(Scratch { folder, program })
 }
 

@@ -6,9 +6,9 @@ use std::{
     time::SystemTime,
 };
 
-use gatewright::api_gateway::ApiGateway;
+use gatewright_core::hosts::KnownHost;
 use gatewright_runtime::{
-    Explanation, Service as _, ServiceInfo,
+    Explanation,
     explain::{Evidence, Outcome, Refused, is_private, transport::TransportEvidence},
     time::Timestamp,
 };
@@ -19,10 +19,8 @@ use rustls::{
 };
 
 use super::probe::{Handshake, Probe, Target};
-use crate::{failure::Failure, flags::Flags};
+use crate::{failure::Failure, flags::Flags, services};
 
-/// Whose APIs have names like these.
-const INFO: &ServiceInfo = ApiGateway::INFO;
 /// Further apart, and signatures are refused.
 const MAX_SKEW_SECONDS: i64 = 300;
 
@@ -53,7 +51,7 @@ fn target(flags: &Flags<'_>, url: &str) -> Result<Target, Failure> {
     let host = authority.host().trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
     let port = authority.port_u16().unwrap_or(443);
     let address: Option<IpAddr> = flags.parsed("address", "an IP address")?;
-    let ask_clock = flags.has("clock") || INFO.hosts.recognize(&host, INFO.endpoints.partitions).is_some();
+    let ask_clock = flags.has("clock") || recognize(&host).is_some();
     Ok(Target {
         host,
         port,
@@ -61,6 +59,12 @@ fn target(flags: &Flags<'_>, url: &str) -> Result<Target, Failure> {
         roots: roots(flags.value("root-certificates"))?,
         ask_clock,
     })
+}
+
+/// What an API's host name reveals, if it is one of the known forms.
+fn recognize(host: &str) -> Option<KnownHost<'_>> {
+    let apis = services::apis()?;
+    apis.hosts.recognize(host, apis.endpoints.partitions)
 }
 
 /// Those of a file, or the system's.
@@ -86,7 +90,7 @@ fn failed(evidence: TransportEvidence) -> Explanation {
     let conclusion = evidence.explain().summary;
     whole.outcome = Outcome::Transport(evidence);
     whole.summary = conclusion;
-    whole.explain(Some(INFO))
+    whole.explain(services::apis())
 }
 
 fn shaken(target: &Target, addresses: &[IpAddr], handshake: Handshake) -> Explanation {
@@ -147,7 +151,7 @@ fn compared(server: SystemTime, here: SystemTime, explanation: &mut Explanation)
 
 /// What the name itself tells.
 fn form(host: &str) -> Option<String> {
-    let known = INFO.hosts.recognize(host, INFO.endpoints.partitions);
+    let known = recognize(host);
     let Some(known) = known else {
         return Some(format!("`{host}` is a name of its owner's: it tells neither API nor region"));
     };
@@ -174,7 +178,7 @@ fn led_to(target: &Target, addresses: &[IpAddr]) -> Option<String> {
 
 /// What private addresses of a public name mean.
 fn private(target: &Target, addresses: &[IpAddr], explanation: &mut Explanation) {
-    let of_api = INFO.hosts.recognize(&target.host, INFO.endpoints.partitions);
+    let of_api = recognize(&target.host);
     if of_api.is_none() || addresses.is_empty() || !addresses.iter().all(|address| is_private(*address)) {
         return;
     }

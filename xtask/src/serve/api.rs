@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     flags::Flags,
     output::{self, note},
+    registry::MODEL,
     services::Service,
 };
 
@@ -104,7 +105,7 @@ impl Orders {
         ];
         let facts = facts.into_iter().filter_map(|(name, value)| Some(format!(" --{name} {}", value?)));
         let facts = facts.collect::<Vec<_>>().concat();
-        note(format_args!("    | cargo xtask explain --message - --service {}{facts}", service.name));
+        note(format_args!("    | cargo xtask explain{MODEL} --message - --service {}{facts}", service.name));
     }
 }
 

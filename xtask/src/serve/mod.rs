@@ -17,6 +17,7 @@ use crate::{
     failure::Failure,
     flags::Flags,
     output::{self, note},
+    registry::MODEL,
     services::{self, Service},
 };
 
@@ -91,7 +92,7 @@ fn announce(
     }
     let (name, region, url) = (service.name, fake.region(), fake.url());
     let operation = example(service).map_or("<Operation> --input '{…}'", DynamicOperation::name);
-    note(format_args!("  cargo xtask call {name} {operation} --region {region} --endpoint {url}"));
+    note(format_args!("  cargo xtask call {name} {operation}{MODEL} --region {region} --endpoint {url}"));
     Ok(())
 }
 

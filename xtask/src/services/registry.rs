@@ -4,9 +4,12 @@
 
 use gatewright::{alibaba_csg, api_gateway, aws_storage_gateway, aws_sts};
 
-use super::{Service, client};
+use crate::services::{Service, client};
 
-pub(super) const SERVICES: &[Service] = &[
+/// What the tools' command lines name the models with, after a blank; nothing for the committed ones.
+pub(crate) const MODEL: &str = "";
+
+pub(crate) const SERVICES: &[Service] = &[
     Service {
         name: "alibaba-csg",
         fake: &alibaba_csg::FAKE,
