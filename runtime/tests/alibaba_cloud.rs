@@ -98,8 +98,7 @@ fn no_other_identity_takes_the_place_of_one_that_is_set_up() {
         &[ID],
         BOTH,
         None,
-        "no credentials: environment: ALIBABA_CLOUD_ACCESS_KEY_SECRET is missing though \
-         ALIBABA_CLOUD_ACCESS_KEY_ID is set; set both or neither",
+        "no credentials: environment: ALIBABA_CLOUD_ACCESS_KEY_SECRET is missing although ALIBABA_CLOUD_ACCESS_KEY_ID is set; set both or neither",
     );
     check(
         &[("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/token")],
@@ -178,7 +177,7 @@ fn of_profiles_with_one_name_the_first_counts() {
         &[],
         &[(CLI, twice)],
         Some("default"),
-        &format!("{place}access_key_secret is missing though access_key_id is set; set both or neither"),
+        &format!("{place}access_key_secret is missing although access_key_id is set; set both or neither"),
     );
 }
 

@@ -31,6 +31,6 @@ impl<R: Operation> IntoFuture for Call<R> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.with_metadata().await.map(|answer| answer.output) })
+        Box::pin(async move { self.with_metadata().await.map(|success| success.output) })
     }
 }

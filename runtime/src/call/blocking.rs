@@ -9,7 +9,7 @@ impl<R: Operation> Call<R> {
     /// # Errors
     /// [`Error`], as when the call is awaited.
     pub fn send_blocking(self) -> Result<R::Output, Error<R::Error>> {
-        self.with_metadata_blocking().map(|answer| answer.output)
+        self.with_metadata_blocking().map(|success| success.output)
     }
 
     /// Makes the call, blocks the thread until it is over, and keeps what came with the response.

@@ -24,7 +24,7 @@ impl Client {
         let mut exchange = Exchange::new(&self.shared, call, decode, Instant::now().into_std());
         let mut event = match within_runtime(self.shared.peer(call.request.uri())) {
             Ok(()) => Event::Ready,
-            Err(error) => Event::Answered(Some(Err(error))),
+            Err(error) => Event::Responded(Some(Err(error))),
         };
         loop {
             event = match exchange.next(event, Instant::now().into_std()) {
@@ -33,8 +33,8 @@ impl Client {
                     Event::Provided(timeout(bound, provided).await.ok())
                 }
                 Step::Send(request, bound) => {
-                    let answer = self.shared.transports.awaited.send_within(request, bound);
-                    Event::Answered(timeout(bound, answer).await.ok())
+                    let response = self.shared.transports.awaited.send_within(request, bound);
+                    Event::Responded(timeout(bound, response).await.ok())
                 }
                 Step::Rest(delay) => {
                     sleep(delay).await;

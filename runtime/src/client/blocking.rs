@@ -25,7 +25,7 @@ impl Client {
                     Event::Provided(block_on(provided, bound))
                 }
                 Step::Send(request, bound) => {
-                    Event::Answered(Some(self.shared.transports.blocking.send(request, bound)))
+                    Event::Responded(Some(self.shared.transports.blocking.send(request, bound)))
                 }
                 Step::Rest(delay) => {
                     context.sleep(delay);

@@ -18,7 +18,7 @@ use crate::{
 
 /// Keys in a profile of a file that tools of Alibaba Cloud share.
 ///
-/// The file is read once: who changes it makes a new client.
+/// The file is read once: after a change, create a new client.
 #[derive(Debug)]
 pub struct AlibabaCloudProfileCredentials {
     setup: Setup,
@@ -28,7 +28,7 @@ pub struct AlibabaCloudProfileCredentials {
 
 impl AlibabaCloudProfileCredentials {
     /// Reads `~/.aliyun/config.json`, which `aliyun configure` writes, in the modes `AK` and `StsToken`: this profile,
-    /// or, without a name, the one that `ALIBABA_CLOUD_PROFILE` names, or the current one. Nothing where
+    /// or, without a name, the one that `ALIBABA_CLOUD_PROFILE` names, or the current one. Absent if
     /// `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is true.
     pub fn command_line(context: Arc<dyn Context>, name: Option<String>) -> Self {
         Self::of(Setup::new(context, name), Store::CommandLine)
@@ -62,7 +62,7 @@ impl AlibabaCloudProfileCredentials {
         Ok(self.found.get_or_init(|| credentials).clone())
     }
 
-    /// What kind of keys they are is said beside them; a token that an older kind left there is no part of the present.
+    /// The profile states the kind of its keys; a token that remained from an older kind is ignored.
     fn keys(&self, source: &str, profile: &StoredProfile<'_>) -> Result<Credentials, CredentialsError> {
         let (kind, permanent, temporary, names) = match self.store {
             Store::CommandLine => ("mode", "AK", "StsToken", &COMMAND_LINE),
@@ -103,8 +103,8 @@ impl ProvideCredentials for AlibabaCloudProfileCredentials {
 }
 
 impl CredentialsChain {
-    /// The order that users of Alibaba Cloud know: environment, then the profile of the command line tool, then that of
-    /// the credentials file. A profile named here, not by `ALIBABA_CLOUD_PROFILE`, is looked for in the files alone.
+    /// The order of Alibaba Cloud's tools: environment, profile of the command line tool, profile of the credentials
+    /// file. A profile named here, not by `ALIBABA_CLOUD_PROFILE`, is only looked up in the files.
     pub fn alibaba_cloud(context: Arc<dyn Context>, profile: Option<String>) -> Self {
         Self::of_alibaba_cloud(&Setup::new(context, profile))
     }
@@ -129,7 +129,8 @@ impl CredentialsChain {
 }
 
 impl EnvironmentCredentials {
-    /// Of Alibaba Cloud: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary ones,
+    /// The variables of Alibaba Cloud: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for
+    /// temporary ones,
     /// `ALIBABA_CLOUD_SECURITY_TOKEN`.
     pub fn alibaba_cloud(context: Arc<dyn Context>) -> Self {
         Self::of(context, &ENVIRONMENT)

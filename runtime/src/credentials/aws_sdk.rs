@@ -14,9 +14,10 @@ use super::{
 };
 use crate::{BoxFuture, context::SystemContext, text::with_causes};
 
-/// Credentials of a provider of the AWS SDK: of `aws-config`'s default chain, say. Kept until shortly before they expire.
+/// Credentials of a provider of the AWS SDK, such as the default chain of `aws-config`, cached until shortly before
+/// they expire.
 ///
-/// Such providers are awaited on tokio; blocking calls can use them where the provider itself needs no runtime.
+/// Such providers are awaited on tokio; blocking calls can use them if the provider itself needs no runtime.
 ///
 /// ```
 /// use aws_credential_types::provider::SharedCredentialsProvider;

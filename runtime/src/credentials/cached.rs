@@ -1,4 +1,4 @@
-//! Credentials that expire: kept, and refreshed ahead of that.
+//! A cache of credentials, which refreshes them before they expire.
 
 use std::{
     fmt,
@@ -32,9 +32,9 @@ pub struct CachedCredentials {
 struct State {
     kept: Option<Kept>,
     is_refreshing: bool,
-    /// Refreshes that came to an end.
+    /// Completed refreshes.
     ended: u64,
-    /// Why the last of them failed, without old credentials to fall back on.
+    /// Why the last refresh failed, if there are no old credentials to use.
     failed: Option<CredentialsError>,
     waiting: Vec<Waker>,
 }
@@ -43,11 +43,11 @@ struct Kept {
     credentials: Credentials,
     /// `None` where they never expire.
     refresh_at: Option<SystemTime>,
-    /// Refreshes in a row that failed.
+    /// Consecutive failed refreshes.
     failures: u32,
-    /// Until when the last of them is not repeated.
+    /// When the next refresh may be tried after a failure.
     paused_until: Option<SystemTime>,
-    /// They are used past their end.
+    /// Whether they are used after they have expired.
     is_prolonged: bool,
 }
 
@@ -63,21 +63,21 @@ impl Kept {
     }
 
     fn is_due(&self, now: SystemTime) -> bool {
-        // A clock that was put back makes no pause longer.
+        // A clock that was set back must not extend the pause.
         let is_paused = self.paused_until.is_some_and(|until| {
             until.duration_since(now).is_ok_and(|left| !left.is_zero() && left <= policy::LONGEST_PAUSE)
         });
         !is_paused && self.refresh_at.is_some_and(|refresh_at| refresh_at <= now)
     }
 
-    /// Leaves the source alone for a while.
+    /// Pauses refreshes for a while.
     fn pause(&mut self, now: SystemTime, random: u8) {
         self.failures = self.failures.saturating_add(1);
         self.paused_until = Some(now + policy::pause(self.failures, random));
     }
 }
 
-/// What a caller is to do.
+/// What a caller must do.
 enum Turn<'a> {
     Use(Credentials),
     Refresh(Refresh<'a>),
@@ -85,13 +85,13 @@ enum Turn<'a> {
 }
 
 impl CachedCredentials {
-    /// Keeps what this source gives.
+    /// Caches the credentials of this source.
     pub fn new(context: Arc<dyn Context>, source: impl ProvideCredentials) -> Self {
         let source: Box<dyn ProvideCredentials> = Box::new(source);
         Self::of(policy::own("cache"), Setup::new(context, None), source)
     }
 
-    /// Keeps what a source gives, by its policy.
+    /// Caches the credentials of a source, by its policy.
     pub(super) fn of(policy: Policy, setup: Setup, source: impl Source) -> Self {
         Self { policy, setup, source: Box::new(source), state: Mutex::default() }
     }
@@ -101,8 +101,8 @@ impl CachedCredentials {
         match poll_fn(|task| self.turn(task, &mut waited_since)).await {
             Turn::Use(credentials) => Ok(credentials),
             Turn::Refresh(refresh) => {
-                let answer = self.source.ask(Io { setup: &self.setup, driver }).await;
-                refresh.end(answer)
+                let response = self.source.ask(Io { setup: &self.setup, driver }).await;
+                refresh.end(response)
             }
             Turn::Fail(error) => Err(error),
         }
@@ -133,12 +133,12 @@ impl CachedCredentials {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing that could panic runs while it is held.
+        // Nothing that could panic runs while the lock is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A refresh that is under way. However it ends, the turn goes to the next.
+/// A running refresh. When it ends in any way, the next caller gets its turn.
 struct Refresh<'a> {
     cache: &'a CachedCredentials,
     has_ended: bool,
@@ -198,7 +198,7 @@ impl Drop for Refresh<'_> {
         let mut state = self.cache.state();
         state.is_refreshing = false;
         if let Some(kept) = state.kept.as_mut().filter(|_| !self.has_ended) {
-            // The caller did not wait. A source that takes so long is as good as one that fails.
+            // The caller did not wait. A source that takes this long counts as failed.
             kept.is_prolonged = self.cache.policy.past_end;
             kept.pause(now, random);
         }

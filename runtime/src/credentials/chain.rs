@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{BoxFuture, context::Context, driver::Driver, vendor::Vendor};
 
-/// Asks sources in order until one has credentials, and from then on only that one, so that the identity never changes.
+/// Asks sources in order until one has credentials, and then only that one, so that the identity never changes.
 ///
-/// A source that has nothing ([`CredentialsError::is_absent`]) is passed over; one that is set up but fails ends the
-/// search, because going on would use an identity that no one meant.
+/// A source without credentials ([`CredentialsError::is_absent`]) is skipped; one that is configured but fails ends the
+/// search, because the next source might have another identity.
 #[derive(Debug)]
 pub struct CredentialsChain {
     sources: Vec<Arc<dyn ProvideCredentials>>,
@@ -24,16 +24,17 @@ impl CredentialsChain {
         Self { sources, chosen: OnceLock::new() }
     }
 
-    /// The order of the AWS CLI: environment, web identity, profile, container, instance. A profile that names a role, by
+    /// The order of the AWS CLI: environment, web identity, profile, container, instance. A profile that names a role,
+    /// by
     /// `source_profile` or `credential_source`, comes before the web identity of the environment. With a profile named
-    /// here, not by `AWS_PROFILE`, the environment is not looked at.
+    /// here, not by `AWS_PROFILE`, the environment is ignored.
     ///
     /// A source whose feature is disabled has no credentials; if it is configured, its error names the feature.
     pub fn standard(context: Arc<dyn Context>, profile: Option<String>) -> Self {
         Self::of_aws(Setup::new(context, profile))
     }
 
-    /// The order that users of a vendor know.
+    /// The order of the vendor's own tools.
     pub(crate) fn of(vendor: Vendor, setup: Setup) -> Self {
         match vendor {
             #[cfg(feature = "rpc-v1")]

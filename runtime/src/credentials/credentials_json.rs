@@ -1,4 +1,4 @@
-//! Credentials in JSON, as other programs and services write them.
+//! Credentials in JSON of other programs and services.
 
 use serde_json::Value;
 
@@ -6,12 +6,12 @@ use super::{Credentials, CredentialsError, static_keys::Names};
 use crate::text::without_mark;
 use crate::time::Timestamp;
 
-/// The names that members have.
+/// The names of the members.
 pub(super) struct CredentialsJson {
     pub(super) names: Names,
     /// When they expire: a date and time, or milliseconds since 1970.
     pub(super) expiry: &'static str,
-    /// They never come without.
+    /// The credentials always expire.
     pub(super) is_temporary: bool,
 }
 
@@ -26,7 +26,7 @@ impl CredentialsJson {
         Self { names, expiry: "Expiration", is_temporary }
     }
 
-    /// Credentials of `source`. Nothing of the JSON is quoted, whatever is wrong with it.
+    /// Reads credentials of `source`. Errors quote nothing of the JSON.
     pub(super) fn read(&self, source: &str, json: &Value) -> Result<Credentials, CredentialsError> {
         let fail = |problem: String| CredentialsError::new(source, problem);
         let text = |name: &str| json.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
@@ -41,7 +41,7 @@ impl CredentialsJson {
         match json.get(self.expiry).filter(|expiry| !expiry.is_null()) {
             Some(expiry) => match moment(expiry) {
                 Some(expiry) => Ok(credentials.with_expiry(expiry.into())),
-                None => Err(fail(format!("{} is no time", self.expiry))),
+                None => Err(fail(format!("{} is not a valid time", self.expiry))),
             },
             None if self.is_temporary => Err(fail(format!("{} is missing from the response", self.expiry))),
             None => Ok(credentials),
@@ -49,7 +49,7 @@ impl CredentialsJson {
     }
 }
 
-/// What a body holds, as an error of `source` where that is no JSON.
+/// Parses a body as JSON; the error belongs to `source`.
 pub(super) fn parse(source: &str, body: &[u8]) -> Result<Value, CredentialsError> {
     // Errors of syntax quote nothing.
     serde_json::from_slice(&without_mark(body))

@@ -1,12 +1,11 @@
-//! Sources that this build does not have.
+//! Sources that are disabled in this build.
 
 use std::{future::ready, sync::Arc};
 
 use super::{Credentials, CredentialsError, ProvideCredentials, Setup};
 use crate::{BoxFuture, context::Context, profile};
 
-/// A source that is disabled. Errors name it, so that its absence is not a riddle, and it ends the search if it is
-/// configured.
+/// A disabled source. Errors name it, and it ends the search if it is configured.
 #[derive(Debug)]
 pub(super) struct DisabledSource {
     context: Arc<dyn Context>,

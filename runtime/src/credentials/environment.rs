@@ -8,7 +8,7 @@ use std::{
 use super::{Credentials, CredentialsError, ProvideCredentials, static_keys::Names};
 use crate::{BoxFuture, context::Context, profile};
 
-/// Keys in environment variables. They are read until they are found, then kept.
+/// Keys in environment variables, which are read until they are found, then cached.
 #[derive(Debug)]
 pub struct EnvironmentCredentials {
     context: Arc<dyn Context>,
@@ -17,8 +17,8 @@ pub struct EnvironmentCredentials {
 }
 
 impl EnvironmentCredentials {
-    /// Of AWS: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN` (or its older
-    /// name `AWS_SECURITY_TOKEN`).
+    /// The variables of AWS: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN`
+    /// (or its older name `AWS_SECURITY_TOKEN`).
     pub fn new(context: Arc<dyn Context>) -> Self {
         Self::of(context, &AWS)
     }

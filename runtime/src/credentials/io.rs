@@ -1,4 +1,4 @@
-//! How sources of credentials reach the outside world: all of it is given to them.
+//! The I/O of sources of credentials, which is passed to them.
 
 use std::fmt;
 
@@ -19,9 +19,9 @@ use crate::{
     transport::{Request, Response, TransportError},
 };
 
-/// A source whose credentials are cached. It does no I/O but by what it is given.
+/// A source whose credentials are cached. It does I/O only through its argument.
 pub(super) trait Source: fmt::Debug + Send + Sync + 'static {
-    /// Asks for credentials.
+    /// Requests credentials.
     fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>>;
 }
 
@@ -32,8 +32,7 @@ impl Source for Box<dyn ProvideCredentials> {
     }
 }
 
-/// The outside world of a source: environment, files, clock and transports of its client, and how the call that needs
-/// credentials waits.
+/// What a source may use: environment, files, clock and transports of its client, and the driver of the waiting call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Io<'a> {
     pub(super) setup: &'a Setup,
@@ -41,7 +40,7 @@ pub(super) struct Io<'a> {
 }
 
 impl Io<'_> {
-    /// Asks a source, and again after transient failures, by its policy.
+    /// Asks a source, with retries after transient failures, by its policy.
     pub(super) async fn insist<'b, T>(
         self,
         policy: Policy,
@@ -54,7 +53,7 @@ impl Io<'_> {
                 Ok(found) => return Ok(found),
                 Err(error) => error,
             };
-            // A source that is not there is looked for once.
+            // A source that is absent is asked once.
             let may_help = error.is_transient() && !error.is_absent();
             let pause = may_help
                 .then(|| attempts.next(self.driver.wait().now(context), self.setup.random()))
@@ -81,7 +80,7 @@ impl Io<'_> {
         let secrets = Secrets::of_request(&request, request.body(), &[], None);
         let limit = attempts.limit(self.driver.wait().now(&*self.setup.context));
         let sent = self.driver.wait().send(&transports, request, limit).await;
-        // What refuses a request may repeat it.
+        // An error response may repeat the request.
         sent.map_err(SendError::Transport).map(|response| match response.status() {
             StatusCode::OK => response,
             _ => secrets.conceal(response),
@@ -139,7 +138,7 @@ mod tests {
 
     #[test]
     fn silence_lasts_as_long_as_the_timeout() {
-        // Connections are made, and nobody takes them.
+        // Connections are opened, but never accepted.
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let send = |driver| {
             send(driver, format!("http://{}/", listener.local_addr().unwrap()), Duration::from_millis(50))

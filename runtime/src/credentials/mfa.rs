@@ -5,9 +5,9 @@ use std::fmt;
 use super::CredentialsError;
 use crate::BoxFuture;
 
-/// Gives the codes that a multi-factor device shows, for roles whose profile names one in `mfa_serial`.
+/// Provides the codes of multi-factor devices, for roles whose profile has `mfa_serial`.
 ///
-/// It is asked whenever a role is assumed anew: at the first call, then once in the role's lifetime.
+/// A code is needed whenever a role is assumed: at the first call, then once per lifetime of the role's credentials.
 ///
 /// ```
 /// use gatewright_runtime::{BoxFuture, credentials::{CredentialsError, ProvideMfaCode}};
@@ -26,7 +26,7 @@ use crate::BoxFuture;
 /// }
 /// ```
 pub trait ProvideMfaCode: fmt::Debug + Send + Sync + 'static {
-    /// The code that the device with this serial number or ARN shows now; spaces around it do not matter.
+    /// The current code of the device with this serial number or ARN; surrounding spaces are ignored.
     ///
     /// # Errors
     /// [`CredentialsError`] if no code can be obtained.

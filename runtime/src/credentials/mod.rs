@@ -1,7 +1,7 @@
-//! Credentials: what a request is signed with, and where they come from.
+//! Credentials, and where they come from.
 //!
-//! A client without credentials of its own asks a [`CredentialsChain`]. What of it costs code that few need is behind a
-//! feature; where one that is off is set up, the error names it.
+//! A client uses a [`CredentialsChain`] unless it is given credentials. Sources that few programs need are behind
+//! features; if a disabled source is configured, the error names its feature.
 //!
 //! | source of AWS credentials | feature |
 //! | --- | --- |
@@ -10,10 +10,10 @@
 //! | `ContainerCredentials`, `InstanceCredentials` | `instance` |
 //! | `ProcessCredentials`, and profiles with `credential_process` | `process` |
 //! | `SsoCredentials`, and profiles with `sso_account_id` | `sso` |
-//! | `AwsSdkCredentials`: what `aws-config` finds | `aws-credential-types` |
+//! | `AwsSdkCredentials`: providers of `aws-config` | `aws-credential-types` |
 //!
-//! All but the first line are kept until shortly before they expire, by [`CachedCredentials`], which does the same for
-//! sources of one's own.
+//! All sources but those in the first line are cached until shortly before they expire, by [`CachedCredentials`], which
+//! does the same for custom sources.
 
 #![cfg_attr(
     not(all(

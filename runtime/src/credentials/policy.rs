@@ -11,19 +11,23 @@
 //! | `credential_process` | 1 min | 1 | not used |
 //! | custom sources | theirs | theirs | not used |
 //!
-//! - **All attempts together** may take three times the limit of one, or their number times if it is greater. The pauses
+//! - **All attempts together** may take three times the limit of one, or their number times if it is greater. The
+//!   pauses
 //!   between them are half a second, then a second, plus up to half as much at random.
 //! - **Retries** follow transient failures: connections that are refused, lost or too slow, HTTP 429, 500, 502, 503 and
 //!   504, other errors whose code means throttling, and successes whose body is empty, cut off or not JSON. Instance
 //!   metadata has two exceptions: if it cannot be connected to, the machine is not an instance, and a token that does not
 //!   arrive in time means too few hops. Its 401 means that the token has expired: the next attempt gets a new one.
-//! - **Before expiry**, by five minutes or half their lifetime, credentials are refreshed. If that fails, the old ones are
+//! - **Before expiry**, by five minutes or half their lifetime, credentials are refreshed. If that fails, the old ones
+//!   are
 //!   used, and the source is asked again after one minute, then two, four, eight and ten.
-//! - **After expiry**, credentials of instances and containers are still used while their source fails transiently or has
+//! - **After expiry**, credentials of instances and containers are still used while their source fails transiently or
+//!   has
 //!   no newer ones: their issuer can extend them, and the service decides (static stability). The expiry of all others was
 //!   fixed when they were issued: the service would refuse the request, and its error would explain less than the error of
 //!   the refresh.
-//! - **Sign-ins** of SSO that have a refresh token are renewed by it from 15 minutes before they expire, as in the AWS CLI;
+//! - **Sign-ins** of SSO that have a refresh token are renewed by it from 15 minutes before they expire, as in the AWS
+//!   CLI;
 //!   a failure does not matter while they are valid. If another process has used the refresh token first, its sign-in is
 //!   looked for in the file, and once more after half a second.
 //! - **The time** is this machine's, corrected by services' responses: see [`ClockOffset`].
@@ -37,11 +41,11 @@ use crate::time::deadline;
 /// How one source is asked.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Policy {
-    /// The source, as errors name it.
+    /// The source's name in errors.
     pub(super) source: &'static str,
     /// Limit of one request, or one run of a program.
     pub(super) attempt: Duration,
-    /// Attempts at most.
+    /// Maximum number of attempts.
     pub(super) attempts: u32,
     /// Whether expired credentials are still used.
     pub(super) past_end: bool,
@@ -78,7 +82,7 @@ impl Policy {
     }
 }
 
-/// The attempts of one question to a source.
+/// The attempts of one request for credentials.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attempts {
     policy: Policy,
@@ -87,17 +91,17 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    /// Begins the first.
+    /// Starts the first attempt.
     pub(super) fn begin(policy: Policy, now: Instant) -> Self {
         Self { policy, begun: 1, deadline: deadline(now, policy.all_attempts()) }
     }
 
-    /// Limit of a request that is sent now.
+    /// The time limit of a request that is sent now.
     pub(super) fn limit(&self, now: Instant) -> Duration {
         self.policy.attempt.min(self.deadline.saturating_duration_since(now))
     }
 
-    /// After a transient failure: how long to wait for the next attempt, if there is one. `random` is drawn evenly.
+    /// How long to wait for the next attempt after a transient failure, if there is one. `random` is uniform.
     pub(super) fn next(&mut self, now: Instant, random: u8) -> Option<Duration> {
         let pause = pause_after(self.begun, random);
         let is_last = self.begun >= self.policy.attempts || now + pause >= self.deadline;

@@ -1,4 +1,4 @@
-//! Programs that print credentials.
+//! Credentials from the output of programs.
 
 mod run;
 
@@ -18,26 +18,29 @@ use super::{
 };
 use crate::{BoxFuture, context::Context, profile::Profile, words};
 
-/// What a program prints, as profiles name one in `credential_process`: JSON with `Version` 1, `AccessKeyId`,
-/// `SecretAccessKey` and, for temporary ones, `SessionToken` and `Expiration`. Kept until shortly before they expire, or
-/// for ever where they never do.
+/// Credentials from the output of a program, as in `credential_process` of profiles.
 ///
-/// The program is run without a shell, with this process's environment and no input; a minute unless
-/// [`with_timeout`](Self::with_timeout) says otherwise; at most 1 MiB of output.
+/// The output is JSON with `Version` 1, `AccessKeyId`, `SecretAccessKey` and, for temporary ones, `SessionToken` and
+/// `Expiration`. It is cached until shortly before it expires, or for ever if it does not.
 ///
-/// A program that takes longer than a call waits for its credentials goes on within that time: the next call waits for
-/// the same run, or uses what it printed. It ends with this source.
+/// The program is run without a shell, with this process's environment and no input. It may take one minute unless
+/// [`with_timeout`](Self::with_timeout) sets another limit, and print at most 1 MiB.
+///
+/// A program that takes longer than a call waits for its credentials continues until that limit: the next call waits
+/// for the same run, or uses its output. The program is killed when this source is dropped.
 #[derive(Debug)]
 pub struct ProcessCredentials(CachedCredentials);
 
 impl ProcessCredentials {
-    /// A program and its arguments in one line, separated by spaces. Quotes and backslashes mean what they do in a
-    /// POSIX shell, or on Windows what they do to programs there, and nothing else has a meaning.
+    /// A program and its arguments in one line, separated by spaces.
+    ///
+    /// Quotes and backslashes have the meaning of a POSIX shell or, on Windows, of its command lines; no other
+    /// character is special.
     pub fn new(context: Arc<dyn Context>, command: &str) -> Self {
         Self::of(Setup::new(context, None), command, PROCESS)
     }
 
-    /// The same, with the time the program may take.
+    /// Sets the time that the program may take.
     pub fn with_timeout(context: Arc<dyn Context>, command: &str, timeout: Duration) -> Self {
         Self::of(Setup::new(context, None), command, Policy { attempt: timeout, ..PROCESS })
     }
@@ -65,7 +68,7 @@ const SOURCE: &str = PROCESS.source;
 struct Process {
     command: String,
     timeout: Duration,
-    /// The program's run that callers wait for, or have left.
+    /// The run of the program that callers wait for, or have stopped waiting for.
     running: Mutex<Option<Arc<Run>>>,
 }
 
@@ -85,7 +88,7 @@ impl Process {
             match self.wait_for(&run, &source).await {
                 Ok(credentials) if is_valid(&credentials) => return Ok(credentials),
                 Err(error) if !was_over => return Err(error),
-                // Since then nobody waited, and it may be different now.
+                // Nobody has waited since then, and the output may differ now.
                 _ => {}
             }
         }
@@ -102,12 +105,12 @@ impl Process {
         let json = credentials_json::parse(source, &output)?;
         match json.get("Version").and_then(serde_json::Value::as_i64) {
             Some(1) => DOCUMENT.read(source, &json),
-            _ => Err(CredentialsError::new(source, "what it printed has no Version 1")),
+            _ => Err(CredentialsError::new(source, "its output has no Version 1")),
         }
     }
 
     fn running(&self) -> MutexGuard<'_, Option<Arc<Run>>> {
-        // Nothing that could panic runs while it is held.
+        // Nothing that could panic runs while the lock is held.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

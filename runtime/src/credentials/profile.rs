@@ -1,4 +1,4 @@
-//! What a profile of the shared files names.
+//! Credentials of profiles in the shared files.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// Credentials of a profile: its keys (`aws_access_key_id`, `aws_secret_access_key` and, for temporary ones,
-/// `aws_session_token`), or the source that other keys select. If several keys select one, the first of these wins, as in
-/// other AWS tools:
+/// `aws_session_token`), or the source that other keys select. If several keys select one, the first of these wins, as
+/// in other AWS tools:
 ///
 /// | key | feature |
 /// | --- | --- |
@@ -24,7 +24,7 @@ use crate::{
 /// | `credential_process` | `process` |
 /// | keys in the config file | |
 ///
-/// The files are read once: who changes them makes a new client.
+/// The files are read once: after a change, create a new client.
 #[derive(Debug)]
 pub struct ProfileCredentials {
     setup: Setup,
@@ -69,7 +69,7 @@ impl ProvideCredentials for ProfileCredentials {
 pub(super) struct Finder<'a> {
     pub(super) setup: &'a Setup,
     pub(super) files: &'a ProfileFiles,
-    /// Profiles on the way here.
+    /// Profiles that led to this one.
     pub(super) path: Vec<String>,
 }
 
@@ -95,14 +95,14 @@ impl Finder<'_> {
     }
 }
 
-/// The name of the profile that is used, where it names a role that other credentials assume.
+/// The name of the profile, if it has a role that other credentials assume.
 pub(super) fn with_role(setup: &Setup) -> Result<Option<String>, CredentialsError> {
     let (_, profile) =
         setup.profile().map_err(|error| CredentialsError::new("profile", error.to_string()))?;
     Ok((Lead::of(&profile, false) == Lead::Role).then_some(profile.name))
 }
 
-/// Where a profile leads.
+/// The source that a profile selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lead {
     Role,
@@ -114,8 +114,8 @@ enum Lead {
 }
 
 impl Lead {
-    /// The first that holds, in the order of botocore; a role whose profile another role names gives way to keys beside
-    /// it.
+    /// The first source that applies, in the order of botocore; if another role names the profile, its keys precede its
+    /// role.
     fn of(profile: &Profile<'_>, is_source: bool) -> Self {
         let property = |key| profile.get(key);
         let [id, secret] = ["aws_access_key_id", "aws_secret_access_key"].map(property);
@@ -138,7 +138,7 @@ impl Lead {
         }
     }
 
-    /// Why it selects no source, if so.
+    /// Why the profile's source is not available, if it is not.
     fn missing(self, profile: &str) -> String {
         let (key, feature) = match self {
             Self::Role => ("role_arn", "assume-role"),
@@ -153,7 +153,7 @@ impl Lead {
                 );
             }
         };
-        format!("takes its credentials from `{key}`: turn the feature `{feature}` on")
+        format!("takes its credentials from `{key}`: enable the feature `{feature}`")
     }
 }
 
@@ -162,7 +162,7 @@ const NAMES: Names = {
     Names { access_key_id, secret_access_key, session_tokens }
 };
 
-/// A profile as the source that errors name.
+/// The source's name in errors about a profile.
 pub(super) fn named(profile: &Profile<'_>) -> String {
     format!("profile `{}`", profile.name.escape_debug())
 }

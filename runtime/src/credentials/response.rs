@@ -1,4 +1,4 @@
-//! Responses that sources of credentials get.
+//! Responses to requests of sources of credentials.
 
 use std::time::SystemTime;
 
@@ -14,13 +14,12 @@ use crate::{
     transport::Response,
 };
 
-/// The JSON of a successful response. One that is cut off or empty may be whole the next time.
+/// The JSON of a successful response. A response that is cut off or empty is a transient failure.
 pub(super) fn json(source: &str, response: &Response) -> Result<Value, CredentialsError> {
     credentials_json::parse(source, response.body()).map_err(|error| error.transient_if(true))
 }
 
-/// An error response, as an error of `source`. Of JSON only code and message are shown, since there may be keys beside
-/// them.
+/// An error response, as an error of `source`. Of JSON only code and message are shown, since it may also have keys.
 pub(super) fn refused(source: &str, response: &Response) -> CredentialsError {
     let (fault, text) = fault(response);
     let status = response.status();
@@ -31,7 +30,7 @@ pub(super) fn refused(source: &str, response: &Response) -> CredentialsError {
         .transient_if(is_transient)
 }
 
-/// What an error response says, and how much of it is shown.
+/// The error in a response, and how much of it is shown.
 pub(super) fn fault(response: &Response) -> (Fault, String) {
     let body = String::from_utf8_lossy(response.body());
     match serde_json::from_str::<Value>(&body) {

@@ -23,8 +23,7 @@ use crate::{
     context::{Context, SystemContext},
 };
 
-/// Credentials of a role, in the caller's account or another, that other credentials may assume. Kept until shortly before
-/// they expire.
+/// Credentials of a role that other credentials assume, in any account; cached until shortly before they expire.
 ///
 /// ```
 /// use gatewright_runtime::credentials::{Credentials, RoleCredentials};
@@ -56,7 +55,7 @@ impl RoleCredentials {
 
 provide_cached!(RoleCredentials);
 
-/// Describes a role. What is not set here, of the endpoint, comes from the environment and the profile.
+/// Builds [`RoleCredentials`]. Unset settings of the endpoint come from the environment and the profile.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct RoleBuilder {
@@ -77,46 +76,46 @@ impl RoleBuilder {
         self
     }
 
-    /// The word that the role's owner gave, where the role asks for one.
+    /// The external id, if the role requires one; the role's owner chooses it.
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         self.external_id = Some(id.into());
         self
     }
 
-    /// How long credentials hold: as long as the role says unless set; 15 minutes to 12 hours, and at most one hour where
-    /// the caller has a role as well.
+    /// The lifetime of the credentials: the role's own unless set; 15 minutes to 12 hours, and at most one hour if the
+    /// caller uses a role, too.
     pub fn duration(mut self, duration: Duration) -> Self {
         self.duration_seconds = Some(duration.as_secs());
         self
     }
 
-    /// The multi-factor device of the caller, by serial number or ARN, and what gives its codes.
+    /// The multi-factor device of the caller, by serial number or ARN, and the source of its codes.
     pub fn mfa(mut self, serial: impl Into<String>, code: impl ProvideMfaCode) -> Self {
         self.mfa_serial = Some(serial.into());
         self.setup.mfa_code = Some(Arc::new(code));
         self
     }
 
-    /// Region of the endpoint that is asked. Else `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's `region`; without any,
+    /// Region of the endpoint; otherwise `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's `region`; without any,
     /// the endpoint that all regions share.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.setup.explicit.region = Some(region.into());
         self
     }
 
-    /// The endpoint that is asked. Else `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL` or the profile's `endpoint_url`.
+    /// The endpoint; otherwise `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL` or the profile's `endpoint_url`.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
         self.endpoint_url = Some(url.into());
         self
     }
 
-    /// Time, randomness, environment and files from somewhere else than this machine.
+    /// Takes time, randomness, environment and files from `context` instead of this machine.
     pub fn context(mut self, context: impl Context) -> Self {
         self.setup.set_context(context);
         self
     }
 
-    /// The source. Nothing is asked before the first call needs credentials.
+    /// Builds the source. Nothing is sent before a call needs credentials.
     pub fn build(self) -> RoleCredentials {
         let Self { role_arn, source, session_name, external_id, duration_seconds, mfa_serial, .. } = self;
         let service = TokenService::new(self.endpoint_url);
@@ -154,7 +153,7 @@ impl Assumed {
             return Err(CredentialsError::new(
                 "multi-factor device",
                 format!(
-                    "a code of {} is needed; give the client something to ask with `mfa_code`, or put what \
+                    "a code of {} is needed; set a source of codes with `mfa_code` on the client, or put what \
                      `aws configure export-credentials --format env` prints for the profile into the environment",
                     serial.escape_debug()
                 ),
@@ -162,7 +161,7 @@ impl Assumed {
         };
         let code = mfa_code.code(serial).await?.trim().to_owned();
         if code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_digit()) {
-            let problem = "the code has other characters than digits, or none";
+            let problem = "the code is empty or has characters other than digits";
             return Err(CredentialsError::new("multi-factor device", problem));
         }
         Ok(Some(code))
@@ -182,7 +181,7 @@ pub(super) fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {
     Arc::new(WebIdentityCredentials::of_chain(setup.clone()))
 }
 
-/// The name of a session: the chosen one, else one with the time of its beginning.
+/// The name of a session: the chosen one, or one with the current time.
 fn session_name(context: &dyn Context, chosen: Option<&str>) -> String {
     chosen.map_or_else(
         || {

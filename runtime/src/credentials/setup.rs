@@ -18,14 +18,14 @@ use crate::{
     transport::{Authorities, HttpTransportBuilder, OwnTransports, Transports},
 };
 
-/// The machine, and what the caller chose: one for a client and all its sources.
+/// The machine and the caller's settings, shared by a client and its sources.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
     pub(crate) context: Arc<dyn Context>,
-    /// What is known of the machine's clock; the client that uses the sources knows the same.
+    /// The correction of the machine's clock, shared with the client that uses the sources.
     pub(crate) clock: Arc<ClockOffset>,
     pub(crate) files: SharedFiles,
-    /// What the caller chose. Of it, profile, region, FIPS and dual stack also apply to services that sources call.
+    /// The caller's settings. Profile, region, FIPS and dual stack also apply to services that sources call.
     pub(crate) explicit: ExplicitSettings,
     /// Authorities that the caller trusts; sources trust them, too, in addition to the settings' or the system's: the
     /// caller may have meant the private authority of one host, which no public service has.
@@ -34,7 +34,7 @@ pub(crate) struct Setup {
     transports: Arc<SourceTransports>,
 }
 
-/// The transports of the sources of one client, one per way and trust, each made when it is first needed.
+/// The transports of a client's sources, one per route and trust, each created when it is first needed.
 #[derive(Default)]
 struct SourceTransports {
     plain: OnceLock<Transports>,
@@ -65,13 +65,13 @@ impl Setup {
         }
     }
 
-    /// Moves to another machine, of which nothing is known yet.
+    /// Replaces the machine, about which nothing is known yet.
     pub(crate) fn set_context(&mut self, context: impl Context) {
         self.context = Arc::new(context);
         (self.files, self.transports) = (SharedFiles::default(), Arc::default());
     }
 
-    /// The same for the sources of a client that trusts these authorities.
+    /// Adds authorities that the client trusts.
     pub(crate) fn trusting(&self, authorities: Option<Authorities>) -> Self {
         Self { authorities, ..self.clone() }
     }
@@ -81,7 +81,7 @@ impl Setup {
         self.clock.correct(self.context.now())
     }
 
-    /// Drawn evenly, to spread pauses and refreshes.
+    /// A uniform random number, to spread pauses and refreshes.
     pub(super) fn random(&self) -> u8 {
         let mut random = [0];
         self.context.random(&mut random);
@@ -89,7 +89,7 @@ impl Setup {
         random
     }
 
-    /// The profile that the caller chose, not the environment.
+    /// The profile that the caller chose, not that of the environment.
     pub(super) fn chosen_profile(&self) -> Option<&str> {
         self.explicit.profile.as_deref()
     }
@@ -126,8 +126,8 @@ impl Setup {
         Settings::resolve(&*self.context, &self.files, service, explicit)
     }
 
-    /// What sends requests to a server. Trust matters to `https://` alone, and reading a bundle of certificates takes
-    /// longer than a request.
+    /// The transport to a server. Authorities are only read for `https://`, because parsing a bundle of certificates
+    /// takes longer than a request.
     pub(super) fn transports(&self, url: &Uri, way: Way) -> Result<Transports, SettingsError> {
         /// Larger responses are not valid.
         const MAX_BODY: usize = 64 * 1024;
@@ -142,7 +142,7 @@ impl Setup {
             return Ok(transports.clone());
         }
         let made = OwnTransports::default().or_default(|| {
-            // Requests are few and rare: no connection would still be open for the next.
+            // Requests are rare: no connection would still be open for the next one.
             let http =
                 HttpTransportBuilder::new(&*self.context).max_body_bytes(MAX_BODY).max_idle_per_host(0);
             let http = match way {

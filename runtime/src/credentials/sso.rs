@@ -1,4 +1,4 @@
-//! Sign-ins of IAM Identity Center (SSO): the token that `aws sso login` keeps, and the role it gives.
+//! Sign-ins of IAM Identity Center (SSO): the token of `aws sso login`, and the credentials of a role.
 
 mod endpoints;
 mod sign_in;
@@ -33,8 +33,8 @@ use crate::{
 
 /// Credentials of a role for a user who signed in with `aws sso login`. Cached until shortly before they expire.
 ///
-/// The sign-in is read from `~/.aws/sso/cache` whenever credentials are needed, so that a renewed one is found. The sign-in
-/// of an `[sso-session …]` section is renewed by its refresh token, and written there in the AWS CLI's form.
+/// The sign-in is read from `~/.aws/sso/cache` whenever credentials are needed, so that a renewed one is found. The
+/// sign-in of an `[sso-session …]` section is renewed by its refresh token, and written there in the AWS CLI's form.
 #[derive(Debug)]
 pub struct SsoCredentials(CachedCredentials);
 
@@ -67,7 +67,7 @@ pub struct SsoRole {
     pub account_id: String,
     /// Name of the role.
     pub role_name: String,
-    /// What to run when the sign-in is over: `aws sso login --profile x`.
+    /// The command that renews the sign-in: `aws sso login --profile x`.
     pub login: String,
 }
 
@@ -91,27 +91,27 @@ impl Sso {
         let is_believed = is_authentic(request.uri());
 
         let sent = io.send(request, Way::Configured, attempts).await;
-        let answer = sent.map_err(|error| error.of(SOURCE))?;
-        match answer.status() {
+        let response = sent.map_err(|error| error.of(SOURCE))?;
+        match response.status() {
             StatusCode::OK => {}
             StatusCode::UNAUTHORIZED => {
-                return Err(fail(format!("the sign-in is not accepted any more; run `{login}`")));
+                return Err(fail(format!("the sign-in is no longer accepted; run `{login}`")));
             }
             StatusCode::FORBIDDEN => {
                 let source = format!(
-                    "{SOURCE}: role `{}` of account {} is not assigned to whoever signed in, or is not there",
+                    "{SOURCE}: role `{}` of account {} is not assigned to the user of the sign-in, or does not exist",
                     role_name.escape_debug(),
                     account_id.escape_debug()
                 );
-                return Err(response::refused(&source, &answer));
+                return Err(response::refused(&source, &response));
             }
-            _ => return Err(response::refused(SOURCE, &answer)),
+            _ => return Err(response::refused(SOURCE, &response)),
         }
-        let json = response::json(SOURCE, &answer)?;
+        let json = response::json(SOURCE, &response)?;
         let credentials = DOCUMENT.read(SOURCE, json.get("roleCredentials").unwrap_or(&json))?;
         if is_believed {
             let local = io.setup.context.now();
-            response::follow_issuer(&io.setup.clock, answer.headers(), credentials.expires_at(), local);
+            response::follow_issuer(&io.setup.clock, response.headers(), credentials.expires_at(), local);
         }
         Ok(credentials)
     }
@@ -142,9 +142,7 @@ impl Finder<'_> {
             for (key, value) in &mut values {
                 let shared = section.get(key).map(|property| property.value.as_str());
                 if value.is_some() && shared.is_some() && *value != shared {
-                    return fail(format!(
-                        "{key} is not what `[sso-session {shown}]` says; remove one of them"
-                    ));
+                    return fail(format!("{key} differs from `[sso-session {shown}]`; remove one of them"));
                 }
                 *value = value.or(shared);
             }
@@ -167,7 +165,7 @@ impl Finder<'_> {
     }
 }
 
-/// A URL of a service in the region of the sign-in, wherever the settings say that the service is.
+/// A URL of a service in the region of the sign-in, by the settings of the endpoint.
 fn url(setup: &Setup, role: &SsoRole, service: &ServiceInfo, path: &str) -> Result<Uri, CredentialsError> {
     check_region(&role.region).map_err(|error| fail(format!("sso_region: {error}")))?;
     let settings =

@@ -1,9 +1,9 @@
-//! Keys that stand next to each other, in the environment or in a profile.
+//! Static keys, in the environment or in a profile.
 
 use super::{Credentials, CredentialsError};
 use crate::identity::are_swapped;
 
-/// The names of an identity's keys at their source; of the tokens the first that is set counts.
+/// The names of the keys of an identity; of several tokens, the first that is set counts.
 #[derive(Debug)]
 pub(super) struct Names {
     pub(super) access_key_id: &'static str,
@@ -12,7 +12,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Looks the keys up. An id without its secret is an error, not a reason to look elsewhere; without an id there is no
+    /// Looks the keys up. An id without its secret is an error, which ends the search; without an id there is no
     /// identity, whatever else is set.
     pub(super) fn read(
         &self,
@@ -20,7 +20,8 @@ impl Names {
         get: impl Fn(&str) -> Option<String>,
     ) -> Result<Credentials, CredentialsError> {
         let [id, secret] = [self.access_key_id, self.secret_access_key];
-        let missing = |missing, set| format!("{missing} is missing though {set} is set; set both or neither");
+        let missing =
+            |missing, set| format!("{missing} is missing although {set} is set; set both or neither");
         let (access_key_id, secret_access_key) = match (get(id), get(secret)) {
             (Some(access_key_id), Some(secret_access_key)) => (access_key_id, secret_access_key),
             (Some(_), None) => return Err(CredentialsError::new(source, missing(secret, id))),
@@ -29,16 +30,17 @@ impl Names {
         };
         let token = self.session_tokens.iter().find_map(|name| Some((*name, get(name)?)));
 
-        // Before their characters are looked at, for secrets have some that ids have not.
+        // Before their characters are checked, because secrets may have characters that ids cannot.
         if are_swapped(&access_key_id, &secret_access_key) {
             return Err(CredentialsError::swapped(
                 source,
                 format!("{id} and {secret} seem to be swapped: {id} has the form of a secret; swap the two"),
             ));
         }
-        // They become parts of header values: what would break one is found here, by name.
-        let malformed =
-            |name| CredentialsError::new(source, format!("{name} holds characters that no such key has"));
+        // They become parts of header values: invalid characters are reported here, by name.
+        let malformed = |name| {
+            CredentialsError::new(source, format!("{name} has characters that such a key cannot have"))
+        };
         if !is_plain(&access_key_id) || access_key_id.contains(['/', ',']) {
             return Err(malformed(id));
         }

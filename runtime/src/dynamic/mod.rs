@@ -85,7 +85,7 @@ impl DynamicOperation {
     /// # Errors
     /// [`DynamicError`], of kind `Input` too where the JSON is no request.
     pub async fn call(&self, client: &Client, input: &[u8]) -> Result<String, DynamicError> {
-        self.call_with_metadata(client, input).await.map(|answer| answer.output)
+        self.call_with_metadata(client, input).await.map(|response| response.output)
     }
 
     /// The same, and what came with the response.
@@ -206,10 +206,10 @@ where
     Box::pin(async move {
         let request = input::of_client::<R>(input, client.options().check_constraints)
             .map_err(|refused| not_a_request::<R>(input, &refused))?;
-        let answer = client.call(request).with_metadata().await.map_err(|error| erased(&error))?;
+        let response = client.call(request).with_metadata().await.map_err(|error| erased(&error))?;
         let output =
-            serde_json::to_string(&answer.output).expect("what was read from JSON can be written as JSON");
-        Ok(WithMetadata { output, metadata: answer.metadata })
+            serde_json::to_string(&response.output).expect("what was read from JSON can be written as JSON");
+        Ok(WithMetadata { output, metadata: response.metadata })
     })
 }
 

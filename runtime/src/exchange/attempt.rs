@@ -1,4 +1,4 @@
-//! One attempt: the request signed, and its response read.
+//! One attempt: signing the request and reading its response.
 
 use std::{error::Error as StdError, time::SystemTime};
 
@@ -24,10 +24,10 @@ use crate::{
     },
 };
 
-/// What came of an attempt, and so of a call.
+/// The outcome of an attempt, and so of a call.
 pub(crate) type Outcome = Result<ResponseMetadata, Box<Failed>>;
 
-/// A failed attempt, and what it means for further ones.
+/// A failed attempt, and what it means for further attempts.
 pub(crate) struct Failed {
     pub(crate) failure: Failure,
     pub(super) verdict: Verdict,
@@ -38,7 +38,7 @@ pub(super) struct Signature {
     credentials: Credentials,
     at: SystemTime,
     nonce: String,
-    /// What hooks made of the request, where there are any.
+    /// The request as changed by hooks, if there are any.
     hooked: Option<Request>,
 }
 
@@ -70,10 +70,10 @@ impl Exchange<'_> {
 
     fn unsendable(&self, why: impl StdError + Send + Sync + 'static) -> Box<Failed> {
         let refused = self.transport_error(TransportErrorKind::Request, Reached::NotSent);
-        self.unanswered(refused.with_source(why))
+        self.without_response(refused.with_source(why))
     }
 
-    /// The request with what hooks make of it.
+    /// The request after hooks have changed it.
     pub(super) fn hooked(&self) -> Request {
         let mut request = self.call.request.clone();
         let attempt = self.attempt(self.retries.attempts());
@@ -81,7 +81,7 @@ impl Exchange<'_> {
             hook.before_signing(&attempt, &mut request);
         }
         if !self.shared.hooks.is_empty() {
-            // What hooks add is shown no more than what callers do.
+            // Headers of hooks are hidden like those of callers.
             for (name, value) in request.headers_mut() {
                 if is_secret(name.as_str()) {
                     value.set_sensitive(true);
@@ -91,8 +91,8 @@ impl Exchange<'_> {
         request
     }
 
-    pub(super) fn receive(&mut self, answer: Option<Result<Response, TransportError>>) -> Outcome {
-        match answer {
+    pub(super) fn receive(&mut self, result: Option<Result<Response, TransportError>>) -> Outcome {
+        match result {
             Some(Ok(mut response)) => {
                 let incomplete = response.extensions_mut().get_mut::<IncompleteBody>();
                 if let Some(error) = incomplete.and_then(IncompleteBody::error_mut) {
@@ -103,26 +103,26 @@ impl Exchange<'_> {
             }
             Some(Err(mut error)) => {
                 self.blame(&mut error);
-                Err(self.unanswered(error))
+                Err(self.without_response(error))
             }
             None => {
                 let error = self.transport_error(TransportErrorKind::AttemptTimeout, Reached::MaybeSent);
                 let late = TimedOut::new(Awaited::Response, self.call.attempt_timeout);
                 let mut error = error.with_source(late);
                 self.blame(&mut error);
-                Err(self.unanswered(error))
+                Err(self.without_response(error))
             }
         }
     }
 
-    /// Says which limit ended an attempt: its own, or that of the whole call.
+    /// Attributes a timeout to the attempt's limit or to the whole call's.
     fn blame(&self, error: &mut TransportError) {
         if self.bound_by_operation {
             error.blame_call(self.call.operation_timeout);
         }
     }
 
-    pub(super) fn unanswered(&self, mut error: TransportError) -> Box<Failed> {
+    pub(super) fn without_response(&self, mut error: TransportError) -> Box<Failed> {
         let verdict = Verdict::of_transport(&error);
         self.secrets().conceal_error(&mut error);
         let (operation, attempts) = (self.call.operation.name, self.retries.attempts());
@@ -139,7 +139,7 @@ impl Exchange<'_> {
             Err(DecodeError::Refused) => return Err(self.refused(response)),
             Err(DecodeError::Unreadable(reason)) => reason,
         };
-        // The reason may quote a response, also what is secret in that alone.
+        // The reason may quote a response, including secrets that only the response has.
         let (secrets, members) = (self.secrets(), self.shared.service.sensitive_members);
         let reason = explain::beginning(&reason);
         let own = Secrets::of_json(reason, response.body(), members);
@@ -158,7 +158,8 @@ impl Exchange<'_> {
         let local = self.shared.context.now();
         let mut metadata = self.metadata(response, local);
         let (service, status) = (self.shared.service, metadata.status());
-        // A table of responses asks what was sent; other services are not signed for once more unless that may help.
+        // A table of known responses needs the signed texts; for other services they are only computed again if they
+        // may help.
         let by_request =
             if service.known_responses.entries.is_empty() { None } else { self.signed(&secrets) };
         let known = Refused::by(service, &fault, &metadata, by_request.as_ref()).known_error(Some(service));
@@ -175,7 +176,7 @@ impl Exchange<'_> {
         } else {
             let wish = verdict::retry_after(metadata.headers(), local);
             let verdict = Verdict::of_service(known, status, wish);
-            if self.call.passes_answers_on { verdict.passed_on(known, status) } else { verdict }
+            if self.call.relays_responses { verdict.passed_on(known, status) } else { verdict }
         };
         Failed::new(
             Failure::Service(self.call.operation.name, fault, metadata, signed.map(Box::new)),
@@ -183,7 +184,7 @@ impl Exchange<'_> {
         )
     }
 
-    /// What the request holds and was signed with: responses may repeat it.
+    /// Secrets of the request and its signature, which responses may repeat.
     fn secrets(&self) -> Secrets {
         let hooked = self.signature.as_ref().and_then(|signature| signature.hooked.as_ref());
         let request = hooked.unwrap_or(&self.call.request);
@@ -191,7 +192,7 @@ impl Exchange<'_> {
         Secrets::of_request(request, self.call.body(), self.shared.service.sensitive_members, credentials)
     }
 
-    /// Takes the service's time over, where it explains the refusal.
+    /// Adopts the service's time, if it explains the refusal.
     fn correct_clock(&self, headers: &HeaderMap, local: SystemTime) -> bool {
         let clock = &self.shared.clock;
         let signature = self.signature.as_ref();
@@ -202,7 +203,7 @@ impl Exchange<'_> {
         followed
     }
 
-    /// What was signed, computed once more: the texts are not kept for calls that succeed.
+    /// The signed texts, computed again: they are not kept for calls that succeed.
     fn signed(&self, secrets: &Secrets) -> Option<SignedRequest> {
         let Signature { credentials, at, nonce, hooked } = self.signature.as_ref()?;
         let mut request = hooked.as_ref().unwrap_or(&self.call.request).clone();
@@ -231,7 +232,7 @@ impl Failed {
         Box::new(Self { failure, verdict })
     }
 
-    /// As hooks see it.
+    /// The outcome that hooks see.
     pub(super) fn outcome(&self) -> hook::Outcome<'_> {
         match &self.failure {
             Failure::Service(_, fault, metadata, _) => hook::Outcome::Refused(fault, metadata),

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 const CAPACITY: u32 = 500;
 
-/// Retries that the calls of one client may spend together, so that an outage does not cause a flood of requests.
+/// The retries that all calls of a client share, so that an outage does not cause a flood of requests.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 
@@ -15,22 +15,22 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Takes a retry's cost, where there is enough.
+    /// Takes the cost of a retry, if there are enough tokens.
     pub(super) fn take(&self, cost: u32) -> bool {
         let taken = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| left.checked_sub(cost));
         taken.is_ok()
     }
 
-    /// Gives tokens back.
+    /// Returns tokens.
     pub(super) fn refund(&self, tokens: u32) {
-        // A full budget is the common case, and stays unwritten.
+        // A full budget is the common case, and needs no write.
         if self.left() < CAPACITY {
             let refill = |left: u32| Some((left + tokens).min(CAPACITY));
             let _ = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, refill);
         }
     }
 
-    /// Tokens that are left: 0 to 500.
+    /// The remaining tokens: 0 to 500.
     pub(crate) fn left(&self) -> u32 {
         self.0.load(Ordering::Acquire)
     }

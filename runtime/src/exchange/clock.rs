@@ -1,4 +1,4 @@
-//! How far this machine's clock is off, as a service sees it.
+//! The offset of this machine's clock from the service's.
 
 use std::{
     sync::{
@@ -12,28 +12,28 @@ use http::{HeaderMap, Uri, header::DATE};
 
 use crate::{time::Timestamp, wire::is_authentic};
 
-/// An offset that a signature survives: services allow five minutes and more.
+/// An offset that services accept: they allow five minutes and more.
 const TOLERATED: u64 = 4 * 60;
 
-/// Seconds that a clock may be off to be corrected: a year, as if set to the wrong one.
+/// The largest offset that is corrected: a year, in case the year is set wrong.
 ///
 /// A server makes the client sign for the time that it names, so that time must be bounded. Over TLS no
 /// honest service is cut off: certificates of public authorities are valid for 398 days at most, and a clock that is
 /// further off does not accept them.
 const MAX_OFFSET: u64 = 366 * 24 * 3600;
 
-/// What is added to this machine's clock, in seconds; shared by a client's calls.
+/// The seconds that are added to this machine's clock; shared by a client's calls.
 #[derive(Debug, Default)]
 pub(crate) struct ClockOffset(AtomicI64);
 
 impl ClockOffset {
-    /// What a client knows of the clock whose responses come from here. Anyone on the way of `http://` may claim to know
-    /// the time, and is believed for this host alone.
+    /// The offset for a client of this host. Over `http://`, anyone on the way can send a wrong time, so such an offset
+    /// is used for this host only.
     pub(crate) fn for_sender(self: &Arc<Self>, sender: &Uri) -> Arc<Self> {
         if is_authentic(sender) { Arc::clone(self) } else { Arc::default() }
     }
 
-    /// Seconds that are added; negative where this machine's clock is ahead.
+    /// The offset in seconds; negative if this machine's clock is ahead.
     pub(crate) fn seconds(&self) -> i64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -45,8 +45,7 @@ impl ClockOffset {
         corrected.unwrap_or(local)
     }
 
-    /// Takes the service's time over, where a request that bears `signed_at` was too far from it to be accepted. Says
-    /// whether it was.
+    /// Adopts the service's time if `signed_at` was too far from it to be accepted. Returns whether it was.
     pub(crate) fn follow(&self, headers: &HeaderMap, signed_at: SystemTime, local: SystemTime) -> bool {
         let Some(theirs) = date(headers) else { return false };
         let offset = difference(theirs, local);
@@ -84,7 +83,7 @@ mod tests {
         let offset = ClockOffset::default();
         assert_eq!(offset.follow(&headers, offset.correct(local), local), followed);
         assert_eq!(offset.seconds(), seconds);
-        // Once taken over, the corrected clock is not off any more.
+        // After the correction, the clock is right.
         assert!(!offset.follow(&headers, offset.correct(local), local));
     }
 

@@ -1,4 +1,4 @@
-//! One call from its prepared request to its outcome, as a state machine without I/O: events in, steps out.
+//! One call, from its prepared request to its outcome, as a sans-I/O state machine: events in, steps out.
 //!
 //! A driver, async or blocking, executes each step and reports its result. Everything else is here: attempts,
 //! signing, reading responses, timeouts, the clock's correction, the rate limit, hooks.
@@ -46,20 +46,20 @@ use crate::{
 /// Reads a response into its type.
 pub(crate) type Decode<'a> = &'a mut (dyn FnMut(&Response) -> Result<(), DecodeError> + Send);
 
-/// What happened.
+/// What has happened.
 pub(crate) enum Event {
-    /// The call was made, or the wait is over.
+    /// The call has started, or the wait is over.
     Ready,
     /// The result of the source of credentials; `None` after its time limit.
     Provided(Option<Result<Credentials, CredentialsError>>),
     /// The result of the transport; `None` after its time limit.
-    Answered(Option<Result<Response, TransportError>>),
+    Responded(Option<Result<Response, TransportError>>),
 }
 
 /// What to do next.
 #[expect(
     clippy::large_enum_variant,
-    reason = "it is taken apart at once; a box would cost an allocation an attempt"
+    reason = "it is destructured immediately; a box would cost one allocation per attempt"
 )]
 pub(crate) enum Step {
     /// Ask for credentials, at most this long.
@@ -81,12 +81,12 @@ pub(crate) struct Exchange<'a> {
     began: Instant,
     deadline: Instant,
     sent: Instant,
-    /// What ends the running step is the operation's timeout, not the attempt's.
+    /// Whether the operation's timeout limits the running step, not the attempt's.
     bound_by_operation: bool,
-    /// The rate limit has been asked for this attempt.
+    /// Whether the rate limit was applied to this attempt.
     has_leave: bool,
     signature: Option<Signature>,
-    /// This call found this machine's clock off.
+    /// Whether this call corrected the clock.
     clock_corrected: bool,
 }
 
@@ -107,7 +107,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// What follows an event.
+    /// The next step after an event.
     pub(crate) fn next(&mut self, event: Event, now: Instant) -> Step {
         match event {
             Event::Ready => self.begin(now),
@@ -115,8 +115,8 @@ impl<'a> Exchange<'a> {
                 let signed = self.sign(provided);
                 self.send(signed, now)
             }
-            Event::Answered(answer) => {
-                let outcome = self.receive(answer);
+            Event::Responded(response) => {
+                let outcome = self.receive(response);
                 if let Some(rate) = &self.shared.rate {
                     let throttled =
                         outcome.as_ref().is_err_and(|failed| failed.verdict.retry == Retry::Throttling);
@@ -127,11 +127,11 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Begins an attempt.
+    /// Starts an attempt.
     fn begin(&mut self, now: Instant) -> Step {
         if self.left(now).is_zero() {
             let error = self.transport_error(TransportErrorKind::OperationTimeout, Reached::NotSent);
-            return self.decide(Err(self.unanswered(error)), now);
+            return self.decide(Err(self.without_response(error)), now);
         }
         if let Some(rate) = &self.shared.rate
             && !std::mem::replace(&mut self.has_leave, true)
@@ -140,9 +140,9 @@ impl<'a> Exchange<'a> {
             if wait >= self.left(now) {
                 let error = self.transport_error(TransportErrorKind::OperationTimeout, Reached::NotSent);
                 let error = error.with_source(format!(
-                    "the client's own rate limit, which follows the service's throttling, asks for a wait of {wait:.1?}"
+                    "the client's own rate limit, which follows the service's throttling, requires a wait of {wait:.1?}"
                 ));
-                return self.decide(Err(self.unanswered(error)), now);
+                return self.decide(Err(self.without_response(error)), now);
             }
             if !wait.is_zero() {
                 return Step::Rest(wait);
@@ -155,7 +155,7 @@ impl<'a> Exchange<'a> {
         Step::Provide(self.left(now))
     }
 
-    /// Sends the request of one attempt, if it came to one.
+    /// Sends the request of an attempt, unless signing failed.
     fn send(&mut self, request: Result<Request, Box<Failed>>, now: Instant) -> Step {
         self.has_leave = false;
         self.sent = now;
@@ -169,7 +169,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Ends the call, or goes on with it.
+    /// Ends the call, or continues it.
     fn decide(&mut self, outcome: Outcome, now: Instant) -> Step {
         let number = self.retries.attempts();
         let decision = match &outcome {
@@ -230,7 +230,7 @@ impl<'a> Exchange<'a> {
     }
 }
 
-/// A call that ends before its turn, or is dropped while it waits for it, leaves the turn to others.
+/// Returns the permit of a call that ends, or is dropped, before it has used it.
 impl Drop for Exchange<'_> {
     fn drop(&mut self) {
         if let Some(rate) = self.shared.rate.as_ref().filter(|_| self.has_leave) {

@@ -1,4 +1,4 @@
-//! A call that is ready to be made.
+//! A call that is ready to be sent.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::{
     transport::{Request, Response},
 };
 
-/// A call after everything that depends on its operation's types.
+/// A call, after everything that depends on its operation's types.
 pub(crate) struct Prepared {
     pub(crate) operation: &'static OperationInfo,
     pub(crate) request: Request,
@@ -21,8 +21,8 @@ pub(crate) struct Prepared {
     pub(crate) attempt_timeout: Duration,
     pub(crate) fault: fn(&Response) -> Fault,
     pub(crate) request_id: fn(&Response) -> Option<Cow<'_, str>>,
-    /// Responses may come from behind the service, where no status proves that nothing was executed.
-    pub(crate) passes_answers_on: bool,
+    /// Whether responses may come from a server behind the service: then no status proves that nothing was executed.
+    pub(crate) relays_responses: bool,
 }
 
 impl Prepared {
@@ -35,7 +35,7 @@ impl Prepared {
         request_id: fn(&Response) -> Option<Cow<'_, str>>,
     ) -> Self {
         let repeatable = operation.repeatable || options.retry_everything;
-        // A call may say another user agent.
+        // A call may set another user agent.
         request.headers_mut().insert(USER_AGENT, shared.user_agent.clone());
         request.headers_mut().extend(options.headers);
         Self {
@@ -47,7 +47,7 @@ impl Prepared {
             attempt_timeout: options.attempt_timeout,
             fault,
             request_id,
-            passes_answers_on: false,
+            relays_responses: false,
         }
     }
 

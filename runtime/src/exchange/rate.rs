@@ -6,18 +6,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Requests a second, at least.
+/// The lowest rate, in requests per second.
 const MIN_RATE: f64 = 0.5;
 const MIN_CAPACITY: f64 = 1.0;
-/// What is left of the rate after throttling.
+/// The factor of the rate after throttling.
 const BETA: f64 = 0.7;
 const SCALE: f64 = 0.4;
 /// Weight of the newest measurement.
 const SMOOTHING: f64 = 0.8;
-/// Seconds that requests are counted together.
+/// Seconds over which requests are counted.
 const BUCKET: f64 = 0.5;
 
-/// A rate that the calls of one client share. Until the first throttling it limits nothing.
+/// The rate limit that the calls of a client share. It is inactive until the first throttling.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     epoch: Instant,
@@ -29,18 +29,18 @@ impl RateLimit {
         Self { epoch: now, state: Mutex::default() }
     }
 
-    /// Takes leave to send a request: how long to wait before.
+    /// Takes a permit to send a request; returns how long to wait before sending.
     pub(super) fn acquire(&self, now: Instant) -> Duration {
         self.state().acquire(self.seconds(now))
     }
 
-    /// Takes leave back that was not made use of.
+    /// Returns an unused permit.
     pub(super) fn give_back(&self) {
         let mut state = self.state();
         state.capacity = (state.capacity + 1.0).min(state.max_capacity);
     }
 
-    /// Learns from a response.
+    /// Updates the rate after a response.
     pub(super) fn learn(&self, throttled: bool, now: Instant) {
         self.state().learn(throttled, self.seconds(now));
     }
@@ -49,19 +49,19 @@ impl RateLimit {
         now.saturating_duration_since(self.epoch).as_secs_f64()
     }
 
-    /// A panic while the lock was held leaves numbers that are as good as before.
+    /// A panic while the lock was held leaves the numbers usable.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Times are seconds since the client was made.
+/// Times are seconds since the client was created.
 #[derive(Debug, Default)]
 struct State {
     enabled: bool,
     fill_rate: f64,
     max_capacity: f64,
-    /// Negative while requests wait for leave that they have taken already.
+    /// Negative while requests wait for permits that they have already taken.
     capacity: f64,
     refilled_at: f64,
     measured_rate: f64,
@@ -137,8 +137,8 @@ mod tests {
         }
     }
 
-    /// The cubic curve of the SDKs' published test: throttled at 10 requests a second, the rate is 7, back at 10
-    /// after the window of about 1.96 s, and beyond it later.
+    /// The cubic curve of the SDKs' published test: throttled at 10 requests per second, the rate is 7; it
+    /// is 10 again after the window of about 1.96 s, and higher later.
     #[test]
     fn the_rate_falls_and_recovers_along_the_curve() {
         let mut state = State { measured_rate: 10.0, bucket: 5.0, ..State::default() };
@@ -166,7 +166,7 @@ mod tests {
     fn requests_wait_their_turn() {
         let mut state = State { measured_rate: 2.0, bucket: 1.0, ..State::default() };
         state.learn(true, 1.0);
-        // 1.4 requests a second, and none saved up.
+        // 1.4 requests per second, with no unused permits.
         let waits: Vec<_> = (0..3).map(|_| (state.acquire(1.0).as_secs_f64() * 1.4).round()).collect();
         assert_eq!(waits, [1.0, 2.0, 3.0]);
         assert!(state.acquire(100.0) == Duration::ZERO);
@@ -175,10 +175,10 @@ mod tests {
     proptest! {
         #[test]
         fn a_rate_is_always_positive_and_at_most_twice_the_measured(
-            answers in proptest::collection::vec((any::<bool>(), 0.0..2.0_f64), 1..200),
+            responses in proptest::collection::vec((any::<bool>(), 0.0..2.0_f64), 1..200),
         ) {
             let (mut state, mut now) = (State::default(), 0.0);
-            for (throttled, after) in answers {
+            for (throttled, after) in responses {
                 now += after;
                 let wait = state.acquire(now);
                 prop_assert!(!state.enabled || wait <= Duration::from_secs(3 + 2 * 200), "{wait:?} {state:?}");

@@ -1,4 +1,4 @@
-//! Whether and when a failed attempt is followed by another.
+//! Retries: whether and when a failed attempt is followed by another.
 //!
 //! The numbers are the AWS SDKs' standard mode, edition 2.1, the default of November 2026.
 
@@ -9,30 +9,30 @@ use super::{
     verdict::{Retry, Verdict},
 };
 
-/// Attempts of a call, the first one too, unless set.
+/// Attempts of a call, including the first, unless set.
 pub(crate) const MAX_ATTEMPTS: u32 = 3;
 const CAP: Duration = Duration::from_secs(20);
-/// How far a service's own wish may lengthen a delay.
+/// How much `Retry-After` may lengthen a delay.
 const RETRY_AFTER_EXCESS: Duration = Duration::from_secs(5);
 const FIRST_TRY_REFUND: u32 = 1;
-/// Kept connections that may turn out to be closed before that counts as an attempt.
+/// How many closed connections a call may meet before they count as attempts.
 const MAX_STALE: u32 = 3;
 
-/// What a call allows.
+/// Limits of a call's retries.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Attempts, the first one too.
+    /// Attempts, including the first.
     pub(crate) max_attempts: u32,
-    /// Executing the operation twice does no harm, or the caller does not mind.
+    /// Whether the operation may be executed twice.
     pub(crate) repeatable: bool,
 }
 
-/// What follows a failed attempt.
+/// The next step after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     /// No further attempt: the caller gets the result.
     GiveUp,
-    /// The same attempt over a fresh connection.
+    /// The same attempt over a new connection.
     Resend,
     /// Another attempt, after a wait.
     Retry(Duration),
@@ -44,24 +44,24 @@ pub(crate) struct Retries {
     limits: Limits,
     budget: Arc<Budget>,
     attempts: u32,
-    /// What the last retry cost, for as long as the call has not ended.
+    /// The cost of the last retry, until the call ends.
     paid: u32,
     stale: u32,
     clock_corrected: bool,
 }
 
 impl Retries {
-    /// Begins with the first attempt.
+    /// Starts with the first attempt.
     pub(crate) fn new(limits: Limits, budget: Arc<Budget>) -> Self {
         Self { limits, budget, attempts: 1, paid: 0, stale: 0, clock_corrected: false }
     }
 
-    /// Attempts so far, the running one too.
+    /// Attempts so far, including the running one.
     pub(crate) fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Attempts that there may be.
+    /// The maximum number of attempts.
     pub(crate) fn max_attempts(&self) -> u32 {
         self.limits.max_attempts.max(1)
     }
@@ -72,8 +72,8 @@ impl Retries {
         self.budget.refund(if self.attempts == 1 { FIRST_TRY_REFUND } else { paid });
     }
 
-    /// The running attempt failed. `left` is the time that remains for the whole operation, `jitter` is drawn evenly
-    /// from 0 to 1.
+    /// The running attempt failed. `left` is the remaining time of the whole operation, `jitter` a uniform number from
+    /// 0 to 1.
     pub(crate) fn failed(
         &mut self,
         verdict: Verdict,
@@ -101,12 +101,12 @@ impl Retries {
             return Decision::GiveUp;
         }
         if verdict.retry == Retry::Clock {
-            // Once: a clock that is still off afterwards is not what is wrong.
+            // Only once: if it fails again, the clock was not the reason.
             let again = !std::mem::replace(&mut self.clock_corrected, true) && !left.is_zero();
             return if again { Decision::Retry(Duration::ZERO) } else { Decision::GiveUp };
         }
         let delay = self.delay(verdict, jitter());
-        // The last error says more than a timeout while waiting.
+        // The last error is more informative than a timeout while waiting.
         if delay >= left || !self.budget.take(verdict.retry.cost()) {
             return Decision::GiveUp;
         }
@@ -114,7 +114,7 @@ impl Retries {
         Decision::Retry(delay)
     }
 
-    /// Full jitter after the cap; the service's wish may only lengthen it, within a bound.
+    /// Full jitter after the cap; the service's delay may only lengthen it, within a limit.
     fn delay(&self, verdict: Verdict, jitter: f64) -> Duration {
         let doubled = verdict.retry.base().saturating_mul(1 << (self.attempts - 1).min(16));
         let delay = doubled.min(CAP).mul_f64(jitter.clamp(0.0, 1.0));
@@ -122,7 +122,7 @@ impl Retries {
     }
 }
 
-/// A call that is dropped midway keeps nothing: what it paid for its last retry goes back.
+/// A call that is dropped returns the cost of its last retry.
 impl Drop for Retries {
     fn drop(&mut self) {
         if self.paid > 0 {

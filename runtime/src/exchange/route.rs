@@ -1,4 +1,4 @@
-//! Where a request goes once it is signed.
+//! The route of signed requests.
 
 use std::{error::Error, fmt};
 
@@ -10,16 +10,16 @@ use http::{
 
 use crate::transport::Request;
 
-/// Where requests go, if not to the API's own URL.
+/// Another URL that requests are sent to, instead of the API's own.
 #[derive(Debug, Default)]
 pub(crate) struct Route {
-    /// The URL of what stands before the API.
+    /// The URL of the server before the API.
     pub(crate) through: Option<Uri>,
-    /// The API's URL began with `wss://`.
+    /// Whether the API's URL began with `wss://`.
     pub(crate) websocket: bool,
 }
 
-/// Why a request cannot be sent by way of another URL. It is not sent then.
+/// Why a request cannot be sent through another URL. Then it is not sent at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RouteError {
     /// The request is not for the API.
@@ -34,7 +34,7 @@ impl Route {
         self.through.as_ref().unwrap_or(request)
     }
 
-    /// Sends a signed request the other way. Its `Host` becomes the other URL's.
+    /// Redirects a signed request to the other URL, and sets `Host` accordingly.
     pub(crate) fn take(&self, endpoint: &Uri, request: &mut Request) -> Result<(), RouteError> {
         if let Some(through) = &self.through {
             *request.uri_mut() = along(endpoint, through, request.uri())?;
@@ -43,7 +43,7 @@ impl Route {
         Ok(())
     }
 
-    /// A presigned URL that leads the other way, and has the scheme of a WebSocket if the API's URL had.
+    /// Redirects a presigned URL to the other URL, with the scheme of a WebSocket if the API's URL had that.
     pub(crate) fn of_url(&self, endpoint: &Uri, url: Uri) -> Result<Uri, RouteError> {
         let url = match &self.through {
             Some(through) => along(endpoint, through, &url)?,
@@ -59,13 +59,13 @@ impl Route {
     }
 }
 
-/// `uri`, its beginning replaced.
+/// `uri` with its beginning replaced.
 fn along(endpoint: &Uri, through: &Uri, uri: &Uri) -> Result<Uri, RouteError> {
     let target = uri.path_and_query().map_or("/", PathAndQuery::as_str);
     let [from, to] = [endpoint, through].map(|base| base.path().trim_end_matches('/'));
     let rest = target.strip_prefix(from).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
     let rest = rest.ok_or(RouteError::OtherPath)?;
-    // A target begins with a slash, also where nothing is left but a query.
+    // A target begins with a slash, even if only a query remains.
     let slash = if to.is_empty() && !rest.starts_with('/') { "/" } else { "" };
     let mut parts = through.clone().into_parts();
     let target = PathAndQuery::try_from([to, slash, rest].concat()).map_err(|_| RouteError::TooLong)?;
@@ -123,7 +123,7 @@ mod tests {
             "https://cdn.example/?a",
         );
         for (base, through, target, expected) in [
-            // Nothing is left of the path: it is still a path.
+            // No path remains, but a slash.
             ("/prod", "", "/prod", "/"),
             ("/prod/", "", "/prod", "/"),
             ("/prod", "/", "/prod", "/"),
@@ -143,7 +143,7 @@ mod tests {
         }
     }
 
-    /// A request without a way is not sent, least of all directly to the API.
+    /// A request that cannot be redirected is not sent to the API either.
     #[test]
     fn no_way() {
         let [endpoint, through] = ["https://api.example/prod", "https://cdn.example"].map(Uri::from_static);

@@ -35,7 +35,7 @@ pub(crate) struct Shared {
     pub(crate) route: Route,
 }
 
-/// What a call may set for itself alone.
+/// Settings of a single call.
 #[derive(Clone, Debug)]
 pub(crate) struct CallOptions {
     pub(crate) operation_timeout: Duration,
@@ -63,8 +63,8 @@ macro_rules! call_options {
         }
 
         /// Bounds the attempts, including the first; 1 disables retries. Without
-        /// [`retry_everything`](Self::retry_everything) a request that changes something is sent again only if it cannot have
-        /// been executed.
+        /// [`retry_everything`](Self::retry_everything) a request that changes something is sent again only if it
+        /// cannot have been executed.
         pub fn max_attempts(mut self, attempts: u32) -> Self {
             self.options.max_attempts = attempts;
             self
@@ -86,7 +86,7 @@ impl Shared {
         address.authority().map_or("", |authority| authority.as_str())
     }
 
-    /// Drawn evenly from 0 to 1.
+    /// A uniform random number from 0 to 1.
     pub(crate) fn jitter(&self) -> f64 {
         let mut bytes = [0; 4];
         self.context.random(&mut bytes);

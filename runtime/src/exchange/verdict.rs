@@ -19,20 +19,20 @@ pub(crate) struct Verdict {
     pub(crate) retry: Retry,
     /// The service cannot have executed the request.
     pub(crate) not_executed: bool,
-    /// The service's own wish.
+    /// The delay that the service asks for.
     pub(crate) retry_after: Option<Duration>,
 }
 
 /// Why a further attempt may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retry {
-    /// It does not.
+    /// No further attempt helps.
     Never,
-    /// A kept connection had been closed: a fresh one is all it takes.
+    /// A reused connection had been closed: a new connection helps.
     Stale,
-    /// The signature's time was refused, and is right now.
+    /// The signature's time was refused, and is now corrected.
     Clock,
-    /// Passing trouble.
+    /// A transient failure.
     Transient,
     /// Too many requests.
     Throttling,
@@ -47,8 +47,8 @@ impl Verdict {
     /// The signature's time was refused, and the clock has been corrected.
     pub(crate) const CLOCK: Self = Self { retry: Retry::Clock, not_executed: true, retry_after: None };
 
-    /// Of a failed transport. A service that ended during a request looks like one that had closed the connection before:
-    /// only what was never wholly sent is certain not to have been executed.
+    /// For a transport failure. A service that stops during a request looks like one that had closed the connection
+    /// before: only a request that was not completely sent is certain not to have been executed.
     pub(crate) fn of_transport(error: &TransportError) -> Self {
         let retry = if !error.may_pass() {
             Retry::Never
@@ -60,10 +60,10 @@ impl Verdict {
         Self { retry, not_executed: error.reached() == Reached::NotSent, retry_after: None }
     }
 
-    /// Of an error that the service sent: by what it is, else by the status.
+    /// For an error response: by the known error, or else by the status.
     ///
-    /// What is throttled was not executed. A message proves that only if it says nothing else: one that goes on may speak
-    /// of a part of the operation.
+    /// A throttled request was not executed. A message proves that only if it reports nothing else: a longer one may be
+    /// about a part of the operation.
     pub(crate) fn of_service(
         known: Option<KnownError>,
         status: StatusCode,
@@ -79,8 +79,8 @@ impl Verdict {
         Self { retry, not_executed, retry_after }
     }
 
-    /// The same for responses that may come from behind the service: neither their status nor their message proves that
-    /// nothing was executed there.
+    /// For responses that may come from a server behind the service: neither status nor message proves that nothing was
+    /// executed there.
     pub(crate) fn passed_on(self, known: Option<KnownError>, status: StatusCode) -> Self {
         let by_message =
             known.is_some_and(|known| matches!(known.by, KnownBy::Message | KnownBy::MessagePart));
@@ -90,7 +90,7 @@ impl Verdict {
     }
 }
 
-/// Whether an error may come from a clock that is off.
+/// Whether a wrong clock may cause an error.
 pub(super) fn may_be_the_clock(known: Option<KnownError>, fault: &Fault) -> bool {
     let by_name = |name: &String| {
         matches!(
@@ -108,7 +108,7 @@ pub(super) fn may_be_the_clock(known: Option<KnownError>, fault: &Fault) -> bool
     by_names || known.is_some_and(|known| known.category == Category::Clock)
 }
 
-/// The service's wish for the next attempt: `x-amz-retry-after` or `x-acs-retry-after` in milliseconds, else
+/// The delay that the service asks for: `x-amz-retry-after` or `x-acs-retry-after` in milliseconds, else
 /// `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Other values are ignored.
 pub(super) fn retry_after(headers: &HeaderMap, local: SystemTime) -> Option<Duration> {
     let number = |text: &str| text.trim().parse().ok();
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(verdict("", "", 503), (Retry::Transient, true));
         assert_eq!(verdict("Strange", "", 403), (Retry::Never, false));
 
-        // What a message says counts if no name is known, and proves what it says alone.
+        // A message counts if no name is known, and proves only what it reports by itself.
         let verdict = |exception: &str, message: &str, status: u16| {
             let mut fault = fault(exception, "");
             fault.message = Some(message.to_owned());

@@ -15,7 +15,7 @@ use crate::{
 };
 
 type Page<R> = Result<<R as Operation>::Output, Error<<R as Operation>::Error>>;
-type Answer<R> = Result<WithMetadata<<R as Operation>::Output>, Error<<R as Operation>::Error>>;
+type PageResult<R> = Result<WithMetadata<<R as Operation>::Output>, Error<<R as Operation>::Error>>;
 
 /// Where in the pages their reader is.
 struct Cursor<R: Paginated> {
@@ -57,9 +57,9 @@ impl<R: Paginated> Cursor<R> {
     }
 
     /// Prepares the call of the page after the received one, if there is one.
-    fn turn(&mut self, answer: Answer<R>) -> Page<R> {
+    fn turn(&mut self, response: PageResult<R>) -> Page<R> {
         let request = self.request.take();
-        let WithMetadata { output, metadata } = answer?;
+        let WithMetadata { output, metadata } = response?;
         let token = R::next_token(&output).filter(|token| !token.is_empty()).map(ToOwned::to_owned);
         let mut number = || request.as_ref()?.next_number(&output, &mut self.read);
         let token = token.or_else(|| number().map(|number| number.to_string()));

@@ -9,7 +9,7 @@ use std::{
 
 use futures_core::Stream;
 
-use super::{Answer, Cursor, Next, Page};
+use super::{Cursor, Next, Page, PageResult};
 use crate::{BoxFuture, Call, Error, operation::Paginated};
 
 /// The pages of a response, as a `Stream`; [`next`](Self::next) needs no stream combinators.
@@ -19,7 +19,7 @@ use crate::{BoxFuture, Call, Error, operation::Paginated};
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct Pages<R: Paginated> {
     cursor: Cursor<R>,
-    running: Option<BoxFuture<'static, Answer<R>>>,
+    running: Option<BoxFuture<'static, PageResult<R>>>,
 }
 
 impl<R: Paginated> Call<R> {
@@ -57,9 +57,9 @@ impl<R: Paginated> Stream for Pages<R> {
             }
         }
         let Some(running) = &mut self.running else { return Poll::Ready(None) };
-        let answer = ready!(running.as_mut().poll(cx));
+        let response = ready!(running.as_mut().poll(cx));
         self.running = None;
-        Poll::Ready(Some(self.cursor.turn(answer)))
+        Poll::Ready(Some(self.cursor.turn(response)))
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::{
     Call,
-    call::{Answer, answer},
+    call::{CallResult, result},
 };
 use crate::{
     Error, OperationError, Service,
@@ -21,17 +21,17 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     ///
     /// # Errors
     /// [`Error`]; a response without a successful status is [`Error::Service`], with status, headers and body.
-    pub fn send(self) -> impl Future<Output = Answer<S>> + Send + use<S> {
+    pub fn send(self) -> impl Future<Output = CallResult<S>> + Send + use<S> {
         let prepared = self.prepare();
         async move {
             let (client, prepared) = prepared?;
             let outcome = client.execute(&prepared, &mut |_| Ok(())).await;
-            answer::<S>(prepared.operation.name, outcome)
+            result::<S>(prepared.operation.name, outcome)
         }
     }
 
-    /// A URL that makes this call for anyone who has it, without credentials of theirs, until it expires; the service may
-    /// let it expire earlier, after five minutes. It is as good as credentials while it lives.
+    /// A URL that makes this call for anyone who has it, without credentials of theirs, until it expires; the service
+    /// may let it expire earlier, after five minutes. It is as good as credentials while it lives.
     ///
     /// Who uses it sends the method, the body and the headers of this call.
     ///
@@ -50,7 +50,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
 }
 
 impl<S: Service<ErrorCode: OperationError<Service = S>>> IntoFuture for Call<S> {
-    type Output = Answer<S>;
+    type Output = CallResult<S>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {

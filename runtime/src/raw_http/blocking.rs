@@ -6,7 +6,7 @@ use http::Uri;
 
 use super::{
     Call,
-    call::{Answer, answer},
+    call::{CallResult, result},
 };
 use crate::{
     Error, OperationError, Service,
@@ -18,10 +18,10 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     ///
     /// # Errors
     /// The errors of an awaited call.
-    pub fn send_blocking(self) -> Answer<S> {
+    pub fn send_blocking(self) -> CallResult<S> {
         let (client, prepared) = self.prepare()?;
         let outcome = client.execute_blocking(&prepared, &mut |_| Ok(()));
-        answer::<S>(prepared.operation.name, outcome)
+        result::<S>(prepared.operation.name, outcome)
     }
 
     /// Does the same, and blocks the thread while it asks for credentials.

@@ -27,9 +27,9 @@ use crate::{
 /// A call that is about to be made: `.await` it, or `.send_blocking()`. What it cannot send refuses it then, with
 /// [`Error::Input`], before anything is sent.
 ///
-/// Awaiting a call needs a tokio runtime with I/O and time enabled, as in `#[tokio::main]`. Outside of a runtime it fails
-/// with [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime). If the runtime has I/O or time disabled, which
-/// cannot be detected, tokio panics. Blocking calls need no runtime.
+/// Awaiting a call needs a tokio runtime with I/O and time enabled, as in `#[tokio::main]`. Outside of a runtime it
+/// fails with [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime). If the runtime has I/O or time disabled,
+/// which cannot be detected, tokio panics. Blocking calls need no runtime.
 #[must_use = "a call is made when it is awaited or sent"]
 pub struct Call<S> {
     pub(super) client: crate::Client,
@@ -43,7 +43,7 @@ pub struct Call<S> {
 }
 
 /// What a call ends in.
-pub(super) type Answer<S> = Result<Response, Error<<S as Service>::ErrorCode>>;
+pub(super) type CallResult<S> = Result<Response, Error<<S as Service>::ErrorCode>>;
 
 impl<S: Service> Call<S> {
     pub(super) fn new(client: crate::Client, method: Method, path: &str) -> Self {
@@ -61,7 +61,8 @@ impl<S: Service> Call<S> {
         }
     }
 
-    /// Appends a segment to the path, percent-encoded whatever it contains, so that no value can reach another resource.
+    /// Appends a segment to the path, percent-encoded whatever it contains, so that no value can reach another
+    /// resource.
     pub fn segment(mut self, segment: impl Display) -> Self {
         if let Err(why) = path::push(&mut self.path, &segment.to_string()) {
             self.refuse("segment", why);
@@ -160,14 +161,14 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
         let (client, request, options) = self.into_request().map_err(Error::Input)?;
         let (fault, request_id) = (S::Protocol::fault, S::Protocol::request_id);
         let prepared = Prepared::new(client.shared(), operation, request, options, fault, request_id);
-        Ok((client, Prepared { passes_answers_on: true, ..prepared }))
+        Ok((client, Prepared { relays_responses: true, ..prepared }))
     }
 }
 
-pub(super) fn answer<S: Service<ErrorCode: OperationError<Service = S>>>(
+pub(super) fn result<S: Service<ErrorCode: OperationError<Service = S>>>(
     operation: &'static str,
     outcome: Outcome,
-) -> Answer<S> {
+) -> CallResult<S> {
     outcome.map(|metadata| Response { operation, metadata }).map_err(|failed| Error::new(failed.failure))
 }
 

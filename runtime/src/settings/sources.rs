@@ -60,7 +60,7 @@ impl<'a> Sources<'a> {
     ) -> Result<Option<Setting<PathBuf>>, SettingsError> {
         self.find(explicit, &["AWS_CA_BUNDLE"], "ca_bundle", |path| {
             profile::expand_home(self.context, path)
-                .ok_or_else(|| "`~` stands for HOME, which is not set".to_owned())
+                .ok_or_else(|| "`~` needs HOME, which is not set".to_owned())
         })
     }
 

@@ -11,7 +11,10 @@ use super::{read, read_as, refused, types::Answer};
 fn bodies_of_another_kind() {
     refused("", "the body is empty");
     refused(" \n", "the body is empty");
-    refused("<!DOCTYPE html><html>", "the body is a web page; a proxy or another server may have answered (");
+    refused(
+        "<!DOCTYPE html><html>",
+        "the body is a web page; a proxy or another server may have responded (",
+    );
     refused("\n<HTML><p>", "the body is a web page");
     refused([0x1f, 0x8b, 8, 1], "the body is compressed, which was not asked for");
     refused("teapot", "expected");

@@ -66,8 +66,7 @@ fn an_id_in_the_environment_without_its_secret_ends_the_search() {
     check(
         &[ID],
         &files,
-        "no credentials: environment: AWS_SECRET_ACCESS_KEY is missing though AWS_ACCESS_KEY_ID is set; \
-         set both or neither",
+        "no credentials: environment: AWS_SECRET_ACCESS_KEY is missing although AWS_ACCESS_KEY_ID is set; set both or neither",
     );
     check(&[TOKEN], &files, "PID psecret -");
 }
@@ -80,9 +79,7 @@ fn a_secret_without_its_id_is_no_identity() {
     check(
         &[SECRET],
         &[(CREDENTIALS, "[default]\naws_secret_access_key = psecret\n")],
-        "no credentials: environment: AWS_ACCESS_KEY_ID is missing though AWS_SECRET_ACCESS_KEY is set; set both or \
-         neither; web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set; profile `default`: aws_access_key_id is \
-         missing though aws_secret_access_key is set; set both or neither; container: neither \
+        "no credentials: environment: AWS_ACCESS_KEY_ID is missing although AWS_SECRET_ACCESS_KEY is set; set both or neither; web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set; profile `default`: aws_access_key_id is missing although aws_secret_access_key is set; set both or neither; container: neither \
          AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set; instance metadata: \
          AWS_EC2_METADATA_DISABLED is true",
     );
@@ -121,8 +118,7 @@ fn the_role_of_a_profile_comes_before_the_one_of_the_pod() {
     assert_eq!(
         ask(&[("AWS_PROFILE", "nothing")], config, None),
         "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not used because of \
-         the role that profile `nothing` names; profile `nothing`: role_arn needs source_profile, credential_source or \
-         web_identity_token_file beside it"
+         the role that profile `nothing` names; profile `nothing`: role_arn needs source_profile, credential_source or web_identity_token_file in addition"
     );
 }
 
@@ -145,7 +141,7 @@ fn a_profile_without_credentials_goes_on_to_container_and_instance() {
     let text = chain(&[NO_INSTANCE], "x");
     assert!(text.ends_with("instance metadata: AWS_EC2_METADATA_DISABLED is true"), "{text}");
     for (profile, part) in [
-        ("half", "profile `half`: aws_secret_access_key is missing though aws_access_key_id is set"),
+        ("half", "profile `half`: aws_secret_access_key is missing although aws_access_key_id is set"),
         ("missing", "no such profile"),
     ] {
         let text = chain(&[container], profile);
@@ -161,8 +157,7 @@ fn a_role_asked_for_by_the_environment_is_not_replaced_by_a_profile() {
     check(
         &[role],
         &files,
-        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_ROLE_ARN is missing though \
-         AWS_WEB_IDENTITY_TOKEN_FILE is set",
+        "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_ROLE_ARN is missing although AWS_WEB_IDENTITY_TOKEN_FILE is set",
     );
     check(
         &[role, ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/x")],
@@ -204,8 +199,7 @@ fn keys_of_a_profile_come_from_one_file() {
         &[],
         &[(CONFIG, config), (CREDENTIALS, "[default]\naws_access_key_id = PID\n")],
         "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: AWS_WEB_IDENTITY_TOKEN_FILE \
-         is not set; profile `default`: aws_secret_access_key is \
-         missing though aws_access_key_id is set; set both or neither",
+         is not set; profile `default`: aws_secret_access_key is missing although aws_access_key_id is set; set both or neither",
     );
 }
 
@@ -226,8 +220,7 @@ fn everything_tried_is_listed() {
         "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: \
          AWS_WEB_IDENTITY_TOKEN_FILE is not set; \
          profile `default`: aws_access_key_id is not set; \
-         container: AWS_CONTAINER_CREDENTIALS_FULL_URI leads to example.com, where anyone may listen; use https://, \
-         this machine, 169.254.170.2, 169.254.170.23 or [fd00:ec2::23]",
+         container: AWS_CONTAINER_CREDENTIALS_FULL_URI points to example.com, where anyone may listen; use https://, this machine, 169.254.170.2, 169.254.170.23 or [fd00:ec2::23]",
     );
     check(
         &[("AWS_PROFILE", "x")],
@@ -269,7 +262,7 @@ fn keys_that_would_break_a_header_are_refused_by_name() {
         ([ID, ("AWS_SECRET_ACCESS_KEY", "a b"), TOKEN], "AWS_SECRET_ACCESS_KEY"),
         ([ID, SECRET, ("AWS_SESSION_TOKEN", "ä")], "AWS_SESSION_TOKEN"),
     ] {
-        let text = format!("no credentials: environment: {name} holds characters that no such key has");
+        let text = format!("no credentials: environment: {name} has characters that such a key cannot have");
         check(&variables, &[], &text);
     }
 }

@@ -84,12 +84,12 @@ fn the_endpoint_is_trusted_through_the_bundle_that_is_set() {
 #[test]
 fn only_known_hosts_are_asked() {
     for (url, part) in [
-        ("http://169.254.169.254/x", "leads to 169.254.169.254, where anyone may listen"),
+        ("http://169.254.169.254/x", "points to 169.254.169.254, where anyone may listen"),
         ("http://example.com/x", "leads to example.com"),
         ("http://127.0.0.1.example.com/", "leads to 127.0.0.1.example.com"),
         ("ftp://localhost/", "neither an http:// nor an https:// URL"),
         ("/relative", "neither an http:// nor an https:// URL"),
-        ("http://a b/", "is no URL"),
+        ("http://a b/", "is not a valid URL"),
     ] {
         fails(|| Box::new(source(&[(FULL, url)], &[])), &[part]);
     }
@@ -111,12 +111,12 @@ fn what_goes_wrong_is_told_without_secrets() {
         (
             200,
             r#"{"AccessKeyId":"A","SecretAccessKey":"TOPSECRET","Token":"t","Expiration":"TOPSECRET"}"#,
-            "Expiration is no time",
+            "Expiration is not a valid time",
         ),
         (
             200,
             r#"{"AccessKeyId":"A","SecretAccessKey":"TOP SECRET","Token":"t","Expiration":"1970-01-02T00:00:00Z"}"#,
-            "SecretAccessKey holds characters that no such key has",
+            "SecretAccessKey has characters that such a key cannot have",
         ),
         (
             403,

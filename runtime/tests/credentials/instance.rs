@@ -138,7 +138,7 @@ fn refusals_say_what_to_do() {
     let token = |line: &str| line.starts_with("PUT");
     let role = |line: &str| line.ends_with("/reader HTTP/1.1");
     let cases: Vec<Case> = vec![
-        (Box::new(move |line| token(line).then(|| answer(403, ""))), "switched off for this instance"),
+        (Box::new(move |line| token(line).then(|| answer(403, ""))), "disabled for this instance"),
         (Box::new(move |line| token(line).then(|| answer(404, ""))), "is not asked without"),
         (Box::new(move |line| token(line).then(|| answer(400, "what"))), "status 400: what"),
         (
@@ -184,7 +184,7 @@ fn a_token_that_does_not_come_tells_of_the_hop_limit() {
 fn without_metadata_there_are_none() {
     for (variables, part) in [
         (&[NO_INSTANCE][..], "AWS_EC2_METADATA_DISABLED is true"),
-        (&[(ENDPOINT, "http://127.0.0.1:1")], "this is no EC2 instance, or its metadata is off"),
+        (&[(ENDPOINT, "http://127.0.0.1:1")], "this is not an EC2 instance, or its metadata is disabled"),
     ] {
         let error = Driver::Blocking.provide(&source(variables)).unwrap_err();
         assert!(error.is_absent() && error.to_string().contains(part), "{error}");
@@ -194,7 +194,7 @@ fn without_metadata_there_are_none() {
 #[test]
 fn only_link_local_hosts_are_asked() {
     for (variables, part) in [
-        (&[(ENDPOINT, "http://example.com")][..], "leads to example.com, where anyone may listen"),
+        (&[(ENDPOINT, "http://example.com")][..], "points to example.com, where anyone may listen"),
         (&[(ENDPOINT, "http://10.0.0.1")], "leads to 10.0.0.1"),
         (&[(ENDPOINT, "ftp://127.0.0.1")], "neither an http:// nor an https:// URL"),
         (

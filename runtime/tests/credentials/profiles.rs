@@ -78,10 +78,10 @@ fn roles_follow_other_profiles() {
 fn what_leads_nowhere_says_why() {
     let x = |parts: &str| format!("[profile x]\n{parts}\n");
     for (parts, problem) in [
-        (format!("{ROLE}source_profile = x"), "its source profiles lead in a circle: x -> x"),
+        (format!("{ROLE}source_profile = x"), "its source profiles form a cycle: x -> x"),
         (
             format!("{ROLE}source_profile = y\n[profile y]\n{ROLE}source_profile = x"),
-            "profile `y`: its source profiles lead in a circle: x -> y -> x",
+            "profile `y`: its source profiles form a cycle: x -> y -> x",
         ),
         (
             format!("{ROLE}source_profile = none"),
@@ -89,7 +89,7 @@ fn what_leads_nowhere_says_why() {
         ),
         (
             ROLE.to_owned(),
-            "role_arn needs source_profile, credential_source or web_identity_token_file beside it",
+            "role_arn needs source_profile, credential_source or web_identity_token_file in addition",
         ),
         (
             format!("{ROLE}source_profile = y\ncredential_source = Environment"),
@@ -97,7 +97,7 @@ fn what_leads_nowhere_says_why() {
         ),
         (
             format!("{ROLE}credential_source = environment"),
-            "credential_source is `environment`, none of Environment, Ec2InstanceMetadata and EcsContainer",
+            "credential_source is `environment`, not Environment, Ec2InstanceMetadata or EcsContainer",
         ),
         (
             format!("{ROLE}credential_source = Ec2InstanceMetadata"),
@@ -111,7 +111,7 @@ fn what_leads_nowhere_says_why() {
             format!("{ROLE}credential_source = Environment\nduration_seconds = long"),
             "duration_seconds is `long`, not a whole number of seconds",
         ),
-        (IDENTITY.to_owned(), "web_identity_token_file needs role_arn beside it"),
+        (IDENTITY.to_owned(), "web_identity_token_file needs role_arn in addition"),
         (format!("{ROLE}web_identity_token_file = /none"), "web identity: /none: entity not found"),
         (
             format!("{ROLE}credential_source = Environment\nmfa_serial = arn:aws:iam::1:mfa/me"),
@@ -122,7 +122,7 @@ fn what_leads_nowhere_says_why() {
         ("sso_account_id = 1\nsso_session = s".to_owned(), "no section `[sso-session s]`; add it"),
         (
             format!("{SSO}sso_session = s\n[sso-session s]\nsso_region = us-east-1"),
-            "sso_region is not what `[sso-session s]` says; remove one of them",
+            "sso_region differs from `[sso-session s]`; remove one of them",
         ),
         ("credential_process = 'x".to_owned(), "credential process: the command ends within single quotes"),
     ] {

@@ -257,5 +257,5 @@ fn a_device_is_asked_for_its_code() {
 
     *device.says.lock().unwrap() = "TOPSECRET";
     let role = || builder(&server).mfa("arn:aws:iam::1:mfa/me", device.clone()).build();
-    fails(|| Box::new(role()), &["the code has other characters than digits"]);
+    fails(|| Box::new(role()), &["the code is empty or has characters other than digits"]);
 }

@@ -91,7 +91,7 @@ fn a_sign_in_that_is_over_says_how_to_renew_it() {
     let server = Server::always(401, r#"{"message":"Session token not found or invalid"}"#);
     fails(
         || Box::new(source(&server.url, Some(SIGNED_IN))),
-        &["the sign-in is not accepted any more; run `aws sso login --profile x`"],
+        &["the sign-in is no longer accepted; run `aws sso login --profile x`"],
     );
 }
 

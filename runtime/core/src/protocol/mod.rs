@@ -177,7 +177,7 @@ impl DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused => f.write_str("the answer tells of an error"),
+            Self::Refused => f.write_str("the response reports an error"),
             Self::Unreadable(reason) => f.write_str(reason),
         }
     }
@@ -239,7 +239,7 @@ pub fn bare_name(name: &str) -> &str {
 fn looks_like(body: &[u8]) -> Option<&'static str> {
     match body.trim_ascii_start() {
         [] => Some("the body is empty"),
-        [b'<', ..] => Some("the body is HTML or XML; a proxy or another server may have answered"),
+        [b'<', ..] => Some("the body is HTML or XML; a proxy or another server may have responded"),
         [0x1f, 0x8b, ..] => Some("the body is compressed, which was not asked for"),
         _ => None,
     }

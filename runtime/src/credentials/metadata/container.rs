@@ -24,8 +24,8 @@ use crate::{
 
 /// Credentials of a container's role, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
 /// `AWS_CONTAINER_CREDENTIALS_FULL_URI` names, with the token of `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or
-/// `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Cached until shortly before they expire; expired ones are used while the endpoint
-/// fails transiently.
+/// `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Cached until shortly before they expire; expired ones are used while the
+/// endpoint fails transiently.
 ///
 /// `http://` is permitted only to this machine and the link-local addresses of container services, without a proxy.
 #[derive(Debug)]
@@ -81,12 +81,12 @@ impl Container {
                 return Err(CredentialsError::absent(SOURCE, problem));
             }
         };
-        let uri: Uri = url.parse().map_err(|_| fail(format!("{name} is no URL")))?;
+        let uri: Uri = url.parse().map_err(|_| fail(format!("{name} is not a valid URL")))?;
         match (uri.scheme_str(), uri.host()) {
             (Some("https"), Some(_)) => Ok(uri),
             (Some("http"), Some(host)) if is_metadata_host(host) => Ok(uri),
             (Some("http"), Some(host)) => Err(fail(format!(
-                "{name} leads to {}, where anyone may listen; use https://, this machine, 169.254.170.2, \
+                "{name} points to {}, where anyone may listen; use https://, this machine, 169.254.170.2, \
                  169.254.170.23 or [fd00:ec2::23]",
                 host.escape_debug()
             ))),
@@ -109,7 +109,7 @@ impl Container {
             },
         };
         let mut token = HeaderValue::from_bytes(token.trim_ascii())
-            .map_err(|_| fail(format!("{name} holds characters that no token has")))?;
+            .map_err(|_| fail(format!("{name} has characters that a token cannot have")))?;
         token.set_sensitive(true);
         Ok(Some(token))
     }

@@ -39,14 +39,16 @@ impl InstanceCredentials {
 
 provide_cached!(InstanceCredentials);
 
-/// The metadata of the EC2 instance that this machine is, by version 2 of its service; version 1, which every program
-/// that can be made to fetch a URL gives away, is never asked.
+/// Metadata of this EC2 instance, by version 2 of the metadata service.
+///
+/// Version 1 is never used: any program that can be made to fetch a URL discloses it.
 ///
 /// - Disabled if `AWS_EC2_METADATA_DISABLED` is true.
 /// - At `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or the profile's `ec2_metadata_service_endpoint`, instead of
 ///   `http://169.254.169.254`; or at `http://[fd00:ec2::254]` if `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, or the
 ///   profile's `ec2_metadata_service_endpoint_mode`, is `IPv6`.
-/// - Within the seconds that `AWS_METADATA_SERVICE_TIMEOUT` or the profile's `metadata_service_timeout` allows one request,
+/// - Within the seconds that `AWS_METADATA_SERVICE_TIMEOUT` or the profile's `metadata_service_timeout` allows one
+///   request,
 ///   and as often as `AWS_METADATA_SERVICE_NUM_ATTEMPTS` or the profile's `metadata_service_num_attempts` says: 1 and 3
 ///   unless set.
 /// - Through no proxy.
@@ -73,8 +75,8 @@ impl InstanceMetadata {
     }
 
     /// Bounds each request, and by three times as much all that are sent for one result: else
-    /// `AWS_METADATA_SERVICE_TIMEOUT` or the profile's `metadata_service_timeout`, else 1 s. With more than three attempts
-    /// each adds as much.
+    /// `AWS_METADATA_SERVICE_TIMEOUT` or the profile's `metadata_service_timeout`, else 1 s. With more than three
+    /// attempts each adds as much.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -84,18 +86,18 @@ impl InstanceMetadata {
     /// The region that the instance is in, for [`ClientBuilder::region`](crate::ClientBuilder::region).
     ///
     /// # Errors
-    /// [`CredentialsError`] where there is no metadata, or it fails.
+    /// [`CredentialsError`] if there is no metadata, or the request for it fails.
     pub async fn region(&self) -> Result<String, CredentialsError> {
         self.region_by(Driver::of_thread()).await
     }
 
-    /// The same for those who do not await.
+    /// The region, without async code.
     ///
     /// # Errors
     /// The errors of [`region`](Self::region).
     #[cfg(feature = "blocking")]
     pub fn region_blocking(&self) -> Result<String, CredentialsError> {
-        // Requests are bounded by a timeout of their own, and block.
+        // Requests have their own timeout, and block.
         let region = crate::driver::blocking::block_on(self.region_by(Driver::Blocking), Duration::MAX);
         region.unwrap_or_else(|| Err(fail("no response".to_owned())))
     }
@@ -167,10 +169,10 @@ impl InstanceMetadata {
             base: self.base().map_err(|error| fail(error.to_string()))?,
             header: (TOKEN_SECONDS, HeaderValue::from_static("21600")),
         };
-        let answer = session.send(Method::PUT, "/latest/api/token").await?;
-        let problem = match answer.status() {
+        let response = session.send(Method::PUT, "/latest/api/token").await?;
+        let problem = match response.status() {
             StatusCode::OK => {
-                let token = answer.body().trim_ascii();
+                let token = response.body().trim_ascii();
                 if token.is_empty() {
                     return Err(fail("its token is empty".to_owned()).transient_if(true));
                 }
@@ -180,11 +182,11 @@ impl InstanceMetadata {
                 session.header = (TOKEN, token);
                 return Ok(session);
             }
-            StatusCode::FORBIDDEN => "status 403: metadata is switched off for this instance",
+            StatusCode::FORBIDDEN => "status 403: metadata is disabled for this instance",
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
-                "it knows no tokens (IMDSv2), and is not asked without; update what serves the metadata"
+                "it does not support tokens (IMDSv2), and is not asked without one; update the metadata server"
             }
-            _ => return Err(response::refused(SOURCE, &answer)),
+            _ => return Err(response::refused(SOURCE, &response)),
         };
         Err(fail(problem.to_owned()))
     }
@@ -226,22 +228,22 @@ struct Session<'a> {
 
 impl Session<'_> {
     async fn get(&self, path: &str) -> Result<Response, CredentialsError> {
-        let answer = self.send(Method::GET, path).await?;
-        match answer.status() {
-            StatusCode::OK => Ok(answer),
+        let response = self.send(Method::GET, path).await?;
+        match response.status() {
+            StatusCode::OK => Ok(response),
             StatusCode::NOT_FOUND if path == ROLES => {
                 Err(CredentialsError::absent(SOURCE, "the instance has no role; attach an instance profile"))
             }
-            // The token is over; the next attempt has another.
-            StatusCode::UNAUTHORIZED => Err(response::refused(SOURCE, &answer).transient_if(true)),
-            _ => Err(response::refused(SOURCE, &answer)),
+            // The token has expired; the next attempt gets another.
+            StatusCode::UNAUTHORIZED => Err(response::refused(SOURCE, &response).transient_if(true)),
+            _ => Err(response::refused(SOURCE, &response)),
         }
     }
 
     async fn send(&self, method: Method, path: &str) -> Result<Response, CredentialsError> {
         let url = format!("{}{path}", self.base);
         let mut request = Request::default();
-        *request.uri_mut() = url.parse().map_err(|_| fail(format!("{} is no URL", shown(&url))))?;
+        *request.uri_mut() = url.parse().map_err(|_| fail(format!("{} is not a valid URL", shown(&url))))?;
         *request.method_mut() = method;
         let (name, value) = self.header.clone();
         let is_token = name == TOKEN_SECONDS;
@@ -258,27 +260,28 @@ impl Session<'_> {
     }
 }
 
-/// What it may mean that no token came.
+/// The error if no token was received.
 fn without_token(error: &TransportError) -> Option<CredentialsError> {
     match (error.kind(), error.reached()) {
         (TransportErrorKind::Connect | TransportErrorKind::Dns, _)
         | (TransportErrorKind::AttemptTimeout, Reached::NotSent) => {
-            let problem = format!("{}; this is no EC2 instance, or its metadata is off", with_causes(error));
-            // Where there was metadata before, it may come back.
+            let problem =
+                format!("{}; this is not an EC2 instance, or its metadata is disabled", with_causes(error));
+            // If there was metadata before, it may come back.
             Some(CredentialsError::absent(SOURCE, problem).transient_if(true))
         }
         (TransportErrorKind::AttemptTimeout, _) => Some(fail(format!(
-            "{}; within a container that is the hop limit: `aws ec2 modify-instance-metadata-options \
-             --http-put-response-hop-limit 2` on the instance lets answers reach it",
+            "{}; in a container, the hop limit is too low: `aws ec2 modify-instance-metadata-options \
+             --http-put-response-hop-limit 2` on the instance lets responses reach it",
             with_causes(error)
         ))),
         _ => None,
     }
 }
 
-fn text(answer: &Response) -> Result<String, CredentialsError> {
-    let line = str::from_utf8(answer.body()).ok().and_then(|text| text.lines().next()).map(str::trim);
-    // What names of roles and regions are made of.
+fn text(response: &Response) -> Result<String, CredentialsError> {
+    let line = str::from_utf8(response.body()).ok().and_then(|text| text.lines().next()).map(str::trim);
+    // Characters in names of roles and regions.
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
     match line.filter(|line| !line.is_empty() && line.bytes().all(is_name)) {
         Some(line) => Ok(line.to_owned()),
@@ -306,7 +309,7 @@ fn endpoint(url: &str) -> Result<String, String> {
     let host = uri.as_ref().and_then(Uri::host);
     match (uri.as_ref().and_then(Uri::scheme_str), host) {
         (Some("http"), Some(host)) if !is_metadata_host(host) => Err(format!(
-            "leads to {}, where anyone may listen; use https://, this machine or a link-local address",
+            "points to {}, where anyone may listen; use https://, this machine or a link-local address",
             host.escape_debug()
         )),
         (Some("http" | "https"), Some(_)) => Ok(base.to_owned()),

@@ -9,7 +9,7 @@ pub(super) fn sources(setup: &Setup) -> [Arc<dyn ProvideCredentials>; 2] {
     let disabled =
         |source, variables, remedy| Arc::new(DisabledSource::new(setup, source, variables, remedy));
     [
-        disabled("container", variables, "turn the feature `instance` on"),
-        disabled("instance metadata", &[], "not asked; turn the feature `instance` on"),
+        disabled("container", variables, "enable the feature `instance`"),
+        disabled("instance metadata", &[], "not asked; enable the feature `instance`"),
     ]
 }

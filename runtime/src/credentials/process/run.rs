@@ -1,4 +1,4 @@
-//! Runs a program next to those who wait for it.
+//! Running a program on its own thread.
 
 use std::{
     future::poll_fn,
@@ -17,17 +17,17 @@ use zeroize::Zeroizing;
 
 use crate::time::deadline;
 
-/// The most bytes that a program may print; far fewer of its errors are shown.
+/// The most bytes that a program may print; of its errors, far fewer are shown.
 const MAX_OUTPUT: u64 = 1 << 20;
 const MAX_ERRORS: u64 = 4096;
 
-/// How often the supervising thread checks whether someone still wants the output.
+/// How often the supervising thread checks whether a caller still waits.
 const TICK: Duration = Duration::from_millis(20);
 
-/// How long errors are waited for after the program's end: programs that it left behind may hold the pipe.
+/// How long to wait for errors after the program's end: its child processes may hold the pipe.
 const GRACE: Duration = Duration::from_millis(200);
 
-/// A program that runs on a thread of its own, so that nobody's is blocked. It is killed when this is dropped.
+/// A program that runs on a separate thread, which blocks no caller. It is killed when this is dropped.
 pub(super) struct Run(Arc<Mutex<Progress>>);
 
 #[derive(Default)]
@@ -36,7 +36,7 @@ struct Progress {
     waker: Option<Waker>,
 }
 
-/// What a program prints, or why it gave nothing.
+/// The output of a program, or why there is none.
 type Output = Result<Zeroizing<Vec<u8>>, String>;
 
 impl Run {
@@ -58,12 +58,12 @@ impl Run {
         Ok(Self(progress))
     }
 
-    /// Whether it has ended.
+    /// Whether the program has ended.
     pub(super) fn is_over(&self) -> bool {
         locked(&self.0).output.is_some()
     }
 
-    /// Waits for its end. A caller that stops waiting leaves it to the next.
+    /// Waits for the program's end. If a caller stops waiting, the run remains for the next.
     pub(super) async fn output(&self) -> Output {
         poll_fn(|task| {
             let mut progress = locked(&self.0);
@@ -78,7 +78,7 @@ impl Run {
 }
 
 fn locked(progress: &Mutex<Progress>) -> MutexGuard<'_, Progress> {
-    // Nothing that could panic runs while it is held.
+    // Nothing that could panic runs while the lock is held.
     progress.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -89,13 +89,13 @@ fn supervise(
 ) -> Result<Vec<u8>, String> {
     let deadline = deadline(Instant::now(), timeout);
     let mut child = command.spawn().map_err(|error| format!("it cannot be run: {error}"))?;
-    let answer = listen(&mut child, deadline, timeout, is_awaited);
-    if answer.is_err() {
-        // It may have ended by itself; either way it must not stay a zombie.
+    let response = listen(&mut child, deadline, timeout, is_awaited);
+    if response.is_err() {
+        // The program may have ended by itself; in any case it must not remain a zombie.
         let _ = child.kill();
         let _ = child.wait();
     }
-    answer
+    response
 }
 
 fn listen(
@@ -122,8 +122,8 @@ fn listen(
             (Some(status), _, None) if is_over && !status.success() => {
                 return Err(failed(&status.to_string(), &[]));
             }
-            _ if now >= deadline => return Err(format!("no answer within {timeout:?}")),
-            _ if !is_awaited() => return Err("given up".to_owned()),
+            _ if now >= deadline => return Err(format!("it did not end within {timeout:?}")),
+            _ if !is_awaited() => return Err("no caller waits for it any more".to_owned()),
             _ => {}
         }
         match receiver.recv_timeout(TICK) {
@@ -136,7 +136,7 @@ fn listen(
             }
             Ok((Text::Errors, read)) => errors = Some(read.unwrap_or_default()),
             Err(RecvTimeoutError::Timeout) => {}
-            // Both texts are there; only its end is still to come.
+            // Both texts are complete; only the program's end is missing.
             Err(RecvTimeoutError::Disconnected) => thread::sleep(TICK / 10),
         }
     }
@@ -147,7 +147,7 @@ enum Text {
     Errors,
 }
 
-/// Reads a text on a thread of its own, one byte more than it may have; the rest of errors is drained.
+/// Reads a text on a separate thread, up to one byte more than it may have; the rest of errors is drained.
 fn read(
     pipe: Option<impl Read + Send + 'static>,
     max: u64,
@@ -161,13 +161,13 @@ fn read(
         // A program that writes more must not wait for a reader.
         let drained = matches!(text, Text::Errors).then(|| io::copy(&mut pipe, &mut io::sink()));
         drop(drained);
-        // Nobody may be there any more.
+        // The receiver may be gone.
         let _ = sender.send((text, read.map(|_| bytes)));
     };
     thread::Builder::new().spawn(read).map(drop)
 }
 
-/// How it ended and the beginning of what it wrote to its standard error; secrets with names are masked where it is shown.
+/// How the program ended, and the beginning of its standard error; secrets with names are masked when this is shown.
 fn failed(status: &str, errors: &[u8]) -> String {
     let errors = String::from_utf8_lossy(errors);
     match errors.trim() {

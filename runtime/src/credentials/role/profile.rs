@@ -12,7 +12,7 @@ use super::{
 };
 use crate::profile::{Kind, Profile};
 
-/// Profiles that may name each other, one the next.
+/// Profiles that name each other in a chain.
 const MOST: usize = 16;
 
 impl Finder<'_> {
@@ -36,7 +36,7 @@ impl Finder<'_> {
             }
             (None, None) => {
                 let problem =
-                    "role_arn needs source_profile, credential_source or web_identity_token_file beside it";
+                    "role_arn needs source_profile, credential_source or web_identity_token_file in addition";
                 return Err(fail(problem.to_owned()));
             }
         };
@@ -52,7 +52,7 @@ impl Finder<'_> {
     fn web_identity(&self, profile: &Profile<'_>) -> Result<WebIdentityCredentials, CredentialsError> {
         let own = |key| profile.get(key).map(|property| property.value.clone());
         let Some(role_arn) = own("role_arn") else {
-            let problem = "web_identity_token_file needs role_arn beside it";
+            let problem = "web_identity_token_file needs role_arn in addition";
             return Err(CredentialsError::new(named(profile), problem));
         };
         let role = TokenRole {
@@ -64,7 +64,7 @@ impl Finder<'_> {
         Ok(WebIdentityCredentials::of_profile(self.setup.clone(), role))
     }
 
-    /// A profile may name itself where it has keys; any other circle would have no end.
+    /// A profile may name itself if it has keys; any other cycle is an error.
     fn source_profile(&mut self, profile: &Profile<'_>, name: &str) -> Found {
         let fail = |problem: String| CredentialsError::new(named(profile), problem);
         let source = self.files.find(Kind::Profile, name).map_err(|error| fail(error.to_string()))?;
@@ -78,7 +78,7 @@ impl Finder<'_> {
         if is_circle && !(has_keys && name == profile.name) {
             let path: Vec<_> = self.path.iter().map(String::as_str).chain([name]).collect();
             return Err(fail(format!(
-                "its source profiles lead in a circle: {}",
+                "its source profiles form a cycle: {}",
                 path.join(" -> ").escape_debug()
             )));
         }
@@ -92,7 +92,7 @@ impl Finder<'_> {
         match name {
             "Environment" => Ok(Arc::new(EnvironmentCredentials::new(Arc::clone(&self.setup.context)))),
             "Ec2InstanceMetadata" | "EcsContainer" if cfg!(not(feature = "instance")) => {
-                Err(format!("credential_source is `{name}`: turn the feature `instance` on"))
+                Err(format!("credential_source is `{name}`: enable the feature `instance`"))
             }
             "Ec2InstanceMetadata" => {
                 let [_, instance] = metadata::sources(self.setup);
@@ -103,7 +103,7 @@ impl Finder<'_> {
                 Ok(container)
             }
             other => Err(format!(
-                "credential_source is `{}`, none of Environment, Ec2InstanceMetadata and EcsContainer",
+                "credential_source is `{}`, not Environment, Ec2InstanceMetadata or EcsContainer",
                 other.escape_debug()
             )),
         }

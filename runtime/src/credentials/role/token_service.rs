@@ -1,4 +1,4 @@
-//! The service that gives out temporary credentials of roles.
+//! The service that issues temporary credentials of roles.
 
 #[rustfmt::skip]
 #[allow(clippy::doc_markdown, dead_code, unreachable_pub, unused_imports, reason = "as in crates of clients")]
@@ -23,7 +23,7 @@ use crate::{
     text::with_causes,
 };
 
-/// A client of the service, made when it is first called.
+/// A client of the service, created when it is first called.
 pub(super) struct TokenService {
     endpoint_url: Option<String>,
     client: OnceLock<Client>,
@@ -52,20 +52,20 @@ impl TokenService {
     ) -> Result<Credentials, CredentialsError> {
         let client = self.client(io.setup, source)?;
         let call = client.call(request);
-        let answer = match io.driver {
+        let response = match io.driver {
             #[cfg(feature = "async")]
             Driver::Awaiting => call.with_metadata().await,
             #[cfg(feature = "blocking")]
             Driver::Blocking => call.with_metadata_blocking(),
         };
-        let answer = answer.map_err(|error| {
+        let response = response.map_err(|error| {
             if let Error::Credentials(failure) = &error {
                 return failure.error().clone();
             }
             CredentialsError::new(SOURCE, with_causes(&error))
         })?;
-        let (shared, headers) = (client.shared(), answer.metadata.headers());
-        let json = serde_json::to_value(issued(answer.output)).unwrap_or(Value::Null);
+        let (shared, headers) = (client.shared(), response.metadata.headers());
+        let json = serde_json::to_value(issued(response.output)).unwrap_or(Value::Null);
         let credentials = DOCUMENT.read(SOURCE, &json)?;
         response::follow_issuer(&shared.clock, headers, credentials.expires_at(), shared.context.now());
         Ok(credentials)
@@ -106,7 +106,7 @@ impl TokenService {
             operation_timeout: ROLE.all_attempts(),
         };
         let mut shared = parts.share().map_err(|error| error.to_string())?;
-        // The service says itself what it does not accept.
+        // The service itself reports what it does not accept.
         shared.options.check_constraints = false;
         Ok(Client::new(shared))
     }
@@ -118,7 +118,7 @@ impl fmt::Debug for TokenService {
     }
 }
 
-/// The lifetime of a session, as requests have it; one that is too long is refused by the service.
+/// The lifetime of a session in requests; the service refuses one that is too long.
 pub(super) fn seconds(seconds: u64) -> i32 {
     i32::try_from(seconds).unwrap_or(i32::MAX)
 }

@@ -1,4 +1,4 @@
-//! Roles that the token of an identity may assume: pods of EKS, jobs of build services.
+//! Roles that a web identity assumes: pods of EKS, jobs of build services.
 
 use std::sync::Arc;
 
@@ -20,19 +20,20 @@ use crate::{
     text,
 };
 
-/// Credentials of a role for the identity whose token is in a file. Cached until shortly before they expire.
+/// Credentials of a role for the identity whose token is in a file, cached until shortly before they expire.
 ///
 /// The file is read whenever credentials are needed, since other programs renew it.
 #[derive(Debug)]
 pub struct WebIdentityCredentials(CachedCredentials);
 
 impl WebIdentityCredentials {
-    /// File, role and name of the session as `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and `AWS_ROLE_SESSION_NAME` say.
+    /// File, role and name of the session as `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and `AWS_ROLE_SESSION_NAME`
+    /// name them.
     pub fn new(context: Arc<dyn Context>) -> Self {
         Self::of(Setup::new(context, None), Place::Environment)
     }
 
-    /// The role that the environment names, unless the profile names one.
+    /// The role in the environment, unless the profile has one.
     pub(super) fn of_chain(setup: Setup) -> Self {
         Self::of(setup, Place::Chain)
     }
@@ -106,7 +107,7 @@ impl WebIdentity {
             return Err(CredentialsError::absent(SOURCE, problem));
         }
         let Some(role_arn) = variable(ROLE) else {
-            return Err(CredentialsError::new(SOURCE, format!("{ROLE} is missing though {FILE} is set")));
+            return Err(CredentialsError::new(SOURCE, format!("{ROLE} is missing although {FILE} is set")));
         };
         let session_name = variable("AWS_ROLE_SESSION_NAME");
         Ok(TokenRole { role_arn, session_name, duration_seconds: None, token_file })
@@ -118,7 +119,7 @@ fn token(context: &dyn Context, file: &str) -> Result<String, CredentialsError> 
     let fail = |problem: &str| CredentialsError::new(SOURCE, format!("{}: {problem}", path.display()));
     let bytes = context.read_file(&path).map_err(|error| fail(&error.to_string()))?;
     let bytes = text::without_mark(&bytes);
-    let token = str::from_utf8(&bytes).map_err(|_| fail("not UTF-8, so no token"))?;
+    let token = str::from_utf8(&bytes).map_err(|_| fail("not UTF-8, so it is not a token"))?;
     match token.trim() {
         "" => Err(fail("it is empty")),
         token => Ok(token.to_owned()),
@@ -131,7 +132,7 @@ impl Source for WebIdentity {
     }
 }
 
-/// The request is not signed: the token says who asks.
+/// The request is not signed: the token identifies the caller.
 #[derive(Debug)]
 struct NoCredentials;
 

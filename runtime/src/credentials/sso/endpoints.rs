@@ -26,10 +26,10 @@ macro_rules! rules {
     };
 }
 
-/// The portal, which gives credentials of roles.
+/// The portal, which issues credentials of roles.
 pub(super) const PORTAL: &ServiceInfo = &identity_center("SSO", "awsssoportal", &PORTAL_RULES);
 
-/// The service that gives and renews sign-ins.
+/// The service that issues and renews sign-ins.
 pub(super) const SIGN_IN: &ServiceInfo = &identity_center("SSO OIDC", "sso-oauth", &SIGN_IN_RULES);
 
 const fn identity_center(
@@ -45,7 +45,7 @@ static PORTAL_RULES: EndpointRules = rules!("portal.sso");
 static SIGN_IN_RULES: EndpointRules = rules!("oidc");
 
 const FIPS_DUAL_STACK: &[Condition] = &[Condition::Fips, Condition::DualStack];
-/// In this partition every endpoint has validated cryptography.
+/// In this partition, every endpoint uses FIPS-validated cryptography.
 const FIPS_OF_GOVERNMENT: &[Condition] = &[Condition::Fips, Condition::PartitionIs("aws-us-gov")];
 const FIPS: &[Condition] = &[Condition::Fips];
 const DUAL_STACK: &[Condition] = &[Condition::DualStack];

@@ -1,4 +1,4 @@
-//! Sign-ins: the files in which AWS tools share them, and their renewal by refresh token.
+//! Sign-ins: their files, which AWS tools share, and their renewal by refresh token.
 
 use std::{
     fmt,
@@ -29,16 +29,16 @@ use crate::{
     transport::Request,
 };
 
-/// The sign-in that a role belongs to, in whatever file and state it is.
+/// The sign-in of a role.
 pub(super) struct SignIns {
     role: SsoRole,
-    /// A renewed sign-in that could not be written to its file.
+    /// A renewed sign-in that could not be written to the file.
     unwritten: Mutex<Option<Arc<SignIn>>>,
 }
 
-/// A sign-in at one time.
+/// A sign-in, as read from its file.
 struct SignIn {
-    /// Everything that the file has: tools keep more there than is read here.
+    /// All members of the file: other tools store more than is read here.
     members: Map<String, Value>,
     access_token: HeaderValue,
     expires_at: Timestamp,
@@ -49,7 +49,7 @@ impl SignIns {
         Self { role, unwritten: Mutex::default() }
     }
 
-    /// The access token, renewed if that is due and possible.
+    /// The access token, renewed if that is necessary and possible.
     pub(super) async fn token(
         &self,
         io: Io<'_>,
@@ -64,10 +64,10 @@ impl SignIns {
             Ok(renewed) => return Ok(renewed.access_token.clone()),
             Err(failure) => failure,
         };
-        // Another process may have been faster, and its refresh token is the one that counts.
+        // Another process may have renewed it; then its refresh token is the valid one.
         let mut newest = self.newest(io.setup)?;
         if is_used_up && newest.expires_at <= now {
-            // It may still be writing.
+            // The other process may still be writing.
             io.pause().await;
             newest = self.newest(io.setup)?;
         }
@@ -90,11 +90,10 @@ impl SignIns {
 
     fn path(&self, setup: &Setup) -> Result<PathBuf, CredentialsError> {
         let name = format!("~/.aws/sso/cache/{}.json", sha1_hex(self.role.session.as_bytes()));
-        expand_home(&*setup.context, &name)
-            .ok_or_else(|| fail("`~` stands for HOME, which is not set".to_owned()))
+        expand_home(&*setup.context, &name).ok_or_else(|| fail("`~` needs HOME, which is not set".to_owned()))
     }
 
-    /// What the file has, or what could not be written to it.
+    /// The sign-in from the file, or the one that could not be written to it.
     fn newest(&self, setup: &Setup) -> Result<Arc<SignIn>, CredentialsError> {
         let (path, login) = (self.path(setup)?, &self.role.login);
         let mut file = setup
@@ -116,7 +115,7 @@ impl SignIns {
         }
     }
 
-    /// Renews a sign-in as `CreateToken` of the service does, and writes it to its file.
+    /// Renews a sign-in by `CreateToken`, and writes it to the file.
     async fn renew(&self, old: &SignIn, io: Io<'_>, attempts: Attempts) -> Result<Arc<SignIn>, NotRenewed> {
         let [client_id, client_secret, refresh_token] = old.renewal(io.setup.now().into()).map_err(fail)?;
         let mut request = Request::new(body(client_id, client_secret, refresh_token).into());
@@ -137,7 +136,7 @@ impl SignIns {
         Ok(renewed)
     }
 
-    /// A file that cannot be written is no reason to fail: the sign-in is kept in memory.
+    /// Writes a sign-in to the file. If that fails, the sign-in is kept in memory.
     fn write(&self, setup: &Setup, sign_in: &Arc<SignIn>) -> Result<(), CredentialsError> {
         let mut json = Value::Object(sign_in.members.clone());
         let mut file = json.to_string().into_bytes();
@@ -153,7 +152,7 @@ impl SignIns {
     }
 }
 
-/// SHA-1 in hexadecimal digits: the names of cached sign-ins are made of it.
+/// SHA-1 in hexadecimal digits, which names the files of sign-ins.
 fn sha1_hex(bytes: &[u8]) -> String {
     let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes);
     let digits = digest.as_ref().iter().flat_map(|byte| [hex_digit(byte >> 4), hex_digit(byte & 15)]);
@@ -173,7 +172,7 @@ impl SignIn {
         Ok(Self { members, access_token, expires_at })
     }
 
-    /// Id and secret of the registered client, and the refresh token, if all are there and still hold.
+    /// Id and secret of the registered client, and the refresh token, if all are present and valid.
     fn renewal(&self, now: Timestamp) -> Result<[&str; 3], String> {
         let text = |name: &str| self.members.get(name)?.as_str();
         let [Some(id), Some(secret), Some(token), Some(end)] =
@@ -188,7 +187,7 @@ impl SignIn {
         }
     }
 
-    /// With the service's response. A refresh token that it does not replace is used up.
+    /// Applies the service's response. A refresh token that is not replaced is used up.
     fn renewed(&self, mut json: Value, now: Timestamp) -> Result<Self, String> {
         let missing = |name| format!("{name} is missing from the response");
         let seconds = json.get("expiresIn").and_then(Value::as_u64).ok_or_else(|| missing("expiresIn"))?;
@@ -224,7 +223,7 @@ impl fmt::Debug for SignIns {
 /// Why a sign-in was not renewed.
 struct NotRenewed {
     error: CredentialsError,
-    /// The service does not take the refresh token, which may have been used by another process.
+    /// The service does not accept the refresh token, which another process may have used.
     is_used_up: bool,
 }
 
@@ -247,7 +246,7 @@ fn body(client_id: &str, client_secret: &str, refresh_token: &str) -> Vec<u8> {
     body
 }
 
-/// Overwrites what may be a secret.
+/// Overwrites values that may be secrets.
 fn wipe(value: &mut Value) {
     if let Value::String(text) = value {
         text.zeroize();

@@ -1,4 +1,4 @@
-//! What `route` is without the feature `raw-http`: requests go to the endpoint.
+//! `route` without the feature `raw-http`: requests are sent to the endpoint.
 
 use std::convert::Infallible;
 

@@ -115,12 +115,12 @@ fn open_tunnel(socket: &mut Socket, origin: &Origin, proxy: &Proxy) -> Result<()
     use io::{Read as _, Write as _};
 
     socket.write_all(&tunnel::request(origin, proxy))?;
-    let (mut answer, mut space) = (Vec::new(), [0; 1024]);
+    let (mut response, mut space) = (Vec::new(), [0; 1024]);
     loop {
         let read = socket.read(&mut space)?;
-        answer.extend_from_slice(space.get(..read).unwrap_or_default());
-        if !tunnel::is_incomplete(&answer, read)? {
-            return Ok(tunnel::check(&answer)?);
+        response.extend_from_slice(space.get(..read).unwrap_or_default());
+        if !tunnel::is_incomplete(&response, read)? {
+            return Ok(tunnel::check(&response)?);
         }
     }
 }

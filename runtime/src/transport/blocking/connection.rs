@@ -50,7 +50,7 @@ enum Broken {
     Ended,
     /// The server switched to another protocol.
     Switched,
-    Answer(Fault),
+    Response(Fault),
 }
 
 impl Connection {
@@ -180,8 +180,8 @@ impl Connection {
             Broken::Io(error) => (io_kind(&error), unwrapped(error)),
             Broken::Ended => (TransportErrorKind::Closed, "the other end closed it".into()),
             Broken::Switched => (TransportErrorKind::SwitchedProtocols, SWITCHED.into()),
-            Broken::Answer(Fault::NotHttp(source)) => (TransportErrorKind::Protocol, source),
-            Broken::Answer(Fault::TooLarge(source)) => (TransportErrorKind::TooLarge, source),
+            Broken::Response(Fault::NotHttp(source)) => (TransportErrorKind::Protocol, source),
+            Broken::Response(Fault::TooLarge(source)) => (TransportErrorKind::TooLarge, source),
         };
         TransportError::new(kind, self.peer.clone(), passed.reached(kind)).with_source(source)
     }
@@ -193,7 +193,7 @@ fn too_large(bound: BodyTooLarge) -> Fault {
 
 impl From<Fault> for Broken {
     fn from(fault: Fault) -> Self {
-        Self::Answer(fault)
+        Self::Response(fault)
     }
 }
 

@@ -57,8 +57,8 @@ pub(super) fn parse(buffer: &[u8], bounds: &Bounds) -> Result<Option<(usize, Par
     // No more than the bytes can have, so that a high limit costs nothing.
     let lines = buffer.split(|byte| *byte == b'\n').count();
     let mut headers = vec![EMPTY_HEADER; bounds.headers.min(lines)];
-    let mut answer = httparse::Response::new(&mut headers);
-    let len = match answer.parse(buffer) {
+    let mut parsed = httparse::Response::new(&mut headers);
+    let len = match parsed.parse(buffer) {
         Ok(Status::Complete(len)) if len <= bounds.header_bytes => len,
         Ok(Status::Partial) if buffer.len() < bounds.header_bytes => return Ok(None),
         Ok(_) => {
@@ -70,9 +70,9 @@ pub(super) fn parse(buffer: &[u8], bounds: &Bounds) -> Result<Option<(usize, Par
         Err(error) => return Err(Fault::NotHttp(error.to_string().into())),
     };
     let (mut head, ()) = http::Response::new(()).into_parts();
-    head.version = if answer.version == Some(0) { Version::HTTP_10 } else { Version::HTTP_11 };
-    head.status = StatusCode::from_u16(answer.code.unwrap_or_default()).map_err(not_http)?;
-    for header in answer.headers.iter() {
+    head.version = if parsed.version == Some(0) { Version::HTTP_10 } else { Version::HTTP_11 };
+    head.status = StatusCode::from_u16(parsed.code.unwrap_or_default()).map_err(not_http)?;
+    for header in parsed.headers.iter() {
         let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(not_http)?;
         let value = HeaderValue::from_bytes(header.value).map_err(not_http)?;
         head.headers.try_append(name, value).map_err(|_| too_many_headers(bounds))?;

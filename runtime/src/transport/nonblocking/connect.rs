@@ -91,12 +91,12 @@ async fn within<T>(
 
 async fn open_tunnel(socket: &TcpStream, origin: &Origin, proxy: &Proxy) -> Result<(), BoxError> {
     write_all(socket, &tunnel::request(origin, proxy)).await?;
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     loop {
         socket.readable().await?;
-        match socket.try_read_buf(&mut answer) {
-            Ok(read) if tunnel::is_incomplete(&answer, read)? => {}
-            Ok(_) => return Ok(tunnel::check(&answer)?),
+        match socket.try_read_buf(&mut response) {
+            Ok(read) if tunnel::is_incomplete(&response, read)? => {}
+            Ok(_) => return Ok(tunnel::check(&response)?),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) => return Err(error.into()),
         }

@@ -89,20 +89,20 @@ impl Connection {
         self.traffic.reset();
         self.response = None;
         // Passed on before the future is created, which would hold the request otherwise.
-        let answer = self.sender.try_send_request(request);
-        self.receive(sent, answer, max_body)
+        let received = self.sender.try_send_request(request);
+        self.receive(sent, received, max_body)
     }
 
     async fn receive(
         &mut self,
         sent: Sent,
-        answer: impl Future<Output = Result<http::Response<IncomingBody>, TrySendError<http::Request<Payload>>>>,
+        received: impl Future<Output = Result<http::Response<IncomingBody>, TrySendError<http::Request<Payload>>>>,
         max_body: usize,
     ) -> Result<Response, Failure> {
         // Unconstrained, because nothing would wake the task after a pause for fairness.
-        let mut answer = pin!(unconstrained(answer));
-        let (head, body) = match self.drive(|cx| answer.as_mut().poll(cx)).await {
-            Ok(answer) => answer.into_parts(),
+        let mut received = pin!(unconstrained(received));
+        let (head, body) = match self.drive(|cx| received.as_mut().poll(cx)).await {
+            Ok(received) => received.into_parts(),
             Err(mut error) => {
                 return Err(match error.take_message() {
                     Some(request) => Failure::Unsent(Box::new(request), error.into_error()),

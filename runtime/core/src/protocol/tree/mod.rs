@@ -39,7 +39,7 @@ pub(super) fn unreadable_xml(body: &[u8], reason: impl fmt::Display) -> DecodeEr
     let begins =
         |tag: &str| start.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag.as_bytes()));
     if begins("<!doctype html") || begins("<html") {
-        let guess = "the body is a web page; a proxy or another server may have answered";
+        let guess = "the body is a web page; a proxy or another server may have responded";
         DecodeError::Unreadable(format!("{guess} ({reason})"))
     } else if start.starts_with(b"<") {
         DecodeError::Unreadable(reason.to_string())
