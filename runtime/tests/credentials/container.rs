@@ -85,8 +85,8 @@ fn the_endpoint_is_trusted_through_the_bundle_that_is_set() {
 fn only_known_hosts_are_asked() {
     for (url, part) in [
         ("http://169.254.169.254/x", "points to 169.254.169.254, where anyone may listen"),
-        ("http://example.com/x", "leads to example.com"),
-        ("http://127.0.0.1.example.com/", "leads to 127.0.0.1.example.com"),
+        ("http://example.com/x", "points to example.com"),
+        ("http://127.0.0.1.example.com/", "points to 127.0.0.1.example.com"),
         ("ftp://localhost/", "neither an http:// nor an https:// URL"),
         ("/relative", "neither an http:// nor an https:// URL"),
         ("http://a b/", "is not a valid URL"),
@@ -140,7 +140,7 @@ fn what_goes_wrong_is_told_without_secrets() {
         &["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: /none: entity not found"],
     );
     let broken = [(FULL, "http://127.0.0.1:1/"), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "TOPSECRET\r\nx: y")];
-    fails(|| Box::new(source(&broken, &[])), &["AWS_CONTAINER_AUTHORIZATION_TOKEN holds characters"]);
+    fails(|| Box::new(source(&broken, &[])), &["AWS_CONTAINER_AUTHORIZATION_TOKEN has characters"]);
     fails(
         || Box::new(source(&[(FULL, "http://127.0.0.1:1/")], &[])),
         &["container: 127.0.0.1:1", "no connection"],

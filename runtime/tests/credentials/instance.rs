@@ -195,7 +195,7 @@ fn without_metadata_there_are_none() {
 fn only_link_local_hosts_are_asked() {
     for (variables, part) in [
         (&[(ENDPOINT, "http://example.com")][..], "points to example.com, where anyone may listen"),
-        (&[(ENDPOINT, "http://10.0.0.1")], "leads to 10.0.0.1"),
+        (&[(ENDPOINT, "http://10.0.0.1")], "points to 10.0.0.1"),
         (&[(ENDPOINT, "ftp://127.0.0.1")], "neither an http:// nor an https:// URL"),
         (
             &[("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv5")],

@@ -115,8 +115,8 @@ fn what_leads_nowhere_says_why() {
         (format!("{ROLE}web_identity_token_file = /none"), "web identity: /none: entity not found"),
         (
             format!("{ROLE}credential_source = Environment\nmfa_serial = arn:aws:iam::1:mfa/me"),
-            "role arn:aws:iam::123456789012:role/R: multi-factor device: a code of arn:aws:iam::1:mfa/me is needed; give \
-             the client something to ask with `mfa_code`",
+            "role arn:aws:iam::123456789012:role/R: multi-factor device: a code of arn:aws:iam::1:mfa/me is needed; set \
+             a source of codes with `mfa_code`",
         ),
         ("sso_account_id = 1".to_owned(), "sso_role_name and sso_region and sso_start_url is missing"),
         ("sso_account_id = 1\nsso_session = s".to_owned(), "no section `[sso-session s]`; add it"),
