@@ -69,7 +69,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
 }
 
 fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let (name, request) = (naming::field(&operation.name), naming::request(&operation.name));
+    let (name, request) = (naming::field(&operation.rust_name), naming::request(&operation.rust_name));
     let docs = docs(context, operation);
     let deprecated = operation.deprecated.as_ref().map(|why| quote!(#[deprecated(note = #why)]));
     quote! {
@@ -111,7 +111,7 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
         .service
         .codes_of(operation)
         .map(|code| {
-            let variant = naming::variant(&code.value);
+            let variant = naming::variant(&code.rust_name);
             format!("[`{variant}`](super::ErrorCode::{variant})")
         })
         .collect();

@@ -66,7 +66,9 @@ impl Rules {
             Kind::String { length, pattern } => {
                 self.bounds(positive(*length), of, [" character", " characters"]);
                 if let Some(pattern) = pattern {
-                    self.patterns.push(sentence(of, &format!("Pattern: {}", docs::code(&pattern.source))));
+                    let title =
+                        if pattern.checked.is_some() { "Pattern" } else { "Pattern, not checked here" };
+                    self.patterns.push(sentence(of, &format!("{title}: {}", docs::code(&pattern.source))));
                 }
             }
             Kind::Blob { length } => self.bounds(positive(*length), of, [" byte", " bytes"]),

@@ -117,7 +117,7 @@ impl<'a> Context<'a> {
 }
 
 fn types(context: &Context<'_>) -> BTreeSet<Ident> {
-    let operations = context.service.operations.iter().flat_map(|Operation { name, .. }| {
+    let operations = context.service.operations.iter().flat_map(|Operation { rust_name: name, .. }| {
         [naming::request(name), naming::response(name), naming::error(name)]
     });
     let shapes = context.own_files().map(|id| naming::ty(context.shape(id)));
@@ -127,5 +127,5 @@ fn types(context: &Context<'_>) -> BTreeSet<Ident> {
 fn limits(service: &Service) -> BTreeMap<ShapeId, Ident> {
     let mut names = Names::besides([naming::word(limits::ANY)]);
     let constrained = service.validated_shapes().iter().copied().filter(|id| service.is_constrained(*id));
-    constrained.map(|id| (id, names.take(naming::constant(&service.shape(id).name)))).collect()
+    constrained.map(|id| (id, names.take(naming::constant(&service.shape(id).rust_name)))).collect()
 }

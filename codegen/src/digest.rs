@@ -1,6 +1,6 @@
 //! The API of a service's client, one line per item, to show changes at a glance.
 
-use gatewright_model::{Compression, HostPart, Kind, Member, Operation, Service};
+use gatewright_model::{Category, Compression, HostPart, Kind, Member, Operation, Service};
 
 use crate::{
     context::Context,
@@ -25,24 +25,30 @@ pub fn digest(service: &Service) -> String {
     }));
     lines.extend(service.exceptions.iter().map(|exception| {
         format!(
-            "Exception::{} {} {:?}",
-            naming::variant(&exception.name),
+            "Exception::{} {} {}",
+            naming::variant(&exception.rust_name),
             exception.status,
-            exception.category
+            category(exception.category)
         )
     }));
     lines.extend(
-        service
-            .error_codes
-            .iter()
-            .map(|code| format!("ErrorCode::{} {:?}", naming::variant(&code.value), code.category)),
+        service.error_codes.iter().map(|code| {
+            format!("ErrorCode::{} {}", naming::variant(&code.rust_name), category(code.category))
+        }),
     );
     lines.join("\n") + "\n"
 }
 
+fn category(category: Option<Category>) -> String {
+    category.map_or_else(|| "Unknown".to_owned(), |category| format!("{category:?}"))
+}
+
 fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
-    let codes: Vec<_> =
-        context.service.codes_of(operation).map(|code| naming::variant(&code.value).to_string()).collect();
+    let codes: Vec<_> = context
+        .service
+        .codes_of(operation)
+        .map(|code| naming::variant(&code.rust_name).to_string())
+        .collect();
     let facts = [
         operation.read_only.then(|| "read-only".to_owned()),
         operation.idempotent.then(|| "idempotent".to_owned()),
@@ -57,17 +63,17 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
         (!codes.is_empty()).then(|| format!("codes {}", codes.join(" "))),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
-    let line = format!("Client::{}: {}", naming::field(&operation.name), facts.join(", "));
+    let line = format!("Client::{}: {}", naming::field(&operation.rust_name), facts.join(", "));
     let request = Structure::new(
         context,
-        naming::request(&operation.name),
+        naming::request(&operation.rust_name),
         Docs::default(),
         context.shape(operation.input),
         Role::Request,
     );
     let response = Structure::new(
         context,
-        naming::response(&operation.name),
+        naming::response(&operation.rust_name),
         Docs::default(),
         context.shape(operation.output),
         Role::Response,
@@ -109,7 +115,7 @@ fn values(context: &Context<'_>, kind: &Kind) -> Vec<String> {
     match kind {
         Kind::Enum { values } => values
             .iter()
-            .map(|value| format!("{} = {:?}", naming::variant(&value.wire), value.wire))
+            .map(|value| format!("{} = {:?}", naming::variant(&value.rust_name), value.wire))
             .collect(),
         Kind::IntEnum { values } => {
             values.iter().map(|(name, number)| format!("{} = {number}", naming::variant(name))).collect()

@@ -17,8 +17,8 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let operations = &context.service.operations;
     let mut taken = Names::besides(["FAKE", "OPERATIONS"].map(naming::word));
     let names: Vec<_> =
-        operations.iter().map(|operation| taken.take(naming::constant(&operation.name))).collect();
-    let requests = operations.iter().map(|operation| naming::request(&operation.name));
+        operations.iter().map(|operation| taken.take(naming::constant(&operation.rust_name))).collect();
+    let requests = operations.iter().map(|operation| naming::request(&operation.rust_name));
     let samples: Vec<_> = operations.iter().map(|operation| sample::response(context, operation)).collect();
     let rules = operations.iter().zip(&samples).map(|(operation, sample)| {
         let rules = sample_rules::of(context, operation, sample);

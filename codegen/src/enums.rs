@@ -12,23 +12,25 @@ use crate::{
 /// A value of an enum of texts.
 pub(crate) struct Variant<'a> {
     pub(crate) wire: &'a str,
+    /// Name that the variant's is made of.
+    pub(crate) rust_name: &'a str,
     pub(crate) aliases: &'a [String],
     pub(crate) docs: Docs,
 }
 
 /// An enum of texts on the wire.
 pub(crate) fn open(name: &Ident, docs: &Docs, values: &[EnumValue]) -> TokenStream {
-    let variants = values.iter().map(|EnumValue { wire, doc, aliases }| {
+    let variants = values.iter().map(|EnumValue { wire, rust_name, doc, aliases }| {
         let docs =
             if doc.is_empty() { Docs::markdown(&format!("{}.", docs::code(wire))) } else { Docs::text(doc) };
-        Variant { wire, aliases, docs }
+        Variant { wire, rust_name, aliases, docs }
     });
     texts(name, docs, &variants.collect::<Vec<_>>())
 }
 
 /// An enum of texts, from its variants.
 pub(crate) fn texts(name: &Ident, docs: &Docs, variants: &[Variant<'_>]) -> TokenStream {
-    let names: Vec<_> = variants.iter().map(|variant| naming::variant(variant.wire)).collect();
+    let names: Vec<_> = variants.iter().map(|variant| naming::variant(variant.rust_name)).collect();
     let variant_docs = variants.iter().map(|variant| &variant.docs);
     let wires: Vec<_> = variants.iter().map(|variant| variant.wire).collect();
     let spellings = variants.iter().map(|Variant { wire, aliases, .. }| quote!(#wire #(| #aliases)*));

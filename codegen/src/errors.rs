@@ -22,6 +22,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         .iter()
         .map(|exception| Variant {
             wire: &exception.name,
+            rust_name: &exception.rust_name,
             aliases: &exception.aliases,
             docs: exception_docs(exception),
         })
@@ -29,7 +30,12 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let codes: Vec<_> = service
         .error_codes
         .iter()
-        .map(|code| Variant { wire: &code.value, aliases: &code.aliases, docs: code_docs(code) })
+        .map(|code| Variant {
+            wire: &code.value,
+            rust_name: &code.rust_name,
+            aliases: &code.aliases,
+            docs: code_docs(code),
+        })
         .collect();
     let title = docs::escape(&service.title);
     let enum_docs = |what: &str, is_empty: bool| {
@@ -97,7 +103,7 @@ fn quoted(message: &str) -> String {
 /// A row of a table.
 struct Entry<'a> {
     wires: Vec<&'a str>,
-    category: Category,
+    category: Option<Category>,
     status: u16,
     message: &'a str,
     causes: &'a [String],
@@ -125,11 +131,14 @@ fn wires<'a>(name: &'a str, aliases: &'a [String]) -> Vec<&'a str> {
     [name].into_iter().chain(aliases.iter().map(String::as_str)).collect()
 }
 
-/// Rows sorted by wire name, including aliases, for the runtime's binary search.
+/// Rows sorted by wire name, including aliases, for the runtime's binary search. An error without a category has no row: what
+/// the runtime knows of its name or status decides.
 fn table<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Vec<TokenStream> {
     let rows = entries.flat_map(|entry| {
         let Entry { wires, category, status, message, causes, remedies } = entry;
-        let (category, status) = (self::category(category), literal::integer(status));
+        let category = category.map(self::category);
+        let status = literal::integer(status);
+        let wires = if category.is_some() { wires } else { Vec::new() };
         wires.into_iter().map(move |wire| {
             let row = quote! {
                 WireError::new(#wire, Category::#category, #status, #message, &[#(#causes),*], &[#(#remedies),*])

@@ -14,7 +14,7 @@ use crate::{context::Context, literal, naming, operation::lower_first};
 pub(crate) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
     let mut used = BTreeSet::from([naming::word("Client")]);
     let request = request(context, operation, Extent::Whole, &mut used)?;
-    let method = naming::field(&operation.name);
+    let method = naming::field(&operation.rust_name);
     Some(lines(
         context,
         &used,
@@ -44,7 +44,7 @@ pub(crate) fn current(service: &Service) -> impl Iterator<Item = &Operation> {
 fn tour_of(context: &Context<'_>, operation: &Operation, code: &ErrorCode) -> Option<Vec<String>> {
     let mut used = ["Client", "ErrorCode"].map(naming::word).into();
     let request = request(context, operation, Extent::Required, &mut used)?;
-    let (method, variant) = (naming::field(&operation.name), naming::variant(&code.value));
+    let (method, variant) = (naming::field(&operation.rust_name), naming::variant(&code.rust_name));
     let meaning = lower_first(code.doc.trim_end_matches('.'));
     Some(lines(
         context,
@@ -92,7 +92,7 @@ fn request(
     used: &mut BTreeSet<Ident>,
 ) -> Option<TokenStream> {
     let example = operation.example_input.as_ref()?.as_object()?;
-    structure(context, operation.input, &naming::request(&operation.name), example, extent, used)
+    structure(context, operation.input, &naming::request(&operation.rust_name), example, extent, used)
 }
 
 /// `T::new(required).optional(value)`.
@@ -140,7 +140,7 @@ fn value(
         (Kind::String { .. }, Value::String(text)) => quote!(#text),
         (Kind::Enum { values }, Value::String(text)) => {
             let known = values.iter().find(|value| value.wire == *text)?;
-            let (name, variant) = (naming::ty(shape), naming::variant(&known.wire));
+            let (name, variant) = (naming::ty(shape), naming::variant(&known.rust_name));
             used.insert(name.clone());
             quote!(#name::#variant)
         }

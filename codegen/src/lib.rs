@@ -221,9 +221,11 @@ impl<'a> Pass<'a> {
         let file = match self {
             Self::Service => "mod".to_owned(),
             Self::Operations => "operation/mod".to_owned(),
-            Self::Operation(Operation { name, .. }) => format!("operation/{}", naming::module(name)),
+            Self::Operation(Operation { rust_name, .. }) => {
+                format!("operation/{}", naming::module(rust_name))
+            }
             Self::Shapes => "shape/mod".to_owned(),
-            Self::Shape(id) => format!("shape/{}", naming::module(&context.shape(*id).name)),
+            Self::Shape(id) => format!("shape/{}", naming::module(&context.shape(*id).rust_name)),
             Self::Client
             | Self::KnownResponses
             | Self::Endpoints

@@ -1,6 +1,6 @@
 //! `limits.rs`: the constraints that requests are validated against, each written once.
 
-use gatewright_model::{Bounds, Kind, ShapeId};
+use gatewright_model::{Bounds, Kind, Pattern, ShapeId};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
@@ -55,9 +55,9 @@ fn limit(name: &proc_macro2::Ident, kind: &Kind, sensitive: bool) -> TokenStream
         }
         Kind::String { length, pattern } => {
             let length = self::length(*length);
-            let pattern = literal::option(pattern.as_ref().map(|pattern| {
-                let (source, checked) = (literal::raw(&pattern.source), literal::raw(&pattern.checked));
-                quote!(Pattern::new(#source, #checked))
+            let pattern = literal::option(pattern.as_ref().and_then(|Pattern { source, checked }| {
+                let (source, checked) = (literal::raw(source), literal::raw(checked.as_ref()?));
+                Some(quote!(Pattern::new(#source, #checked)))
             }));
             quote! {
                 pub(super) static #name: Text =

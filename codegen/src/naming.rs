@@ -10,7 +10,7 @@ use crate::imports;
 
 /// Type of a shape.
 pub(crate) fn ty(shape: &Shape) -> Ident {
-    type_name(naming::ty(&shape.name))
+    type_name(naming::ty(&shape.rust_name))
 }
 
 /// Marker type of a service.

@@ -43,7 +43,8 @@ pub(crate) fn lower_first(text: &str) -> String {
 fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let shape = context.shape(operation.input);
     let docs = docs(context, operation, "Request of", shape);
-    let structure = Structure::new(context, naming::request(&operation.name), docs, shape, Role::Request);
+    let structure =
+        Structure::new(context, naming::request(&operation.rust_name), docs, shape, Role::Request);
     let definition = structure::definition(context, &structure);
     let codec = codec::impls(context, &structure);
     let validate = validate::structure(context, &structure);
@@ -53,14 +54,15 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
 fn response(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let shape = context.shape(operation.output);
     let docs = docs(context, operation, "Response of", shape);
-    let structure = Structure::new(context, naming::response(&operation.name), docs, shape, Role::Response);
+    let structure =
+        Structure::new(context, naming::response(&operation.rust_name), docs, shape, Role::Response);
     let definition = structure::definition(context, &structure);
     let codec = codec::impls(context, &structure);
     quote!(#definition #codec)
 }
 
 fn docs(context: &Context<'_>, operation: &Operation, what: &str, shape: &Shape) -> Docs {
-    let (module, method) = (&context.module, naming::field(&operation.name));
+    let (module, method) = (&context.module, naming::field(&operation.rust_name));
     let of = if context.in_runtime {
         docs::code(&operation.name)
     } else {
@@ -70,10 +72,10 @@ fn docs(context: &Context<'_>, operation: &Operation, what: &str, shape: &Shape)
 }
 
 fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let (name, marker) = (naming::request(&operation.name), &context.marker);
-    let response = naming::response(&operation.name);
+    let (name, marker) = (naming::request(&operation.rust_name), &context.marker);
+    let response = naming::response(&operation.rust_name);
     let error = match context.codes_of(operation).next() {
-        Some(_) => naming::error(&operation.name),
+        Some(_) => naming::error(&operation.rust_name),
         None => naming::word("ErrorCode"),
     };
     let info = info(context, operation);
@@ -163,9 +165,9 @@ fn client_token<'a>(context: &Context<'a>, operation: &Operation) -> Option<&'a 
 
 fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> TokenStream {
     let (name, request, marker) =
-        (naming::error(&operation.name), naming::request(&operation.name), &context.marker);
+        (naming::error(&operation.rust_name), naming::request(&operation.rust_name), &context.marker);
     let doc = format!(" Operation error codes known for [`{request}`].");
-    let variants: Vec<_> = codes.iter().map(|code| naming::variant(&code.value)).collect();
+    let variants: Vec<_> = codes.iter().map(|code| naming::variant(&code.rust_name)).collect();
     let docs = codes.iter().map(|code| code_docs(code));
 
     quote! {

@@ -8,7 +8,7 @@ use crate::{context::Context, naming, types};
 
 /// The implementation of `Paginated`, if the operation is paginated.
 pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
-    let name = naming::request(&operation.name);
+    let name = naming::request(&operation.rust_name);
     let Pagination { items, item, by } = operation.pagination.as_ref()?;
     let (list, ty) = (naming::field(&items.name), types::ty(context, *item));
     let functions = match by {

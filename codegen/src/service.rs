@@ -24,8 +24,9 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         None => docs.inner(),
     };
     let operations = service.operations.iter().map(|operation| {
-        let (request, response) = (naming::request(&operation.name), naming::response(&operation.name));
-        let error = context.codes_of(operation).next().map(|_| naming::error(&operation.name));
+        let (request, response) =
+            (naming::request(&operation.rust_name), naming::response(&operation.rust_name));
+        let error = context.codes_of(operation).next().map(|_| naming::error(&operation.rust_name));
         [Some(request), Some(response), error].into_iter().flatten()
     });
     let operations = sorted(operations.flatten());
@@ -176,11 +177,11 @@ fn sorted(names: impl Iterator<Item = Ident>) -> Vec<Ident> {
 pub(crate) fn operations(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Requests, responses and errors, one module per operation.").inner();
     let modules = context.service.operations.iter().map(|operation| {
-        let request = naming::request(&operation.name);
-        let response = naming::response(&operation.name);
-        let error = context.codes_of(operation).next().map(|_| naming::error(&operation.name));
+        let request = naming::request(&operation.rust_name);
+        let response = naming::response(&operation.rust_name);
+        let error = context.codes_of(operation).next().map(|_| naming::error(&operation.rust_name));
         (
-            naming::module(&operation.name),
+            naming::module(&operation.rust_name),
             sorted([Some(request), Some(response), error].into_iter().flatten()),
         )
     });
@@ -192,7 +193,7 @@ pub(crate) fn shapes(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Types within requests and responses, one module per type.").inner();
     let modules = context.own_files().map(|id| {
         let shape = context.shape(id);
-        (naming::module(&shape.name), vec![naming::ty(shape)])
+        (naming::module(&shape.rust_name), vec![naming::ty(shape)])
     });
     modules_file(&docs, &modules.collect())
 }

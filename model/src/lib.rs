@@ -38,6 +38,7 @@ pub use load::{Sources, load};
 pub use pagination::{PageKey, Pagination};
 pub use positions::Position;
 pub use protocol::{AliyunRpc, AwsJson, AwsQuery, HostForm, Protocol, RawHttp};
+pub use resolve::pattern_fault;
 pub use sample::{SamplePart, SamplePiece, SampleRule, SampleValue};
 pub use shape::{
     Bounds, EnumValue, IntegerWidth, Kind, Member, MemberForm, Pattern, Presence, Shape, ShapeId,
@@ -170,6 +171,8 @@ pub enum Auth {
 pub struct Operation {
     /// Name on the wire.
     pub name: String,
+    /// Name that Rust's are made of, mostly the same.
+    pub rust_name: String,
     /// What it does, in a sentence that starts with a verb.
     pub doc: String,
     /// Request structure.
@@ -246,6 +249,8 @@ pub enum Category {
 pub struct Exception {
     /// Name on the wire.
     pub name: String,
+    /// Name that the variant's is made of, mostly the same.
+    pub rust_name: String,
     /// Further names on the wire with the same meaning.
     pub aliases: Vec<String>,
     /// HTTP status.
@@ -254,8 +259,8 @@ pub struct Exception {
     pub message: Option<String>,
     /// What it means, in a sentence.
     pub doc: String,
-    /// What it means for the caller.
-    pub category: Category,
+    /// What it means for the caller, if that is known.
+    pub category: Option<Category>,
     /// Whether its body contains an operation error code.
     pub carries_code: bool,
     /// Why it happens, each a sentence.
@@ -269,6 +274,8 @@ pub struct Exception {
 pub struct ErrorCode {
     /// Value on the wire; of a family, the prefix of its values.
     pub value: String,
+    /// Name that the variant's is made of, mostly the same.
+    pub rust_name: String,
     /// Further values on the wire with the same meaning.
     pub aliases: Vec<String>,
     /// HTTP status of responses with the code, if it is known.
@@ -277,8 +284,8 @@ pub struct ErrorCode {
     pub message: Option<String>,
     /// What it means, in a sentence.
     pub doc: String,
-    /// What it means for the caller.
-    pub category: Category,
+    /// What it means for the caller, if that is known.
+    pub category: Option<Category>,
     /// Why it happens, each a sentence.
     pub causes: Vec<String>,
     /// What to do, each a sentence.

@@ -42,6 +42,21 @@ pub fn error_ty(operation: &str) -> String {
     ty(operation) + "Error"
 }
 
+/// Methods of every client.
+pub const RESERVED_METHODS: &[&str] = &["builder", "clone", "config", "from_env", "new"];
+
+/// Fields that structures cannot have: the constructor of requests.
+pub const RESERVED_FIELDS: &[&str] = &["new"];
+
+/// Variants that hold values that the model does not know.
+pub const RESERVED_VARIANTS: &[&str] = &["Unknown"];
+
+/// Variants that exceptions cannot be.
+pub const RESERVED_EXCEPTIONS: &[&str] = RESERVED_VARIANTS;
+
+/// Variants that error codes cannot be: within an operation's error, `Other` holds the codes not listed for it.
+pub const RESERVED_CODES: &[&str] = &["Other", "Unknown"];
+
 /// Spellings whose word boundaries cannot be derived.
 const SPELLINGS: [(&str, &str); 4] =
     [("iSCSI", "Iscsi"), ("ARNs", "Arns"), ("NFSv", "Nfsv"), ("SMBACL", "SmbAcl")];

@@ -17,9 +17,9 @@ pub(crate) use shape::*;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 pub(crate) struct Operation {
     pub(crate) name: String,
+    pub(crate) rust_name: Option<String>,
     #[serde(default)]
     pub(crate) doc: String,
     pub(crate) input: String,
@@ -28,8 +28,7 @@ pub(crate) struct Operation {
     pub(crate) exceptions: Vec<String>,
     pub(crate) pagination: Option<Pagination>,
     pub(crate) numbered_pages: Option<NumberedPages>,
-    #[serde(default)]
-    pub(crate) read_only: bool,
+    pub(crate) read_only: Option<ReadOnly>,
     #[serde(default)]
     pub(crate) idempotent: bool,
     #[serde(default)]
@@ -46,6 +45,31 @@ pub(crate) struct Operation {
     pub(crate) sample: Vec<SampleRule>,
     #[serde(rename = "note")]
     _note: Option<String>,
+}
+
+/// Whether an operation changes nothing, and how that is known.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum ReadOnly {
+    Known(bool),
+    Derived(Derived),
+}
+
+/// What a fact is derived from.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Derived {
+    /// The operation's name, by the vendor's conventions.
+    ByName,
+}
+
+impl ReadOnly {
+    pub(crate) fn holds(&self) -> bool {
+        match self {
+            Self::Known(holds) => *holds,
+            Self::Derived(Derived::ByName) => true,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -99,13 +123,14 @@ pub(crate) struct Example {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Exception {
     pub(crate) name: String,
+    pub(crate) rust_name: Option<String>,
     #[serde(default)]
     pub(crate) aliases: Vec<String>,
     pub(crate) status: u16,
     pub(crate) message: Option<String>,
     #[serde(default)]
     pub(crate) doc: String,
-    pub(crate) category: Category,
+    pub(crate) category: Option<Category>,
     #[serde(default)]
     pub(crate) carries_code: bool,
     #[serde(default)]
@@ -120,13 +145,14 @@ pub(crate) struct Exception {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ErrorCode {
     pub(crate) value: String,
+    pub(crate) rust_name: Option<String>,
     #[serde(default)]
     pub(crate) aliases: Vec<String>,
     pub(crate) status: Option<u16>,
     pub(crate) message: Option<String>,
     #[serde(default)]
     pub(crate) doc: String,
-    pub(crate) category: Category,
+    pub(crate) category: Option<Category>,
     pub(crate) operations: Option<Vec<String>>,
     #[serde(default)]
     pub(crate) causes: Vec<String>,

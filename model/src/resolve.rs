@@ -29,6 +29,8 @@ mod shapes;
 mod sizes;
 mod values;
 
+pub use constraints::pattern_fault;
+
 /// The service that the files describe, or `None` and faults in the report.
 pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Report) -> Option<Service> {
     sorted(&files.operations, report);

@@ -13,6 +13,8 @@ pub struct ShapeId(pub(crate) usize);
 pub struct Shape {
     /// Name in the model.
     pub name: String,
+    /// Name that Rust's are made of, mostly the same.
+    pub rust_name: String,
     /// What it is, in a sentence; empty for scalars that need none.
     pub doc: String,
     /// Type of its values.
@@ -131,7 +133,7 @@ pub enum Kind {
     },
     /// One of several integers; services may add values.
     IntEnum {
-        /// Names and values, in the model's order.
+        /// Names for Rust and values, in the model's order.
         values: Vec<(String, i32)>,
     },
     /// Bytes, in base64 on the wire.
@@ -211,8 +213,9 @@ pub struct Bounds<T> {
 pub struct Pattern {
     /// The pattern as the service declares it; unanchored unless it has anchors.
     pub source: String,
-    /// The pattern that Rust's regex engine checks: the source, or an equivalent without look-around.
-    pub checked: String,
+    /// The pattern that Rust's regex engine checks: the source, or an equivalent without look-around; `None` if neither is
+    /// known.
+    pub checked: Option<String>,
 }
 
 /// A value of an enum.
@@ -220,6 +223,8 @@ pub struct Pattern {
 pub struct EnumValue {
     /// Text on the wire.
     pub wire: String,
+    /// Name that the variant's is made of, mostly the same.
+    pub rust_name: String,
     /// What it means; empty if the name is enough.
     pub doc: String,
     /// Further spellings accepted from the wire.

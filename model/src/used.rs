@@ -44,7 +44,9 @@ impl Service {
         match &self.shape(id).kind {
             Kind::Integer { range, .. } => range.min.is_some() || range.max.is_some(),
             Kind::Float { range, .. } => range.min.is_some() || range.max.is_some(),
-            Kind::String { length, pattern } => is_bounded(*length) || pattern.is_some(),
+            Kind::String { length, pattern } => {
+                is_bounded(*length) || pattern.as_ref().is_some_and(|pattern| pattern.checked.is_some())
+            }
             Kind::Blob { length } | Kind::List { length, .. } | Kind::Map { length, .. } => {
                 is_bounded(*length)
             }

@@ -20,6 +20,7 @@ mod failure;
 mod faults;
 mod flags;
 mod fuzz;
+mod import;
 #[cfg(feature = "client")]
 mod interop;
 mod model;
@@ -56,6 +57,12 @@ const VERBS: &[Verb] = &[
         usage: codegen::USAGE,
         about: "generates the client from the model",
         run: codegen::run,
+    },
+    Verb {
+        name: "import",
+        usage: import::USAGE,
+        about: "makes a model from a vendor's, or refreshes it",
+        run: import::run,
     },
     Verb { name: "show", usage: show::USAGE, about: "prints one generated file", run: show::run },
     Verb { name: "call", usage: client::CALL, about: "calls an operation", run: client::call },

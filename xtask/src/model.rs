@@ -92,6 +92,16 @@ fn named(folder: PathBuf) -> (String, PathBuf) {
     (folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), folder)
 }
 
+/// The folder of a service's model, which may not be there yet: the committed one, or the service's own below another folder.
+pub(crate) fn folder(service: &str, dir: Option<&Path>) -> PathBuf {
+    let services = match dir {
+        Some(dir) if dir.ends_with(service) => return dir.to_owned(),
+        Some(dir) if !dir.join("services").is_dir() => dir.to_owned(),
+        dir => dir.map_or_else(|| root().join("model"), Path::to_owned).join("services"),
+    };
+    services.join(service)
+}
+
 /// Names of the committed services, sorted.
 pub(crate) fn names() -> Result<Vec<String>, Failure> {
     Ok(Models::committed()?.names())

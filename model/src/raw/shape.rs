@@ -13,7 +13,8 @@ pub(crate) struct Shape {
 
 impl Shape {
     /// Keys that all shapes have.
-    pub(crate) const COMMON: [&str; 6] = ["name", "doc", "type", "example", "deprecated", "note"];
+    pub(crate) const COMMON: [&str; 8] =
+        ["name", "rust_name", "doc", "type", "example", "deprecated", "sensitive", "note"];
 
     /// The keys of a type are next to the common ones. They are separated so that serde checks each kind.
     pub(crate) fn parse(
@@ -32,12 +33,15 @@ impl Shape {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Common {
     pub(crate) name: String,
+    pub(crate) rust_name: Option<String>,
     #[serde(default)]
     pub(crate) doc: String,
     #[serde(rename = "type")]
     ty: String,
     pub(crate) example: Option<Value>,
     pub(crate) deprecated: Option<String>,
+    #[serde(default)]
+    pub(crate) sensitive: bool,
     #[serde(rename = "note")]
     _note: Option<String>,
 }
@@ -64,7 +68,7 @@ pub(crate) enum Kind {
         pattern: Option<String>,
         pattern_equivalent: Option<String>,
         #[serde(default)]
-        sensitive: bool,
+        pattern_unchecked: bool,
     },
     Enum {
         values: Vec<EnumValue>,
@@ -75,8 +79,6 @@ pub(crate) enum Kind {
     Blob {
         min_length: Option<u64>,
         max_length: Option<u64>,
-        #[serde(default)]
-        sensitive: bool,
     },
     Timestamp {
         format: Option<TimestampFormat>,
@@ -115,6 +117,7 @@ pub(crate) struct Range<T> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct EnumValue {
     pub(crate) value: String,
+    pub(crate) rust_name: Option<String>,
     #[serde(default)]
     pub(crate) doc: String,
     #[serde(default)]
@@ -127,6 +130,7 @@ pub(crate) struct EnumValue {
 #[serde(deny_unknown_fields)]
 pub(crate) struct IntEnumValue {
     pub(crate) name: String,
+    pub(crate) rust_name: Option<String>,
     pub(crate) value: i32,
     #[serde(rename = "note")]
     _note: Option<String>,
@@ -136,8 +140,6 @@ pub(crate) struct IntEnumValue {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Members {
     pub(crate) members: Vec<Member>,
-    #[serde(default)]
-    pub(crate) sensitive: bool,
 }
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ use std::iter;
 
 use regex::Regex;
 
-use super::distinct;
+use super::{distinct, rust_names};
 use crate::error::{Place, Report};
 use crate::{Bounds, EnumValue, IntegerWidth, Kind, Pattern, raw};
 
@@ -66,15 +66,26 @@ pub(super) fn pattern_of(
     place: &Place,
     source: Option<String>,
     equivalent: Option<String>,
+    unchecked: bool,
     report: &mut Report,
 ) -> Option<(Pattern, Option<Regex>)> {
     let key = place.key("pattern_equivalent");
+    let unchecked_key = place.key("pattern_unchecked");
     let Some(source) = source else {
+        if unchecked {
+            report.fault(&unchecked_key, "has no \"pattern\" that it is about, remove it");
+        }
         if equivalent.is_some() {
             report.fault(&key, "has no \"pattern\" to be equivalent to, add that or remove this");
         }
         return None;
     };
+    if unchecked {
+        if equivalent.is_some() || pattern_fault(&source).is_none() {
+            report.fault(&unchecked_key, "is not so, there is what compiles; remove it");
+        }
+        return Some((Pattern { source, checked: None }, None));
+    }
     let (key, checked) = match equivalent {
         Some(_) if Regex::new(&source).is_ok() => {
             report.fault(&key, "is not needed, the pattern itself compiles; remove it");
@@ -85,11 +96,23 @@ pub(super) fn pattern_of(
     };
     let checked = whole(&checked);
     let regex = Regex::new(&checked).map_err(|error| {
-        let error = error.to_string();
-        let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
-        report.fault(&key, format!("does not compile ({reason}), give a \"pattern_equivalent\" that does"));
+        let fault = format!(
+            "does not compile ({}), give a \"pattern_equivalent\" that does, or mark it as \"pattern_unchecked\"",
+            reason(&error)
+        );
+        report.fault(&key, fault);
     });
-    Some((Pattern { source, checked }, regex.ok()))
+    Some((Pattern { source, checked: Some(checked) }, regex.ok()))
+}
+
+/// Why Rust's regex engine refuses a pattern of a service, if it does.
+pub fn pattern_fault(pattern: &str) -> Option<String> {
+    Regex::new(&whole(pattern)).err().map(|error| reason(&error))
+}
+
+fn reason(error: &regex::Error) -> String {
+    let error = error.to_string();
+    error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
 /// The pattern as services check it: they match whole values by Java's engine, whose classes like `\w` are ASCII only.
@@ -128,8 +151,11 @@ pub(super) fn enum_values(place: &Place, values: Vec<raw::EnumValue>, report: &m
             .chain(aliases.map(move |(index, alias)| (alias_place.index(index), alias.as_str())))
     });
     distinct(texts, report);
-    let resolve = |raw::EnumValue { value, doc, aliases, .. }| EnumValue { wire: value, doc, aliases };
-    values.into_iter().map(resolve).collect()
+    let resolve = |(index, raw::EnumValue { value, rust_name, doc, aliases, .. })| {
+        let rust_name = rust_names::own(rust_name, &value, &place.index(index), report);
+        EnumValue { wire: value, rust_name, doc, aliases }
+    };
+    values.into_iter().enumerate().map(resolve).collect()
 }
 
 pub(super) fn int_enum_values(
@@ -146,5 +172,8 @@ pub(super) fn int_enum_values(
         (0..).map(|index| place.index(index).key("value")).zip(texts.iter().map(String::as_str)),
         report,
     );
-    values.into_iter().map(|value| (value.name, value.value)).collect()
+    let resolve = |(index, raw::IntEnumValue { name, rust_name, value, .. })| {
+        (rust_names::own(rust_name, &name, &place.index(index), report), value)
+    };
+    values.into_iter().enumerate().map(resolve).collect()
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{distinct, known, placed, present, sorted_texts};
+use super::{distinct, known, placed, present, rust_names, sorted_texts};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List};
-use crate::{ErrorCode, Exception, raw};
+use crate::{Category, ErrorCode, Exception, raw};
 
 pub(super) fn exceptions(list: &List<raw::Exception>, report: &mut Report) -> Vec<Exception> {
     distinct(aliases(&list.entries, |raw| &raw.aliases), report);
@@ -16,11 +16,12 @@ pub(super) fn exceptions(list: &List<raw::Exception>, report: &mut Report) -> Ve
         check_status(place, raw.status, report);
         Some(Exception {
             name: raw.name.clone(),
+            rust_name: rust_names::own(raw.rust_name.clone(), &raw.name, place, report),
             aliases: raw.aliases.clone(),
             status: raw.status,
             message: raw.message.clone(),
             doc: raw.doc.clone(),
-            category: raw.category,
+            category: category(place, raw.category, &[&raw.causes, &raw.remedies], report),
             carries_code: raw.carries_code,
             causes: sentences(&place.key("causes"), &raw.causes, report),
             remedies: sentences(&place.key("remedies"), &raw.remedies, report),
@@ -60,11 +61,12 @@ pub(super) fn codes(
         }
         let code = ErrorCode {
             value: prefix.unwrap_or(&raw.value).to_owned(),
+            rust_name: rust_names::own(raw.rust_name.clone(), &raw.value, place, report),
             aliases: raw.aliases.clone(),
             status: raw.status,
             message: raw.message.clone(),
             doc: raw.doc.clone(),
-            category: raw.category,
+            category: category(place, raw.category, &[&raw.causes, &raw.remedies], report),
             causes: sentences(&place.key("causes"), &raw.causes, report),
             remedies: sentences(&place.key("remedies"), &raw.remedies, report),
         };
@@ -74,6 +76,19 @@ pub(super) fn codes(
         if prefix.is_some() { families.push(code) } else { codes.push(code) }
     }
     (codes, families, of_operations)
+}
+
+/// The category, which may be missing only if nothing else is known of an error either.
+fn category(
+    place: &Place,
+    category: Option<Category>,
+    known: &[&Vec<String>],
+    report: &mut Report,
+) -> Option<Category> {
+    if category.is_none() && known.iter().any(|sentences| !sentences.is_empty()) {
+        report.fault(&place.key("category"), "is missing, say what the error means for the caller");
+    }
+    category
 }
 
 fn check_status(place: &Place, status: u16, report: &mut Report) {

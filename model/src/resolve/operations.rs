@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::pagination::Paging;
 use super::shapes::Shapes;
 use super::values::{Rigor, fit};
-use super::{header, host_prefix, known, placed, present, sample, sorted_texts};
+use super::{header, host_prefix, known, placed, present, rust_names, sample, sorted_texts};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List, OPERATIONS};
 use crate::{Kind, Operation, ShapeId, raw};
@@ -67,13 +67,14 @@ pub(super) fn resolve(
         let (example_input, example_output) =
             raw.examples.into_iter().next().map_or((None, None), |example| (example.input, example.output));
         Some(Operation {
+            rust_name: rust_names::own(raw.rust_name, &raw.name, &place, report),
             doc: raw.doc,
             input,
             output,
             exceptions: declared.collect(),
             error_codes: codes.remove(&raw.name).unwrap_or_default(),
             pagination: by_token.or(by_number),
-            read_only: raw.read_only,
+            read_only: raw.read_only.is_some_and(|read_only| read_only.holds()),
             idempotent: raw.idempotent,
             accepts_get: raw.accepts_get,
             unsigned: raw.unsigned,

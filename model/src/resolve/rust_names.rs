@@ -7,17 +7,10 @@ use crate::error::{Place, Report};
 use crate::load::{ERROR_CODES, EXCEPTIONS, OPERATIONS, SHAPES};
 use crate::{ErrorCode, Exception, Kind, Operation, Shape, ShapeId, naming};
 
-/// Methods of every client.
-const METHODS: [&str; 5] = ["builder", "clone", "config", "from_env", "new"];
-
-/// The constructor of requests.
-const FIELDS: [&str; 1] = ["new"];
-
-/// Variant for values that the model does not list.
-const UNKNOWN: [&str; 1] = ["Unknown"];
-
-/// The same, and the variant of an operation's error for codes that are not listed for it.
-const CODES: [&str; 2] = ["Other", "Unknown"];
+/// The name that Rust's is made of: the one that an entry gives, else its own.
+pub(super) fn own(given: Option<String>, name: &str, place: &Place, report: &mut Report) -> String {
+    given.inspect(|given| present(&place.key("rust_name"), given, report)).unwrap_or_else(|| name.to_owned())
+}
 
 /// Modules, features and dependencies of every generated crate; a service has a module and a feature of its name.
 const CRATE: [&str; 34] = [
@@ -82,18 +75,17 @@ pub(super) fn check(
     report: &mut Report,
 ) {
     check_types(shapes, operations, report);
-    let mut methods = Scope::new("method", &METHODS);
-    for operation in operations {
-        let place = Place::file(OPERATIONS).key(&operation.name);
-        methods.add(naming::field(&operation.name), &operation.name, &place, report);
+    let mut methods = Scope::new("method", naming::RESERVED_METHODS);
+    for Operation { name, rust_name, .. } in operations {
+        methods.add(naming::field(rust_name), name, &Place::file(OPERATIONS).key(name), report);
     }
-    let mut variants = Scope::new("variant", &UNKNOWN);
-    for Exception { name, .. } in exceptions {
-        variants.add(naming::variant(name), name, &Place::file(EXCEPTIONS).key(name), report);
+    let mut variants = Scope::new("variant", naming::RESERVED_EXCEPTIONS);
+    for Exception { name, rust_name, .. } in exceptions {
+        variants.add(naming::variant(rust_name), name, &Place::file(EXCEPTIONS).key(name), report);
     }
-    let mut variants = Scope::new("variant", &CODES);
-    for ErrorCode { value, .. } in codes {
-        variants.add(naming::variant(value), value, &Place::file(ERROR_CODES).key(value), report);
+    let mut variants = Scope::new("variant", naming::RESERVED_CODES);
+    for ErrorCode { value, rust_name, .. } in codes {
+        variants.add(naming::variant(rust_name), value, &Place::file(ERROR_CODES).key(value), report);
     }
     for shape in shapes {
         check_inside(shape, &Place::file(SHAPES).key(&shape.name), report);
@@ -107,9 +99,11 @@ fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) 
     let renamed: BTreeSet<_> =
         operations.iter().flat_map(|operation| [operation.input, operation.output]).collect();
     let mut types = Scope::new("type", &[]);
-    for Operation { name, .. } in operations {
+    for Operation { name, rust_name, .. } in operations {
         let place = Place::file(OPERATIONS).key(name);
-        for ty in [naming::request_ty(name), naming::response_ty(name), naming::error_ty(name)] {
+        let names =
+            [naming::request_ty(rust_name), naming::response_ty(rust_name), naming::error_ty(rust_name)];
+        for ty in names {
             types.add(ty, name, &place, report);
         }
     }
@@ -117,7 +111,7 @@ fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) 
         let place = Place::file(SHAPES).key(&shape.name);
         let is_referred = referred.contains(&ShapeId(index));
         if shape.is_type() && (is_referred || !renamed.contains(&ShapeId(index))) {
-            types.add(naming::ty(&shape.name), &shape.name, &place, report);
+            types.add(naming::ty(&shape.rust_name), &shape.name, &place, report);
         }
         if shape.is_type() && is_referred {
             present(&place.key("doc"), &shape.doc, report);
@@ -128,22 +122,24 @@ fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) 
 /// Fields and variants of a shape's type.
 fn check_inside(shape: &Shape, place: &Place, report: &mut Report) {
     type Maker = fn(&str) -> String;
-    let (mut scope, make, key, names): (_, Maker, _, Vec<&str>) = match &shape.kind {
+    /// Name in the model, and the one that Rust's is made of.
+    type Names<'a> = Vec<(&'a str, &'a str)>;
+    let (mut scope, make, key, names): (_, Maker, _, Names<'_>) = match &shape.kind {
         Kind::Structure { members } => {
-            let names = members.iter().map(|member| member.name.as_str()).collect();
-            (Scope::new("field", &FIELDS), naming::field, "members", names)
+            let names = members.iter().map(|member| (member.name.as_str(), member.name.as_str())).collect();
+            (Scope::new("field", naming::RESERVED_FIELDS), naming::field, "members", names)
         }
         Kind::Union { members } => {
-            let names = members.iter().map(|member| member.name.as_str()).collect();
-            (Scope::new("variant", &UNKNOWN), naming::variant, "members", names)
+            let names = members.iter().map(|member| (member.name.as_str(), member.name.as_str())).collect();
+            (Scope::new("variant", naming::RESERVED_VARIANTS), naming::variant, "members", names)
         }
         Kind::Enum { values } => {
-            let names = values.iter().map(|value| value.wire.as_str()).collect();
-            (Scope::new("variant", &UNKNOWN), naming::variant, "values", names)
+            let names = values.iter().map(|value| (value.wire.as_str(), value.rust_name.as_str())).collect();
+            (Scope::new("variant", naming::RESERVED_VARIANTS), naming::variant, "values", names)
         }
         Kind::IntEnum { values } => {
-            let names = values.iter().map(|(name, _)| name.as_str()).collect();
-            (Scope::new("variant", &UNKNOWN), naming::variant, "values", names)
+            let names = values.iter().map(|(name, _)| (name.as_str(), name.as_str())).collect();
+            (Scope::new("variant", naming::RESERVED_VARIANTS), naming::variant, "values", names)
         }
         Kind::Boolean
         | Kind::Integer { .. }
@@ -155,22 +151,27 @@ fn check_inside(shape: &Shape, place: &Place, report: &mut Report) {
         | Kind::List { .. }
         | Kind::Map { .. } => return,
     };
+    if key == "members" {
+        scope.way_out = "give it another \"name\", and this one as \"wire\"";
+    }
     let place = place.key(key);
-    for (index, name) in names.into_iter().enumerate() {
-        scope.add(make(name), name, &place.index(index), report);
+    for (index, (name, rust_name)) in names.into_iter().enumerate() {
+        scope.add(make(rust_name), name, &place.index(index), report);
     }
 }
 
 /// Names that must differ in Rust.
 struct Scope<'a> {
     what: &'static str,
+    /// What gives an entry another name.
+    way_out: &'static str,
     reserved: &'static [&'static str],
     taken: BTreeMap<String, &'a str>,
 }
 
 impl<'a> Scope<'a> {
     fn new(what: &'static str, reserved: &'static [&'static str]) -> Self {
-        Self { what, reserved, taken: BTreeMap::new() }
+        Self { what, way_out: "give it a \"rust_name\"", reserved, taken: BTreeMap::new() }
     }
 
     fn add(&mut self, rust: String, name: &'a str, place: &Place, report: &mut Report) {
@@ -178,14 +179,15 @@ impl<'a> Scope<'a> {
         if self.reserved.contains(&rust.as_str()) {
             report.fault(
                 place,
-                format!("\"{name}\" becomes the {what} {rust} in Rust, which is taken; rename it"),
+                format!("\"{name}\" becomes the {what} {rust} in Rust, which is taken; {}", self.way_out),
             );
         }
         match self.taken.get(&rust) {
             // A duplicate name is reported elsewhere.
             Some(other) if *other != name => {
                 let fault = format!(
-                    "\"{name}\" becomes the {what} {rust} in Rust, and so does \"{other}\"; rename one"
+                    "\"{name}\" becomes the {what} {rust} in Rust, and so does \"{other}\"; {}",
+                    self.way_out
                 );
                 report.fault(place, fault);
             }

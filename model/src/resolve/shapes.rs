@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::constraints::{bounds, enum_values, float, int_enum_values, integer, pattern_of};
 use super::values::{Rigor, fit, fit_member};
-use super::{distinct, present};
+use super::{distinct, present, rust_names};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List};
 use crate::{IntegerWidth, Kind, Member, MemberForm, Presence, Shape, ShapeId, raw};
@@ -90,12 +90,14 @@ pub(super) fn resolve(List { entries, complete, .. }: List<raw::Shape>, report: 
     for (index, Entry { place, raw, .. }) in entries.into_iter().enumerate() {
         if let Some(raw::Shape { common, kind }) = raw {
             let id = ShapeId(index);
-            let (kind, sensitive) = resolve_kind(id, kind, &place, &mut shapes, report);
-            let raw::Common { name, doc, example, deprecated, .. } = common;
+            let kind = resolve_kind(id, kind, &place, &mut shapes, report);
+            let raw::Common { name, rust_name, doc, example, deprecated, sensitive, .. } = common;
+            let rust_name = rust_names::own(rust_name, &name, &place, report);
             if let Some(why) = &deprecated {
                 present(&place.key("deprecated"), why, report);
             }
-            shapes.list[index] = Shape { name, doc, kind, sensitive, deprecated, example, ..stand_in() };
+            shapes.list[index] =
+                Shape { name, rust_name, doc, kind, sensitive, deprecated, example, ..stand_in() };
             places.push((id, place));
         }
     }
@@ -108,6 +110,7 @@ pub(super) fn resolve(List { entries, complete, .. }: List<raw::Shape>, report: 
 fn stand_in() -> Shape {
     Shape {
         name: String::new(),
+        rust_name: String::new(),
         doc: String::new(),
         kind: Kind::Document,
         sensitive: false,
@@ -120,15 +123,14 @@ fn stand_in() -> Shape {
     }
 }
 
-/// The kind, and whether it is sensitive.
 fn resolve_kind(
     id: ShapeId,
     raw: raw::Kind,
     place: &Place,
     shapes: &mut Shapes,
     report: &mut Report,
-) -> (Kind, bool) {
-    let kind = match raw {
+) -> Kind {
+    match raw {
         raw::Kind::Boolean {} => Kind::Boolean,
         raw::Kind::Byte(range) => integer(IntegerWidth::Byte, &range, place, report),
         raw::Kind::Short(range) => integer(IntegerWidth::Short, &range, place, report),
@@ -136,20 +138,19 @@ fn resolve_kind(
         raw::Kind::Long(range) => integer(IntegerWidth::Long, &range, place, report),
         raw::Kind::Float(range) => float(false, &range, place, report),
         raw::Kind::Double(range) => float(true, &range, place, report),
-        raw::Kind::String { min_length, max_length, pattern, pattern_equivalent, sensitive } => {
+        raw::Kind::String { min_length, max_length, pattern, pattern_equivalent, pattern_unchecked } => {
             let length = bounds(place, ["min_length", "max_length"], min_length, max_length, report);
-            let checked = pattern_of(place, pattern, pattern_equivalent, report);
+            let checked = pattern_of(place, pattern, pattern_equivalent, pattern_unchecked, report);
             let pattern = checked.map(|(pattern, regex)| {
                 shapes.patterns.extend(regex.map(|regex| (id, regex)));
                 pattern
             });
-            return (Kind::String { length, pattern }, sensitive);
+            Kind::String { length, pattern }
         }
         raw::Kind::Enum { values } => Kind::Enum { values: enum_values(place, values, report) },
         raw::Kind::IntEnum { values } => Kind::IntEnum { values: int_enum_values(place, values, report) },
-        raw::Kind::Blob { min_length, max_length, sensitive } => {
-            let length = bounds(place, ["min_length", "max_length"], min_length, max_length, report);
-            return (Kind::Blob { length }, sensitive);
+        raw::Kind::Blob { min_length, max_length } => {
+            Kind::Blob { length: bounds(place, ["min_length", "max_length"], min_length, max_length, report) }
         }
         raw::Kind::Timestamp { format } => Kind::Timestamp { format: format.unwrap_or_default() },
         raw::Kind::Document {} => Kind::Document,
@@ -167,19 +168,16 @@ fn resolve_kind(
             length: bounds(place, ["min_items", "max_items"], min_items, max_items, report),
             sparse,
         },
-        raw::Kind::Structure(raw::Members { members, sensitive }) => {
-            let members = resolve_members(place, members, shapes, report);
-            return (Kind::Structure { members }, sensitive);
+        raw::Kind::Structure(raw::Members { members }) => {
+            Kind::Structure { members: resolve_members(place, members, shapes, report) }
         }
-        raw::Kind::Union(raw::Members { members, sensitive }) => {
+        raw::Kind::Union(raw::Members { members }) => {
             if members.is_empty() {
                 report.fault(&place.key("members"), "is empty, list the alternatives");
             }
-            let members = resolve_members(place, members, shapes, report);
-            return (Kind::Union { members }, sensitive);
+            Kind::Union { members: resolve_members(place, members, shapes, report) }
         }
-    };
-    (kind, false)
+    }
 }
 
 fn resolve_members(

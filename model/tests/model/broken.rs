@@ -40,7 +40,7 @@ fn keys() {
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["version"] = json!("1.2")), @r#"service.json: protocol.aws-json.version: unknown version "1.2", did you mean "1.0"?"#);
     assert_snapshot!(broken(|m| m.service["auth"]["sigv4"]["signing_name"] = json!("the harbour")), @r#"service.json: auth.sigv4.signing_name: "the harbour" cannot be in a header, use printable ASCII without blanks"#);
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["port"] = json!(1)), @"service.json: protocol.aws-json.port: unknown key `port`, expected `version` or `target_prefix`");
-    assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, did you mean `read_only`? (expected one of `name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `unsigned`, `host_prefix`, `result_wrapper`, `request_compression`, `deprecated`, `examples`, `sample`, `note`)");
+    assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, did you mean `read_only`? (expected one of `name`, `rust_name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `unsigned`, `host_prefix`, `result_wrapper`, `request_compression`, `deprecated`, `examples`, `sample`, `note`)");
     assert_snapshot!(broken(|m| m.operation("ListShips")["pagination"]["token"] = json!("Marker")), @"operations.json: ListShips.pagination.token: unknown key `token`, expected one of `input_token`, `output_token`, `page_size`, `items`");
     assert_snapshot!(broken(|m| m.shape("Count")["pattern"] = json!("^1")), @"shapes.json: Count.pattern: unknown key `pattern`, expected `min` or `max`");
     assert_snapshot!(broken(|m| m.shape("Seaworthy")["min"] = json!(1)), @"shapes.json: Seaworthy.min: unknown key `min`, this type takes none");
@@ -50,7 +50,7 @@ fn keys() {
     assert_snapshot!(broken(|m| m.member("Ship", "Flag")["requierd"] = json!(true)), @"shapes.json: Ship.members[1].requierd: unknown key `requierd`, did you mean `required`? (expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `note`)");
     assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("weather")), @"exceptions.json: Storm.category: unknown value `weather`, expected one of `auth`, `throttling`, `transient`, `client`, `clock`, `server`");
     assert_snapshot!(broken(|m| m.exception("Storm")["status"] = json!("400")), @r#"exceptions.json: Storm.status: invalid type: string "400", expected a whole number from 0 to 65535"#);
-    assert_snapshot!(broken(|m| m.code("Flooded")["operation"] = json!("MoorShip")), @"error-codes.json: Flooded.operation: unknown key `operation`, did you mean `operations`? (expected one of `value`, `aliases`, `status`, `message`, `doc`, `category`, `operations`, `causes`, `remedies`, `note`)");
+    assert_snapshot!(broken(|m| m.code("Flooded")["operation"] = json!("MoorShip")), @"error-codes.json: Flooded.operation: unknown key `operation`, did you mean `operations`? (expected one of `value`, `rust_name`, `aliases`, `status`, `message`, `doc`, `category`, `operations`, `causes`, `remedies`, `note`)");
     assert_snapshot!(broken(|m| *m.shape("Ships") = json!({"name": "Ships", "type": "list"})), @"shapes.json: Ships: lacks the key `member`");
 }
 
@@ -130,43 +130,43 @@ fn rust_names() {
     assert_snapshot!(named("Client"), @"shapes.json: Client: is not used by any request or response, refer to it or remove it");
     assert_snapshot!(named("SHIP"), @r#"
     shapes.json: SHIP: is not used by any request or response, refer to it or remove it
-    shapes.json: Ship: "Ship" becomes the type Ship in Rust, and so does "SHIP"; rename one
+    shapes.json: Ship: "Ship" becomes the type Ship in Rust, and so does "SHIP"; give it a "rust_name"
     "#);
     assert_snapshot!(named("MoorShipRequest"), @r#"
-    shapes.json: MoorShipRequest: "MoorShipRequest" becomes the type MoorShipRequest in Rust, and so does "MoorShip"; rename one
+    shapes.json: MoorShipRequest: "MoorShipRequest" becomes the type MoorShipRequest in Rust, and so does "MoorShip"; give it a "rust_name"
     shapes.json: MoorShipRequest: is not used by any request or response, refer to it or remove it
     "#);
     assert_snapshot!(named("MOOR_SHIP_ERROR"), @r#"
-    shapes.json: MOOR_SHIP_ERROR: "MOOR_SHIP_ERROR" becomes the type MoorShipError in Rust, and so does "MoorShip"; rename one
+    shapes.json: MOOR_SHIP_ERROR: "MOOR_SHIP_ERROR" becomes the type MoorShipError in Rust, and so does "MoorShip"; give it a "rust_name"
     shapes.json: MOOR_SHIP_ERROR: is not used by any request or response, refer to it or remove it
     "#);
-    assert_snapshot!(broken(|m| m.member("Ship", "Log")["name"] = json!("grade")), @r#"shapes.json: Ship.members[3]: "grade" becomes the field grade in Rust, and so does "Grade"; rename one"#);
+    assert_snapshot!(broken(|m| m.member("Ship", "Log")["name"] = json!("grade")), @r#"shapes.json: Ship.members[3]: "grade" becomes the field grade in Rust, and so does "Grade"; give it another "name", and this one as "wire""#);
     assert_snapshot!(broken(|m| m.member("ListShipsInput", "Limit")["name"] = json!("New")), @r#"
     operations.json: ListShips.pagination.page_size: unknown member "Limit", add it or correct the name
-    shapes.json: ListShipsInput.members[0]: "New" becomes the field new in Rust, which is taken; rename it
+    shapes.json: ListShipsInput.members[0]: "New" becomes the field new in Rust, which is taken; give it another "name", and this one as "wire"
     "#);
     assert_snapshot!(broken(|m| m.member("Cargo", "Coal")["name"] = json!("papers")), @r#"
     operations.json: MoorShip.examples[0].input.Cargo: unknown member "Coal", add it or correct the name
-    shapes.json: Cargo.members[2]: "Papers" becomes the variant Papers in Rust, and so does "papers"; rename one
+    shapes.json: Cargo.members[2]: "Papers" becomes the variant Papers in Rust, and so does "papers"; give it another "name", and this one as "wire"
     "#);
     assert_snapshot!(broken(|m| m.shape("Flag")["values"][0]["value"] = json!("dk")), @r#"
     shapes.json: Flag.example: unknown value "DE", did you mean "DK"?
-    shapes.json: Flag.values[1]: "DK" becomes the variant Dk in Rust, and so does "dk"; rename one
+    shapes.json: Flag.values[1]: "DK" becomes the variant Dk in Rust, and so does "dk"; give it a "rust_name"
     "#);
     assert_snapshot!(broken(|m| m.shape("Flag")["values"][0]["value"] = json!("UNKNOWN")), @r#"
     shapes.json: Flag.example: unknown value "DE", did you mean "DK"?
-    shapes.json: Flag.values[0]: "UNKNOWN" becomes the variant Unknown in Rust, which is taken; rename it
+    shapes.json: Flag.values[0]: "UNKNOWN" becomes the variant Unknown in Rust, which is taken; give it a "rust_name"
     "#);
-    assert_snapshot!(broken(|m| m.shape("Grade")["values"][1]["name"] = json!("good")), @r#"shapes.json: Grade.values[1]: "good" becomes the variant Good in Rust, and so does "GOOD"; rename one"#);
+    assert_snapshot!(broken(|m| m.shape("Grade")["values"][1]["name"] = json!("good")), @r#"shapes.json: Grade.values[1]: "good" becomes the variant Good in Rust, and so does "GOOD"; give it a "rust_name""#);
     assert_snapshot!(broken(|m| m.exception("Storm")["name"] = json!("unknown")), @r#"
-    exceptions.json: unknown: "unknown" becomes the variant Unknown in Rust, which is taken; rename it
+    exceptions.json: unknown: "unknown" becomes the variant Unknown in Rust, which is taken; give it a "rust_name"
     operations.json: ListShips.exceptions[1]: unknown exception "Storm", add it or correct the name
     "#);
-    assert_snapshot!(broken(|m| m.code("Flooded")["value"] = json!("Other")), @r#"error-codes.json: Other: "Other" becomes the variant Other in Rust, which is taken; rename it"#);
+    assert_snapshot!(broken(|m| m.code("Flooded")["value"] = json!("Other")), @r#"error-codes.json: Other: "Other" becomes the variant Other in Rust, which is taken; give it a "rust_name""#);
     assert_snapshot!(broken(|m| m.operation("MoorShip")["name"] = json!("Listships")), @r#"error-codes.json: BerthTaken.operations[0]: unknown operation "MoorShip", add it or correct the name"#);
     assert_snapshot!(broken(|m| m.operation("MoorShip")["name"] = json!("New")), @r#"
     error-codes.json: BerthTaken.operations[0]: unknown operation "MoorShip", add it or correct the name
-    operations.json: New: "New" becomes the method new in Rust, which is taken; rename it
+    operations.json: New: "New" becomes the method new in Rust, which is taken; give it a "rust_name"
     "#);
 }
 
@@ -184,8 +184,8 @@ fn constraints() {
     shapes.json: Depths.min_items: 1 is above max_items, which is 0, so no value is valid; correct one
     ");
     assert_snapshot!(broken(|m| m.shape("Name")["min_length"] = json!(-1)), @"shapes.json: Name.min_length: invalid value: integer `-1`, expected a whole number, 0 or more");
-    assert_snapshot!(broken(|m| m.shape("Token")["pattern"] = json!("^(?=a)b")), @r#"shapes.json: Token.pattern: does not compile (look-around, including look-ahead and look-behind, is not supported), give a "pattern_equivalent" that does"#);
-    assert_snapshot!(broken(|m| m.shape("Name")["pattern_equivalent"] = json!("(")), @r#"shapes.json: Name.pattern_equivalent: does not compile (unclosed group), give a "pattern_equivalent" that does"#);
+    assert_snapshot!(broken(|m| m.shape("Token")["pattern"] = json!("^(?=a)b")), @r#"shapes.json: Token.pattern: does not compile (look-around, including look-ahead and look-behind, is not supported), give a "pattern_equivalent" that does, or mark it as "pattern_unchecked""#);
+    assert_snapshot!(broken(|m| m.shape("Name")["pattern_equivalent"] = json!("(")), @r#"shapes.json: Name.pattern_equivalent: does not compile (unclosed group), give a "pattern_equivalent" that does, or mark it as "pattern_unchecked""#);
     assert_snapshot!(broken(|m| m.shape("Name")["pattern"] = json!("^[A-Z]")), @"shapes.json: Name.pattern_equivalent: is not needed, the pattern itself compiles; remove it");
     assert_snapshot!(broken(|m| m.shape("Token")["pattern_equivalent"] = json!("^a$")), @r#"shapes.json: Token.pattern_equivalent: has no "pattern" to be equivalent to, add that or remove this"#);
     assert_snapshot!(broken(|m| m.shape("Flag")["values"] = json!([])), @"shapes.json: Flag.values: is empty, list the values or make it a string");

@@ -185,8 +185,11 @@ fn shapes_have_the_same_keys() {
 fn shapes_share_the_same_keys() {
     for key in keys(&schema()["$defs"]["shape"]) {
         let mut model = Model::whole();
-        let text = if key == "type" { "string" } else { "Token" };
-        model.shape("Token")[&key] = json!(text);
+        model.shape("Token")[&key] = match key.as_str() {
+            "type" => json!("string"),
+            "sensitive" => json!(true),
+            _ => json!("Token"),
+        };
         gatewright_model::Service::parse(&model.sources()).unwrap_or_else(|faults| panic!("{key}: {faults}"));
     }
 }

@@ -27,7 +27,7 @@ fn places_in_the_text() {
 }"#;
     let faults = parse_shapes(shapes).0.into_iter().filter(|fault| fault.file == "shapes.json");
     assert_snapshot!(faults.map(|fault| fault.to_string()).collect::<Vec<_>>().join("\n"), @r#"
-    shapes.json:4:40: Grün.min: unknown key `min`, expected one of `min_length`, `max_length`, `pattern`, `pattern_equivalent`, `sensitive`
+    shapes.json:4:40: Grün.min: unknown key `min`, expected one of `min_length`, `max_length`, `pattern`, `pattern_equivalent`, `pattern_unchecked`
     shapes.json:11:9: Ship.members[1]: lacks the key `name`
     shapes.json:14:5: shapes[2]: has no "name", add one
     shapes.json:14:5: shapes[2]: lacks the key `name`

@@ -1,0 +1,445 @@
+//! Reader of botocore's models: a folder with `service-2.json` and its companions, or that file alone.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Map, Value};
+
+use super::{
+    read,
+    vendor::{Bounds, Error, Kind, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor},
+};
+use crate::failure::Failure;
+
+const SERVICE: &str = "service-2";
+const PAGINATORS: &str = "paginators-1";
+const RULES: &str = "endpoint-rule-set-1";
+const WAITERS: &str = "waiters-2";
+
+/// The folder of the newest API version in `from`, or `from` itself: botocore keeps one folder per version.
+fn folder(from: &Path) -> Result<PathBuf, Failure> {
+    if from.is_file() {
+        return Ok(from.parent().unwrap_or_else(|| Path::new(".")).to_owned());
+    }
+    if find(from, SERVICE).is_some() {
+        return Ok(from.to_owned());
+    }
+    let entries = fs::read_dir(from).map_err(Failure::io("read", from))?;
+    let folders = entries.filter_map(Result::ok).map(|entry| entry.path());
+    let newest = folders.filter(|path| find(path, SERVICE).is_some()).max();
+    newest.ok_or_else(|| {
+        Failure::Failed(format!(
+            "{} has no {SERVICE}.json, nor has a folder in it; give the folder of the service's model",
+            from.display()
+        ))
+    })
+}
+
+/// A file of the folder, compressed or not.
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    [".json", ".json.gz"]
+        .map(|end| folder.join(format!("{name}{end}")))
+        .into_iter()
+        .find(|path| path.is_file())
+}
+
+/// Whether the path looks like a model of botocore.
+pub(super) fn is_one(from: &Path) -> bool {
+    let is_named =
+        |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SERVICE));
+    if from.is_file() { is_named(from) } else { folder(from).is_ok() }
+}
+
+/// Reads the model at a path.
+pub(super) fn vendor(from: &Path) -> Result<Vendor, Failure> {
+    let folder = folder(from)?;
+    let service = if from.is_file() { Some(from.to_owned()) } else { find(&folder, SERVICE) };
+    let service = service.unwrap_or_else(|| folder.join(SERVICE));
+    let companion = |name| find(&folder, name).map(|path| read(&path)).transpose();
+    let [paginators, rules, waiters] = [companion(PAGINATORS)?, companion(RULES)?, companion(WAITERS)?];
+    parse(&read(&service)?, paginators.as_ref(), rules, waiters.as_ref())
+        .map_err(|why| Failure::Failed(format!("{}: {why}", service.display())))
+}
+
+/// Understands the texts of a model.
+fn parse(
+    model: &Value,
+    paginators: Option<&Value>,
+    rules: Option<Value>,
+    waiters: Option<&Value>,
+) -> Result<Vendor, String> {
+    let metadata = &model["metadata"];
+    let text = |key: &str| metadata[key].as_str().unwrap_or_default().to_owned();
+    let wanted = |key: &str| match metadata[key].as_str() {
+        Some(text) => Ok(text.to_owned()),
+        None => Err(format!("metadata has no {key:?}, so this is not a model of botocore")),
+    };
+    let mut reader = Reader { losses: Losses::default(), query: false };
+    let protocol = reader.protocol(metadata)?;
+    reader.query = protocol.is_query();
+    let endpoint_prefix = wanted("endpointPrefix")?;
+    let mut vendor = Vendor {
+        title: wanted("serviceFullName")?,
+        version: wanted("apiVersion")?,
+        settings_id: [text("serviceId"), endpoint_prefix.clone()]
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .unwrap_or_default(),
+        signing_name: match text("signingName") {
+            name if name.is_empty() => endpoint_prefix.clone(),
+            name => name,
+        },
+        endpoint_prefix,
+        protocol,
+        endpoint_rules: rules,
+        ..Vendor::default()
+    };
+    let known = ["version", "metadata", "operations", "shapes", "documentation", "examples"];
+    for key in unknown(model, &known) {
+        reader.losses.service(format!("{key} of the model"));
+    }
+    for (name, shape) in pairs(&model["shapes"]) {
+        let shape = reader.shape(name, shape)?;
+        vendor.shapes.insert(name.clone(), shape);
+    }
+    for (name, operation) in pairs(&model["operations"]) {
+        let operation = reader.operation(name, operation);
+        vendor.operations.insert(name.clone(), operation);
+    }
+    for (name, paginator) in paginators.iter().flat_map(|paginators| pairs(&paginators["pagination"])) {
+        reader.paginator(name, paginator, &mut vendor);
+    }
+    for (name, waiter) in waiters.iter().flat_map(|waiters| pairs(&waiters["waiters"])) {
+        let operation = waiter["operation"].as_str().unwrap_or(name);
+        reader.losses.operation("waiters", operation);
+    }
+    vendor.losses = reader.losses;
+    Ok(vendor)
+}
+
+struct Reader {
+    losses: Losses,
+    query: bool,
+}
+
+fn pairs(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+/// Keys that mean something we do not know.
+fn unknown<'a>(value: &'a Value, known: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    pairs(value).map(|(key, _)| key.as_str()).filter(|key| !known.contains(key))
+}
+
+fn flag(value: &Value, key: &str) -> bool {
+    value[key].as_bool().unwrap_or_default()
+}
+
+impl Reader {
+    fn protocol(&mut self, metadata: &Value) -> Result<Protocol, String> {
+        const KNOWN: [&str; 18] = [
+            "apiVersion",
+            "auth",
+            "endpointPrefix",
+            // Where requests go is decided by the endpoint rules.
+            "globalEndpoint",
+            "jsonVersion",
+            "protocol",
+            "protocols",
+            "ripServiceName",
+            "serviceAbbreviation",
+            "serviceFullName",
+            "serviceId",
+            "signatureVersion",
+            "signingName",
+            "targetPrefix",
+            "uid",
+            "xmlNamespace",
+            "awsQueryCompatible",
+            "protocolSettings",
+        ];
+        for key in unknown(metadata, &KNOWN) {
+            self.losses.service(format!("{key} of the metadata"));
+        }
+        let text = |key: &str| metadata[key].as_str();
+        if let Some(version) = text("signatureVersion").filter(|version| *version != "v4") {
+            self.losses.service(format!("signature version {version}: requests are signed by SigV4"));
+        }
+        let auth = metadata["auth"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        for auth in auth.filter(|auth| *auth != "aws.auth#sigv4") {
+            self.losses.service(format!("authentication {auth}"));
+        }
+        if metadata.get("awsQueryCompatible").is_some() {
+            self.losses.service("error codes in the header x-amzn-query-error");
+        }
+        // HTTP/2 serves event streams, which are left out.
+        let protocols = metadata["protocols"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let protocols: BTreeSet<_> = protocols.chain(text("protocol")).collect();
+        if protocols.contains("json") {
+            let version = text("jsonVersion").unwrap_or("1.0").to_owned();
+            let Some(target_prefix) = text("targetPrefix") else {
+                return Err("metadata has no \"targetPrefix\", which the protocol json needs".to_owned());
+            };
+            return Ok(Protocol::AwsJson { version, target_prefix: target_prefix.to_owned() });
+        }
+        if protocols.contains("query") {
+            let api_version = text("apiVersion").unwrap_or_default();
+            let prefix = text("endpointPrefix").unwrap_or_default();
+            // Responses are read without a look at the namespace.
+            let namespace = text("xmlNamespace")
+                .map_or_else(|| format!("http://{prefix}.amazonaws.com/doc/{api_version}/"), str::to_owned);
+            return Ok(Protocol::AwsQuery { xml_namespace: namespace });
+        }
+        let list: Vec<_> = protocols.into_iter().collect();
+        Err(format!("the service's protocol is {}; json and query can be imported", list.join(", ")))
+    }
+
+    fn operation(&mut self, name: &str, operation: &Value) -> Operation {
+        const KNOWN: [&str; 19] = [
+            "name",
+            "endpoint",
+            "http",
+            "documentation",
+            "documentationUrl",
+            "input",
+            "output",
+            "errors",
+            "idempotent",
+            "readonly",
+            "deprecated",
+            "deprecatedMessage",
+            "deprecatedSince",
+            "authtype",
+            "auth",
+            "requestcompression",
+            "httpChecksumRequired",
+            // Values of endpoint parameters; the rules are read without them.
+            "staticContextParams",
+            "operationContextParams",
+        ];
+        for key in unknown(operation, &KNOWN) {
+            let kind = match key {
+                "endpointdiscovery" | "endpointoperation" => "endpoint discovery".to_owned(),
+                _ => format!("{key} of operations"),
+            };
+            self.losses.operation(kind, name);
+        }
+        if flag(operation, "httpChecksumRequired") {
+            self.losses.operation("checksum of requests", name);
+        }
+        let http = &operation["http"];
+        if http["method"].as_str().is_some_and(|method| method != "POST") {
+            self.losses.operation("HTTP method other than POST", name);
+        }
+        if http["requestUri"].as_str().is_some_and(|uri| uri != "/") {
+            self.losses.operation("path other than /", name);
+        }
+        let wrapper = operation["output"]["resultWrapper"].as_str().filter(|_| self.query);
+        let authtype = operation["authtype"].as_str().unwrap_or_default();
+        if !["", "none", "v4", "v4-unsigned-body"].contains(&authtype) {
+            self.losses.operation(format!("authentication {authtype}"), name);
+        }
+        let auth: Vec<_> =
+            operation["auth"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let compression = &operation["requestcompression"]["encodings"];
+        let errors = operation["errors"].as_array().into_iter().flatten();
+        Operation {
+            input: operation["input"]["shape"].as_str().map(str::to_owned),
+            output: operation["output"]["shape"].as_str().map(str::to_owned),
+            errors: errors.filter_map(|error| error["shape"].as_str()).map(str::to_owned).collect(),
+            read_only: flag(operation, "readonly"),
+            idempotent: flag(operation, "idempotent"),
+            unsigned: authtype == "none" || auth == ["smithy.api#noAuth"],
+            compressed: compression.as_array().is_some_and(|list| list.iter().any(|one| one == "gzip")),
+            deprecated: flag(operation, "deprecated"),
+            host_prefix: operation["endpoint"]["hostPrefix"].as_str().map(str::to_owned),
+            result_wrapper: wrapper.filter(|wrapper| *wrapper != format!("{name}Result")).map(str::to_owned),
+            pagination: None,
+        }
+    }
+
+    fn shape(&mut self, name: &str, shape: &Value) -> Result<Shape, String> {
+        const KNOWN: [&str; 27] = [
+            "type",
+            "documentation",
+            "deprecated",
+            "deprecatedMessage",
+            "deprecatedSince",
+            "sensitive",
+            // Every member of a response is optional.
+            "box",
+            "min",
+            "max",
+            "pattern",
+            "enum",
+            "timestampFormat",
+            "member",
+            "key",
+            "value",
+            "flattened",
+            "members",
+            "required",
+            "union",
+            "document",
+            "eventstream",
+            "event",
+            "exception",
+            "error",
+            "fault",
+            "retryable",
+            "synthetic",
+        ];
+        // How botocore's older XML reader wrapped members; what it reads now does not depend on it.
+        const UNUSED: [&str; 3] = ["wrapper", "locationName", "xmlNamespace"];
+        for key in unknown(shape, &KNOWN).filter(|key| !UNUSED.contains(key)) {
+            self.losses.shape(format!("{key} of shapes"), name);
+        }
+        let number = |key: &str| shape[key].as_number().cloned();
+        let length = Bounds { min: number("min"), max: number("max") };
+        let ty = shape["type"].as_str().unwrap_or_default();
+        let kind = match ty {
+            "boolean" => Kind::Boolean,
+            "byte" => Kind::Number { ty: "byte", min: length.min, max: length.max },
+            "short" => Kind::Number { ty: "short", min: length.min, max: length.max },
+            "integer" => Kind::Number { ty: "integer", min: length.min, max: length.max },
+            "long" => Kind::Number { ty: "long", min: length.min, max: length.max },
+            "float" => Kind::Number { ty: "float", min: length.min, max: length.max },
+            "double" => Kind::Number { ty: "double", min: length.min, max: length.max },
+            "string" | "character" => match shape["enum"].as_array() {
+                Some(values) if !values.is_empty() => {
+                    Kind::Enum(values.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+                }
+                _ => Kind::String { length, pattern: shape["pattern"].as_str().map(str::to_owned) },
+            },
+            "blob" => Kind::Blob { length },
+            "timestamp" => Kind::Timestamp { format: self.timestamp_format(name, shape) },
+            "list" => Kind::List {
+                member: reference(&shape["member"]),
+                item: location(&shape["member"]).filter(|_| self.query),
+                length,
+                sparse: flag(shape, "sparse"),
+                flattened: flag(shape, "flattened") && self.query,
+            },
+            "map" => Kind::Map {
+                key: reference(&shape["key"]),
+                value: reference(&shape["value"]),
+                names: [&shape["key"], &shape["value"]].map(|one| location(one).filter(|_| self.query)),
+                length,
+                sparse: flag(shape, "sparse"),
+                flattened: flag(shape, "flattened") && self.query,
+            },
+            "structure" if flag(shape, "eventstream") => Kind::EventStream,
+            "structure" if flag(shape, "document") => Kind::Document,
+            "structure" => {
+                let required = shape["required"].as_array().into_iter().flatten();
+                let required: BTreeSet<_> = required.filter_map(Value::as_str).collect();
+                let members = pairs(&shape["members"]);
+                let members = members.map(|(member, value)| {
+                    let required = required.contains(member.as_str());
+                    self.member(name, member, value, required)
+                });
+                let members = members.collect();
+                if flag(shape, "union") { Kind::Union(members) } else { Kind::Structure(members) }
+            }
+            ty => return Err(format!("shape {name} has the unknown type {ty:?}")),
+        };
+        let error = flag(shape, "exception").then(|| error(shape));
+        Ok(Shape { kind, sensitive: flag(shape, "sensitive"), deprecated: flag(shape, "deprecated"), error })
+    }
+
+    fn timestamp_format(&mut self, name: &str, value: &Value) -> Option<&'static str> {
+        match value["timestampFormat"].as_str()? {
+            "iso8601" => Some("date-time"),
+            "unixTimestamp" => Some("epoch-seconds"),
+            "rfc822" => Some("http-date"),
+            other => {
+                self.losses.shape(format!("timestamp format {other}"), name);
+                None
+            }
+        }
+    }
+
+    fn member(&mut self, shape: &str, name: &str, value: &Value, required: bool) -> Member {
+        const KNOWN: [&str; 14] = [
+            "shape",
+            // Prefixes of hosts name the members that they hold.
+            "hostLabel",
+            "documentation",
+            "box",
+            "deprecated",
+            "deprecatedMessage",
+            "deprecatedSince",
+            "idempotencyToken",
+            // Values of endpoint parameters; the rules are read without them.
+            "contextParam",
+            "locationName",
+            "flattened",
+            "timestampFormat",
+            // JSON as text: text.
+            "jsonvalue",
+            "eventpayload",
+        ];
+        for key in unknown(value, &KNOWN) {
+            self.losses.shape(format!("{key} of members"), shape);
+        }
+        Member {
+            name: name.to_owned(),
+            wire: location(value).filter(|wire| wire != name),
+            shape: reference(value),
+            required,
+            client_token: flag(value, "idempotencyToken"),
+            deprecated: flag(value, "deprecated"),
+            flattened: flag(value, "flattened") && self.query,
+            default: None,
+            timestamp_format: self.timestamp_format(shape, value),
+        }
+    }
+
+    fn paginator(&mut self, name: &str, paginator: &Value, vendor: &mut Vendor) {
+        let texts = |key: &str| -> Vec<&str> {
+            match &paginator[key] {
+                Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+                one => one.as_str().into_iter().collect(),
+            }
+        };
+        if !texts("more_results").is_empty() {
+            self.losses.operation("flag that more pages follow, beside the token", name);
+        }
+        let Some(operation) = vendor.operations.get_mut(name) else { return };
+        match (&*texts("input_token"), &*texts("output_token"), &*texts("result_key")) {
+            ([input], [output], [items, ..]) => {
+                operation.pagination = Some(Pagination {
+                    input_token: (*input).to_owned(),
+                    output_token: (*output).to_owned(),
+                    page_size: texts("limit_key").first().map(|&size| size.to_owned()),
+                    items: (*items).to_owned(),
+                });
+            }
+            _ => self.losses.operation("pages by several tokens, or without a list of items", name),
+        }
+    }
+}
+
+fn reference(value: &Value) -> String {
+    value["shape"].as_str().unwrap_or_default().to_owned()
+}
+
+fn location(value: &Value) -> Option<String> {
+    value["locationName"].as_str().map(str::to_owned)
+}
+
+fn error(shape: &Value) -> Error {
+    let facts = &shape["error"];
+    let given = facts["httpStatusCode"].as_u64().and_then(|status| status.try_into().ok());
+    Error {
+        code: facts["code"].as_str().map(str::to_owned),
+        status: given.or_else(|| flag(shape, "fault").then_some(500)),
+        retry: shape["retryable"].as_object().map(|retry: &Map<_, _>| {
+            let throttling = retry.get("throttling").and_then(Value::as_bool) == Some(true);
+            if throttling { Retry::Throttling } else { Retry::Transient }
+        }),
+    }
+}

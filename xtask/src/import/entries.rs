@@ -1,0 +1,392 @@
+//! A vendor's model in the terms of our files, without what people add: see `fill`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Number;
+
+use super::{
+    endpoints,
+    files::Model,
+    json::{Json, Object},
+    vendor::{Bounds, Kind, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor},
+};
+
+/// The files that the vendor's model of a service called `name` makes, and what they cannot express.
+pub(super) fn of(vendor: &Vendor, name: &str, losses: &mut Losses) -> Model {
+    let mut maker = Maker { vendor, losses };
+    let left_out = maker.event_streams();
+    let kept = || vendor.operations.iter().filter(|(name, _)| !left_out.contains(name.as_str()));
+    let mut shapes = BTreeMap::new();
+    let operations = kept().map(|(name, operation)| maker.operation(name, operation, &mut shapes)).collect();
+    let ends = kept().flat_map(|(_, operation)| [&operation.input, &operation.output]).flatten();
+    for name in vendor.reached(ends.map(String::as_str)) {
+        if let Some(shape) = vendor.shapes.get(name) {
+            shapes.insert(name.to_owned(), maker.shape(name, shape));
+        }
+    }
+    let errors = kept().flat_map(|(name, operation)| operation.errors.iter().map(move |error| (name, error)));
+    let mut raised: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (operation, error) in errors {
+        raised.entry(error).or_default().insert(operation);
+    }
+    let (exceptions, error_codes) = maker.errors(&raised);
+    let service = maker.service(name);
+    Model { service, operations, shapes: shapes.into_values().collect(), exceptions, error_codes }
+}
+
+struct Maker<'a> {
+    vendor: &'a Vendor,
+    losses: &'a mut Losses,
+}
+
+/// Why operations, shapes and members are not to be used; vendors' reasons are documentation.
+const DEPRECATED: &str = "Deprecated by the vendor.";
+
+fn named(name: &str) -> Object {
+    let mut entry = Object::default();
+    entry.set("name", name);
+    entry
+}
+
+impl<'a> Maker<'a> {
+    fn service(&mut self, name: &str) -> Object {
+        let Vendor { title, version, settings_id, signing_name, protocol, .. } = self.vendor;
+        let mut service = Object::default();
+        service.set("name", name);
+        service.set("title", title.as_str());
+        service.set("version", version.as_str());
+        service.set("settings_id", settings_id.as_str());
+        let protocol = match protocol {
+            Protocol::Unknown => Json::Null,
+            Protocol::AwsJson { version, target_prefix } => {
+                let facts = [("version", version.as_str()), ("target_prefix", target_prefix)];
+                [("aws-json", Json::from(facts))].into()
+            }
+            Protocol::AwsQuery { xml_namespace } => {
+                [("aws-query", Json::from([("xml_namespace", xml_namespace.as_str())]))].into()
+            }
+        };
+        service.set("protocol", protocol);
+        service.set("auth", [("sigv4", Json::from([("signing_name", signing_name.as_str())]))]);
+        let rules = endpoints::rules(self.vendor, self.losses);
+        service.set("endpoints", [("rules", rules), ("partitions", "aws".into())]);
+        service
+    }
+
+    /// Operations with event streams, which are left out.
+    fn event_streams(&mut self) -> BTreeSet<&'a str> {
+        let vendor = self.vendor;
+        let mut left_out = BTreeSet::new();
+        for (name, operation) in &vendor.operations {
+            let ends = [&operation.input, &operation.output].into_iter().flatten().map(String::as_str);
+            let is_stream = |name: &&str| {
+                vendor.shapes.get(*name).is_some_and(|shape| matches!(shape.kind, Kind::EventStream))
+            };
+            if vendor.reached(ends).iter().any(is_stream) {
+                self.losses.operation("event streams: the operations are left out", name);
+                left_out.insert(name.as_str());
+            }
+        }
+        left_out
+    }
+
+    fn operation(
+        &mut self,
+        name: &str,
+        operation: &Operation,
+        shapes: &mut BTreeMap<String, Object>,
+    ) -> Object {
+        let vendor = self.vendor;
+        // Our operations have both structures.
+        let mut structure = |given: &Option<String>, end: &str| {
+            given.clone().unwrap_or_else(|| {
+                let taken = |name: &String| vendor.shapes.contains_key(name);
+                let names = [format!("{name}{end}"), format!("{name}Empty{end}")];
+                let name = names.into_iter().find(|name| !taken(name)).unwrap_or_default();
+                let mut empty = named(&name);
+                empty.set("type", "structure");
+                empty.set("members", Json::List(Vec::new()));
+                shapes.insert(name.clone(), empty);
+                name
+            })
+        };
+        let mut entry = named(name);
+        entry.set("input", structure(&operation.input, "Input"));
+        entry.set("output", structure(&operation.output, "Output"));
+        if !vendor.protocol.is_query() {
+            let exceptions: BTreeSet<_> = operation.errors.iter().map(String::as_str).collect();
+            if !exceptions.is_empty() {
+                entry.set("exceptions", exceptions.into_iter().collect::<Json>());
+            }
+        }
+        if operation.read_only {
+            entry.set("read_only", true);
+        } else if is_read_only(name) {
+            entry.set("read_only", "by-name");
+        }
+        entry.set_flag("idempotent", operation.idempotent);
+        entry.set_flag("unsigned", operation.unsigned);
+        entry.set_some("host_prefix", operation.host_prefix.as_deref());
+        entry.set_some("result_wrapper", operation.result_wrapper.as_deref());
+        entry.set_some("request_compression", operation.compressed.then_some("gzip"));
+        entry.set_some("deprecated", operation.deprecated.then_some(DEPRECATED));
+        entry.set_some("pagination", self.pagination(name, operation));
+        entry
+    }
+
+    fn pagination(&mut self, name: &str, operation: &Operation) -> Option<Json> {
+        let Pagination { input_token, output_token, page_size, items } = operation.pagination.as_ref()?;
+        let member = |end: &Option<String>, name: &str| {
+            let shape = self.vendor.shapes.get(end.as_ref()?)?;
+            let member = shape.members().iter().find(|member| member.name == name)?;
+            Some(&self.vendor.shapes.get(&member.shape)?.kind)
+        };
+        let paths = [input_token, output_token, items].into_iter().chain(page_size);
+        if paths.clone().any(|path| path.contains(|sign: char| !sign.is_ascii_alphanumeric())) {
+            self.losses.operation("pages by nested members or expressions", name);
+            return None;
+        }
+        let tokens = [member(&operation.input, input_token), member(&operation.output, output_token)];
+        if !tokens.iter().all(|kind| matches!(kind, Some(Kind::String { .. }))) {
+            self.losses.operation("pages by tokens that are not texts", name);
+            return None;
+        }
+        if !matches!(member(&operation.output, items), Some(Kind::List { .. })) {
+            self.losses.operation("pages of items that are not a list", name);
+            return None;
+        }
+        let mut entry = Object::default();
+        entry.0.push(("input_token".to_owned(), input_token.as_str().into()));
+        entry.0.push(("output_token".to_owned(), output_token.as_str().into()));
+        if let Some(size) = page_size {
+            let is_integer = matches!(
+                member(&operation.input, size),
+                Some(Kind::Number { ty: "byte" | "short" | "integer" | "long", .. })
+            );
+            if is_integer {
+                entry.0.push(("page_size".to_owned(), size.as_str().into()));
+            } else {
+                self.losses.operation("page sizes that are not whole numbers", name);
+            }
+        }
+        entry.0.push(("items".to_owned(), items.as_str().into()));
+        Some(entry.into())
+    }
+
+    fn shape(&mut self, name: &str, shape: &Shape) -> Object {
+        let mut entry = named(name);
+        match &shape.kind {
+            Kind::Boolean => entry.set("type", "boolean"),
+            Kind::Number { ty, min, max } => {
+                entry.set("type", *ty);
+                self.number(name, &mut entry, ty, "min", min.as_ref());
+                self.number(name, &mut entry, ty, "max", max.as_ref());
+            }
+            Kind::String { length, pattern } => {
+                entry.set("type", "string");
+                self.length(name, &mut entry, ["min_length", "max_length"], length);
+                entry.set_some("pattern", pattern.as_deref());
+            }
+            Kind::Enum(values) => {
+                entry.set("type", "enum");
+                let values: BTreeSet<_> = values.iter().collect();
+                let values = values.into_iter().map(|value| Json::from([("value", value.as_str())]));
+                entry.set("values", values.collect::<Json>());
+            }
+            Kind::IntEnum(values) => {
+                entry.set("type", "int-enum");
+                let value = |(name, value): &(String, Number)| {
+                    Json::from([("name", Json::from(name.as_str())), ("value", value.clone().into())])
+                };
+                entry.set("values", values.iter().map(value).collect::<Json>());
+            }
+            Kind::Blob { length } => {
+                entry.set("type", "blob");
+                self.length(name, &mut entry, ["min_length", "max_length"], length);
+            }
+            Kind::Timestamp { format } => {
+                entry.set("type", "timestamp");
+                let default = self.vendor.protocol.is_query().then_some("date-time");
+                entry.set_some("format", format.or(default).filter(|format| *format != "epoch-seconds"));
+            }
+            Kind::Document | Kind::EventStream => entry.set("type", "document"),
+            Kind::List { member, item, length, sparse, flattened } => {
+                entry.set("type", "list");
+                entry.set("member", member.as_str());
+                // The items of a flattened list have the name of the member that it is.
+                entry.set_some("item", item.as_deref().filter(|_| !flattened));
+                entry.set_flag("sparse", *sparse);
+                self.length(name, &mut entry, ["min_items", "max_items"], length);
+            }
+            Kind::Map { key, value, names: [key_name, value_name], length, sparse, .. } => {
+                entry.set("type", "map");
+                entry.set("key", key.as_str());
+                entry.set("value", value.as_str());
+                entry.set_some("key_name", key_name.as_deref());
+                entry.set_some("value_name", value_name.as_deref());
+                entry.set_flag("sparse", *sparse);
+                self.length(name, &mut entry, ["min_items", "max_items"], length);
+            }
+            Kind::Structure(members) | Kind::Union(members) => {
+                let is_union = matches!(shape.kind, Kind::Union(_));
+                entry.set("type", if is_union { "union" } else { "structure" });
+                entry.set("members", self.members(members, is_union));
+            }
+        }
+        self.check_flattened(name, shape);
+        entry.set_flag("sensitive", shape.sensitive);
+        entry.set_some("deprecated", shape.deprecated.then_some(DEPRECATED));
+        entry
+    }
+
+    /// Required members first, each part by name: vendors' orders change.
+    fn members(&mut self, members: &[Member], is_union: bool) -> Json {
+        let mut members: Vec<_> = members.iter().collect();
+        members.sort_by_key(|member| (!member.required || is_union, &member.name));
+        members.into_iter().map(|member| self.member(member, is_union)).collect()
+    }
+
+    fn member(&mut self, member: &Member, is_union: bool) -> Object {
+        let mut entry = named(&member.name);
+        let target = self.vendor.shapes.get(&member.shape);
+        let target = target.map(|shape| &shape.kind);
+        let flattened = member.flattened
+            || matches!(target, Some(Kind::List { flattened: true, .. } | Kind::Map { flattened: true, .. }));
+        let of_items = match target {
+            Some(Kind::List { item, .. }) if flattened => item.clone(),
+            _ => None,
+        };
+        let wire = of_items.or_else(|| member.wire.clone()).filter(|wire| *wire != member.name);
+        entry.set_some("wire", wire);
+        entry.set("shape", member.shape.as_str());
+        entry.set_flag("required", member.required && !is_union);
+        let is_text = matches!(target, Some(Kind::String { .. }));
+        entry.set_flag("client_token", member.client_token && is_text && !is_union);
+        let default = member.default.clone().filter(|default| !is_union && fits(default, target));
+        entry.set_some("default", default);
+        entry.set_some("timestamp_format", member.timestamp_format);
+        entry.set_flag("flattened", flattened);
+        entry.set_some("deprecated", member.deprecated.then_some(DEPRECATED));
+        entry
+    }
+
+    /// Only members say that they are flattened.
+    fn check_flattened(&mut self, name: &str, shape: &Shape) {
+        if matches!(shape.kind, Kind::List { .. } | Kind::Map { .. }) {
+            let is_flattened = |name: &&str| {
+                let shape = self.vendor.shapes.get(*name).map(|shape| &shape.kind);
+                matches!(shape, Some(Kind::List { flattened: true, .. } | Kind::Map { flattened: true, .. }))
+            };
+            if shape.references().iter().any(is_flattened) {
+                self.losses.shape("flattened lists and maps within lists and maps", name);
+            }
+        }
+    }
+
+    fn length(&mut self, name: &str, entry: &mut Object, keys: [&str; 2], bounds: &Bounds) {
+        for (key, bound) in keys.into_iter().zip([&bounds.min, &bounds.max]) {
+            match bound.as_ref().map(whole) {
+                Some(Some(bound)) if bound >= 0 => entry.set(key, Json::Number(bound.into())),
+                Some(_) => self.losses.shape("bounds of lengths that are not sizes", name),
+                None => {}
+            }
+        }
+    }
+
+    fn number(&mut self, name: &str, entry: &mut Object, ty: &str, key: &str, bound: Option<&Number>) {
+        let Some(bound) = bound else { return };
+        let width = match ty {
+            "byte" => i64::from(i8::MIN)..=i64::from(i8::MAX),
+            "short" => i64::from(i16::MIN)..=i64::from(i16::MAX),
+            "integer" => i64::from(i32::MIN)..=i64::from(i32::MAX),
+            "long" => i64::MIN..=i64::MAX,
+            _ => return entry.set(key, bound.clone()),
+        };
+        match whole(bound) {
+            // A bound beyond the type bounds nothing.
+            Some(bound) if width.contains(&bound) => entry.set(key, Json::Number(bound.into())),
+            Some(_) => {}
+            None => self.losses.shape("bounds of whole numbers that are not whole", name),
+        }
+    }
+
+    /// Exceptions, or in queries error codes: the code is all that they have there.
+    fn errors(&mut self, raised: &BTreeMap<&str, BTreeSet<&str>>) -> (Vec<Object>, Vec<Object>) {
+        let vendor = self.vendor;
+        let is_query = vendor.protocol.is_query();
+        let errors = raised.iter().filter_map(|(name, operations)| {
+            let shape = vendor.shapes.get(*name)?;
+            Some((*name, shape, operations))
+        });
+        let mut exceptions: BTreeMap<&str, Object> = BTreeMap::new();
+        let mut codes: BTreeMap<&str, (Object, BTreeSet<&str>)> = BTreeMap::new();
+        let mut aliases = BTreeSet::new();
+        for (name, shape, operations) in errors {
+            if shape.members().iter().any(|member| !is_of_every_error(&member.name)) {
+                self.losses.shape("members of exceptions", name);
+            }
+            let facts = shape.error.as_ref();
+            let code = facts.and_then(|facts| facts.code.as_deref());
+            let status = facts.and_then(|facts| facts.status);
+            let mut entry = Object::default();
+            entry.set_some("status", status.filter(|status| (400..=599).contains(status)));
+            entry.set_some(
+                "category",
+                facts.and_then(|facts| facts.retry).map(|retry| match retry {
+                    Retry::Transient => "transient",
+                    Retry::Throttling => "throttling",
+                }),
+            );
+            if is_query {
+                let value = code.unwrap_or(name);
+                entry.set("value", value);
+                codes.entry(value).or_insert((entry, BTreeSet::new())).1.extend(operations);
+            } else {
+                entry.set("name", name);
+                if let Some(alias) = code.filter(|code| *code != name) {
+                    if raised.contains_key(alias) || !aliases.insert(alias) {
+                        self.losses.shape("second names that several exceptions have", name);
+                    } else {
+                        entry.set("aliases", [alias].into_iter().collect::<Json>());
+                    }
+                }
+                exceptions.insert(name, entry);
+            }
+        }
+        let codes = codes.into_values().map(|(mut entry, operations)| {
+            entry.set("operations", operations.into_iter().collect::<Json>());
+            entry
+        });
+        (exceptions.into_values().collect(), codes.collect())
+    }
+}
+
+/// Members of errors that are read from all of them.
+fn is_of_every_error(member: &str) -> bool {
+    ["message", "code", "errormessage"].contains(&member.to_ascii_lowercase().as_str())
+}
+
+/// Whether operations of such a name change nothing, as far as vendors keep to their own conventions.
+fn is_read_only(name: &str) -> bool {
+    ["BatchDescribe", "BatchGet", "Describe", "Get", "List"].iter().any(|verb| {
+        let rest = name.strip_prefix(verb);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(|next: char| next.is_ascii_uppercase()))
+    })
+}
+
+/// The number, if it is whole.
+fn whole(number: &Number) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+    let from_float = |float: f64| (float.fract() == 0.0 && float.abs() < 9e18).then_some(float as i64);
+    number.as_i64().or_else(|| number.as_f64().and_then(from_float))
+}
+
+/// Whether a default is a plain value of the shape.
+fn fits(default: &serde_json::Value, target: Option<&Kind>) -> bool {
+    match target {
+        Some(Kind::Boolean) => default.is_boolean(),
+        Some(Kind::Number { .. } | Kind::IntEnum(_)) => default.is_number(),
+        Some(Kind::String { .. } | Kind::Enum(_)) => default.is_string(),
+        _ => false,
+    }
+}

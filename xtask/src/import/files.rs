@@ -1,0 +1,216 @@
+//! The files of a model: read, and written so that entries that did not change keep their text.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use gatewright_model::Sources;
+use serde_json::value::RawValue;
+
+use super::json::{Json, Object};
+use crate::{failure::Failure, tree};
+
+/// What is in the files of a model, unresolved.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Model {
+    pub(crate) service: Object,
+    pub(crate) operations: Vec<Object>,
+    pub(crate) shapes: Vec<Object>,
+    pub(crate) exceptions: Vec<Object>,
+    pub(crate) error_codes: Vec<Object>,
+}
+
+/// Files with a list: name, key of the list, and key that names an entry.
+pub(super) const LISTS: [(&str, &str, &str); 4] = [
+    ("operations.json", "operations", "name"),
+    ("shapes.json", "shapes", "name"),
+    ("exceptions.json", "exceptions", "name"),
+    ("error-codes.json", "error_codes", "value"),
+];
+
+pub(super) const SERVICE: &str = "service.json";
+
+/// What the vendor's model said when it was imported last, in our terms.
+pub(super) const UPSTREAM: &str = "upstream.json";
+
+const ANSWERS: &str = "answers.json";
+
+const NOTE: &str =
+    "What the vendor's model said at the last import. Written by cargo xtask import; edit the other files.";
+
+impl Model {
+    /// The lists, in the order of [`LISTS`].
+    pub(super) fn lists(&self) -> [&Vec<Object>; 4] {
+        [&self.operations, &self.shapes, &self.exceptions, &self.error_codes]
+    }
+
+    pub(super) fn lists_mut(&mut self) -> [&mut Vec<Object>; 4] {
+        [&mut self.operations, &mut self.shapes, &mut self.exceptions, &mut self.error_codes]
+    }
+}
+
+/// A model on disk.
+#[derive(Debug, Default)]
+pub(super) struct Folder {
+    path: PathBuf,
+    /// The model; `None` if there is none yet.
+    pub(super) model: Option<Model>,
+    /// What the vendor said at the last import.
+    pub(super) upstream: Option<Model>,
+    /// Texts of the files by name.
+    texts: BTreeMap<&'static str, String>,
+}
+
+impl Folder {
+    /// Reads the files that there are.
+    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+        let mut folder = Self { path: path.to_owned(), ..Self::default() };
+        let lists = LISTS.iter().map(|(file, ..)| *file);
+        for file in lists.chain([SERVICE, ANSWERS, UPSTREAM]) {
+            match fs::read_to_string(path.join(file)) {
+                Ok(text) => {
+                    folder.texts.insert(file, text);
+                }
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(Failure::io("read", &path.join(file))(error)),
+            }
+        }
+        if let Some(text) = folder.texts.get(SERVICE) {
+            let mut model = Model { service: folder.object(SERVICE, text)?, ..Model::default() };
+            for ((file, key, _), list) in LISTS.into_iter().zip(model.lists_mut()) {
+                *list = folder.entries(file, key)?.into_iter().map(|(_, entry)| entry).collect();
+            }
+            folder.model = Some(model);
+        }
+        if let Some(text) = folder.texts.get(UPSTREAM) {
+            let object = folder.object(UPSTREAM, text)?;
+            let service = object.get("service").and_then(Json::object).cloned().unwrap_or_default();
+            let mut model = Model { service, ..Model::default() };
+            for ((_, key, _), list) in LISTS.into_iter().zip(model.lists_mut()) {
+                *list = object.entries(key).cloned().collect();
+            }
+            folder.upstream = Some(model);
+        }
+        Ok(folder)
+    }
+
+    fn fault(&self, file: &str, why: impl std::fmt::Display) -> Failure {
+        Failure::Failed(format!("{}: {why}; nothing was changed", self.path.join(file).display()))
+    }
+
+    fn object(&self, file: &str, text: &str) -> Result<Object, Failure> {
+        match Json::parse(text).map_err(|error| self.fault(file, error))? {
+            Json::Object(object) => Ok(object),
+            _ => Err(self.fault(file, "is not an object")),
+        }
+    }
+
+    /// Text and content of a file's entries.
+    fn entries(&self, file: &str, key: &str) -> Result<Vec<(&str, Object)>, Failure> {
+        let Some(text) = self.texts.get(file) else { return Ok(Vec::new()) };
+        let fault = |error| self.fault(file, error);
+        let keys: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(fault)?;
+        let Some(list) = keys.get(key) else { return Ok(Vec::new()) };
+        let entries: Vec<&RawValue> = serde_json::from_str(list.get()).map_err(fault)?;
+        let entry = |raw: &&'_ RawValue| serde_json::from_str(raw.get()).map_err(fault);
+        let objects: Vec<Json> = entries.iter().map(entry).collect::<Result<_, _>>()?;
+        let pairs = entries.iter().zip(objects).filter_map(|(raw, entry)| match entry {
+            Json::Object(object) => Some((raw.get(), object)),
+            _ => None,
+        });
+        Ok(pairs.collect())
+    }
+
+    /// The texts of a model's files that are not what is there, by name.
+    pub(super) fn texts(
+        &self,
+        model: &Model,
+        upstream: &Model,
+    ) -> Result<BTreeMap<&'static str, String>, Failure> {
+        let mut texts = BTreeMap::new();
+        let same = self.model.as_ref().is_some_and(|known| known.service == model.service);
+        let service = self.texts.get(SERVICE).filter(|_| same);
+        texts.insert(
+            SERVICE,
+            service.cloned().unwrap_or_else(|| Json::from(model.service.clone()).entry(0) + "\n"),
+        );
+        for ((file, key, label), list) in LISTS.into_iter().zip(model.lists()) {
+            let known = self.entries(file, key)?;
+            let known: BTreeMap<_, _> =
+                known.iter().map(|(text, entry)| (entry.text(label), (text, entry))).collect();
+            let entry = |entry: &Object| match known.get(&entry.text(label)) {
+                Some((text, old)) if *old == entry => (**text).to_owned(),
+                _ => Json::from(entry.clone()).entry(4),
+            };
+            let entries: Vec<_> = list.iter().map(entry).collect();
+            texts.insert(file, list_file(&self.schema(file), key, &entries));
+        }
+        texts.insert(UPSTREAM, upstream_file(upstream));
+        Ok(texts)
+    }
+
+    /// What a file names as its schema.
+    fn schema(&self, file: &str) -> String {
+        let text = self.texts.get(file).and_then(|text| Json::parse(text).ok());
+        let given = text.as_ref().and_then(Json::object).and_then(|file| file.text("$schema"));
+        given.map_or_else(|| format!("../../schema/{file}"), str::to_owned)
+    }
+
+    /// The sources of a model with these texts.
+    pub(super) fn sources(&self, texts: &BTreeMap<&'static str, String>) -> Sources {
+        let text = |file| texts.get(file).or_else(|| self.texts.get(file)).cloned().unwrap_or_default();
+        Sources {
+            service: text(SERVICE),
+            operations: text("operations.json"),
+            shapes: text("shapes.json"),
+            exceptions: text("exceptions.json"),
+            error_codes: text("error-codes.json"),
+            answers: text(ANSWERS),
+        }
+    }
+
+    /// Writes the texts that are not there yet, and returns their names.
+    pub(super) fn write(&self, texts: &BTreeMap<&'static str, String>) -> Result<Vec<&'static str>, Failure> {
+        let mut written = Vec::new();
+        for (file, text) in self.changed(texts) {
+            tree::write(&self.path, file, text)?;
+            written.push(file);
+        }
+        Ok(written)
+    }
+
+    /// The texts that are not there yet.
+    pub(super) fn changed<'a>(
+        &self,
+        texts: &'a BTreeMap<&'static str, String>,
+    ) -> impl Iterator<Item = (&'static str, &'a String)> {
+        texts
+            .iter()
+            .filter(|(file, text)| self.texts.get(*file) != Some(text))
+            .map(|(file, text)| (*file, text))
+    }
+}
+
+fn list_file(schema: &str, key: &str, entries: &[String]) -> String {
+    let schema = Json::from(schema).line();
+    let mut text = format!("{{\n  \"$schema\": {schema},\n  \"{key}\": [");
+    for (index, entry) in entries.iter().enumerate() {
+        let _ = write!(text, "{}\n    {entry}", if index == 0 { "" } else { "," });
+    }
+    text + if entries.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" }
+}
+
+/// One line for each entry, so that a change of the vendor is one line too.
+fn upstream_file(model: &Model) -> String {
+    let mut text = format!("{{\n\"note\": {},\n", Json::from(NOTE).line());
+    let _ = write!(text, "\"service\": {}", Json::from(model.service.clone()).line());
+    for ((_, key, _), list) in LISTS.into_iter().zip(model.lists()) {
+        let entries: Vec<_> = list.iter().map(|entry| Json::from(entry.clone()).line()).collect();
+        let _ = write!(text, ",\n\"{key}\": [\n{}\n]", entries.join(",\n"));
+    }
+    text + "\n}\n"
+}

@@ -1,0 +1,212 @@
+//! `cargo xtask import`: a vendor's model, as ours or into ours.
+//!
+//! `botocore` and `smithy` read a vendor's format into [`vendor::Vendor`], `entries` says the same in the terms of our files,
+//! `merge` applies what the vendor changed since the last import to our files, and `fill` completes them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    io::Read as _,
+    path::Path,
+};
+
+use flate2::read::GzDecoder;
+use gatewright_model::{Faults, Service};
+use serde_json::Value;
+
+use crate::{failure::Failure, flags::Flags, model, output};
+
+mod botocore;
+mod endpoints;
+mod entries;
+mod files;
+mod fill;
+mod json;
+mod merge;
+mod report;
+mod smithy;
+#[cfg(test)]
+mod tests;
+mod vendor;
+
+use files::{Folder, Model};
+use merge::Change;
+use vendor::{Losses, Vendor};
+
+pub(crate) const USAGE: &str = "\
+import <service> --from <file or folder> [--format botocore|smithy] [--model <folder>] [--strict]
+                   writes model/services/<service> from a vendor's model, or refreshes it and keeps what is ours
+     --from        botocore's folder of the service, or its service-2.json[.gz]; or a model in the Smithy JSON AST, or its folder
+     --format      how the vendor's model is written, if the files do not show it
+     --model       where the model is, if it is not in this work tree: its folder, or the folder that it is in
+     --strict      changes nothing and fails if the vendor's model says what ours cannot express";
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let flags = Flags::parse(arguments, &["from", "format", "model"], &["strict"])?;
+    let [service] = flags.positions[..] else {
+        return Err(Failure::Usage("import takes the name of one service".into()));
+    };
+    let Some(from) = flags.value("from") else {
+        return Err(Failure::Usage("--from is missing: where the vendor's model is".into()));
+    };
+    let format = flags.value("format").map(Format::named).transpose()?;
+    let folder = model::folder(service, flags.value("model").map(Path::new));
+    check_name(service)?;
+    let imported = import(service, Path::new(from), format, &folder)?;
+    output::print(imported.report())?;
+    if flags.has("strict") && imported.has_losses() {
+        return Err(Failure::Failed(
+            "nothing was changed: ours cannot express all of the vendor's model".into(),
+        ));
+    }
+    let written = imported.write()?;
+    for file in &written {
+        output::print_line(format_args!("written: {}", folder.join(file).display()))?;
+    }
+    if written.is_empty() {
+        output::print_line(format_args!("{} is up to date", folder.display()))?;
+    }
+    imported.load().map(|_| ()).map_err(|faults| {
+        Failure::Failed(format!(
+            "{faults}\n\nthe files were written; what is ours must follow the vendor's change"
+        ))
+    })
+}
+
+fn check_name(service: &str) -> Result<(), Failure> {
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    if service.split('-').all(is_part) && service.starts_with(|first: char| first.is_ascii_lowercase()) {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "{service:?} names no service: use lower-case letters, digits and single hyphens"
+    )))
+}
+
+/// Reads JSON, compressed if its name says so.
+fn read(path: &Path) -> Result<Value, Failure> {
+    let file = File::open(path).map_err(Failure::io("read", path))?;
+    let mut bytes = Vec::new();
+    let read = if path.extension().is_some_and(|end| end == "gz") {
+        GzDecoder::new(file).read_to_end(&mut bytes)
+    } else {
+        (&file).read_to_end(&mut bytes)
+    };
+    read.map_err(Failure::io("read", path))?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| Failure::Failed(format!("{} is not JSON: {error}", path.display())))
+}
+
+/// How a vendor writes models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Botocore,
+    Smithy,
+}
+
+impl Format {
+    fn named(name: &str) -> Result<Self, Failure> {
+        match name {
+            "botocore" => Ok(Self::Botocore),
+            "smithy" => Ok(Self::Smithy),
+            _ => Err(Failure::unknown("format", name, ["botocore", "smithy"])),
+        }
+    }
+
+    fn of(from: &Path) -> Result<Self, Failure> {
+        if botocore::is_one(from) {
+            return Ok(Self::Botocore);
+        }
+        if smithy::is_one(from) {
+            return Ok(Self::Smithy);
+        }
+        Err(Failure::Failed(format!("{} holds no model of a known format; give --format", from.display())))
+    }
+
+    fn vendor(self, from: &Path) -> Result<Vendor, Failure> {
+        match self {
+            Self::Botocore => botocore::vendor(from),
+            Self::Smithy => smithy::vendor(from),
+        }
+    }
+}
+
+/// A model that was imported, and not written yet.
+#[derive(Debug)]
+pub(crate) struct Imported {
+    folder: Folder,
+    texts: BTreeMap<&'static str, String>,
+    losses: Losses,
+    /// Operations by the shapes that they refer to.
+    raisers: BTreeMap<String, BTreeSet<String>>,
+    /// What the vendor changed since the last import.
+    changes: Vec<Change>,
+    /// How a model that is imported into for the first time differs from the vendor's.
+    differences: Vec<Change>,
+    /// Entries with generated sentences, by file.
+    generated: Vec<(&'static str, Vec<String>)>,
+}
+
+/// Imports a vendor's model as the service of this name, into the model in a folder if there is one. Writes nothing.
+pub(crate) fn import(
+    service: &str,
+    from: &Path,
+    format: Option<Format>,
+    folder: &Path,
+) -> Result<Imported, Failure> {
+    let format = format.map_or_else(|| Format::of(from), Ok)?;
+    let mut vendor = format.vendor(from)?;
+    let mut losses = std::mem::take(&mut vendor.losses);
+    let raisers = report::raisers(&vendor);
+    let new = entries::of(&vendor, service, &mut losses);
+    let folder = Folder::read(folder)?;
+    let nothing = Model::default();
+    let ours = folder.model.as_ref().unwrap_or(&nothing);
+    // A model that was written by hand is as its authors want it, whatever the vendor says today.
+    let (base, differences) = match (&folder.upstream, &folder.model) {
+        (Some(upstream), _) => (upstream, Vec::new()),
+        (None, Some(ours)) => (&new, merge::merge(&nothing, &new, ours).1),
+        (None, None) => (&nothing, Vec::new()),
+    };
+    let (mut merged, mut changes) = merge::merge(base, &new, ours);
+    fill::references(&mut merged, base, &new);
+    fill::sentences(&mut merged);
+    fill::patterns(&mut merged, &mut losses);
+    fill::names(&mut merged, ours);
+    if folder.model.is_none() {
+        changes.clear();
+    }
+    let texts = folder.texts(&merged, &new)?;
+    let generated = fill::generated(&merged);
+    Ok(Imported { folder, texts, losses, raisers, changes, differences, generated })
+}
+
+impl Imported {
+    /// The service, as the loader sees it.
+    pub(crate) fn load(&self) -> Result<Service, Faults> {
+        Service::parse(&self.folder.sources(&self.texts))
+    }
+
+    /// Whether the vendor's model says what ours cannot express.
+    pub(crate) fn has_losses(&self) -> bool {
+        !self.losses.0.is_empty()
+    }
+
+    /// Names of the files whose text changes.
+    #[cfg(test)]
+    fn changed(&self) -> impl Iterator<Item = &'static str> {
+        self.folder.changed(&self.texts).map(|(file, _)| file)
+    }
+
+    /// What was done, and what there is to do.
+    pub(crate) fn report(&self) -> String {
+        report::text(self)
+    }
+
+    /// Writes the files that changed, and returns their names.
+    pub(crate) fn write(&self) -> Result<Vec<&'static str>, Failure> {
+        self.folder.write(&self.texts)
+    }
+}

@@ -1,0 +1,222 @@
+//! What a vendor's model says, in terms that its formats share.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Number, Value};
+
+/// A vendor's model of a service.
+#[derive(Debug, Default)]
+pub(crate) struct Vendor {
+    pub(crate) title: String,
+    /// API version.
+    pub(crate) version: String,
+    pub(crate) settings_id: String,
+    pub(crate) signing_name: String,
+    /// First label of its hosts, for a plain endpoint rule.
+    pub(crate) endpoint_prefix: String,
+    pub(crate) protocol: Protocol,
+    pub(crate) operations: BTreeMap<String, Operation>,
+    pub(crate) shapes: BTreeMap<String, Shape>,
+    /// The rule set of its endpoints.
+    pub(crate) endpoint_rules: Option<Value>,
+    pub(crate) losses: Losses,
+}
+
+#[derive(Debug, Default)]
+pub(crate) enum Protocol {
+    #[default]
+    Unknown,
+    AwsJson {
+        version: String,
+        target_prefix: String,
+    },
+    AwsQuery {
+        xml_namespace: String,
+    },
+}
+
+impl Protocol {
+    pub(crate) fn is_query(&self) -> bool {
+        matches!(self, Self::AwsQuery { .. })
+    }
+}
+
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
+pub(crate) struct Operation {
+    pub(crate) input: Option<String>,
+    pub(crate) output: Option<String>,
+    /// Shapes of its errors.
+    pub(crate) errors: Vec<String>,
+    pub(crate) read_only: bool,
+    pub(crate) idempotent: bool,
+    pub(crate) unsigned: bool,
+    pub(crate) compressed: bool,
+    pub(crate) deprecated: bool,
+    /// What comes before the host's name; names of members stand in braces.
+    pub(crate) host_prefix: Option<String>,
+    /// Element around the result, if its name is not the protocol's.
+    pub(crate) result_wrapper: Option<String>,
+    pub(crate) pagination: Option<Pagination>,
+}
+
+/// Paths of the members that page responses, as the vendor writes them.
+#[derive(Debug)]
+pub(crate) struct Pagination {
+    pub(crate) input_token: String,
+    pub(crate) output_token: String,
+    pub(crate) page_size: Option<String>,
+    pub(crate) items: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct Shape {
+    pub(crate) kind: Kind,
+    pub(crate) sensitive: bool,
+    pub(crate) deprecated: bool,
+    /// Facts of an error, if it is one.
+    pub(crate) error: Option<Error>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Boolean,
+    Number {
+        ty: &'static str,
+        min: Option<Number>,
+        max: Option<Number>,
+    },
+    String {
+        length: Bounds,
+        pattern: Option<String>,
+    },
+    Enum(Vec<String>),
+    IntEnum(Vec<(String, Number)>),
+    Blob {
+        length: Bounds,
+    },
+    Timestamp {
+        format: Option<&'static str>,
+    },
+    Document,
+    List {
+        member: String,
+        item: Option<String>,
+        length: Bounds,
+        sparse: bool,
+        flattened: bool,
+    },
+    Map {
+        key: String,
+        value: String,
+        names: [Option<String>; 2],
+        length: Bounds,
+        sparse: bool,
+        flattened: bool,
+    },
+    Structure(Vec<Member>),
+    Union(Vec<Member>),
+    EventStream,
+}
+
+/// Bounds of a length.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bounds {
+    pub(crate) min: Option<Number>,
+    pub(crate) max: Option<Number>,
+}
+
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    /// Name on the wire, if it differs.
+    pub(crate) wire: Option<String>,
+    pub(crate) shape: String,
+    pub(crate) required: bool,
+    pub(crate) client_token: bool,
+    pub(crate) deprecated: bool,
+    pub(crate) flattened: bool,
+    pub(crate) default: Option<Value>,
+    pub(crate) timestamp_format: Option<&'static str>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Error {
+    /// Name on the wire, if it is not the shape's.
+    pub(crate) code: Option<String>,
+    /// HTTP status, if the vendor says one.
+    pub(crate) status: Option<u16>,
+    /// A retry may help, and how.
+    pub(crate) retry: Option<Retry>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    Transient,
+    Throttling,
+}
+
+impl Shape {
+    pub(crate) fn members(&self) -> &[Member] {
+        match &self.kind {
+            Kind::Structure(members) | Kind::Union(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// Names of the shapes that the shape refers to.
+    pub(crate) fn references(&self) -> Vec<&str> {
+        match &self.kind {
+            Kind::List { member, .. } => vec![member],
+            Kind::Map { key, value, .. } => vec![key, value],
+            _ => self.members().iter().map(|member| member.shape.as_str()).collect(),
+        }
+    }
+}
+
+impl Vendor {
+    /// The shapes and all that they refer to.
+    pub(crate) fn reached<'a>(&'a self, from: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
+        let mut reached = BTreeSet::new();
+        let mut ahead: Vec<_> = from.into_iter().collect();
+        while let Some(name) = ahead.pop() {
+            if let Some(shape) = self.shapes.get(name)
+                && reached.insert(name)
+            {
+                ahead.extend(shape.references());
+            }
+        }
+        reached
+    }
+}
+
+/// What the vendor's model says and ours cannot express.
+#[derive(Debug, Default)]
+pub(crate) struct Losses(pub(crate) BTreeMap<String, BTreeSet<Subject>>);
+
+/// What a loss concerns.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Subject {
+    Service,
+    Operation(String),
+    Shape(String),
+}
+
+impl Losses {
+    pub(crate) fn add(&mut self, kind: impl Into<String>, subject: Subject) {
+        self.0.entry(kind.into()).or_default().insert(subject);
+    }
+
+    pub(crate) fn service(&mut self, kind: impl Into<String>) {
+        self.add(kind, Subject::Service);
+    }
+
+    pub(crate) fn operation(&mut self, kind: impl Into<String>, name: &str) {
+        self.add(kind, Subject::Operation(name.to_owned()));
+    }
+
+    pub(crate) fn shape(&mut self, kind: impl Into<String>, name: &str) {
+        self.add(kind, Subject::Shape(name.to_owned()));
+    }
+}
