@@ -38,55 +38,21 @@ pub struct Shape {
 impl Shape {
     /// Members of a structure or union.
     pub fn members(&self) -> &[Member] {
-        match &self.kind {
-            Kind::Structure { members } | Kind::Union { members } => members,
-            Kind::Boolean
-            | Kind::Integer { .. }
-            | Kind::Float { .. }
-            | Kind::String { .. }
-            | Kind::Enum { .. }
-            | Kind::IntEnum { .. }
-            | Kind::Blob { .. }
-            | Kind::Timestamp { .. }
-            | Kind::Document
-            | Kind::List { .. }
-            | Kind::Map { .. } => &[],
-        }
+        if let Kind::Structure { members } | Kind::Union { members } = &self.kind { members } else { &[] }
     }
 
     /// Items of a list, or keys and values of a map.
     pub fn elements(&self) -> Vec<ShapeId> {
-        match self.kind {
-            Kind::List { member, .. } => vec![member],
-            Kind::Map { key, value, .. } => vec![key, value],
-            Kind::Boolean
-            | Kind::Integer { .. }
-            | Kind::Float { .. }
-            | Kind::String { .. }
-            | Kind::Enum { .. }
-            | Kind::IntEnum { .. }
-            | Kind::Blob { .. }
-            | Kind::Timestamp { .. }
-            | Kind::Document
-            | Kind::Structure { .. }
-            | Kind::Union { .. } => Vec::new(),
+        if let Kind::Map { key, value, .. } = self.kind {
+            return vec![key, value];
         }
+        if let Kind::List { member, .. } = self.kind { vec![member] } else { Vec::new() }
     }
 
     /// Whether the shape becomes a type of its own in Rust.
     pub fn is_type(&self) -> bool {
-        match self.kind {
-            Kind::Enum { .. } | Kind::IntEnum { .. } | Kind::Structure { .. } | Kind::Union { .. } => true,
-            Kind::Boolean
-            | Kind::Integer { .. }
-            | Kind::Float { .. }
-            | Kind::String { .. }
-            | Kind::Blob { .. }
-            | Kind::Timestamp { .. }
-            | Kind::Document
-            | Kind::List { .. }
-            | Kind::Map { .. } => false,
-        }
+        let is_enum = matches!(self.kind, Kind::Enum { .. } | Kind::IntEnum { .. });
+        is_enum || matches!(self.kind, Kind::Structure { .. } | Kind::Union { .. })
     }
 
     /// Whether only requests have such values, so that required members are present: a response may lack them.

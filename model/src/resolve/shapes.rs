@@ -61,21 +61,8 @@ impl Shape {
 
     /// Whether its values contain other values.
     fn is_compound(&self) -> bool {
-        match self.kind {
-            Kind::Document
-            | Kind::List { .. }
-            | Kind::Map { .. }
-            | Kind::Structure { .. }
-            | Kind::Union { .. } => true,
-            Kind::Boolean
-            | Kind::Integer { .. }
-            | Kind::Float { .. }
-            | Kind::String { .. }
-            | Kind::Enum { .. }
-            | Kind::IntEnum { .. }
-            | Kind::Blob { .. }
-            | Kind::Timestamp { .. } => false,
-        }
+        let is_structure = matches!(self.kind, Kind::Structure { .. } | Kind::Union { .. });
+        is_structure || matches!(self.kind, Kind::Document | Kind::List { .. } | Kind::Map { .. })
     }
 }
 
