@@ -21,7 +21,7 @@ pub(super) async fn read(mut body: Incoming) -> Result<Bytes, Unread> {
     let mut bytes = BytesMut::new();
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
         let frame = frame.map_err(|_| Unread::Ended)?;
-        // The other kind of frame, trailers, has nothing for us.
+        // The other kind of frame, trailers, is not used.
         if let Ok(data) = frame.into_data() {
             if bytes.len() + data.len() > MAX {
                 return Err(Unread::TooLarge);

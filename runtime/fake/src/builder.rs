@@ -1,4 +1,4 @@
-//! Setting the fake up.
+//! Settings of the fake.
 
 use std::{io, net::Ipv4Addr, sync::Arc};
 
@@ -10,7 +10,7 @@ use crate::{
     credentials::Credentials,
 };
 
-/// Sets a fake up.
+/// Builds a [`Fake`](super::Fake).
 #[derive(Debug)]
 #[must_use]
 pub struct FakeBuilder {
@@ -40,7 +40,7 @@ impl FakeBuilder {
         self
     }
 
-    /// What requests must be signed with; an example unless set.
+    /// The credentials that requests must be signed with; an example unless set.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self
@@ -63,16 +63,16 @@ impl FakeBuilder {
         self
     }
 
-    /// Where the service takes its time from; this machine unless set.
+    /// The source of the service's time; this machine unless set.
     pub fn context(mut self, context: impl Context) -> Self {
         self.context = Arc::new(context);
         self
     }
 
-    /// Starts it, on the runtime of the caller.
+    /// Starts the fake, on the caller's runtime.
     ///
     /// # Errors
-    /// Where the port cannot be listened to.
+    /// The error of listening to the port.
     pub async fn start(self) -> io::Result<Fake> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;

@@ -1,4 +1,4 @@
-//! What a service checks before it does anything, in its order.
+//! The checks of a service, in its order.
 
 use std::time::SystemTime;
 

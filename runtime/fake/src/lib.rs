@@ -75,7 +75,7 @@ impl Fake {
     /// Starts a service with [example credentials](Self::credentials), for any region.
     ///
     /// # Errors
-    /// Where no port of 127.0.0.1 can be listened to.
+    /// The error of listening to a port of 127.0.0.1.
     pub async fn start(service: &'static FakeService) -> io::Result<Self> {
         Self::builder(service).start().await
     }
@@ -85,22 +85,22 @@ impl Fake {
         FakeBuilder::new(service)
     }
 
-    /// Where it listens: `http://127.0.0.1:49152`.
+    /// The URL of the fake: `http://127.0.0.1:49152`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What requests must be signed with.
+    /// The credentials that requests must be signed with.
     pub fn credentials(&self) -> &Credentials {
         &self.router.credentials
     }
 
-    /// The region that requests must be signed for, or an example where any will do.
+    /// The region that requests must be signed for, or an example if every region is accepted.
     pub fn region(&self) -> &str {
         self.router.region.as_deref().unwrap_or_else(|| self.router.service.example_region())
     }
 
-    /// A client of the fake. It takes nothing from the environment.
+    /// A client of the fake, which ignores the environment.
     ///
     /// # Errors
     /// The errors of [`ClientBuilder::build`].
@@ -108,7 +108,7 @@ impl Fake {
         self.client_builder().build()
     }
 
-    /// Sets a client of the fake up, further than [`client`](Self::client) does.
+    /// A builder of clients of the fake, for settings that [`client`](Self::client) does not have.
     pub fn client_builder<C: ServiceClient>(&self) -> ClientBuilder<C> {
         ClientBuilder::new()
             .context(TestContext::isolated())
@@ -117,8 +117,8 @@ impl Fake {
             .credentials(self.credentials().clone())
     }
 
-    /// Lets a function respond to an operation from now on. It sees requests that have passed every check; where it panics,
-    /// the connection ends.
+    /// Lets a function respond to an operation from now on. It gets requests that have passed every check; if it
+    /// panics, the connection ends.
     pub fn on<R>(&self, mut handler: impl FnMut(R) -> Result<R::Output, FakeError> + Send + 'static) -> &Self
     where
         R: Operation + DeserializeOwned,
@@ -182,17 +182,17 @@ impl Fake {
         self
     }
 
-    /// How many responses were spoilt so far.
+    /// The number of spoilt responses so far.
     pub fn spoilt(&self) -> u64 {
         self.router.script.spoilt()
     }
 
-    /// How many connections came, and how many of them are open.
+    /// The number of accepted connections, and how many of them are open.
     pub fn connections(&self) -> Connections {
         self.router.connections.now()
     }
 
-    /// What was received, oldest first: the last 1000 requests, or fewer where they are large.
+    /// The received requests, oldest first: the last 1000, or fewer if they are large.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.router.records.all()
     }

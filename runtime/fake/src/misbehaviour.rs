@@ -27,7 +27,7 @@ pub enum Misbehaviour {
     ResetAfterHead,
     /// Closes the connection in the middle of the body.
     Truncate,
-    /// Announces half the body that follows; the rest comes in the place of the next response.
+    /// Announces half the body that follows; the rest is sent instead of the next response.
     WrongContentLength,
     /// Responds with a status and no body, as a load balancer does; the service does not see the request.
     Status(StatusCode),
@@ -67,7 +67,7 @@ pub enum Misbehaviour {
 }
 
 impl Misbehaviour {
-    /// Seconds that the service's clock is off.
+    /// The offset of the service's clock in seconds.
     pub(super) fn skew(&self) -> i64 {
         match self {
             Self::SkewedClock(seconds) => *seconds,

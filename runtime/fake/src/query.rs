@@ -1,4 +1,4 @@
-//! What services of AWS query check before they do anything, in their order, and how they respond.
+//! The checks of AWS query services, in their order, and their responses.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! What was received, kept for assertions.
+//! Records of received requests, for assertions.
 
 use std::{
     collections::VecDeque,
@@ -9,12 +9,12 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 
-/// Requests kept at most.
+/// Maximum number of recorded requests.
 const MAX_REQUESTS: usize = 1000;
-/// Bytes of them kept at most.
+/// Maximum size of recorded requests in bytes.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// A request as it came. `Debug` shows neither headers nor body, which may hold secrets.
+/// A request as received. `Debug` shows neither headers nor body, which may hold secrets.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ReceivedRequest {

@@ -74,7 +74,7 @@ impl Router {
     /// Responds to a request, or orders what is sent instead from the saboteur.
     ///
     /// # Errors
-    /// Where the connection ended before the request did.
+    /// The connection ended before the request was complete.
     pub(super) async fn serve(
         &self,
         request: Request<Incoming>,

@@ -1,4 +1,4 @@
-//! What a test ordered the fake to do.
+//! Handlers, failures and misbehaviour that a test has set.
 
 use std::{
     collections::{BTreeMap, VecDeque},

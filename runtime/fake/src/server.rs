@@ -85,6 +85,6 @@ async fn connection(socket: TcpStream, open: Open) {
         let (router, saboteur) = (Arc::clone(&open.0), saboteur.clone());
         async move { router.serve(request, &saboteur).await.map(|response| response.map(Payload::new)) }
     });
-    // How a connection ends is the client's business.
+    // Errors of connections are the client's to report.
     let _ = http1::Builder::new().serve_connection(wire, service).await;
 }

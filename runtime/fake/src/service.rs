@@ -1,4 +1,4 @@
-//! What the fake knows of a service.
+//! The description of a service for the fake.
 
 use http::StatusCode;
 
@@ -18,7 +18,7 @@ pub struct FakeService {
     code_carriers: &'static [&'static str],
 }
 
-/// What the fake speaks.
+/// The protocol of the fake.
 #[derive(Debug)]
 pub(super) enum Dialect {
     AwsJson(AwsJson),
@@ -57,7 +57,7 @@ impl FakeService {
         if let Dialect::RawHttp(refusals) = self.dialect { refusals } else { &[] }
     }
 
-    /// What there is to know about the service.
+    /// The service's tables.
     pub fn info(&self) -> &'static ServiceInfo {
         self.info
     }

@@ -1,4 +1,4 @@
-//! What services of RPC check before they do anything, in their order, and how they respond.
+//! The checks of RPC services, in their order, and their responses.
 
 mod parameters;
 
