@@ -1,4 +1,4 @@
-//! `cargo xtask call`: one call, JSON in and JSON out.
+//! `cargo xtask call`: makes one call, with JSON as input and output.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     output::print_line(format_args!("{response:#}"))
 }
 
-/// What is to be called.
+/// The call to make.
 struct Order<'a> {
     service: &'static services::Service,
     client: services::MakeClient,
@@ -40,7 +40,7 @@ struct Order<'a> {
     input: Vec<u8>,
     setup: Setup,
     fake: bool,
-    /// Where the exchange is to be kept.
+    /// Where to save the exchange.
     record: Option<&'a str>,
     record_input: bool,
 }
@@ -67,7 +67,7 @@ impl<'a> Order<'a> {
         };
         let service = services::find(service)?;
         let Some(client) = service.client else {
-            let way_out = "`serve` fakes it, and `explain` says why a call of it failed";
+            let way_out = "`serve` runs its fake, and `explain` explains why a call of it failed";
             return Err(Failure::Usage(format!(
                 "{} is called by method and path and has no operations; {way_out}",
                 service.name
@@ -93,7 +93,7 @@ impl<'a> Order<'a> {
         };
         let fake =
             if fake { Some(Fake::start(service.fake).await.map_err(|error| failed(&error))?) } else { None };
-        // First, so that a call whose record cannot be kept is not made.
+        // Opened first, so that no call is made whose record cannot be saved.
         let mut record = record.map(Record::create).transpose().map_err(bad_input)?;
         let kept_input = record_input.then(|| input.clone());
         let mut keep = |mut evidence: Evidence| {
@@ -109,22 +109,22 @@ impl<'a> Order<'a> {
                 let evidence = Evidence::of_settings(service.fake.info(), name, &error);
                 let mut refused = DynamicError::input(error.to_string());
                 refused.explanation = evidence.explain(Some(service.fake.info()));
-                return Err(told(&refused, keep(evidence)));
+                return Err(error_json(&refused, keep(evidence)));
             }
         };
         match operation.call_with_metadata(&client, &input).await {
-            Ok(answer) => {
-                let evidence = Evidence::of_success(service.fake.info(), name, &answer.metadata);
-                // Only a person can set the clock, and nothing of the response says that it is off.
+            Ok(response) => {
+                let evidence = Evidence::of_success(service.fake.info(), name, &response.metadata);
+                // Only a person can set the clock, and the response does not show that it is wrong.
                 if let Some(clock) = evidence.clock {
                     output::note(format_args!("warning: {clock}; set the clock, best by NTP"));
                 }
                 keep(evidence).map_err(|error| failed(&error))?;
-                serde_json::from_str(&answer.output).map_err(|error| failed(&error.into()))
+                serde_json::from_str(&response.output).map_err(|error| failed(&error.into()))
             }
             Err(error) => {
                 let kept = error.evidence.as_deref().cloned().map_or(Ok(None), keep);
-                Err(told(&error, kept))
+                Err(error_json(&error, kept))
             }
         }
     }
@@ -140,8 +140,8 @@ impl<'a> Record<'a> {
     fn create(path: &'a str) -> Result<Self, Failure> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
-        // Responses may hold what is for their receiver alone. On Windows, files inherit the rights of their folder, and
-        // those of a user's are his alone.
+        // Responses may contain secrets for their receiver only. On Windows, files inherit the rights of their folder, and
+        // a user's folder is accessible to that user only.
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let opened = options.open(path).and_then(|file| restricted(&file).map(|()| file));
@@ -150,7 +150,7 @@ impl<'a> Record<'a> {
         Ok(Self { path, file })
     }
 
-    /// Gives the path, where it was written.
+    /// Prints the path of the record.
     fn keep(&mut self, evidence: &Evidence) -> io::Result<Option<&'a str>> {
         let text = evidence.to_json() + "\n";
         self.file.write_all(text.as_bytes())?;
@@ -158,7 +158,7 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Takes the rights of others away from a file that was there before.
+/// Removes the access of others to a file that existed before.
 #[cfg(unix)]
 fn restricted(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -178,7 +178,7 @@ fn seconds(flags: &Flags<'_>, name: &str) -> Result<Option<Duration>, Failure> {
     Duration::try_from_secs_f64(seconds).map(Some).map_err(wrong)
 }
 
-/// The input itself, or where it is.
+/// The input: given directly, in a file, or on standard input.
 fn input(source: &str) -> Result<Vec<u8>, Failure> {
     let read = match (source, source.strip_prefix('@')) {
         ("-", _) => {
@@ -190,15 +190,15 @@ fn input(source: &str) -> Result<Vec<u8>, Failure> {
     };
     let mut input =
         read.map_err(|error| Failure::Usage(format!("cannot read the input from {source}: {error}")))?;
-    // The byte order mark of an editor.
+    // Some editors write a byte order mark.
     if input.starts_with(b"\xef\xbb\xbf") {
         input.drain(..3);
     }
     Ok(input)
 }
 
-/// An error of the call, in the one form that scripts read.
-fn told(error: &DynamicError, recorded: io::Result<Option<&str>>) -> Failure {
+/// An error of the call as JSON, for scripts.
+fn error_json(error: &DynamicError, recorded: io::Result<Option<&str>>) -> Failure {
     let (recorded, record_error) = match recorded {
         Ok(path) => (path, None),
         Err(error) => (None, Some(error.to_string())),
@@ -227,10 +227,10 @@ fn told(error: &DynamicError, recorded: io::Result<Option<&str>>) -> Failure {
     if error.kind == DynamicErrorKind::Input { Failure::Refused(report) } else { Failure::Failed(report) }
 }
 
-/// What is wrong before there is a call, in the same form.
+/// An error before the call, in the same format.
 fn bad_input(failure: Failure) -> Failure {
     let Failure::Usage(message) = failure else { return failure };
-    told(&DynamicError::input(message), Ok(None))
+    error_json(&DynamicError::input(message), Ok(None))
 }
 
 fn failed(error: &io::Error) -> Failure {

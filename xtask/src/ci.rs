@@ -6,13 +6,13 @@ use crate::{cargo, failure::Failure, fuzz, model, output::note, scratch};
 
 pub(crate) const USAGE: &str = "ci [<folder of conformance cases>]";
 
-/// Where the cases are beside a checkout.
+/// Default folder of the cases, next to a checkout.
 const CASES: &str = "../shared/conformance";
 
-/// Crates of others that a user may have to compile.
+/// Maximum number of third-party crates that a user has to compile.
 const MOST_CRATES: usize = 42;
 
-/// What users' crates are checked with beside the defaults.
+/// Features with which users' crates are checked, besides the defaults.
 const OTHER_CRYPTOGRAPHY: &[&str] =
     &["--no-default-features", "--features", "acs3,alibaba-csg,async,aws-storage-gateway,aws-lc-rs"];
 
@@ -22,7 +22,7 @@ const BLOCKING: [[&str; 3]; 2] = [
     ["--no-default-features", "--features", "alibaba-csg,blocking,ring"],
 ];
 
-/// Executions of each target, the same in every run: the gate does not depend on chance.
+/// Executions of each target; the seed is fixed, so that the result does not depend on chance.
 const FUZZ_RUNS: &str = "20000";
 
 type Step<'a> = &'a dyn Fn() -> Result<(), String>;
@@ -93,7 +93,7 @@ fn format(root: &Path) -> Result<(), String> {
     })
 }
 
-/// A short look at every parser of foreign bytes; `cargo xtask fuzz` takes a longer one.
+/// Fuzzes every parser of foreign bytes for a short time; `cargo xtask fuzz` runs longer.
 fn fuzzing(root: &Path) -> Result<(), String> {
     if fuzz::is_installed() {
         return xtask(root, &["fuzz", "--runs", FUZZ_RUNS]);
@@ -112,7 +112,7 @@ fn docs(root: &Path) -> Result<(), String> {
     finish(cargo::command().args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(root))
 }
 
-/// A build for blocking calls alone has no warning and no async runtime.
+/// Checks that a build for blocking calls only has no warning and no async runtime.
 fn blocking_only(root: &Path) -> Result<(), String> {
     for features in BLOCKING {
         let crates = crates(root, &features)?;
@@ -120,14 +120,14 @@ fn blocking_only(root: &Path) -> Result<(), String> {
         {
             return Err(format!("{found}: blocking calls need no async runtime"));
         }
-        note(format_args!("ci: {}: a user compiles {} crates of others", features.join(" "), crates.len()));
+        note(format_args!("ci: {}: a user compiles {} third-party crates", features.join(" "), crates.len()));
         let command = [&["clippy", "--package", "gatewright"], &features[..], &["--", "-D", "warnings"]];
         run_cargo(root, &command.concat())?;
     }
     Ok(())
 }
 
-/// Each feature of a source has all it needs, and nothing idle.
+/// Checks that each feature of a source builds alone, without unused code.
 fn sources_alone(root: &Path) -> Result<(), String> {
     for source in ["assume-role", "instance", "process", "sso"] {
         let features = format!("async,ring,{source}");
@@ -138,7 +138,7 @@ fn sources_alone(root: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The crates of others that a user compiles.
+/// The third-party crates that a user compiles.
 fn crates(root: &Path, features: &[&str]) -> Result<Vec<String>, String> {
     let arguments = ["tree", "--package", "gatewright", "--edges", "normal,build", "--prefix", "none"];
     let output = cargo::command()
@@ -158,13 +158,13 @@ fn crates(root: &Path, features: &[&str]) -> Result<Vec<String>, String> {
     Ok(crates)
 }
 
-/// No proc macro, and few crates.
+/// Checks that users compile no proc macro and few crates.
 fn dependencies(root: &Path) -> Result<(), String> {
     let crates = crates(root, &[])?;
     if let Some(macros) = crates.iter().find(|line| line.contains("(proc-macro)")) {
         return Err(format!("{macros}: users must not compile a proc macro because of us"));
     }
-    note(format_args!("ci: a user compiles {} crates of others", crates.len()));
+    note(format_args!("ci: a user compiles {} third-party crates", crates.len()));
     if crates.len() > MOST_CRATES {
         return Err(format!("{} crates, at most {MOST_CRATES}:\n{}", crates.len(), crates.join("\n")));
     }
@@ -190,7 +190,7 @@ fn fresh_resolve(root: &Path) -> Result<(), Failure> {
 
 fn finish(command: &mut Command) -> Result<(), String> {
     let status = command.status();
-    // Not `Debug` of the command, which lists the variables that it leaves out.
+    // Not `Debug` of the command, which also lists removed variables.
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let line = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
     match status {

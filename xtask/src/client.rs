@@ -56,7 +56,7 @@ pub(crate) const FAULTS: &str = "\
 faults [--blocking]
      prints how the default client handles each fault: attempts, outcome and time";
 
-/// One call, JSON in and JSON out.
+/// Makes one call, with JSON as input and output.
 pub(crate) fn call(arguments: &[String]) -> Result<(), Failure> {
     if let Some(done) = tools::run("call", arguments) {
         return done;
@@ -67,7 +67,7 @@ pub(crate) fn call(arguments: &[String]) -> Result<(), Failure> {
     rerun("call", arguments)
 }
 
-/// Whose credentials are used.
+/// Shows the credentials that a client uses.
 pub(crate) fn credentials(arguments: &[String]) -> Result<(), Failure> {
     #[cfg(feature = "client")]
     return crate::credentials::run(arguments);
@@ -75,7 +75,7 @@ pub(crate) fn credentials(arguments: &[String]) -> Result<(), Failure> {
     rerun("credentials", arguments)
 }
 
-/// Why a call failed.
+/// Explains why a call failed.
 pub(crate) fn explain(arguments: &[String]) -> Result<(), Failure> {
     if let Some(done) = tools::run("explain", arguments) {
         return done;
@@ -86,7 +86,7 @@ pub(crate) fn explain(arguments: &[String]) -> Result<(), Failure> {
     rerun("explain", arguments)
 }
 
-/// The fake, until a signal ends it.
+/// Runs a fake until a signal ends it.
 pub(crate) fn serve(arguments: &[String]) -> Result<(), Failure> {
     if let Some(done) = tools::run("serve", arguments) {
         return done;
@@ -97,7 +97,7 @@ pub(crate) fn serve(arguments: &[String]) -> Result<(), Failure> {
     rerun("serve", arguments)
 }
 
-/// Clients and fakes beside the vendors' SDKs.
+/// Compares clients and fakes with the vendors' SDKs.
 pub(crate) fn interop(arguments: &[String]) -> Result<(), Failure> {
     #[cfg(feature = "client")]
     return crate::interop::run(arguments);
@@ -105,7 +105,7 @@ pub(crate) fn interop(arguments: &[String]) -> Result<(), Failure> {
     rerun("interop", arguments)
 }
 
-/// Every fault, as a table.
+/// Prints the handling of every fault as a table.
 pub(crate) fn faults(arguments: &[String]) -> Result<(), Failure> {
     #[cfg(feature = "client")]
     return crate::faults::run(arguments);
@@ -113,7 +113,7 @@ pub(crate) fn faults(arguments: &[String]) -> Result<(), Failure> {
     rerun("faults", arguments)
 }
 
-/// Becomes the same verb in a build with the client.
+/// Replaces this process by the same verb in a build with the client.
 #[cfg(not(feature = "client"))]
 fn rerun(verb: &str, arguments: &[String]) -> Result<(), Failure> {
     let mut cargo = crate::cargo::command();
@@ -122,7 +122,7 @@ fn rerun(verb: &str, arguments: &[String]) -> Result<(), Failure> {
         .args(["--features", "client", "--", verb])
         .args(arguments);
     let failed = |error| Failure::Failed(format!("cannot run cargo: {error}"));
-    // The same process goes on, so that signals to it and its exit code are the verb's own.
+    // The process keeps its id, so that its signals and exit code are the verb's own.
     #[cfg(unix)]
     return Err(failed(std::os::unix::process::CommandExt::exec(&mut cargo)));
     #[cfg(not(unix))]

@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: the client, from the model.
+//! `cargo xtask codegen`: generates the client from the model.
 
 use gatewright_codegen::{Crate, Files, HOME, generate_in_runtime, generate_partitions};
 use gatewright_model::{PartitionTable, Service};
@@ -55,13 +55,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 
 const DIR: &str = "generated/src";
 
-/// Where the runtime has its own parts of services, and the tables that services share.
+/// Folder of the runtime, for its parts of services and the tables that services share.
 const RUNTIME: &str = "runtime";
 
 /// The README; its examples are doc tests of the crate.
 const README: &str = "../../README.md";
 
-/// Files by the folder that they are alone in.
+/// Files by folder; each folder contains only generated files.
 fn folders(services: &[Service], tables: &[PartitionTable]) -> Vec<(String, Files)> {
     let parts = services.iter().filter_map(generate_in_runtime).chain([generate_partitions(tables)]);
     let parts = parts.map(|(folder, files)| (format!("{RUNTIME}/{folder}"), files));
@@ -88,7 +88,7 @@ fn write(force: bool) -> Result<(), Failure> {
     output::print(next_steps(&differences, &changes))
 }
 
-/// What was written, deleted and kept.
+/// The files that were written, deleted and kept.
 fn report(folder: &str, files: &Files, differences: &[Difference<'_>], kept: &[&Difference<'_>]) -> String {
     let mended: Vec<_> = differences.iter().filter(|difference| !kept.contains(difference)).collect();
     let is_deleted = |difference: &&Difference<'_>| matches!(difference.change, Change::Delete { .. });
@@ -104,7 +104,7 @@ fn report(folder: &str, files: &Files, differences: &[Difference<'_>], kept: &[&
     lines.concat()
 }
 
-/// What the change means for users, and what there is to do about it.
+/// Changes of the API for users, and the next step.
 fn next_steps(differences: &[Difference<'_>], changes: &[api::ApiChange]) -> String {
     let mut lines: Vec<_> = changes.iter().map(ToString::to_string).collect();
     if !changes.is_empty() {
@@ -132,7 +132,7 @@ fn check() -> Result<(), Failure> {
         }
         let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
         stale.push(format!(
-            "{}\n\n{} of the files in {folder} are not what the model gives; mend them with: cargo xtask codegen",
+            "{}\n\n{} of the files in {folder} differ from the model; update them with: cargo xtask codegen",
             list.join("\n"),
             list.len()
         ));
@@ -162,7 +162,7 @@ mod tests {
         }
     }
 
-    /// So that a folder whose service no longer asks for it is not left behind.
+    /// Finds folders of parts that no service has any more.
     #[test]
     fn every_generated_file_of_the_runtime_is_one_of_a_model() {
         let services = model::all().expect("the models are sound");

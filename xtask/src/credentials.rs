@@ -1,4 +1,4 @@
-//! `cargo xtask credentials`: whose credentials a client of AWS uses here.
+//! `cargo xtask credentials`: shows which credentials a client of AWS uses here.
 
 use std::sync::Arc;
 

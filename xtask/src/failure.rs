@@ -11,12 +11,12 @@ use std::{
 pub(crate) enum Failure {
     /// Invalid arguments: exit code 2, and the usage.
     Usage(String),
-    /// Its input is invalid: exit code 2, and the message alone.
+    /// Invalid input: exit code 2, and only the message.
     #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only calls are given input"))]
     Refused(String),
-    /// Nobody reads what it prints: it ends quietly, with exit code 0.
+    /// The reader closed the output: the verb ends quietly, with exit code 0.
     Unread,
-    /// It could not, or found something amiss: exit code 1.
+    /// The verb failed, or found a fault: exit code 1.
     Failed(String),
 }
 
@@ -25,7 +25,7 @@ impl Failure {
         move |error| Self::Failed(format!("cannot {what} {}: {error}", path.display()))
     }
 
-    /// An unknown name, with similar known ones, or all of a few.
+    /// An unknown name, with similar known names, or all names if there are few.
     pub(crate) fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<_> = known.into_iter().collect();
         let near = similar::get_close_matches(name, &known, 3, 0.6);
@@ -43,7 +43,7 @@ impl Display for Failure {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Usage(message) | Self::Refused(message) | Self::Failed(message) => message,
-            Self::Unread => "nobody reads the output",
+            Self::Unread => "the reader closed the output",
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 
-/// Arguments, taken apart.
+/// Parsed arguments.
 #[derive(Debug)]
 pub(crate) struct Flags<'a> {
     pub(crate) positions: Vec<&'a str>,

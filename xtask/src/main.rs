@@ -126,7 +126,7 @@ fn main() -> ExitCode {
     }
     let asks_for_help = matches!(rest, [only] if only == "--help" || only == "-h");
     match VERBS.iter().find(|verb| verb.name == name) {
-        // The program behind `peers` has help of its own.
+        // The program behind `peers` has its own help.
         Some(verb) if asks_for_help && name != "peers" => output::finish(output::print(verb.help()), help),
         Some(verb) => output::finish((verb.run)(rest), || verb.help()),
         None => output::finish(Err(Failure::Usage(format!("unknown verb {name:?}"))), help),
@@ -145,7 +145,7 @@ fn help() -> String {
 impl Verb {
     fn help(&self) -> String {
         let title = format!("{}: {}\n", self.name, self.about);
-        // What is indented goes on with the line before.
+        // An indented line continues the line before.
         let start = |line: &str| if line.starts_with(' ') { "  " } else { "  cargo xtask " };
         self.usage.lines().fold(title, |help, line| help + start(line) + line + "\n")
     }

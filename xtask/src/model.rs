@@ -65,7 +65,7 @@ impl Models {
 
     /// Every service; else the faults of all models.
     pub(crate) fn all(&self) -> Result<Vec<Service>, Failure> {
-        // Their faults would come with every service.
+        // Otherwise their faults would be reported for every service.
         tables()?;
         let (mut services, mut faults) = (Vec::new(), Vec::new());
         for folder in self.folders.values() {

@@ -1,6 +1,6 @@
 //! Output of verbs: results on standard output, everything else on standard error.
 //!
-//! A reader may close its end early, as `head` does. A verb then ends quietly, without the panic of `println!`.
+//! A reader may close the output early, as `head` does. A verb then ends quietly, without the panic of `println!`.
 
 use std::{
     fmt::Display,
@@ -10,7 +10,7 @@ use std::{
 
 use crate::failure::Failure;
 
-/// Prints a part of the result as it is.
+/// Prints a part of the result unchanged.
 pub(crate) fn print(text: impl Display) -> Result<(), Failure> {
     written(write(io::stdout().lock(), text))
 }
@@ -20,7 +20,7 @@ pub(crate) fn print_line(line: impl Display) -> Result<(), Failure> {
     print(format_args!("{line}\n"))
 }
 
-/// Prints a line for the person in front of the terminal. Nothing depends on it, so that a failure is ignored.
+/// Prints a line for people. Nothing depends on it, so a failure is ignored.
 pub(crate) fn note(line: impl Display) {
     let _ = write(io::stderr().lock(), format_args!("{line}\n"));
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask peers`: our client measured beside its peers, by the programs in `xtask/peers`.
+//! `cargo xtask peers`: measures this client and its peers with the programs in `xtask/peers`.
 
 use std::{path::Path, process::Command};
 
@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/peers.py");
     let mut python = Command::new("python3");
-    // It builds what it measures.
+    // The program builds what it measures.
     cargo::forget_package(&mut python);
     let status = python.arg(&program).args(arguments).status();
     match status.map_err(Failure::io("start python3 for", &program))? {

@@ -1,4 +1,4 @@
-//! Folders below `target` that verbs make and empty.
+//! Scratch folders below `target`, which verbs create and empty.
 
 use std::{
     env, fs,
@@ -7,7 +7,7 @@ use std::{
 
 use crate::{cargo, failure::Failure, model, tree};
 
-/// A file that says whose folder it is in: no other is emptied.
+/// A file that marks scratch folders: no other folder is emptied.
 const TAG: &str = ".made-by-xtask";
 
 /// The folder of this name below a target folder, which may be a link; made if it is missing.
@@ -18,7 +18,7 @@ pub(crate) fn folder(target: &Path, name: &str) -> Result<PathBuf, Failure> {
         let is_tagged = fs::symlink_metadata(dir.join(TAG)).is_ok_and(|tag| tag.is_file());
         if !is_tagged && entries.next().is_some() {
             return Err(Failure::Failed(format!(
-                "{} holds what no verb put there, since it has no {TAG}; move it",
+                "{} has no {TAG}, so its content is not a verb's; move it",
                 dir.display()
             )));
         }
@@ -27,7 +27,7 @@ pub(crate) fn folder(target: &Path, name: &str) -> Result<PathBuf, Failure> {
     Ok(dir)
 }
 
-/// The same folder without what was in it.
+/// The same folder, emptied.
 pub(crate) fn empty_folder(target: &Path, name: &str) -> Result<PathBuf, Failure> {
     let dir = folder(target, name)?;
     // Deletes links, not their targets.
@@ -99,7 +99,7 @@ mod tests {
         symlink(&outside, target.join("xtask/own")).expect("links can be made");
         assert!(empty_folder(&target, "own").is_err());
 
-        // What is linked to from within stays, too.
+        // Targets of links within the folder are kept, too.
         let dir = folder(&target, "other").expect("the folder is new");
         symlink(&outside, dir.join("link")).expect("links can be made");
         empty_folder(&target, "other").expect("it is ours");

@@ -8,14 +8,14 @@ use gatewright_runtime::{BuildError, Client, ClientBuilder, ServiceClient, Servi
 
 use crate::{failure::Failure, registry::SERVICES};
 
-/// Makes a client of the fake, or else as the environment says, after what is set further.
+/// Makes a client of a fake, or configured from the environment, with further settings.
 pub(crate) type MakeClient = fn(Option<&Fake>, &Setup) -> Result<Client, BuildError>;
 
 /// A service and how to call it without its types.
 pub(crate) struct Service {
     pub(crate) name: &'static str,
     pub(crate) fake: &'static FakeService,
-    /// `None` for a service that is called by method and path.
+    /// `None` for a service that is called by HTTP method and path.
     pub(crate) client: Option<MakeClient>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn find(name: &str) -> Result<&'static Service, Failure> {
         .ok_or_else(|| Failure::unknown("service", name, known()))
 }
 
-/// What is known of the service of this name.
+/// Facts about the service of this name.
 pub(crate) fn info(name: &str) -> Result<&'static ServiceInfo, Failure> {
     find(name).map(|service| service.fake.info())
 }
@@ -52,7 +52,7 @@ pub(crate) fn apis() -> Option<&'static ServiceInfo> {
     SERVICES.iter().map(|service| service.fake.info()).find(|info| !info.hosts.forms.is_empty())
 }
 
-/// What is known of the service that calls itself so in settings.
+/// Facts about the service with this identifier in settings.
 pub(crate) fn info_with_settings_id(id: &str) -> Option<&'static ServiceInfo> {
     let mut infos = SERVICES.iter().map(|service| service.fake.info());
     infos.find(|info| info.settings_id == id)

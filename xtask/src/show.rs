@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         let names = file_names(&service);
         return Err(Failure::unknown("operation or shape", name, names.iter().map(String::as_str)));
     };
-    // On standard error, so that the file alone can be piped on.
+    // On standard error, so that only the file is piped.
     output::note(path);
     output::print(text)
 }

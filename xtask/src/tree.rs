@@ -1,7 +1,7 @@
 //! Comparison and update of generated files on disk, without harm to other files.
 //!
 //! Only regular files whose first line has the generator's mark are overwritten or deleted. Symbolic links are never followed,
-//! neither when reading nor when writing: they are entries that nobody generates.
+//! neither when reading nor when writing: they are foreign entries.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,28 +17,28 @@ use similar::TextDiff;
 
 use crate::failure::Failure;
 
-/// Lines of a diff that are shown.
+/// Maximum number of lines of a diff that are shown.
 const SHOWN: usize = 12;
 
-/// Bytes of a first line that may hold the mark.
+/// Bytes of a first line that are searched for the mark.
 const FIRST_LINE: u64 = 1024;
 
-/// An entry that is not as it should be.
+/// An entry that differs from the generated files.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Difference<'a> {
     /// Path below the folder.
     pub(crate) path: PathBuf,
     pub(crate) change: Change<'a>,
-    /// Why the generator must not touch what is there, if it must not.
+    /// Why the entry is foreign to the generator, if it is.
     pub(crate) foreign: Option<Foreign>,
 }
 
 /// The change that corrects an entry.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Change<'a> {
-    /// The file is written; `old` is its text before, if it was there.
+    /// The file is written; `old` is its text before, if it existed.
     Write { old: Option<String>, text: &'a str },
-    /// Nothing generates the entry. It blocks a file or folder that is to have its name.
+    /// The entry is not generated. It may block a generated file or folder of its name.
     Delete { in_the_way: bool },
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn compare<'a>(files: &'a Files, dir: &Path) -> Result<Vec<Difference
                 let Some(Entry::File { text: old, .. }) = found.remove(&path) else { continue };
                 (old, foreign)
             }
-            // A link or folder goes first, and then the file is missing.
+            // A link or folder is deleted first, and then the file is missing.
             Some(Entry::Other(_)) | None => (None, None),
         };
         writes.push(Difference { path, change: Change::Write { old, text }, foreign });
@@ -95,7 +95,7 @@ pub(crate) fn compare<'a>(files: &'a Files, dir: &Path) -> Result<Vec<Difference
         let in_the_way = wanted.names.contains(&folded(&path));
         Difference { path, change: Change::Delete { in_the_way }, foreign }
     };
-    // What a folder holds goes before the folder.
+    // The content of a folder is deleted before the folder.
     let deletions = found.into_iter().rev().map(deletion);
     Ok(deletions.chain(writes).collect())
 }
@@ -250,16 +250,16 @@ impl Difference<'_> {
                 // Deletes neither the target of a link nor a folder that is not empty.
                 let deleted = match self.foreign {
                     Some(Foreign::Folder) => fs::remove_dir(&path),
-                    // Windows has links of two kinds.
+                    // Windows has two kinds of links.
                     Some(Foreign::Link) => fs::remove_file(&path).or_else(|_| fs::remove_dir(&path)),
                     Some(Foreign::NoMark | Foreign::Special) | None => fs::remove_file(&path),
                 };
                 match deleted {
-                    // Went with its last file.
+                    // The folder was deleted with its last file.
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
                     other => other.map_err(Failure::io("delete", &path)),
                 }?;
-                // A folder goes with its last file; one that still holds another stays, which is no failure.
+                // A folder is deleted with its last file; a folder with other files is kept, which is not a failure.
                 path.ancestors()
                     .skip(1)
                     .take_while(|folder| *folder != dir)
@@ -307,7 +307,7 @@ pub(crate) fn write(dir: &Path, path: impl AsRef<Path>, text: &str) -> Result<()
         fs::rename(&draft, &path)
     };
     write().map_err(|error| {
-        // There may be no draft.
+        // There may be no temporary file.
         let _ = fs::remove_file(&draft);
         Failure::io("write", &path)(error)
     })

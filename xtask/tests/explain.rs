@@ -245,9 +245,9 @@ fn bad_input_is_told() {
     refused(&[empty.path()], "is not a saved exchange: format: must be \"gatewright-exchange\"");
     refused(&[other.path()], "is not a saved exchange: version: missing");
     refused(&[other.path(), "--status", "403"], "--status goes with --message");
-    refused(&["--message", nothing.path()], "is empty: nothing is there to be explained");
+    refused(&["--message", nothing.path()], "is empty: there is nothing to explain");
     refused(&["--message", "-", "--canonical-request", "-"], "only one of the texts");
-    refused(&["--message", empty.path(), "--date", "today"], "--date takes the answer's Date");
+    refused(&["--message", empty.path(), "--date", "today"], "--date takes the response's Date");
     refused(&["--message", empty.path(), "--status", "many"], "--status takes a status like 403");
     refused(
         &["--message", empty.path(), "--service", "aws-storage-gatewy"],

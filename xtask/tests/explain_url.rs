@@ -145,12 +145,12 @@ fn an_api_in_order() {
     tells(
         &text,
         &[
-            &format!("{API}:{port} answers, and its certificate is for this name"),
-            "the name is that of the API abc123 in eu-west-1",
+            &format!("{API}:{port} responds, and its certificate is for this name"),
+            "the name belongs to the API abc123 in eu-west-1",
             "127.0.0.1 (private)",
             &format!("the certificate is for: {WILDCARD}"),
             "this machine's clock agrees with the server's",
-            "public ones are refused",
+            "refuses public ones",
         ],
     );
     // Of an API's own host it is known that nothing is called so.
@@ -163,7 +163,7 @@ fn other_hosts_are_asked_for_nothing_unless_told_to() {
     let authority = Authority::new("quiet");
     let (text, asked) = explained(&authority, authority.serve(&["api.example.com"]), "api.example.com", &[]);
     assert_eq!(asked, "");
-    tells(&text, &["the clocks were not compared", "tells neither API nor region", "are in order"]);
+    tells(&text, &["the clocks were not compared", "shows neither API nor region", "are in order"]);
     let fast = SystemContext.now() - Duration::from_hours(1);
     let server = authority.serve_so(&["api.example.com"], |_| {}, false, fast);
     let (text, asked) = explained(&authority, server, "api.example.com", &["--clock"]);
@@ -207,7 +207,7 @@ fn mutual_tls_is_seen() {
     let authority = Authority::new("mutual");
     let server = authority.serve_so(&["api.example.com"], |_| {}, true, SystemContext.now());
     let (text, _) = explained(&authority, server, "api.example.com", &[]);
-    tells(&text, &["asks for a certificate of the client", "Call with a certificate"]);
+    tells(&text, &["requests a client certificate", "Call with a certificate"]);
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn hosts_that_cannot_be_reached() {
     assert_eq!(code, Some(0));
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert!(json["summary"].as_str().unwrap().contains("the connection is refused"), "{json:#}");
-    tells(&text, &["security group", "was told to be at 127.0.0.1 (private)"]);
+    tells(&text, &["security group", "the address was set to 127.0.0.1 (private)"]);
     // No name server is asked for a label that is too long.
     let host = "a".repeat(64) + ".example";
     let (_, text, _) = xtask(&["--url", &format!("https://{host}/")]);
@@ -232,11 +232,11 @@ fn hosts_that_cannot_be_reached() {
 fn urls_that_are_none() {
     for (arguments, expected) in [
         (&["--url", "http://a.example/"][..], "does not begin with https://"),
-        (&["--url", "a b"], "this is none"),
-        (&["--url", "https://ann:secret@a.example/"], "has a user in it"),
+        (&["--url", "a b"], "this is not a URL"),
+        (&["--url", "https://ann:secret@a.example/"], "contains a user name"),
         (&["--url", "https://a.example/", "--status", "403"], "--status does not go with --url"),
         (&["--message", "-", "--clock"], "--clock goes with --url"),
-        (&["--url", "https://a.example/", "saved.json"], "no saved exchange beside it"),
+        (&["--url", "https://a.example/", "saved.json"], "a saved exchange exclude each other"),
         (&["--url", "https://a.example/", "--address", "here"], "--address takes an IP address"),
         (&["--url", "https://a.example/", "--root-certificates", "/none"], "cannot read /none"),
     ] {

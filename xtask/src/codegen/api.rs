@@ -13,13 +13,13 @@ use similar::{ChangeTag, DiffOp, TextDiff};
 
 use crate::failure::Failure;
 
-/// Lines that are shown of one service.
+/// Maximum number of lines that are shown per service.
 const SHOWN: usize = 60;
 
 /// Folder of the reviewed digests.
 pub(super) const SNAPSHOTS: &str = "xtask/src/snapshots";
 
-/// The difference between the reviewed and the present API of a service's client.
+/// The difference between the reviewed and the current API of a service's client.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ApiChange {
     service: String,
@@ -27,14 +27,14 @@ pub(super) struct ApiChange {
     new: Option<String>,
 }
 
-/// The services whose API is not the reviewed one.
+/// The services whose API differs from the reviewed one.
 pub(super) fn changes(services: &[Service], snapshots: &Path) -> Result<Vec<ApiChange>, Failure> {
     let mut names = reviewed(snapshots)?;
     names.extend(services.iter().map(|service| service.name.clone()));
     let change = |service: String| {
         let old = read(&snapshots.join(format!("api-{service}.snap")))?;
         let new = services.iter().find(|known| known.name == service).map(digest);
-        // The snapshot library drops blanks at both ends.
+        // The snapshot library trims both ends.
         let same = old.as_deref().map(str::trim) == new.as_deref().map(str::trim);
         Ok((!same).then_some(ApiChange { service, old, new }))
     };

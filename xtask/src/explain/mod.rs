@@ -1,4 +1,4 @@
-//! `cargo xtask explain`: why a call failed, from what was kept or pasted, and what a host shows.
+//! `cargo xtask explain`: explains a saved exchange, a pasted response, or the state of a host.
 
 mod probe;
 mod url;
@@ -41,10 +41,10 @@ const VALUED: &[&str] = &[
     "address",
     "root-certificates",
 ];
-/// They go with `--url`, and nothing else does.
+/// The flags that `--url` accepts.
 const OF_URL: &[&str] = &["url", "address", "root-certificates", "clock", "json"];
 const SWITCHES: &[&str] = &["session-token-sent", "unsigned", "clock", "json"];
-/// More is no exchange and no message.
+/// Maximum size of an exchange or message.
 const MAX_BYTES: u64 = 4 << 20;
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -81,18 +81,18 @@ fn print(
     let finding = of.and_then(|(evidence, service)| evidence.finding(service));
     let mut json = as_json(explanation, finding.as_ref());
     let known = of.map(|(evidence, service)| evidence.known_answers(service)).unwrap_or_default();
-    json["answers"] = known.iter().map(|answer| answer.id).collect();
+    json["answers"] = known.iter().map(|response| response.id).collect();
     output::print_line(format_args!("{json:#}"))
 }
 
-/// A host is looked at as it is, not with an answer beside it.
+/// Fails for flags that describe a response or a request, which `--url` does not take.
 fn only_of_url(flags: &Flags<'_>) -> Result<(), Failure> {
     let given = VALUED.iter().filter(|name| flags.value(name).is_some());
     let mut given = given.chain(SWITCHES.iter().filter(|name| flags.has(name)));
     match given.find(|name| !OF_URL.contains(name)) {
         Some(name) => Err(Failure::Usage(format!("--{name} does not go with --url"))),
         None if !flags.positions.is_empty() => {
-            Err(Failure::Usage("--url takes no saved exchange beside it".into()))
+            Err(Failure::Usage("--url and a saved exchange exclude each other".into()))
         }
         None => Ok(()),
     }
@@ -104,7 +104,7 @@ fn service(flags: &Flags<'_>) -> Result<Known, Failure> {
     flags.value("service").map(services::info).transpose()
 }
 
-/// What `call --record` wrote.
+/// Reads the exchange that `call --record` wrote.
 fn saved(flags: &Flags<'_>, source: &str) -> Result<(Evidence, Known), Failure> {
     let foreign = VALUED.iter().find(|name| **name != "service" && flags.value(name).is_some());
     let foreign = foreign.or_else(|| SWITCHES.iter().find(|name| **name != "json" && flags.has(name)));
@@ -118,7 +118,7 @@ fn saved(flags: &Flags<'_>, source: &str) -> Result<(Evidence, Known), Failure> 
     Ok((evidence, service))
 }
 
-/// An answer or message from elsewhere, and what was signed.
+/// Reads a pasted response or message, and the description of the request.
 fn pasted(flags: &Flags<'_>, message: &str) -> Result<Evidence, Failure> {
     let sources = ["message", "canonical-request", "string-to-sign"];
     if sources.iter().filter(|name| flags.value(name) == Some("-")).count() > 1 {
@@ -128,7 +128,7 @@ fn pasted(flags: &Flags<'_>, message: &str) -> Result<Evidence, Failure> {
     let (canonical_request, string_to_sign) = (text("canonical-request")?, text("string-to-sign")?);
     let pasted = read(message)?;
     if pasted.trim().is_empty() && flags.value("code").is_none() && flags.value("status").is_none() {
-        return Err(Failure::Refused(format!("{message} is empty: nothing is there to be explained")));
+        return Err(Failure::Refused(format!("{message} is empty: there is nothing to explain")));
     }
     let owned = |name| flags.value(name).map(str::to_owned);
     let mut refused = Refused::of_text(&pasted);
@@ -161,7 +161,7 @@ fn pasted(flags: &Flags<'_>, message: &str) -> Result<Evidence, Failure> {
     Ok(Evidence::of_answer(refused, summary))
 }
 
-/// The line that an error of a client would have.
+/// The text that an error of a client would have.
 fn summary(refused: &Refused) -> String {
     let name = refused.fault.exception.as_deref().unwrap_or("error without a name");
     let message: Vec<_> = refused.fault.message.as_deref().unwrap_or_default().split_whitespace().collect();
@@ -180,7 +180,7 @@ fn http_date(date: &str) -> Result<String, Failure> {
     let time = Timestamp::parse_http_date(date).or_else(|| Timestamp::parse_date_time(date));
     let time = time.ok_or_else(|| {
         Failure::Usage(format!(
-            "--date takes the answer's Date, like \"Sun, 22 Nov 2026 12:00:01 GMT\", not {date:?}"
+            "--date takes the response's Date, like \"Sun, 22 Nov 2026 12:00:01 GMT\", not {date:?}"
         ))
     })?;
     Ok(time.http_date().to_string())
@@ -197,7 +197,7 @@ fn read(source: &str) -> Result<String, Failure> {
     read.map_err(unreadable)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Failure::Refused(format!(
-            "{source} is larger than 4 MiB: it is no exchange and no message"
+            "{source} is larger than 4 MiB: it is not an exchange or a message"
         )));
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -217,7 +217,7 @@ fn as_json(explanation: &Explanation, finding: Option<&Finding>) -> Value {
     json
 }
 
-/// What is found out about a signature, as data.
+/// The verdict on a signature as JSON.
 fn finding_json(finding: &Finding) -> Value {
     let clock = finding.clock.as_ref();
     let differences: Vec<_> = finding

@@ -1,4 +1,4 @@
-//! What a host shows before it is asked for anything: its addresses, its certificate, and its clock.
+//! Probes a host: its addresses, its certificate, and its clock.
 
 use std::{
     error::Error as StdError,
@@ -30,23 +30,23 @@ use rustls::{
     sign::CertifiedKey,
 };
 
-/// How long each step may take.
+/// Timeout of each step.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// A head of an answer is not longer.
+/// Maximum length of the head of a response.
 const MAX_HEAD: u64 = 16 << 10;
 
-/// A host to look at.
+/// A host to probe.
 pub(super) struct Target {
     pub(super) host: String,
     pub(super) port: u16,
-    /// Where to connect, if not where the name leads.
+    /// Address to connect to instead of the addresses of the name.
     pub(super) address: Option<SocketAddr>,
     pub(super) roots: RootCertStore,
-    /// Ask for the server's clock, once the handshake is done.
+    /// Whether to request the server's clock after the handshake.
     pub(super) ask_clock: bool,
 }
 
-/// What it showed.
+/// The result of a probe.
 pub(super) struct Probe {
     pub(super) addresses: Vec<IpAddr>,
     pub(super) reached: Result<Handshake, Box<TransportEvidence>>,
@@ -57,12 +57,12 @@ pub(super) struct Handshake {
     pub(super) address: SocketAddr,
     pub(super) names: Vec<String>,
     pub(super) certificate_asked: bool,
-    /// The server's clock, then this machine's; why not, where it was asked for and did not come.
+    /// The server's clock and this machine's, if requested; or why the server sent none.
     pub(super) clock: Option<Result<(SystemTime, SystemTime), String>>,
 }
 
 impl Target {
-    /// Looks the name up, connects and greets.
+    /// Resolves the name, connects and makes a TLS handshake.
     pub(super) fn probe(&self) -> Probe {
         let found = match self.address {
             Some(address) => Ok(vec![address]),
@@ -81,9 +81,10 @@ impl Target {
         }
     }
 
-    /// Greets the first address that takes the connection.
+    /// Makes a TLS handshake with the first address that accepts a connection.
     fn greet_first(&self, addresses: &[SocketAddr]) -> Result<Handshake, Box<TransportEvidence>> {
-        let none = || self.failure(TransportErrorKind::Dns, None, io::Error::other("the lookup found none"));
+        let none =
+            || self.failure(TransportErrorKind::Dns, None, io::Error::other("the lookup found no address"));
         let mut failure = None;
         for address in addresses {
             match TcpStream::connect_timeout(address, PATIENCE) {
@@ -137,7 +138,7 @@ impl Target {
         Ok(config)
     }
 
-    /// A handshake that broke off, or took too long.
+    /// A handshake that failed or timed out.
     fn broken(&self, address: SocketAddr, error: io::Error) -> Box<TransportEvidence> {
         if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) {
             let mut evidence = self.failure(TransportErrorKind::ConnectTimeout, Some(address), error);
@@ -163,17 +164,17 @@ impl Target {
     }
 }
 
-/// Asks for nothing of anyone, by a host name that no API has: the front's refusal bears its clock.
+/// A request to a host name that no API has: the front end's error response contains its clock.
 fn clock(mut stream: StreamOwned<ClientConnection, TcpStream>) -> Result<(SystemTime, SystemTime), String> {
-    const ASK: &[u8] =
+    const REQUEST: &[u8] =
         b"HEAD / HTTP/1.1\r\nHost: clock.invalid\r\nUser-Agent: gatewright\r\nConnection: close\r\n\r\n";
     let failed = |error: io::Error| error.to_string();
-    stream.write_all(ASK).and_then(|()| stream.flush()).map_err(failed)?;
+    stream.write_all(REQUEST).and_then(|()| stream.flush()).map_err(failed)?;
     let mut head = Vec::new();
-    let mut answer = (&mut stream).take(MAX_HEAD);
+    let mut response = (&mut stream).take(MAX_HEAD);
     let mut piece = [0; 1024];
     while !head.windows(4).any(|window| window == b"\r\n\r\n") {
-        match answer.read(&mut piece).map_err(failed)? {
+        match response.read(&mut piece).map_err(failed)? {
             0 => break,
             length => head.extend_from_slice(&piece[..length]),
         }
@@ -182,18 +183,18 @@ fn clock(mut stream: StreamOwned<ClientConnection, TcpStream>) -> Result<(System
     let head = String::from_utf8_lossy(&head);
     let mut headers = head.lines().filter_map(|line| line.split_once(':'));
     let date = headers.find(|(name, _)| name.eq_ignore_ascii_case("date")).map(|(_, value)| value.trim());
-    let date = date.and_then(Timestamp::parse_http_date).ok_or("its answer has no `Date`")?;
+    let date = date.and_then(Timestamp::parse_http_date).ok_or("its response has no `Date`")?;
     Ok((date.into(), received))
 }
 
-/// What a handshake showed on the way.
+/// Facts from a handshake.
 #[derive(Debug, Default)]
 struct Seen {
     names: Mutex<Vec<String>>,
     certificate_asked: AtomicBool,
 }
 
-/// Shows no certificate, and remembers that one was asked for.
+/// Sends no client certificate, and remembers whether one was requested.
 impl ResolvesClientCert for Seen {
     fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         self.certificate_asked.store(true, Ordering::Relaxed);
@@ -205,7 +206,7 @@ impl ResolvesClientCert for Seen {
     }
 }
 
-/// Judges as clients do, and remembers the names.
+/// Verifies as clients do, and remembers the names.
 #[derive(Debug)]
 struct Watching {
     trusted: Arc<WebPkiServerVerifier>,
@@ -251,7 +252,7 @@ impl ServerCertVerifier for Watching {
     }
 }
 
-/// The names of a certificate, as the refusal of a name that no certificate has lists them.
+/// The names of a certificate, from the error for a name that no certificate has.
 fn names(certificate: &CertificateDer<'_>) -> Vec<String> {
     let Ok(nobody) = ServerName::try_from("nobody.invalid") else { return Vec::new() };
     let refusal = ParsedCertificate::try_from(certificate)

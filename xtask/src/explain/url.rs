@@ -1,4 +1,4 @@
-//! `explain --url`: what can be said of a host without calling what is behind it.
+//! `explain --url`: explains the state of a host without calling an API behind it.
 
 use std::{
     fs,
@@ -21,10 +21,10 @@ use rustls::{
 use super::probe::{Handshake, Probe, Target};
 use crate::{failure::Failure, flags::Flags, services};
 
-/// Further apart, and signatures are refused.
+/// Seconds of clock difference beyond which signatures are refused.
 const MAX_SKEW_SECONDS: i64 = 300;
 
-/// Looks at the host of a URL. Nothing but that host is talked to, nothing is signed, and the path is not used.
+/// Probes the host of a URL. It connects to no other host, signs nothing, and ignores the path.
 pub(super) fn explain(flags: &Flags<'_>, url: &str) -> Result<Explanation, Failure> {
     let target = target(flags, url)?;
     let Probe { addresses, reached } = target.probe();
@@ -42,12 +42,12 @@ fn target(flags: &Flags<'_>, url: &str) -> Result<Target, Failure> {
     let wrong = |reason: &str| Failure::Usage(format!("--url takes a URL like https://host/, but {reason}"));
     // WebSocket APIs have hosts of the same kinds.
     let secure = url.strip_prefix("wss://").map(|rest| format!("https://{rest}"));
-    let uri: Uri = secure.as_deref().unwrap_or(url).parse().map_err(|_| wrong("this is none"))?;
+    let uri: Uri = secure.as_deref().unwrap_or(url).parse().map_err(|_| wrong("this is not a URL"))?;
     if uri.scheme_str() != Some("https") {
         return Err(wrong("this one does not begin with https://"));
     }
     let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'));
-    let authority = authority.ok_or_else(|| wrong("this one has a user in it"))?;
+    let authority = authority.ok_or_else(|| wrong("this one contains a user name"))?;
     let host = authority.host().trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
     let port = authority.port_u16().unwrap_or(443);
     let address: Option<IpAddr> = flags.parsed("address", "an IP address")?;
@@ -67,7 +67,7 @@ fn recognize(host: &str) -> Option<KnownHost<'_>> {
     apis.hosts.recognize(host, apis.endpoints.partitions)
 }
 
-/// Those of a file, or the system's.
+/// The root certificates of a file, or of the system.
 fn roots(path: Option<&str>) -> Result<RootCertStore, Failure> {
     let mut roots = RootCertStore::empty();
     let Some(path) = path else {
@@ -84,7 +84,7 @@ fn roots(path: Option<&str>) -> Result<RootCertStore, Failure> {
     Ok(roots)
 }
 
-/// What failed, with what the model knows of it.
+/// An explanation of a failed probe, with the known responses of the model.
 fn failed(evidence: TransportEvidence) -> Explanation {
     let mut whole = Evidence::of_answer(Refused::default(), "");
     let conclusion = evidence.explain().summary;
@@ -97,7 +97,7 @@ fn shaken(target: &Target, addresses: &[IpAddr], handshake: Handshake) -> Explan
     let Handshake { address, names, certificate_asked, clock } = handshake;
     let mut explanation = Explanation::default();
     let Target { host, port, .. } = target;
-    explanation.summary = format!("{host}:{port} answers, and its certificate is for this name");
+    explanation.summary = format!("{host}:{port} responds, and its certificate is for this name");
     let evidence = &mut explanation.evidence;
     evidence.push(format!("connected to {address}"));
     if !names.is_empty() {
@@ -105,27 +105,30 @@ fn shaken(target: &Target, addresses: &[IpAddr], handshake: Handshake) -> Explan
     }
     let causes = &mut explanation.causes;
     if certificate_asked {
-        evidence.push("the server asks for a certificate of the client: mutual TLS is on".to_owned());
-        causes.push("Calls without a client's certificate are refused: with `Forbidden`, or by an end of the connection.".to_owned());
-        explanation
-            .remedies
-            .push("Call with a certificate that the domain's trust store knows, or another host.".to_owned());
+        evidence.push("the server requests a client certificate: mutual TLS is on".to_owned());
+        causes.push(
+            "Calls without a client certificate are refused: with `Forbidden`, or by closing the connection."
+                .to_owned(),
+        );
+        explanation.remedies.push(
+            "Call with a certificate that the domain's trust store accepts, or call another host.".to_owned(),
+        );
     }
     match clock {
         Some(Ok((server, here))) => compared(server, here, &mut explanation),
         Some(Err(reason)) => explanation.evidence.push(format!("the clocks were not compared: {reason}")),
         None => explanation.evidence.push(
-            "the clocks were not compared: `--clock` sends one `HEAD` without credentials, for a host that no one has"
+            "the clocks were not compared: `--clock` sends one `HEAD` without credentials, for a host that does not exist"
                 .to_owned(),
         ),
     }
     private(target, addresses, &mut explanation);
     if explanation.causes.is_empty() {
         explanation.causes.push(
-            "Name, connection and certificate are in order: a refusal comes from what is called.".to_owned(),
+            "Name, connection and certificate are in order: the API itself refuses the call.".to_owned(),
         );
         explanation.remedies.push(
-            "Explain the answer itself: `cargo xtask explain --message FILE --service api-gateway`."
+            "Explain the response itself: `cargo xtask explain --message FILE --service api-gateway`."
                 .to_owned(),
         );
     }
@@ -149,19 +152,19 @@ fn compared(server: SystemTime, here: SystemTime, explanation: &mut Explanation)
     }
 }
 
-/// What the name itself tells.
+/// Facts from the host name.
 fn form(host: &str) -> Option<String> {
     let known = recognize(host);
     let Some(known) = known else {
-        return Some(format!("`{host}` is a name of its owner's: it tells neither API nor region"));
+        return Some(format!("`{host}` is a custom domain name: it shows neither API nor region"));
     };
     let region = known.part("Region").unwrap_or_default();
     let line = match (known.part("api"), known.part("function")) {
         _ if known.form.refused.is_some() => known.form.refused.map(str::to_owned)?,
-        (Some(api), _) => format!("the name is that of the API {api} in {region}"),
-        (_, Some(function)) => format!("the name is that of the function URL {function} in {region}"),
+        (Some(api), _) => format!("the name belongs to the API {api} in {region}"),
+        (_, Some(function)) => format!("the name belongs to the function URL {function} in {region}"),
         _ => format!(
-            "the name is that of a VPC endpoint in {region}: `Host` or `x-apigw-api-id` must name the API"
+            "the name belongs to a VPC endpoint in {region}: `Host` or `x-apigw-api-id` must name the API"
         ),
     };
     Some(line)
@@ -172,22 +175,22 @@ fn led_to(target: &Target, addresses: &[IpAddr]) -> Option<String> {
         .iter()
         .map(|address| format!("{address} ({})", if is_private(*address) { "private" } else { "public" }))
         .collect();
-    let verb = if target.address.is_some() { "was told to be at" } else { "leads to" };
-    (!listed.is_empty()).then(|| format!("the name {verb} {}", listed.join(", ")))
+    let how = if target.address.is_some() { "the address was set to" } else { "the name resolves to" };
+    (!listed.is_empty()).then(|| format!("{how} {}", listed.join(", ")))
 }
 
-/// What private addresses of a public name mean.
+/// Causes and remedies for private addresses of a public name.
 fn private(target: &Target, addresses: &[IpAddr], explanation: &mut Explanation) {
     let of_api = recognize(&target.host);
     if of_api.is_none() || addresses.is_empty() || !addresses.iter().all(|address| is_private(*address)) {
         return;
     }
     explanation.causes.push(
-        "The name leads to a VPC endpoint: private APIs answer there, and public ones are refused with `Forbidden`."
+        "The name resolves to a VPC endpoint: it accepts calls of private APIs, and refuses public ones with `Forbidden`."
             .to_owned(),
     );
     explanation.remedies.push(
-        "For a public API use its custom domain from here, or switch the private DNS of the endpoint off."
+        "For a public API use its custom domain from here, or disable the private DNS of the endpoint."
             .to_owned(),
     );
 }

@@ -16,15 +16,15 @@ use gatewright::{
 use http::{Response, StatusCode};
 use tokio::net::TcpSocket;
 
-/// What goes wrong.
+/// A fault.
 pub(super) enum Fault {
-    /// Nothing.
+    /// No fault.
     None,
-    /// Requests go to where no service is.
+    /// Requests go to an address without a service.
     Elsewhere(String),
     /// The service does not speak TLS.
     NoTls,
-    /// The service, or something before it, responds badly.
+    /// The service, or a component before it, sends a bad response.
     Response(Misbehaviour),
     /// The same, over a connection that was kept from an earlier call.
     OnKept(Misbehaviour),
@@ -35,7 +35,7 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// Lets it strike one more request.
+    /// Applies the fault to one more request.
     pub(super) fn order(&self, fake: &Fake, clock: &TestContext) {
         match self {
             Self::None | Self::Elsewhere(_) | Self::NoTls => {}
@@ -51,7 +51,7 @@ impl Fault {
     }
 }
 
-/// Every fault, by what is to be seen of it.
+/// Every fault, by its symptom.
 pub(super) fn faults() -> Vec<(&'static str, Fault)> {
     use Misbehaviour as M;
 
@@ -85,7 +85,7 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
         ("200 with gzip", Fault::Response(M::Gzip)),
         ("200 with lists a million deep", Fault::Response(M::DeepJson(1_000_000))),
         ("301", response(StatusCode::MOVED_PERMANENTLY, &[("location", "https://example.com/")], "")),
-        // Passing trouble.
+        // Transient failures.
         ("500 without a body", response(StatusCode::INTERNAL_SERVER_ERROR, &[], "")),
         ("502 with HTML", response(StatusCode::BAD_GATEWAY, &[("content-type", "text/html")], "<html>")),
         ("503 without a body", response(StatusCode::SERVICE_UNAVAILABLE, &[], "")),
@@ -102,7 +102,7 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
         ("429 without a body", response(StatusCode::TOO_MANY_REQUESTS, &[], "")),
         ("ThrottlingException", error("ThrottlingException", StatusCode::BAD_REQUEST)),
         ("SlowDown", error("SlowDown", StatusCode::SERVICE_UNAVAILABLE)),
-        // For good.
+        // Permanent failures.
         ("ValidationException", error("ValidationException", StatusCode::BAD_REQUEST)),
         ("VolumeNotFound", Fault::Error(FakeError::code("VolumeNotFound"))),
         ("AccessDeniedException", error("AccessDeniedException", StatusCode::BAD_REQUEST)),
@@ -142,7 +142,7 @@ fn cut(status: &str) -> Fault {
     Fault::Response(Misbehaviour::Garbage(response.into()))
 }
 
-/// A port that refuses connections: it is taken, so that nobody else gets it, and nobody listens.
+/// A port that refuses connections: it is bound, so that no other process gets it, but not listening.
 fn refusing_port() -> String {
     static SOCKET: LazyLock<io::Result<(TcpSocket, SocketAddr)>> = LazyLock::new(|| {
         let socket = TcpSocket::new_v4()?;

@@ -1,4 +1,4 @@
-//! Calls whose time is not real.
+//! Calls in simulated time.
 
 use std::{
     sync::{Arc, mpsc},
@@ -19,7 +19,7 @@ use tokio::runtime::{self, Handle};
 /// How long to wait for a response, in real time.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What makes calls.
+/// A driver of calls: async or blocking.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Driver {
     Awaiting,
@@ -94,7 +94,7 @@ impl Transport for Awaited {
         let (sender, receiver) = mpsc::channel();
         let transport = Arc::clone(&self.transport);
         let sending = self.runtime.spawn(async move {
-            // No one listens any more when patience was short.
+            // The receiver is gone if its timeout was shorter.
             let _ = sender.send(transport.send(request).await);
         });
         let response = receiver.recv_timeout(PATIENCE);

@@ -1,6 +1,6 @@
-//! `cargo xtask faults`: what the default client makes of every fault, as a table.
+//! `cargo xtask faults`: prints how the default client handles every fault, as a table.
 //!
-//! Requests go over loopback to the fake; time is not real, and every wait between attempts is as long as it may be.
+//! Requests go over loopback to the fake; time is simulated, and every wait between attempts is the longest possible.
 
 mod catalogue;
 mod driver;
@@ -29,8 +29,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     output::print(table(driver)?)
 }
 
-/// A line a fault: attempts, outcome and time for an operation that reads and for one that changes something, when the
-/// fault strikes once and when it stays.
+/// One line per fault: attempts, outcome and time for an operation that reads and for one that changes something, if the
+/// fault occurs once and if it persists.
 fn table(driver: Driver) -> Result<String, Failure> {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| failed("the runtime", &error))?;
@@ -60,7 +60,7 @@ const TITLES: [&str; 5] = [
 /// More requests than any call makes.
 const ALWAYS: usize = 10;
 
-/// One fault, and who meets it.
+/// One fault, and the calls that meet it.
 struct Stage<'a> {
     name: &'static str,
     fault: &'a Fault,
@@ -88,12 +88,12 @@ impl Stage<'_> {
     fn play(&self, times: usize, call: impl Fn(&Client, &TestContext) -> String) -> Result<String, Failure> {
         let failed = |error: &dyn Display| failed(self.name, error);
         let fake = self.runtime.block_on(Fake::start(&FAKE)).map_err(|error| failed(&error))?;
-        // Every wait between attempts is as long as it may be.
+        // Every wait between attempts is the longest possible.
         let clock = TestContext::new().at(SystemContext.now()).random(|bytes| bytes.fill(0xff));
         let builder = fake.client_builder().context(clock.clone());
         let builder = self.driver.transport(builder, &clock, self.runtime.handle());
         let builder = match self.fault {
-            // What is not there cannot be back at the second attempt.
+            // A missing service cannot be back at the second attempt.
             Fault::Elsewhere(_) | Fault::NoTls if times == 1 => return Ok("-".to_owned()),
             Fault::Elsewhere(url) => builder.endpoint_url(url),
             Fault::NoTls => builder.endpoint_url(fake.url().replace("http:", "https:")),
@@ -118,7 +118,7 @@ fn failed(what: &str, error: &dyn Display) -> Failure {
 mod tests {
     use super::{Driver, table};
 
-    /// The record of behaviour, which both drivers keep to.
+    /// The snapshot of behaviour, which is the same for both drivers.
     #[test]
     fn every_fault_has_its_outcome() {
         let [awaiting, blocking] = [Driver::Awaiting, Driver::Blocking].map(|driver| table(driver).unwrap());

@@ -64,7 +64,7 @@ impl Orders {
         Ok(Self { responses, refusal })
     }
 
-    /// Hands them to the fake.
+    /// Configures the fake.
     pub(super) fn give(&self, fake: &Fake) -> Result<(), Failure> {
         for Route { method, path, response } in &self.responses {
             fake.respond(method.clone(), path, response.clone());
@@ -75,7 +75,7 @@ impl Orders {
         Ok(())
     }
 
-    /// A request to try, and what explains the response.
+    /// Prints a request to try, and the command that explains the response.
     pub(super) fn announce(&self, fake: &Fake, service: &Service) {
         let info = service.fake.info();
         let request = self.refusal.map(|refusal| refusal.request);
@@ -163,7 +163,7 @@ fn refusal(service: &'static FakeService, name: &str) -> Result<&'static FakeRef
     Err(Failure::Refused(format!("{message}\n\n{}", list(service))))
 }
 
-/// Prints every way of refusing, if the flags ask for the list.
+/// Prints all refusals, if the flags request the list.
 pub(super) fn list_if_asked(flags: &Flags<'_>, service: &Service) -> Result<bool, Failure> {
     let is_asked = service.client.is_none() && matches!(flags.value("refuse"), Some("list" | "help"));
     if is_asked {
@@ -172,7 +172,7 @@ pub(super) fn list_if_asked(flags: &Flags<'_>, service: &Service) -> Result<bool
     Ok(is_asked)
 }
 
-/// One line per way: name, status and meaning.
+/// One line per refusal: name, status and meaning.
 fn list(service: &FakeService) -> String {
     let refusals = service.refusals();
     let entries = service.info().known_responses.entries;
@@ -183,7 +183,7 @@ fn list(service: &FakeService) -> String {
         format!("{:width$}  {status:3}  {}\n", entry.id, entry.doc)
     };
     let lines: String = entries.iter().map(line).collect();
-    lines + "Those with - end a call without a response, so that no server can send them.\n"
+    lines + "Entries with - end a call without a response, so that no server can send them.\n"
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: the fake, for programs in other processes.
+//! `cargo xtask serve`: runs a fake for programs in other processes.
 
 mod api;
 
@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::Failed(format!("cannot serve: {error}"));
     runtime.map_err(failed)?.block_on(async {
         let fake = builder.start().await.map_err(failed)?;
-        // Heard from before anyone can know that there is something to end.
+        // Signals are handled before the URL is printed, so that none is missed.
         let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
         let signals = [interrupt.map_err(failed)?, terminate.map_err(failed)?];
         orders.give(&fake)?;
@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     })
 }
 
-/// The URL is alone on standard output, for scripts; the rest is for people.
+/// Prints the URL alone on standard output, for scripts, and instructions for people on standard error.
 fn announce(
     fake: &Fake,
     service: &Service,
@@ -76,7 +76,7 @@ fn announce(
     has_own_credentials: bool,
 ) -> Result<(), Failure> {
     output::print_line(fake.url())?;
-    note(format_args!("{}, faked, until Ctrl-C. In another terminal:", service.name));
+    note(format_args!("{}, faked until Ctrl-C. In another terminal:", service.name));
     let credentials = fake.credentials();
     let [id_variable, secret_variable, token_variable] = service.key_variables();
     if has_own_credentials {
@@ -96,7 +96,7 @@ fn announce(
     Ok(())
 }
 
-/// A signed operation that needs no input, one that only reads if there is such.
+/// A signed operation that needs no input, preferably a read-only one.
 fn example(service: &Service) -> Option<&DynamicOperation> {
     let operations = service.fake.operations().iter();
     let simple = operations.filter(|operation| !operation.unsigned() && operation.check(b"{}").is_ok());
@@ -105,7 +105,7 @@ fn example(service: &Service) -> Option<&DynamicOperation> {
     })
 }
 
-/// Until one of the signals comes.
+/// Waits for one of the signals.
 async fn any(mut signals: [Signal; 2]) {
     poll_fn(|cx| {
         let came = signals.iter_mut().any(|signal| signal.poll_recv(cx).is_ready());
