@@ -41,7 +41,10 @@ impl Service {
 
     /// Whether a value can break a constraint of the shape itself.
     pub fn is_constrained(&self, id: ShapeId) -> bool {
-        match &self.shape(id).kind {
+        let shape = self.shape(id);
+        match &shape.kind {
+            // A violation says the value.
+            Kind::Integer { .. } | Kind::Float { .. } if shape.sensitive => false,
             Kind::Integer { range, .. } => range.min.is_some() || range.max.is_some(),
             Kind::Float { range, .. } => range.min.is_some() || range.max.is_some(),
             Kind::String { length, pattern } => {

@@ -82,7 +82,7 @@ pub(super) fn pattern_of(
     };
     if unchecked {
         if equivalent.is_some() || pattern_fault(&source).is_none() {
-            report.fault(&unchecked_key, "is not so, there is what compiles; remove it");
+            report.fault(&unchecked_key, "is not true, the pattern or its equivalent compiles; remove it");
         }
         return Some((Pattern { source, checked: None }, None));
     }

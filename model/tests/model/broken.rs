@@ -13,6 +13,13 @@ fn broken(break_it: impl FnOnce(&mut Model)) -> String {
     model.faults()
 }
 
+/// The fixture after a change.
+fn parsed(change: impl FnOnce(&mut Model)) -> Result<gatewright_model::Service, gatewright_model::Faults> {
+    let mut model = Model::whole();
+    change(&mut model);
+    gatewright_model::Service::parse(&model.sources())
+}
+
 #[test]
 fn files() {
     let parse = |shapes: &str| faults(parse_shapes(shapes));
@@ -48,6 +55,8 @@ fn keys() {
     assert_snapshot!(broken(|m| m.shape("Count")["min"] = json!(1.5)), @"shapes.json: Count.min: invalid type: floating point `1.5`, expected a whole number");
     assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!(null)), @"shapes.json: Ships.member: is null, leave the key out or give it a value");
     assert_snapshot!(broken(|m| m.member("Ship", "Flag")["requierd"] = json!(true)), @"shapes.json: Ship.members[1].requierd: unknown key `requierd`, did you mean `required`? (expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `note`)");
+    let no_category = |m: &mut Model| drop(m.exception("Storm").as_object_mut().unwrap().remove("category"));
+    assert_snapshot!(broken(no_category), @"exceptions.json: Storm.category: is missing, say what the error means for the caller");
     assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("weather")), @"exceptions.json: Storm.category: unknown value `weather`, expected one of `auth`, `throttling`, `transient`, `client`, `clock`, `server`");
     assert_snapshot!(broken(|m| m.exception("Storm")["status"] = json!("400")), @r#"exceptions.json: Storm.status: invalid type: string "400", expected a whole number from 0 to 65535"#);
     assert_snapshot!(broken(|m| m.code("Flooded")["operation"] = json!("MoorShip")), @"error-codes.json: Flooded.operation: unknown key `operation`, did you mean `operations`? (expected one of `value`, `rust_name`, `aliases`, `status`, `message`, `doc`, `category`, `operations`, `causes`, `remedies`, `note`)");
@@ -128,6 +137,10 @@ fn rust_names() {
     let named = |name| broken(|m| m.add_shape(json!({"name": name, "type": "structure", "members": []})));
     // Types that generated code uses by itself are its own matter.
     assert_snapshot!(named("Client"), @"shapes.json: Client: is not used by any request or response, refer to it or remove it");
+    assert_snapshot!(broken(|m| m.shape("Ship")["rust_name"] = json!(" ")), @"shapes.json: Ship.rust_name: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| m.shape("Ship")["rust_name"] = json!("moor_ship_error")), @r#"shapes.json: Ship: "Ship" becomes the type MoorShipError in Rust, and so does "MoorShip"; give it a "rust_name""#);
+    let unknown = json!({"value": "UNKNOWN", "rust_name": "NoFlag"});
+    assert!(parsed(|m| m.shape("Flag")["values"].as_array_mut().unwrap().push(unknown)).is_ok());
     assert_snapshot!(named("SHIP"), @r#"
     shapes.json: SHIP: is not used by any request or response, refer to it or remove it
     shapes.json: Ship: "Ship" becomes the type Ship in Rust, and so does "SHIP"; give it a "rust_name"
@@ -184,6 +197,19 @@ fn constraints() {
     shapes.json: Depths.min_items: 1 is above max_items, which is 0, so no value is valid; correct one
     ");
     assert_snapshot!(broken(|m| m.shape("Name")["min_length"] = json!(-1)), @"shapes.json: Name.min_length: invalid value: integer `-1`, expected a whole number, 0 or more");
+    let unchecked = |m: &mut Model| m.shape("Token")["pattern_unchecked"] = json!(true);
+    assert_snapshot!(broken(unchecked), @r#"shapes.json: Token.pattern_unchecked: has no "pattern" that it is about, remove it"#);
+    assert_snapshot!(broken(|m| {
+        unchecked(m);
+        m.shape("Token")["pattern"] = json!("^a$");
+    }), @"shapes.json: Token.pattern_unchecked: is not true, the pattern or its equivalent compiles; remove it");
+    assert!(
+        parsed(|m| {
+            unchecked(m);
+            m.shape("Token")["pattern"] = json!("^(?!0)a$");
+        })
+        .is_ok()
+    );
     assert_snapshot!(broken(|m| m.shape("Token")["pattern"] = json!("^(?=a)b")), @r#"shapes.json: Token.pattern: does not compile (look-around, including look-ahead and look-behind, is not supported), give a "pattern_equivalent" that does, or mark it as "pattern_unchecked""#);
     assert_snapshot!(broken(|m| m.shape("Name")["pattern_equivalent"] = json!("(")), @r#"shapes.json: Name.pattern_equivalent: does not compile (unclosed group), give a "pattern_equivalent" that does, or mark it as "pattern_unchecked""#);
     assert_snapshot!(broken(|m| m.shape("Name")["pattern"] = json!("^[A-Z]")), @"shapes.json: Name.pattern_equivalent: is not needed, the pattern itself compiles; remove it");

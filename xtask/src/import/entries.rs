@@ -221,7 +221,8 @@ impl<'a> Maker<'a> {
             Kind::Map { key, value, names: [key_name, value_name], length, sparse, .. } => {
                 entry.set("type", "map");
                 entry.set("key", key.as_str());
-                entry.set("value", value.as_str());
+                // Error codes have such a key too, elsewhere.
+                entry.0.push(("value".to_owned(), value.as_str().into()));
                 entry.set_some("key_name", key_name.as_deref());
                 entry.set_some("value_name", value_name.as_deref());
                 entry.set_flag("sparse", *sparse);

@@ -23,9 +23,22 @@ fn botocore_data() -> Option<PathBuf> {
 /// No folder, so that there is no model yet.
 const NOWHERE: &str = "no/such/folder";
 
+/// Whether the models are those that `upstream.json` was made of: `cargo xtask interop` installs them.
+fn is_recorded(data: &Path) -> bool {
+    let about = data.with_file_name("__init__.py");
+    let about = fs::read_to_string(&about).unwrap_or_else(|error| panic!("{}: {error}", about.display()));
+    let mut requirements = include_str!("../../interop/requirements.txt").lines();
+    let version = requirements.find_map(|line| line.strip_prefix("botocore==")).unwrap();
+    let is_recorded = about.contains(&format!("__version__ = '{version}'"));
+    if !is_recorded {
+        println!("SKIPPED: {} is not botocore {version}, of which our models were made", data.display());
+    }
+    is_recorded
+}
+
 #[test]
 fn importing_todays_models_changes_no_byte_of_ours() {
-    let Some(data) = botocore_data() else { return };
+    let Some(data) = botocore_data().filter(|data| is_recorded(data)) else { return };
     for (service, name) in [("aws-storage-gateway", "storagegateway"), ("aws-sts", "sts")] {
         let folder = model::folder(service, None);
         let imported = import(service, &data.join(name), None, &folder).unwrap();
@@ -70,4 +83,128 @@ fn services_of_botocore_become_models_that_load() {
 fn every_service_of_botocore_becomes_a_model_that_loads() {
     let Some(data) = botocore_data() else { return };
     assert!(load_all(&data, |_| true) >= 171);
+}
+
+/// The small service of the fixtures, in a format.
+fn fixture(format: &str) -> Imported {
+    let path = model::root().join("xtask/src/import/fixtures").join(format);
+    import("harbour", &path, None, Path::new(NOWHERE)).unwrap()
+}
+
+#[test]
+fn every_trait_of_a_vendors_model_has_its_place_in_ours() {
+    let imported = fixture("botocore");
+    let service = imported.load().unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(service.operations.len(), 5, "one has an event stream");
+    let texts = imported.texts.iter().filter(|(file, _)| **file != files::UPSTREAM);
+    let texts: Vec<_> = texts.map(|(file, text)| format!("--- {file}\n{text}")).collect();
+    insta::assert_snapshot!(format!("{}{}", imported.report(), texts.concat()));
+}
+
+#[test]
+fn both_formats_give_the_same_model() {
+    let (botocore, smithy) = (fixture("botocore"), fixture("smithy.json"));
+    for (file, text) in &botocore.texts {
+        assert_same(file, text, &smithy.texts[file]);
+    }
+    assert_eq!(botocore.report(), smithy.report());
+}
+
+/// Edits the file of a folder.
+fn edit(path: &Path, edit: impl Fn(&mut Value)) {
+    let mut content = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    edit(&mut content);
+    fs::write(path, content.to_string()).unwrap();
+}
+
+/// Replaces a text that is there once.
+fn replace(path: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(path).unwrap();
+    assert_eq!(text.matches(from).count(), 1, "{from:?} in {}", path.display());
+    fs::write(path, text.replace(from, to)).unwrap();
+}
+
+/// The vendor changed its model, and people changed ours: both are in the result.
+#[test]
+fn a_refresh_applies_what_the_vendor_changed_and_keeps_what_is_ours() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (vendor, model) = (folder.path().join("vendor"), folder.path().join("harbour"));
+    fs::create_dir(&vendor).unwrap();
+    for file in ["service-2", "paginators-1", "endpoint-rule-set-1"] {
+        let file = format!("{file}.json");
+        fs::copy(model::root().join("xtask/src/import/fixtures/botocore").join(&file), vendor.join(&file))
+            .unwrap();
+    }
+    let import = || import("harbour", &vendor, None, &model).unwrap();
+    assert_eq!(import().write().unwrap().len(), 6);
+    assert_eq!(import().write().unwrap(), [""; 0], "an import that changes nothing writes nothing");
+
+    let (operations, shapes) = (model.join("operations.json"), model.join("shapes.json"));
+    replace(&operations, "Calls `DescribeShip`.", "Describes a ship.");
+    replace(&operations, "\"pagination\"", "\"note\": \"Ours.\",\n      \"pagination\"");
+    replace(&shapes, "\"value\": \"NO\"", "\"value\": \"NO\", \"aliases\": [\"Norway\"]");
+    replace(&shapes, "\"max\": 100", "\"max\": 50");
+    replace(&shapes, "{\"name\": \"Built\",", "{\"name\": \"Built\", \"doc\": \"Year of launch.\",");
+    replace(
+        &model.join("error-codes.json"),
+        "[]",
+        r#"[{"value": "Fog", "doc": "Nobody sees.", "category": "client", "operations": ["ListShips"]}]"#,
+    );
+    import().load().unwrap_or_else(|faults| panic!("{faults}"));
+    let before: BTreeMap<_, _> = import().texts;
+
+    edit(&vendor.join("service-2.json"), |model| {
+        let operations = &mut model["operations"];
+        operations["SinkShip"] = operations["DescribeShip"].clone();
+        operations["SinkShip"]["errors"] = serde_json::json!([{"shape": "Leak"}]);
+        operations["SinkShip"]["readonly"] = false.into();
+        operations.as_object_mut().unwrap().remove("ListWaves");
+        operations["MoorShip"]["idempotent"] = false.into();
+        let shapes = &mut model["shapes"];
+        shapes["Leak"] = shapes["NoSuchShip"].clone();
+        shapes["Flag"]["enum"] = serde_json::json!(["DK", "UNKNOWN", "dk", "NO", "SE", "Dk"]);
+        shapes["Limit"]["max"] = 200.into();
+        shapes["ShipId"]["max"] = 20.into();
+        shapes["Ship"]["members"]["Draught"] = serde_json::json!({"shape": "Tons"});
+        shapes["Ship"]["members"].as_object_mut().unwrap().remove("Seal");
+        shapes["Ship"]["required"] = serde_json::json!(["Id", "Built"]);
+    });
+    let imported = import();
+    imported.load().unwrap_or_else(|faults| panic!("{faults}"));
+    let mut diffs = imported.report();
+    for (file, text) in imported.texts.iter().filter(|(file, _)| **file != files::UPSTREAM) {
+        let diff = similar::TextDiff::from_lines(&before[file], text);
+        diffs += &diff.unified_diff().context_radius(2).header(file, file).to_string();
+    }
+    insta::assert_snapshot!(diffs);
+    imported.write().unwrap();
+    assert_eq!(import().write().unwrap(), [""; 0]);
+}
+
+/// What is ours and mentions what the vendor removed is a fault of the model, with its place.
+#[test]
+fn what_the_vendor_removed_is_missed_where_ours_mentions_it() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let model = folder.path().join("harbour");
+    let fixture = model::root().join("xtask/src/import/fixtures/botocore/service-2.json");
+    let vendor = folder.path().join("service-2.json");
+    fs::copy(fixture, &vendor).unwrap();
+    let import = || import("harbour", &vendor, None, &model).unwrap();
+    import().write().unwrap();
+    replace(
+        &model.join("error-codes.json"),
+        "[]",
+        r#"[{"value": "Fog", "doc": "Nobody sees.", "category": "client", "operations": ["ListShips"]}]"#,
+    );
+    edit(&vendor, |model| {
+        model["operations"].as_object_mut().unwrap().remove("ListShips");
+    });
+    let faults = import().load().unwrap_err().to_string();
+    assert!(faults.contains("Fog.operations[0]: unknown operation \"ListShips\""), "{faults}");
+}
+
+#[track_caller]
+fn assert_same(file: &str, one: &str, other: &str) {
+    let diff = similar::TextDiff::from_lines(one, other);
+    assert!(one == other, "{file}:\n{}", diff.unified_diff());
 }
