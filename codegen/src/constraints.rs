@@ -16,17 +16,7 @@ pub(crate) fn member(context: &Context<'_>, member: &Member) -> Docs {
         Some(doc) => Docs::text(doc),
         None => Docs::markdown(kind(&shape.kind)),
     };
-    let mut rules = Rules::default();
-    rules.collect(context, member.shape, member.form, "");
-    if let Some(default) = &member.default {
-        rules.words.push(format!("Default: {}.", docs::code(&default.to_string())));
-    }
-    if member.is_token() {
-        rules.words.push("Client token: random unless set, the same on every attempt.".into());
-    }
-    if context.service.is_sensitive(member.shape) {
-        rules.words.push("Never shown in `Debug`.".into());
-    }
+    let rules = Rules::of(context, member);
     let docs = docs.and(&rules.words.join(" "));
     let docs = rules.patterns.into_iter().fold(docs, Docs::and_line);
     docs::deprecated(docs, member.deprecated.as_ref().or(shape.deprecated.as_ref()))
@@ -58,6 +48,22 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
+    /// Everything that holds for values of a member.
+    pub(crate) fn of(context: &Context<'_>, member: &Member) -> Self {
+        let mut rules = Self::default();
+        rules.collect(context, member.shape, member.form, "");
+        if let Some(default) = &member.default {
+            rules.words.push(format!("Default: {}.", docs::code(&default.to_string())));
+        }
+        if member.is_token() {
+            rules.words.push("Client token: random unless set, the same on every attempt.".into());
+        }
+        if context.service.is_sensitive(member.shape) {
+            rules.words.push("Never shown in `Debug`.".into());
+        }
+        rules
+    }
+
     /// Adds the constraints of a shape's values; `of` names the values: `Each item: `.
     fn collect(&mut self, context: &Context<'_>, id: ShapeId, form: MemberForm, of: &str) {
         match &context.shape(id).kind {

@@ -11,6 +11,7 @@ mod client;
 mod codec;
 mod constraints;
 mod context;
+pub mod diff;
 mod digest;
 mod docs;
 mod dynamic;

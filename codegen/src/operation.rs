@@ -105,7 +105,7 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
 /// The facts about an operation that do not depend on its types.
 fn info(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let wire = &operation.name;
-    let repeatable = (operation.read_only || operation.idempotent).then(|| quote!(.repeatable()));
+    let repeatable = operation.is_repeatable().then(|| quote!(.repeatable()));
     let is_empty = context.shape(operation.output).members().is_empty();
     let empty = is_empty.then(|| quote!(.with_empty_output()));
     let get = operation.accepts_get.then(|| quote!(.accepting_get()));

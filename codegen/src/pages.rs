@@ -10,7 +10,7 @@ use crate::{context::Context, naming, types};
 pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let name = naming::request(&operation.rust_name);
     let Pagination { items, item, by } = operation.pagination.as_ref()?;
-    let (list, ty) = (naming::field(&items.name), types::ty(context, *item));
+    let (list, ty) = (naming::field(&items.name), types::item(context, items.shape, *item));
     let functions = match by {
         PageKey::Token { input, output } => by_token(input, output),
         PageKey::Number { page, total } => by_number(context, &list, page, total.as_ref()),

@@ -47,6 +47,11 @@ pub(crate) fn ty(context: &Context<'_>, id: ShapeId) -> TokenStream {
     }
 }
 
+/// Type of a list's items, which are of the shape `item`.
+pub(crate) fn item(context: &Context<'_>, list: ShapeId, item: ShapeId) -> TokenStream {
+    nullable(ty(context, item), matches!(context.shape(list).kind, Kind::List { sparse: true, .. }))
+}
+
 fn nullable(ty: TokenStream, sparse: bool) -> TokenStream {
     if sparse { quote!(Option<#ty>) } else { ty }
 }

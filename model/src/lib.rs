@@ -218,6 +218,13 @@ pub enum HostPart {
     Member(Member),
 }
 
+impl Operation {
+    /// Whether sending it twice does no harm, whatever its request.
+    pub fn is_repeatable(&self) -> bool {
+        self.read_only || self.idempotent
+    }
+}
+
 /// How requests are compressed.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]

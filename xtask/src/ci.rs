@@ -34,9 +34,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         [cases] => (model::root(), cases.as_str()),
         _ => return Err(Failure::Usage("ci takes one folder at most".to_owned())),
     };
-    let steps: [(&str, Step<'_>); 17] = [
+    let steps: [(&str, Step<'_>); 18] = [
         ("format", &|| format(root)),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
+        ("the step of the version", &|| xtask(root, &["diff", "--check"])),
         ("users' dependencies", &|| dependencies(root)),
         ("tests", &|| run_cargo(root, &["test", "--workspace"])),
         ("lints", &|| run_cargo(root, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),

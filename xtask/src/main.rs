@@ -13,6 +13,7 @@ mod codegen;
 mod conformance;
 #[cfg(feature = "client")]
 mod credentials;
+mod diff;
 #[cfg(feature = "client")]
 mod explain;
 mod failure;
@@ -63,6 +64,12 @@ const VERBS: &[Verb] = &[
         usage: import::USAGE,
         about: "makes a model from a vendor's, or refreshes it",
         run: import::run,
+    },
+    Verb {
+        name: "diff",
+        usage: diff::USAGE,
+        about: "lists what a change of the models means for users, and the version step that follows",
+        run: diff::run,
     },
     Verb { name: "show", usage: show::USAGE, about: "prints one generated file", run: show::run },
     Verb { name: "call", usage: client::CALL, about: "calls an operation", run: client::call },

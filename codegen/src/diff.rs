@@ -1,0 +1,202 @@
+//! What a change of models means for users: for their programs, and for what is sent and received.
+//!
+//! What a model has is taken apart without `..` wherever its fields are public, so that a new fact of models is judged here
+//! before it compiles. A test varies every value of a model.
+
+mod change;
+mod endpoints;
+mod errors;
+mod operation;
+mod outline;
+mod rules;
+mod service;
+mod side;
+mod structure;
+mod types;
+mod values;
+
+use std::collections::BTreeMap;
+
+use gatewright_model::Service;
+
+use crate::naming;
+
+use self::side::Side;
+pub use self::{
+    change::{Change, Fact, Place, Verdict},
+    outline::{Entry, Outline, outlines},
+    rules::{RULES, Rule},
+};
+
+/// The changes between two sets of services, sorted by service; the weightiest of each service first.
+pub fn changes(old: &[Service], new: &[Service]) -> Vec<Change> {
+    let by_name = |services| -> BTreeMap<_, _> {
+        <[Service]>::iter(services).map(|service| (service.name.as_str(), service)).collect()
+    };
+    let services = matched(by_name(old), by_name(new));
+    services.into_iter().flat_map(|(name, services)| of_service(name, services)).collect()
+}
+
+fn of_service(name: &str, services: (Option<&Service>, Option<&Service>)) -> Vec<Change> {
+    let whole = |rule| {
+        let change = Change {
+            service: name.to_owned(),
+            place: Place::Service,
+            rule,
+            before: None,
+            after: None,
+            operations: Vec::new(),
+        };
+        vec![change]
+    };
+    match services {
+        (Some(old), Some(new)) => {
+            let mut diff = Diff { old: Side::new(old), new: Side::new(new), changes: Vec::new() };
+            diff.service();
+            diff.operations();
+            diff.shapes();
+            diff.errors();
+            diff.changes.sort_by(|a, b| {
+                let key = |change: &Change| (std::cmp::Reverse(change.verdict()), change.place.clone());
+                key(a).cmp(&key(b))
+            });
+            diff.changes
+        }
+        (None, Some(_)) => whole(&rules::SERVICE_ADDED),
+        (Some(_), None) => whole(&rules::SERVICE_REMOVED),
+        (None, None) => Vec::new(),
+    }
+}
+
+/// Two models on their way to a list of changes.
+struct Diff<'a> {
+    old: Side<'a>,
+    new: Side<'a>,
+    changes: Vec<Change>,
+}
+
+/// A place, and the operations that it concerns.
+#[derive(Clone)]
+struct Spot {
+    place: Place,
+    operations: Vec<String>,
+}
+
+impl Spot {
+    fn new(place: Place) -> Self {
+        Self { place, operations: Vec::new() }
+    }
+
+    /// The same operations at another place.
+    fn at(&self, place: Place) -> Self {
+        Self { place, operations: self.operations.clone() }
+    }
+}
+
+impl Diff<'_> {
+    fn add(
+        &mut self,
+        at: &Spot,
+        rule: &'static Rule,
+        before: impl Into<Option<Fact>>,
+        after: impl Into<Option<Fact>>,
+    ) {
+        let Spot { place, operations } = at.clone();
+        let service = self.new.service.name.clone();
+        let (before, after) = (before.into(), after.into());
+        self.changes.push(Change { service, place, rule, before, after, operations });
+    }
+
+    /// A fact that judges itself by being another.
+    fn differs(&mut self, at: &Spot, rule: &'static Rule, before: Fact, after: Fact) {
+        if before != after {
+            self.add(at, rule, before, after);
+        }
+    }
+
+    /// One of two rules: the fact is new, or it is gone.
+    fn gained_or_lost(&mut self, at: &Spot, rules: [&'static Rule; 2], before: bool, after: bool) {
+        let [gained, lost] = rules;
+        match (before, after) {
+            (false, true) => self.add(at, gained, None, None),
+            (true, false) => self.add(at, lost, None, None),
+            (true, true) | (false, false) => {}
+        }
+    }
+
+    /// Texts that people read.
+    fn texts(&mut self, at: &Spot, before: &str, after: &str) {
+        let fact = |text: &str| (!text.is_empty()).then(|| Fact::Text(text.to_owned()));
+        if before != after {
+            self.add(at, &rules::DOC, fact(before), fact(after));
+        }
+    }
+
+    fn deprecations(&mut self, at: &Spot, before: Option<&String>, after: Option<&String>) {
+        let fact = |text: &String| Fact::Text(text.clone());
+        match (before, after) {
+            (None, Some(after)) => self.add(at, &rules::DEPRECATED, None, fact(after)),
+            (Some(before), None) => self.add(at, &rules::DEPRECATED_NO_MORE, fact(before), None),
+            (Some(before), Some(after)) => {
+                self.differs(at, &rules::DEPRECATION_TEXT, fact(before), fact(after));
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Names of which each is judged by itself.
+    fn names(&mut self, at: &Spot, rules: [&'static Rule; 2], before: &[String], after: &[String]) {
+        let [added, removed] = rules;
+        for name in after.iter().filter(|name| !before.contains(name)) {
+            self.add(at, added, None, Fact::Code(name.clone()));
+        }
+        for name in before.iter().filter(|name| !after.contains(name)) {
+            self.add(at, removed, Fact::Code(name.clone()), None);
+        }
+    }
+
+    /// Variants of which only the name in Rust may differ.
+    fn renamed(&mut self, at: &Spot, before: &str, after: &str) {
+        let [before, after] = [before, after].map(naming::variant);
+        if before != after {
+            self.add(at, &rules::RENAMED, code(&before), code(&after));
+        }
+    }
+
+    /// Things whose order only documentation shows.
+    fn order<'n>(
+        &mut self,
+        at: &Spot,
+        before: impl Iterator<Item = &'n str>,
+        after: impl Iterator<Item = &'n str>,
+    ) {
+        let (before, after): (Vec<_>, Vec<_>) = (before.collect(), after.collect());
+        let of_both = |names: &[&str], others: &[&str]| -> Vec<String> {
+            names.iter().filter(|name| others.contains(name)).map(|&name| name.to_owned()).collect()
+        };
+        if of_both(&before, &after) != of_both(&after, &before) {
+            self.add(at, &rules::ORDER, None, None);
+        }
+    }
+}
+
+/// What two maps have under each key.
+fn matched<K: Ord, T>(
+    old: impl IntoIterator<Item = (K, T)>,
+    new: impl IntoIterator<Item = (K, T)>,
+) -> BTreeMap<K, (Option<T>, Option<T>)> {
+    let mut all: BTreeMap<K, (Option<T>, Option<T>)> =
+        old.into_iter().map(|(key, value)| (key, (Some(value), None))).collect();
+    for (key, value) in new {
+        all.entry(key).or_insert((None, None)).1 = Some(value);
+    }
+    all
+}
+
+fn code(text: &(impl ToString + ?Sized)) -> Fact {
+    Fact::Code(text.to_string())
+}
+
+fn names(names: &[String]) -> Fact {
+    Fact::Names(names.to_vec())
+}

@@ -1,0 +1,166 @@
+//! Operations: methods of the client, their requests, responses and errors.
+
+use std::collections::BTreeMap;
+
+use gatewright_model::{Compression, HostPart, Member, Operation, PageKey, Pagination, Service};
+
+use super::{Diff, Fact, Place, Spot, code, matched, names, rules, side::text};
+use crate::{naming, types};
+
+impl<'a> Diff<'a> {
+    pub(super) fn operations(&mut self) {
+        let by_name = |operations: &'a [Operation]| {
+            operations.iter().map(|operation| (operation.name.as_str(), operation)).collect::<Vec<_>>()
+        };
+        let (old, new) = (by_name(&self.old.service.operations), by_name(&self.new.service.operations));
+        for (name, operations) in matched(old, new) {
+            let rust_name = operations.1.or(operations.0).map_or(name, |operation| &operation.rust_name);
+            let place = Place::Method(naming::field(rust_name).to_string());
+            let at = Spot { place, operations: vec![name.to_owned()] };
+            match operations {
+                (Some(old), Some(new)) => self.operation(&at, old, new),
+                (None, Some(_)) => self.add(&at, &rules::OPERATION_ADDED, None, None),
+                (Some(_), None) => self.add(&at, &rules::OPERATION_REMOVED, None, None),
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn operation(&mut self, at: &Spot, before: &'a Operation, after: &'a Operation) {
+        let Operation {
+            name: _,
+            rust_name,
+            doc,
+            input,
+            output,
+            pagination: _,
+            read_only,
+            idempotent,
+            accepts_get,
+            unsigned,
+            host_prefix,
+            result_wrapper,
+            request_compression,
+            deprecated,
+            example_input,
+            example_output,
+            sample,
+            // Its errors.
+            ..
+        } = before;
+        if naming::field(rust_name) != naming::field(&after.rust_name) {
+            let [old, new] = [rust_name, &after.rust_name].map(|name| code(&naming::field(name)));
+            self.add(at, &rules::RENAMED, old, new);
+        }
+        self.texts(at, doc, &after.doc);
+        self.deprecations(at, deprecated.as_ref(), after.deprecated.as_ref());
+        self.gained_or_lost(at, [&rules::GET_GAINED, &rules::GET_LOST], *accepts_get, after.accepts_get);
+        self.gained_or_lost(at, [&rules::UNSIGNED, &rules::SIGNED], *unsigned, after.unsigned);
+        if *host_prefix != after.host_prefix {
+            self.add(at, &rules::HOST_PREFIX, prefix(host_prefix), prefix(&after.host_prefix));
+        }
+        if *result_wrapper != after.result_wrapper {
+            let fact = |wrapper: &Option<String>| wrapper.as_ref().map(code);
+            self.add(at, &rules::RESULT_WRAPPER, fact(result_wrapper), fact(&after.result_wrapper));
+        }
+        let is_gzip = |compression: Option<Compression>| match compression {
+            Some(Compression::Gzip) => true,
+            None => false,
+        };
+        self.gained_or_lost(
+            at,
+            [&rules::COMPRESSED, &rules::UNCOMPRESSED],
+            is_gzip(*request_compression),
+            is_gzip(after.request_compression),
+        );
+        let repeatable = [before.is_repeatable(), after.is_repeatable()];
+        if repeatable[0] == repeatable[1] && (read_only, idempotent) != (&after.read_only, &after.idempotent)
+        {
+            self.add(at, &rules::REPEATABLE_FACT, None, None);
+        }
+        self.gained_or_lost(at, [&rules::RETRIES_GAINED, &rules::RETRIES_LOST], repeatable[0], repeatable[1]);
+        if (example_input, example_output) != (&after.example_input, &after.example_output) {
+            self.add(at, &rules::EXAMPLE, None, None);
+        }
+        if *sample != after.sample {
+            self.add(at, &rules::SAMPLE, None, None);
+        }
+        let rules = [&rules::OPERATION_EXCEPTION_ADDED, &rules::OPERATION_EXCEPTION_REMOVED];
+        let exceptions = |service: &Service, operation: &Operation| -> Vec<String> {
+            service.exceptions_of(operation).map(|exception| exception.name.clone()).collect()
+        };
+        let [old, new] = [exceptions(self.old.service, before), exceptions(self.new.service, after)];
+        self.names(at, rules, &old, &new);
+        self.codes_of(at, before, after);
+        self.pages(at, before, after);
+
+        let structures = [self.old.request(before), self.new.request(after)];
+        self.structure(at, &structures, [*input, after.input]);
+        let structures = [self.old.response(before), self.new.response(after)];
+        self.structure(at, &structures, [*output, after.output]);
+    }
+
+    fn codes_of(&mut self, at: &Spot, before: &'a Operation, after: &'a Operation) {
+        // By value; the names of variants are compared with the codes themselves.
+        let codes = |service: &'a Service, operation| -> BTreeMap<&'a str, &'a str> {
+            service.codes_of(operation).map(|code| (code.value.as_str(), code.rust_name.as_str())).collect()
+        };
+        let (old, new) = (codes(self.old.service, before), codes(self.new.service, after));
+        let ty = naming::error(&after.rust_name).to_string();
+        let all = |codes: &BTreeMap<&str, &str>| {
+            names(&codes.keys().map(|&value| value.to_owned()).collect::<Vec<_>>())
+        };
+        let of_type = at.at(Place::Type(ty.clone()));
+        match (old.is_empty(), new.is_empty()) {
+            (true, false) => self.add(&of_type, &rules::OPERATION_ERROR_ADDED, None, all(&new)),
+            (false, true) => self.add(&of_type, &rules::OPERATION_ERROR_REMOVED, all(&old), None),
+            (true, true) | (false, false) => {
+                for (value, codes) in matched(old, new) {
+                    let name = codes.1.or(codes.0).unwrap_or(value);
+                    let variant = naming::variant(name).to_string();
+                    let at = at.at(Place::Variant { ty: ty.clone(), variant });
+                    let rules = [&rules::OPERATION_CODE_ADDED, &rules::OPERATION_CODE_REMOVED];
+                    self.gained_or_lost(&at, rules, codes.0.is_some(), codes.1.is_some());
+                }
+            }
+        }
+    }
+
+    fn pages(&mut self, at: &Spot, before: &Operation, after: &Operation) {
+        match (&before.pagination, &after.pagination) {
+            (None, Some(_)) => self.add(at, &rules::PAGES_ADDED, None, None),
+            (Some(_), None) => self.add(at, &rules::PAGES_REMOVED, None, None),
+            (Some(before), Some(after)) => {
+                let [old_item, new_item] = [(&self.old, before), (&self.new, after)].map(|(side, pages)| {
+                    let Pagination { items, item, by: _ } = pages;
+                    code(&text(&types::item(&side.context, items.shape, *item)))
+                });
+                if old_item == new_item {
+                    self.differs(at, &rules::PAGES_MEMBERS, page_members(before), page_members(after));
+                } else {
+                    self.add(at, &rules::PAGES_ITEMS, old_item, new_item);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+/// The members that page, by name.
+fn page_members(pages: &Pagination) -> Fact {
+    let Pagination { items, item: _, by } = pages;
+    let members: Vec<&Member> = match by {
+        PageKey::Token { input, output } => vec![input, output, items],
+        PageKey::Number { page, total } => [page].into_iter().chain(total).chain([items]).collect(),
+    };
+    Fact::Names(members.into_iter().map(|member| member.name.clone()).collect())
+}
+
+/// What comes before the host, as the model has it.
+fn prefix(parts: &[HostPart]) -> Option<Fact> {
+    let part = |part: &HostPart| match part {
+        HostPart::Text(text) => text.clone(),
+        HostPart::Member(member) => format!("{{{}}}", member.name),
+    };
+    (!parts.is_empty()).then(|| code(&parts.iter().map(part).collect::<String>()))
+}

@@ -1,0 +1,164 @@
+//! The rules that judge changes: one line each, for the Rust API and for the wire.
+//!
+//! What breaks the Rust API follows cargo's reference of semantic versioning: types are `#[non_exhaustive]`, so that new members, variants
+//! and types are additions. What breaks the wire follows the comparison of requests and responses before and after: a request
+//! that was sent is refused or means something else, or a response is read differently.
+
+use super::change::Verdict::{self, Addition, Breaking, Documentation, Fix};
+
+/// How one kind of change is judged.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Stable name of the rule.
+    pub id: &'static str,
+    /// What changed, in a few words.
+    pub title: &'static str,
+    /// What it means for programs that are compiled anew, if it means anything.
+    pub rust: Option<Verdict>,
+    /// What it means for requests, responses and how calls behave, if it means anything.
+    pub wire: Option<Verdict>,
+    /// Why it is judged so.
+    pub reason: &'static str,
+}
+
+impl Rule {
+    /// The weightier of both verdicts; a rule without any is about texts.
+    pub fn verdict(&self) -> Verdict {
+        self.rust.max(self.wire).unwrap_or(Documentation)
+    }
+}
+
+/// `name: id, title, Rust API, wire, reason;` where `-` is no effect.
+macro_rules! rules {
+    ($($name:ident: $id:literal, $title:literal, $rust:tt, $wire:tt, $reason:literal;)*) => {
+        $(pub(super) static $name: Rule = Rule {
+            id: $id, title: $title, rust: rules!(@ $rust), wire: rules!(@ $wire), reason: $reason,
+        };)*
+
+        /// Every rule.
+        pub static RULES: &[&Rule] = &[$(&$name),*];
+    };
+    (@ -) => { None };
+    (@ $verdict:ident) => { Some($verdict) };
+}
+
+rules! {
+    SERVICE_ADDED: "service-added", "new service", Addition, Addition, "a feature and module of its own; others stay";
+    SERVICE_REMOVED: "service-removed", "service removed", Breaking, Breaking, "its feature and module are gone";
+    TITLE: "service-title", "title changed", -, Documentation, "only texts name it";
+    DOC: "documentation", "documentation changed", Documentation, -, "only texts change";
+    EXAMPLE: "example", "example changed", Documentation, -, "examples are documentation";
+    ORDER: "order", "order changed", Documentation, -, "neither programs nor messages depend on this order";
+    SAMPLE: "fake-response", "response of the fake changed", -, Fix, "only tests with the fake see it";
+    API_VERSION: "api-version", "API version changed", -, Documentation, "this protocol does not send the version";
+    API_VERSION_SENT: "api-version-sent", "API version changed", -, Breaking, "requests name the version";
+    SETTINGS_ID: "settings-id", "name in settings changed", -, Breaking, "settings under the old name are ignored";
+    PROTOCOL: "protocol", "protocol changed", Breaking, Breaking, "every request and response is written in another way";
+    PROTOCOL_FACT: "protocol-fact", "detail of the protocol changed", -, Breaking, "requests or responses are written in another way";
+    XML_NAMESPACE: "xml-namespace", "XML namespace changed", -, Fix, "clients ignore it";
+    SIGNATURE: "signature", "kind of signature changed", -, Breaking, "every request is signed in another way";
+    SIGNING_NAME: "signing-name", "name in signatures changed", -, Breaking, "policies and gateways see another service";
+    SIGNING_WINDOW: "signing-window", "validity of signatures changed", -, Fix, "explanations and presigned URLs follow the service";
+    ERROR_BODY: "error-body", "place of error details changed", -, Breaking, "error responses are read in another way";
+    IN_RUNTIME: "in-runtime", "calls of the runtime itself changed", -, Fix, "sources of credentials call the service in another way";
+
+    ENDPOINT_ADDED: "endpoint-added", "has an endpoint now", -, Addition, "calls were refused before";
+    ENDPOINT_REMOVED: "endpoint-removed", "has no endpoint any longer", -, Breaking, "calls are refused now";
+    ENDPOINT_CHANGED: "endpoint-changed", "endpoint changed", -, Breaking, "firewalls, proxies and endpoint policies may know only the old one";
+    ENDPOINT_REASON: "endpoint-reason", "reason for no endpoint changed", -, Documentation, "calls are refused as before";
+    ENDPOINT_RULES: "endpoint-rules", "rules or partitions of endpoints are written differently", -, Fix, "every known region resolves as before";
+    REGION_ADDED: "region-added", "service is offered here", -, Addition, "another region to choose";
+    REGION_REMOVED: "region-removed", "service is not listed here any longer", -, Fix, "requests are sent there as before";
+    HOST_ADDED: "host-form-added", "new form of hosts", -, Addition, "hosts of this form are recognized";
+    HOST_REMOVED: "host-form-removed", "form of hosts removed", -, Breaking, "hosts of this form are not recognized any longer";
+    HOST_CHANGED: "host-form-changed", "form of hosts changed", -, Breaking, "hosts are recognized or signed in another way";
+    HOST_REFUSED: "host-form-refused", "hosts of this form are refused", -, Breaking, "calls to such hosts fail before they are sent";
+    HOST_CALLED: "host-form-called", "hosts of this form are not refused any longer", -, Addition, "calls to such hosts are sent";
+    RESPONSE_KNOWN: "known-response-added", "new explanation", -, Addition, "one more kind of response is explained";
+    RESPONSE_FORGOTTEN: "known-response-removed", "explanation removed", -, Fix, "the response is explained in general terms";
+    RESPONSE_CHANGED: "known-response-changed", "explanation changed", -, Fix, "the response is recognized or explained in another way";
+
+    OPERATION_ADDED: "operation-added", "new operation", Addition, Addition, "what exists stays";
+    OPERATION_REMOVED: "operation-removed", "operation removed", Breaking, Breaking, "its method and types are gone";
+    DEPRECATED: "deprecated", "deprecated", Addition, -, "programs compile with a warning; SemVer asks for a minor version";
+    DEPRECATED_NO_MORE: "deprecation-removed", "deprecated no longer", Fix, -, "a warning less";
+    DEPRECATION_TEXT: "deprecation-reason", "reason for the deprecation changed", Documentation, -, "the warning stays";
+    RETRIES_GAINED: "retries-gained", "is retried after any transient failure", -, Addition, "the operation may be sent twice";
+    RETRIES_LOST: "retries-lost", "is not retried any longer if it may have been executed", -, Breaking, "transient failures reach the caller";
+    REPEATABLE_FACT: "repeatable-reason", "reason to retry changed", -, Documentation, "retries stay as they are";
+    GET_GAINED: "get-accepted", "accepts GET", -, Addition, "POST works as before";
+    GET_LOST: "get-refused", "does not accept GET any longer", -, Breaking, "such requests are refused";
+    UNSIGNED: "unsigned", "is sent without a signature", -, Breaking, "credentials of the client are ignored";
+    SIGNED: "signed", "is sent with a signature", -, Breaking, "calls without credentials fail";
+    HOST_PREFIX: "host-prefix", "prefix of the host changed", -, Breaking, "requests go to another host";
+    RESULT_WRAPPER: "result-wrapper", "element around the response changed", -, Breaking, "responses are read in another way";
+    COMPRESSED: "request-compression-added", "large requests are compressed", -, Addition, "smaller requests";
+    UNCOMPRESSED: "request-compression-removed", "requests are not compressed any longer", -, Fix, "larger requests with the same content";
+    PAGES_ADDED: "pages-added", "comes in pages", Addition, -, "`pages` and `items` work now";
+    PAGES_REMOVED: "pages-removed", "does not come in pages any longer", Breaking, -, "`pages` and `items` do not compile";
+    PAGES_ITEMS: "page-items", "items of pages changed", Breaking, -, "`items` returns another type";
+    PAGES_MEMBERS: "page-members", "members that page changed", -, Fix, "`pages` and `items` follow the service";
+    OPERATION_EXCEPTION_ADDED: "operation-exception-added", "new exception of the operation", -, Addition, "the operation may fail in one more way";
+    OPERATION_EXCEPTION_REMOVED: "operation-exception-removed", "exception of the operation removed", -, Fix, "the exception is known as before, and not expected here";
+    OPERATION_CODE_ADDED: "operation-code-added", "new error code of the operation", Addition, Addition, "its error enum is non-exhaustive";
+    OPERATION_CODE_REMOVED: "operation-code-removed", "error code of the operation removed", Breaking, -, "a variant of its error enum is gone";
+    OPERATION_ERROR_ADDED: "operation-error-type-added", "has an error type of its own", Breaking, -, "`error.kind()` returns another type";
+    OPERATION_ERROR_REMOVED: "operation-error-type-removed", "has no error type of its own any longer", Breaking, -, "its error enum is gone, and `error.kind()` returns another type";
+
+    RENAMED: "renamed", "renamed in Rust", Breaking, -, "programs that use the old name do not compile";
+    TYPE_ADDED: "type-added", "new type", Addition, -, "what exists stays";
+    TYPE_REMOVED: "type-removed", "type removed", Breaking, -, "programs that name it do not compile";
+    TYPE_KIND: "type-kind", "kind of type changed", Breaking, Breaking, "another kind of type, with other values on the wire";
+    CONSTRUCTOR_ORDER: "constructor-order", "order of constructor arguments changed", Breaking, -, "arguments are given by position, and may still compile when swapped";
+    REQUEST_MEMBER_ADDED: "optional-member-added", "new optional member", Addition, Addition, "requests without it are as before";
+    REQUIRED_MEMBER_ADDED: "required-member-added", "new required member", Breaking, Breaking, "the constructor needs it, and so does the service";
+    RESPONSE_REQUIRED_ADDED: "response-required-member-added", "new required member", Breaking, Addition, "the constructor needs it, which only tests call";
+    RESPONSE_MEMBER_ADDED: "response-member-added", "new member of the response", Addition, Addition, "structures are non-exhaustive";
+    MEMBER_REMOVED: "member-removed", "member removed", Breaking, Breaking, "its field and setter are gone";
+    MEMBER_RENAMED: "member-renamed", "renamed in Rust", Breaking, -, "the field and setter of the old name are gone";
+    MEMBER_TYPE: "member-type", "type changed", Breaking, -, "the field has another type; the wire is as before";
+    MEMBER_WIRE_TYPE: "member-wire-type", "type changed", Breaking, Breaking, "the field has another type, also on the wire";
+    MEMBER_REQUIRED: "member-became-required", "became required", Breaking, Breaking, "the constructor needs it, and requests without it are refused";
+    MEMBER_OPTIONAL: "member-became-optional", "became optional", Breaking, Addition, "the constructor does not take it any longer";
+    MEMBER_OPTION: "member-option", "type changed", Breaking, -, "the structure is used in other directions than before";
+    PART_REQUIRED: "response-part-became-required", "is always there", Breaking, Documentation, "the constructor needs it, which only tests call";
+    PART_OPTIONAL: "response-part-became-optional", "may be absent", Breaking, Documentation, "the constructor, which only tests call, does not take it any longer";
+    RESPONSE_REQUIRED: "response-member-required", "is always there", -, Documentation, "members of responses are `Option` either way";
+    RESPONSE_OPTIONAL: "response-member-optional", "may be absent", -, Documentation, "members of responses are `Option` either way";
+    TOKEN_GAINED: "client-token-added", "is filled with a random token", -, Addition, "the client fills it unless it is set";
+    TOKEN_LOST: "client-token-removed", "is not filled any longer", -, Breaking, "requests that leave it out lack it now";
+    WIRE_NAME: "wire-name", "name on the wire changed", -, Breaking, "the service reads or writes another member";
+    TIMESTAMP_FORMAT: "timestamp-format", "form on the wire changed", -, Breaking, "times are written and read in another form";
+    WIRE_FORM: "wire-form", "form on the wire changed", -, Breaking, "the value is written and read in another form";
+    DEFAULT_ADDED: "default-added", "default is known", -, Documentation, "the service assumes it as before";
+    DEFAULT_REMOVED: "default-removed", "default is not known any longer", -, Documentation, "requests are as before";
+    DEFAULT_CHANGED: "default-changed", "default changed", -, Breaking, "requests without it mean something else";
+    VALUE_ADDED: "value-added", "new value", Addition, Addition, "enums are non-exhaustive and keep unknown values";
+    VALUE_REMOVED: "value-removed", "value removed", Breaking, Breaking, "its variant is gone";
+    VALUE_NUMBER: "value-number", "number on the wire changed", -, Breaking, "the variant stands for another value";
+    ALTERNATIVE_ADDED: "alternative-added", "new alternative", Addition, Addition, "unions are non-exhaustive and keep unknown members";
+    ALTERNATIVE_REMOVED: "alternative-removed", "alternative removed", Breaking, Breaking, "its variant is gone";
+    ALIAS_ADDED: "alias-added", "further spelling accepted", -, Addition, "one more spelling is recognized";
+    ALIAS_REMOVED: "alias-removed", "spelling not accepted any longer", -, Breaking, "responses with this spelling are unknown values";
+    TIGHTENED: "constraint-tightened", "constraint tightened", -, Breaking, "requests that were sent are refused before sending";
+    LOOSENED: "constraint-loosened", "constraint loosened", -, Addition, "more requests are sent";
+    PATTERN_ADDED: "pattern-added", "new pattern", -, Breaking, "requests that were sent may be refused before sending";
+    PATTERN_REMOVED: "pattern-removed", "pattern removed", -, Addition, "more requests are sent";
+    PATTERN_CHANGED: "pattern-changed", "pattern changed", -, Breaking, "requests that were sent may be refused before sending";
+    RESPONSE_CONSTRAINT: "response-constraint", "constraint of responses changed", -, Documentation, "constraints of responses are not checked";
+    SENSITIVE: "sensitive-added", "is hidden from `Debug`", -, Fix, "logs show `***`";
+    SENSITIVE_NO_MORE: "sensitive-removed", "is shown by `Debug`", -, Breaking, "logs that were free of the value show it";
+
+    EXCEPTION_ADDED: "exception-added", "new exception", Addition, Addition, "the enum is non-exhaustive and keeps unknown names";
+    EXCEPTION_REMOVED: "exception-removed", "exception removed", Breaking, Breaking, "its variant is gone";
+    CODE_ADDED: "code-added", "new error code", Addition, Addition, "the enum is non-exhaustive and keeps unknown codes";
+    CODE_REMOVED: "code-removed", "error code removed", Breaking, Breaking, "its variant is gone";
+    FAMILY_ADDED: "code-family-added", "new family of error codes", -, Addition, "its codes have a category now";
+    FAMILY_REMOVED: "code-family-removed", "family of error codes removed", -, Breaking, "its codes have no category any longer";
+    STATUS: "error-status", "status changed", -, Fix, "errors are recognized by name";
+    CATEGORY_RETRIED: "category-retried", "category changed", -, Addition, "the error is retried now";
+    CATEGORY_NOT_RETRIED: "category-not-retried", "category changed", -, Breaking, "the error is not retried any longer";
+    CATEGORY: "category", "category changed", -, Fix, "retries stay as they are";
+    CODE_CARRIED: "exception-carries-code", "carries an error code", -, Addition, "`error.code()` is read from it";
+    CODE_NOT_CARRIED: "exception-without-code", "carries no error code any longer", -, Breaking, "`error.code()` is not read from it any longer";
+}

@@ -1,0 +1,209 @@
+//! What a service as a whole says: protocol, signature, settings, regions, known responses.
+
+use gatewright_model::{
+    AliyunRpc, Auth, AwsJson, AwsQuery, Endpoints, HostForm, KnownResponse, KnownResponses, Protocol,
+    RawHttp, ResponseSource, Service,
+};
+
+use super::{Diff, Fact, Place, Spot, code, matched, names, rules};
+
+impl<'a> Diff<'a> {
+    pub(super) fn service(&mut self) {
+        let at = &Spot::new(Place::Service);
+        let [old, new] = [self.old.service, self.new.service];
+        let Service {
+            name: _,
+            title,
+            doc,
+            version,
+            settings_id,
+            protocol,
+            auth,
+            endpoints,
+            error_body,
+            in_runtime,
+            operations: _,
+            shapes: _,
+            exceptions: _,
+            error_codes: _,
+            code_families: _,
+            known_responses,
+            // What follows from the rest.
+            ..
+        } = old;
+        self.differs(at, &rules::TITLE, code(title), code(&new.title));
+        self.texts(at, doc, &new.doc);
+        let rule = match new.protocol {
+            Protocol::AwsQuery(_) | Protocol::AliyunRpc(_) => &rules::API_VERSION_SENT,
+            Protocol::AwsJson(_) | Protocol::RawHttp(_) => &rules::API_VERSION,
+        };
+        self.differs(at, rule, code(version), code(&new.version));
+        self.differs(at, &rules::SETTINGS_ID, code(settings_id), code(&new.settings_id));
+        self.protocols(at, protocol, &new.protocol);
+        self.signatures(at, auth, &new.auth);
+        if *error_body != new.error_body {
+            self.add(at, &rules::ERROR_BODY, None, None);
+        }
+        if *in_runtime != new.in_runtime {
+            self.add(at, &rules::IN_RUNTIME, None, None);
+        }
+        let Endpoints { rules: _, partitions: _, regions } = endpoints;
+        for (region, offered) in matched(
+            regions.iter().map(|region| (region, ())),
+            new.endpoints.regions.iter().map(|region| (region, ())),
+        ) {
+            let at = Spot::new(Place::Region(region.clone()));
+            let rules = [&rules::REGION_ADDED, &rules::REGION_REMOVED];
+            self.gained_or_lost(&at, rules, offered.0.is_some(), offered.1.is_some());
+        }
+        self.endpoints(endpoints, &new.endpoints);
+        self.known_responses(known_responses.as_ref(), new.known_responses.as_ref());
+    }
+
+    fn protocols(&mut self, at: &Spot, before: &'a Protocol, after: &'a Protocol) {
+        match (before, after) {
+            (Protocol::AwsJson(before), Protocol::AwsJson(after)) => {
+                let AwsJson { version, target_prefix } = before;
+                self.differs(at, &rules::PROTOCOL_FACT, code(version), code(&after.version));
+                self.differs(at, &rules::PROTOCOL_FACT, code(target_prefix), code(&after.target_prefix));
+            }
+            (Protocol::AwsQuery(before), Protocol::AwsQuery(after)) => {
+                let AwsQuery { xml_namespace } = before;
+                self.differs(at, &rules::XML_NAMESPACE, code(xml_namespace), code(&after.xml_namespace));
+            }
+            (Protocol::AliyunRpc(before), Protocol::AliyunRpc(after)) => {
+                let AliyunRpc { success } = before;
+                if *success != after.success {
+                    let fact = |member: &Option<String>| member.as_ref().map(code);
+                    self.add(at, &rules::PROTOCOL_FACT, fact(success), fact(&after.success));
+                }
+            }
+            (Protocol::RawHttp(before), Protocol::RawHttp(after)) => self.raw_http(at, before, after),
+            (
+                Protocol::AwsJson(_) | Protocol::AwsQuery(_) | Protocol::AliyunRpc(_) | Protocol::RawHttp(_),
+                _,
+            ) => {
+                let name = |protocol: &Protocol| match protocol {
+                    Protocol::AwsJson(_) => code("aws-json"),
+                    Protocol::AwsQuery(_) => code("aws-query"),
+                    Protocol::AliyunRpc(_) => code("aliyun-rpc"),
+                    Protocol::RawHttp(_) => code("raw-http"),
+                };
+                self.add(at, &rules::PROTOCOL, name(before), name(after));
+            }
+        }
+    }
+
+    fn raw_http(&mut self, at: &Spot, before: &'a RawHttp, after: &'a RawHttp) {
+        let RawHttp { api_header, hosts } = before;
+        if *api_header != after.api_header {
+            let fact = |header: &Option<String>| header.as_ref().map(code);
+            self.add(at, &rules::PROTOCOL_FACT, fact(api_header), fact(&after.api_header));
+        }
+        let by_form = |hosts: &'a [HostForm]| hosts.iter().map(|host| (host.form.as_str(), host));
+        for (form, hosts) in matched(by_form(hosts), by_form(&after.hosts)) {
+            let at = Spot::new(Place::Host(form.to_owned()));
+            match hosts {
+                (Some(before), Some(after)) => {
+                    let HostForm { form: _, host, signing_name, refused } = before;
+                    self.differs(&at, &rules::HOST_CHANGED, code(host), code(&after.host));
+                    if *signing_name != after.signing_name {
+                        let fact = |name: &Option<String>| name.as_ref().map(code);
+                        self.add(&at, &rules::HOST_CHANGED, fact(signing_name), fact(&after.signing_name));
+                    }
+                    let text = |reason: &String| Fact::Text(reason.clone());
+                    match (refused, &after.refused) {
+                        (Some(before), Some(after)) => self.texts(&at, before, after),
+                        (None, Some(after)) => self.add(&at, &rules::HOST_REFUSED, None, text(after)),
+                        (Some(before), None) => self.add(&at, &rules::HOST_CALLED, text(before), None),
+                        (None, None) => {}
+                    }
+                }
+                (None, Some(after)) => self.add(&at, &rules::HOST_ADDED, None, code(&after.host)),
+                (Some(before), None) => self.add(&at, &rules::HOST_REMOVED, code(&before.host), None),
+                (None, None) => {}
+            }
+        }
+        let forms = |hosts: &'a [HostForm]| hosts.iter().map(|host| host.form.as_str());
+        self.order(at, forms(hosts), forms(&after.hosts));
+    }
+
+    fn signatures(&mut self, at: &Spot, before: &Auth, after: &Auth) {
+        match (before, after) {
+            (
+                Auth::SigV4 { signing_name, window_minutes, ignores_expires },
+                Auth::SigV4 {
+                    signing_name: new_name,
+                    window_minutes: new_window,
+                    ignores_expires: new_ignores,
+                },
+            ) => {
+                self.differs(at, &rules::SIGNING_NAME, code(signing_name), code(new_name));
+                if (window_minutes, ignores_expires) != (new_window, new_ignores) {
+                    self.add(
+                        at,
+                        &rules::SIGNING_WINDOW,
+                        window_minutes.as_ref().map(code),
+                        new_window.as_ref().map(code),
+                    );
+                }
+            }
+            (Auth::RpcV1, Auth::RpcV1) => {}
+            (Auth::SigV4 { .. } | Auth::RpcV1, _) => {
+                let name = |auth: &Auth| match auth {
+                    Auth::SigV4 { .. } => code("sigv4"),
+                    Auth::RpcV1 => code("rpc-v1"),
+                };
+                self.add(at, &rules::SIGNATURE, name(before), name(after));
+            }
+        }
+    }
+
+    fn known_responses(&mut self, before: Option<&'a KnownResponses>, after: Option<&'a KnownResponses>) {
+        let sources = |known: Option<&'a KnownResponses>| {
+            let sources = known.into_iter().flat_map(|known| &known.sources);
+            sources.map(|source| (source.id.as_str(), source)).collect::<Vec<_>>()
+        };
+        let entries = |known: Option<&'a KnownResponses>| {
+            let entries = known.into_iter().flat_map(|known| &known.entries);
+            entries.map(|entry| (entry.id.as_str(), entry)).collect::<Vec<_>>()
+        };
+        let come_and_go = [&rules::RESPONSE_KNOWN, &rules::RESPONSE_FORGOTTEN];
+        for (id, (before, after)) in matched(sources(before), sources(after)) {
+            let at = Spot::new(Place::KnownResponse(id.to_owned()));
+            self.gained_or_lost(&at, come_and_go, before.is_some(), after.is_some());
+            if let (Some(before), Some(after)) = (before, after) {
+                let ResponseSource { id: _, doc, headers, without } = before;
+                self.texts(&at, doc, &after.doc);
+                if (headers, without) != (&after.headers, &after.without) {
+                    self.add(&at, &rules::RESPONSE_CHANGED, None, None);
+                }
+            }
+        }
+        for (id, (before, after)) in matched(entries(before), entries(after)) {
+            let at = Spot::new(Place::KnownResponse(id.to_owned()));
+            self.gained_or_lost(&at, come_and_go, before.is_some(), after.is_some());
+            if let (Some(before), Some(after)) = (before, after) {
+                let KnownResponse { id: _, doc, category, when, causes, remedies, example } = before;
+                self.texts(&at, doc, &after.doc);
+                self.texts(&at, &causes.join(" "), &after.causes.join(" "));
+                self.texts(&at, &remedies.join(" "), &after.remedies.join(" "));
+                if (category, when, example) != (&after.category, &after.when, &after.example) {
+                    self.add(&at, &rules::RESPONSE_CHANGED, None, None);
+                }
+            }
+        }
+        let ids = |entries: Vec<(&'a str, _)>| -> Vec<String> {
+            entries.into_iter().map(|(id, _)| id.to_owned()).collect()
+        };
+        let [old, new] = [ids(entries(before)), ids(entries(after))];
+        let of_both = |ids: &[String], others: &[String]| -> Vec<String> {
+            ids.iter().filter(|id| others.contains(id)).cloned().collect()
+        };
+        let [old, new] = [of_both(&old, &new), of_both(&new, &old)];
+        if old != new {
+            // Of entries that fit equally well, the first counts.
+            self.add(&Spot::new(Place::Service), &rules::RESPONSE_CHANGED, names(&old), names(&new));
+        }
+    }
+}

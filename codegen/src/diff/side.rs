@@ -1,0 +1,75 @@
+//! One of the two models that are compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gatewright_model::{Operation, Service, Shape, ShapeId};
+use proc_macro2::TokenStream;
+
+use crate::{
+    context::Context,
+    docs::Docs,
+    fields::{Role, Structure},
+    naming,
+};
+
+/// A model on its way to Rust, with the operations that use each shape.
+pub(super) struct Side<'a> {
+    pub(super) service: &'a Service,
+    pub(super) context: Context<'a>,
+    users: BTreeMap<ShapeId, BTreeSet<&'a str>>,
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn new(service: &'a Service) -> Self {
+        let mut users: BTreeMap<ShapeId, BTreeSet<&str>> = BTreeMap::new();
+        for operation in &service.operations {
+            let mut ahead = vec![operation.input, operation.output];
+            while let Some(id) = ahead.pop() {
+                if users.entry(id).or_default().insert(&operation.name) {
+                    ahead.extend(service.shape(id).references());
+                }
+            }
+        }
+        Self { service, context: Context::new(service), users }
+    }
+
+    /// Names of the operations that use a shape.
+    pub(super) fn users(&self, id: ShapeId) -> impl Iterator<Item = &'a str> {
+        self.users.get(&id).into_iter().flatten().copied()
+    }
+
+    pub(super) fn shape(&self, id: ShapeId) -> &'a Shape {
+        self.service.shape(id)
+    }
+
+    /// Shapes that members refer to, by name.
+    pub(super) fn reached(&self) -> BTreeMap<&'a str, ShapeId> {
+        self.service.used_shapes().iter().map(|id| (self.shape(*id).name.as_str(), *id)).collect()
+    }
+
+    pub(super) fn request(&self, operation: &'a Operation) -> Structure<'a> {
+        self.structure(naming::request(&operation.rust_name), operation.input, Role::Request)
+    }
+
+    pub(super) fn response(&self, operation: &'a Operation) -> Structure<'a> {
+        self.structure(naming::response(&operation.rust_name), operation.output, Role::Response)
+    }
+
+    pub(super) fn part(&self, id: ShapeId) -> Structure<'a> {
+        self.structure(naming::ty(self.shape(id)), id, Role::Part)
+    }
+
+    fn structure(&self, name: proc_macro2::Ident, id: ShapeId, role: Role) -> Structure<'a> {
+        Structure::new(&self.context, name, Docs::default(), self.shape(id), role)
+    }
+
+    /// Whether requests contain the shape.
+    pub(super) fn is_sent(&self, id: ShapeId) -> bool {
+        self.service.input_shapes().contains(&id)
+    }
+}
+
+/// A type as people write it: tokens print with spaces between them.
+pub(super) fn text(ty: &TokenStream) -> String {
+    ty.to_string().replace(' ', "").replace(',', ", ")
+}

@@ -1,0 +1,224 @@
+//! Structures: constructors, fields and setters, and the members on the wire.
+
+use gatewright_model::{Kind, Member, MemberForm, ShapeId, TimestampFormat};
+
+use super::{
+    Diff, Fact, Place, Spot, code, rules,
+    side::{Side, text},
+};
+use crate::fields::{Field, Role, Structure};
+
+impl<'a> Diff<'a> {
+    /// Two structures of one type; `ids` are their shapes.
+    pub(super) fn structure(&mut self, at: &Spot, structures: &[Structure<'a>; 2], ids: [ShapeId; 2]) {
+        let [old, new] = structures;
+        let ty = new.name.to_string();
+        self.facts(&at.at(Place::Type(ty.clone())), ids);
+        let at_field = |name: &str| at.at(Place::Field { ty: ty.clone(), field: name.to_owned() });
+
+        let is_sent = match new.role {
+            Role::Request => true,
+            Role::Response => false,
+            Role::Part => self.new.is_sent(ids[1]),
+        };
+        let pairs = pairs(old, new);
+        for (before, after) in &pairs {
+            match (before, after) {
+                (Some(before), Some(after)) => {
+                    let at = at_field(&after.name.to_string());
+                    self.field(&at, is_sent, before, after);
+                }
+                (None, Some(after)) => {
+                    let rule = match (is_sent, after.argument) {
+                        (true, true) => &rules::REQUIRED_MEMBER_ADDED,
+                        (true, false) => &rules::REQUEST_MEMBER_ADDED,
+                        (false, true) => &rules::RESPONSE_REQUIRED_ADDED,
+                        (false, false) => &rules::RESPONSE_MEMBER_ADDED,
+                    };
+                    self.add(&at_field(&after.name.to_string()), rule, None, code(&text(&after.full_ty())));
+                }
+                (Some(before), None) => {
+                    let at = at_field(&before.name.to_string());
+                    self.add(&at, &rules::MEMBER_REMOVED, code(&text(&before.full_ty())), None);
+                }
+                (None, None) => {}
+            }
+        }
+        self.argument_order(&at.at(Place::Type(ty)), &pairs, old, new);
+    }
+
+    /// Arguments of both constructors that come in another order; else members of which only documentation shows the order.
+    fn argument_order(
+        &mut self,
+        at: &Spot,
+        pairs: &[(Option<&Field<'a>>, Option<&Field<'a>>)],
+        old: &Structure<'a>,
+        new: &Structure<'a>,
+    ) {
+        let of_both: Vec<_> = pairs.iter().filter_map(|(before, after)| (*before).zip(*after)).collect();
+        let arguments = || of_both.iter().filter(|(before, after)| before.argument && after.argument);
+        let place = |structure: &Structure<'a>, field: &Field<'a>| {
+            structure.fields.iter().position(|known| known.name == field.name)
+        };
+        let mut before: Vec<_> = arguments().collect();
+        let mut after = before.clone();
+        before.sort_by_key(|(before, _)| place(old, before));
+        after.sort_by_key(|(_, after)| place(new, after));
+        let names = |pairs: &[&(&Field<'a>, &Field<'a>)]| {
+            Fact::Names(pairs.iter().map(|(_, after)| after.name.to_string()).collect())
+        };
+        if names(&before) == names(&after) {
+            let wires = |structure: &Structure<'a>| -> Vec<&'a str> {
+                structure.fields.iter().map(|field| field.member.name.as_str()).collect()
+            };
+            self.order(at, wires(old).into_iter(), wires(new).into_iter());
+        } else {
+            self.add(at, &rules::CONSTRUCTOR_ORDER, names(&before), names(&after));
+        }
+    }
+
+    fn field(&mut self, at: &Spot, is_sent: bool, before: &Field<'a>, after: &Field<'a>) {
+        if before.name != after.name {
+            self.add(at, &rules::MEMBER_RENAMED, code(&before.name), code(&after.name));
+        }
+        let [old, new] = [&before.ty, &after.ty].map(text);
+        if old != new {
+            let same = has_same_wire(&self.old, before.member.shape, &self.new, after.member.shape);
+            let rule = if same { &rules::MEMBER_TYPE } else { &rules::MEMBER_WIRE_TYPE };
+            self.add(at, rule, code(&text(&before.full_ty())), code(&text(&after.full_ty())));
+        }
+        match (is_sent, before.argument, after.argument) {
+            (true, false, true) => self.add(at, &rules::MEMBER_REQUIRED, None, None),
+            (true, true, false) => self.add(at, &rules::MEMBER_OPTIONAL, None, None),
+            (false, false, true) => self.add(at, &rules::PART_REQUIRED, None, None),
+            (false, true, false) => self.add(at, &rules::PART_OPTIONAL, None, None),
+            _ if before.member.is_required() != after.member.is_required() => {
+                let rules = [&rules::RESPONSE_REQUIRED, &rules::RESPONSE_OPTIONAL];
+                self.gained_or_lost(at, rules, before.member.is_required(), after.member.is_required());
+            }
+            _ if old == new && before.optional != after.optional => {
+                let [old, new] = [before, after].map(|field| code(&text(&field.full_ty())));
+                self.add(at, &rules::MEMBER_OPTION, old, new);
+            }
+            _ => {}
+        }
+        self.member(at, before.member, after.member);
+    }
+
+    /// What members of structures and unions have in common.
+    pub(super) fn member(&mut self, at: &Spot, before: &'a Member, after: &'a Member) {
+        let Member { name: _, wire, doc, shape, presence: _, default, deprecated, form } = before;
+        self.differs(at, &rules::WIRE_NAME, code(wire), code(&after.wire));
+        self.texts(at, doc, &after.doc);
+        self.deprecations(at, deprecated.as_ref(), after.deprecated.as_ref());
+        let token = [&rules::TOKEN_GAINED, &rules::TOKEN_LOST];
+        self.gained_or_lost(at, token, before.is_token(), after.is_token());
+        let value = |value: &serde_json::Value| Fact::Value(value.clone());
+        match (default, &after.default) {
+            (None, Some(after)) => self.add(at, &rules::DEFAULT_ADDED, None, value(after)),
+            (Some(before), None) => self.add(at, &rules::DEFAULT_REMOVED, value(before), None),
+            (Some(before), Some(after)) => {
+                self.differs(at, &rules::DEFAULT_CHANGED, value(before), value(after));
+            }
+            (None, None) => {}
+        }
+        let formats = [(&self.old, *shape, *form), (&self.new, after.shape, after.form)];
+        let formats = formats.map(|(side, id, form)| timestamp(side, id, form));
+        match formats {
+            // The shape's own form is compared where the shape is.
+            [Some(old), Some(new)] if *form != after.form || *form != MemberForm::Plain => {
+                self.differs(at, &rules::TIMESTAMP_FORMAT, timestamp_fact(old), timestamp_fact(new));
+            }
+            [Some(_), Some(_)] => {}
+            _ => self.differs(at, &rules::WIRE_FORM, form_fact(*form), form_fact(after.form)),
+        }
+        self.retargeted(at, [*shape, after.shape]);
+    }
+}
+
+/// Fields of both structures by the name of their member, or else by its name on the wire.
+fn pairs<'f, 'a>(
+    old: &'f Structure<'a>,
+    new: &'f Structure<'a>,
+) -> Vec<(Option<&'f Field<'a>>, Option<&'f Field<'a>>)> {
+    let is_new = |before: &Field<'a>| new.fields.iter().all(|field| field.member.name != before.member.name);
+    let find = |after: &Field<'a>| {
+        let by_name = old.fields.iter().find(|field| field.member.name == after.member.name);
+        by_name.or_else(|| {
+            old.fields.iter().find(|field| is_new(field) && field.member.wire == after.member.wire)
+        })
+    };
+    let mut pairs: Vec<_> = new.fields.iter().map(|after| (find(after), Some(after))).collect();
+    let is_matched = |before: &Field<'a>| {
+        pairs.iter().any(|(found, _)| found.is_some_and(|found| found.member.name == before.member.name))
+    };
+    let gone: Vec<_> = old.fields.iter().filter(|before| !is_matched(before)).collect();
+    pairs.extend(gone.into_iter().map(|before| (Some(before), None)));
+    pairs
+}
+
+fn timestamp(side: &Side<'_>, id: ShapeId, form: MemberForm) -> Option<TimestampFormat> {
+    if let Kind::Timestamp { format } = side.shape(id).kind {
+        Some(form.timestamp_format(format))
+    } else {
+        None
+    }
+}
+
+fn form_fact(form: MemberForm) -> Fact {
+    code(match form {
+        MemberForm::Plain | MemberForm::Timestamp(_) => "plain",
+        MemberForm::JsonText => "JSON text",
+        MemberForm::Flattened => "flattened",
+    })
+}
+
+pub(super) fn timestamp_fact(format: TimestampFormat) -> Fact {
+    code(match format {
+        TimestampFormat::EpochSeconds => "seconds since 1970",
+        TimestampFormat::DateTime => "RFC 3339 text",
+        TimestampFormat::HttpDate => "HTTP date",
+    })
+}
+
+/// Whether values of both shapes are of one kind on the wire.
+fn has_same_wire(old: &Side<'_>, before: ShapeId, new: &Side<'_>, after: ShapeId) -> bool {
+    let (before, after) = (old.shape(before), new.shape(after));
+    let elements = || {
+        let pairs = before.elements().into_iter().zip(after.elements());
+        pairs.into_iter().all(|(before, after)| has_same_wire(old, before, new, after))
+    };
+    match (wire_kind(&before.kind), wire_kind(&after.kind)) {
+        (Wire::Structure, Wire::Structure) => before.name == after.name,
+        (old, new) => old == new && elements(),
+    }
+}
+
+#[derive(PartialEq)]
+enum Wire {
+    Boolean,
+    Whole,
+    Number,
+    Text,
+    Blob,
+    Any,
+    List,
+    Map,
+    Structure,
+}
+
+fn wire_kind(kind: &Kind) -> Wire {
+    match kind {
+        Kind::Boolean => Wire::Boolean,
+        Kind::Integer { .. } | Kind::IntEnum { .. } => Wire::Whole,
+        Kind::Float { .. } | Kind::Timestamp { format: TimestampFormat::EpochSeconds } => Wire::Number,
+        Kind::String { .. }
+        | Kind::Enum { .. }
+        | Kind::Timestamp { format: TimestampFormat::DateTime | TimestampFormat::HttpDate } => Wire::Text,
+        Kind::Blob { .. } => Wire::Blob,
+        Kind::Document => Wire::Any,
+        Kind::List { .. } => Wire::List,
+        Kind::Map { .. } => Wire::Map,
+        Kind::Structure { .. } | Kind::Union { .. } => Wire::Structure,
+    }
+}

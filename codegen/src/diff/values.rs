@@ -1,0 +1,111 @@
+//! Constraints of values, and their form on the wire.
+
+use gatewright_model::{Bounds, Kind, Pattern};
+use serde_json::Number;
+
+use super::{Diff, Fact, Rule, Spot, code, rules, structure::timestamp_fact};
+
+impl Diff<'_> {
+    /// What two kinds say of values, where they are one kind. `is_sent` is whether requests have such values, before and
+    /// after: only those are checked.
+    pub(super) fn constraints(&mut self, at: &Spot, is_sent: bool, kinds: [&Kind; 2]) {
+        match kinds {
+            [Kind::Integer { width: _, range: old }, Kind::Integer { width: _, range: new }] => {
+                self.bounds(at, is_sent, [*old, *new], "", |bound| Some(bound.into()));
+            }
+            [Kind::Float { double: _, range: old }, Kind::Float { double: _, range: new }] => {
+                self.bounds(at, is_sent, [*old, *new], "", Number::from_f64);
+            }
+            [Kind::String { length: old, pattern: before }, Kind::String { length: new, pattern: after }] => {
+                self.lengths(at, is_sent, [*old, *new], "characters");
+                self.patterns(at, is_sent, before.as_ref(), after.as_ref());
+            }
+            [Kind::Blob { length: old }, Kind::Blob { length: new }] => {
+                self.lengths(at, is_sent, [*old, *new], "bytes");
+            }
+            [Kind::Timestamp { format: old }, Kind::Timestamp { format: new }] => {
+                self.differs(at, &rules::TIMESTAMP_FORMAT, timestamp_fact(*old), timestamp_fact(*new));
+            }
+            [
+                Kind::List { member: _, item, length: old, sparse: _ },
+                Kind::List { member: _, item: new_item, length: new, sparse: _ },
+            ] => {
+                self.lengths(at, is_sent, [*old, *new], "items");
+                self.wrappers(at, [item, new_item]);
+            }
+            [
+                Kind::Map { key: _, value: _, key_name, value_name, length: old, sparse: _ },
+                Kind::Map {
+                    key: _,
+                    value: _,
+                    key_name: new_key,
+                    value_name: new_value,
+                    length: new,
+                    sparse: _,
+                },
+            ] => {
+                self.lengths(at, is_sent, [*old, *new], "entries");
+                self.wrappers(at, [key_name, new_key]);
+                self.wrappers(at, [value_name, new_value]);
+            }
+            // Other kinds have no constraints, and another kind is another type.
+            _ => {}
+        }
+    }
+
+    fn wrappers(&mut self, at: &Spot, [old, new]: [&Option<String>; 2]) {
+        if old != new {
+            self.add(at, &rules::WIRE_FORM, old.as_ref().map(code), new.as_ref().map(code));
+        }
+    }
+
+    fn lengths(&mut self, at: &Spot, is_sent: bool, lengths: [Bounds<u64>; 2], unit: &'static str) {
+        // No length is below zero.
+        let lengths = lengths.map(|length| Bounds { min: length.min.filter(|min| *min > 0), ..length });
+        self.bounds(at, is_sent, lengths, unit, |bound| Some(bound.into()));
+    }
+
+    fn bounds<T: PartialOrd + Copy>(
+        &mut self,
+        at: &Spot,
+        is_sent: bool,
+        [old, new]: [Bounds<T>; 2],
+        unit: &'static str,
+        number: impl Fn(T) -> Option<Number>,
+    ) {
+        if old == new {
+            return;
+        }
+        let tightened = match (old.min, new.min) {
+            (None, min) => min.is_some(),
+            (Some(old), Some(new)) => new > old,
+            (Some(_), None) => false,
+        } || match (old.max, new.max) {
+            (None, max) => max.is_some(),
+            (Some(old), Some(new)) => new < old,
+            (Some(_), None) => false,
+        };
+        let fact = |Bounds { min, max }| Fact::Bounds {
+            min: Option::<T>::and_then(min, &number),
+            max: Option::<T>::and_then(max, &number),
+            unit,
+        };
+        let rule = if tightened { &rules::TIGHTENED } else { &rules::LOOSENED };
+        self.add(at, of_sent(is_sent, rule), fact(old), fact(new));
+    }
+
+    fn patterns(&mut self, at: &Spot, is_sent: bool, before: Option<&Pattern>, after: Option<&Pattern>) {
+        let fact = |Pattern { source, checked: _ }: &Pattern| code(source);
+        let rule = match (before, after) {
+            (None, Some(_)) => &rules::PATTERN_ADDED,
+            (Some(_), None) => &rules::PATTERN_REMOVED,
+            (Some(before), Some(after)) if before != after => &rules::PATTERN_CHANGED,
+            (Some(_), Some(_)) | (None, None) => return,
+        };
+        self.add(at, of_sent(is_sent, rule), before.map(fact), after.map(fact));
+    }
+}
+
+fn of_sent(is_sent: bool, rule: &'static Rule) -> &'static Rule {
+    if is_sent { rule } else { &rules::RESPONSE_CONSTRAINT }
+}

@@ -1,0 +1,41 @@
+//! An entry for `CHANGELOG.md`.
+
+use gatewright_codegen::diff::{Change, Verdict};
+
+use super::Report;
+
+/// The sections that have something; empty if nothing is worth an entry.
+pub(super) fn entry(report: &Report) -> String {
+    let sections = [("Added", Verdict::Addition), ("Changed", Verdict::Breaking), ("Fixed", Verdict::Fix)];
+    let sections = sections.into_iter().filter_map(|(title, verdict)| {
+        let items = items(report, &report.with(verdict).collect::<Vec<_>>());
+        (!items.is_empty()).then(|| format!("### {title}\n\n{}", items.concat()))
+    });
+    sections.collect::<Vec<_>>().join("\n")
+}
+
+/// One per change; changes of one kind share one.
+fn items(report: &Report, changes: &[&Change]) -> Vec<String> {
+    let mut groups: Vec<Vec<&Change>> = Vec::new();
+    for change in changes {
+        let is_same = |group: &&mut Vec<&Change>| {
+            group[0].service == change.service && group[0].rule.id == change.rule.id
+        };
+        match groups.iter_mut().find(is_same) {
+            Some(group) => group.push(change),
+            None => groups.push(vec![change]),
+        }
+    }
+    let item = |group: Vec<&Change>| {
+        let (service, rule) = (report.title(&group[0].service), group[0].rule);
+        let breaking = if rule.verdict() == Verdict::Breaking { "**breaking:** " } else { "" };
+        match group.as_slice() {
+            [change] => format!("- {service}: {breaking}{change}.\n"),
+            group => {
+                let places: Vec<_> = group.iter().map(|change| change.place.markdown()).collect();
+                format!("- {service}: {breaking}{}: {}.\n", rule.title, places.join(", "))
+            }
+        }
+    };
+    groups.into_iter().map(item).collect()
+}

@@ -1,0 +1,154 @@
+//! The models to compare with: of a git revision, or in a folder.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{self, Command},
+};
+
+use gatewright_model::Service;
+
+use crate::{
+    failure::Failure,
+    model::{self, Models},
+    scratch,
+};
+
+/// Models as they were.
+pub(super) struct Old {
+    /// What they are called in reports.
+    pub(super) name: String,
+    /// The revision that they are from.
+    pub(super) revision: Option<String>,
+    pub(super) models: Models,
+    /// Where the revision's files are for now.
+    _checkout: Option<Checkout>,
+}
+
+impl Old {
+    pub(super) fn folder(folder: &str) -> Result<Self, Failure> {
+        let models = Models::of(Some(folder))?;
+        Ok(Self { name: folder.to_owned(), revision: None, models, _checkout: None })
+    }
+
+    /// The models that a revision has where they are now; `model` is their folder, if they are not the committed ones.
+    pub(super) fn revision(revision: &str, model: Option<&str>) -> Result<Self, Failure> {
+        let folder = model.map_or_else(|| model::root().join("model"), PathBuf::from);
+        let commit = commit(&folder, revision)?;
+        let checkout = Checkout::of(&folder, &commit, revision)?;
+        let models = Models::of(checkout.models.to_str())?;
+        Ok(Self {
+            name: revision.to_owned(),
+            revision: Some(revision.to_owned()),
+            models,
+            _checkout: Some(checkout),
+        })
+    }
+
+    /// The last release, or else where the branch left `origin/main`.
+    pub(super) fn default_revision(model: Option<&str>) -> Result<Self, Failure> {
+        let revision = default_revision().ok_or_else(|| {
+            Failure::Failed(
+                "there is neither a release tag nor origin/main to compare with; name a revision, or a folder with --from"
+                    .to_owned(),
+            )
+        })?;
+        Self::revision(&revision, model)
+    }
+
+    /// The services among these, of which the model can still be read.
+    pub(super) fn services(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Service>, Failure> {
+        let names = self.models.names();
+        let services = names.iter().filter(|name| is_wanted(name)).map(|name| self.models.service(name));
+        services.collect::<Result<_, _>>().map_err(|failure| {
+            Failure::Failed(format!(
+                "the models of {} cannot be read by today's rules; compare with a later revision, or correct a copy of them \
+                 and name it with --from:\n{failure}",
+                self.name
+            ))
+        })
+    }
+}
+
+/// The last release that is part of this branch, or else where the branch left `origin/main`.
+pub(super) fn default_revision() -> Option<String> {
+    let root = model::root();
+    let tag = git(root, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]);
+    tag.or_else(|_| git(root, &["merge-base", "HEAD", "origin/main"])).ok()
+}
+
+/// A file of a revision, by its path from the top of this work tree.
+pub(super) fn file(revision: &str, path: &str) -> Result<Option<String>, Failure> {
+    let name = format!("{revision}:./{path}");
+    let output = command(model::root(), &["show", &name]).output();
+    let output = output.map_err(|error| Failure::Failed(format!("git: {error}")))?;
+    Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+}
+
+fn commit(folder: &Path, revision: &str) -> Result<String, Failure> {
+    let name = format!("{revision}^{{commit}}");
+    git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &name]).map_err(|_| {
+        Failure::Failed(format!(
+            "{revision} is no revision of {}; a shallow clone lacks older ones: git fetch --unshallow --tags",
+            folder.display()
+        ))
+    })
+}
+
+/// A folder of a revision, below `target` while this lives.
+struct Checkout {
+    dir: PathBuf,
+    models: PathBuf,
+}
+
+impl Checkout {
+    fn of(folder: &Path, commit: &str, revision: &str) -> Result<Self, Failure> {
+        let failed = |error| {
+            Failure::Failed(format!(
+                "the models of {revision} in {} cannot be read: {error}",
+                folder.display()
+            ))
+        };
+        let prefix = git(folder, &["rev-parse", "--show-prefix"]).map_err(failed)?;
+        // Of this process, so that two may run at once.
+        let name = format!("diff-{}", process::id());
+        let dir = scratch::empty_folder(&model::root().join("target"), &name)?;
+        let checkout = Self { models: dir.join("models"), dir };
+        let tree = format!("{commit}:{}", prefix.trim_end_matches('/'));
+        let index = checkout.dir.join("index");
+        let to = format!("--prefix={}/", checkout.models.display());
+        // Below a folder, git would write only what the index has there.
+        let top = git(folder, &["rev-parse", "--show-toplevel"]).map_err(failed)?;
+        // An index of its own: the user's is not touched.
+        for arguments in [&["read-tree", &tree][..], &["checkout-index", "--all", &to]] {
+            run(command(Path::new(&top), arguments).env("GIT_INDEX_FILE", &index)).map_err(failed)?;
+        }
+        Ok(checkout)
+    }
+}
+
+impl Drop for Checkout {
+    fn drop(&mut self) {
+        // A later run empties what is left.
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut git = Command::new("git");
+    // Of hooks, which run with variables of their own repository.
+    git.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE");
+    git.arg("-C").arg(folder).args(arguments);
+    git
+}
+
+/// What git prints, without the end of the line.
+fn git(folder: &Path, arguments: &[&str]) -> Result<String, String> {
+    run(&mut command(folder, arguments))
+}
+
+fn run(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("git: {error}"))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}

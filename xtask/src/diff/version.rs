@@ -1,0 +1,138 @@
+//! Versions, and the step that semantic versioning asks for.
+
+use std::{
+    cmp::Ordering,
+    fmt::{self, Display, Formatter},
+    fs,
+};
+
+use gatewright_codegen::diff::{Change, Verdict};
+use toml_edit::DocumentMut;
+
+use super::source;
+use crate::{failure::Failure, model};
+
+/// `major.minor.patch`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Version([u64; 3]);
+
+impl Version {
+    /// Reads `1.2.3` or `v1.2.3`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.strip_prefix('v').unwrap_or(text).split('.').map(|part| part.parse().ok());
+        let version = [parts.next()??, parts.next()??, parts.next()??];
+        parts.next().is_none().then_some(Self(version))
+    }
+
+    /// The least version that may follow.
+    pub(super) fn after(self, step: Step) -> Self {
+        let Self([major, minor, patch]) = self;
+        // Before 1.0.0, cargo takes versions of one minor for compatible, and those alone.
+        Self(match (step, major) {
+            (Step::None, _) => self.0,
+            (Step::Breaking, 0) => [0, minor + 1, 0],
+            (Step::Breaking, _) => [major + 1, 0, 0],
+            (Step::Addition, 1..) => [major, minor + 1, 0],
+            (Step::Addition | Step::Patch, _) => [major, minor, patch + 1],
+        })
+    }
+
+    fn is_initial(self) -> bool {
+        self.0[0].cmp(&1) == Ordering::Less
+    }
+}
+
+impl Display for Version {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let [major, minor, patch] = self.0;
+        write!(f, "{major}.{minor}.{patch}")
+    }
+}
+
+/// What changes ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    None,
+    Patch,
+    Addition,
+    Breaking,
+}
+
+impl Step {
+    pub(super) fn of(changes: &[Change]) -> Self {
+        match changes.iter().map(Change::verdict).max() {
+            None => Self::None,
+            Some(Verdict::Documentation | Verdict::Fix) => Self::Patch,
+            Some(Verdict::Addition) => Self::Addition,
+            Some(Verdict::Breaking) => Self::Breaking,
+        }
+    }
+
+    /// Which part of the version steps, and why.
+    pub(super) fn reason(self, version: Version) -> &'static str {
+        match (self, version.is_initial()) {
+            (Self::None, _) => "nothing changed",
+            (Self::Patch, _) => "fixes step the patch version",
+            (Self::Addition, true) => "before 1.0.0, additions step the patch version",
+            (Self::Addition, false) => "additions step the minor version",
+            (Self::Breaking, true) => "before 1.0.0, breaking changes step the minor version",
+            (Self::Breaking, false) => "breaking changes step the major version",
+        }
+    }
+}
+
+/// The version that the workspace has now.
+pub(super) fn in_manifest() -> Result<Version, Failure> {
+    let path = model::root().join("Cargo.toml");
+    let text = fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+    let manifest: DocumentMut =
+        text.parse().map_err(|error| Failure::Failed(format!("{}: {error}", path.display())))?;
+    let version = manifest["workspace"]["package"]["version"].as_str().and_then(Version::parse);
+    version.ok_or_else(|| Failure::Failed(format!("{}: has no version like 1.2.3", path.display())))
+}
+
+/// The last release before a revision: the revision's own tag, or else the newest version in the changelog.
+pub(super) fn released(revision: Option<&str>) -> Result<Option<Version>, Failure> {
+    if let Some(version) = revision.and_then(Version::parse) {
+        return Ok(Some(version));
+    }
+    let path = model::root().join("CHANGELOG.md");
+    let text = match revision.map(|revision| source::file(revision, "CHANGELOG.md")).transpose()?.flatten() {
+        Some(text) => text,
+        None => fs::read_to_string(&path).map_err(Failure::io("read", &path))?,
+    };
+    Ok(text.lines().find_map(of_heading))
+}
+
+/// The version of `## 1.2.3 - 2026-01-01` or `## [1.2.3]`.
+fn of_heading(line: &str) -> Option<Version> {
+    let name = line.strip_prefix("## ")?.split(' ').next()?;
+    Version::parse(name.trim_start_matches('[').trim_end_matches(']'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_follow_semver() {
+        let after = |version: &str, step| Version::parse(version).unwrap().after(step).to_string();
+        assert_eq!(after("0.1.2", Step::Breaking), "0.2.0");
+        assert_eq!(after("0.1.2", Step::Addition), "0.1.3");
+        assert_eq!(after("0.1.2", Step::Patch), "0.1.3");
+        assert_eq!(after("0.1.2", Step::None), "0.1.2");
+        assert_eq!(after("v1.2.3", Step::Breaking), "2.0.0");
+        assert_eq!(after("1.2.3", Step::Addition), "1.3.0");
+        assert_eq!(after("1.2.3", Step::Patch), "1.2.4");
+        for wrong in ["", "1", "1.2", "1.2.3.4", "1.2.x", "main", "1.2.3-rc.1"] {
+            assert_eq!(Version::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_changelog_names_the_last_release() {
+        let last = |text: &str| text.lines().find_map(of_heading).map(|version| version.to_string());
+        assert_eq!(last("# Changelog\n## Unreleased\n### Added\n"), None);
+        assert_eq!(last("## Unreleased\n## [0.2.0] - 2026-01-01\n## 0.1.0\n").as_deref(), Some("0.2.0"));
+    }
+}
