@@ -81,7 +81,7 @@ impl Case {
     }
 
     fn evidence(self) -> Evidence {
-        Evidence::of_answer(self.refused, "it failed")
+        Evidence::of_refused(self.refused, "it failed")
     }
 
     #[track_caller]
@@ -95,7 +95,7 @@ impl Case {
 /// The entries that are picked, and that their causes and remedies come out.
 #[track_caller]
 fn told(evidence: &Evidence, expected: &[&str]) -> Explanation {
-    let picked: Vec<_> = evidence.known_answers(Some(INFO)).iter().map(|entry| entry.id).collect();
+    let picked: Vec<_> = evidence.known_responses(Some(INFO)).iter().map(|entry| entry.id).collect();
     assert_eq!(picked, expected);
     let explanation = evidence.explain(Some(INFO));
     let entry =
@@ -186,7 +186,7 @@ fn mismatches_keep_their_difference() {
     case.refused =
         case.refused.with_signed(&SignedRequest::from_texts(&ours, &string_to_sign, "AKIDEXAMPLE", false));
     let evidence = case.evidence();
-    let picked = evidence.known_answers(Some(INFO));
+    let picked = evidence.known_responses(Some(INFO));
     assert_eq!(picked.first().map(|entry| entry.id), Some("signature-mismatch"));
     let explanation = evidence.explain(Some(INFO));
     says(&explanation, &["/prod/pets"]);
@@ -313,7 +313,7 @@ fn forbidden_by_the_gateway() {
 #[test]
 fn a_default_endpoint_that_is_off_is_named() {
     let evidence = gateway(403, "ForbiddenException", &message("Forbidden")).evidence();
-    let picked = evidence.known_answers(Some(INFO));
+    let picked = evidence.known_responses(Some(INFO));
     assert!(picked.iter().any(|entry| entry.id == "forbidden-default-endpoint-off"));
     says(&evidence.explain(Some(INFO)), &["own host is disabled", "Call the custom domain."]);
 }
@@ -367,7 +367,7 @@ fn answers_of_the_owner() {
     gateway(599, "TeapotException", "{\"error\":\"tea\"}").is("default-5xx");
     let case = gateway(422, "BadRequestException", "{\"error\":\"no\"}");
     let evidence = case.evidence();
-    let picked: Vec<_> = evidence.known_answers(Some(INFO)).iter().map(|entry| entry.id).collect();
+    let picked: Vec<_> = evidence.known_responses(Some(INFO)).iter().map(|entry| entry.id).collect();
     assert_eq!(picked.first(), Some(&"default-4xx"), "{picked:?}");
 }
 
@@ -376,11 +376,11 @@ fn answers_of_the_owner() {
 fn answers_of_the_backend() {
     for headers in [GATEWAY, "x-amzn-remapped-date: x\nx-amzn-errortype: ForbiddenException\n"] {
         let evidence = Case::new(&format!("HTTP/1.1 403\n{headers}\n{}", message("Forbidden"))).evidence();
-        assert_eq!(evidence.known_answers(Some(INFO)).len(), 0);
+        assert_eq!(evidence.known_responses(Some(INFO)).len(), 0);
         says(&evidence.explain(Some(INFO)), &["the backend wrote the response"]);
     }
     let evidence = Case::new(&format!("HTTP/1.1 418\n{GATEWAY}\n{{}}")).evidence();
-    assert_eq!(evidence.known_answers(Some(INFO)).len(), 0);
+    assert_eq!(evidence.known_responses(Some(INFO)).len(), 0);
 }
 
 #[test]
@@ -404,14 +404,14 @@ fn function_urls() {
 #[test]
 fn bare_messages() {
     let evidence = Case::new("{\"message\":\"Forbidden\"}").evidence();
-    let picked: Vec<_> = evidence.known_answers(Some(INFO)).iter().map(|entry| entry.id).collect();
+    let picked: Vec<_> = evidence.known_responses(Some(INFO)).iter().map(|entry| entry.id).collect();
     for id in ["forbidden-api-key", "forbidden-waf", "http-forbidden", "function-url-forbidden"] {
         assert!(picked.contains(&id), "{id}: {picked:?}");
     }
     Case::new("{\"message\":\"Missing Authentication Token\"}").is("missing-authentication-token");
     Case::new("Endpoint request timed out").is("integration-timeout");
-    assert!(Case::new("HTTP/1.1 403\n\n").evidence().known_answers(Some(INFO)).is_empty());
-    assert!(Case::new("{\"message\":\"forbidden fruit\"}").evidence().known_answers(Some(INFO)).is_empty());
+    assert!(Case::new("HTTP/1.1 403\n\n").evidence().known_responses(Some(INFO)).is_empty());
+    assert!(Case::new("{\"message\":\"forbidden fruit\"}").evidence().known_responses(Some(INFO)).is_empty());
 }
 
 fn transport(kind: TransportErrorKind, peer: &str) -> TransportEvidence {
@@ -419,7 +419,7 @@ fn transport(kind: TransportErrorKind, peer: &str) -> TransportEvidence {
 }
 
 #[track_caller]
-fn unanswered(evidence: TransportEvidence, expected: &[&str]) -> Explanation {
+fn no_response(evidence: TransportEvidence, expected: &[&str]) -> Explanation {
     let mut whole = Case::new("").evidence();
     whole.outcome = Outcome::Transport(evidence);
     told(&whole, expected)
@@ -429,12 +429,12 @@ fn unanswered(evidence: TransportEvidence, expected: &[&str]) -> Explanation {
 fn no_answer() {
     let mut dns = transport(TransportErrorKind::Dns, &format!("{CUSTOM}:443"));
     dns.io = Some(IoEvidence::NameUnknown);
-    says(&unanswered(dns, &["dns-not-found"]), &["nslookup api.example.com", "inbound endpoint"]);
+    says(&no_response(dns, &["dns-not-found"]), &["nslookup api.example.com", "inbound endpoint"]);
     let dns = transport(TransportErrorKind::Dns, &format!("{DEFAULT}:443"));
-    unanswered(dns, &["dns-not-found", "private-api-from-outside"]);
+    no_response(dns, &["dns-not-found", "private-api-from-outside"]);
     let alias = "abc123-vpce-0a1b2c3d.execute-api.eu-west-1.amazonaws.com:443";
     let dns = transport(TransportErrorKind::Dns, alias);
-    let explanation = unanswered(dns, &["private-api-from-outside", "dns-not-found"]);
+    let explanation = no_response(dns, &["private-api-from-outside", "dns-not-found"]);
     says(&explanation, &["<api>-<vpce id>.execute-api.eu-west-1.amazonaws.com", "x-apigw-api-id"]);
 
     let name = |presented: &str| {
@@ -443,24 +443,24 @@ fn no_answer() {
             Some(TlsEvidence::WrongName { wanted: CUSTOM.to_owned(), presented: vec![presented.to_owned()] });
         tls
     };
-    let explanation = unanswered(name("*.execute-api.eu-west-1.amazonaws.com"), &["tls-name-mismatch"]);
+    let explanation = no_response(name("*.execute-api.eu-west-1.amazonaws.com"), &["tls-name-mismatch"]);
     says(&explanation, &["eu-west-1", "us-east-1 for edge-optimized domains"]);
-    unanswered(name("www.example.org"), &["tls-name-mismatch"]);
+    no_response(name("www.example.org"), &["tls-name-mismatch"]);
     let mut tls = transport(TransportErrorKind::Tls, &format!("{DEFAULT}:443"));
     tls.tls = Some(TlsEvidence::UnknownIssuer);
-    unanswered(tls, &["tls-untrusted-or-intercepted"]);
+    no_response(tls, &["tls-untrusted-or-intercepted"]);
     let mut tls = transport(TransportErrorKind::Tls, &format!("{CUSTOM}:443"));
     tls.tls = Some(TlsEvidence::Alert { name: "CertificateRequired".to_owned() });
-    unanswered(tls, &["forbidden-mtls"]);
+    no_response(tls, &["forbidden-mtls"]);
 
     let late = transport(TransportErrorKind::ConnectTimeout, &format!("{DEFAULT}:443 (10.0.0.7:443)"));
-    says(&unanswered(late, &["connect-timeout"]), &["security group", "curl -v --connect-timeout 5"]);
+    says(&no_response(late, &["connect-timeout"]), &["security group", "curl -v --connect-timeout 5"]);
     let refused = transport(TransportErrorKind::Connect, alias);
-    unanswered(refused, &["private-api-from-outside", "connect-timeout"]);
+    no_response(refused, &["private-api-from-outside", "connect-timeout"]);
     // What was sent may have failed for anything.
     let mut whole = Case::new("").evidence();
     whole.outcome = Outcome::Transport(transport(TransportErrorKind::Closed, DEFAULT));
-    assert!(whole.known_answers(Some(INFO)).is_empty());
+    assert!(whole.known_responses(Some(INFO)).is_empty());
 }
 
 #[test]

@@ -16,8 +16,8 @@ fn check(service: &FakeService, name: Option<&str>, code: Option<&str>, error: &
         None => format!(r#"{{"__type":"{}","message":"{}"}}"#, name.unwrap_or_default(), error.message),
     };
     let mut refused = Refused::of_text(&body);
-    refused.answer.status = if error.status == 0 { 400 } else { error.status };
-    let evidence = Evidence::of_answer(refused, "it failed");
+    refused.response.status = if error.status == 0 { 400 } else { error.status };
+    let evidence = Evidence::of_refused(refused, "it failed");
     let info = Some(service.info());
     for explanation in [evidence.explain(None), evidence.explain(info)] {
         assert!(!explanation.causes.is_empty(), "{}: {explanation}", error.wire);

@@ -90,7 +90,7 @@ pub enum Outcome<'a> {
     /// A successful response that could not be decoded.
     Undecodable(&'a ResponseMetadata),
     /// No response.
-    Unanswered(&'a TransportError),
+    NoResponse(&'a TransportError),
     /// No credentials: nothing was sent.
     Unsigned(&'a CredentialsError),
 }
@@ -102,7 +102,7 @@ impl Outcome<'_> {
             Self::Succeeded(metadata) | Self::Refused(_, metadata) | Self::Undecodable(metadata) => {
                 Some(metadata.status())
             }
-            Self::Unanswered(_) | Self::Unsigned(_) => None,
+            Self::NoResponse(_) | Self::Unsigned(_) => None,
         }
     }
 }

@@ -15,7 +15,7 @@ use gatewright_runtime::{
 use stage::{Act, List, Move, Stage, client};
 
 fn explain(pasted: &str) -> Explanation {
-    Evidence::of_answer(Refused::of_text(pasted), "it failed").explain(Some(Stage::INFO))
+    Evidence::of_refused(Refused::of_text(pasted), "it failed").explain(Some(Stage::INFO))
 }
 
 /// Texts of others are one line each, so that none of them looks like another line of the explanation.
@@ -229,7 +229,7 @@ async fn large_answers_are_kept_within_bounds() {
     let error = client.call(List::default()).await.unwrap_err();
     let evidence = error.evidence();
     let Outcome::Service(refused) = &evidence.outcome else { panic!("{evidence:?}") };
-    let kept = refused.answer.body.as_ref().unwrap();
+    let kept = refused.response.body.as_ref().unwrap();
     assert_eq!((kept.bytes, kept.is_exact), (body.len(), false));
     assert!(kept.text.len() <= (64 << 10) + 3, "{}", kept.text.len());
     assert!(evidence.to_json().len() < 300_000);
@@ -266,7 +266,7 @@ fn no_secret_leaves_the_evidence() {
     let refused = Refused::of_text(&format!("{headers}\r\n\r\n{}", mismatch("T.Two")));
     let key = ["ASIA", "QWERTYUIOPASDFGH"].concat();
     let signed = SignedRequest::from_texts(&canonical("T.One"), &format!("{SCOPE}\nabd"), &key, true);
-    let evidence = Evidence::of_answer(refused.with_signed(&signed), "it failed");
+    let evidence = Evidence::of_refused(refused.with_signed(&signed), "it failed");
     let explanation = evidence.explain(None);
     assert!(
         explanation.evidence.iter().any(|line| line.contains("T.One") && line.contains("T.Two")),
@@ -285,7 +285,7 @@ fn no_secret_leaves_the_evidence() {
 fn a_token_that_was_exchanged_is_still_seen() {
     let body = mismatch("T.One").replace(TOKEN, "another");
     let signed = SignedRequest::from_texts(&canonical("T.One"), &format!("{SCOPE}\nabc"), "ASIA", true);
-    let evidence = Evidence::of_answer(Refused::of_text(&body).with_signed(&signed), "it failed");
+    let evidence = Evidence::of_refused(Refused::of_text(&body).with_signed(&signed), "it failed");
     let read = Evidence::from_json(&evidence.to_json()).unwrap();
     let finding = read.finding(None).unwrap();
     assert_eq!(
@@ -294,7 +294,7 @@ fn a_token_that_was_exchanged_is_still_seen() {
     );
 
     let body = mismatch("T.One");
-    let evidence = Evidence::of_answer(Refused::of_text(&body).with_signed(&signed), "it failed");
+    let evidence = Evidence::of_refused(Refused::of_text(&body).with_signed(&signed), "it failed");
     let read = Evidence::from_json(&evidence.to_json()).unwrap();
     assert_eq!(read.finding(None).unwrap().verdict.as_str(), "wrong_secret");
 }
@@ -302,14 +302,14 @@ fn a_token_that_was_exchanged_is_still_seen() {
 #[test]
 fn clocks_that_differ_are_told() {
     let mut refused = Refused::of_text("HTTP/1.1 400 X\r\ndate: Sun, 22 Nov 2026 12:18:00 GMT\r\n\r\n{}");
-    let date = refused.answer.date().unwrap();
+    let date = refused.response.date().unwrap();
     for (here, said) in [
         (date - Duration::from_mins(18), Some("this machine's clock is 18 min behind the service's")),
         (date + Duration::from_hours(25), Some("this machine's clock is 1 d 1 h ahead of the service's")),
         (date + Duration::from_secs(59), None),
     ] {
-        refused.answer.received_at = Some(here);
-        let evidence = Evidence::of_answer(refused.clone(), "it failed");
+        refused.response.received_at = Some(here);
+        let evidence = Evidence::of_refused(refused.clone(), "it failed");
         let explanation = evidence.explain(None);
         let clock = explanation.evidence.iter().find(|line| line.contains("clock"));
         assert_eq!(clock.map(String::as_str), said);
@@ -338,7 +338,7 @@ async fn a_refusal_knows_what_was_signed() {
     assert_eq!((signed.access_key_id.as_str(), signed.has_session_token), ("AKID***", false));
     assert_eq!(refused.target.as_deref(), Some("Stage_20260101.List"));
     assert_eq!(refused.authorization_scheme.as_deref(), Some("AWS4-HMAC-SHA256"));
-    assert_eq!(refused.answer.received_at, Some(signed.signed_at));
+    assert_eq!(refused.response.received_at, Some(signed.signed_at));
     assert_eq!(evidence.finding(None).unwrap().verdict.as_str(), "unknown_access_key");
     saved_and_read(&evidence);
 }
@@ -356,8 +356,8 @@ async fn a_corrected_clock_is_told() {
     assert!(offset != 0 && script.attempts() >= 2, "{offset} {}", script.attempts());
     let evidence = error.evidence();
     let Outcome::Service(refused) = &evidence.outcome else { panic!("{evidence:?}") };
-    let date = refused.answer.date().unwrap();
-    let received_at = refused.answer.received_at.unwrap();
+    let date = refused.response.date().unwrap();
+    let received_at = refused.response.received_at.unwrap();
     assert_eq!(received_at > date, offset < 0, "{offset}");
     assert_eq!(received_at, error.metadata().unwrap().received_at());
     assert!(

@@ -62,7 +62,7 @@ fn a_failed_call_is_kept_and_explained_as_it_was() {
     let error = call(&[]);
     assert_eq!(error["recorded"], record.path());
     let saved = record.json();
-    assert_eq!((&saved["outcome"], &saved["answer"]["status"]), (&json!("service"), &json!(400)));
+    assert_eq!((&saved["outcome"], &saved["response"]["status"]), (&json!("service"), &json!(400)));
     assert_eq!(saved["request"]["body"], Value::Null);
     assert!(!saved.to_string().contains("hush"), "{saved}");
 
@@ -109,7 +109,7 @@ fn other_outcomes_are_kept_too() {
     assert!(text.contains("- Speed: there is no such member"), "{text}");
     let (saved, _) = call(&["--fake"], 0);
     assert_eq!((&saved["outcome"], &saved["attempts"]), (&json!("succeeded"), &json!(1)));
-    assert_eq!((&saved["answer"]["status"], &saved["answer"]["body"]), (&json!(200), &Value::Null));
+    assert_eq!((&saved["response"]["status"], &saved["response"]["body"]), (&json!(200), &Value::Null));
     let output = xtask(&["explain", "-"]).stdin(fs::File::open(&record.0).unwrap()).output().unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().starts_with("ListGateways: succeeded (status 200"));
 }

@@ -47,7 +47,7 @@ async fn each_refusal_is_recognised() {
         fake.refuse(refusal.id, 1).unwrap();
         let (error, evidence) = refused(&fake, refusal).await;
         assert_eq!(error.metadata().unwrap().status().as_u16(), refusal.status, "{}", refusal.id);
-        let picked = evidence.known_answers(Some(ApiGateway::INFO));
+        let picked = evidence.known_responses(Some(ApiGateway::INFO));
         let ids: Vec<_> = picked.iter().map(|entry| entry.id).collect();
         if refusal.id == DEFAULT_ENDPOINT_OFF[2] {
             assert_eq!(ids, DEFAULT_ENDPOINT_OFF);
@@ -134,7 +134,7 @@ async fn responses_are_set_by_method_and_path() {
 
 #[track_caller]
 fn picked(error: &Error, id: &str) {
-    let picked = error.evidence().known_answers(Some(ApiGateway::INFO));
+    let picked = error.evidence().known_responses(Some(ApiGateway::INFO));
     assert_eq!(picked.first().map(|entry| entry.id), Some(id), "{error}");
 }
 

@@ -36,7 +36,7 @@ fn refused(script: &Script, call: impl FnOnce(&Client) -> Call) -> (Error, usize
 
 #[track_caller]
 fn check_answer(error: &Error, expected: &str, pieces: &[&str]) {
-    let picked = error.evidence().known_answers(Some(ApiGateway::INFO));
+    let picked = error.evidence().known_responses(Some(ApiGateway::INFO));
     assert_eq!(picked.first().map(|answer| answer.id), Some(expected));
     let text = error.explain().to_string();
     for piece in pieces {
@@ -139,7 +139,7 @@ fn retries_and_explanations_agree_on_every_response_of_the_model() {
                 let (_, posts) = refused(&script(), |client| client.post(path));
                 let evidence = error.evidence();
                 let known = evidence.known_error(Some(ApiGateway::INFO));
-                let first = evidence.known_answers(Some(ApiGateway::INFO)).first().map(|entry| (entry.id, entry.category));
+                let first = evidence.known_responses(Some(ApiGateway::INFO)).first().map(|entry| (entry.id, entry.category));
                 if let Some((id, category)) = first {
                     let known = known.unwrap();
                     assert_eq!((known.name, known.category, known.by), (id, category, KnownBy::Response));

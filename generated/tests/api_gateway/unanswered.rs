@@ -20,7 +20,7 @@ const CUSTOM: &str = "https://api.example.com";
 async fn check(builder: ClientBuilder<Client>, id: &str) -> String {
     let client = builder.credentials(credentials()).region("eu-west-1").build().unwrap();
     let error = client.get("/prod/pets").max_attempts(1).await.unwrap_err();
-    let picked = error.evidence().known_answers(Some(ApiGateway::INFO));
+    let picked = error.evidence().known_responses(Some(ApiGateway::INFO));
     assert_eq!(picked.first().map(|entry| entry.id), Some(id), "{error}");
     error.explain().to_string()
 }

@@ -1,7 +1,7 @@
 //! Causes and remedies of error responses.
 
 use super::{
-    Answer, BodyForm, Evidence, Explanation, Outcome, Refused, add,
+    BodyForm, Evidence, Explanation, Outcome, Refused, ResponseEvidence, add,
     denied::Denied,
     known_responses, lines,
     signature::{self, Finding, Verdict},
@@ -22,9 +22,9 @@ pub(super) fn explain(
     attempts: u32,
     service: Option<&'static ServiceInfo>,
 ) -> Explanation {
-    let Refused { answer, fault, .. } = refused;
-    let by_model = known_responses::Known::of_answer(refused, service);
-    let known = KnownError::find(service, fault, answer.status, by_model.first());
+    let Refused { response, fault, .. } = refused;
+    let by_model = known_responses::Known::of_response(refused, service);
+    let known = KnownError::find(service, fault, response.status, by_model.first());
     let finding = signature_finding(refused, known);
     let mut explanation = match (denied(fault), &finding) {
         (Some(denied), _) => by_model.explain().and(denied.explain()),
@@ -44,16 +44,16 @@ pub(super) fn explain(
     let is_unsigned = !by_model.is_empty() && refused.request.is_signed == Some(false);
     evidence.extend(is_unsigned.then(|| "the request was not signed".to_owned()));
     if finding.is_none_or(|finding| finding.clock.is_none()) {
-        evidence.extend(clock(answer));
+        evidence.extend(clock(response));
     }
-    evidence.extend(response_facts(answer, attempts));
+    evidence.extend(response_facts(response, attempts));
     evidence.extend(labelled("the service's message", fault.message.as_deref()));
     evidence.extend(labelled("details", fault.details.as_deref().filter(|details| !is_blank(details))));
-    let body = answer.body.as_ref().map_or("", |body| body.text.as_str());
+    let body = response.body.as_ref().map_or("", |body| body.text.as_str());
     let names = [&fault.exception, &fault.code].into_iter().flatten();
     if !names.into_iter().any(|name| is_visible(name)) || said_beside(fault, body.as_bytes()).is_some() {
-        evidence.extend(answer.body.as_ref().map(|body| body.form.describe()));
-        evidence.extend(body_start(answer));
+        evidence.extend(response.body.as_ref().map(|body| body.form.describe()));
+        evidence.extend(body_start(response));
     }
     explanation
 }
@@ -65,12 +65,12 @@ fn denied(fault: &Fault) -> Option<Denied> {
 
 /// The finding of the signature rules, if the error may be about a signature.
 fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Finding> {
-    let Refused { answer, fault, .. } = refused;
+    let Refused { response, fault, .. } = refused;
     let is_about_access = known.is_some_and(|error| {
         let operation_is_unknown = matches!(error.name, "InvalidAction" | "UnknownOperationException");
         matches!(error.category, Category::Auth | Category::Clock) || operation_is_unknown
     });
-    let may_be = is_about_access || known.is_none() || matches!(answer.status, 401 | 403);
+    let may_be = is_about_access || known.is_none() || matches!(response.status, 401 | 403);
     // A code within an exception is about the operation, after the service had accepted the signature.
     let is_let_in = fault.exception.is_some() && fault.code.is_some();
     if !may_be || is_let_in || denied(fault).is_some() {
@@ -82,8 +82,8 @@ fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Fin
 impl Refused {
     /// The error, identified as in the retry decision.
     pub fn known_error(&self, service: Option<&'static ServiceInfo>) -> Option<KnownError> {
-        let response = known_responses::Known::of_answer(self, service).first();
-        KnownError::find(service, &self.fault, self.answer.status, response)
+        let response = known_responses::Known::of_response(self, service).first();
+        KnownError::find(service, &self.fault, self.response.status, response)
     }
 }
 
@@ -119,7 +119,7 @@ impl Evidence {
 
 /// Causes and remedies by the error's name, or else by the status.
 fn general(refused: &Refused, known: Option<KnownError>) -> Explanation {
-    let Refused { answer, fault, .. } = refused;
+    let Refused { response, fault, .. } = refused;
     if let Some(known) = known.and_then(|known| known.error) {
         return Explanation {
             causes: lines(known.causes),
@@ -128,7 +128,7 @@ fn general(refused: &Refused, known: Option<KnownError>) -> Explanation {
         };
     }
     let Some(name) = fault.code.as_ref().or(fault.exception.as_ref()) else {
-        return without_name(answer);
+        return without_name(response);
     };
     let unknown = Explanation {
         causes: vec![format!(
@@ -141,14 +141,18 @@ fn general(refused: &Refused, known: Option<KnownError>) -> Explanation {
         ..Explanation::default()
     };
     // The status is also why such an error was retried.
-    if category_of_status(answer.status).is_some() { unknown.and(status::explain(answer)) } else { unknown }
+    if category_of_status(response.status).is_some() {
+        unknown.and(status::explain(response))
+    } else {
+        unknown
+    }
 }
 
 /// By the form of the body if it is a web page, and by the status.
-fn without_name(answer: &Answer) -> Explanation {
-    let by_status = status::explain(answer);
-    match answer.body.as_ref().map(|body| &body.form) {
-        Some(form @ BodyForm::Html { .. }) if !matches!(answer.status, 300..=399) => {
+fn without_name(response: &ResponseEvidence) -> Explanation {
+    let by_status = status::explain(response);
+    match response.body.as_ref().map(|body| &body.form) {
+        Some(form @ BodyForm::Html { .. }) if !matches!(response.status, 300..=399) => {
             let mut explanation = super::body_form::explain_form(form);
             add(&mut explanation.causes, by_status.causes);
             add(&mut explanation.remedies, by_status.remedies);
@@ -159,9 +163,10 @@ fn without_name(answer: &Answer) -> Explanation {
 }
 
 /// Status, request id and attempts, one line each.
-pub(super) fn response_facts(answer: &Answer, attempts: u32) -> Vec<String> {
-    let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
-    let mut evidence: Vec<_> = match (answer.status, reason) {
+pub(super) fn response_facts(response: &ResponseEvidence, attempts: u32) -> Vec<String> {
+    let reason =
+        http::StatusCode::from_u16(response.status).ok().and_then(|status| status.canonical_reason());
+    let mut evidence: Vec<_> = match (response.status, reason) {
         // A message without its response.
         (0, _) => None,
         (status, Some(reason)) => Some(format!("status {status} ({reason})")),
@@ -169,22 +174,22 @@ pub(super) fn response_facts(answer: &Answer, attempts: u32) -> Vec<String> {
     }
     .into_iter()
     .collect();
-    evidence.extend(labelled("the body is incomplete", answer.incomplete.as_deref()));
-    let id = answer.request_id.as_deref().filter(|id| is_visible(id));
+    evidence.extend(labelled("the body is incomplete", response.incomplete.as_deref()));
+    let id = response.request_id.as_deref().filter(|id| is_visible(id));
     evidence.extend(id.map(|id| format!("request id {}", beginning(id, MAX_SHOWN))));
     evidence.extend((attempts > 0).then(|| format!("attempts: {attempts}")));
     evidence
 }
 
 /// The difference between the clocks.
-fn clock(answer: &Answer) -> Option<String> {
-    let [here, there] = [answer.received_at?, answer.date()?].map(|time| Timestamp::from(time).seconds());
+fn clock(response: &ResponseEvidence) -> Option<String> {
+    let [here, there] = [response.received_at?, response.date()?].map(|time| Timestamp::from(time).seconds());
     signature::own_clock(there.saturating_sub(here))
 }
 
 /// The beginning of the body, in one line.
-pub(super) fn body_start(answer: &Answer) -> Option<String> {
-    let body = answer.body.as_ref()?;
+pub(super) fn body_start(response: &ResponseEvidence) -> Option<String> {
+    let body = response.body.as_ref()?;
     let readable = !matches!(body.form, BodyForm::Empty | BodyForm::Compressed | BodyForm::Binary);
     if readable { labelled("the body begins", Some(&body.text)) } else { None }
 }

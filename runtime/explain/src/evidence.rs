@@ -68,7 +68,7 @@ impl fmt::Display for ClockEvidence {
 #[non_exhaustive]
 pub enum Outcome {
     /// A successful response.
-    Succeeded(Answer),
+    Succeeded(ResponseEvidence),
     /// No client could be built: a setting is missing or invalid.
     Settings {
         /// The setting, and what is wrong with it.
@@ -85,7 +85,7 @@ pub enum Outcome {
     /// A successful response that could not be decoded.
     Response {
         /// The response.
-        answer: Answer,
+        response: ResponseEvidence,
         /// Why the response could not be decoded.
         reason: String,
     },
@@ -108,7 +108,7 @@ pub struct SourceTried {
 #[non_exhaustive]
 pub struct Refused {
     /// The response.
-    pub answer: Answer,
+    pub response: ResponseEvidence,
     /// The error that the response reports.
     pub fault: Fault,
     /// What was signed, if it is known.
@@ -128,7 +128,7 @@ pub struct Refused {
 /// A response, without its secrets.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct ResponseEvidence {
     /// HTTP status.
     pub status: u16,
     /// The request id that the service assigned.
@@ -203,7 +203,7 @@ impl Evidence {
     }
 
     /// The evidence of a response from another source, such as one pasted from a log.
-    pub fn of_answer(refused: Refused, summary: impl Into<String>) -> Self {
+    pub fn of_refused(refused: Refused, summary: impl Into<String>) -> Self {
         Self {
             service: String::new(),
             service_id: String::new(),
@@ -247,7 +247,7 @@ impl Refused {
     }
 }
 
-impl Answer {
+impl ResponseEvidence {
     /// The first header of this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
@@ -281,9 +281,9 @@ impl fmt::Display for SourceTried {
 }
 
 /// Without the body, which may be long.
-impl fmt::Debug for Answer {
+impl fmt::Debug for ResponseEvidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("ResponseEvidence")
             .field("status", &self.status)
             .field("request_id", &self.request_id)
             .field("body", &self.body)

@@ -30,7 +30,7 @@ pub mod transport;
 use std::fmt;
 
 pub use self::{
-    evidence::{Answer, Body, ClockEvidence, Evidence, Outcome, Refused, SourceTried},
+    evidence::{Body, ClockEvidence, Evidence, Outcome, Refused, ResponseEvidence, SourceTried},
     host::is_private,
     kept::beginning,
     known::{KnownBy, KnownError},
@@ -71,13 +71,13 @@ impl Evidence {
     /// Causes and remedies, from the evidence and, if it is given, the service's model.
     pub fn explain(&self, service: Option<&'static ServiceInfo>) -> Explanation {
         let mut explanation = match &self.outcome {
-            Outcome::Succeeded(answer) => succeeded(answer, self.attempts, self.clock),
+            Outcome::Succeeded(response) => succeeded(response, self.attempts, self.clock),
             Outcome::Settings { .. } => settings(),
             Outcome::Input(violations) => input(violations),
             Outcome::Credentials(sources) => credentials(sources),
             Outcome::Transport(evidence) => transport(evidence, service),
             Outcome::Service(refused) => error_response::explain(refused, self.attempts, service),
-            Outcome::Response { answer, reason } => response(answer, reason, self.attempts),
+            Outcome::Response { response, reason } => undecodable(response, reason, self.attempts),
         };
         explanation.evidence.extend(self.clock.map(|clock| clock.to_string()));
         explanation.under(&self.summary).in_lines()
@@ -117,7 +117,7 @@ impl Explanation {
     }
 }
 
-fn succeeded(answer: &Answer, attempts: u32, clock: Option<ClockEvidence>) -> Explanation {
+fn succeeded(response: &ResponseEvidence, attempts: u32, clock: Option<ClockEvidence>) -> Explanation {
     let corrected = clock.is_some_and(|clock| clock.corrected);
     // One attempt may have been refused only for the time of its signature.
     let failed = attempts.saturating_sub(1 + u32::from(corrected));
@@ -143,7 +143,7 @@ fn succeeded(answer: &Answer, attempts: u32, clock: Option<ClockEvidence>) -> Ex
         remedies.push("Nothing needs to be done.");
     }
     Explanation {
-        evidence: error_response::response_facts(answer, attempts),
+        evidence: error_response::response_facts(response, attempts),
         causes: lines(&causes),
         remedies: lines(&remedies),
         ..Explanation::default()
@@ -204,13 +204,13 @@ fn transport(evidence: &TransportEvidence, service: Option<&'static ServiceInfo>
 }
 
 /// A successful response that could not be decoded.
-fn response(answer: &Answer, reason: &str, attempts: u32) -> Explanation {
-    let form = answer.body.as_ref().map(|body| &body.form);
+fn undecodable(response: &ResponseEvidence, reason: &str, attempts: u32) -> Explanation {
+    let form = response.body.as_ref().map(|body| &body.form);
     let mut explanation = body_form::explain_form(form.unwrap_or(&BodyForm::Text));
-    explanation.evidence = error_response::response_facts(answer, attempts);
+    explanation.evidence = error_response::response_facts(response, attempts);
     explanation.evidence.extend(form.map(BodyForm::describe));
     explanation.evidence.extend(is_visible(reason).then(|| reason.to_owned()));
-    explanation.evidence.extend(error_response::body_start(answer));
+    explanation.evidence.extend(error_response::body_start(response));
     explanation
 }
 

@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
-use super::{Answer, Body, Refused, kept};
+use super::{Body, Refused, ResponseEvidence, kept};
 use crate::{
     body::xml,
     protocol::{Fault, bare_name},
@@ -22,7 +22,7 @@ impl Refused {
         let exception = named("x-amzn-errortype").or(fault.exception.take());
         fault.exception = exception.map(|name| bare_name(&name).to_owned());
         Self {
-            answer: Answer {
+            response: ResponseEvidence {
                 status,
                 request_id: named("x-amzn-requestid").or(request_id),
                 headers: kept::headers(&headers),
@@ -126,9 +126,9 @@ mod tests {
 
     #[track_caller]
     fn check(pasted: &str, status: u16, exception: Option<&str>, message: Option<&str>) {
-        let Refused { answer, fault, .. } = Refused::of_text(pasted);
+        let Refused { response, fault, .. } = Refused::of_text(pasted);
         assert_eq!(
-            (answer.status, fault.exception.as_deref(), fault.message.as_deref()),
+            (response.status, fault.exception.as_deref(), fault.message.as_deref()),
             (status, exception, message)
         );
     }
@@ -143,7 +143,7 @@ mod tests {
         let xml = "<?xml version=\"1.0\"?>\n<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code>\
             <Message>it is &apos;a=1&amp;b&apos;\nx</Message></Error><RequestId>r-1</RequestId></ErrorResponse>";
         check(xml, 0, Some("SignatureDoesNotMatch"), Some("it is 'a=1&b'\nx"));
-        assert_eq!(Refused::of_text(xml).answer.request_id.as_deref(), Some("r-1"));
+        assert_eq!(Refused::of_text(xml).response.request_id.as_deref(), Some("r-1"));
         check(
             "\nAn error occurred (AccessDenied) when calling the ListGateways operation (reached max retries: 4): No",
             0,
@@ -161,9 +161,9 @@ mod tests {
         let http = "HTTP/1.1 403 Forbidden\r\nDate: Sun, 22 Nov 2026 12:00:01 GMT\r\n\
             x-amzn-ErrorType: MissingAuthenticationTokenException:http://x/\r\nset-cookie: a=b\r\n\r\n{\"message\":\"M\"}";
         check(http, 403, Some("MissingAuthenticationTokenException"), Some("M"));
-        let answer = Refused::of_text(http).answer;
-        assert!(answer.date().is_some());
-        assert_eq!(answer.header("set-cookie"), Some("***"));
+        let response = Refused::of_text(http).response;
+        assert!(response.date().is_some());
+        assert_eq!(response.header("set-cookie"), Some("***"));
         check("HTTP/1.1 503", 503, None, None);
         let before = "HTTP/1.1 200 Connection established\n\nHTTP/1.1 100 Continue\r\n\r\n";
         check(&format!("{before}{http}"), 403, Some("MissingAuthenticationTokenException"), Some("M"));

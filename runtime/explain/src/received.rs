@@ -1,7 +1,7 @@
 //! The evidence of responses that a client received.
 
 use super::{
-    Answer, Body, ClockEvidence, Evidence, Outcome, Refused, ServiceInfo,
+    Body, ClockEvidence, Evidence, Outcome, Refused, ResponseEvidence, ServiceInfo,
     kept::{bounded, headers, public_headers, text},
     transport,
 };
@@ -13,7 +13,7 @@ impl Evidence {
         let summary = text(&format!("{operation}: succeeded ({metadata})"));
         // Secrets of the request, which the response may repeat, are not searched for here.
         let headers = public_headers(metadata.headers());
-        let outcome = Outcome::Succeeded(Answer { headers, ..Answer::of(metadata) });
+        let outcome = Outcome::Succeeded(ResponseEvidence { headers, ..ResponseEvidence::of(metadata) });
         let evidence = Self::new(service, operation, metadata.attempts(), summary, outcome);
         Self { clock: ClockEvidence::of(metadata), ..evidence }
     }
@@ -37,7 +37,7 @@ impl Refused {
     ) -> Self {
         let algorithm = signed.map_or(service.auth.algorithm(), |signed| signed.algorithm);
         let refused = Self {
-            answer: Answer::with_body(metadata, service.sensitive_members),
+            response: ResponseEvidence::with_body(metadata, service.sensitive_members),
             fault: bounded(fault, service.sensitive_members),
             // Clients sign every request, even if the signed text is not kept.
             authorization_scheme: Some(algorithm.to_owned()),
@@ -50,7 +50,7 @@ impl Refused {
     }
 }
 
-impl Answer {
+impl ResponseEvidence {
     fn of(metadata: &ResponseMetadata) -> Self {
         Self {
             status: metadata.status().as_u16(),
@@ -64,12 +64,12 @@ impl Answer {
 
     /// With a body that could not be decoded, cut before the first member that may be a secret.
     pub fn with_broken_body(metadata: &ResponseMetadata, members: &[&str]) -> Self {
-        let mut answer = Self::with_body(metadata, members);
-        if let Some(body) = &mut answer.body {
+        let mut response = Self::with_body(metadata, members);
+        if let Some(body) = &mut response.body {
             body.text = cut_at_members(std::mem::take(&mut body.text), members);
             body.is_exact = body.is_exact && body.text.as_bytes() == metadata.body().as_ref();
         }
-        answer
+        response
     }
 
     fn with_body(metadata: &ResponseMetadata, members: &[&str]) -> Self {

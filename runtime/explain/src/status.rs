@@ -1,15 +1,15 @@
 //! What a status means if the response names no error.
 
-use super::{Answer, Explanation, lines};
+use super::{Explanation, ResponseEvidence, lines};
 use crate::{mask::mask, text::is_visible};
 
 /// Causes and remedies by status alone.
-pub(super) fn explain(answer: &Answer) -> Explanation {
-    let (causes, remedies) = match answer.status {
+pub(super) fn explain(response: &ResponseEvidence) -> Explanation {
+    let (causes, remedies) = match response.status {
         status @ 100..400 => of_no_error(status),
         status => of_error(status),
     };
-    let location = answer.header("location").filter(|location| is_visible(location));
+    let location = response.header("location").filter(|location| is_visible(location));
     let location = location.map(|location| format!("Location: {}", mask(location)));
     Explanation {
         evidence: location.into_iter().collect(),

@@ -6,7 +6,7 @@ use gatewright_runtime_fuzz::check_lines;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|pasted: &str| {
-    let evidence = Evidence::of_answer(Refused::of_text(pasted), "pasted");
+    let evidence = Evidence::of_refused(Refused::of_text(pasted), "pasted");
     let explanation = evidence.explain(None);
     check_lines(&explanation);
     assert!(!explanation.causes.is_empty(), "no cause");

@@ -3,7 +3,7 @@
 use super::Error;
 use crate::{
     explain::{
-        Answer, ClockEvidence, Evidence, Explanation, Outcome, Refused, SourceTried, kept::text,
+        ClockEvidence, Evidence, Explanation, Outcome, Refused, ResponseEvidence, SourceTried, kept::text,
         transport::TransportEvidence,
     },
     operation::{OperationError, Service},
@@ -34,7 +34,7 @@ impl<E: OperationError> Error<E> {
                 error.signed(),
             ))),
             Self::Response(error) => Outcome::Response {
-                answer: Answer::with_broken_body(
+                response: ResponseEvidence::with_broken_body(
                     error.metadata(),
                     <E::Service as Service>::INFO.sensitive_members,
                 ),

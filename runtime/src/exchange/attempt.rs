@@ -237,7 +237,7 @@ impl Failed {
         match &self.failure {
             Failure::Service(_, fault, metadata, _) => hook::Outcome::Refused(fault, metadata),
             Failure::Response(error) => hook::Outcome::Undecodable(&error.metadata),
-            Failure::Transport(failure) => hook::Outcome::Unanswered(&failure.error),
+            Failure::Transport(failure) => hook::Outcome::NoResponse(&failure.error),
             Failure::Credentials(failure) => hook::Outcome::Unsigned(&failure.error),
         }
     }

@@ -158,7 +158,7 @@ fn a_code_without_an_exception_is_explained_too() {
         let refused = refused.with_signed(&SignedRequest::from_texts("", string, "LTAI", false));
         let signed = refused.signed.as_ref().unwrap();
         assert!(!signed.to_texts().1.contains("hush") && !format!("{signed:?}").contains("hush"));
-        Evidence::of_answer(refused, "refused").finding(None).unwrap()
+        Evidence::of_refused(refused, "refused").finding(None).unwrap()
     };
     assert_eq!(find(string).verdict, Verdict::WrongSecret);
     let plus = find(&string.replace("a%2520b", "a%2Bb"));

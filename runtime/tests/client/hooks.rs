@@ -26,7 +26,7 @@ impl Hook for Diary {
 
     fn after_attempt(&self, attempt: &Attempt, report: &AttemptReport<'_>) {
         let outcome = match &report.outcome {
-            Outcome::Unanswered(error) => format!("{:?}", error.kind()),
+            Outcome::NoResponse(error) => format!("{:?}", error.kind()),
             outcome => outcome.status().unwrap().to_string(),
         };
         let next = report.next.map(|wait| wait.as_millis());

@@ -91,7 +91,7 @@ fn a_blank_in_the_id_is_the_cause() {
     let live = error.explain();
     let saved = Evidence::from_json(&error.evidence().to_json()).unwrap().explain(None);
     let pasted = gatewright_runtime::explain::Refused::of_text(&body);
-    let pasted = Evidence::of_answer(pasted, "").explain(None);
+    let pasted = Evidence::of_refused(pasted, "").explain(None);
     for explanation in [live, saved, pasted] {
         assert!(explanation.causes[0].contains("access key id has a space"), "{explanation}");
         let text = explanation.to_string();

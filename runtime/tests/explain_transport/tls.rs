@@ -178,7 +178,7 @@ static HOSTS: Hosts = Hosts::new(
 static RULES: EndpointRules = EndpointRules::new(&[], &partitions::AWS);
 
 fn of_api(evidence: TransportEvidence) -> Explanation {
-    let mut whole = Evidence::of_answer(Refused::default(), "");
+    let mut whole = Evidence::of_refused(Refused::default(), "");
     whole.summary = evidence.explain().summary;
     whole.outcome = Outcome::Transport(evidence);
     whole.explain(Some(&APIS))

@@ -34,7 +34,7 @@ fn at(now: Option<u64>, query: &str, message: &str) -> Finding {
     let signed = signed(&request(HOST, query));
     let mut refusal = refusal(&signed, message);
     date(&mut refusal, None);
-    refusal.answer.received_at = now.map(|seconds| noon() + Duration::from_secs(seconds));
+    refusal.response.received_at = now.map(|seconds| noon() + Duration::from_secs(seconds));
     explained(&refusal).0
 }
 
@@ -71,7 +71,7 @@ fn a_clock_that_is_ahead() {
     // Signed with a moment that is not this machine's: that is no signature grown old.
     let signed = signed(&request(HOST, ""));
     let mut refusal = refusal(&signed, message);
-    refusal.answer.received_at = Some(noon() - Duration::from_mins(25));
+    refusal.response.received_at = Some(noon() - Duration::from_mins(25));
     let (finding, explanation) = explained(&refusal);
     assert_eq!(finding.verdict, Verdict::ClockSkew);
     assert!(explanation.causes[0].contains("time zone"), "{explanation}");
@@ -180,7 +180,7 @@ fn credentials() {
 #[test]
 fn forms_of_the_authorization() {
     let mut refusal = Refused::default();
-    refusal.answer.status = 403;
+    refusal.response.status = 403;
     refusal.authorization_scheme = Some("AWS4-HMAC-SHA256".to_owned());
     for (message, missing) in [
         (
@@ -238,7 +238,7 @@ fn requests_that_met_no_route() {
     assert!(!finding.candidates.contains(&Candidate::RequestNotSigned));
 
     let mut forbidden = Refused::default();
-    forbidden.answer.status = 403;
+    forbidden.response.status = 403;
     forbidden.fault.message = Some("Forbidden".to_owned());
     assert_eq!(find(&forbidden).map(|finding| finding.verdict), Some(Verdict::UnsignedOrNoRoute));
     forbidden.signed = Some(signed);
@@ -302,7 +302,7 @@ fn a_time_zone_taken_for_utc_is_the_first_cause() {
     let message = "Signature expired: 20261122T120000Z is now earlier than 20261122T135500Z (20261122T140010Z - 5 min.)";
     let signed = signed(&request(HOST, ""));
     let mut refusal = refusal(&signed, message);
-    refusal.answer.received_at = None;
+    refusal.response.received_at = None;
     let (_, explanation) = explained(&refusal);
     assert!(explanation.causes[0].contains("time zone"), "{explanation}");
 }

@@ -77,11 +77,11 @@ proptest! {
         refusal.authorization_scheme = code.clone();
         refusal.target = code.clone();
         refusal.host = code.clone();
-        refusal.answer.status = status;
+        refusal.response.status = status;
         refusal.fault.exception = code.clone();
         refusal.fault.message = Some(message.clone());
         date(&mut refusal, Some(signed.signed_at));
-        refusal.answer.received_at = Some(std::time::SystemTime::UNIX_EPOCH);
+        refusal.response.received_at = Some(std::time::SystemTime::UNIX_EPOCH);
         if let Some(finding) = find(&refusal) {
             let told = format!("{} {finding:?} {refusal:?}", finding.explain(&refusal));
             prop_assert!(!told.is_empty());

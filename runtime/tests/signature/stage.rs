@@ -58,9 +58,9 @@ pub(crate) fn refusal(signed: &SignedRequest, message: &str) -> Refused {
     let mut refused = refused("InvalidSignatureException", message);
     refused.signed = Some(signed.clone());
     refused.authorization_scheme = Some("AWS4-HMAC-SHA256".to_owned());
-    refused.answer.status = 403;
+    refused.response.status = 403;
     date(&mut refused, Some(noon()));
-    refused.answer.received_at = Some(noon());
+    refused.response.received_at = Some(noon());
     refused
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn refused(code: &str, message: &str) -> Refused {
 /// Sets the response's `Date`.
 pub(crate) fn date(refused: &mut Refused, date: Option<SystemTime>) {
     let text = date.map(|date| Timestamp::from(date).http_date().to_string());
-    refused.answer.headers = text.map(|text| ("date".to_owned(), text)).into_iter().collect();
+    refused.response.headers = text.map(|text| ("date".to_owned(), text)).into_iter().collect();
 }
 
 /// What is found, and how it is told.

@@ -371,7 +371,7 @@ fn long_values_are_cut_around_their_difference() {
 #[test]
 fn answers_about_other_things() {
     let mut refusal = Refused::default();
-    refusal.answer.status = 400;
+    refusal.response.status = 400;
     for (code, message) in [
         ("InvalidGatewayRequestException", "The specified gateway was not found."),
         ("ValidationException", ""),

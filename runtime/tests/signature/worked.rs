@@ -44,12 +44,12 @@ fn check(case: &Value) {
     refusal.target = owned(request, "target");
     refusal.accepted_targets = accepted.map(str::to_owned).collect();
     refusal.host = owned(request, "host");
-    refusal.answer.status =
+    refusal.response.status =
         response["status"].as_u64().and_then(|status| status.try_into().ok()).unwrap_or_default();
     refusal.fault.exception = owned(response, "code");
     refusal.fault.message = owned(response, "message");
     date(&mut refusal, text(response, "date").map(time));
-    refusal.answer.received_at = text(response, "received_at").map(time);
+    refusal.response.received_at = text(response, "received_at").map(time);
 
     let (finding, explanation) = explained(&refusal);
     for (name, expected) in case["expected"].as_object().expect("facts are expected") {

@@ -80,7 +80,7 @@ fn print(
     }
     let finding = of.and_then(|(evidence, service)| evidence.finding(service));
     let mut json = as_json(explanation, finding.as_ref());
-    let known = of.map(|(evidence, service)| evidence.known_answers(service)).unwrap_or_default();
+    let known = of.map(|(evidence, service)| evidence.known_responses(service)).unwrap_or_default();
     json["answers"] = known.iter().map(|response| response.id).collect();
     output::print_line(format_args!("{json:#}"))
 }
@@ -133,10 +133,10 @@ fn pasted(flags: &Flags<'_>, message: &str) -> Result<Evidence, Failure> {
     let owned = |name| flags.value(name).map(str::to_owned);
     let mut refused = Refused::of_text(&pasted);
     if let Some(status) = flags.parsed("status", "a status like 403")? {
-        refused.answer.status = status;
+        refused.response.status = status;
     }
     if let Some(date) = flags.value("date") {
-        refused.answer.headers.push(("date".into(), http_date(date)?));
+        refused.response.headers.push(("date".into(), http_date(date)?));
     }
     refused.fault.exception = owned("code").or(refused.fault.exception);
     refused.target = owned("target");
@@ -158,7 +158,7 @@ fn pasted(flags: &Flags<'_>, message: &str) -> Result<Evidence, Failure> {
         ));
     }
     let summary = summary(&refused);
-    Ok(Evidence::of_answer(refused, summary))
+    Ok(Evidence::of_refused(refused, summary))
 }
 
 /// The text that an error of a client would have.
@@ -169,7 +169,7 @@ fn summary(refused: &Refused) -> String {
     if line.len() < message.join(" ").len() {
         line.push('…');
     }
-    let status = match refused.answer.status {
+    let status = match refused.response.status {
         0 => String::new(),
         status => format!(" (status {status})"),
     };

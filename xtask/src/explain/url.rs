@@ -86,7 +86,7 @@ fn roots(path: Option<&str>) -> Result<RootCertStore, Failure> {
 
 /// An explanation of a failed probe, with the known responses of the model.
 fn failed(evidence: TransportEvidence) -> Explanation {
-    let mut whole = Evidence::of_answer(Refused::default(), "");
+    let mut whole = Evidence::of_refused(Refused::default(), "");
     let conclusion = evidence.explain().summary;
     whole.outcome = Outcome::Transport(evidence);
     whole.summary = conclusion;

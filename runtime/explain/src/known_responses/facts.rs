@@ -7,7 +7,7 @@ use super::{
     glob::{self, Parts},
 };
 use crate::{
-    Answer, BodyForm, Refused, RequestFacts, ServiceInfo,
+    BodyForm, Refused, RequestFacts, ResponseEvidence, ServiceInfo,
     body::xml,
     is_private,
     protocol::bare_name,
@@ -27,7 +27,7 @@ pub(super) struct Facts<'a> {
     pub(super) status: Option<u16>,
     pub(super) name: Option<&'a str>,
     pub(super) message: Option<Cow<'a, str>>,
-    pub(super) answer: Option<&'a Answer>,
+    pub(super) response: Option<&'a ResponseEvidence>,
     pub(super) source: Option<&'static ResponseSource>,
     pub(super) form: Option<&'static str>,
     pub(super) path: Option<String>,
@@ -41,16 +41,16 @@ pub(super) struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// The facts of an error response.
-    pub(super) fn of_answer(refused: &'a Refused, service: &'static ServiceInfo) -> Self {
-        let Refused { answer, fault, signed, request, .. } = refused;
-        let name = answer.header("x-amzn-errortype").or(fault.exception.as_deref()).map(bare_name);
+    pub(super) fn of_response(refused: &'a Refused, service: &'static ServiceInfo) -> Self {
+        let Refused { response, fault, signed, request, .. } = refused;
+        let name = response.header("x-amzn-errortype").or(fault.exception.as_deref()).map(bare_name);
         let mut facts = Self {
             has_response: true,
-            status: (answer.status != 0).then_some(answer.status),
+            status: (response.status != 0).then_some(response.status),
             name: name.filter(|name| !name.is_empty()),
             message: message(refused),
-            answer: (!answer.headers.is_empty()).then_some(answer),
-            source: source(answer, service.known_responses),
+            response: (!response.headers.is_empty()).then_some(response),
+            source: source(response, service.known_responses),
             request: request.clone(),
             ..Self::default()
         };
@@ -135,7 +135,7 @@ fn message(refused: &Refused) -> Option<Cow<'_, str>> {
     if let Some(message) = &refused.fault.message {
         return Some(message.trim_end().into());
     }
-    let body = refused.answer.body.as_ref()?;
+    let body = refused.response.body.as_ref()?;
     match &body.form {
         BodyForm::Html { title } => title.as_deref().map(Into::into),
         BodyForm::Text => Some(body.text.trim().into()),
@@ -145,8 +145,8 @@ fn message(refused: &Refused) -> Option<Cow<'_, str>> {
 }
 
 /// Who responded, if one of the sources fits.
-fn source(answer: &Answer, known: &'static KnownResponses) -> Option<&'static ResponseSource> {
-    let has = |name: &str, pattern: &str| header_fits(answer, name, pattern);
+fn source(response: &ResponseEvidence, known: &'static KnownResponses) -> Option<&'static ResponseSource> {
+    let has = |name: &str, pattern: &str| header_fits(response, name, pattern);
     known.sources.iter().find(|source| {
         source.headers.iter().all(|(name, pattern)| has(name, pattern))
             && !source.without.iter().any(|name| has(name, "*"))
@@ -154,13 +154,13 @@ fn source(answer: &Answer, known: &'static KnownResponses) -> Option<&'static Re
 }
 
 /// Whether a header of this name, or with this beginning, has a value that fits; case is ignored.
-pub(super) fn header_fits(answer: &Answer, name: &str, pattern: &str) -> bool {
+pub(super) fn header_fits(response: &ResponseEvidence, name: &str, pattern: &str) -> bool {
     let is_named = |header: &str| match name.strip_suffix('*') {
         Some(start) => header.to_ascii_lowercase().starts_with(start),
         None => header.eq_ignore_ascii_case(name),
     };
     let fits = |value: &str| glob::read(pattern, &value.to_ascii_lowercase()).is_some();
-    answer.headers.iter().any(|(header, value)| is_named(header) && fits(value))
+    response.headers.iter().any(|(header, value)| is_named(header) && fits(value))
 }
 
 fn failure(evidence: &TransportEvidence) -> Option<Failure> {

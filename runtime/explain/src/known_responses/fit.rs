@@ -119,7 +119,9 @@ impl Facts<'_> {
             },
             When::Message(patterns) => fits(self.message.as_deref(), patterns, parts),
             When::By(sources) => self.by(sources),
-            When::Header(name, pattern) => known(self.answer, |answer| header_fits(answer, name, pattern)),
+            When::Header(name, pattern) => {
+                known(self.response, |response| header_fits(response, name, pattern))
+            }
             When::Host(forms) => known(self.form, |form| forms.contains(&form)),
             When::NotHost(forms) => known(self.form, |form| !forms.contains(&form)),
             When::Method(methods) => known(request.method.as_deref(), |method| methods.contains(&method)),

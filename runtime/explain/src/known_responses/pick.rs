@@ -26,13 +26,13 @@ pub(crate) struct Known {
 /// The functions that read a table.
 #[derive(Debug)]
 pub(super) struct Readers {
-    of_answer: fn(&Refused, &'static ServiceInfo) -> Known,
+    of_response: fn(&Refused, &'static ServiceInfo) -> Known,
     of_transport: fn(&TransportEvidence, &'static ServiceInfo) -> Known,
 }
 
 impl Readers {
     pub(super) const ALL: Self = Self {
-        of_answer: |refused, service| Known::of(service, &Facts::of_answer(refused, service)),
+        of_response: |refused, service| Known::of(service, &Facts::of_response(refused, service)),
         of_transport: |evidence, service| Known::of(service, &Facts::of_transport(evidence, service)),
     };
 }
@@ -40,9 +40,9 @@ impl Readers {
 impl KnownResponsesReader for Readers {}
 
 impl Known {
-    pub(crate) fn of_answer(refused: &Refused, service: Option<&'static ServiceInfo>) -> Self {
+    pub(crate) fn of_response(refused: &Refused, service: Option<&'static ServiceInfo>) -> Self {
         readers(service)
-            .map_or_else(Self::default, |(readers, service)| (readers.of_answer)(refused, service))
+            .map_or_else(Self::default, |(readers, service)| (readers.of_response)(refused, service))
     }
 
     pub(crate) fn of_transport(evidence: &TransportEvidence, service: Option<&'static ServiceInfo>) -> Self {
@@ -116,9 +116,9 @@ fn readers(service: Option<&'static ServiceInfo>) -> Option<(&'static Readers, &
 
 impl Evidence {
     /// The entries of the service's model that fit, likeliest first.
-    pub fn known_answers(&self, service: Option<&'static ServiceInfo>) -> Vec<&'static KnownResponse> {
+    pub fn known_responses(&self, service: Option<&'static ServiceInfo>) -> Vec<&'static KnownResponse> {
         let known = match &self.outcome {
-            Outcome::Service(refused) => Known::of_answer(refused, service),
+            Outcome::Service(refused) => Known::of_response(refused, service),
             Outcome::Transport(evidence) => Known::of_transport(evidence, service),
             _ => return Vec::new(),
         };

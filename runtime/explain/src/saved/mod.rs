@@ -37,8 +37,8 @@ impl Evidence {
     /// | `violations` | of `input`: a list of `path` and `message` |
     /// | `sources` | of `credentials`: a list of `source`, `reason` and `fault` (`absent`, `failed` or `keys_swapped`) |
     /// | `transport` | of `transport`: `kind`, `reached`, `peer` (as text), `server` and `by_proxy` (`host`, `port`), `address`, `chain` and other facts |
-    /// | `answer` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body`, `incomplete` (why the body is incomplete, or `null`) |
-    /// | `answer.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` if it is not kept |
+    /// | `response` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body`, `incomplete` (why the body is incomplete, or `null`) |
+    /// | `response.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` if it is not kept |
     /// | `fault` | of `service`: `exception`, `code`, `message`, `details` |
     /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `secret_has_blank_ends`, `keys_are_swapped`; or `null` |
     /// | `authorization_scheme`, `target`, `accepted_targets`, `host` | of `service`: facts about the request |
@@ -103,14 +103,14 @@ impl Outcome {
     /// The name of the outcome, and its members.
     fn write(&self) -> (&'static str, Value) {
         match self {
-            Self::Succeeded(answer) => ("succeeded", json!({ "answer": response::write(answer) })),
+            Self::Succeeded(response) => ("succeeded", json!({ "response": response::write(response) })),
             Self::Settings { reason } => ("settings", json!({ "reason": reason })),
             Self::Input(violations) => ("input", json!({ "violations": write_violations(violations) })),
             Self::Credentials(sources) => ("credentials", json!({ "sources": write_sources(sources) })),
             Self::Transport(evidence) => ("transport", json!({ "transport": transport::write(evidence) })),
             Self::Service(refused) => ("service", response::write_refused(refused)),
-            Self::Response { answer, reason } => {
-                ("response", json!({ "answer": response::write(answer), "reason": reason }))
+            Self::Response { response, reason } => {
+                ("response", json!({ "response": response::write(response), "reason": reason }))
             }
         }
     }
@@ -119,21 +119,19 @@ impl Outcome {
 fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
     let outcome = saved.required("outcome")?;
     Ok(match outcome.as_text()? {
-        "succeeded" => Outcome::Succeeded(response::read(&saved.required("answer")?)?),
+        "succeeded" => Outcome::Succeeded(response::read(&saved.required("response")?)?),
         "settings" => Outcome::Settings { reason: saved.text("reason")? },
         "input" => Outcome::Input(saved.items("violations", |violation| {
             Ok(Violation::new(violation.text("path")?, violation.text("message")?))
         })?),
         "credentials" => Outcome::Credentials(saved.items("sources", |tried| {
-            // Earlier versions did not save it.
-            let fault =
-                tried.optional("fault")?.map_or(Ok(SourceFault::Failed), |fault| fault.named(FAULTS))?;
+            let fault = tried.required("fault")?.named(FAULTS)?;
             Ok(SourceTried { source: tried.text("source")?, reason: tried.text("reason")?, fault })
         })?),
         "transport" => Outcome::Transport(transport::read(&saved.required("transport")?)?),
         "service" => Outcome::Service(Box::new(response::read_refused(saved)?)),
         "response" => Outcome::Response {
-            answer: response::read(&saved.required("answer")?)?,
+            response: response::read(&saved.required("response")?)?,
             reason: saved.text("reason")?,
         },
         _ => {

@@ -18,7 +18,7 @@ impl SavedError {
         Self { path: path.into(), reason: reason.into() }
     }
 
-    /// The member: `answer.status`; empty if the text is not JSON.
+    /// The member: `response.status`; empty if the text is not JSON.
     pub fn path(&self) -> &str {
         &self.path
     }

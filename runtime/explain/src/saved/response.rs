@@ -3,25 +3,25 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::{Answer, Body, BodyForm, Refused, RequestFacts, signature::SignedRequest},
+    super::{Body, BodyForm, Refused, RequestFacts, ResponseEvidence, signature::SignedRequest},
     read::{Reader, SavedError, list, time},
 };
 use crate::protocol::Fault;
 
-pub(super) fn write(answer: &Answer) -> Value {
-    let headers = answer.headers.iter().map(|(name, value)| json!({ "name": name, "value": value }));
+pub(super) fn write(response: &ResponseEvidence) -> Value {
+    let headers = response.headers.iter().map(|(name, value)| json!({ "name": name, "value": value }));
     json!({
-        "status": answer.status,
-        "request_id": answer.request_id,
+        "status": response.status,
+        "request_id": response.request_id,
         "headers": list(headers),
-        "received_at": answer.received_at.map(time),
-        "body": answer.body.as_ref().map(write_body),
-        "incomplete": answer.incomplete,
+        "received_at": response.received_at.map(time),
+        "body": response.body.as_ref().map(write_body),
+        "incomplete": response.incomplete,
     })
 }
 
-pub(super) fn read(saved: &Reader<'_>) -> Result<Answer, SavedError> {
-    Ok(Answer {
+pub(super) fn read(saved: &Reader<'_>) -> Result<ResponseEvidence, SavedError> {
+    Ok(ResponseEvidence {
         status: saved.required("status")?.number()?,
         request_id: saved.optional_text("request_id")?,
         headers: saved.items("headers", |header| Ok((header.text("name")?, header.text("value")?)))?,
@@ -57,7 +57,7 @@ fn read_body(saved: &Reader<'_>) -> Result<Body, SavedError> {
 pub(super) fn write_refused(refused: &Refused) -> Value {
     let Fault { exception, code, message, details, host_id, .. } = &refused.fault;
     json!({
-        "answer": write(&refused.answer),
+        "response": write(&refused.response),
         "fault": { "exception": exception, "code": code, "message": message, "details": details, "host_id": host_id },
         "signed": refused.signed.as_ref().map(write_signed),
         "authorization_scheme": refused.authorization_scheme,
@@ -74,7 +74,7 @@ pub(super) fn read_refused(saved: &Reader<'_>) -> Result<Refused, SavedError> {
         .with_code(parts.optional_text("code")?);
     (fault.details, fault.host_id) = (parts.optional_text("details")?, parts.optional_text("host_id")?);
     Ok(Refused {
-        answer: read(&saved.required("answer")?)?,
+        response: read(&saved.required("response")?)?,
         fault,
         signed: saved.optional("signed")?.map(|signed| read_signed(&signed)).transpose()?,
         authorization_scheme: saved.optional_text("authorization_scheme")?,
@@ -141,8 +141,6 @@ fn read_signed(saved: &Reader<'_>) -> Result<SignedRequest, SavedError> {
     signed.signed_at = saved.required("signed_at")?.time()?;
     signed.expires_at = saved.optional_time("expires_at")?;
     signed.secret_has_blank_ends = saved.boolean("secret_has_blank_ends")?;
-    // Earlier versions did not save it.
-    signed.keys_are_swapped =
-        saved.optional("keys_are_swapped")?.is_some() && saved.boolean("keys_are_swapped")?;
+    signed.keys_are_swapped = saved.boolean("keys_are_swapped")?;
     Ok(signed)
 }

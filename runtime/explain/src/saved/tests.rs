@@ -4,7 +4,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 
 use super::*;
 use crate::{
-    Answer, Body, ClockEvidence, Explanation, Refused,
+    Body, ClockEvidence, Explanation, Refused, ResponseEvidence,
     protocol::Fault,
     signature::SignedRequest,
     transport::{IoEvidence, ProxyEvidence, TlsEvidence, TransportEvidence},
@@ -49,13 +49,13 @@ fn time(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::new(seconds, 250_000_000)
 }
 
-fn answer(body: &[u8]) -> Answer {
-    Answer {
+fn response(body: &[u8]) -> ResponseEvidence {
+    ResponseEvidence {
         status: 403,
         request_id: Some("id-1".to_owned()),
         headers: vec![("date".to_owned(), "Sun, 22 Nov 2026 12:00:01 GMT".to_owned())],
         body: Some(Body::of(body)),
-        incomplete: Some("a.example:443: the connection ended before the answer did".to_owned()),
+        incomplete: Some("a.example:443: the connection ended before the response did".to_owned()),
         received_at: Some(time(1_795_348_801)),
     }
 }
@@ -70,7 +70,7 @@ fn transport(kind: TransportErrorKind, tls: Option<TlsEvidence>) -> TransportEvi
 
 #[test]
 fn every_outcome_survives() {
-    check(Outcome::Succeeded(Answer { body: None, ..answer(b"") }));
+    check(Outcome::Succeeded(ResponseEvidence { body: None, ..response(b"") }));
     check(Outcome::Input(vec![Violation::new("tags[3].key", "1 character, at least 2")]));
     check(Outcome::Input(Vec::new()));
     check(Outcome::Settings { reason: "Missing Region".to_owned() });
@@ -81,9 +81,9 @@ fn every_outcome_survives() {
     )]));
     for body in ["", "<html><title>Log in</title>", "<Error/>", "{\"a\":", "{}", "null", "no", "\u{1f}\u{8b}"]
     {
-        check(Outcome::Response { answer: answer(body.as_bytes()), reason: "it ended".to_owned() });
+        check(Outcome::Response { response: response(body.as_bytes()), reason: "it ended".to_owned() });
     }
-    check(Outcome::Response { answer: answer(&[0x1f, 0x8b, 0xff]), reason: String::new() });
+    check(Outcome::Response { response: response(&[0x1f, 0x8b, 0xff]), reason: String::new() });
     check(Outcome::Service(Box::default()));
     let mut signed = SignedRequest::from_texts(
         "POST\n/\n\nhost:h\nx-amz-date:20261122T120000Z\nx-amz-target:T.O\n\nhost;x-amz-date;x-amz-target\n\
@@ -99,7 +99,7 @@ fn every_outcome_survives() {
     )
     .with_code(Some("Code".to_owned()));
     (fault.details, fault.host_id) = (Some("{}".to_owned()), Some("example.com".to_owned()));
-    let refused = Refused { answer: answer(b"{}"), fault, ..Refused::default() }.with_signed(&signed);
+    let refused = Refused { response: response(b"{}"), fault, ..Refused::default() }.with_signed(&signed);
     assert_eq!(refused.target.as_deref(), Some("T.O"));
     check(Outcome::Service(Box::new(Refused { host: Some("h".to_owned()), ..refused })));
 }
@@ -190,8 +190,9 @@ fn a_byte_order_mark_is_skipped() {
 
 #[test]
 fn what_is_wrong_is_named() {
-    let json = evidence(Outcome::Service(Box::new(Refused { answer: answer(b"{}"), ..Refused::default() })))
-        .to_json();
+    let json =
+        evidence(Outcome::Service(Box::new(Refused { response: response(b"{}"), ..Refused::default() })))
+            .to_json();
     let with = |from: &str, to: &str, expected: &str| {
         assert!(json.contains(from), "{json}");
         refused(&json.replacen(from, to, 1), expected);
@@ -208,19 +209,19 @@ fn what_is_wrong_is_named() {
     with(
         "\"status\": 403",
         "\"status\": 70000",
-        "answer.status: must be a whole number in its range, not 70000",
+        "response.status: must be a whole number in its range, not 70000",
     );
     with(
         "\"status\": 403",
         "\"status\": \"403\"",
-        "answer.status: must be a whole number in its range, not \"403\"",
+        "response.status: must be a whole number in its range, not \"403\"",
     );
-    with("\"date\"", "7", "answer.headers[0].name: must be a string, not 7");
-    with("\"is_exact\": true", "\"is_exact\": 1", "answer.body.is_exact: must be true or false, not 1");
+    with("\"date\"", "7", "response.headers[0].name: must be a string, not 7");
+    with("\"is_exact\": true", "\"is_exact\": 1", "response.body.is_exact: must be true or false, not 1");
     with(
         "\"form\": \"json\"",
         "\"form\": \"gif\"",
-        "answer.body.form: must be a form that this version knows, with its detail, not \"gif\"",
+        "response.body.form: must be a form that this version knows, with its detail, not \"gif\"",
     );
     with("\"outcome\": \"service\"", "\"outcome\": \"transport\"", "transport: missing");
     with(
@@ -231,7 +232,7 @@ fn what_is_wrong_is_named() {
     with(
         "2026-11-22",
         "2026-13-22",
-        "answer.received_at: must be a time like 2026-11-22T12:00:00Z, not \"2026-13-22T12:00:01.25Z\"",
+        "response.received_at: must be a time like 2026-11-22T12:00:00Z, not \"2026-13-22T12:00:01.25Z\"",
     );
     refused(&"[".repeat(100_000), "not JSON: recursion limit exceeded at line 1 column 128");
     refused(&" ".repeat(MAX_BYTES + 1), "4194305 bytes, at most 4194304");
@@ -248,7 +249,7 @@ fn what_is_wrong_is_named() {
 }
 
 #[test]
-fn what_earlier_versions_wrote_is_read() {
+fn what_was_not_known_may_be_missing() {
     let saved = evidence(Outcome::Input(Vec::new()));
     let json = saved.to_json().replacen("\"clock\"", "\"weather\"", 1);
     assert_eq!(Evidence::from_json(&json).unwrap(), Evidence { clock: None, ..saved.clone() });
@@ -258,63 +259,6 @@ fn what_earlier_versions_wrote_is_read() {
         &without.to_json().replacen("\"clock\": null", "\"clock\": {\"offset_seconds\": \"1 h\"}", 1),
         "clock.offset_seconds: must be a whole number, not \"1 h\"",
     );
-}
-
-/// Earlier versions saved the peer, the awaited step and the reason of a refusal only as texts.
-#[test]
-fn transport_evidence_of_earlier_versions_is_read() {
-    let read = |kind, peer: &str, chain: &[&str], awaited: Option<&str>| {
-        let saved = evidence(Outcome::Transport(transport(kind, None)));
-        let mut json: Value = serde_json::from_str(&saved.to_json()).unwrap();
-        let of_transport = json.get_mut("transport").unwrap().as_object_mut().unwrap();
-        for member in ["server", "by_proxy", "address", "request", "body_limit"] {
-            of_transport.remove(member).unwrap();
-        }
-        of_transport.extend([
-            ("peer".to_owned(), peer.into()),
-            ("chain".to_owned(), chain.into()),
-            ("awaited".to_owned(), awaited.into()),
-        ]);
-        match Evidence::from_json(&json.to_string()).unwrap().outcome {
-            Outcome::Transport(evidence) => evidence,
-            outcome => panic!("{outcome:?}"),
-        }
-    };
-    let address = || ([192, 0, 2, 1], 443).into();
-    for (text, expected) in [
-        ("a.example:443", Peer::new("a.example:443")),
-        ("a.example", Peer::new("a.example")),
-        ("a.example:443 (192.0.2.1:443)", Peer::new("a.example:443").with_address(address())),
-        (
-            "[::1]:1 by the proxy p:80 (192.0.2.1:443)",
-            Peer::new("[::1]:1").with_proxy("p:80").with_address(address()),
-        ),
-        ("a:443 by the proxy [::1]:80", Peer::new("a:443").with_proxy("[::1]:80")),
-        ("a request", Peer::new("a request")),
-        ("a (b)", Peer::new("a (b)")),
-        ("", Peer::new("")),
-    ] {
-        let evidence = read(TransportErrorKind::Connect, text, &[], None);
-        assert_eq!(evidence.peer, expected);
-        assert_eq!((evidence.request, evidence.body_limit, evidence.awaited), (None, None, None));
-    }
-    for (text, expected) in [
-        ("the name lookup", Some(Awaited::NameLookup)),
-        ("the connection", Some(Awaited::Connection)),
-        ("the proxy's answer", Some(Awaited::Proxy)),
-        ("the TLS handshake", Some(Awaited::TlsHandshake)),
-        ("the answer", Some(Awaited::Response)),
-        ("the moon", None),
-    ] {
-        assert_eq!(read(TransportErrorKind::ConnectTimeout, "a", &[], Some(text)).awaited, expected);
-    }
-    let plain = "http:// would send it readable for everyone on the way; use https://, or \
-                 `allow_http_to_any_host` where that is meant";
-    let refused = read(TransportErrorKind::Request, "a", &[plain], None);
-    assert_eq!(refused.request, Some(RequestFault::PlainHttp));
-    let large = "the body is larger than 100 bytes; `max_body_bytes` sets the bound";
-    let large = read(TransportErrorKind::TooLarge, "a", &["other", large], None);
-    assert_eq!(large.body_limit, Some(100));
 }
 
 #[test]
@@ -337,9 +281,9 @@ fn an_omitted_body_is_noted() {
 fn outcomes() -> impl Strategy<Value = Outcome> {
     let text = any::<String>;
     let maybe = || proptest::option::of(any::<String>());
-    let answers = || {
+    let responses = || {
         (any::<u16>(), maybe(), proptest::collection::vec((text(), text()), 0..3), any::<Vec<u8>>()).prop_map(
-            |(status, request_id, headers, body)| Answer {
+            |(status, request_id, headers, body)| ResponseEvidence {
                 status,
                 request_id,
                 headers,
@@ -361,13 +305,13 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
             let evidence = TransportEvidence::new(TransportErrorKind::Closed, Reached::MaybeSent, peer);
             Outcome::Transport(TransportEvidence { chain, ..evidence })
         }),
-        (answers(), text()).prop_map(|(answer, reason)| Outcome::Response { answer, reason }),
-        (answers(), maybe(), maybe(), maybe(), maybe(), maybe(), maybe()).prop_map(
-            |(answer, exception, code, message, details, target, authorization_scheme)| {
+        (responses(), text()).prop_map(|(response, reason)| Outcome::Response { response, reason }),
+        (responses(), maybe(), maybe(), maybe(), maybe(), maybe(), maybe()).prop_map(
+            |(response, exception, code, message, details, target, authorization_scheme)| {
                 let mut fault = Fault::new(exception, message).with_code(code);
                 fault.details = details;
                 Outcome::Service(Box::new(Refused {
-                    answer,
+                    response,
                     fault,
                     authorization_scheme,
                     target,

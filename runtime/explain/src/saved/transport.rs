@@ -40,15 +40,6 @@ const AWAITED: &[(&str, Awaited)] = &[
     ("response", Awaited::Response),
 ];
 
-/// Names that earlier versions wrote.
-const AWAITED_TEXTS: &[(&str, Awaited)] = &[
-    ("the name lookup", Awaited::NameLookup),
-    ("the connection", Awaited::Connection),
-    ("the proxy's answer", Awaited::Proxy),
-    ("the TLS handshake", Awaited::TlsHandshake),
-    ("the answer", Awaited::Response),
-];
-
 const REQUEST_FAULTS: &[(&str, RequestFault)] = &[
     ("no_host", RequestFault::NoHost),
     ("unknown_scheme", RequestFault::UnknownScheme),
@@ -91,14 +82,7 @@ pub(super) fn read(saved: &Reader<'_>) -> Result<TransportEvidence, SavedError> 
     evidence.proxy = saved.optional("proxy")?.map(|proxy| read_proxy(&proxy)).transpose()?;
     evidence.request = saved.optional("request")?.map(|fault| fault.named(REQUEST_FAULTS)).transpose()?;
     evidence.body_limit = saved.optional("body_limit")?.map(|limit| limit.number()).transpose()?;
-    let awaited = saved.optional("awaited")?;
-    if saved.optional("server")?.is_some() {
-        evidence.awaited = awaited.map(|awaited| awaited.named(AWAITED)).transpose()?;
-    } else {
-        read_texts(&mut evidence);
-        // Transports of users wrote other texts.
-        evidence.awaited = awaited.and_then(|awaited| awaited.named(AWAITED_TEXTS).ok());
-    }
+    evidence.awaited = saved.optional("awaited")?.map(|awaited| awaited.named(AWAITED)).transpose()?;
     evidence.timeout = saved
         .optional("timeout_ms")?
         .map(|timeout| timeout.number().map(Duration::from_millis))
@@ -116,8 +100,7 @@ fn read_party(saved: &Reader<'_>) -> Result<HostPort, SavedError> {
 }
 
 fn read_peer(saved: &Reader<'_>) -> Result<Peer, SavedError> {
-    let Some(server) = saved.optional("server")? else { return Ok(parse_peer(&saved.text("peer")?)) };
-    let mut peer = Peer::new(read_party(&server)?);
+    let mut peer = Peer::new(read_party(&saved.required("server")?)?);
     peer.proxy = saved.optional("by_proxy")?.map(|proxy| read_party(&proxy)).transpose()?;
     if let Some(address) = saved.optional("address")? {
         let parsed =
@@ -125,29 +108,6 @@ fn read_peer(saved: &Reader<'_>) -> Result<Peer, SavedError> {
         peer.address = Some(parsed);
     }
     Ok(peer)
-}
-
-/// Reads the peer as earlier versions saved it: `host:port by the proxy host:port (address:port)`.
-fn parse_peer(text: &str) -> Peer {
-    let with_address = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
-    let with_address = with_address.and_then(|(parties, address)| Some((parties, address.parse().ok()?)));
-    let (parties, address) = with_address.map_or((text, None), |(parties, address)| (parties, Some(address)));
-    let by_proxy = parties.split_once(" by the proxy ");
-    let mut peer = Peer::new(by_proxy.map_or(parties, |(server, _)| server));
-    peer.proxy = by_proxy.map(|(_, proxy)| proxy.into());
-    peer.address = address;
-    peer
-}
-
-/// Reads facts that earlier versions saved only in the texts of the error's sources.
-fn read_texts(evidence: &mut TransportEvidence) {
-    let has = |part| evidence.chain.iter().any(|text| text.contains(part));
-    evidence.request = has("`allow_http_to_any_host` where that is meant").then_some(RequestFault::PlainHttp);
-    let limit = |text: &String| {
-        let limit = text.strip_prefix("the body is larger than ")?;
-        limit.strip_suffix(" bytes; `max_body_bytes` sets the bound")?.parse().ok()
-    };
-    evidence.body_limit = evidence.chain.iter().find_map(limit);
 }
 
 fn name<T: Copy + PartialEq>(names: &[(&'static str, T)], value: T) -> Option<&'static str> {

@@ -41,7 +41,7 @@ impl<'a> Case<'a> {
 
     /// Status of the response; 0 if it is not known.
     pub(super) fn status(&self) -> u16 {
-        self.refused.answer.status
+        self.refused.response.status
     }
 
     /// `Host` as sent.
@@ -94,12 +94,12 @@ impl<'a> Case<'a> {
 
     /// The two clocks, from a sentence of the message if there is one, else from the response's `Date`.
     pub(super) fn clock(&self, said: &Skew) -> Clock {
-        let server_time = said.server_time.or_else(|| self.refused.answer.date());
+        let server_time = said.server_time.or_else(|| self.refused.response.date());
         let seconds = |time: SystemTime| Timestamp::from(time).seconds();
         let since = |time: SystemTime| Some(seconds(server_time?).saturating_sub(seconds(time)));
         let skew_seconds = said.signed_at.or_else(|| self.signed_at()).and_then(since);
         // The message has the time of the refusal, `Date` the time of the response; this machine's clock is read later.
-        let offset_seconds = self.refused.answer.received_at.and_then(since);
+        let offset_seconds = self.refused.response.received_at.and_then(since);
         let side = |skew: i64| if skew < 0 { Side::Ahead } else { Side::Behind };
         Clock {
             skew_seconds,
