@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         [cases] => (model::root(), cases.as_str()),
         _ => return Err(Failure::Usage("ci takes one folder at most".to_owned())),
     };
-    let steps: [(&str, Step<'_>); 18] = [
+    let steps: [(&str, Step<'_>); 19] = [
         ("format", &|| format(root)),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
         ("the step of the version", &|| xtask(root, &["diff", "--check"])),
@@ -64,6 +64,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         ("a fresh resolve", &|| fresh_resolve(root).map_err(|failure| failure.to_string())),
         ("conformance", &|| xtask(root, &["conformance", cases])),
         ("interoperability", &|| xtask(root, &["interop"])),
+        ("corpus", &|| xtask(root, &["corpus"])),
         ("fuzzing", &|| fuzzing(root)),
     ];
     let start = Instant::now();

@@ -3,29 +3,16 @@
 
 use std::{
     env::{self, consts::EXE_SUFFIX},
-    fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use crate::{cargo, failure::Failure, model, output::note, scratch, tree};
-
-/// What is installed, and nothing else but what it depends on.
-const REQUIREMENTS: &str = include_str!("../interop/requirements.txt");
-
-const PYTHONS: &[&str] = &["python3", "python3.11", "python3.12", "python3.13", "python3.14", "python"];
-
-/// Exits with 0 if it is a Python that will do, and says which one it is.
-const PROBE: &str = "\
-import sys
-print('.'.join(map(str, sys.version_info[:3])))
-assert sys.version_info >= (3, 11)
-import ensurepip, venv";
+use crate::{cargo, failure::Failure, model, output::note, python, scratch};
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let sources = model::root().join("xtask/interop");
     let folder = scratch::folder(&model::root().join("target"), "interop")?;
-    let python = environment(&sources, &folder)?;
+    let python = python::environment("interop", &sources.join("requirements.txt"), &folder)?;
     let aws_config = aws_config(&folder.join("aws-config"))?;
     let xtask =
         env::current_exe().map_err(|error| Failure::Failed(format!("cannot find this program: {error}")))?;
@@ -61,63 +48,4 @@ fn aws_config(target: &Path) -> Result<PathBuf, Failure> {
         }
         status => Err(Failure::Failed(format!("interop: cargo build in {AWS_CONFIG}: {status}"))),
     }
-}
-
-/// The Python of a virtual environment in a folder that has what is required; made if there is none.
-fn environment(sources: &Path, folder: &Path) -> Result<PathBuf, Failure> {
-    let dir = folder.join("venv");
-    // Python would empty what a link leads to.
-    tree::is_real_folder(&dir)?;
-    let python = dir.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    let installed = folder.join("installed.txt");
-    if fs::read_to_string(&installed).is_ok_and(|installed| installed == REQUIREMENTS)
-        && probe(&python).is_ok()
-    {
-        return Ok(python);
-    }
-    let base = suitable_python()?;
-    let required = REQUIREMENTS.trim().replace('\n', ", ");
-    note(format_args!("interop: installing {required} into {}", dir.display()));
-    make(Command::new(base).args(["-m", "venv", "--clear"]).arg(&dir))?;
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-    make(Command::new(&python).args(install).arg(sources.join("requirements.txt")))?;
-    tree::write(folder, "installed.txt", REQUIREMENTS)?;
-    Ok(python)
-}
-
-fn make(command: &mut Command) -> Result<(), Failure> {
-    let why = match command.status() {
-        Ok(status) if status.success() => return Ok(()),
-        Ok(status) => status.to_string(),
-        Err(error) => error.to_string(),
-    };
-    let hint = "it is needed once, and pip needs its package index for it";
-    Err(Failure::Failed(format!("interop: cannot make the virtual environment: {command:?}: {why}; {hint}")))
-}
-
-fn suitable_python() -> Result<&'static str, Failure> {
-    let probed: Vec<_> = PYTHONS.iter().map(|name| (*name, probe(Path::new(name)))).collect();
-    if let Some((name, _)) = probed.iter().find(|(_, probed)| probed.is_ok()) {
-        return Ok(name);
-    }
-    let found: Vec<_> = probed
-        .iter()
-        .filter_map(|(name, probed)| Some(format!("{name} {}", probed.as_ref().err()?.as_ref()?)))
-        .collect();
-    let found = if found.is_empty() { "no python3".to_owned() } else { found.join(", ") };
-    Err(Failure::Failed(format!(
-        "interop: needs Python 3.11 or later, with its modules venv and ensurepip; on PATH: {found}"
-    )))
-}
-
-/// Whether a Python will do; where not, what is wrong with it, if it runs at all.
-fn probe(python: &Path) -> Result<(), Option<String>> {
-    let output = Command::new(python).args(["-c", PROBE]).output().map_err(|_| None)?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    let why = complaint.lines().last().filter(|line| line.contains("Module")).unwrap_or_default();
-    if version.is_empty() { Err(None) } else { Err(Some(format!("{version} {why}").trim_end().to_owned())) }
 }

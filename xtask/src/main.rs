@@ -11,6 +11,7 @@ mod ci;
 mod client;
 mod codegen;
 mod conformance;
+mod corpus;
 #[cfg(feature = "client")]
 mod credentials;
 mod diff;
@@ -27,6 +28,7 @@ mod interop;
 mod model;
 mod output;
 mod peers;
+mod python;
 #[cfg(feature = "client")]
 #[rustfmt::skip]
 #[path = "services/registry.rs"]
@@ -108,6 +110,12 @@ const VERBS: &[Verb] = &[
         usage: conformance::USAGE,
         about: "runs third-party test cases",
         run: conformance::run,
+    },
+    Verb {
+        name: "corpus",
+        usage: corpus::USAGE,
+        about: "tries import and generation with every service of botocore; needs Python 3.11",
+        run: corpus::run,
     },
     Verb {
         name: "fuzz",

@@ -24,8 +24,10 @@ use std::{
     path::Path,
 };
 
+use gatewright_model::Service;
 use plan::Plan;
-use report::Report;
+pub(crate) use report::Report;
+use serde_json::Value;
 
 use crate::{failure::Failure, output};
 
@@ -65,6 +67,28 @@ fn run_all(folder: &Path) -> Result<Outcome, Failure> {
     let calls = scratch.calls(&plan.calls(&services))?;
     suites.extend(plan.compare(&services, &calls)?);
     Ok(Outcome { suites })
+}
+
+/// Makes the calls of cases of services, and compares. Cases name operations of their service.
+pub(crate) fn compare(services: &[(Service, Vec<Value>)]) -> Result<Vec<Report>, Failure> {
+    let models: Vec<_> = services.iter().map(|(service, _)| service.clone()).collect();
+    let scratch = scratch::build(&models)?;
+    let calls =
+        services.iter().flat_map(|(service, cases)| cases.iter().map(move |case| plan::call(service, case)));
+    let calls: Vec<_> = calls.collect();
+    let seen = scratch.calls(&calls)?;
+    if seen.len() != calls.len() {
+        return Err(Failure::Failed(format!("{} calls were to be made, {} were", calls.len(), seen.len())));
+    }
+    let mut seen = seen.iter();
+    let compare = |(service, cases): &(Service, Vec<Value>)| {
+        let mut report = Report::default();
+        for (case, seen) in cases.iter().zip(&mut seen) {
+            report.add(suite::id(case), plan::outcome(service, case, seen));
+        }
+        report
+    };
+    Ok(services.iter().map(compare).collect())
 }
 
 impl From<String> for Failure {

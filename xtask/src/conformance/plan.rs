@@ -168,6 +168,33 @@ impl Plan {
     }
 }
 
+/// A line for the driver, of a case that names its operation.
+pub(super) fn call(service: &Service, case: &Value) -> Value {
+    let input = case.get("input").cloned().unwrap_or_else(|| json!({}));
+    json!({
+        "module": service.name,
+        "operation": case["operation"],
+        "endpoint": endpoint(case),
+        "input": operation(service, case).map(|operation| values::wire(service, operation.input, &input)),
+        "response": case["response"],
+    })
+}
+
+/// Compares what came of a call with what its case, a request or a response, expects.
+pub(super) fn outcome(service: &Service, case: &Value, seen: &Value) -> Result<(), String> {
+    if let Some(fault) = seen.get("fault") {
+        return Err(fault.as_str().unwrap_or_default().to_owned());
+    }
+    let operation = operation(service, case).ok_or("the service has no such operation")?;
+    let wire = |value: &Value| values::wire(service, operation.output, value);
+    let check: check::Check = if case["kind"] == "request" { check::request } else { check::response };
+    check(case, seen, &wire)
+}
+
+fn operation<'a>(service: &'a Service, case: &Value) -> Option<&'a gatewright_model::Operation> {
+    service.operations.iter().find(|operation| case["operation"] == operation.name)
+}
+
 impl Planned {
     fn operation<'a>(&self, services: &'a [Service]) -> &'a gatewright_model::Operation {
         let named = |operation: &&gatewright_model::Operation| operation.name == self.operation;

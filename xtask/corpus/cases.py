@@ -1,0 +1,202 @@
+"""What botocore makes of its own models: services, and cases for some of their operations.
+
+`cases.py list` prints a JSON line per service whose protocol may be JSON or query.
+`cases.py cases NAME PROTOCOL COUNT` prints a JSON line per case: requests as botocore serializes them, and responses as it
+parses them. Moments are numbers of seconds, and bytes are text.
+"""
+
+import base64
+import datetime
+import json
+import sys
+from urllib.parse import urlencode
+from xml.sax.saxutils import escape
+
+from botocore.loaders import create_loader
+from botocore.model import ServiceModel
+from botocore.parsers import create_parser
+from botocore.serialize import create_serializer
+
+MOMENT = 1_372_550_400
+DEPTH = 4
+
+
+def services(loader):
+    for name in loader.list_available_services("service-2"):
+        version = loader.determine_latest_version(name, "service-2")
+        model = loader.load_service_model(name, "service-2", version)
+        metadata = model["metadata"]
+        protocols = metadata.get("protocols", [metadata["protocol"]])
+        if "json" in protocols or "query" in protocols:
+            yield {"name": name, "version": version, "operations": len(model["operations"])}
+
+
+def sample(shape, within=()):
+    """A value of a shape; None if it would hold itself."""
+    if shape.name in within:
+        return None
+    inner = (*within, shape.name)
+    low, high = shape.metadata.get("min"), shape.metadata.get("max")
+    kind = shape.type_name
+    if kind == "structure":
+        if shape.is_document_type:
+            return {"any": [1, "text", True]}
+        values = {}
+        for name, member in shape.members.items():
+            is_needed = name in shape.required_members or shape.is_tagged_union
+            if not is_needed and len(within) >= DEPTH:
+                continue
+            value = sample(member, inner)
+            if value is not None:
+                values[name] = value
+                if shape.is_tagged_union:
+                    break
+        # A union has exactly one member.
+        return values if values or not shape.is_tagged_union else None
+    if kind == "list":
+        item = sample(shape.member, inner)
+        return [] if item is None else [item] * max(low or 1, 1)
+    if kind == "map":
+        key, value = sample(shape.key, inner), sample(shape.value, inner)
+        return {} if key is None or value is None else {key: value}
+    if kind in ("string", "character"):
+        if shape.enum:
+            return shape.enum[0]
+        text = "text <&> \"é" if not (low or high) else "text"
+        return (text * max(1, -(-(low or 0) // len(text))))[: high or None]
+    if kind in ("integer", "long"):
+        return int(min(max(7, low if low is not None else 7), high if high is not None else 7_000_000_000))
+    if kind in ("float", "double"):
+        return float(min(max(1.5, low if low is not None else 1.5), high if high is not None else 1e9))
+    if kind == "boolean":
+        return True
+    if kind == "blob":
+        return b"blob"
+    if kind == "timestamp":
+        return datetime.datetime.fromtimestamp(MOMENT, datetime.timezone.utc)
+    raise ValueError(f"unknown type {kind}")
+
+
+def plain(value):
+    """A value as JSON."""
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, datetime.datetime):
+        return int(value.timestamp())
+    return value
+
+
+def moment(value, shape, default):
+    form = shape.serialization.get("timestampFormat", default)
+    if form == "unixTimestamp":
+        return int(value.timestamp())
+    if form == "rfc822":
+        return value.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def as_json(value, shape):
+    kind = shape.type_name
+    if kind == "structure" and not shape.is_document_type:
+        members = shape.members
+        return {members[n].serialization.get("name", n): as_json(v, members[n]) for n, v in value.items()}
+    if kind == "list":
+        return [as_json(item, shape.member) for item in value]
+    if kind == "map":
+        return {key: as_json(item, shape.value) for key, item in value.items()}
+    if kind == "blob":
+        return base64.b64encode(value).decode()
+    if kind == "timestamp":
+        return moment(value, shape, "unixTimestamp")
+    return value
+
+
+def as_xml(name, value, shape):
+    kind = shape.type_name
+    if kind == "list":
+        item = shape.member.serialization.get("name")
+        if shape.serialization.get("flattened"):
+            return "".join(as_xml(item or name, inner, shape.member) for inner in value)
+        content = "".join(as_xml(item or "member", inner, shape.member) for inner in value)
+    elif kind == "map":
+        key, inner = (part.serialization.get("name", n) for part, n in ((shape.key, "key"), (shape.value, "value")))
+        entries = [as_xml(key, k, shape.key) + as_xml(inner, v, shape.value) for k, v in value.items()]
+        if shape.serialization.get("flattened"):
+            return "".join(f"<{name}>{entry}</{name}>" for entry in entries)
+        content = "".join(f"<entry>{entry}</entry>" for entry in entries)
+    elif kind == "structure":
+        members = shape.members
+        content = "".join(as_xml(members[n].serialization.get("name", n), v, members[n]) for n, v in value.items())
+    elif kind == "blob":
+        content = base64.b64encode(value).decode()
+    elif kind == "timestamp":
+        content = str(moment(value, shape, "iso8601"))
+    elif kind == "boolean":
+        content = "true" if value else "false"
+    else:
+        content = escape(str(value))
+    return f"<{name}>{content}</{name}>"
+
+
+def request(operation, protocol, given):
+    sent = create_serializer(protocol, include_validation=False).serialize_to_request(given, operation)
+    body = sent["body"]
+    if isinstance(body, dict):
+        body = urlencode(body)
+    elif isinstance(body, bytes):
+        body = body.decode()
+    names = ("content-type", "x-amz-target")
+    host = (sent.get("host_prefix") or "") + "example.com"
+    headers = {n: v for n, v in sent["headers"].items() if n.lower() in names}
+    return {"method": sent["method"], "uri": sent["url_path"], "headers": headers, "body": body, "host": host}
+
+
+def response(operation, protocol, value):
+    shape = operation.output_shape
+    if protocol == "json":
+        body = json.dumps(as_json(value, shape) if shape else {})
+    else:
+        members = shape.members.items() if shape else ()
+        content = "".join(as_xml(m.serialization.get("name", n), value[n], m) for n, m in members if n in value)
+        wrapper = shape.serialization.get("resultWrapper") if shape else None
+        content = f"<{wrapper}>{content}</{wrapper}>" if wrapper else content
+        name = operation.name
+        body = f"<{name}Response>{content}<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{name}Response>"
+    parsed = create_parser(protocol).parse({"status_code": 200, "headers": {}, "body": body.encode()}, shape)
+    parsed.pop("ResponseMetadata", None)
+    return body, plain(parsed)
+
+
+def cases(loader, name, protocol, count):
+    model = ServiceModel(loader.load_service_model(name, "service-2"), name)
+    names = model.operation_names
+    # Spread over the alphabet, and the same each time.
+    chosen = names[:: max(1, len(names) // count)][:count]
+    for name in chosen:
+        operation = model.operation_model(name)
+        if operation.has_event_stream_input or operation.has_event_stream_output:
+            continue
+        given = sample(operation.input_shape) if operation.input_shape else {}
+        common = {"operation": name, "input": plain(given), "client_endpoint": "https://example.com"}
+        yield {"id": f"{name} request", "kind": "request", "expect": request(operation, protocol, given), **common}
+        value = sample(operation.output_shape) if operation.output_shape else {}
+        body, output = response(operation, protocol, value)
+        answer = {"status_code": 200, "headers": {}, "body": body}
+        yield {"id": f"{name} response", "kind": "response", "response": answer, "expect": {"output": output}, **common}
+
+
+def main():
+    loader = create_loader()
+    if sys.argv[1] == "list":
+        lines = services(loader)
+    else:
+        lines = cases(loader, sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    for line in lines:
+        print(json.dumps(line))
+
+
+main()

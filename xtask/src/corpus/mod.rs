@@ -1,0 +1,241 @@
+//! `cargo xtask corpus`: import and generation, tried with every service whose model botocore has.
+//!
+//! `xtask/corpus/cases.py` lists the services, and says how botocore itself serializes and parses what some operations send and
+//! receive; the calls are made by the generated code, as for the conformance cases.
+
+mod table;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Instant, SystemTime},
+};
+
+use gatewright_codegen::generate;
+use gatewright_model::{Protocol, Service, load};
+use serde_json::Value;
+use table::Row;
+
+use crate::{
+    cargo,
+    codegen::Package,
+    conformance,
+    failure::Failure,
+    flags::Flags,
+    import, model,
+    output::{self, note},
+    python, scratch,
+};
+
+pub(crate) const USAGE: &str = "\
+corpus [--services <service,…>] [--check]
+                   imports and generates every service of botocore whose protocol is JSON or query; compiles twelve, which
+                   change from day to day, and compares six operations of each with botocore's own serializer and parser
+     --services    these services alone, all of them compiled and compared
+     --check       compiles and compares every service";
+
+/// Services that are compiled and compared in a run without `--check`.
+const SAMPLE: usize = 12;
+
+/// Operations of each that are compared.
+const COMPARED: &str = "6";
+
+/// Services whose operations are compared by one program.
+const BATCH: usize = 24;
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let flags = Flags::parse(arguments, &["services"], &["check"])?;
+    if let Some(position) = flags.positions.first() {
+        return Err(Failure::Usage(format!("unknown argument {position:?}")));
+    }
+    let corpus = Corpus::open()?;
+    let all = corpus.list()?;
+    let wanted: Option<BTreeSet<&str>> = flags.value("services").map(|names| names.split(',').collect());
+    let known = || all.iter().map(|listed| listed.name.as_str());
+    if let Some(unknown) = wanted.iter().flatten().find(|name| !known().any(|known| known == **name)) {
+        return Err(Failure::unknown("service", unknown, known()));
+    }
+    let chosen: Vec<_> = all
+        .iter()
+        .filter(|listed| wanted.as_ref().is_none_or(|wanted| wanted.contains(listed.name.as_str())))
+        .collect();
+    let is_sampled = sampled(chosen.len(), flags.has("check") || wanted.is_some());
+
+    let mut rows = Vec::new();
+    let mut services = Vec::new();
+    for (index, listed) in chosen.iter().enumerate() {
+        let (row, service) = corpus.generate(listed)?;
+        note(format_args!("corpus: {} of {}: {}", index + 1, chosen.len(), row.name));
+        services.extend(service.map(|service| (index, service)));
+        rows.push(row);
+    }
+    services.retain(|(index, _)| is_sampled(*index));
+    for (index, service) in &services {
+        rows[*index].compiled = Some(corpus.compile(service)?);
+    }
+    for batch in services.chunks(BATCH) {
+        corpus.compare(batch, &mut rows)?;
+    }
+    output::print(table::text(&rows))?;
+    let failed = rows.iter().filter(|row| row.has_failed()).count();
+    if failed == 0 { Ok(()) } else { Err(Failure::Failed(format!("{failed} services have failed"))) }
+}
+
+/// Which of so many services are compiled: others every day, and all of them in turn.
+#[expect(clippy::disallowed_methods, reason = "the day alone, so that each gets its turn")]
+fn sampled(count: usize, all: bool) -> impl Fn(usize) -> bool {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let day = usize::try_from(since.as_secs() / 86_400).unwrap_or_default();
+    let start = if count == 0 { 0 } else { day * SAMPLE % count };
+    move |index| all || count <= SAMPLE || (index + count - start) % count < SAMPLE
+}
+
+/// A service of botocore.
+struct Listed {
+    name: String,
+    version: String,
+    operations: usize,
+}
+
+/// Where everything is.
+struct Corpus {
+    folder: PathBuf,
+    python: PathBuf,
+    script: PathBuf,
+    /// botocore's models.
+    data: PathBuf,
+}
+
+impl Corpus {
+    fn open() -> Result<Self, Failure> {
+        let folder = scratch::folder(&scratch::target(), "corpus")?;
+        let sources = model::root().join("xtask/corpus");
+        let python = python::environment("corpus", &sources.join("requirements.txt"), &folder)?;
+        let found =
+            printed(Command::new(&python).args(["-c", "import botocore; print(botocore.__path__[0])"]))?;
+        let data = Path::new(found.trim()).join("data");
+        Ok(Self { folder, python, script: sources.join("cases.py"), data })
+    }
+
+    fn script(&self, arguments: &[&str]) -> Result<Vec<Value>, Failure> {
+        let text = printed(Command::new(&self.python).arg("-B").arg(&self.script).args(arguments))?;
+        let line = |line: &str| {
+            serde_json::from_str(line).map_err(|error| Failure::Failed(format!("corpus: {error}: {line}")))
+        };
+        text.lines().map(line).collect()
+    }
+
+    fn list(&self) -> Result<Vec<Listed>, Failure> {
+        let listed = |line: Value| {
+            let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+            let operations = line["operations"].as_u64().and_then(|count| usize::try_from(count).ok());
+            Listed {
+                name: text("name"),
+                version: text("version"),
+                operations: operations.unwrap_or_default(),
+            }
+        };
+        Ok(self.script(&["list"])?.into_iter().map(listed).collect())
+    }
+
+    /// Imports a service, loads the model, and generates it twice.
+    fn generate(&self, listed: &Listed) -> Result<(Row, Option<Service>), Failure> {
+        let mut row = Row { name: listed.name.clone(), operations: listed.operations, ..Row::default() };
+        // Each run is a first import.
+        let folder = self.folder.join("models").join(&listed.name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(Failure::io("empty", &folder))?;
+        }
+        let started = Instant::now();
+        let from = self.data.join(&listed.name).join(&listed.version);
+        let imported = import::import(&listed.name, &from, None, &folder)?;
+        imported.write()?;
+        let service = match load(&folder) {
+            Ok(service) => service,
+            Err(faults) => {
+                row.fault = Some(format!("does not load: {faults}"));
+                return Ok((row, None));
+            }
+        };
+        row.import = started.elapsed();
+        let started = Instant::now();
+        let files = generate(&service);
+        row.generate = started.elapsed();
+        row.lines = files.values().map(|text| text.lines().count()).sum();
+        if generate(&service) != files {
+            row.fault = Some("two runs give different files".to_owned());
+        }
+        let broken = files.iter().find_map(|(path, text)| Some((path, syn::parse_file(text).err()?)));
+        if let Some((path, error)) = broken {
+            row.fault = Some(format!("{path} is not Rust: {error}"));
+        }
+        Ok((row, Some(service)))
+    }
+
+    /// Checks the service's own crate: how long it took, or what the compiler says.
+    fn compile(&self, service: &Service) -> Result<Result<f64, String>, Failure> {
+        let out = self.folder.join("crates").join(&service.name);
+        note(format_args!("corpus: cargo check of {}", service.name));
+        Package::new("corpus-client", vec![service.clone()], &out, None)?.update()?;
+        let lock = model::root().join("Cargo.lock");
+        fs::copy(&lock, out.join("Cargo.lock")).map_err(Failure::io("copy", &lock))?;
+        let mut cargo = cargo::command();
+        cargo.args(["check", "--quiet", "--features", "fake", "--manifest-path"]).arg(out.join("Cargo.toml"));
+        cargo.arg("--target-dir").arg(scratch::target());
+        let started = Instant::now();
+        let checked = cargo.output().map_err(|error| Failure::Failed(format!("cargo: {error}")))?;
+        let said = String::from_utf8_lossy(&checked.stderr);
+        let is_clean = checked.status.success() && !said.contains("warning");
+        Ok(if is_clean { Ok(started.elapsed().as_secs_f64()) } else { Err(said.into_owned()) })
+    }
+
+    /// Compares operations of services with botocore.
+    fn compare(&self, batch: &[(usize, Service)], rows: &mut [Row]) -> Result<(), Failure> {
+        let mut planned = Vec::new();
+        for (index, service) in batch {
+            let protocol = if matches!(service.protocol, Protocol::AwsQuery(_)) { "query" } else { "json" };
+            let mut cases = match self.script(&["cases", &service.name, protocol, COMPARED]) {
+                Ok(cases) => cases,
+                Err(failure) => {
+                    rows[*index].fault = Some(failure.to_string());
+                    Vec::new()
+                }
+            };
+            // What the import left out, it has reported.
+            let is_there =
+                |case: &Value| service.operations.iter().any(|operation| case["operation"] == operation.name);
+            cases.retain(is_there);
+            let is_used = |name: &str| cases.iter().any(|case| case["operation"] == name);
+            planned.push((service.clone().with_operations(is_used), cases));
+        }
+        for ((index, _), report) in batch.iter().zip(conformance::compare(&planned)?) {
+            rows[*index].compared = report.ran;
+            rows[*index].differences = report.failed;
+        }
+        Ok(())
+    }
+}
+
+/// Standard output of a command that succeeds.
+fn printed(command: &mut Command) -> Result<String, Failure> {
+    let output = command.output().map_err(|error| Failure::Failed(format!("{command:?}: {error}")))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(Failure::Failed(format!("{command:?}: {}", said.trim())));
+    }
+    String::from_utf8(output.stdout).map_err(|error| Failure::Failed(format!("{command:?}: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_day_has_its_services() {
+        assert_eq!((0..171).filter(|index| sampled(171, false)(*index)).count(), SAMPLE);
+        assert_eq!((0..5).filter(|index| sampled(5, false)(*index)).count(), 5);
+        assert_eq!((0..171).filter(|index| sampled(171, true)(*index)).count(), 171);
+    }
+}

@@ -1,0 +1,135 @@
+//! The table of a run.
+
+use std::{fmt::Write as _, time::Duration};
+
+/// A service, and what came of it.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    pub(super) name: String,
+    pub(super) operations: usize,
+    pub(super) lines: usize,
+    pub(super) import: Duration,
+    pub(super) generate: Duration,
+    /// Why there are no files, or no good ones.
+    pub(super) fault: Option<String>,
+    /// Seconds, or what the compiler said; `None` if it was not compiled.
+    pub(super) compiled: Option<Result<f64, String>>,
+    /// Requests and responses that were compared.
+    pub(super) compared: usize,
+    pub(super) differences: Vec<(String, String)>,
+}
+
+impl Row {
+    pub(super) fn has_failed(&self) -> bool {
+        self.fault.is_some() || matches!(self.compiled, Some(Err(_))) || !self.differences.is_empty()
+    }
+}
+
+/// The rows, their sums, the growth of time with size, and every fault.
+pub(super) fn text(rows: &[Row]) -> String {
+    let mut text = String::from(
+        "service                                  operations    lines  import ms  generate ms  compiled  compared  differences\n",
+    );
+    for row in rows {
+        let compiled = match &row.compiled {
+            Some(Ok(seconds)) => format!("{seconds:.1} s"),
+            Some(Err(_)) => "FAILED".to_owned(),
+            None => String::new(),
+        };
+        let Row { name, operations, lines, import, generate, compared, differences, .. } = row;
+        let (import, generate, differences) = (import.as_millis(), generate.as_millis(), differences.len());
+        let _ = writeln!(
+            text,
+            "{name:40} {operations:10} {lines:8} {import:10} {generate:12} {compiled:>9} {compared:9} {differences:12}"
+        );
+    }
+    let seconds = |of: fn(&Row) -> Duration| rows.iter().map(of).sum::<Duration>().as_secs_f64();
+    let sum = |of: fn(&Row) -> usize| rows.iter().map(of).sum::<usize>();
+    let _ = writeln!(
+        text,
+        "all: {} services, {} operations, {} lines; imported in {:.1} s, generated in {:.1} s; {} compiled, {} compared, {} \
+         differences",
+        rows.len(),
+        sum(|row| row.operations),
+        sum(|row| row.lines),
+        seconds(|row| row.import),
+        seconds(|row| row.generate),
+        rows.iter().filter(|row| matches!(row.compiled, Some(Ok(_)))).count(),
+        sum(|row| row.compared),
+        sum(|row| row.differences.len()),
+    );
+    text.extend(growth(rows));
+    for row in rows {
+        let fault = row.fault.iter().map(|fault| (String::new(), fault.as_str()));
+        let compiler = row
+            .compiled
+            .iter()
+            .filter_map(|compiled| compiled.as_ref().err())
+            .map(|said| (String::new(), said.as_str()));
+        let differences = row.differences.iter().map(|(id, fault)| (format!(" {id}"), fault.as_str()));
+        for (id, fault) in fault.chain(compiler).chain(differences) {
+            let _ = writeln!(text, "FAILED: {}{id}: {}", row.name, fault.trim().replace('\n', "\n  "));
+        }
+    }
+    text
+}
+
+/// Least squares: milliseconds of generation by lines.
+fn growth(rows: &[Row]) -> Option<String> {
+    #[expect(clippy::cast_precision_loss, reason = "lines are fewer than 2^52")]
+    let points: Vec<_> = rows
+        .iter()
+        .filter(|row| row.lines > 0)
+        .map(|row| (row.lines as f64, row.generate.as_secs_f64() * 1e3))
+        .collect();
+    let (slope, start, fit) = line(&points)?;
+    Some(format!("generation: {:.2} us a line and {start:.1} ms, R² {fit:.3}\n", slope * 1e3))
+}
+
+/// Slope, value at 0 and coefficient of determination.
+fn line(points: &[(f64, f64)]) -> Option<(f64, f64, f64)> {
+    if points.len() < 3 {
+        return None;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "there are few points")]
+    let count = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+    let sum =
+        |of: &dyn Fn(f64, f64) -> f64| points.iter().map(|point| of(point.0 - x, point.1 - y)).sum::<f64>();
+    let (xx, xy, yy) = (sum(&|x, _| x * x), sum(&|x, y| x * y), sum(&|_, y| y * y));
+    let slope = xy / xx;
+    (xx > 0.0 && yy > 0.0).then(|| (slope, y - slope * x, xy * xy / (xx * yy)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_sums_and_faults_are_shown() {
+        let row = |name: &str, lines: usize| Row {
+            name: name.to_owned(),
+            operations: 2,
+            lines,
+            generate: Duration::from_millis(u64::try_from(lines).unwrap() + 5),
+            compared: 4,
+            ..Row::default()
+        };
+        let broken = Row { fault: Some("does not load".into()), lines: 0, ..row("c", 0) };
+        let odd = Row {
+            compiled: Some(Err("error\nE0001".into())),
+            differences: vec![("Do request".into(), "body differs".into())],
+            ..row("b", 20)
+        };
+        let shown = text(&[Row { compiled: Some(Ok(1.5)), ..row("a", 10) }, odd, broken, row("d", 40)]);
+        insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn lines_are_fitted() {
+        let (slope, start, fit) = line(&[(0.0, 1.0), (1.0, 3.0), (2.0, 5.0)]).unwrap();
+        assert!((slope - 2.0).abs() < 1e-9 && (start - 1.0).abs() < 1e-9 && (fit - 1.0).abs() < 1e-9);
+        assert_eq!(line(&[(0.0, 1.0), (1.0, 3.0)]), None);
+    }
+}

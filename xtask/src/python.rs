@@ -1,0 +1,76 @@
+//! Python for verbs: virtual environments with what they require, below `target`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{failure::Failure, output::note, tree};
+
+const PYTHONS: &[&str] = &["python3", "python3.11", "python3.12", "python3.13", "python3.14", "python"];
+
+/// Exits with 0 if it is a Python that will do, and says which one it is.
+const PROBE: &str = "\
+import sys
+print('.'.join(map(str, sys.version_info[:3])))
+assert sys.version_info >= (3, 11)
+import ensurepip, venv";
+
+/// The Python of a virtual environment in a folder that has what is required; made if there is none.
+pub(crate) fn environment(verb: &str, requirements: &Path, folder: &Path) -> Result<PathBuf, Failure> {
+    let wanted = fs::read_to_string(requirements).map_err(Failure::io("read", requirements))?;
+    let dir = folder.join("venv");
+    // Python would empty what a link leads to.
+    tree::is_real_folder(&dir)?;
+    let python = dir.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let installed = folder.join("installed.txt");
+    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) && probe(&python).is_ok() {
+        return Ok(python);
+    }
+    let base = suitable_python(verb)?;
+    let required = wanted.trim().replace('\n', ", ");
+    note(format_args!("{verb}: installing {required} into {}", dir.display()));
+    make(verb, Command::new(base).args(["-m", "venv", "--clear"]).arg(&dir))?;
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+    make(verb, Command::new(&python).args(install).arg(requirements))?;
+    tree::write(folder, "installed.txt", &wanted)?;
+    Ok(python)
+}
+
+fn make(verb: &str, command: &mut Command) -> Result<(), Failure> {
+    let why = match command.status() {
+        Ok(status) if status.success() => return Ok(()),
+        Ok(status) => status.to_string(),
+        Err(error) => error.to_string(),
+    };
+    let hint = "it is needed once, and pip needs its package index for it";
+    Err(Failure::Failed(format!("{verb}: cannot make the virtual environment: {command:?}: {why}; {hint}")))
+}
+
+fn suitable_python(verb: &str) -> Result<&'static str, Failure> {
+    let probed: Vec<_> = PYTHONS.iter().map(|name| (*name, probe(Path::new(name)))).collect();
+    if let Some((name, _)) = probed.iter().find(|(_, probed)| probed.is_ok()) {
+        return Ok(name);
+    }
+    let found: Vec<_> = probed
+        .iter()
+        .filter_map(|(name, probed)| Some(format!("{name} {}", probed.as_ref().err()?.as_ref()?)))
+        .collect();
+    let found = if found.is_empty() { "no python3".to_owned() } else { found.join(", ") };
+    Err(Failure::Failed(format!(
+        "{verb}: needs Python 3.11 or later, with its modules venv and ensurepip; on PATH: {found}"
+    )))
+}
+
+/// Whether a Python will do; where not, what is wrong with it, if it runs at all.
+fn probe(python: &Path) -> Result<(), Option<String>> {
+    let output = Command::new(python).args(["-c", PROBE]).output().map_err(|_| None)?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    let why = complaint.lines().last().filter(|line| line.contains("Module")).unwrap_or_default();
+    if version.is_empty() { Err(None) } else { Err(Some(format!("{version} {why}").trim_end().to_owned())) }
+}
