@@ -34,7 +34,7 @@ pub use known_responses::{
     ExampleRequest, Failure, KnownResponse, KnownResponses, RequestTrait, ResponseCondition, ResponseExample,
     ResponseSource,
 };
-pub use load::{Sources, load};
+pub use load::{Sources, load, load_with};
 pub use pagination::{PageKey, Pagination};
 pub use positions::Position;
 pub use protocol::{AliyunRpc, AwsJson, AwsQuery, HostForm, Protocol, RawHttp};

@@ -38,7 +38,15 @@ pub struct Sources {
 ///
 /// Returns all faults of the model, with file paths through `dir`, or the faults of the shared tables if there are any.
 pub fn load(dir: &Path) -> Result<Service, Faults> {
-    let tables = PartitionTable::all()?;
+    load_with(dir, &PartitionTable::all()?)
+}
+
+/// Reads, resolves and checks the model in a folder, which refers to these tables.
+///
+/// # Errors
+///
+/// Returns all faults of the model, with file paths through `dir`.
+pub fn load_with(dir: &Path, tables: &[PartitionTable]) -> Result<Service, Faults> {
     let at = |file: &str| dir.join(file).display().to_string();
     let mut unread = Vec::new();
     let mut read = |file: &str| {
@@ -62,7 +70,7 @@ pub fn load(dir: &Path) -> Result<Service, Faults> {
         return Err(Faults(unread));
     }
 
-    let service = Service::parse_with(&sources, &tables).map_err(|Faults(faults)| {
+    let service = Service::parse_with(&sources, tables).map_err(|Faults(faults)| {
         Faults(faults.into_iter().map(|fault| Fault { file: at(&fault.file), ..fault }).collect())
     })?;
     match dir.file_name() {

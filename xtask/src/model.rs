@@ -79,9 +79,14 @@ impl Models {
 
     /// The service called `name`.
     pub(crate) fn service(&self, name: &str) -> Result<Service, Failure> {
+        self.service_with(name, &tables()?)
+    }
+
+    /// The service called `name`, which refers to these tables.
+    pub(crate) fn service_with(&self, name: &str, tables: &[PartitionTable]) -> Result<Service, Failure> {
         let unknown = || Failure::unknown("service", name, self.folders.keys().map(String::as_str));
         let folder = self.folders.get(name).ok_or_else(unknown)?;
-        gatewright_model::load(folder).map_err(|faults| Failure::Failed(faults.to_string()))
+        gatewright_model::load_with(folder, tables).map_err(|faults| Failure::Failed(faults.to_string()))
     }
 }
 

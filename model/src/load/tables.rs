@@ -1,10 +1,12 @@
 //! Tables of partitions that services share.
 
+use std::{fs, io::ErrorKind, path::Path};
+
 use serde_json::Value;
 
 use super::{file, one, value};
 use crate::error::{Place, Report};
-use crate::{Faults, PartitionTable, positions, raw, resolve};
+use crate::{Fault, Faults, PartitionTable, positions, raw, resolve};
 
 /// Name, file and text of each shared table, built in: foreign models refer to them too.
 const TABLES: [(&str, &str, &str); 1] =
@@ -18,6 +20,30 @@ impl PartitionTable {
     /// Returns all faults of the tables.
     pub fn all() -> Result<Vec<Self>, Faults> {
         TABLES.into_iter().map(|(name, file, text)| Self::parse(name, file, text)).collect()
+    }
+
+    /// The tables that services share, as far as a folder has them; the others as built in.
+    ///
+    /// # Errors
+    ///
+    /// Returns all faults of the tables.
+    pub fn read(folder: &Path) -> Result<Vec<Self>, Faults> {
+        let read = |(name, file, built_in): (&str, &'static str, &str)| match fs::read_to_string(
+            folder.join(format!("{name}.json")),
+        ) {
+            Ok(text) => Self::parse(name, file, &text),
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::parse(name, file, built_in),
+            Err(error) => {
+                let message = format!("cannot be read: {error}");
+                Err(Faults(vec![Fault {
+                    file: file.to_owned(),
+                    position: None,
+                    path: String::new(),
+                    message,
+                }]))
+            }
+        };
+        TABLES.into_iter().map(read).collect()
     }
 
     fn parse(name: &str, path: &'static str, text: &str) -> Result<Self, Faults> {

@@ -1,12 +1,13 @@
 //! The models to compare with: of a git revision, or in a folder.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::{self, Command},
 };
 
-use gatewright_model::Service;
+use gatewright_model::{PartitionTable, Service};
 
 use crate::{
     failure::Failure,
@@ -21,14 +22,16 @@ pub(super) struct Old {
     /// The revision that they are from.
     pub(super) revision: Option<String>,
     pub(super) models: Models,
+    /// Partitions that services shared then.
+    tables: Vec<PartitionTable>,
     /// Where the revision's files are for now.
     _checkout: Option<Checkout>,
 }
 
 impl Old {
     pub(super) fn folder(folder: &str) -> Result<Self, Failure> {
-        let models = Models::of(Some(folder))?;
-        Ok(Self { name: folder.to_owned(), revision: None, models, _checkout: None })
+        let (models, tables) = (Models::of(Some(folder))?, tables(Path::new(folder))?);
+        Ok(Self { name: folder.to_owned(), revision: None, models, tables, _checkout: None })
     }
 
     /// The models that a revision has where they are now; `model` is their folder, if they are not the committed ones.
@@ -36,11 +39,12 @@ impl Old {
         let folder = model.map_or_else(|| model::root().join("model"), PathBuf::from);
         let commit = commit(&folder, revision)?;
         let checkout = Checkout::of(&folder, &commit, revision)?;
-        let models = Models::of(checkout.models.to_str())?;
+        let (models, tables) = (Models::of(checkout.models.to_str())?, tables(&checkout.models)?);
         Ok(Self {
             name: revision.to_owned(),
             revision: Some(revision.to_owned()),
             models,
+            tables,
             _checkout: Some(checkout),
         })
     }
@@ -59,7 +63,10 @@ impl Old {
     /// The services among these, of which the model can still be read.
     pub(super) fn services(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Service>, Failure> {
         let names = self.models.names();
-        let services = names.iter().filter(|name| is_wanted(name)).map(|name| self.models.service(name));
+        let services = names
+            .iter()
+            .filter(|name| is_wanted(name))
+            .map(|name| self.models.service_with(name, &self.tables));
         services.collect::<Result<_, _>>().map_err(|failure| {
             Failure::Failed(format!(
                 "the models of {} cannot be read by today's rules; compare with a later revision, or correct a copy of them \
@@ -68,6 +75,11 @@ impl Old {
             ))
         })
     }
+}
+
+/// The tables beside the folders of services, in place of those of today.
+fn tables(models: &Path) -> Result<Vec<PartitionTable>, Failure> {
+    PartitionTable::read(&models.join("partitions")).map_err(|faults| Failure::Failed(faults.to_string()))
 }
 
 /// The last release that is part of this branch, or else where the branch left `origin/main`.
@@ -113,7 +125,10 @@ impl Checkout {
         // Of this process, so that two may run at once.
         let name = format!("diff-{}", process::id());
         let dir = scratch::empty_folder(&model::root().join("target"), &name)?;
-        let checkout = Self { models: dir.join("models"), dir };
+        // The model of one service is in a folder of the service's name.
+        let folder_name = fs::canonicalize(folder).map_err(Failure::io("read", folder))?;
+        let folder_name = folder_name.file_name().map_or_else(|| "models".into(), OsStr::to_owned);
+        let checkout = Self { models: dir.join(folder_name), dir };
         let tree = format!("{commit}:{}", prefix.trim_end_matches('/'));
         let index = checkout.dir.join("index");
         let to = format!("--prefix={}/", checkout.models.display());

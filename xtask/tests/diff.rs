@@ -1,0 +1,137 @@
+//! `cargo xtask diff` against git revisions and folders.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+fn committed() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("model")
+}
+
+/// A repository of another's, with the models below `model`.
+fn repository() -> TempDir {
+    let repository = TempDir::new().unwrap();
+    let model = repository.path().join("model");
+    for folder in ["partitions", "services/aws-sts"] {
+        fs::create_dir_all(model.join(folder)).unwrap();
+        for file in fs::read_dir(committed().join(folder)).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), model.join(folder).join(file.file_name())).unwrap();
+        }
+    }
+    git(repository.path(), &["init", "--quiet"]);
+    git(repository.path(), &["add", "."]);
+    git(repository.path(), &["commit", "--quiet", "--message", "Models"]);
+    repository
+}
+
+#[track_caller]
+fn git(folder: &Path, arguments: &[&str]) {
+    let identity =
+        ["-c", "user.name=Tester", "-c", "user.email=tester@example.com", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").arg("-C").arg(folder).args(identity).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output).1);
+}
+
+fn diff(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask")).arg("diff").args(arguments).output().unwrap()
+}
+
+fn text(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+fn edit(path: &Path, edit: impl FnOnce(&mut Value)) {
+    let mut value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    edit(&mut value);
+    fs::write(path, serde_json::to_string_pretty(&value).unwrap()).unwrap();
+}
+
+#[track_caller]
+fn rules(output: &Output) -> Vec<String> {
+    let (stdout, stderr) = text(output);
+    assert!(output.status.success(), "{stderr}");
+    let report: Value = serde_json::from_str(&stdout).unwrap();
+    let changes = report["changes"].as_array().unwrap();
+    changes
+        .iter()
+        .map(|change| format!("{} {}", change["path"].as_str().unwrap(), change["rule"].as_str().unwrap()))
+        .collect()
+}
+
+#[test]
+fn a_revision_is_compared_with_the_files_as_they_are() {
+    let repository = repository();
+    let model = repository.path().join("model");
+    let arguments = ["HEAD", "--model", model.to_str().unwrap(), "--format", "json"];
+    assert_eq!(rules(&diff(&arguments)), [""; 0]);
+
+    edit(&model.join("services/aws-sts/operations.json"), |operations| {
+        operations["operations"][0]["deprecated"] = json!("there is another way");
+    });
+    assert_eq!(rules(&diff(&arguments)), ["Client::assume_role deprecated"]);
+    // One service's own folder.
+    let own = model.join("services/aws-sts");
+    let arguments = ["HEAD", "--model", own.to_str().unwrap(), "--format", "json"];
+    assert_eq!(rules(&diff(&arguments)), ["Client::assume_role deprecated"]);
+    // Nothing is left of the revision's files, and the user's index is as it was.
+    git(repository.path(), &["diff", "--cached", "--quiet"]);
+}
+
+#[test]
+fn partitions_of_the_revision_count() {
+    let repository = repository();
+    let model = repository.path().join("model");
+    edit(&model.join("partitions/aws.json"), |table| {
+        table["partitions"][0]["dns_suffix"] = json!("before.example.com");
+    });
+    git(repository.path(), &["commit", "--quiet", "--all", "--message", "Another suffix"]);
+    let arguments = ["HEAD", "--model", model.to_str().unwrap(), "--format", "json"];
+    let found = rules(&diff(&arguments));
+    assert!(
+        found.iter().any(|found| found.starts_with("endpoint of ") && found.ends_with("endpoint-changed")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn folders_are_compared() {
+    let (old, new) = (repository(), repository());
+    let [old, new] = [&old, &new].map(|repository| repository.path().join("model"));
+    edit(&new.join("services/aws-sts/service.json"), |service| service["settings_id"] = json!("Tokens"));
+    let arguments = ["--from", old.to_str().unwrap(), "--model", new.to_str().unwrap()];
+    let (stdout, stderr) = text(&diff(&arguments));
+    assert!(stdout.contains("breaking: the service: name in settings changed: `Tokens`"), "{stdout}{stderr}");
+    assert!(stdout.contains("entry for CHANGELOG.md:"), "{stdout}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let repository = repository();
+    let model = repository.path().join("model");
+    let model = model.to_str().unwrap();
+    let refused = |arguments: &[&str], message: &str, code: i32| {
+        let output = diff(arguments);
+        let (_, stderr) = text(&output);
+        assert!(stderr.contains(message), "{stderr}");
+        assert_eq!(output.status.code(), Some(code), "{stderr}");
+    };
+    refused(&["no-such", "--model", model], "no-such is no revision of", 1);
+    refused(&["HEAD", "--model", model, "--service", "aws-st"], "did you mean aws-sts?", 2);
+    refused(&["HEAD", "--format", "pdf"], "unknown format \"pdf\"", 2);
+    refused(&["HEAD", "--from", model], "exclude each other", 2);
+    refused(&["HEAD", "HEAD"], "one revision at most", 2);
+    refused(&["--check", "--from", model], "--check does not take --from", 2);
+    refused(&["--upload-pack=x"], "unknown flag", 2);
+
+    fs::write(Path::new(model).join("services/aws-sts/shapes.json"), "{").unwrap();
+    git(repository.path(), &["commit", "--quiet", "--all", "--message", "Broken"]);
+    refused(&["HEAD", "--model", model], "cannot be read by today's rules", 1);
+}
