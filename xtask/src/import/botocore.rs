@@ -97,7 +97,11 @@ fn parse(
         endpoint_rules: rules,
         ..Vendor::default()
     };
-    let known = ["version", "metadata", "operations", "shapes", "documentation", "examples"];
+    for (parameter, _) in pairs(&model["clientContextParams"]) {
+        reader.losses.service(format!("setting {parameter} of the client"));
+    }
+    let known =
+        ["version", "metadata", "operations", "shapes", "documentation", "examples", "clientContextParams"];
     for key in unknown(model, &known) {
         reader.losses.service(format!("{key} of the model"));
     }
@@ -292,8 +296,8 @@ impl Reader {
             "retryable",
             "synthetic",
         ];
-        // How botocore's older XML reader wrapped members; what it reads now does not depend on it.
-        const UNUSED: [&str; 3] = ["wrapper", "locationName", "xmlNamespace"];
+        // Nothing that queries or JSON depend on: older names, and the order of elements.
+        const UNUSED: [&str; 4] = ["locationName", "wrapper", "xmlNamespace", "xmlOrder"];
         for key in unknown(shape, &KNOWN).filter(|key| !UNUSED.contains(key)) {
             self.losses.shape(format!("{key} of shapes"), name);
         }

@@ -85,6 +85,13 @@ enum Outcome {
     Error(String),
 }
 
+impl Outcome {
+    /// Whether it is made of the region.
+    fn needs_region(&self) -> bool {
+        matches!(self, Self::Url { url, .. } if url.contains('{'))
+    }
+}
+
 /// A rule of the list, with conditions that must not hold while the list is in the making.
 #[derive(Clone, Debug)]
 struct Rule {
@@ -170,6 +177,9 @@ const BUILT_IN: [&str; 5] = ["Region", "Endpoint", "UseFIPS", "UseDualStack", "U
 /// Placeholder for the region that stands for all regions of a partition.
 const GLOBAL: &str = "{PartitionResult#implicitGlobalRegion}";
 
+/// Rules that a person still reads.
+const LONGEST: usize = 100;
+
 const TABLE: &str = include_str!("../../../model/partitions/aws.json");
 
 fn translate(set: &Value, signing_name: &str, losses: &mut Losses) -> Result<Vec<Rule>, String> {
@@ -190,9 +200,10 @@ fn translate(set: &Value, signing_name: &str, losses: &mut Losses) -> Result<Vec
     let mut rules = Vec::new();
     let start = Rule { when: BTreeSet::new(), not: BTreeSet::new(), then: Outcome::Custom };
     scope.walk(&set["rules"], &start, &mut rules)?;
-    let rules = order(rules, scope.partitions)?;
-    for parameter in &scope.own {
-        losses.service(format!("endpoint parameter {parameter}: the rules are used as if it were not set"));
+    let rules = order(&rules, scope.partitions)?;
+    if !scope.own.is_empty() {
+        let own: Vec<_> = scope.own.iter().map(String::as_str).collect();
+        losses.service(format!("endpoint parameters, which count as not set: {}", own.join(", ")));
     }
     for lost in scope.lost {
         losses.service(lost);
@@ -259,6 +270,8 @@ impl Scope<'_> {
             ("isValidHostLabel", [argument, _]) if argument["ref"] == "Region" => {
                 Literal::If(Condition::RegionSet)
             }
+            // A URL that is no URL is refused before.
+            ("parseURL", [argument]) if argument["ref"] == "Endpoint" => Literal::If(Condition::EndpointSet),
             ("not", [inner]) => match self.literal(inner)? {
                 Literal::Always => Literal::Never,
                 Literal::Never => Literal::Always,
@@ -344,10 +357,10 @@ impl Scope<'_> {
         let url = url.replace("{PartitionResult#dualStackDnsSuffix}", "{dualStackDnsSuffix}");
         let is_global = |text: &str| text.contains(GLOBAL);
         let mut push = |mut here: Rule, url: String, region: Option<String>| {
-            if url.contains('{') {
+            let then = Outcome::Url { url, region: region.filter(|region| region != "{Region}") };
+            if then.needs_region() {
                 here.when.insert(Condition::RegionSet);
             }
-            let then = Outcome::Url { url, region: region.filter(|region| region != "{Region}") };
             rules.push(Rule { then, ..here });
         };
         if !is_global(&url) && !region.as_deref().is_some_and(is_global) {
@@ -412,54 +425,70 @@ fn flag_of(condition: Condition, flag: bool) -> Literal {
     if flag { Literal::If(condition) } else { Literal::IfNot(condition) }
 }
 
-/// Orders the rules so that none needs a condition that must not hold: such a rule goes after the rules for which it does hold.
-/// Every case that the conditions tell apart is tried, so that the list decides as the tree did.
-fn order(rules: Vec<Rule>, partitions: &PartitionTable) -> Result<Vec<Rule>, String> {
-    let mut rules: Vec<_> = rules.into_iter().map(Some).collect();
-    let before = rules.iter().flatten().cloned().collect::<Vec<_>>();
-    let mut ordered: Vec<Rule> = Vec::new();
-    // Rule j must stay before rule i.
-    let precedes = |j: usize, i: usize| {
-        let (earlier, later) = (&before[j], &before[i]);
-        let goes_first = !later.not.is_disjoint(&earlier.when);
-        let stays_last = !earlier.not.is_disjoint(&later.when);
-        let meets = earlier.meets(later);
-        if j < i { (meets && earlier.then != later.then && !stays_last) || goes_first } else { goes_first }
+/// The rules without conditions that must not hold. Every case that the conditions tell apart is tried: a rule comes next if it
+/// is right for all cases that are left and that its other conditions fit, so that the list decides as the tree did.
+fn order(rules: &[Rule], partitions: &PartitionTable) -> Result<Vec<Rule>, String> {
+    let conditions: BTreeSet<_> = rules.iter().flat_map(|rule| rule.when.iter().chain(&rule.not)).collect();
+    if conditions.len() > 64 {
+        return Err("they have more than 64 conditions".to_owned());
+    }
+    let mask = |set: &BTreeSet<Condition>| {
+        let bits = conditions.iter().enumerate().filter(|(_, condition)| set.contains(**condition));
+        bits.fold(0_u64, |mask, (bit, _)| mask | 1 << bit)
     };
-    while let Some(next) = (0..rules.len()).find(|&i| {
-        rules[i].is_some() && (0..rules.len()).all(|j| j == i || rules[j].is_none() || !precedes(j, i))
-    }) {
-        ordered.extend(rules[next].take().map(|rule| Rule { not: BTreeSet::new(), ..rule }));
+    let masks: Vec<_> = rules.iter().map(|rule| (mask(&rule.when), mask(&rule.not))).collect();
+    // What holds in a case, and the rule that decides it.
+    let outcomes = cases(rules, partitions).into_iter().filter_map(|case| {
+        let holds = mask(&case);
+        let is_right = |&(when, not): &(u64, u64)| when & holds == when && not & holds == 0;
+        Some((holds, masks.iter().position(is_right)?))
+    });
+    let mut left: Vec<(u64, usize)> = outcomes.collect();
+    let mut ordered: Vec<Rule> = Vec::new();
+    while !left.is_empty() {
+        let next = (0..rules.len()).find(|&index| {
+            let mut fitting =
+                left.iter().filter(|(holds, _)| masks[index].0 & holds == masks[index].0).peekable();
+            fitting.peek().is_some() && fitting.all(|&(_, decides)| rules[decides].then == rules[index].then)
+        });
+        let (when, decides) = match next {
+            Some(next) => (masks[next].0, next),
+            None => most_specific(&left, |one, other| rules[one].then == rules[other].then),
+        };
+        left.retain(|(holds, _)| when & holds != when);
+        let when = conditions.iter().enumerate().filter(|(bit, _)| when >> bit & 1 == 1);
+        let mut when: BTreeSet<_> = when.map(|(_, condition)| (*condition).clone()).collect();
+        let then = rules[decides].then.clone();
+        if then.needs_region() || when.iter().any(Condition::needs_region) {
+            when.insert(Condition::RegionSet);
+        }
+        ordered.push(Rule { when, not: BTreeSet::new(), then });
+        if ordered.len() > LONGEST {
+            return Err(format!("they would be more than {LONGEST}"));
+        }
     }
-    if rules.iter().any(Option::is_some) {
-        return Err("they cannot be ordered without conditions that must not hold".to_owned());
-    }
-    if let Some(first) = ordered.iter().position(|rule| rule.when.is_empty()) {
-        ordered.truncate(first + 1);
-    } else {
+    if ordered.last().is_none_or(|rule| !rule.when.is_empty()) {
         let then = Outcome::Error("Invalid Configuration: Missing Region".to_owned());
         ordered.push(Rule { when: BTreeSet::new(), not: BTreeSet::new(), then });
     }
-    let differs = cases(&before, partitions).into_iter().any(|case| {
-        let outcome =
-            |rules: &[Rule]| rules.iter().find(|rule| case.fits(rule)).map(|rule| rule.then.clone());
-        outcome(&before).is_some_and(|wanted| outcome(&ordered) != Some(wanted))
-    });
-    if differs { Err("they need conditions that must not hold".to_owned()) } else { Ok(ordered) }
+    Ok(ordered)
 }
 
-/// A request, as far as the rules tell requests apart.
-struct Case {
-    holds: BTreeSet<Condition>,
-}
-
-impl Case {
-    fn fits(&self, rule: &Rule) -> bool {
-        rule.when.is_subset(&self.holds) && rule.not.is_disjoint(&self.holds)
+/// The conditions of the case that most holds in, without those that no case needs, and the rule that decides it.
+fn most_specific(left: &[(u64, usize)], is_same: impl Fn(usize, usize) -> bool) -> (u64, usize) {
+    let (mut when, decides) =
+        left.iter().copied().max_by_key(|(holds, _)| holds.count_ones()).unwrap_or_default();
+    for bit in 0..u64::BITS {
+        let fewer = when & !(1 << bit);
+        if left.iter().all(|&(holds, other)| fewer & holds != fewer || is_same(decides, other)) {
+            when = fewer;
+        }
     }
+    (when, decides)
 }
 
-fn cases(rules: &[Rule], table: &PartitionTable) -> Vec<Case> {
+/// What holds for requests, as far as the rules tell requests apart.
+fn cases(rules: &[Rule], table: &PartitionTable) -> Vec<BTreeSet<Condition>> {
     let asked = |condition: &Condition| {
         rules.iter().any(|rule| rule.when.contains(condition) || rule.not.contains(condition))
     };
@@ -500,7 +529,7 @@ fn cases(rules: &[Rule], table: &PartitionTable) -> Vec<Case> {
             let has_region = !place.is_empty();
             let on =
                 on.map(|(_, switch)| switch.clone()).filter(|switch| has_region || !switch.needs_region());
-            cases.push(Case { holds: place.iter().cloned().chain(on).collect() });
+            cases.push(place.iter().cloned().chain(on).collect());
         }
     }
     cases
