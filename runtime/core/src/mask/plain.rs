@@ -1,6 +1,6 @@
 //! Decoding of escapes in texts, so that a secret is found in any encoding.
 
-use std::{collections::VecDeque, iter::Enumerate, slice::Iter};
+use std::{collections::VecDeque, fmt, iter::Enumerate, slice::Iter};
 
 /// A byte of the decoded text, and the bytes of the written text that encode it.
 #[derive(Clone, Copy, Debug)]
@@ -17,15 +17,38 @@ pub struct Unit {
 /// references of HTML and XML, in any mixture.
 ///
 /// White space at line ends is left out (folded headers, wrapped Base64), and a blank is the `+` of forms.
-pub fn plain(text: &[u8]) -> impl Iterator<Item = Unit> + '_ {
-    let mut is_after_break = false;
-    Layer::new(Layer::new(Layer::new(Written(text.iter().enumerate())))).filter_map(move |unit| {
-        let is_break = matches!(unit.byte, b'\r' | b'\n');
-        let is_blank = matches!(unit.byte, b' ' | b'\t');
-        is_after_break = is_break || is_after_break && is_blank;
-        let byte = if is_blank { b'+' } else { unit.byte };
-        (!is_after_break).then_some(Unit { byte, ..unit })
-    })
+pub fn plain(text: &[u8]) -> Plain<'_> {
+    let layers = Layer::new(Layer::new(Layer::new(Written(text.iter().enumerate()))));
+    Plain { layers, is_after_break: false }
+}
+
+/// The decoded bytes of a text. Its type has no parameter, so that this crate alone compiles the decoder.
+pub struct Plain<'a> {
+    layers: Layer<Layer<Layer<Written<'a>>>>,
+    is_after_break: bool,
+}
+
+impl Iterator for Plain<'_> {
+    type Item = Unit;
+
+    fn next(&mut self) -> Option<Unit> {
+        loop {
+            let unit = self.layers.next()?;
+            let is_break = matches!(unit.byte, b'\r' | b'\n');
+            let is_blank = matches!(unit.byte, b' ' | b'\t');
+            self.is_after_break = is_break || self.is_after_break && is_blank;
+            if !self.is_after_break {
+                return Some(Unit { byte: if is_blank { b'+' } else { unit.byte }, ..unit });
+            }
+        }
+    }
+}
+
+/// Without the text, which may hold secrets.
+impl fmt::Debug for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plain").finish_non_exhaustive()
+    }
 }
 
 struct Written<'a>(Enumerate<Iter<'a, u8>>);
