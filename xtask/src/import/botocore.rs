@@ -10,7 +10,10 @@ use serde_json::{Map, Value};
 
 use super::{
     read,
-    vendor::{Bounds, Error, Kind, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor},
+    vendor::{
+        Bounds, EndpointParameters, Error, Kind, Losses, Member, Operation, Pagination, Protocol, Retry,
+        Shape, Subject, Vendor,
+    },
 };
 use crate::failure::Failure;
 
@@ -77,7 +80,8 @@ fn parse(
         Some(text) => Ok(text.to_owned()),
         None => Err(format!("metadata has no {key:?}, so this is not a model of botocore")),
     };
-    let mut reader = Reader { losses: Losses::default(), query: false };
+    let mut reader =
+        Reader { losses: Losses::default(), parameters: EndpointParameters::new(), query: false };
     let protocol = reader.protocol(metadata)?;
     reader.query = protocol.is_query();
     let endpoint_prefix = wanted("endpointPrefix")?;
@@ -121,11 +125,13 @@ fn parse(
         reader.losses.operation("waiters", operation);
     }
     vendor.losses = reader.losses;
+    vendor.endpoint_parameters = reader.parameters;
     Ok(vendor)
 }
 
 struct Reader {
     losses: Losses,
+    parameters: EndpointParameters,
     query: bool,
 }
 
@@ -220,7 +226,6 @@ impl Reader {
             "auth",
             "requestcompression",
             "httpChecksumRequired",
-            // Values of endpoint parameters; the rules are read without them.
             "staticContextParams",
             "operationContextParams",
         ];
@@ -230,6 +235,12 @@ impl Reader {
                 _ => format!("{key} of operations"),
             };
             self.losses.operation(kind, name);
+        }
+        for key in ["staticContextParams", "operationContextParams"] {
+            for (parameter, _) in pairs(&operation[key]) {
+                let subjects = self.parameters.entry(parameter.clone()).or_default();
+                subjects.insert(Subject::Operation(name.to_owned()));
+            }
         }
         if flag(operation, "httpChecksumRequired") {
             self.losses.operation("checksum of requests", name);
@@ -377,7 +388,6 @@ impl Reader {
             "deprecatedMessage",
             "deprecatedSince",
             "idempotencyToken",
-            // Values of endpoint parameters; the rules are read without them.
             "contextParam",
             "locationName",
             "flattened",
@@ -388,6 +398,10 @@ impl Reader {
         ];
         for key in unknown(value, &KNOWN) {
             self.losses.shape(format!("{key} of members"), shape);
+        }
+        if let Some(parameter) = value["contextParam"]["name"].as_str() {
+            let subjects = self.parameters.entry(parameter.to_owned()).or_default();
+            subjects.insert(Subject::Shape(shape.to_owned()));
         }
         Member {
             name: name.to_owned(),

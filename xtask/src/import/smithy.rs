@@ -10,7 +10,10 @@ use serde_json::{Map, Value};
 
 use super::{
     read,
-    vendor::{Bounds, Error, Kind, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor},
+    vendor::{
+        Bounds, EndpointParameters, Error, Kind, Losses, Member, Operation, Pagination, Protocol, Retry,
+        Shape, Subject, Vendor,
+    },
 };
 use crate::failure::Failure;
 
@@ -63,10 +66,15 @@ fn parse(mut model: Value) -> Result<Vendor, String> {
     let [(id, service)] = services[..] else {
         return Err(format!("has {} services, one is needed", services.len()));
     };
-    let mut reader =
-        Reader { shapes: &shapes, names: names(&shapes, service), losses: Losses::default(), query: false };
+    let mut reader = Reader {
+        shapes: &shapes,
+        names: names(&shapes, service),
+        losses: Losses::default(),
+        parameters: EndpointParameters::new(),
+        query: false,
+    };
     let vendor = reader.service(id, service)?;
-    Ok(Vendor { losses: reader.losses, ..vendor })
+    Ok(Vendor { losses: reader.losses, endpoint_parameters: reader.parameters, ..vendor })
 }
 
 /// The shapes with what their mixins have, and the traits that are applied elsewhere.
@@ -244,6 +252,7 @@ struct Reader<'a> {
     shapes: &'a BTreeMap<String, Value>,
     names: BTreeMap<String, String>,
     losses: Losses,
+    parameters: EndpointParameters,
     query: bool,
 }
 
@@ -381,6 +390,12 @@ impl Reader<'_> {
         }
         if has(operation, "aws.api#clientDiscoveredEndpoint") {
             self.losses.operation("endpoint discovery", &name);
+        }
+        for key in ["smithy.rules#staticContextParams", "smithy.rules#operationContextParams"] {
+            for (parameter, _) in of(operation, key).as_object().into_iter().flatten() {
+                let subjects = self.parameters.entry(parameter.clone()).or_default();
+                subjects.insert(Subject::Operation(name.clone()));
+            }
         }
         let end =
             |key: &str| operation[key]["target"].as_str().filter(|id| *id != UNIT).map(|id| self.name(id));
@@ -626,6 +641,10 @@ impl Reader<'_> {
         ];
         for lost in unknown(member, &KNOWN) {
             self.losses.shape(format!("trait {lost} of members"), shape);
+        }
+        if let Some(parameter) = of(member, "smithy.rules#contextParam")["name"].as_str() {
+            let subjects = self.parameters.entry(parameter.to_owned()).or_default();
+            subjects.insert(Subject::Shape(shape.to_owned()));
         }
         Member {
             name: name.to_owned(),

@@ -203,6 +203,23 @@ fn what_the_vendor_removed_is_missed_where_ours_mentions_it() {
     assert!(faults.contains("Fog.operations[0]: unknown operation \"ListShips\""), "{faults}");
 }
 
+#[test]
+fn a_strict_import_of_what_ours_cannot_express_changes_nothing() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let import = |strict: &[&str]| {
+        let fixture = model::root().join("xtask/src/import/fixtures/smithy.json").display().to_string();
+        let folder = folder.path().display().to_string();
+        let arguments =
+            ["harbour", "--from", &fixture, "--model", &folder].into_iter().chain(strict.iter().copied());
+        run(&arguments.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let refused = import(&["--strict"]).unwrap_err();
+    assert!(matches!(&refused, Failure::Failed(why) if why.starts_with("nothing was changed")), "{refused}");
+    assert!(!folder.path().join("harbour").exists());
+    import(&[]).unwrap();
+    gatewright_model::load(&folder.path().join("harbour")).unwrap();
+}
+
 #[track_caller]
 fn assert_same(file: &str, one: &str, other: &str) {
     let diff = similar::TextDiff::from_lines(one, other);

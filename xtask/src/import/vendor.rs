@@ -19,8 +19,13 @@ pub(crate) struct Vendor {
     pub(crate) shapes: BTreeMap<String, Shape>,
     /// The rule set of its endpoints.
     pub(crate) endpoint_rules: Option<Value>,
+    /// What sets parameters of the rule set.
+    pub(crate) endpoint_parameters: EndpointParameters,
     pub(crate) losses: Losses,
 }
+
+/// Operations, and shapes with members, that set an endpoint parameter, by its name.
+pub(crate) type EndpointParameters = BTreeMap<String, BTreeSet<Subject>>;
 
 #[derive(Debug, Default)]
 pub(crate) enum Protocol {

@@ -24,7 +24,7 @@ pub(super) fn rules(vendor: &Vendor, losses: &mut Losses) -> Json {
         losses.service("endpoint rules: there are none, so a plain rule is used");
         return plain(&vendor.endpoint_prefix);
     };
-    match translate(set, &vendor.signing_name, losses) {
+    match translate(set, vendor, losses) {
         Ok(rules) => rules.iter().map(Rule::entry).collect(),
         Err(why) => {
             losses.service(format!("endpoint rules: {why}; a plain rule is used"));
@@ -88,7 +88,7 @@ const GLOBAL: &str = "{PartitionResult#implicitGlobalRegion}";
 
 const TABLE: &str = include_str!("../../../../model/partitions/aws.json");
 
-fn translate(set: &Value, signing_name: &str, losses: &mut Losses) -> Result<Vec<Rule>, String> {
+fn translate(set: &Value, vendor: &Vendor, losses: &mut Losses) -> Result<Vec<Rule>, String> {
     let tables = PartitionTable::all().map_err(|faults| faults.to_string())?;
     let partitions =
         tables.iter().find(|table| table.name == "aws").ok_or("there is no table of partitions")?;
@@ -100,7 +100,7 @@ fn translate(set: &Value, signing_name: &str, losses: &mut Losses) -> Result<Vec
         own: BTreeSet::new(),
         partitions,
         global_regions: global_regions(&table),
-        signing_name,
+        signing_name: &vendor.signing_name,
         lost: BTreeSet::new(),
     };
     let mut rules = Vec::new();
@@ -109,7 +109,11 @@ fn translate(set: &Value, signing_name: &str, losses: &mut Losses) -> Result<Vec
     let rules = order(&rules, scope.partitions)?;
     if !scope.own.is_empty() {
         let own: Vec<_> = scope.own.iter().map(String::as_str).collect();
-        losses.service(format!("endpoint parameters, which count as not set: {}", own.join(", ")));
+        let kind = format!("endpoint parameters, which count as not set: {}", own.join(", "));
+        losses.service(kind.clone());
+        for subject in own.iter().filter_map(|name| vendor.endpoint_parameters.get(*name)).flatten() {
+            losses.add(kind.clone(), subject.clone());
+        }
     }
     for lost in scope.lost {
         losses.service(lost);

@@ -17,7 +17,7 @@ fn endpoint(conditions: &[Value], url: &str) -> Value {
 
 fn translated(rules: &[Value]) -> Result<Vec<String>, String> {
     let mut losses = Losses::default();
-    let rules = translate(&json!({"parameters": {}, "rules": rules}), "harbour", &mut losses)?;
+    let rules = translate(&json!({"parameters": {}, "rules": rules}), &Vendor::default(), &mut losses)?;
     Ok(rules.into_iter().map(|rule| Json::from(rule.entry()).line()).collect())
 }
 
