@@ -40,7 +40,7 @@ pub(super) fn render(report: &Report) -> String {
 <p id="counts">{counts}</p>
 </header>
 {filters}
-<main>
+<main class="whole">
 {changes}{entry}{operations}</main>
 <script>
 {SCRIPT}</script>
@@ -104,6 +104,7 @@ fn filters(report: &Report) -> String {
 <label>Service <select name="service"><option value="">all</option>
 {options}</select></label>
 <label>Search <input type="search" name="text"></label>
+<label><input type="checkbox" name="same" value="shown"> unchanged members</label>
 <output id="shown"></output>
 </form>"#
     )

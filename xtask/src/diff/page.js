@@ -9,6 +9,7 @@ function filter() {
   const level = chosen.get("level");
   const service = chosen.get("service");
   const text = chosen.get("text").toLowerCase();
+  document.querySelector("main").classList.toggle("whole", chosen.has("same"));
   let shown = 0;
   for (const row of rows) {
     const fits = verdicts.includes(row.dataset.verdict)
@@ -38,6 +39,7 @@ function read() {
     for (const box of form.querySelectorAll("[name=verdict]")) {
       box.checked = !wanted.has("verdict") || wanted.getAll("verdict").includes(box.value);
     }
+    form.elements.same.checked = wanted.has("same");
     for (const name of ["level", "service", "text"]) {
       form.elements[name].value = wanted.get(name) ?? "";
     }

@@ -118,6 +118,8 @@ fn a_browser_shows_and_filters_the_page() {
     assert_eq!(shown(&all), report.changes.len(), "{all}");
     let breaking = run("verdict=breaking", &["--dump-dom"]);
     assert_eq!(shown(&breaking), report.with(Verdict::Breaking).count());
+    assert!(all.contains("<main class=\"\">"), "unchanged members are left out");
+    assert!(run("same=shown", &["--dump-dom"]).contains("<main class=\"whole\">"));
     let gateway = run("service=aws-storage-gateway&level=wire&text=barcode", &["--dump-dom"]);
     assert_eq!(shown(&gateway), 1, "{gateway}");
     let operation = run("aws-sts-GetCallerIdentity", &["--dump-dom"]);
