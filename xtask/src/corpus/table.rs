@@ -17,6 +17,8 @@ pub(super) struct Row {
     /// Requests and responses that were compared.
     pub(super) compared: usize,
     pub(super) differences: Vec<(String, String)>,
+    /// Cases whose difference is known to be right, and why.
+    pub(super) explained: Vec<(String, &'static str)>,
 }
 
 impl Row {
@@ -59,6 +61,11 @@ pub(super) fn text(rows: &[Row]) -> String {
         sum(|row| row.differences.len()),
     );
     text.extend(growth(rows));
+    for row in rows {
+        for (id, why) in &row.explained {
+            let _ = writeln!(text, "explained: {} {id}: {why}", row.name);
+        }
+    }
     for row in rows {
         let fault = row.fault.iter().map(|fault| (String::new(), fault.as_str()));
         let compiler = row
@@ -114,6 +121,7 @@ mod tests {
             lines,
             generate: Duration::from_millis(u64::try_from(lines).unwrap() + 5),
             compared: 4,
+            explained: if name == "d" { vec![("Do response".to_owned(), "it is right")] } else { Vec::new() },
             ..Row::default()
         };
         let broken = Row { fault: Some("does not load".into()), lines: 0, ..row("c", 0) };
