@@ -1,11 +1,11 @@
-//! Removal of secrets from texts that are kept or shown, by the names in front of them.
+//! Removal of secrets from texts that are kept or shown, by the names before the secrets.
 
 pub mod plain;
 
-/// The replacement of a secret, or its beginning.
+/// The replacement of a secret, or the beginning of the replacement.
 pub const MASK: &str = "***";
 
-/// Headers and query parameters that identify or authorize.
+/// Headers and query parameters that identify or authorize a caller.
 const NAMES: &[&str] = &[
     "access_token",
     "authorization",
@@ -21,13 +21,13 @@ const NAMES: &[&str] = &[
     "x-api-key",
 ];
 
-/// Parameters of queries and forms that do so.
+/// Parameters of queries and forms that identify or authorize a caller.
 const PARAMETERS: &[&str] = &["accesskeyid", "securitytoken", "webidentitytoken"];
 
-/// Parts of names, without `-` and `_`, whose values people choose, so that not even a hash may hint at them.
+/// Parts of names, without `-` and `_`, of values that people choose; even a hash of such values could reveal them.
 const CHOSEN: &[&str] = &["password", "passwd", "passphrase", "passcode", "secret", "privatekey", "cryptkey"];
 
-/// Parts of names, without `-` and `_`, whose values identify or authorize.
+/// Parts of names, without `-` and `_`, of values that identify or authorize a caller.
 const GIVEN: &[&str] = &[
     "accesstoken",
     "apikey",
@@ -42,20 +42,20 @@ const GIVEN: &[&str] = &[
     "sessiontoken",
 ];
 
-/// Whole names of the same kind. Tokens of pages and of idempotent requests are not secret.
+/// Complete names of such values. Tokens of pages and of idempotent requests are not secret.
 const WHOLE: &[&str] = &["idtoken", "jwt", "pwd", "token", "tokencode"];
 
 /// Names whose values may contain blanks.
 const WITH_BLANKS: &[&str] = &["authorization", "cookie"];
 
-/// How `Authorization` headers begin that hold a signature, in lower case.
+/// Beginnings of `Authorization` headers that contain a signature, in lower case.
 const ALGORITHMS: &[&str] = &["aws4-hmac-sha256 ", "acs3-hmac-sha256 "];
 
-/// Schemes of `Authorization` that are not signatures. Other first words may be a token without a scheme.
+/// Schemes of `Authorization` without signatures. Another first word may be a token without a scheme.
 pub const SCHEMES: &[&str] =
     &["AWS", "AWS3-HTTPS", "Basic", "Bearer", "Digest", "DPoP", "Hawk", "Negotiate", "NTLM", "OAuth"];
 
-/// Parts of an `Authorization` header, as messages quote it.
+/// Parts of an `Authorization` header, as error messages quote them.
 const PARTS: &[&str] = &["credential", "signature"];
 
 /// Whether the values of the header or query parameter of this name are hidden.
@@ -64,7 +64,7 @@ pub fn is_secret(name: &str) -> bool {
     NAMES.iter().chain(PARAMETERS).any(|secret| name == *secret) || is_named(&name)
 }
 
-/// Whether a model marks the member of this name, which some protocols write in any case.
+/// Whether the model marks the member with this name; case is ignored, since some protocols ignore it.
 pub fn is_marked(name: &str, members: &[&str]) -> bool {
     members.iter().any(|member| name.eq_ignore_ascii_case(member))
 }
@@ -85,20 +85,21 @@ fn squeezed(name: &str) -> String {
     name.replace(['-', '_'], "")
 }
 
-/// A text of others (a message, a canonical request) with `***` for its secrets. A header hides the rest of its line.
+/// Masks the secrets of a foreign text (a message, a canonical request) by `***`. A secret header hides the rest of its
+/// line.
 pub fn mask(text: &str) -> String {
     masked(text, How::Wholly, &[])
 }
 
-/// As [`mask`], if texts of two sides are compared afterwards: secrets that both have, in headers and parameters, become
-/// digests, and what follows a secret in its line stays. The values of these members become `***`.
+/// Like [`mask`], for texts of two sides that are compared afterwards: secrets of headers and parameters become
+/// digests, and the text after a secret remains. The values of the given members become `***`.
 pub fn mask_by(digest: Digest, text: &str, members: &[&str]) -> String {
     masked(text, How::Comparably(digest), members)
 }
 
-/// The beginning of a text, up to the first name of a member that a model marks, and `***` for the rest.
+/// The beginning of a text, up to the first name of a marked member, and `***` instead of the rest.
 ///
-/// For texts that follow no grammar, such as JSON that was cut: nobody knows where the value behind the name ends.
+/// For texts without a known grammar, such as JSON that was cut: the end of the value after the name is unknown.
 pub fn cut_at_members(text: String, members: &[&str]) -> String {
     let mut at = 0;
     for word in text.split(|c| !is_word(c)) {
@@ -111,10 +112,10 @@ pub fn cut_at_members(text: String, members: &[&str]) -> String {
     text
 }
 
-/// Makes the text that distinguishes two secrets: one that [`is_digest`] recognizes.
+/// A function that makes a digest of a secret, which [`is_digest`] recognizes.
 pub(crate) type Digest = fn(&[u8]) -> String;
 
-/// Whether a text is `***` and eight digits of a hash, which distinguishes two secrets without revealing them.
+/// Whether a text is a digest: `***` and eight digits of a hash, which distinguishes secrets without revealing them.
 pub fn is_digest(text: &str) -> bool {
     let digits = text.trim().strip_prefix(MASK).unwrap_or_default();
     digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -126,9 +127,9 @@ enum How {
     Comparably(Digest),
 }
 
-/// A secret behind a mark that follows its name.
+/// A secret after a mark, such as a colon, that follows a name.
 struct Secret {
-    /// Where it begins, counted from the mark.
+    /// The beginning, counted from the mark.
     skipped: usize,
     length: usize,
     is_compared: bool,
@@ -149,7 +150,7 @@ impl Secret {
     }
 }
 
-/// A text without its escapes.
+/// A text without escapes.
 pub fn unescaped(text: &[u8]) -> Vec<u8> {
     plain::plain(text).map(|unit| unit.byte).collect()
 }
@@ -176,8 +177,8 @@ fn masked(text: &str, how: How, members: &[&str]) -> String {
     out
 }
 
-/// The secret behind the mark that `rest` begins with. All is in lower case. No part of `before` is looked at for more
-/// than one mark, so that the time is linear.
+/// The secret after the mark that `rest` begins with. Both texts are in lower case. No part of `before` is read for
+/// more than one mark, so that the time is linear.
 fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret> {
     if let Some(quoted) = rest.strip_prefix('\'') {
         let end = quoted.find('\'')?;
@@ -188,13 +189,13 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
             && let Some(credential) = quoted.strip_suffix("/aws4_request")
             && let Some((at, _)) = credential.rmatch_indices('/').nth(2)
         {
-            // Access key ids have no slash, so that this is a secret in the place of one.
+            // Access key ids contain no slash, so that this is a secret instead of an id.
             return credential.get(..at)?.contains('/').then(|| Secret::plain(1, at));
         }
         let is_secret = follows && !quoted.ends_with("/aws4_request");
         return is_secret.then(|| Secret::plain(1, end));
     }
-    // A header that could not be read, which may hold quotes itself. The parts of a signature are hidden one by one.
+    // A header that could not be parsed, and may contain quotes. The parts of a signature are masked one by one.
     if let Some(quoted) = rest.strip_prefix(": '").filter(|_| before.ends_with("authorization header")) {
         if ALGORITHMS.iter().any(|algorithm| quoted.starts_with(algorithm)) {
             return None;
@@ -210,7 +211,7 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
     let bare = before.trim_end_matches([' ', '\t', '"', '\'', '\\']);
     let is_quoted = before.get(bare.len()..)?.contains(['"', '\'']);
     let word = bare.rsplit(|c| !is_word(c)).next()?;
-    // What stands before a name in its word may be the `n` of an escaped line end.
+    // The word before a name may begin with the `n` of an escaped line end.
     let name = NAMES.iter().find(|name| word.ends_with(**name)).copied();
     let is_marked = is_marked(word, members);
     let is_member = || name.is_some() || is_marked || is_named(word);
@@ -230,7 +231,7 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
     let value = rest.get(skipped..).filter(|_| skipped > 0)?;
     let length = |is_listed| parameter(value, is_encoded, is_listed);
     match name.or_else(|| PARAMETERS.iter().find(|name| word.ends_with(**name)).copied()) {
-        // The parts of one that could be read are hidden one by one.
+        // The parts of a parsed header are masked one by one.
         Some(_) if ALGORITHMS.iter().any(|algorithm| value.starts_with(algorithm)) => None,
         Some(name) if may_hold_blanks(name) => Some(Secret::plain(skipped, header(name, value, how))),
         Some(_) => Some(Secret { skipped, length: length(false), is_compared: true }),
@@ -243,7 +244,7 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
     }
 }
 
-/// Length of a header's value in a canonical request, which may be in JSON, XML or a pasted line.
+/// Length of a header's value in a canonical request, which may be within JSON, XML or a pasted line.
 fn header(name: &str, value: &str, how: How) -> usize {
     let ends = |c: char| match how {
         How::Wholly => matches!(c, '\n' | '\r'),
@@ -257,7 +258,7 @@ fn header(name: &str, value: &str, how: How) -> usize {
     if length == 0 { 0 } else { blank + length }
 }
 
-/// Length of a parameter's value; one that is percent-encoded once more, as in a string to sign, ends at `%26`.
+/// Length of a parameter's value. If it is percent-encoded twice, as in a string to sign, it ends at `%26`.
 fn parameter(value: &str, is_encoded: bool, is_listed: bool) -> usize {
     let ends =
         |c: char| c.is_whitespace() || matches!(c, '&' | '\'' | '"' | '<' | '\\') || is_listed && c == ',';
@@ -265,7 +266,7 @@ fn parameter(value: &str, is_encoded: bool, is_listed: bool) -> usize {
     value.char_indices().find(|&(at, c)| ends(c) || is_and(at)).map_or(value.len(), |(at, _)| at)
 }
 
-/// The string in `:"…"`, `: ["…"]` or, as JSON within JSON is, `:\"…\"`.
+/// The string in `:"…"`, `: ["…"]` or, in JSON within JSON, `:\"…\"`.
 fn member(rest: &str) -> Option<Secret> {
     let value = rest.trim_start_matches([':', ' ', '\t', '\n', '\r', '[']);
     let string = value.trim_start_matches('\\');
@@ -274,7 +275,7 @@ fn member(rest: &str) -> Option<Secret> {
     let string = string.get(1..)?;
     let mut escapes = 0;
     let end = string.find(|c| {
-        // At each depth, backslashes are doubled, and a quote gets one more.
+        // Each level doubles backslashes, and adds one before quotes.
         let ends = c == quote && escapes % (2 * (depth + 1)) == depth;
         escapes = if c == '\\' { escapes + 1 } else { 0 };
         ends

@@ -5,7 +5,7 @@
 pub struct SampleRule {
     /// JSON pointer (RFC 6901) into the sample.
     pub at: &'static str,
-    /// What is put there.
+    /// The value to put there.
     pub value: SampleValue,
 }
 
@@ -30,7 +30,7 @@ pub enum SampleValue {
     OnlyWith(&'static [&'static str]),
 }
 
-/// Form of a time.
+/// The form of a time.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "matched by the layers above")]
 pub enum SampleTime {
@@ -42,7 +42,7 @@ pub enum SampleTime {
     HttpDate,
 }
 
-/// Members of credentials, by wire names.
+/// Wire names of the members of credentials.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "written as a literal by generated tables")]
 pub struct Issued {
@@ -64,7 +64,7 @@ pub struct Issued {
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "matched by the layers above")]
 pub enum SamplePiece {
-    /// Text as it is.
+    /// Constant text.
     Literal(&'static str),
     /// A member of the request.
     Request(&'static str, SamplePart),
@@ -76,7 +76,7 @@ pub enum SamplePiece {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum SamplePart {
-    /// All of it.
+    /// The whole text.
     Whole,
     /// The part between colons, counted from 0: the account of an ARN is 4.
     Colon(usize),
@@ -85,7 +85,7 @@ pub enum SamplePart {
 }
 
 impl SamplePart {
-    /// The part of a text, if the text has it.
+    /// This part of a text, if the text has the part.
     pub fn of(self, text: &str) -> Option<&str> {
         match self {
             Self::Whole => Some(text),

@@ -1,4 +1,4 @@
-//! Bodies of requests, received whole within a bound.
+//! Bodies of requests, received completely up to a maximum size.
 
 use std::{future::poll_fn, pin::Pin};
 
@@ -6,13 +6,13 @@ use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
 use hyper::body::Incoming;
 
-/// Bytes of a request's body at most.
+/// Maximum size of a request's body in bytes.
 pub(super) const MAX: usize = 10 * 1024 * 1024;
 
 /// Why a body was not received.
 pub(super) enum Unread {
     TooLarge,
-    /// The connection ended before the body.
+    /// The connection ended before the end of the body.
     Ended,
 }
 
@@ -21,7 +21,7 @@ pub(super) async fn read(mut body: Incoming) -> Result<Bytes, Unread> {
     let mut bytes = BytesMut::new();
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
         let frame = frame.map_err(|_| Unread::Ended)?;
-        // The other kind of frame, trailers, is not used.
+        // Trailers, the other kind of frame, are not used.
         if let Ok(data) = frame.into_data() {
             if bytes.len() + data.len() > MAX {
                 return Err(Unread::TooLarge);

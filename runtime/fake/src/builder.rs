@@ -34,45 +34,45 @@ impl FakeBuilder {
         }
     }
 
-    /// The port to listen to; a free one unless set.
+    /// The port to listen on; default: a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The credentials that requests must be signed with; an example unless set.
+    /// The credentials that requests must be signed with; default: examples.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self
     }
 
-    /// The region that requests must be signed for, where signatures name one; any unless set.
+    /// The region that requests must be signed for, if signatures name one; default: any region.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// Whether programs in other processes may steer the fake, by unsigned requests to the same port: no, unless set.
+    /// Whether other processes may control the fake, by unsigned requests to the same port; default: no.
     ///
     /// - `POST /__gatewright/fail` with `{"operation": …, "code" | "exception" | "status": …, "message": …, "times": …}`
     ///   fails an operation, as [`Fake::fail`] does; code and exception may be given together.
-    /// - `GET /__gatewright/requests` gives what was received, as [`Fake::requests`] does.
-    /// - `POST /__gatewright/reset` forgets both.
+    /// `GET /__gatewright/requests` returns the received requests, as [`Fake::requests`] does.
+    /// `POST /__gatewright/reset` removes both failures and received requests.
     pub fn control(mut self, control: bool) -> Self {
         self.control = control;
         self
     }
 
-    /// The source of the service's time; this machine unless set.
+    /// The source of the service's time; default: this machine.
     pub fn context(mut self, context: impl Context) -> Self {
         self.context = Arc::new(context);
         self
     }
 
-    /// Starts the fake, on the caller's runtime.
+    /// Starts the fake on the caller's runtime.
     ///
     /// # Errors
-    /// The error of listening to the port.
+    /// The error of listening on the port.
     pub async fn start(self) -> io::Result<Fake> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;

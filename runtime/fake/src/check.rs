@@ -29,7 +29,7 @@ pub(super) fn target<'a>(protocol: &AwsJson, headers: &'a HeaderMap) -> Option<&
     target.strip_prefix(protocol.target_prefix)?.strip_prefix('.')
 }
 
-/// The operation that a request is for.
+/// The operation of a request.
 pub(super) fn route(
     service: &FakeService,
     protocol: &AwsJson,
@@ -57,7 +57,7 @@ pub(super) fn route(
     }
 }
 
-/// The signature, for `region` or else for any; its error as an exception.
+/// Verifies the signature, for `region` or any region; a failure becomes an exception.
 pub(super) fn authenticate(
     service: &FakeService,
     credentials: &Credentials,
@@ -69,7 +69,7 @@ pub(super) fn authenticate(
         .map_err(|error| FakeError::exception(error.exception()).with_message(error.to_string()))
 }
 
-/// The signature, for `region` or else for any; gives the caller.
+/// Verifies the signature, for `region` or any region, and returns the caller.
 pub(super) fn verify(
     service: &FakeService,
     credentials: &Credentials,
@@ -91,7 +91,7 @@ pub(super) fn verify(
     Ok(caller)
 }
 
-/// Types, required members and constraints; gives the input parsed.
+/// Checks types, required members and constraints, and returns the parsed input.
 pub(super) fn validate(operation: &DynamicOperation, body: &[u8]) -> Result<Value, FakeError> {
     let body = if body.is_empty() { b"{}" } else { body };
     operation.check(body).map_err(|refused| match refused {
@@ -110,7 +110,7 @@ pub(super) fn claimed_region(request: &Request<Bytes>) -> Option<&str> {
     }
     let mut pairs = request.uri().query()?.split('&').filter_map(|pair| pair.split_once('='));
     let (_, credential) = pairs.find(|(name, _)| *name == "X-Amz-Credential")?;
-    // Slashes may be percent-encoded; nothing else in a region is.
+    // Slashes may be percent-encoded; other characters of a region never are.
     let region = credential.split(['%', '/']).nth(2)?;
     Some(region.strip_prefix("2F").or(region.strip_prefix("2f")).unwrap_or(region))
 }

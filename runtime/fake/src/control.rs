@@ -1,4 +1,4 @@
-//! Steering from other processes, as [`FakeBuilder::control`](super::FakeBuilder::control) describes it.
+//! The control requests of other processes, as [`FakeBuilder::control`](super::FakeBuilder::control) describes them.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -8,7 +8,7 @@ use super::raw_http;
 use super::{FakeError, ReceivedRequest, nearest::nearest, response, router::Router};
 use crate::{DynamicOperation, transport::Response};
 
-/// The response, if the request is for steering.
+/// The response, if the request is a control request.
 pub(super) fn response(router: &Router, request: &Request<Bytes>) -> Option<Response> {
     let command = request.uri().path().strip_prefix("/__gatewright/")?;
     let done = match (request.method(), command) {
@@ -53,7 +53,8 @@ fn fail(router: &Router, body: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// What fails: an operation, or anything if the service has none; then the code is the name of a refusal.
+/// What to fail: an operation, or, for a service without operations, any request; then the code is the name of a
+/// refusal.
 fn operation(router: &Router, name: &str, code: Option<&str>) -> Result<&'static str, String> {
     if !router.service.refusals().is_empty() {
         return raw_http::check(router, code).map(|()| raw_http::ANY).map_err(|unknown| unknown.to_string());
@@ -76,7 +77,7 @@ fn received(request: &ReceivedRequest) -> Value {
     })
 }
 
-/// Values of one name are joined, as HTTP allows.
+/// Values of headers with one name are joined, as HTTP allows.
 fn headers(headers: &HeaderMap) -> Map<String, Value> {
     let joined = |name| {
         let values: Vec<_> =

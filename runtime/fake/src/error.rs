@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use super::FakeService;
 use crate::WireError;
 
-/// An error for the fake to respond with: an operation error code, an exception or a bare status. What is not said
-/// comes from the model.
+/// An error for the fake to respond with: an operation error code, an exception or a bare status. Missing parts come
+/// from the model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FakeError {
     pub(super) exception: Option<String>,
@@ -20,7 +20,7 @@ pub struct FakeError {
 }
 
 impl FakeError {
-    /// An operation error code, in an exception that carries one.
+    /// An operation error code, in an exception that can carry codes.
     pub fn code(code: impl AsRef<str>) -> Self {
         Self { code: Some(code.as_ref().to_owned()), ..Self::default() }
     }
@@ -30,7 +30,7 @@ impl FakeError {
         Self { exception: Some(name.as_ref().to_owned()), ..Self::default() }
     }
 
-    /// A status alone, as an intermediary responds.
+    /// A status without body, as an intermediary sends it.
     pub fn status(status: StatusCode) -> Self {
         Self { status: Some(status), ..Self::default() }
     }
@@ -49,14 +49,14 @@ impl FakeError {
         self
     }
 
-    /// Sets the text.
+    /// Sets the message.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
 
-    /// Adds an entry to the details of the code; where a service has no such place, to the error itself.
+    /// Adds an entry to the code's details, or to the error itself if the service has no details.
     #[must_use]
     pub fn with_detail(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.details.insert(name.into(), Value::String(value.into()));
@@ -72,7 +72,7 @@ impl FakeError {
             .with_message(format!("the handler's response has no JSON: {error}"))
     }
 
-    /// Status and body, as the service writes them.
+    /// Status and body, in the form of the service.
     pub(super) fn response(&self, service: &FakeService) -> (StatusCode, Value) {
         let carrier = self.code.as_deref().and_then(|code| service.carrier(code));
         let Some(exception) = self.exception.as_deref().or(carrier.map(|carrier| carrier.wire)) else {
@@ -88,8 +88,8 @@ impl FakeError {
         (status, body)
     }
 
-    /// The message: the one that was set, else the model's own, else the first cause that the model names, else the
-    /// meaning of the status. A code says more than the exception that carries it.
+    /// The message: the one that was set, else the model's message, else the first cause in the model, else the meaning
+    /// of the status. A code is preferred to the exception that carries it.
     pub(super) fn text(
         &self,
         service: &FakeService,

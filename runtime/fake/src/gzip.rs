@@ -1,11 +1,11 @@
-//! Gzip (RFC 1952) that holds its data as it is, in stored blocks (RFC 1951).
+//! Gzip (RFC 1952) without compression, in stored blocks (RFC 1951).
 
 use bytes::Bytes;
 
-/// The longest stored block.
+/// Maximum length of a stored block.
 const MAX_BLOCK: usize = 0xffff;
 
-/// Wraps data, so that whatever reads gzip gives it back.
+/// Encodes data as gzip.
 pub(super) fn stored(data: &[u8]) -> Bytes {
     // Magic, deflate, no flags, no time, no hint, unknown system.
     let mut gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\xff".to_vec();
@@ -23,7 +23,7 @@ pub(super) fn stored(data: &[u8]) -> Bytes {
         }
     }
     gzip.extend(crc32(data).to_le_bytes());
-    // The length modulo 2^32, as the format has it.
+    // The length modulo 2^32, as the format requires.
     gzip.extend(data.len().to_le_bytes().into_iter().take(4));
     gzip.into()
 }

@@ -1,8 +1,8 @@
 //! Temporary credentials that fakes issue and accept.
 //!
-//! They are derived from the fake's own secret and need no memory: id and secret follow from the session token, which holds
-//! the end, the response that issued it and a code over both. Every fake that is started with the same credentials
-//! accepts them, whichever process it runs in.
+//! Credentials are derived from the fake's own secret and need no memory: id and secret follow from the session token,
+//! which contains the expiry, the response that issued the credentials, and an authentication code over both. Every
+//! fake with the same credentials accepts them, in any process.
 
 use std::time::{Duration, SystemTime};
 
@@ -19,14 +19,14 @@ use crate::{
 };
 use gatewright_core::percent::read_query;
 
-/// Bytes of the code in front of a token.
+/// Length of the authentication code at the beginning of a token.
 const CODE: usize = 32;
 
-/// Who called: the response that issued the caller's credentials; null for the fake's own.
+/// The caller: the response that issued the caller's credentials; null for the fake's own credentials.
 #[derive(Debug, Default)]
 pub(super) struct Caller(pub(super) Value);
 
-/// Issues credentials, which remember the response they are part of.
+/// Issues credentials that contain the response that they are part of.
 pub(super) fn issue(
     own: &Credentials,
     response: &Value,
@@ -45,7 +45,7 @@ pub(super) fn issue(
     derive(own, &STANDARD.encode([code.as_slice(), claims.as_bytes()].concat())).with_expiry(expires_at)
 }
 
-/// The credentials that a request says it is signed with: the fake's own, or the credentials issued with its session token.
+/// The credentials that a request was signed with: the fake's own, or those issued with its session token.
 pub(super) fn find(own: &Credentials, id: &str, request: &Request<Bytes>) -> Option<(Credentials, Caller)> {
     if id == own.access_key_id() {
         return Some((own.clone(), Caller::default()));

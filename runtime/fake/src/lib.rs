@@ -1,8 +1,9 @@
-//! A service in this process, for tests: it responds on 127.0.0.1 according to the model.
+//! An in-process service for tests, which responds on 127.0.0.1 according to the model.
 //!
-//! It checks signatures, targets, required members and constraints as the service does and responds with values from
-//! the model, with what a handler gives ([`Fake::on`]) or with any error ([`Fake::fail_next`]); it can misbehave
-//! ([`Fake::misbehave_next`]). One router handles every operation, driven by the tables of the generated crate.
+//! The fake checks signatures, targets, required members and constraints as the service does. It responds with values
+//! from the model, with the response of a handler ([`Fake::on`]) or with any error ([`Fake::fail_next`]); it can
+//! misbehave ([`Fake::misbehave_next`]). One router handles every operation, driven by the tables of the generated
+//! crate.
 //!
 //! ```no_run
 //! # use gatewright_runtime::ServiceClient;
@@ -63,7 +64,7 @@ use gatewright_runtime::{
 };
 use gatewright_sign::{self as sign, crypto};
 
-/// A running fake. It ends when it is dropped, and its connections with it.
+/// A running fake. Dropping it closes its connections.
 #[derive(Debug)]
 pub struct Fake {
     router: Arc<Router>,
@@ -72,7 +73,7 @@ pub struct Fake {
 }
 
 impl Fake {
-    /// Starts a service with [example credentials](Self::credentials), for any region.
+    /// Starts a fake with [example credentials](Self::credentials), for any region.
     ///
     /// # Errors
     /// The error of listening to a port of 127.0.0.1.
@@ -80,7 +81,7 @@ impl Fake {
         Self::builder(service).start().await
     }
 
-    /// Sets a service up.
+    /// A builder with more settings.
     pub fn builder(service: &'static FakeService) -> FakeBuilder {
         FakeBuilder::new(service)
     }
@@ -117,8 +118,8 @@ impl Fake {
             .credentials(self.credentials().clone())
     }
 
-    /// Lets a function respond to an operation from now on. It gets requests that have passed every check; if it
-    /// panics, the connection ends.
+    /// Sets a handler for an operation. It gets requests that have passed every check; if it panics, the connection is
+    /// closed.
     pub fn on<R>(&self, mut handler: impl FnMut(R) -> Result<R::Output, FakeError> + Send + 'static) -> &Self
     where
         R: Operation + DeserializeOwned,
@@ -138,7 +139,7 @@ impl Fake {
         self.fail::<R>(FakeError::code(WireName::as_str(&code.into())), 1)
     }
 
-    /// Fails the next `times` requests of an operation, after those that are to fail already.
+    /// Fails the next `times` requests of an operation, after failures that were ordered before.
     pub fn fail<R: Operation>(&self, error: FakeError, times: usize) -> &Self {
         self.router.script.fail(R::INFO.name, error, times);
         self
@@ -155,7 +156,7 @@ impl Fake {
     }
 
     /// Sets the response of a service without operations to requests with this method and path. In the path `{name}` is
-    /// one segment and `{name+}` all remaining segments; `None` is every method.
+    /// one segment and `{name+}` all remaining segments; a method of `None` means every method.
     ///
     /// Requests must be signed; other requests get an echo of themselves.
     pub fn respond(
@@ -168,15 +169,15 @@ impl Fake {
         self
     }
 
-    /// Spoils the response to the next request, whatever its operation, after those that are to be spoilt already.
+    /// Spoils the response to the next request of any operation, after misbehaviours that were ordered before.
     pub fn misbehave_next(&self, misbehaviour: Misbehaviour) -> &Self {
         self.router.script.misbehave(misbehaviour);
         self
     }
 
-    /// Spoils the response to every `n`-th request from now on, by these in turn. Orders of
-    /// [`misbehave_next`](Self::misbehave_next) go first. It replaces the previous order; 0, or
-    /// no misbehaviours, ends it.
+    /// Spoils the response to every `n`-th request from now on, by these misbehaviours in turn. Orders of
+    /// [`misbehave_next`](Self::misbehave_next) come first. Replaces the previous order; 0, or no misbehaviours, ends
+    /// it.
     pub fn misbehave_every(&self, n: usize, misbehaviours: impl IntoIterator<Item = Misbehaviour>) -> &Self {
         self.router.script.misbehave_every(n, misbehaviours.into_iter().collect());
         self

@@ -17,7 +17,7 @@ use crate::transport::Response;
 pub enum Misbehaviour {
     /// Responds correctly, but this much later.
     Delay(Duration),
-    /// Judges and dates the request by a clock that is this many seconds ahead, or behind.
+    /// Checks and dates the request by a clock that is this many seconds ahead, or behind if negative.
     SkewedClock(i64),
     /// Closes the connection without a response.
     Close,
@@ -33,9 +33,9 @@ pub enum Misbehaviour {
     Status(StatusCode),
     /// Responds with a page of HTML, as a captive portal does; the service does not see the request.
     Html,
-    /// Responds with the head of a success and this body: nothing, `null`, `[]`.
+    /// Responds with the head of a success and this body: empty, `null`, `[]`.
     Body(Bytes),
-    /// Responds correctly, but compressed, without being asked.
+    /// Responds correctly, but compressed, which no client requested.
     Gzip,
     /// Responds with exactly this, as an intermediary may; the service does not see the request.
     /// Made from an [`http::Response`]:
@@ -49,9 +49,9 @@ pub enum Misbehaviour {
     /// # }
     /// ```
     Response {
-        /// Status, from 200 on.
+        /// Status, at least 200.
         status: StatusCode,
-        /// Headers; `Date` is added where it is missing, and what frames the body follows from that.
+        /// Headers. A missing `Date` is added, and the body's framing follows from the headers.
         headers: HeaderMap,
         /// Body.
         body: Bytes,
@@ -62,7 +62,7 @@ pub enum Misbehaviour {
     LargeHeader(usize),
     /// Responds with a body of this many spaces.
     LargeBody(usize),
-    /// Responds with lists within lists, this deep.
+    /// Responds with lists nested this deep.
     DeepJson(usize),
 }
 

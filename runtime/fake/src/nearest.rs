@@ -1,10 +1,10 @@
-//! Names that were probably meant.
+//! Suggestions for misspelt names.
 
 use strsim::levenshtein;
 
-/// The known name that was probably meant: close to the one that was written, or the same in other case.
+/// The known name that was probably meant: similar to the given one, or equal except for case.
 pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    /// Longer names are not compared, for the time grows with the square of the length.
+    /// Longer names are not compared, since the time grows with the square of the length.
     const MAX: usize = 100;
     let written = name.to_lowercase();
     if written.len() > MAX {

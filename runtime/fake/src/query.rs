@@ -19,7 +19,7 @@ pub(super) fn action(request: &Request<Bytes>) -> Option<String> {
     parameters(request).find(|(name, _)| name == "Action").map(|(_, value)| value)
 }
 
-/// The operation that a request is for, and its input.
+/// The operation of a request, and its input.
 pub(super) fn check(
     service: &'static FakeService,
     credentials: &Credentials,
@@ -71,7 +71,7 @@ fn route(
     }
 }
 
-/// The parameters of query and form, which are read alike.
+/// The parameters of query and form, which are equivalent.
 fn parameters(request: &Request<Bytes>) -> impl Iterator<Item = (String, String)> {
     let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     let is_form = kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded");

@@ -31,7 +31,7 @@ pub struct ReceivedRequest {
 }
 
 impl ReceivedRequest {
-    /// Bytes of what it holds.
+    /// The approximate size in bytes.
     fn size(&self) -> usize {
         let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
         self.target.len() + headers.sum::<usize>() + self.body.len()
@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    /// A request of that many bytes in a header and in the body.
+    /// A request with that many bytes in a header and in the body.
     fn request(header: usize, body: usize) -> ReceivedRequest {
         let mut headers = HeaderMap::new();
         headers.insert("x-long", HeaderValue::try_from("x".repeat(header)).unwrap());
@@ -96,7 +96,7 @@ mod tests {
         ReceivedRequest { operation, method, target, headers, body: vec![0; body].into() }
     }
 
-    /// Keeps one after the other and returns how many are left, all of them the last ones.
+    /// Adds the requests and returns the number of kept ones, which must be the latest.
     fn kept(header: usize, body: usize) -> usize {
         let records = Records::default();
         let request = request(header, body);

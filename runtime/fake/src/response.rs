@@ -1,4 +1,4 @@
-//! Responses, as the service writes them.
+//! Responses in the form of the service.
 
 use std::time::{Duration, SystemTime};
 
@@ -44,7 +44,7 @@ pub(super) fn response(
     response
 }
 
-/// A UUID in form, but the same in every run, so that a test may expect it.
+/// A request id in the form of a UUID, the same in every run, so that tests can expect it.
 pub(super) fn request_id(number: u64) -> String {
     format!("00000000-0000-4000-8000-{number:012x}")
 }
@@ -66,18 +66,18 @@ pub(super) fn json(status: StatusCode, body: String) -> Response {
     response
 }
 
-/// What a sample is filled from.
+/// The values that fill a sample.
 pub(super) struct Source<'a> {
     pub(super) input: &'a Value,
     pub(super) caller: &'a Caller,
-    /// The fake's own credentials, from which it issues others.
+    /// The fake's own credentials, from which it derives the credentials that it issues.
     pub(super) own: &'a Credentials,
     pub(super) now: SystemTime,
     pub(super) context: &'a dyn Context,
 }
 
 impl Source<'_> {
-    /// An operation's sample response, about the resources that the request names, at this time.
+    /// An operation's sample response, with the resources of the request and the current time.
     pub(super) fn fill(&self, operation: &DynamicOperation) -> String {
         let Ok(Value::Object(mut members)) = serde_json::from_str(operation.sample()) else {
             return operation.sample().to_owned();
@@ -90,7 +90,7 @@ impl Source<'_> {
             }
         }
         let mut output = Value::Object(members);
-        // Credentials remember the response, so that they come after all that it says.
+        // Issued credentials contain the rest of the response, so that they are made last.
         let (issuing, others): (Vec<_>, Vec<_>) =
             operation.sample_rules().iter().partition(|rule| matches!(rule.value, SampleValue::Issued(_)));
         for rule in others.into_iter().chain(issuing) {
@@ -119,7 +119,7 @@ impl Source<'_> {
             SampleValue::Issued(issued) => {
                 let asked = issued.lifetime.and_then(|name| whole_number(self.input.get(name)?));
                 let lifetime = Duration::from_secs(asked.unwrap_or(issued.default_lifetime.into()));
-                // Whole seconds are all that its form has.
+                // The written form has whole seconds only.
                 let end = Timestamp::from_seconds(Timestamp::from(self.now + lifetime).seconds());
                 let mut remembered = output.clone();
                 put(&mut remembered, rule.at, Value::Null);
@@ -148,7 +148,7 @@ impl Source<'_> {
     }
 }
 
-/// Puts a value where there is one already.
+/// Replaces an existing value.
 fn put(output: &mut Value, pointer: &str, value: Value) {
     if let Some(place) = output.pointer_mut(pointer) {
         *place = value;
@@ -164,7 +164,7 @@ fn moment(time: SystemTime, form: SampleTime) -> Value {
     }
 }
 
-/// A number, or the text of one, as forms have it.
+/// A number, or the text of a number, as in forms.
 fn whole_number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }

@@ -1,4 +1,4 @@
-//! From a request to its response.
+//! The path from a request to its response.
 
 use std::{
     io,
@@ -33,7 +33,7 @@ use crate::{
     {context::Context, credentials::Credentials},
 };
 
-/// What every connection of a fake shares.
+/// State shared by the connections of a fake.
 #[derive(Debug)]
 pub(super) struct Router {
     pub(super) service: &'static FakeService,
@@ -71,7 +71,7 @@ impl Router {
         }
     }
 
-    /// Responds to a request, or orders what is sent instead from the saboteur.
+    /// Responds to a request, or orders the bytes to send instead from the saboteur.
     ///
     /// # Errors
     /// The connection ended before the request was complete.

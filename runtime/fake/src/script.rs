@@ -13,10 +13,10 @@ use super::raw_http::Routes;
 use super::{FakeError, Misbehaviour};
 use crate::transport::Response;
 
-/// Responds to a request with a response, both JSON.
+/// Maps the JSON of a request to the JSON of a response.
 pub(super) type Handler = Box<dyn FnMut(&Value) -> Result<String, FakeError> + Send>;
 
-/// Handlers, failures and misbehaviour to come.
+/// The handlers, failures and misbehaviour that are still to come.
 #[derive(Default)]
 pub(super) struct Script(Mutex<Plans>);
 
@@ -30,19 +30,19 @@ struct Plans {
     spoilt: u64,
 }
 
-/// Misbehaviour that returns.
+/// Misbehaviour that recurs.
 #[derive(Debug, Default)]
 struct Recurring {
-    /// How many requests make a round, of which the last is spoilt; 0 for none.
+    /// Requests per round; the response to the last one is spoilt. 0 disables rounds.
     every: usize,
-    /// Requests of the running round so far.
+    /// Requests in the current round so far.
     passed: usize,
-    /// The next one first.
+    /// Misbehaviours in turn, the next one first.
     turns: VecDeque<Misbehaviour>,
 }
 
 impl Recurring {
-    /// Whether the round ends with this request.
+    /// Counts a request; returns whether it is the last of its round.
     fn count(&mut self) -> bool {
         self.passed += 1;
         let is_last = self.passed == self.every;
@@ -76,7 +76,7 @@ impl Script {
         self.plans().recurring = Recurring { every, passed: 0, turns };
     }
 
-    /// How the response to this request is spoilt, if it is.
+    /// The misbehaviour for the response to this request, if any.
     pub(super) fn misbehaviour(&self) -> Option<Misbehaviour> {
         let plans = &mut *self.plans();
         let is_due = plans.recurring.count();
@@ -86,7 +86,7 @@ impl Script {
         Some(misbehaviour)
     }
 
-    /// Responses that were spoilt.
+    /// The number of spoilt responses.
     pub(super) fn spoilt(&self) -> u64 {
         self.plans().spoilt
     }
@@ -101,7 +101,7 @@ impl Script {
         self.plans().routes.find(method, path)
     }
 
-    /// Forgets all but the handlers and the responses that were set.
+    /// Removes everything except handlers and responses.
     pub(super) fn reset(&self) {
         let plans = &mut *self.plans();
         *plans = Plans {
@@ -111,7 +111,7 @@ impl Script {
         };
     }
 
-    /// The error that this request fails with, if it does.
+    /// The error for this request, if any.
     pub(super) fn failure(&self, operation: &str) -> Option<FakeError> {
         let mut plans = self.plans();
         let queue = plans.failures.get_mut(operation)?;
@@ -125,7 +125,7 @@ impl Script {
         None
     }
 
-    /// The response of the operation's handler, if there is one. It runs without the script's lock, so that it may use
+    /// The response of the operation's handler, if any. Handlers run without the script's lock, so that they may use
     /// the fake.
     pub(super) fn handle(&self, operation: &str, input: &Value) -> Option<Result<String, FakeError>> {
         let handler = self.plans().handlers.get(operation).cloned()?;

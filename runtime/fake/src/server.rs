@@ -21,13 +21,13 @@ use super::{
 };
 use crate::transport::adapt::Payload;
 
-/// Connections of a fake.
+/// Numbers of connections of a fake.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Connections {
-    /// All that came, since the start.
+    /// Connections since the start.
     pub accepted: u64,
-    /// Those that are open now. One that the client has closed counts until the fake sees that.
+    /// Connections that are open now. A connection that the client has closed counts until the fake notices.
     pub open: u64,
 }
 
@@ -40,14 +40,14 @@ pub(super) struct Counter {
 
 impl Counter {
     pub(super) fn now(&self) -> Connections {
-        // In this order, so that no connection has ended that was not accepted.
+        // In this order, so that every ended connection is counted as accepted, too.
         let ended = self.ended.load(Relaxed);
         let accepted = self.accepted.load(Relaxed);
         Connections { accepted, open: accepted.saturating_sub(ended) }
     }
 }
 
-/// Counts a connection as ended when it is dropped, however that comes.
+/// Counts a connection as ended when it is dropped.
 struct Open(Arc<Router>);
 
 impl Open {
@@ -63,13 +63,13 @@ impl Drop for Open {
     }
 }
 
-/// Accepts connections until it is dropped, and ends them then.
+/// Accepts connections until this future is dropped, which also closes them.
 pub(super) async fn serve(listener: TcpListener, router: Arc<Router>) {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
             Ok((socket, _)) => drop(connections.spawn(connection(socket, Open::new(Arc::clone(&router))))),
-            // Out of file descriptors, for example; connections that end give some back.
+            // No file descriptors are left, for example; connections that end release some.
             Err(_) => sleep(Duration::from_millis(10)).await,
         }
         while connections.try_join_next().is_some() {}
@@ -77,7 +77,7 @@ pub(super) async fn serve(listener: TcpListener, router: Arc<Router>) {
 }
 
 async fn connection(socket: TcpStream, open: Open) {
-    // Without it responses may wait for acknowledgements; with or without it they are right.
+    // Avoids waiting for acknowledgements. Responses are correct without it, too.
     let _ = socket.set_nodelay(true);
     let saboteur = Saboteur::default();
     let wire = Wire::new(socket, saboteur.clone());
@@ -85,6 +85,6 @@ async fn connection(socket: TcpStream, open: Open) {
         let (router, saboteur) = (Arc::clone(&open.0), saboteur.clone());
         async move { router.serve(request, &saboteur).await.map(|response| response.map(Payload::new)) }
     });
-    // Errors of connections are the client's to report.
+    // The client reports errors of connections.
     let _ = http1::Builder::new().serve_connection(wire, service).await;
 }

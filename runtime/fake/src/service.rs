@@ -9,7 +9,7 @@ use crate::{
     protocol::{AliyunRpc, AwsJson, AwsQuery, RawHttp},
 };
 
-/// A service that can be faked; generated crates have one.
+/// The description of a service that can be faked; generated crates have one per service.
 #[derive(Debug)]
 pub struct FakeService {
     pub(super) info: &'static ServiceInfo,
@@ -28,7 +28,7 @@ pub(super) enum Dialect {
 }
 
 impl FakeService {
-    /// A service with its operations, and the exceptions that carry an operation error code.
+    /// An AWS JSON service with its operations, and the exceptions that carry an operation error code.
     pub const fn new<S: Service<Protocol = AwsJson>>(
         operations: &'static [DynamicOperation],
         code_carriers: &'static [&'static str],
@@ -36,23 +36,22 @@ impl FakeService {
         Self { info: S::INFO, dialect: Dialect::AwsJson(S::PROTOCOL), operations, code_carriers }
     }
 
-    /// A service of AWS query with its operations. Its responses have lists in the protocol's own frame, and no maps.
+    /// An AWS query service with its operations. Lists in responses have the protocol's own frame; there are no maps.
     pub const fn query<S: Service<Protocol = AwsQuery>>(operations: &'static [DynamicOperation]) -> Self {
         Self { info: S::INFO, dialect: Dialect::AwsQuery(S::PROTOCOL), operations, code_carriers: &[] }
     }
 
-    /// A service of RPC with its operations.
+    /// An RPC service with its operations.
     pub const fn rpc<S: Service<Protocol = AliyunRpc>>(operations: &'static [DynamicOperation]) -> Self {
         Self { info: S::INFO, dialect: Dialect::Rpc(S::PROTOCOL), operations, code_carriers: &[] }
     }
 
-    /// A service without operations, with the ways in which it refuses requests.
+    /// A service without operations, with its refusals.
     pub const fn raw_http<S: Service<Protocol = RawHttp>>(refusals: &'static [FakeRefusal]) -> Self {
         Self { info: S::INFO, dialect: Dialect::RawHttp(refusals), operations: &[], code_carriers: &[] }
     }
 
-    /// The ways in which a service without operations refuses requests, as far as a response belongs to them; empty for
-    /// other services.
+    /// The refusals of a service without operations, if a response belongs to them; empty for other services.
     pub fn refusals(&self) -> &'static [FakeRefusal] {
         if let Dialect::RawHttp(refusals) = self.dialect { refusals } else { &[] }
     }
@@ -88,7 +87,7 @@ impl FakeService {
         }
     }
 
-    /// The exception that brings a code: one with a status that fits what the code means.
+    /// The exception that carries a code, preferably with a status that fits the code's category.
     pub(super) fn carrier(&self, code: &str) -> Option<&'static WireError> {
         let category = self.info.error_code(code).map(|code| code.category);
         let is_servers_fault = matches!(category, Some(Category::Transient | Category::Server));
@@ -104,7 +103,7 @@ impl FakeService {
         status.unwrap_or(StatusCode::BAD_REQUEST)
     }
 
-    /// The status that goes with a code, where errors have codes only.
+    /// The status for a code of a service whose errors have only codes.
     pub(super) fn code_status(&self, code: &str) -> StatusCode {
         let Some(known) = self.info.error_code(code) else { return StatusCode::BAD_REQUEST };
         match known.category {

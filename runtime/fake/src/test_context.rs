@@ -1,4 +1,4 @@
-//! A machine whose time, environment, files and randomness a test sets.
+//! A context whose time, environment, files and randomness a test sets.
 
 use std::{
     collections::BTreeMap,
@@ -14,10 +14,10 @@ type Random = dyn Fn(&mut [u8]) + Send + Sync;
 type OnSleep = dyn Fn(Duration) + Send + Sync;
 type OnRead = dyn Fn(&Path) + Send + Sync;
 
-/// A [`Context`] for tests: time, environment, files and randomness are what the test sets.
+/// A [`Context`] for tests, which set its time, environment, files and randomness.
 ///
-/// Clones share everything, so that a test can keep one and change the time of a client that has the other. `Debug` shows the
-/// names of variables and files, but no content.
+/// Clones share all state, so that a test can keep one and change the time of a client that has the other. `Debug`
+/// shows the names of variables and files, but no content.
 ///
 /// ```
 /// use std::{
@@ -54,12 +54,12 @@ type OnRead = dyn Fn(&Path) + Send + Sync;
 pub struct TestContext(Arc<Mutex<State>>);
 
 struct State {
-    /// The wall clock, and the clock that timeouts are measured by, when nothing had elapsed.
+    /// The wall clock and the clock of timeouts, at the beginning.
     start: (SystemTime, Instant),
     is_running: bool,
-    /// What the test added to both clocks.
+    /// Time that the test added to both clocks.
     added: Duration,
-    /// What sleeps added to the clock of timeouts.
+    /// Time that sleeps added to the clock of timeouts.
     slept: Duration,
     random: Arc<Random>,
     on_sleep: Arc<OnSleep>,
@@ -120,7 +120,7 @@ impl TestContext {
         self
     }
 
-    /// The same context, as sources of credentials take it.
+    /// The context in the type that sources of credentials take.
     #[must_use]
     pub fn shared(&self) -> Arc<dyn Context> {
         Arc::new(self.clone())

@@ -1,10 +1,10 @@
-//! The input that parameters were flattened from.
+//! The input that flattened parameters represent.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// Names longer than this many parts are taken as they are.
+/// Names with more parts than this are not split.
 const DEPTH: usize = 16;
 
 /// `Name.1.Member` becomes `{"Name": [{"Member": …}]}`; every value is text.
@@ -37,7 +37,7 @@ impl Tree {
         let numbers: Option<Vec<u32>> = self.parts.keys().map(|part| part.parse().ok()).collect();
         let values = self.parts.into_iter().map(|(part, tree)| (part, tree.into_value()));
         match numbers {
-            // As texts they are in another order: 1, 10, 2.
+            // Sorted as texts, the order differs: 1, 10, 2.
             Some(numbers) => {
                 let items: BTreeMap<_, _> = numbers.into_iter().zip(values.map(|(_, value)| value)).collect();
                 Value::Array(items.into_values().collect())

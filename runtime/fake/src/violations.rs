@@ -59,7 +59,7 @@ fn broken(rule: Rule) -> String {
     }
 }
 
-/// All constraints of the value's type: what is said of items and entries.
+/// All constraints of the value's type, as messages about items and entries list them.
 fn all(rule: Rule) -> Vec<String> {
     match rule {
         Rule::Required | Rule::Enum(_) => vec![broken(rule)],
@@ -114,7 +114,7 @@ fn find<'a>(input: &'a Value, place: &[Segment]) -> Option<&'a Value> {
     })
 }
 
-/// A value in the form of Java's `toString`, if it is made of plain values.
+/// A value in the form of Java's `toString`, if it is made of simple values.
 fn shown(value: &Value) -> Option<String> {
     match value {
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
@@ -123,7 +123,7 @@ fn shown(value: &Value) -> Option<String> {
             let items: Option<Vec<_>> = items.iter().map(shown).collect();
             Some(format!("[{}]", items?.join(", ")))
         }
-        // What wraps the items of a list in a form.
+        // The wrapper of a list's items in a form.
         Value::Object(members) if members.len() == 1 => {
             members.values().next().filter(|value| value.is_array()).and_then(shown)
         }

@@ -17,21 +17,21 @@ use tokio::{
 
 use crate::transport::adapt;
 
-/// The most bytes that are generated for one write.
+/// Maximum number of bytes that are generated for one write.
 const CHUNK: usize = 16 * 1024;
 
-/// Bytes to send instead of a response, and what happens to the connection after them.
+/// Bytes to send instead of a response, and the connection's state afterwards.
 #[derive(Debug)]
 pub(super) struct Sabotage {
     pieces: VecDeque<Piece>,
     end: End,
 }
 
-/// A part of what is sent.
+/// A part of the bytes to send.
 #[derive(Debug)]
 pub(super) enum Piece {
     Bytes(Bytes),
-    /// One byte, many times, without the memory.
+    /// One byte, repeated without using memory for each.
     Repeat(u8, usize),
 }
 
@@ -48,7 +48,7 @@ impl Sabotage {
     }
 }
 
-/// Keeps what the router orders instead of its next response.
+/// Holds the router's order until the next response.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Saboteur(Arc<Mutex<Option<Sabotage>>>);
 
@@ -75,7 +75,7 @@ impl Wire {
         Self { socket, saboteur, running: None }
     }
 
-    /// Sends what was ordered instead of a response, which counts as written if the connection is to stay.
+    /// Sends the ordered bytes instead of a response. If the connection stays open, the response counts as written.
     fn poll_sabotage(
         &mut self,
         cx: &mut Context<'_>,

@@ -3,12 +3,12 @@
 use quick_xml::escape::partial_escape;
 use serde_json::Value;
 
-/// What a document is like beside its content.
+/// Properties of a document that do not depend on its content.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Form<'a> {
     /// Namespace of its elements.
     pub(super) namespace: Option<&'a str>,
-    /// Element around each item of a list; without it lists repeat their own.
+    /// Element around each item of a list; `None` if items have the name of the list.
     pub(super) item: Option<&'a str>,
 }
 

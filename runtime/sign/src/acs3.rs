@@ -1,6 +1,6 @@
 //! ACS3-HMAC-SHA256: the signature of RPC services in a header, over headers, parameters and body.
 //!
-//! The newer of the two: the secret never meets SHA-1, and the body is covered whatever its form.
+//! The newer of two signatures: the secret is never used with SHA-1, and the body is covered in every format.
 //!
 //! ```
 //! use std::time::SystemTime;
@@ -50,11 +50,11 @@ pub(super) const X_ACS_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-a
 pub(super) const X_ACS_SIGNATURE_NONCE: HeaderName = HeaderName::from_static("x-acs-signature-nonce");
 pub(super) const X_ACS_VERSION: HeaderName = HeaderName::from_static("x-acs-version");
 
-/// Signs requests of one identity at one moment, with a number that is used once.
+/// Signs requests of one identity at one moment, with one nonce.
 ///
 /// A signature covers `host`, `content-type` and every header whose name begins with `x-acs-`. The parameters `Action`
-/// and `Version` become the headers `x-acs-action` and `x-acs-version`, as the vendor's own clients send them; all
-/// others stay in the query, sorted.
+/// and `Version` become the headers `x-acs-action` and `x-acs-version`, as in the vendor's own clients; all other
+/// parameters stay in the query, sorted.
 #[derive(Clone, Copy, Debug)]
 pub struct Signer<'a> {
     credentials: &'a Credentials,
@@ -68,10 +68,10 @@ impl<'a> Signer<'a> {
         Self { credentials, time, nonce }
     }
 
-    /// Adds `host`, the `x-acs-` headers and `authorization`. Signing again replaces them.
+    /// Adds `host`, the `x-acs-` headers and `authorization`. Signing again replaces these headers.
     ///
     /// # Errors
-    /// [`SignError`] where the request or the signer cannot be brought into the form of a signature.
+    /// [`SignError`] if the request or the signer cannot be written as a signature requires.
     pub fn sign(&self, request: &mut Request) -> Result<(), SignError> {
         self.complete(request)?;
         let names = signed_names(request.headers());
@@ -83,7 +83,7 @@ impl<'a> Signer<'a> {
         Ok(())
     }
 
-    /// What [`sign`](Self::sign) computes its signature from.
+    /// The texts that [`sign`](Self::sign) computes its signature from.
     ///
     /// # Errors
     /// The errors of [`sign`](Self::sign).
@@ -111,7 +111,7 @@ impl<'a> Signer<'a> {
         headers.insert(X_ACS_CONTENT_SHA256, plain(payload_hash.to_vec(), "hash")?);
         headers.insert(X_ACS_DATE, plain(write_time(self.time)?.into_bytes(), "time")?);
         headers.insert(X_ACS_SIGNATURE_NONCE, plain(self.nonce.into(), "nonce")?);
-        // A token of an earlier signature must not stay.
+        // A token of an earlier signature must not remain.
         headers.remove(X_ACS_SECURITY_TOKEN);
         if let Some(token) = self.credentials.session_token() {
             headers.insert(X_ACS_SECURITY_TOKEN, sensitive(token.into(), "session token")?);
@@ -128,7 +128,7 @@ impl<'a> Signer<'a> {
     }
 }
 
-/// The key of signatures: the secret as it is.
+/// The signing key: the secret, unchanged.
 pub(super) fn key(credentials: &Credentials) -> hmac::Key {
     hmac::Key::new(hmac::HMAC_SHA256, credentials.secret_access_key().as_bytes())
 }
@@ -142,7 +142,7 @@ fn signed_names(headers: &HeaderMap) -> Vec<&str> {
     names
 }
 
-/// The request as the signature covers it.
+/// The canonical request.
 pub(super) fn canonical_request(
     request: &Signable<'_>,
     names: &[&str],
@@ -166,7 +166,7 @@ pub(super) fn canonical_request(
     }
 }
 
-/// Algorithm and the canonical request's hash.
+/// The string to sign: algorithm and hash of the canonical request.
 pub(super) fn string_to_sign(canonical_request: &CanonicalRequest) -> StringToSign {
     let hash = hex(&sha256(canonical_request.to_string().as_bytes()));
     StringToSign {
@@ -176,7 +176,7 @@ pub(super) fn string_to_sign(canonical_request: &CanonicalRequest) -> StringToSi
     }
 }
 
-/// A header value of a text.
+/// Makes a header value.
 fn plain(text: Vec<u8>, what: &'static str) -> Result<HeaderValue, SignError> {
     HeaderValue::try_from(text).map_err(|_| SignError::Characters(what))
 }

@@ -1,4 +1,4 @@
-//! The seam between calls and signatures.
+//! The kinds of signatures, as one type for calls.
 
 use std::{
     fmt,
@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{identity::Credentials, vendor::Vendor, wire::Request};
 
-/// How requests are signed: what a service asks for, or what a client chooses of several that the service takes.
+/// How requests are signed: a service's default, or a client's choice from the signatures that the service accepts.
 ///
-/// Only those that are named somewhere are linked.
+/// Only kinds that a program refers to are linked.
 #[derive(Clone, Copy, Debug)]
 pub struct Auth {
     scheme: &'static dyn Scheme,
@@ -33,41 +33,41 @@ impl Auth {
         Self { scheme, signing_name: "", window: Duration::from_mins(5), ignores_expires: false }
     }
 
-    /// Sets how far a signature's time may be from the service's: five minutes unless set.
+    /// Sets the largest difference between a signature's time and the service's; default: five minutes.
     #[must_use]
     pub const fn with_window_minutes(mut self, minutes: u64) -> Self {
         self.window = Duration::from_mins(minutes);
         self
     }
 
-    /// Bounds the life of presigned URLs by the window alone: the service does not read `X-Amz-Expires`.
+    /// Lets presigned URLs expire with this window alone: the service does not read `X-Amz-Expires`.
     #[must_use]
     pub const fn ignoring_expires(mut self) -> Self {
         self.ignores_expires = true;
         self
     }
 
-    /// Its name on the wire: `AWS4-HMAC-SHA256`.
+    /// The name of the signature on the wire: `AWS4-HMAC-SHA256`.
     pub fn algorithm(self) -> &'static str {
         self.scheme.algorithm()
     }
 
-    /// Whose services take it.
+    /// The vendor whose services accept the signature.
     pub fn vendor(self) -> Vendor {
         self.scheme.vendor()
     }
 
-    /// The service in the credential scope; empty where signatures have none.
+    /// The service in the credential scope; empty if the kind of signature has no scope.
     pub const fn signing_name(self) -> &'static str {
         self.signing_name
     }
 
-    /// Whether signatures are for one region and service.
+    /// Whether a signature is valid for one region and service only.
     pub fn has_scope(self) -> bool {
         !self.signing_name.is_empty()
     }
 
-    /// A number for one attempt, to be used once; empty, and nothing drawn, where signatures have none.
+    /// A nonce for one attempt. If the kind of signature has none, the nonce is empty and no randomness is used.
     pub fn nonce(self, random: &dyn Fn(&mut [u8])) -> String {
         self.scheme.nonce(random)
     }
@@ -89,16 +89,16 @@ impl Auth {
     }
 }
 
-/// What an attempt is signed with; each kind of signature takes what it needs.
+/// The arguments of a signature; each kind uses those that apply.
 #[derive(Clone, Copy, Debug)]
 pub struct Signing<'a> {
-    /// Whose signature it is.
+    /// The identity.
     pub credentials: &'a Credentials,
-    /// The region and service that it is valid for.
+    /// The region and service that the signature is valid for.
     pub scope: Scope<'a>,
-    /// When it is signed.
+    /// The time of the signature.
     pub time: SystemTime,
-    /// A number to be used once, from [`Auth::nonce`].
+    /// A nonce, from [`Auth::nonce`].
     pub nonce: &'a str,
     /// Keys derived for earlier signatures.
     pub keys: &'a SigningKeys,

@@ -1,4 +1,4 @@
-//! The canonical request: the one form of a request that both sides can compute.
+//! The canonical request: the one form of a request that client and service both compute.
 
 use std::{borrow::Cow, fmt, ops::Range};
 
@@ -11,10 +11,10 @@ use super::{
 };
 use crate::percent::{decode_query, encode, encode_query, is_unreserved};
 
-/// What a signature covers of a request, as it is on the wire.
+/// The parts of a request that a signature covers, as on the wire.
 ///
-/// The target may hold what no [`http::Uri`] may, so that texts from elsewhere can be examined too. `Debug` shows
-/// neither header values nor the body.
+/// The target may contain characters that no [`http::Uri`] may, so that foreign texts can be examined too. `Debug`
+/// shows neither header values nor the body.
 #[derive(Clone, Copy)]
 pub struct Signable<'a> {
     pub(super) method: &'a str,
@@ -25,13 +25,13 @@ pub struct Signable<'a> {
 }
 
 impl<'a> Signable<'a> {
-    /// Takes a request apart; `target` is path and query.
+    /// Takes the parts of a request; `target` is path and query.
     pub fn new(method: &'a str, target: &'a str, headers: &'a HeaderMap, body: &'a [u8]) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         Self { method, path, query, headers, body }
     }
 
-    /// Takes a request apart.
+    /// Takes the parts of an HTTP request.
     pub fn of<B: AsRef<[u8]>>(request: &'a http::Request<B>) -> Self {
         Self {
             method: request.method().as_str(),
@@ -52,7 +52,7 @@ impl fmt::Debug for Signable<'_> {
     }
 }
 
-/// What a signature covers of a request, and how that is written.
+/// The parts of a canonical request before they are written.
 #[derive(Clone, Copy)]
 pub(super) struct Covered<'a> {
     pub(super) request: &'a Signable<'a>,
@@ -71,7 +71,7 @@ impl Covered<'_> {
     }
 }
 
-/// Writes the canonical request; returns the range of the signed headers' names in it.
+/// Writes the canonical request; returns where in it the names of the signed headers are.
 pub(super) fn write(out: &mut Vec<u8>, covered: &Covered<'_>) -> Range<usize> {
     let Covered { request, headers, payload_hash, settings } = *covered;
     out.extend_from_slice(request.method.as_bytes());
@@ -106,7 +106,7 @@ fn may_need_normalization(path: &str) -> bool {
     path.as_bytes().windows(2).any(|pair| matches!(pair, b"//" | b"/."))
 }
 
-/// Without dot segments and empty segments; a trailing slash stays.
+/// Removes dot segments and empty segments; a trailing slash stays.
 fn normalized(path: &str) -> String {
     let mut segments = Vec::new();
     for segment in path.split('/') {
@@ -121,7 +121,7 @@ fn normalized(path: &str) -> String {
     format!("/{}{end}", segments.join("/"))
 }
 
-/// Parameters decoded, encoded and sorted in their encoded form, name before value.
+/// Decodes parameters, encodes them canonically and sorts them in their encoded form, by name, then by value.
 fn write_query(out: &mut Vec<u8>, query: &str) {
     if query.is_empty() {
         return;

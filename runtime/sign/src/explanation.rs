@@ -15,7 +15,7 @@ use crate::{
     mask::mask,
 };
 
-/// Canonical request and string to sign, one after the other in one buffer.
+/// Canonical request and string to sign, consecutive in one buffer.
 pub(super) struct Texts {
     buffer: Vec<u8>,
     canonical_end: usize,
@@ -44,17 +44,17 @@ impl Texts {
         self.buffer.get(self.canonical_end..).unwrap_or_default()
     }
 
-    /// `host;x-amz-date`.
+    /// The names of the signed headers: `host;x-amz-date`.
     pub(super) fn header_names(&self) -> &[u8] {
         self.buffer.get(self.header_names.clone()).unwrap_or_default()
     }
 
-    /// `20120910/us-east-1/storagegateway/aws4_request`.
+    /// The credential scope: `20120910/us-east-1/storagegateway/aws4_request`.
     pub(super) fn scope(&self) -> &[u8] {
         self.buffer.get(self.scope.clone()).unwrap_or_default()
     }
 
-    /// The same as parts, for what these texts were made of.
+    /// The texts as parts.
     pub(super) fn explain(&self, covered: &Covered<'_>, stamp: &Stamp, signature: &[u8; 64]) -> Explanation {
         let hash = self.buffer.len() - signature.len()..;
         let explanation = Explanation {
@@ -76,16 +76,16 @@ impl Texts {
     }
 }
 
-/// The session token may be among them.
+/// Omits the texts, which may contain the session token.
 impl Drop for Texts {
     fn drop(&mut self) {
         self.buffer.zeroize();
     }
 }
 
-/// What a signature was computed from, in the terms of the specification.
+/// The texts that a signature was computed from, in the specification's terms.
 ///
-/// The canonical request holds the session token where that is signed; `Debug` shows it without.
+/// The canonical request contains the session token if the signature covers it; `Debug` omits the token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Explanation {
     pub(super) canonical_request: CanonicalRequest,
@@ -94,17 +94,17 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// Method, path, query, headers, their names and the payload's hash, a line each. May contain the session token.
+    /// The text of the canonical request. May contain the session token.
     pub fn canonical_request(&self) -> &CanonicalRequest {
         &self.canonical_request
     }
 
-    /// The canonical request with `***` for tokens and other secrets, fit for logs.
+    /// The canonical request with `***` instead of tokens and other secrets, for logs.
     pub fn redacted_canonical_request(&self) -> String {
         mask(&self.canonical_request.to_string())
     }
 
-    /// Algorithm, time, credential scope and the canonical request's hash, a line each.
+    /// The text of the string to sign.
     pub fn string_to_sign(&self) -> &StringToSign {
         &self.string_to_sign
     }

@@ -10,7 +10,7 @@ use crate::wire::headers::is_unsigned;
 pub(super) struct SignedHeaders<'a>(pub(super) Vec<(&'a str, &'a [u8])>);
 
 impl<'a> SignedHeaders<'a> {
-    /// All that reach the service as they were sent.
+    /// Takes the headers that reach the service unchanged.
     pub(super) fn all(headers: &'a HeaderMap) -> Self {
         let all = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
         let mut signed: Vec<(&str, &[u8])> = all.filter(|(name, _)| !is_unsigned(name)).collect();
@@ -19,14 +19,14 @@ impl<'a> SignedHeaders<'a> {
         Self(signed)
     }
 
-    /// Names, joined by `;`.
+    /// Appends the names, joined by `;`.
     pub(super) fn names(&self) -> Vec<u8> {
         let mut names = Vec::new();
         self.write_names(&mut names);
         names
     }
 
-    /// Each name with its values.
+    /// Every name with its values.
     fn by_name(&self) -> impl Iterator<Item = (&'a str, &[(&'a str, &'a [u8])])> {
         let groups = self.0.chunk_by(|(one, _), (next, _)| one == next);
         groups.filter_map(|values| Some((values.first()?.0, values)))
@@ -39,7 +39,7 @@ impl<'a> SignedHeaders<'a> {
         }
     }
 
-    /// Names and values, one pair per line.
+    /// Appends names and values, one pair per line.
     pub(super) fn lines(&self) -> Vec<(String, String)> {
         let line = |(name, values): (&str, _)| {
             let mut joined = Vec::new();
@@ -61,7 +61,7 @@ impl<'a> SignedHeaders<'a> {
     }
 }
 
-/// The values of one name, joined by commas.
+/// Appends the values of one name, joined by commas.
 fn write_values(out: &mut Vec<u8>, values: &[(&str, &[u8])]) {
     for (index, (_, value)) in values.iter().enumerate() {
         out.extend_from_slice(if index == 0 { b"" } else { b"," });
@@ -69,11 +69,11 @@ fn write_values(out: &mut Vec<u8>, values: &[(&str, &[u8])]) {
     }
 }
 
-/// A header value without white space around it, runs of spaces inside it made one.
+/// Trims a header value, and shortens each run of spaces within the value to one space.
 fn write_folded(out: &mut Vec<u8>, value: &[u8]) {
     let value = value.trim_ascii();
     let after = value.get(1..).unwrap_or_default();
-    // Looks at every pair instead of stopping at the first, which the compiler can do 16 bytes at a time.
+    // Compares every pair instead of stopping at the first match: the compiler then handles 16 bytes at a time.
     let is_space = |byte: u8| u8::from(byte == b' ');
     let runs = value.iter().zip(after).fold(0, |runs, (&one, &next)| runs | (is_space(one) & is_space(next)));
     if runs == 0 {

@@ -4,8 +4,8 @@ use http::{HeaderMap, HeaderValue, Uri, header::HOST, uri::Scheme};
 
 use super::sigv4::SignError;
 
-/// The `host` header as it must be signed: the URI's host if it is missing, without the scheme's default port,
-/// which clients and proxies drop. `None` where it is fine as it is.
+/// The `host` header to sign: the URI's host if the header is missing, without the scheme's default port, which clients
+/// and proxies remove. `None` if the header needs no change.
 pub(super) fn replacement(headers: &HeaderMap, uri: &Uri) -> Result<Option<HeaderValue>, SignError> {
     let own_port: &[u8] = if uri.scheme() == Some(&Scheme::HTTP) { b":80" } else { b":443" };
     let value = |host| HeaderValue::from_bytes(host).map_err(|_| SignError::Host);
@@ -26,7 +26,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.extend(header.map(|value| (HOST, HeaderValue::from_static(value))));
         let replacement = replacement(&headers, &Uri::from_static(uri)).unwrap();
-        assert_ne!(header, replacement.as_ref().map(|value| value.to_str().unwrap()), "a change for nothing");
+        assert_ne!(header, replacement.as_ref().map(|value| value.to_str().unwrap()), "an unneeded change");
         if let Some(value) = replacement {
             headers.insert(HOST, value);
         }

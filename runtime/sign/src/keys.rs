@@ -10,12 +10,13 @@ use zeroize::Zeroizing;
 use super::sigv4::Scope;
 use crate::crypto::{hmac, hmac_sha256};
 
-/// Enough for two identities in two regions, or for one around midnight.
+/// Enough for two identities in two regions, or for one identity around midnight.
 const CAPACITY: usize = 4;
 
-/// Derived signing keys of the last few pairs of credentials and scope; shared by the calls of a client.
+/// A cache of derived signing keys, shared by the calls of a client.
 ///
-/// A key is found by the secret's value, so rotated credentials never meet an old key. `Debug` shows no secrets.
+/// A key is found by the value of its secret, so that rotated credentials never use an old key. `Debug` shows no
+/// secrets.
 #[derive(Default)]
 pub struct SigningKeys {
     entries: Mutex<Vec<Entry>>,
@@ -30,12 +31,12 @@ struct Entry {
 }
 
 impl SigningKeys {
-    /// No keys yet.
+    /// An empty cache.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The key of a day, derived if it is not here yet; then the oldest makes room.
+    /// The key of a day; if it is not cached, it is derived and replaces the oldest key.
     pub(super) fn get(&self, secret: &str, day: [u8; 8], scope: &Scope<'_>) -> hmac::Key {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = entries.iter().find(|entry| entry.is(secret, day, scope)) {
@@ -71,8 +72,8 @@ impl fmt::Debug for SigningKeys {
     }
 }
 
-/// The chain of HMACs from the secret to the key of a day, region and service. What is between them is overwritten; the
-/// keys themselves are the cryptography crate's, which does not.
+/// The chain of HMACs from the secret to the key of a day, region and service. Intermediate values are overwritten; the
+/// keys themselves belong to the cryptography crate, which does not overwrite them.
 pub(super) fn derive(secret: &str, day: [u8; 8], scope: &Scope<'_>) -> hmac::Key {
     let start = Zeroizing::new([b"AWS4", secret.as_bytes()].concat());
     [&day, scope.region.as_bytes(), scope.service.as_bytes(), b"aws4_request"]

@@ -1,15 +1,15 @@
 //! Signatures of cloud requests: pure functions of request, credentials, scope, time and nonce.
 //!
-//! [`sign`](sign()) signs a request for AWS in one call. [`sigv4`] has all of AWS Signature Version 4, in headers and as
-//! presigned URLs; with the feature `verify`, `verify` checks it as a service does. `rpc_v1` and `acs3`, with the feature
-//! `rpc-v1`, sign for Alibaba Cloud's RPC services, and `rpc_verify` checks both. [`Auth`] is any of them, as a client
-//! uses it.
+//! [`sign`](sign()) signs a request for AWS in one call. [`sigv4`] has all of AWS Signature Version 4, in headers and
+//! in presigned URLs; with the feature `verify`, `verify` checks such signatures as a service does. `rpc_v1` and
+//! `acs3`, with the feature `rpc-v1`, sign for Alibaba Cloud's RPC services, and `rpc_verify` checks both. [`Auth`] is
+//! any of these signatures, for clients that choose one.
 //!
-//! Times and randomness are arguments: nothing here reads a clock. The crate has no HTTP client; a request is an
-//! [`http::Request`], and you send it by the client of your choice.
+//! Times and randomness are arguments: no function reads a clock. The crate has no HTTP client; a request is an
+//! [`http::Request`], which you send with any client.
 //!
-//! This crate is also a part of `gatewright-runtime`, for which the modules [`secrets`] and [`crypto`] and some methods of
-//! [`Auth`] are public; they may change with any release.
+//! This crate is also a part of `gatewright-runtime`. The modules [`secrets`] and [`crypto`] and some methods of
+//! [`Auth`] are public for that crate only, and may change with any release.
 
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
@@ -57,11 +57,11 @@ use self::sigv4::{Scope, SignError, Signer};
 use gatewright_core::{civil, mask, percent, text, time, vendor, wire};
 pub use identity::Credentials;
 
-/// Signs a request that you send by an HTTP client of your own: AWS Signature Version 4, in headers.
+/// Signs a request for your own HTTP client: AWS Signature Version 4, in headers.
 ///
-/// Send it as it is then: to this URL, with these headers and this body, by a client that does not encode the path once
-/// more. The path must already be percent-encoded; `Host` is signed as in the headers, else as in the URL
-/// has it. Sign again for each attempt: a signature is valid for five minutes.
+/// Send the signed request unchanged: to this URL, with these headers and this body, by a client that does not encode
+/// the path again. The path must already be percent-encoded; the signed `Host` is the header if there is one, else the
+/// URL's host. Sign again for each attempt: a signature is valid for five minutes.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -81,7 +81,7 @@ pub use identity::Credentials;
 /// ```
 ///
 /// # Errors
-/// [`SignError`] where the request cannot be brought into the form of a signature.
+/// [`SignError`] if the request cannot be written as a signature requires.
 pub fn sign<B: AsRef<[u8]>>(
     request: &mut http::Request<B>,
     credentials: &Credentials,

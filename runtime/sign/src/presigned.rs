@@ -17,10 +17,11 @@ use crate::{
     wire::Request,
 };
 
-/// Longest life of a presigned URL.
+/// The longest validity of a presigned URL.
 const WEEK: Duration = Duration::from_hours(7 * 24);
 
-/// Path and query of a presigned URL. It is as good as credentials while it lives, so `Debug` does not show it.
+/// The path and query of a presigned URL. `Debug` shows neither: until the URL expires, whoever has it can make the
+/// request.
 #[derive(Clone)]
 pub struct Presigned {
     target: String,
@@ -33,7 +34,7 @@ impl Presigned {
         &self.target
     }
 
-    /// What the signature was computed from.
+    /// The texts that the signature was computed from.
     pub fn explanation(&self) -> &Explanation {
         &self.explanation
     }
@@ -46,12 +47,13 @@ impl fmt::Debug for Presigned {
 }
 
 impl Signer<'_> {
-    /// A URL that makes this request for anyone who has it, until it expires: after whole seconds, at most a week.
+    /// Presigns a URL that lets anyone make this request until the URL expires. The validity is in whole seconds, at
+    /// most a week.
     ///
-    /// Who uses it sends the method, the body and the headers of the request that it was made from.
+    /// The request must be sent with the method, the body and the headers that were presigned.
     ///
     /// # Errors
-    /// [`SignError`] where the request or the signer cannot be brought into the form of a signature.
+    /// [`SignError`] if the request, the signer or the validity cannot be written as a signature requires.
     pub fn presign(&self, request: &Request, expires_in: Duration) -> Result<Uri, SignError> {
         let mut headers = request.headers().clone();
         if let Some(host) = host::replacement(&headers, request.uri())? {

@@ -1,22 +1,22 @@
-//! Text that version 1.0 of RPC services signs: a string to sign that contains the canonical request.
+//! The string to sign of version 1.0 of RPC services, which contains the canonical request.
 
 use super::texts::{CanonicalRequest, lossy};
 use crate::percent::{decode, encode, is_unreserved};
 
-/// The algorithm of version 1.0, which its string to sign does not name.
+/// The algorithm of version 1.0, which the string to sign does not name.
 pub(super) const RPC_V1: &str = "HMAC-SHA1";
 
-/// The algorithm of the newer signature of the same services.
+/// The algorithm of ACS3, the newer signature of the same services.
 pub(super) const ACS3: &str = "ACS3-HMAC-SHA256";
 
-/// Method, path and canonical query, percent-encoded once more. A mask in the query stays as it is.
+/// Method, path and canonical query, percent-encoded once more. A mask in the query is not encoded.
 pub(super) fn string_to_sign(method: &str, canonical_query: &str) -> String {
     let mut text = [method, "&%2F&"].concat().into_bytes();
     encode(&mut text, canonical_query.as_bytes(), |byte| is_unreserved(byte) || byte == b'*');
     lossy(&text)
 }
 
-/// The request that a string to sign describes: without headers and body, which this signature does not cover.
+/// The canonical request within a string to sign: without headers and body, which this signature does not cover.
 pub(super) fn canonical_request(method: &str, canonical_query: String) -> CanonicalRequest {
     CanonicalRequest {
         method: method.to_owned(),
@@ -29,9 +29,9 @@ pub(super) fn canonical_request(method: &str, canonical_query: String) -> Canoni
     }
 }
 
-/// Reads a string to sign that another tool wrote; `None` if the text is not of this kind.
+/// Reads a string to sign that another tool wrote; `None` if the text is something else.
 pub(super) fn read_string_to_sign(text: &str) -> Option<CanonicalRequest> {
-    // Neither part holds a blank, so that what follows one belongs to the sentence around.
+    // Neither part contains a blank, so that text after a blank belongs to the sentence around.
     let text = text.split_whitespace().next()?;
     let mut parts = text.splitn(3, '&');
     let (method, path, query) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,7 +1,7 @@
-//! The service's side of `rpc_v1` and `acs3`: whether a request that arrived is signed as it should be.
+//! Verification of the signatures of RPC services, as a service does it.
 //!
-//! Errors have the codes, statuses and messages of the real services, so that a client under test learns what they would
-//! report.
+//! Errors have the codes, statuses and messages of the real services, so that a client under test gets the messages of
+//! the real service.
 
 mod acs3_claim;
 
@@ -25,38 +25,37 @@ use crate::{
     time::Timestamp,
 };
 
-/// How far a signature's time may be from the service's.
+/// The largest difference between a signature's time and the service's.
 const WINDOW: Duration = Duration::from_mins(15);
 
-/// Checks signatures at one moment.
+/// Verifies signatures at one moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Verifier {
     now: SystemTime,
 }
 
-/// Who signed a request.
+/// The verified signer of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// Identifies the key.
+    /// The access key id.
     pub access_key_id: String,
-    /// When it was signed.
+    /// The time of the signature.
     pub signed_at: SystemTime,
-    /// The number that may be used once; to be refused with [`VerifyError::NonceUsed`] where it was seen before, within
-    /// half an hour.
+    /// The nonce. Refuse a request with [`VerifyError::NonceUsed`] if its nonce was used before, within half an hour.
     pub nonce: String,
 }
 
 impl Verifier {
-    /// Checks as of now.
+    /// A verifier for the time `now`.
     pub fn new(now: SystemTime) -> Self {
         Self { now }
     }
 
-    /// Checks the signature of a request, in its `authorization` header or among its parameters. `find`
-    /// gives the credentials of an access key id.
+    /// Verifies the signature of a request, in its `authorization` header or among its parameters. `find` returns the
+    /// credentials for an access key id.
     ///
     /// # Errors
-    /// [`VerifyError`] where the real services would refuse it, too.
+    /// [`VerifyError`] if the real services would refuse the request, too.
     pub fn verify(
         &self,
         request: &Signable<'_>,
@@ -100,7 +99,7 @@ impl Verifier {
     }
 }
 
-/// Who a request says has signed it.
+/// The claimed signer of a request.
 pub(super) struct Identity {
     pub(super) access_key_id: String,
     pub(super) signed_at: SystemTime,
@@ -135,7 +134,7 @@ fn check_signature(method: &str, mut pairs: Vec<Pair>, credentials: &Credentials
     pairs.retain(|(name, _)| name != b"Signature");
     let ours = Explanation::new(method, parameters::canonical(pairs), credentials);
     let string_to_sign = ours.string_to_sign().to_owned();
-    // In constant time, so that the time of a response does not reveal how much of a guess was right.
+    // In constant time: the response time must not reveal how much of a guess was right.
     hmac::verify(&rpc_v1::key(credentials), string_to_sign.as_bytes(), &signature.unwrap_or_default())
         .map_err(|_| VerifyError::Mismatch { string_to_sign, canonical_request: None })
 }
@@ -144,32 +143,32 @@ fn value<'a>(pairs: &'a [Pair], name: &str) -> Option<&'a [u8]> {
     pairs.iter().find(|(parameter, _)| parameter == name.as_bytes()).map(|(_, value)| value.as_slice())
 }
 
-/// Why a signature is refused; displays as the message that services send.
+/// Why a signature is refused. `Display` writes the message that services send.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// This parameter, or the header with the same meaning, is missing.
+    /// This parameter, or the equivalent header, is missing.
     Missing(&'static str),
     /// The `authorization` header cannot be read.
     Malformed,
-    /// Another algorithm than HMAC-SHA1.
+    /// The signature has another algorithm than HMAC-SHA1.
     WrongMethod,
-    /// Another version than 1.0.
+    /// The signature has another version than 1.0.
     WrongVersion,
-    /// The time has another form than `2026-11-22T12:00:00Z`.
+    /// The time is not written like `2026-11-22T12:00:00Z`.
     TimeFormat,
-    /// It was signed more than 15 minutes ago, or is of the future.
+    /// The request was signed more than 15 minutes ago, or in the future.
     Expired,
-    /// The access key id is not known.
+    /// The access key id is unknown.
     UnknownAccessKey,
-    /// The signature is another one; here are the texts that belong to what arrived.
+    /// The signature does not match. Contains the texts computed from the received request.
     Mismatch {
-        /// What should have been signed.
+        /// The string to sign.
         string_to_sign: String,
-        /// What that sums up, where it does.
+        /// The canonical request, if the string to sign has only its hash.
         canonical_request: Option<String>,
     },
-    /// The session token does not belong to the access key id.
+    /// The session token belongs to another access key id.
     WrongToken,
     /// The session has ended.
     ExpiredToken,
@@ -178,7 +177,7 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
-    /// The code in services' error responses.
+    /// The code in the services' error responses.
     pub fn code(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Missing(name) => return Cow::Owned(["Missing", *name].concat()),
@@ -195,7 +194,7 @@ impl VerifyError {
         })
     }
 
-    /// The HTTP status that goes with it.
+    /// The HTTP status of the error response.
     pub fn status(&self) -> u16 {
         if matches!(self, Self::UnknownAccessKey) { 404 } else { 400 }
     }
@@ -231,7 +230,7 @@ impl fmt::Display for VerifyError {
     }
 }
 
-/// Without the texts, which hold what the request carries.
+/// Omits the texts, which contain values of the request.
 impl fmt::Debug for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("VerifyError").field(&self.code()).finish()

@@ -23,18 +23,18 @@ use crate::{
     wire::Response,
 };
 
-/// Masks a text as [`mask`](crate::mask::mask) does, if texts of two sides are compared afterwards: secrets of headers and
-/// parameters become digests.
+/// Masks a text as [`mask`](crate::mask::mask) does, but replaces secrets of headers and parameters by digests, so that
+/// the masked texts of two sides can be compared.
 pub fn mask_comparably(text: &str) -> String {
     mask_members(text, &[])
 }
 
-/// The same as [`mask_comparably`], and with `***` for the values of these members.
+/// Like [`mask_comparably`], with `***` for the values of these members.
 pub fn mask_members(text: &str, members: &[&str]) -> String {
     mask_by(digest, text, members)
 }
 
-/// `***` and eight digits of the hash, the same however the secret is escaped.
+/// `***` and eight digits of the hash, which do not depend on how the secret is escaped.
 fn digest(secret: &[u8]) -> String {
     let digest = hex(&sha256(&unescaped(secret)));
     MASK.chars().chain(digest.iter().take(8).map(|&digit| char::from(digit))).collect()
@@ -43,35 +43,35 @@ fn digest(secret: &[u8]) -> String {
 /// Shorter secrets may occur in a text by chance.
 const MIN_LEN: usize = 4;
 
-/// Of longer secrets, only the beginning is known.
+/// Only this many bytes at the beginning of a secret are searched for.
 const MAX_LEN: usize = 64 << 10;
 
 /// The secrets of a call, in a form that finds them in any text.
 ///
-/// A text is read once, through its escapes, and every `WINDOW` bytes in a row that are part of a secret are masked:
-/// a secret that was cut, or taken apart, is hidden as well. Shorter secrets are masked as whole words.
+/// A text is read once, with escapes decoded, and every `WINDOW` consecutive bytes that are part of a secret are
+/// masked: a secret that was cut or split is hidden as well. Shorter secrets are masked as whole words.
 #[derive(Default)]
 pub struct Secrets {
     /// The windows of secrets that are masked without a digest.
     silent: Windows,
-    /// The windows of secrets that a digest distinguishes.
+    /// The windows of secrets that get a digest.
     comparable: Windows,
     /// Shorter secrets, by their length.
     short: [Windows; WINDOW - MIN_LEN],
-    /// The windows of the one text that is read; others need not be known.
+    /// The windows of the only text that will be masked; windows that do not occur in that text are not stored.
     within: Option<Windows>,
 }
 
 /// How a secret is masked.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
-    /// By `***` alone, since a person may have chosen it.
+    /// With `***` alone, since a person may have chosen the secret.
     Silent,
     /// With digits of a hash, so that two sides can be compared.
     Comparable,
 }
 
-/// Nothing of the secrets.
+/// Omits the secrets.
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Secrets").finish_non_exhaustive()
@@ -79,7 +79,7 @@ impl fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Adds the credentials of a request. An access key id is not secret, if it has the form of one.
+    /// Adds the credentials of a request. An access key id that looks like one is not secret.
     fn add_credentials(&mut self, credentials: &Credentials) {
         self.add(credentials.secret_access_key(), Kind::Silent);
         if credentials.shown_id() != credentials.access_key_id() {
@@ -106,7 +106,7 @@ impl Secrets {
             Kind::Comparable => &mut self.comparable,
         };
         windows.extend(windows_of(&bytes).filter(is_needed));
-        // In Base64, a text is written in three ways, by where in it the groups of three bytes begin.
+        // Base64 of a text depends on where in the text the groups of three bytes begin: three variants.
         for (shift, before) in [[].as_slice(), &[0], &[0, 0]].into_iter().enumerate() {
             let mut shifted = [before, secret].concat();
             let mut encoded = STANDARD_NO_PAD.encode(&shifted).into_bytes();
@@ -118,7 +118,7 @@ impl Secrets {
         bytes.zeroize();
     }
 
-    /// Sorted, so that they can be found.
+    /// Sorts the windows, so that they can be found.
     fn ready(mut self) -> Self {
         for windows in [&mut self.silent, &mut self.comparable].into_iter().chain(&mut self.short) {
             windows.sort();
@@ -126,7 +126,7 @@ impl Secrets {
         self
     }
 
-    /// Whether and how this window is masked.
+    /// How this window is masked; `None` if it is not part of a secret.
     fn find(&self, window: u64) -> Option<Kind> {
         if self.comparable.contains(window) {
             Some(Kind::Comparable)
@@ -135,8 +135,8 @@ impl Secrets {
         }
     }
 
-    /// The length of the short secret that ends here, if the text goes on with another word. The line has this many bytes
-    /// so far.
+    /// The length of the short secret that ends here, if a word ends here too. `in_line` bytes of the line have been
+    /// read.
     fn short_word(&self, window: u64, in_line: usize) -> Option<usize> {
         (MIN_LEN..WINDOW).zip(&self.short).rev().find_map(|(length, short)| {
             // A window that is not full yet begins with zeros.
@@ -147,7 +147,7 @@ impl Secrets {
         })
     }
 
-    /// A response without these secrets.
+    /// Masks these secrets in a response.
     pub fn conceal(&self, mut response: Response) -> Response {
         for value in response.headers_mut().values_mut() {
             let concealed = self.replaced(value.as_bytes());
@@ -161,12 +161,12 @@ impl Secrets {
         response
     }
 
-    /// A text without these secrets.
+    /// Masks these secrets in a text.
     pub fn conceal_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         concealed(text, self.replaced(text.as_bytes()))
     }
 
-    /// `None` if the text contains none.
+    /// `None` if the text contains no secret.
     fn replaced(&self, text: &[u8]) -> Option<Vec<u8>> {
         if [&self.silent, &self.comparable].into_iter().chain(&self.short).all(Windows::is_empty) {
             return None;
@@ -176,7 +176,7 @@ impl Secrets {
         // Where the last bytes begin.
         let mut starts = VecDeque::with_capacity(WINDOW + 1);
         let mut word: Option<Hidden> = None;
-        // Line breaks are left out of the text; words end there all the same.
+        // Line breaks are skipped within secrets, but they end words.
         let (mut end, mut in_line) = (0, 0);
         for unit in plain(text) {
             let is_after_break = unit.start > end;

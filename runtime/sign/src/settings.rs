@@ -1,6 +1,6 @@
-//! What services differ in.
+//! The ways in which signatures of services differ.
 
-/// What services differ in; the default is right for every service but S3.
+/// Settings of signatures that differ between services. The default is right for every service but S3.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     pub(super) encoding: PathEncoding,
@@ -10,7 +10,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// How the path on the wire becomes the canonical one.
+    /// How the canonical path is made from the path on the wire.
     #[must_use]
     pub fn path_encoding(mut self, encoding: PathEncoding) -> Self {
         self.encoding = encoding;
@@ -39,36 +39,36 @@ impl Settings {
     }
 }
 
-/// How the path on the wire becomes the canonical one.
+/// How the canonical path is made from the path on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PathEncoding {
-    /// Encoded once more: `/a%20b` gives `/a%2520b`. Every service but S3.
+    /// Encodes the path once more: `/a%20b` becomes `/a%2520b`. Every service but S3.
     #[default]
     Double,
-    /// As it is.
+    /// Takes the path unchanged.
     Single,
 }
 
-/// Whether the canonical path is free of dot segments and doubled slashes.
+/// Whether dot segments and doubled slashes are removed from the canonical path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PathNormalization {
-    /// They are removed, as in RFC 3986, 5.2.4. Every service but S3.
+    /// Removes them, as in RFC 3986, 5.2.4. Every service but S3.
     #[default]
     Normalized,
-    /// They stay.
+    /// Keeps them.
     AsIs,
 }
 
-/// Whether the payload's hash is sent beside being signed.
+/// Whether the payload's hash is sent in a header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContentHash {
-    /// It is not.
+    /// Sends no header.
     #[default]
     Omitted,
-    /// In the signed header `x-amz-content-sha256`; not with presigned URLs.
+    /// Sends the signed header `x-amz-content-sha256`, but not in presigned URLs.
     Sent,
 }
 
@@ -76,9 +76,9 @@ pub enum ContentHash {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionToken {
-    /// It does.
+    /// Signs the token.
     #[default]
     Signed,
-    /// The token is added after signing.
+    /// Adds the token after signing.
     Unsigned,
 }

@@ -1,4 +1,4 @@
-//! What is remembered of a signature that was refused.
+//! The facts kept of a signed request that was refused.
 
 use std::{fmt, time::SystemTime};
 
@@ -10,35 +10,35 @@ use super::{
 };
 use crate::{identity::Credentials, mask::mask, time::Timestamp};
 
-/// What a refused request was signed with and from; enough to say why it was refused, and no key.
+/// The facts about a signature that explanations need. Contains no key.
 ///
-/// The canonical request may contain the session token; `Debug` shows it without.
+/// The canonical request may contain the session token; `Debug` omits it.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignedRequest {
-    /// The kind of signature, by its name on the wire: `AWS4-HMAC-SHA256`.
+    /// The name of the signature on the wire: `AWS4-HMAC-SHA256`.
     pub algorithm: &'static str,
     /// Canonical request and string to sign.
     pub texts: SignedTexts,
-    /// The moment that the signature bears, by this machine's clock and the client's correction of it.
+    /// The time of the signature, by this machine's clock and the client's correction.
     pub signed_at: SystemTime,
-    /// Identifies the key; `***` if it lacks the form of an access key id and may be a secret.
+    /// The access key id; `***` if it does not look like one and may be a secret.
     pub access_key_id: String,
-    /// Whether a session token went along.
+    /// Whether the request had a session token.
     pub has_session_token: bool,
-    /// When the credentials expire, where that is known.
+    /// When the credentials expire, if known.
     pub expires_at: Option<SystemTime>,
-    /// Whether the secret begins or ends with white space, as copied ones do.
+    /// Whether the secret begins or ends with white space, as copied secrets may.
     pub secret_has_blank_ends: bool,
     /// Whether access key id and secret are swapped.
     pub keys_are_swapped: bool,
 }
 
 impl SignedRequest {
-    /// The kinds of signatures, by their names on the wire.
+    /// The names of all kinds of signatures on the wire.
     pub const ALGORITHMS: [&str; 3] = [ALGORITHM, ACS3, RPC_V1];
 
-    /// What is kept of a request that was signed with these credentials.
+    /// Keeps the facts of a request that was signed with these credentials.
     pub fn new(auth: Auth, texts: SignedTexts, signed_at: SystemTime, credentials: &Credentials) -> Self {
         let secret = credentials.secret_access_key();
         Self {
@@ -53,10 +53,10 @@ impl SignedRequest {
         }
     }
 
-    /// Takes texts that were written down: of another signer, from a log or a terminal, or of a saved exchange.
+    /// Reads texts from elsewhere: of another signer, from a log or a terminal, or of a saved exchange.
     ///
-    /// Line ends may have become blanks or been wrapped, secrets may be masked, and either text may be empty. The
-    /// time is from the string to sign, else from `x-amz-date`; 1970 if neither has one.
+    /// Line ends may have become blanks or been wrapped, secrets may be masked, and either text may be empty. The time
+    /// comes from the string to sign, else from `x-amz-date`; it is 1970 if neither has one.
     pub fn from_texts(
         canonical_request: &str,
         string_to_sign: &str,
@@ -82,9 +82,10 @@ impl SignedRequest {
         }
     }
 
-    /// Both texts as [`from_texts`](Self::from_texts) takes them: canonical request, then string to sign.
+    /// Canonical request and string to sign, as [`from_texts`](Self::from_texts) reads them.
     ///
-    /// A signature that has no string to sign of its own, as version 1.0 of RPC services, leaves the first one empty.
+    /// The first is empty for signatures whose string to sign contains the canonical request, such as version 1.0 of
+    /// RPC services.
     pub fn to_texts(&self) -> (String, String) {
         let text = |canonical: &CanonicalRequest| canonical.to_string();
         let SignedTexts { canonical_request, string_to_sign } = &self.texts;
@@ -98,7 +99,7 @@ impl SignedRequest {
     }
 }
 
-/// Reads a time in ISO 8601, such as `20120910T000000Z`, or as in HTTP.
+/// Reads a time in ISO 8601, such as `20120910T000000Z`, or in the form of HTTP.
 pub fn parse_time(text: &str) -> Option<SystemTime> {
     let time = Timestamp::parse_date_time(text).or_else(|| Timestamp::parse_http_date(text));
     time.map(SystemTime::from)

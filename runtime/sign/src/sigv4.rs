@@ -51,7 +51,7 @@ pub(super) const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 pub(super) const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 
-/// Where a signature is valid; with the day this is the credential scope.
+/// The region and service that a signature is valid for; with the day, the credential scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scope<'a> {
     /// Region: `us-east-1`.
@@ -71,7 +71,7 @@ impl Scope<'_> {
 
 /// Signs requests of one identity for one scope at one moment.
 ///
-/// A signature covers every header of the request but those that proxies change, such as `user-agent`.
+/// A signature covers every header of the request except those that proxies change, such as `user-agent`.
 #[derive(Clone, Copy, Debug)]
 pub struct Signer<'a> {
     pub(super) credentials: &'a Credentials,
@@ -82,29 +82,30 @@ pub struct Signer<'a> {
 }
 
 impl<'a> Signer<'a> {
-    /// Signs with the default settings, deriving the key each time.
+    /// A signer with the default settings, which derives the key for each signature.
     pub fn new(credentials: &'a Credentials, scope: Scope<'a>, time: SystemTime) -> Self {
         Self { credentials, scope, time, settings: Settings::default(), keys: None }
     }
 
-    /// Follows what the service wants.
+    /// Sets in which ways the service's signatures differ.
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
         self
     }
 
-    /// Keeps derived keys here and takes them from here: more than halves the time of a signature.
+    /// Caches derived keys, which more than halves the time of a signature.
     #[must_use]
     pub fn keys(mut self, keys: &'a SigningKeys) -> Self {
         self.keys = Some(keys);
         self
     }
 
-    /// Adds `host`, `x-amz-date`, what the settings ask for, and `authorization`. Signing again replaces them.
+    /// Adds `host`, `x-amz-date`, the headers that the settings require, and `authorization`. Signing again replaces
+    /// these headers.
     ///
     /// # Errors
-    /// [`SignError`] where the request or the signer cannot be brought into the form of a signature.
+    /// [`SignError`] if the request or the signer cannot be written as a signature requires.
     pub fn sign<B: AsRef<[u8]>>(&self, request: &mut http::Request<B>) -> Result<(), SignError> {
         let stamp = self.stamp()?;
         if let Some(host) = host::replacement(request.headers(), request.uri())? {
@@ -122,7 +123,7 @@ impl<'a> Signer<'a> {
         Ok(())
     }
 
-    /// What [`sign`](Self::sign) computes its signature from; the request must have a `host` header.
+    /// The texts that [`sign`](Self::sign) computes its signature from. The request must have a `host` header.
     ///
     /// # Errors
     /// The errors of [`sign`](Self::sign).
@@ -179,7 +180,7 @@ impl<'a> Signer<'a> {
         if self.settings.content_hash == ContentHash::Sent {
             headers.insert(X_AMZ_CONTENT_SHA256, value(payload_hash));
         }
-        // A token of an earlier signature must not stay.
+        // A token of an earlier signature must not remain.
         headers.remove(X_AMZ_SECURITY_TOKEN);
         if self.settings.session_token == SessionToken::Signed {
             self.add_token(headers)?;
@@ -214,7 +215,7 @@ pub fn parse_time(text: &str) -> Option<SystemTime> {
     Stamp::parse(text).map(|stamp| stamp.time())
 }
 
-/// A header value that `Debug` does not show, and that is overwritten with its last clone.
+/// Makes a header value that `Debug` does not show and whose last clone overwrites it.
 pub(super) fn sensitive(bytes: Vec<u8>, what: &'static str) -> Result<HeaderValue, SignError> {
     let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Zeroizing::new(bytes)))
         .map_err(|_| SignError::Characters(what))?;
@@ -230,11 +231,11 @@ pub enum SignError {
     Time,
     /// Neither the request's URI nor its headers name the host.
     Host,
-    /// This holds characters that no header may carry.
+    /// The named part has characters that a header cannot hold.
     Characters(&'static str),
-    /// A presigned URL lives for a second to a week.
+    /// The validity of a presigned URL is less than a second or more than a week.
     Expiry,
-    /// With its parameters, the URL is too long or otherwise none.
+    /// With its parameters, the URL is too long or invalid.
     Target,
 }
 

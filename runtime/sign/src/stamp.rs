@@ -6,12 +6,12 @@ use crate::civil::Date;
 
 const SECONDS_PER_DAY: u64 = 86_400;
 
-/// A moment of the years 1970 to 9999, written `20130524T000000Z`.
+/// A moment from 1970 to 9999, written `20130524T000000Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp([u8; 16]);
 
 impl Stamp {
-    /// Writes a moment; fractions of a second are cut.
+    /// Writes a moment, truncated to seconds.
     pub fn from_time(time: SystemTime) -> Option<Self> {
         let seconds = time.duration_since(UNIX_EPOCH).ok()?.as_secs();
         let date = Date::from_days(i64::try_from(seconds / SECONDS_PER_DAY).ok()?);
@@ -28,7 +28,7 @@ impl Stamp {
         ]))
     }
 
-    /// Reads the written form; nothing else is taken.
+    /// Reads the written form, and no other.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let stamp = Self(text.as_bytes().try_into().ok()?);
         let shape = stamp.0.iter().enumerate().all(|(index, byte)| match index {
@@ -39,12 +39,12 @@ impl Stamp {
         (shape && stamp.checked_time().is_some()).then_some(stamp)
     }
 
-    /// The moment itself.
+    /// The moment.
     pub(super) fn time(&self) -> SystemTime {
         self.checked_time().expect("a stamp is made from a moment or checked when read")
     }
 
-    /// `20130524T000000Z`.
+    /// The text: `20130524T000000Z`.
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).expect("a stamp is ASCII")
     }
@@ -53,7 +53,7 @@ impl Stamp {
         &self.0
     }
 
-    /// `20130524`.
+    /// The day: `20130524`.
     pub fn day(&self) -> [u8; 8] {
         *self.0.first_chunk().expect("8 is less than 16")
     }

@@ -1,4 +1,4 @@
-//! The texts that signatures are computed from, as the parts that they consist of.
+//! The texts that signatures are computed from, split into their parts.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -8,7 +8,7 @@ use crate::{
     mask::{MASK, mask},
 };
 
-/// Canonical request and string to sign of one signature, as far as they are known.
+/// The canonical request and string to sign of one signature, as far as they are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignedTexts {
@@ -19,15 +19,15 @@ pub struct SignedTexts {
 }
 
 impl SignedTexts {
-    /// Nothing is known.
+    /// No known texts.
     pub const NONE: Self = Self { canonical_request: None, string_to_sign: None };
 
-    /// Texts of one signature.
+    /// The texts of one signature.
     pub fn new(canonical_request: CanonicalRequest, string_to_sign: Option<StringToSign>) -> Self {
         Self { canonical_request: Some(canonical_request), string_to_sign }
     }
 
-    /// The hash in the string to sign.
+    /// The hash in the string to sign, of the canonical request.
     pub fn written_hash(&self) -> Option<&str> {
         self.string_to_sign.as_ref()?.hash.as_deref()
     }
@@ -43,7 +43,7 @@ impl SignedTexts {
         hashes.is_some_and(|(written, computed)| written != computed)
     }
 
-    /// The same with each value replaced by what `change` makes of it; it gets the name of the value's header.
+    /// Replaces each value by the result of `change`, which gets the name of the value's header, if any.
     #[must_use]
     pub fn map(self, change: impl Fn(Option<&str>, &str) -> String) -> Self {
         Self {
@@ -53,9 +53,9 @@ impl SignedTexts {
     }
 }
 
-/// A request in the one form that both sides can compute: what a signature covers of it.
+/// The canonical request: what a signature covers, in the one form that client and service both compute.
 ///
-/// It contains the session token if that is signed. The last parts are `None` if a text that was pasted ends before them.
+/// Contains the session token if the signature covers it. The last parts are `None` if a pasted text ends before them.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CanonicalRequest {
@@ -65,7 +65,7 @@ pub struct CanonicalRequest {
     pub path: String,
     /// Query, encoded and sorted.
     pub query: String,
-    /// Lines of headers: name and value.
+    /// Headers, as names and values.
     pub headers: Vec<(String, String)>,
     /// Whether an empty line follows the headers, as it must.
     pub has_empty_line: bool,
@@ -76,7 +76,7 @@ pub struct CanonicalRequest {
 }
 
 impl CanonicalRequest {
-    /// The canonical request of what a signature covers.
+    /// Builds the canonical request.
     pub(super) fn of(covered: &Covered<'_>) -> Self {
         let (path, query) = covered.path_and_query();
         Self {
@@ -90,18 +90,18 @@ impl CanonicalRequest {
         }
     }
 
-    /// Whether the text reaches to its end, so that what it lacks is not part of the request.
+    /// Whether the text has its end, so that a missing header is missing in the request, too.
     pub fn is_complete(&self) -> bool {
         self.payload_hash.is_some()
     }
 
-    /// The value of a header, by its name in any case.
+    /// The value of a header; the case of the name does not matter.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
         headers.find(|(header, _)| header.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// Values by names in lower case; lines of one name are joined.
+    /// Values by lower-case names; lines with the same name are joined.
     pub fn header_values(&self) -> BTreeMap<String, String> {
         let mut values: BTreeMap<String, String> = BTreeMap::new();
         for (name, value) in &self.headers {
@@ -116,7 +116,7 @@ impl CanonicalRequest {
         values
     }
 
-    /// The hash of the text; `None` if a secret in it was masked or its end is missing.
+    /// The hash of the text; `None` if a secret in the text was masked or the end is missing.
     fn hash(&self) -> Option<String> {
         let text = self.to_string();
         let is_known = self.is_complete() && !text.contains(MASK);
@@ -155,7 +155,7 @@ impl fmt::Display for CanonicalRequest {
     }
 }
 
-/// The parts of a string to sign; `None` for those that a kind of signature, or a text that was pasted, does not have.
+/// The parts of a string to sign; `None` for parts that the kind of signature, or a pasted text, does not have.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StringToSign {
@@ -193,14 +193,14 @@ impl fmt::Display for StringToSign {
     }
 }
 
-/// Without secrets.
+/// Omits secrets.
 impl fmt::Debug for CanonicalRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", mask(&self.to_string()))
     }
 }
 
-/// Without secrets.
+/// Omits secrets.
 impl fmt::Debug for StringToSign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", mask(&self.to_string()))
@@ -223,7 +223,7 @@ mod tests {
 
     const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-    /// What is saved is read back as the same parts.
+    /// Saved texts are read back as the same parts.
     #[track_caller]
     fn check(canonical_request: &str, string_to_sign: &str) {
         let texts = SignedTexts::read(canonical_request, string_to_sign);

@@ -1,7 +1,7 @@
-//! The service's side: whether a request that arrived is signed as it should be.
+//! Verification of AWS Signature Version 4, as a service does it.
 //!
-//! Checks run in the order in which AWS makes them, and errors are worded as AWS words them, so that a client under
-//! test learns what the real service would report.
+//! Checks run in AWS's order, and errors have AWS's wording, so that a client under test gets the messages of the real
+//! service.
 
 mod claim;
 
@@ -40,23 +40,23 @@ impl<'a> SignedHeaders<'a> {
     }
 }
 
-/// What the service's side needs to know of a kind of signature.
+/// The properties of a kind of signature that verification depends on.
 impl Auth {
-    /// How far a signature's time may be from the service's.
+    /// The largest difference between a signature's time and the service's.
     pub fn window(self) -> Duration {
         self.window
     }
 
-    /// Whether the life of presigned URLs is bounded by the window alone.
+    /// Whether presigned URLs expire with this window alone.
     pub fn ignores_expires(self) -> bool {
         self.ignores_expires
     }
 }
 
-/// How far a signature's time may be from the service's, unless the service has a window of its own.
+/// The largest difference between a signature's time and the service's, by default.
 const WINDOW: Duration = Duration::from_mins(5);
 
-/// Checks signatures for one scope at one moment.
+/// Verifies signatures for one scope at one moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Verifier<'a> {
     scope: Scope<'a>,
@@ -66,48 +66,48 @@ pub struct Verifier<'a> {
     ignores_expires: bool,
 }
 
-/// Who signed a request.
+/// The verified signer of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verified {
-    /// Identifies the key.
+    /// The access key id.
     pub access_key_id: String,
-    /// When it was signed.
+    /// The time of the signature.
     pub signed_at: SystemTime,
 }
 
 impl<'a> Verifier<'a> {
-    /// Checks with the default settings.
+    /// A verifier with the default settings.
     pub fn new(scope: Scope<'a>, now: SystemTime) -> Self {
         Self { scope, now, settings: Settings::default(), window: WINDOW, ignores_expires: false }
     }
 
-    /// Follows what the service wants.
+    /// Sets in which ways the service's signatures differ.
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
         self
     }
 
-    /// Sets how far a signature's time may be from the service's; five minutes unless set.
+    /// Sets the largest difference between a signature's time and the service's; default: five minutes.
     #[must_use]
     pub fn window(mut self, window: Duration) -> Self {
         self.window = window;
         self
     }
 
-    /// Bounds the life of presigned URLs by the window alone, with or without `X-Amz-Expires`, as some services do.
+    /// Lets presigned URLs expire with this window alone, with or without `X-Amz-Expires`, as some services do.
     #[must_use]
     pub fn ignore_expires(mut self, ignores_expires: bool) -> Self {
         self.ignores_expires = ignores_expires;
         self
     }
 
-    /// Checks the signature of a request, in its `authorization` header or its query. `find` gives the credentials of an
-    /// access key id.
+    /// Verifies the signature of a request, in its `authorization` header or its query. `find` returns the credentials
+    /// for an access key id.
     ///
     /// # Errors
-    /// [`VerifyError`] where AWS would refuse it, too.
+    /// [`VerifyError`] if AWS would refuse the request, too.
     pub fn verify(
         &self,
         request: &Signable<'_>,
@@ -159,7 +159,7 @@ impl<'a> Verifier<'a> {
         let covered = Covered { request: &request, headers, payload_hash: &payload_hash, settings };
         let texts = Texts::new(&covered, &claim.stamp, &self.scope);
         let key = keys::derive(credentials.secret_access_key(), claim.stamp.day(), &self.scope);
-        // In constant time, so that the time of a response does not reveal how much of a guess was right.
+        // In constant time: the response time must not reveal how much of a guess was right.
         hmac::verify(&key, texts.string_to_sign(), &claim.signature).map_err(|_| {
             let ours = hex(&hmac_sha256(&key, texts.string_to_sign()));
             VerifyError::Mismatch(Box::new(texts.explain(&covered, &claim.stamp, &ours)))
@@ -167,30 +167,30 @@ impl<'a> Verifier<'a> {
     }
 }
 
-/// Why a signature is refused; displays as the message that AWS sends.
+/// Why a signature is refused. `Display` writes the message that AWS sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The request is not signed at all.
+    /// The request is not signed.
     Missing,
-    /// The signature cannot be read; the message says what it lacks.
+    /// The signature cannot be read; the message lists what is missing or malformed.
     Malformed(String),
-    /// It was signed too early or too late, or its presigned URL has expired.
+    /// The request was signed too early or too late, or its presigned URL has expired.
     Skewed {
-        /// When it was signed.
+        /// The time of the signature.
         signed_at: SystemTime,
         /// The service's time.
         now: SystemTime,
-        /// How far they may be apart, in this direction.
+        /// The largest difference in this direction.
         window: Duration,
     },
-    /// It was signed for another region, service or day; the message says which.
+    /// The request was signed for another region, service or day; the message lists the differences.
     WrongScope(String),
-    /// The access key id is not known, or the session token does not belong to it.
+    /// The access key id is unknown, or the session token belongs to another one.
     UnknownIdentity,
     /// The session has ended.
     ExpiredToken,
-    /// The signature is another one; here is what the service computed from what it received.
+    /// The signature does not match. Contains what the service computed from the received request.
     Mismatch(Box<Explanation>),
 }
 

@@ -69,7 +69,7 @@ impl Region {
     }
 }
 
-/// One feature per service, with what of the runtime it needs, and one for all.
+/// One feature per service, with the runtime features that it needs, and one feature for all services.
 fn features(services: &[Service]) -> String {
     let feature = |name: &str, needs: &[String]| {
         let needs: Vec<_> = needs.iter().map(|needed| format!("{needed:?}")).collect();

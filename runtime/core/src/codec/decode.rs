@@ -10,14 +10,14 @@ use super::form::{AsSeed, Form};
 
 /// A structure that is filled member by member.
 pub trait Structure: Sized {
-    /// Name in messages.
+    /// Name of the structure in messages.
     const NAME: &'static str;
-    /// Wire names of the members without which a value cannot be made; at most 64.
+    /// Wire names of the required members; at most 64.
     const REQUIRED: &'static [&'static str] = &[];
-    /// Wire names of all members, where the protocol finds them without regard to case.
+    /// Wire names of all members, if the protocol ignores their case; else empty.
     const MEMBERS: &'static [&'static str] = &[];
 
-    /// A value to fill.
+    /// An empty value to fill.
     fn blank() -> Self;
 
     /// Reads the member called `name`, or skips it.
@@ -30,18 +30,18 @@ pub trait Structure: Sized {
 /// Reads a structure: the body of its `Deserialize`.
 ///
 /// # Errors
-/// Errors of the deserializer, with the members' names in front; a required member that is missing.
+/// Errors of the deserializer, preceded by the members' names; a missing required member.
 #[inline]
 pub fn structure<'de, T: Structure, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_struct(T::NAME, T::MEMBERS, StructureVisitor(PhantomData))
 }
 
-/// The value of a member that is about to be read.
+/// The value of a member, before it is read.
 #[derive(Debug)]
 pub struct Member<'a, M>(&'a mut M);
 
 impl<'de, M: MapAccess<'de>> Member<'_, M> {
-    /// Reads the value into its place.
+    /// Reads the value into `place`.
     ///
     /// # Errors
     /// Errors of the deserializer.
@@ -51,7 +51,7 @@ impl<'de, M: MapAccess<'de>> Member<'_, M> {
         Ok(())
     }
 
-    /// Like [`read`](Self::read), in a form that is not serde's own.
+    /// Like [`read`](Self::read), in a form other than serde's own.
     ///
     /// # Errors
     /// Errors of the deserializer.
@@ -60,7 +60,7 @@ impl<'de, M: MapAccess<'de>> Member<'_, M> {
         Ok(())
     }
 
-    /// Like [`read_as`](Self::read_as) where null means absent.
+    /// Like [`read_as`](Self::read_as), but null means absent.
     ///
     /// # Errors
     /// Errors of the deserializer.
@@ -69,7 +69,7 @@ impl<'de, M: MapAccess<'de>> Member<'_, M> {
         Ok(())
     }
 
-    /// Passes over a member that the model does not know.
+    /// Skips a member that the model does not know.
     ///
     /// # Errors
     /// Errors of the deserializer.
@@ -105,16 +105,16 @@ impl<'de, T: Structure> Visitor<'de> for StructureVisitor<T> {
     }
 }
 
-/// What an error of a protocol's own deserializer has as its source, for structures, lists and maps to see. Errors of
-/// other deserializers get the place put in front of their text.
+/// The source of an error of a protocol's own deserializer, for the code that reads structures, lists and maps. Errors
+/// of other deserializers get the place as a prefix of their text.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Note {
-    /// Nothing stands where the value would: it is as absent as a member that is not there.
+    /// There is no value: the member counts as absent.
     Absent,
-    /// The same of the next item of a list, which is passed over.
+    /// The next item of a list has no value, and is skipped.
     AbsentItem,
-    /// The error states its place itself.
+    /// The error contains its place.
     Located,
 }
 
@@ -153,7 +153,7 @@ impl fmt::Display for Note {
 
 impl std::error::Error for Note {}
 
-/// A member's name, borrowed from the input where it holds no escapes.
+/// A member's name, borrowed from the input if it contains no escapes.
 struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {

@@ -12,14 +12,14 @@ pub fn structure<S: Serializer>(serializer: S) -> Result<Members<S::SerializeMap
     Ok(Members { map: serializer.serialize_map(None)? })
 }
 
-/// A structure being written, member by member.
+/// A structure that is written member by member.
 #[derive(Debug)]
 pub struct Members<M> {
     map: M,
 }
 
 impl<M: SerializeMap> Members<M> {
-    /// Writes a member that is always there.
+    /// Writes a required member.
     ///
     /// # Errors
     /// Errors of the serializer.
@@ -33,7 +33,7 @@ impl<M: SerializeMap> Members<M> {
         Ok(self)
     }
 
-    /// Writes a member if it is there; a member that is not is left out, never null.
+    /// Writes a member if it is present; absent members are omitted, never null.
     ///
     /// # Errors
     /// Errors of the serializer.
@@ -45,7 +45,7 @@ impl<M: SerializeMap> Members<M> {
         }
     }
 
-    /// Like [`required`](Self::required), in a form that is not serde's own.
+    /// Like [`required`](Self::required), in a form other than serde's own.
     ///
     /// # Errors
     /// Errors of the serializer.
@@ -53,7 +53,7 @@ impl<M: SerializeMap> Members<M> {
         self.required(wire, &As::<F, T>::new(value))
     }
 
-    /// Like [`optional`](Self::optional), in a form that is not serde's own.
+    /// Like [`optional`](Self::optional), in a form other than serde's own.
     ///
     /// # Errors
     /// Errors of the serializer.

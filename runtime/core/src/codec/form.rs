@@ -1,5 +1,5 @@
-//! Forms of values on the wire that differ from serde's own: other timestamp formats, floats that JSON has no
-//! number for, lists and maps whose nulls are passed over. They compose: `List<DateTime>`.
+//! Forms of values on the wire other than serde's own: other timestamp formats, floats that JSON cannot represent,
+//! lists and maps whose nulls are skipped. Forms compose: `List<DateTime>`.
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -16,9 +16,9 @@ pub use super::{
 };
 use crate::time::Timestamp;
 
-/// How a `T` stands on the wire.
+/// The form of a `T` on the wire.
 pub trait Form<T> {
-    /// Null is a value of its own, so that lists and maps keep it.
+    /// Whether null is a value, so that lists and maps keep it.
     const NULLABLE: bool = false;
 
     /// Writes the value.
@@ -135,7 +135,7 @@ impl Visitor<'_> for FloatVisitor {
             "NaN" => Ok(f64::NAN),
             "Infinity" => Ok(f64::INFINITY),
             "-Infinity" => Ok(f64::NEG_INFINITY),
-            // Where numbers come as text, as in XML.
+            // For formats whose numbers are text, such as XML.
             _ => text.trim().parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| {
                 E::custom(format_args!(
                     "invalid float {text:?}: expected a number, NaN, Infinity or -Infinity"
@@ -186,7 +186,7 @@ impl<'de, T, F: Form<T>> Visitor<'de> for NullableVisitor<F, T> {
     }
 }
 
-/// A list whose items have the form `F`. Nulls in it are passed over unless `F` is [`Nullable`].
+/// A list whose items have the form `F`. Nulls are skipped unless `F` is [`Nullable`].
 #[derive(Debug)]
 pub struct List<F>(PhantomData<F>);
 
@@ -227,7 +227,7 @@ impl<'de, T, F: Form<T>> Visitor<'de> for ListVisitor<F, T> {
     }
 }
 
-/// A map whose values have the form `F`. Nulls in it are passed over unless `F` is [`Nullable`].
+/// A map whose values have the form `F`. Nulls are skipped unless `F` is [`Nullable`].
 #[derive(Debug)]
 pub struct Map<F>(PhantomData<F>);
 
@@ -299,7 +299,7 @@ impl<'de, T, F: Form<T>> DeserializeSeed<'de> for AsSeed<F, T> {
     }
 }
 
-/// An item of a list or map: `None` for a null that is to be passed over.
+/// An item of a list or map: `None` for a null that is skipped.
 struct DenseSeed<F, T>(PhantomData<(F, T)>);
 
 impl<'de, T, F: Form<T>> DeserializeSeed<'de> for DenseSeed<F, T> {

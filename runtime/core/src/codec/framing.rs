@@ -1,4 +1,4 @@
-//! Names around the items of lists and the entries of maps that differ from the protocol's own.
+//! Names around the items of lists and the entries of maps, if a model sets other names than the protocol's.
 //!
 //! Serde passes a frame to a protocol as names of nested newtypes: `FRAMED`, the wrapper, the key and the value. Formats
 //! without frames look through newtypes.
@@ -24,17 +24,17 @@ pub trait ListFrame {
 /// Names around the items of a list or the entries of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// Element around each item or entry; empty if they have the name of the whole.
+    /// Element around each item or entry; empty if they have the name of the list or map.
     wrapper: &'static str,
     key: &'static str,
     value: &'static str,
 }
 
 impl Frame {
-    /// Items and entries under the name of the whole.
+    /// Items and entries under the name of the list or map.
     pub const FLAT: Self = Self::within("");
 
-    /// Items or entries within an element of this name each.
+    /// Items or entries within an element of this name.
     pub const fn within(wrapper: &'static str) -> Self {
         Self { wrapper, key: "key", value: "value" }
     }

@@ -10,7 +10,7 @@ use serde_core::{
 
 use super::form::{As, Form, Plain};
 
-/// A value as JSON text within a string. The value itself is read too.
+/// A value as JSON text within a string. Plain JSON is read too.
 #[derive(Debug)]
 pub struct JsonText<F = Plain>(PhantomData<F>);
 

@@ -1,4 +1,4 @@
-//! Types from JSON values, with the places of what is wrong.
+//! Types from JSON values, with the places of errors.
 
 use std::slice;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, map};
 
 use super::placed::PlacedError as Error;
 
-/// A JSON value that is read as `serde_json` reads it.
+/// A JSON value, read as `serde_json` reads it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct JsonValue<'de>(pub(crate) &'de Value);
 

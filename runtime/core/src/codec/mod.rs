@@ -1,7 +1,7 @@
-//! How values of the model become serde values and back, shared by every protocol.
+//! Conversion of the model's values to serde values and back, shared by every protocol.
 //!
-//! Generated types implement serde's traits by hand in a few lines each, with [`encode::structure`] and
-//! [`decode::structure`] doing what is common: no proc macro, and little code per type.
+//! Generated types implement serde's traits by hand in a few lines each; [`encode::structure`] and
+//! [`decode::structure`] have the common code: no proc macro, and little code per type.
 
 mod blob;
 pub mod decode;
@@ -30,7 +30,7 @@ mod tests {
     };
     use crate::time::Timestamp;
 
-    /// One member a form.
+    /// One member per form.
     #[derive(Debug, PartialEq)]
     struct Sample {
         name: String,

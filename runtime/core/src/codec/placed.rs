@@ -1,4 +1,4 @@
-//! Why a value could not be read, and its place.
+//! Errors of values that could not be read, with their places.
 
 use std::{borrow::Cow, error::Error, fmt};
 
@@ -10,16 +10,16 @@ use crate::{
     validate::{Segment, violation::path},
 };
 
-/// Why a value could not be read, and its place: `Gateways.Gateway[3].Size`.
+/// The reason why a value could not be read, and its place: `Gateways.Gateway[3].Size`.
 #[derive(Debug)]
 pub struct PlacedError {
-    /// From the innermost step to the outermost.
+    /// Steps from the innermost to the outermost.
     steps: Vec<Segment>,
     reason: Reason,
     note: Note,
 }
 
-/// What is wrong at the place.
+/// The kind of an error.
 #[derive(Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "matched by the layers above")]
 pub enum Reason {
@@ -37,7 +37,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// What is wrong, without a value that may be a secret.
+    /// The message without a value that may be secret.
     pub fn brief(self) -> String {
         match self {
             Self::Missing => MISSING.to_owned(),
@@ -56,7 +56,7 @@ impl PlacedError {
         Self { steps: Vec::new(), reason, note: Note::Absent }
     }
 
-    /// The same error, seen from the structure or map that has this member.
+    /// Adds the member of the structure or map around the place.
     #[must_use]
     pub fn within(self, member: &str) -> Self {
         self.behind(Segment::Member(Cow::Owned(member.to_owned())), Note::Absent)
@@ -66,7 +66,7 @@ impl PlacedError {
         self.behind(Segment::Index(index), Note::AbsentItem)
     }
 
-    /// Absence concerns the innermost member or item alone.
+    /// Absence only concerns the innermost member or item.
     fn behind(mut self, step: Segment, absent: Note) -> Self {
         let is_innermost = self.steps.is_empty();
         self.note = if is_innermost && matches!(self.note, Note::Absent) { absent } else { Note::Located };
@@ -78,7 +78,7 @@ impl PlacedError {
         self.steps.iter().rev().cloned().collect()
     }
 
-    /// The place, outermost step first, and what is wrong there.
+    /// The place, outermost step first, and the message.
     pub fn into_parts(self) -> (Vec<Segment>, Reason) {
         (self.place(), self.reason)
     }

@@ -1,13 +1,13 @@
 //! Enums whose values are texts on the wire.
 
-/// An enum of the model. Values that the model does not know are kept as they came.
+/// An enum of the model. Unknown values keep their text.
 pub trait WireName: for<'a> From<&'a str> + std::fmt::Debug + Clone + Send + Sync + 'static {
     /// The value on the wire.
     fn as_str(&self) -> &str;
 }
 
-/// Implements, for an enum with `as_str` and `From<&str>`, what follows from them: [`WireName`], `Display`,
-/// `AsRef<str>`, `From<String>` and serde's traits.
+/// Implements the traits that follow from an enum's `as_str` and `From<&str>`: [`WireName`], `Display`, `AsRef<str>`,
+/// `From<String>` and serde's traits.
 #[macro_export]
 macro_rules! wire_name {
     ($name:ident) => {

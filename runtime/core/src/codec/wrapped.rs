@@ -7,7 +7,7 @@ use serde_core::{
 
 use super::form::{As, AsSeed, Form, List, Plain};
 
-/// By this name of a structure, serializers and deserializers of protocols know a list with a wrapper.
+/// The name by which serializers and deserializers of protocols recognize a list with a wrapper.
 pub(crate) const WRAPPED: &str = "$gatewright::Wrapped";
 
 /// Name of the wrapper around the items of a list.
@@ -16,7 +16,7 @@ pub trait ItemName {
     const NAME: &'static str;
 }
 
-/// A list within a wrapper, `{"Gateway": […]}`, whose items have the form `F`. The bare list is read too.
+/// A list within a wrapper, `{"Gateway": […]}`, whose items have the form `F`. A list without wrapper is read too.
 #[derive(Debug)]
 pub struct Wrapped<N, F = Plain>(PhantomData<(N, F)>);
 

@@ -1,11 +1,11 @@
-//! Why there is no endpoint.
+//! Errors of endpoint resolution.
 
 use std::fmt;
 
 use super::EndpointParams;
 use crate::vendor::Vendor;
 
-/// No endpoint: why, and the way out.
+/// The error of endpoint resolution, with a remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EndpointError {
@@ -13,24 +13,24 @@ pub enum EndpointError {
     Refused {
         /// The rule's text.
         reason: &'static str,
-        /// What to do.
+        /// The remedy.
         remedy: &'static str,
     },
-    /// The region cannot be one.
+    /// The region is malformed.
     Region {
         /// The region, as given.
         region: String,
-        /// What is wrong with it.
+        /// The problem.
         problem: &'static str,
     },
     /// The endpoint URL cannot be used.
     Url {
-        /// The URL, without what may hold secrets.
+        /// The URL, without parts that may contain secrets.
         url: String,
-        /// What is wrong with it.
+        /// The problem.
         problem: &'static str,
     },
-    /// Requests cannot be signed, because an endpoint URL but no region was given.
+    /// Requests cannot be signed, since the caller set an endpoint URL without a region.
     NoSigningRegion {
         /// The endpoint URL.
         url: String,

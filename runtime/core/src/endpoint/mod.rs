@@ -12,13 +12,13 @@ pub use resolve::check_region;
 pub use resolve::{Endpoint, EndpointParams};
 pub use url::{check_url, shown};
 
-/// Endpoint rules of a service; the first that holds decides.
+/// Endpoint rules of a service; the first matching rule decides.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct EndpointRules {
     /// Rules, in order.
     pub rules: &'static [Rule],
-    /// Partitions that a region belongs to: exact region first, then prefix, then the first partition.
+    /// Partitions. A region is looked up by exact name, then by prefix, and else belongs to the first partition.
     pub partitions: &'static [Partition],
 }
 
@@ -33,9 +33,9 @@ impl EndpointRules {
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "written as a literal by generated tables")]
 pub struct Rule {
-    /// All must hold.
+    /// The conditions, all of which must hold.
     pub when: &'static [Condition],
-    /// What then follows.
+    /// The result of the rule.
     pub then: Outcome,
 }
 
@@ -43,15 +43,15 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Condition {
-    /// The caller gave an endpoint URL.
+    /// The caller set an endpoint URL.
     EndpointSet,
     /// A region is known.
     RegionSet,
     /// The region is exactly this one.
     RegionIs(&'static str),
-    /// FIPS endpoints are asked for.
+    /// The caller requires FIPS endpoints.
     Fips,
-    /// Dual-stack endpoints are asked for.
+    /// The caller requires dual-stack endpoints.
     DualStack,
     /// The region's partition has FIPS endpoints.
     PartitionHasFips,
@@ -59,9 +59,9 @@ pub enum Condition {
     PartitionHasDualStack,
     /// The region's partition is this one.
     PartitionIs(&'static str),
-    /// Endpoints within the caller's virtual private cloud are asked for.
+    /// The caller requires endpoints within a virtual private cloud.
     Vpc,
-    /// The endpoint that all regions share is asked for.
+    /// The caller requires the endpoint that all regions share.
     Global,
 }
 
@@ -69,11 +69,11 @@ pub enum Condition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The caller's endpoint, as given.
+    /// The caller's endpoint, unchanged.
     Custom,
     /// A URL with the placeholders `{Region}`, `{dnsSuffix}` and `{dualStackDnsSuffix}`.
     Url(&'static str),
-    /// The same, and the region that requests to it are signed for.
+    /// A URL template, and the region that requests are signed for.
     SignedFor(&'static str, &'static str),
     /// No endpoint, for this reason.
     Error(&'static str),
@@ -85,24 +85,24 @@ pub enum Outcome {
 pub struct Partition {
     /// Name: `aws-cn`.
     pub id: &'static str,
-    /// First words of its regions, for regions not listed: `us-gov` for `us-gov-<word>-<number>`.
+    /// Prefixes of its regions, for regions that are not listed: `us-gov` for `us-gov-<word>-<number>`.
     pub region_prefixes: &'static [&'static str],
     /// DNS suffix: `amazonaws.com`.
     pub dns_suffix: &'static str,
     /// DNS suffix of dual-stack endpoints: `api.aws`.
     pub dual_stack_dns_suffix: &'static str,
-    /// Further DNS suffixes that single services have: `on.aws`.
+    /// Further DNS suffixes of single services: `on.aws`.
     pub other_dns_suffixes: &'static [&'static str],
-    /// Whether it has FIPS endpoints.
+    /// Whether the partition has FIPS endpoints.
     pub supports_fips: bool,
-    /// Whether it has dual-stack endpoints.
+    /// Whether the partition has dual-stack endpoints.
     pub supports_dual_stack: bool,
     /// Regions known by name, sorted.
     pub regions: &'static [&'static str],
 }
 
 impl Partition {
-    /// Every DNS suffix of its hosts.
+    /// Every DNS suffix of the partition's hosts.
     pub fn dns_suffixes(&self) -> impl Iterator<Item = &'static str> {
         [self.dns_suffix, self.dual_stack_dns_suffix]
             .into_iter()

@@ -2,7 +2,7 @@
 
 use crate::percent::is_unreserved;
 
-/// Refuses what does not reach the service as it was signed, or does not mean what it seems to.
+/// Refuses paths that would not reach the service as signed, or would be resolved to other paths.
 ///
 /// # Errors
 /// The problem, which completes "the path …".
@@ -62,7 +62,7 @@ fn is_plain(byte: u8) -> bool {
         )
 }
 
-/// `.` and `..`, escaped too: there are servers that resolve `%2e`.
+/// Whether a segment is `.` or `..`, also percent-encoded, since some servers resolve `%2e`.
 fn is_dots(segment: &str) -> bool {
     matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }

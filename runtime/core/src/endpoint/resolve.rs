@@ -1,4 +1,4 @@
-//! From rules and settings to a URL and a signing region.
+//! Resolution of endpoint rules and settings to a URL and a signing region.
 
 use std::fmt;
 
@@ -7,24 +7,24 @@ use http::Uri;
 use super::{Condition, EndpointError, EndpointRules, Outcome, Partition, url};
 use crate::vendor::Vendor;
 
-/// The caller's settings that endpoint rules look at. `Debug` shows no password of a URL.
+/// The caller's settings that endpoint rules depend on. `Debug` shows no password of a URL.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent wishes")]
 pub struct EndpointParams<'a> {
-    /// Region; the old forms `fips-<region>` and `<region>-fips` ask for FIPS endpoints.
+    /// Region; the old forms `fips-<region>` and `<region>-fips` require FIPS endpoints.
     pub region: Option<&'a str>,
-    /// URL that the caller wants requests to go to.
+    /// Endpoint URL that the caller set.
     pub endpoint: Option<&'a str>,
-    /// Whether FIPS endpoints are asked for.
+    /// Whether the caller requires FIPS endpoints.
     pub use_fips: bool,
-    /// Whether dual-stack endpoints are asked for.
+    /// Whether the caller requires dual-stack endpoints.
     pub use_dual_stack: bool,
-    /// Whether endpoints within the caller's virtual private cloud are asked for.
+    /// Whether the caller requires endpoints within a virtual private cloud.
     pub use_vpc: bool,
-    /// Whether the endpoint that all regions share is asked for, where the service has one.
+    /// Whether the caller requires the endpoint that all regions share, if the service has one.
     pub use_global: bool,
-    /// Whose settings these are, so that errors name the right ones.
+    /// The vendor whose settings these are, so that errors name the right settings.
     pub vendor: Vendor,
 }
 
@@ -41,7 +41,7 @@ impl fmt::Debug for EndpointParams<'_> {
     }
 }
 
-/// Where requests go and for which region they are signed.
+/// The URL that requests are sent to, and the region that they are signed for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Endpoint {
@@ -54,8 +54,8 @@ impl Endpoint {
     /// The region of the credential scope.
     ///
     /// # Errors
-    /// [`EndpointError::NoSigningRegion`] where an endpoint URL but no region was given: enough for unsigned
-    /// requests only.
+    /// [`EndpointError::NoSigningRegion`] if the caller set an endpoint URL without a region, which is enough only for
+    /// unsigned requests.
     pub fn signing_region(&self) -> Result<&str, EndpointError> {
         self.signing_region
             .as_deref()
@@ -64,10 +64,10 @@ impl Endpoint {
 }
 
 impl EndpointRules {
-    /// Applies the rules; the first that holds decides.
+    /// Applies the rules; the first matching rule decides.
     ///
     /// # Errors
-    /// [`EndpointError`] where a rule says so, or the region or endpoint URL is malformed.
+    /// [`EndpointError`] if a rule refuses the settings, or if the region or endpoint URL is malformed.
     pub fn resolve(&self, params: &EndpointParams<'_>) -> Result<Endpoint, EndpointError> {
         let params = params.checked()?;
         let partition = params.region.and_then(|region| self.partition(region));
@@ -88,7 +88,7 @@ impl EndpointRules {
         Ok(Endpoint { url, signing_region: params.region.map(str::to_owned) })
     }
 
-    /// The partition that lists the region, else the first with a fitting prefix, else the first.
+    /// The partition that lists the region, else the first with a matching prefix, else the first partition.
     pub fn partition(&self, region: &str) -> Option<&'static Partition> {
         let lists = |partition: &&Partition| partition.regions.binary_search(&region).is_ok();
         let fits =
@@ -99,7 +99,7 @@ impl EndpointRules {
 }
 
 impl<'a> EndpointParams<'a> {
-    /// These settings with a plain region that a host name can contain.
+    /// The settings with a plain region that a host name can contain.
     fn checked(self) -> Result<Self, EndpointError> {
         let Some(region) = self.region else { return Ok(self) };
         check_region(region)?;
@@ -131,7 +131,7 @@ impl Condition {
     }
 }
 
-/// Refuses what cannot be a label of a host name, since regions become part of hosts and credential scopes.
+/// Refuses regions that cannot be a label of a host name, since regions become part of hosts and credential scopes.
 ///
 /// # Errors
 /// [`EndpointError::Region`].
@@ -162,7 +162,7 @@ fn fits(region: &str, prefix: &str) -> bool {
     !word.is_empty() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The URL of a template. A placeholder that nothing fills stays, and is then refused as no part of a URL.
+/// The URL of a template. A placeholder without a value remains, and makes the URL invalid.
 fn fill(template: &str, region: Option<&str>, partition: Option<&Partition>) -> Result<Uri, EndpointError> {
     let mut url = template.to_owned();
     if let Some(region) = region {

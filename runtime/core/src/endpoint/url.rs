@@ -1,10 +1,10 @@
-//! What an endpoint URL may be.
+//! Validation of endpoint URLs.
 
 use http::Uri;
 
 use super::EndpointError;
 
-/// The URL without its trailing slashes, if requests can be sent to it and signed for it.
+/// The URL without trailing slashes, if requests can be sent to it and signed for it.
 ///
 /// # Errors
 /// [`EndpointError::Url`].
@@ -35,7 +35,7 @@ pub fn check_url(url: &str) -> Result<Uri, EndpointError> {
     if authority.host().is_empty() {
         return Err(refuse("names no host"));
     }
-    // `Authority` takes anything after the colon.
+    // `Authority` accepts any text after the colon.
     let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
     if !port.is_empty() && authority.port_u16().is_none_or(|port| port == 0) {
         return Err(refuse("has a port that is none of 1 to 65535"));
@@ -43,12 +43,12 @@ pub fn check_url(url: &str) -> Result<Uri, EndpointError> {
     Ok(parsed)
 }
 
-/// The URL as it may be shown: without what may hold secrets.
+/// The URL without parts that may contain secrets.
 pub fn shown(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     let (url, rest) = url.split_at(end);
     match url.rsplit_once('@') {
-        // A password may hold what would begin a query.
+        // A password may contain characters that begin a query.
         _ if rest.contains('@') => "***".to_owned(),
         Some((_, host)) => format!("***@{}", host.escape_debug()),
         None => url.escape_debug().to_string(),

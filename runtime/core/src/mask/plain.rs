@@ -2,27 +2,27 @@
 
 use std::{collections::VecDeque, fmt, iter::Enumerate, slice::Iter};
 
-/// A byte of the decoded text, and the bytes of the written text that encode it.
+/// A decoded byte, and the range of the written text that encodes it.
 #[derive(Clone, Copy, Debug)]
 pub struct Unit {
     /// The decoded byte.
     pub byte: u8,
-    /// Where its written form begins.
+    /// The start of its written form.
     pub start: usize,
-    /// Where its written form ends.
+    /// The end of its written form.
     pub end: usize,
 }
 
 /// Reads a text through up to three layers of escapes: percent-encoding, escapes of JSON strings, and character
-/// references of HTML and XML, in any mixture.
+/// references of HTML and XML, in any combination.
 ///
-/// White space at line ends is left out (folded headers, wrapped Base64), and a blank is the `+` of forms.
+/// White space at line ends is skipped (folded headers, wrapped Base64), and a blank counts as the `+` of forms.
 pub fn plain(text: &[u8]) -> Plain<'_> {
     let layers = Layer::new(Layer::new(Layer::new(Written(text.iter().enumerate()))));
     Plain { layers, is_after_break: false }
 }
 
-/// The decoded bytes of a text. Its type has no parameter, so that this crate alone compiles the decoder.
+/// The decoded bytes of a text. The type has no parameter, so that only this crate compiles the decoder.
 pub struct Plain<'a> {
     layers: Layer<Layer<Layer<Written<'a>>>>,
     is_after_break: bool,
@@ -44,7 +44,7 @@ impl Iterator for Plain<'_> {
     }
 }
 
-/// Without the text, which may hold secrets.
+/// Omits the text, which may contain secrets.
 impl fmt::Debug for Plain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Plain").finish_non_exhaustive()
@@ -61,12 +61,12 @@ impl Iterator for Written<'_> {
     }
 }
 
-/// Undoes one layer of escapes; what is no escape stays.
+/// A decoder of one layer of escapes; other text is unchanged.
 struct Layer<I> {
     inner: I,
-    /// Looked at, and not read yet.
+    /// Bytes that were peeked at, but not consumed.
     ahead: VecDeque<Unit>,
-    /// Further bytes of the character that was read last.
+    /// Remaining bytes of the last decoded character.
     rest: VecDeque<Unit>,
 }
 
@@ -75,7 +75,7 @@ impl<I: Iterator<Item = Unit>> Layer<I> {
         Self { inner, ahead: VecDeque::new(), rest: VecDeque::new() }
     }
 
-    /// The byte at this distance from the one that was read last.
+    /// The byte at this distance from the last consumed byte.
     fn peek(&mut self, distance: usize) -> Option<u8> {
         while self.ahead.len() <= distance {
             self.ahead.push_back(self.inner.next()?);
@@ -83,7 +83,7 @@ impl<I: Iterator<Item = Unit>> Layer<I> {
         self.ahead.get(distance).map(|unit| unit.byte)
     }
 
-    /// The number that digits at a distance make.
+    /// The number in digits at a distance.
     fn number(&mut self, distance: usize, count: usize, radix: u32) -> Option<u32> {
         (distance..distance + count).try_fold(0, |number: u32, distance| {
             let digit = char::from(self.peek(distance)?).to_digit(radix)?;
@@ -177,10 +177,10 @@ enum Escaped {
     Char(char),
 }
 
-/// Length of the longest character reference that is read, without its ampersand.
+/// Maximum length of a character reference, without its ampersand.
 const MAX_REFERENCE: usize = 9;
 
-/// Those that escape functions write.
+/// Named references that common escape functions write.
 const REFERENCES: &[(&str, char)] = &[
     ("amp", '&'),
     ("apos", '\''),

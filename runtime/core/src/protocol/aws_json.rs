@@ -13,17 +13,17 @@ use super::{
 };
 use crate::wire::{Request, Response};
 
-/// `POST /` with `X-Amz-Target` and a JSON body.
+/// AWS JSON: `POST /` with `X-Amz-Target` and a JSON body.
 #[derive(Clone, Copy, Debug)]
 pub struct AwsJson {
     /// The media type of requests and responses.
     pub content_type: &'static str,
-    /// What precedes the operation in `X-Amz-Target`.
+    /// The text before the operation's name in `X-Amz-Target`.
     pub target_prefix: &'static str,
 }
 
 impl AwsJson {
-    /// A service's content type (`application/x-amz-json-1.1`) and what stands before the operation in the target.
+    /// The protocol with a service's content type (`application/x-amz-json-1.1`) and the prefix of its targets.
     pub const fn new(content_type: &'static str, target_prefix: &'static str) -> Self {
         Self { content_type, target_prefix }
     }
@@ -53,8 +53,8 @@ impl Protocol for AwsJson {
         json(body(operation, response, b"{}"))
     }
 
-    /// The exception is named, in this order, by the header, `code` or `__type` in the body; both forms
-    /// `Name:uri` and `namespace#Name` occur.
+    /// The exception is named by the header, or else by `code` or `__type` in the body. Names may have the forms
+    /// `Name:uri` and `namespace#Name`.
     fn fault(response: &Response) -> Fault {
         let body = ErrorBody::read(response.body());
         let header = response.headers().get(ERROR_TYPE).and_then(|value| value.to_str().ok());
@@ -78,7 +78,7 @@ impl Protocol for AwsJson {
 }
 
 impl AwsJson {
-    /// Everything of a request that does not depend on its type, compiled once.
+    /// Builds the request; independent of the request's type, so that it is compiled once.
     fn envelope(
         &self,
         endpoint: &Uri,
@@ -114,7 +114,7 @@ mod tests {
         check("http://example.com/stage", "http://example.com/stage/");
         check("http://example.com/a/b/", "http://example.com/a/b/");
     }
-    /// Each of these is off by one bit where the fast way of reading floats is taken.
+    /// A fast but inexact float parser reads each of these wrong by one bit.
     #[test]
     fn floats_are_exact() {
         let protocol = AwsJson::new("application/x-amz-json-1.1", "Target");

@@ -23,7 +23,7 @@ use crate::{
     wire::{Request, Response},
 };
 
-/// `POST /` with the operation and everything else in a form.
+/// AWS query: `POST /` with operation and parameters in a form.
 #[derive(Clone, Copy, Debug)]
 pub struct AwsQuery {
     version: &'static str,
@@ -32,7 +32,7 @@ pub struct AwsQuery {
 }
 
 impl AwsQuery {
-    /// A service's API version (`2010-12-01`), and the namespace of its responses.
+    /// The protocol with a service's API version (`2010-12-01`) and the namespace of its responses.
     pub const fn new(version: &'static str, xml_namespace: &'static str) -> Self {
         Self { version, xml_namespace }
     }
@@ -77,12 +77,12 @@ impl Protocol for AwsQuery {
         tree::value(result, Style::Wrapped).map_err(|error| unreadable_xml(body, error))
     }
 
-    /// Numbers and booleans may be text here, as they are in a form.
+    /// Numbers and booleans may be text in the input, as in a form.
     fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
         tree::value_of_json(json, Style::Wrapped)
     }
 
-    /// Members other than type, code and message are kept as details.
+    /// Members other than type, code and message become details.
     fn fault(response: &Response) -> Fault {
         let Ok(Document { content, .. }) = document(error_document(response)) else {
             return Fault::default();
@@ -105,7 +105,7 @@ impl Protocol for AwsQuery {
         }
     }
 
-    /// The body's, else the header's: something between client and service may have set that.
+    /// The id in the body, else in the header, which an intermediary may have set.
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {
         let header = || response.headers().get(REQUEST_ID)?.to_str().ok().map(Cow::Borrowed);
         request_id(document_with_id(response)).map(Cow::Owned).or_else(header)
@@ -116,7 +116,7 @@ fn document(body: &[u8]) -> Result<Document<'_>, String> {
     xml::parse(decode(body)?)
 }
 
-/// `<ErrorResponse><Error>`, or `<Response><Errors><Error>` as front ends write it.
+/// `<ErrorResponse><Error>`, or `<Response><Errors><Error>` as some front ends write it.
 fn error<'a, 'b>(content: &'a Node<'b>) -> Option<&'a Node<'b>> {
     content.member("Error").or_else(|| content.member("Errors")?.member("Error"))
 }

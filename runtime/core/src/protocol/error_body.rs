@@ -1,4 +1,4 @@
-//! Error responses in JSON, read in one pass: what is not known is skipped, however large it is.
+//! Error responses in JSON, read in one pass; unknown members of any size are skipped.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use serde_core::{
 };
 use serde_json::Value;
 
-/// Bytes of a body from which a tree is built, which takes many times its memory. No service sends longer errors; of one
-/// that comes all the same, the raw body remains.
+/// Maximum size of a body from which a tree is built, since trees take many times the memory. No known service sends
+/// larger errors; of larger errors, only the raw body is kept.
 pub(super) const MAX_TREE: usize = 1 << 20;
 
-/// What is read of the body of an error response. Members that are not strings are as good as absent.
+/// The parts of an error response's body that are read. Members that are not strings count as absent.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct ErrorBody {
     pub(super) code: Option<String>,
@@ -27,7 +27,7 @@ pub(super) struct ErrorBody {
 }
 
 impl ErrorBody {
-    /// Reads a body; nothing of one that is not JSON.
+    /// Reads a body; the result is empty if the body is not JSON.
     pub(super) fn read(body: &[u8]) -> Self {
         let mut read = Self::default();
         let mut json = serde_json::Deserializer::from_slice(body);
@@ -39,18 +39,18 @@ impl ErrorBody {
     }
 }
 
-/// A part of the body, and where what is read of it goes.
+/// A part of the body, with the destination of its members.
 enum Part<'a> {
-    /// All of it, and whether trees may be built.
+    /// The whole body, and whether trees may be built.
     Root(&'a mut ErrorBody, bool),
-    /// The member `error`, and the same.
+    /// The member `error`, and whether trees may be built.
     Inner(&'a mut ErrorBody, bool),
     /// A string.
     Text(&'a mut Option<String>),
 }
 
 impl Part<'_> {
-    /// Where a member goes; `None` if it is skipped.
+    /// The destination of a member; `None` if the member is skipped.
     fn member(&mut self, name: &str) -> Option<Part<'_>> {
         let text = match (self, name) {
             (Self::Root(body, has_tree), "error") => return Some(Part::Inner(body, *has_tree)),
@@ -129,11 +129,11 @@ impl<'de> Visitor<'de> for Part<'_> {
     }
 }
 
-/// Names that are read, in whatever part.
+/// Names of members that are read, in any part.
 const NAMES: [&str; 8] =
     ["__type", "code", "error", "errorCode", "errorDetails", "errorMessage", "message", "Message"];
 
-/// The name of a member; `None` if it is not read.
+/// The name of a member; `None` if it is skipped.
 struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {

@@ -1,4 +1,4 @@
-//! Hosts of single operations: the endpoint's name with something before it.
+//! Hosts of single operations: the endpoint's host name with a prefix.
 //! <https://smithy.io/2.0/spec/endpoint-traits.html>
 
 use std::net::Ipv4Addr;
@@ -8,11 +8,11 @@ use http::{Uri, uri::Authority};
 use super::OperationInfo;
 use crate::validate::Violation;
 
-/// A part of the text before an endpoint's host name.
+/// A part of the prefix of an endpoint's host name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HostPart {
-    /// The same for every request.
+    /// Constant text.
     Text(&'static str),
     /// The value of a member of the request, by its wire name.
     Member(&'static str),
@@ -25,12 +25,12 @@ const LABEL: usize = 63;
 const NAME: usize = 253;
 
 impl OperationInfo {
-    /// The endpoint that requests of the operation go to; `member` reads a member of the request.
+    /// The endpoint for requests of the operation; `member` reads a member of the request.
     ///
-    /// Addresses and `localhost` have no names before them: requests to them go there, as the caller said.
+    /// If the endpoint's host is an address or `localhost`, requests are sent to the endpoint itself.
     ///
     /// # Errors
-    /// A member whose value would change more of the host name than its place in it, or a name that is too long.
+    /// A member with a value that would change other parts of the host name, or a name that is too long.
     pub fn endpoint<'a>(
         &self,
         endpoint: &Uri,
@@ -62,7 +62,7 @@ impl OperationInfo {
     }
 }
 
-/// A value that is one label of a host name, or a part of one (RFC 1123, section 2.1).
+/// A value that is one label of a host name or a part of a label (RFC 1123, section 2.1).
 fn label<'a>(member: &str, value: &'a str) -> Result<&'a str, Violation> {
     let is_label = (1..=LABEL).contains(&value.len())
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -76,7 +76,7 @@ fn label<'a>(member: &str, value: &'a str) -> Result<&'a str, Violation> {
     })
 }
 
-/// Whether names can be put before a host.
+/// Whether a host can have a prefix.
 fn is_name(host: &str) -> bool {
     let is_address = host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok();
     !is_address && !host.is_empty() && !host.eq_ignore_ascii_case("localhost")
@@ -145,7 +145,7 @@ mod tests {
             "[",
             &long,
         ] {
-            // Addresses have no names before them, but a value is wrong wherever it is meant to go.
+            // Addresses have no prefixes, but invalid values are refused for every endpoint.
             for endpoint in ["https://example.com", "http://127.0.0.1:80"] {
                 let refused = of(endpoint, value).unwrap_err();
                 assert!(
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn names_that_are_too_long_are_refused() {
-        // 5 characters come before the value.
+        // Five characters precede the value.
         let refused = of("https://example.com", &"a".repeat(59)).unwrap_err();
         assert!(refused.starts_with("host: the operation's requests go to data-aaa"), "{refused}");
         let host = ["a".repeat(60), "b".repeat(60), "c".repeat(60), "d".repeat(60)].join(".");

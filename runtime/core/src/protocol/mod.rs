@@ -40,10 +40,10 @@ use crate::{
 
 /// How a service writes requests and responses.
 pub trait Protocol: Send + Sync + 'static {
-    /// The request of an operation, unsigned; its URI begins with the endpoint's.
+    /// The unsigned request of an operation; its URI begins with the endpoint's URI.
     ///
     /// # Errors
-    /// A value that has no form on the wire, as text.
+    /// A value that cannot be written, with the reason as text.
     fn request<T: Serialize>(
         &self,
         endpoint: &Uri,
@@ -62,7 +62,7 @@ pub trait Protocol: Send + Sync + 'static {
         response: &Response,
     ) -> Result<T, DecodeError>;
 
-    /// A request from JSON in wire names.
+    /// A request from JSON with wire names.
     ///
     /// # Errors
     /// The first value that cannot be read.
@@ -70,10 +70,10 @@ pub trait Protocol: Send + Sync + 'static {
         T::deserialize(JsonValue(json))
     }
 
-    /// The error in a response; any response has one, whatever its content.
+    /// The error in a response; any response yields an error, whatever its content.
     fn fault(response: &Response) -> Fault;
 
-    /// The id that the service gave the request.
+    /// The request's id from the service.
     fn request_id(response: &Response) -> Option<Cow<'_, str>>;
 }
 
@@ -85,7 +85,7 @@ fn request(endpoint: &Uri, operation: &OperationInfo, body: Vec<u8>) -> Result<R
     Ok(request)
 }
 
-/// The endpoint with a path behind its own.
+/// The endpoint with a path appended to its own.
 fn uri(endpoint: &Uri, path: &str) -> Result<Uri, EncodeError> {
     if path == "/" && endpoint.path().ends_with('/') {
         return Ok(endpoint.clone());
@@ -97,26 +97,26 @@ fn uri(endpoint: &Uri, path: &str) -> Result<Uri, EncodeError> {
     Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))
 }
 
-/// The endpoint's own path, before an operation's.
+/// The endpoint's path, as a prefix of an operation's path.
 fn base(endpoint: &Uri) -> &str {
     endpoint.path().strip_suffix('/').unwrap_or(endpoint.path())
 }
 
-/// The body of a response, or `empty` if nothing was sent and the operation's output has no members.
+/// The body of a response, or `empty` if the body is empty and the operation's output has no members.
 fn body<'a>(operation: &OperationInfo, response: &'a Response, empty: &'static [u8]) -> &'a [u8] {
     let body = response.body();
     if operation.has_empty_output && body.trim_ascii().is_empty() { empty } else { body }
 }
 
-/// A value from a body of JSON.
+/// A value from a JSON body.
 ///
 /// # Errors
-/// [`DecodeError`] for another body.
+/// [`DecodeError`] if the body is something else.
 pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     serde_json::from_slice(body).map_err(|error| DecodeError::unreadable(body, error))
 }
 
-/// The formats of requests and responses that a caller may choose. Protocols ignore choices that they do not have.
+/// The formats of requests and responses that a caller may choose. Protocols ignore choices that they do not support.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Choices {
@@ -137,7 +137,7 @@ pub enum Format {
     Xml,
 }
 
-/// Why a request has no form on the wire.
+/// Why a request could not be encoded.
 #[derive(Debug)]
 pub struct EncodeError(pub String);
 
@@ -158,14 +158,14 @@ impl fmt::Display for EncodeError {
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "matched by the layers above")]
 pub enum DecodeError {
-    /// It contains an error, whatever its status.
+    /// The response contains an error, whatever its status.
     Refused,
-    /// It cannot be understood: why.
+    /// The response cannot be decoded, for this reason.
     Unreadable(String),
 }
 
 impl DecodeError {
-    /// With what the body seems to be, where it is nothing that was expected.
+    /// Adds what the body seems to be, if it is something unexpected.
     pub fn unreadable(body: &[u8], reason: impl fmt::Display) -> Self {
         Self::Unreadable(match looks_like(body) {
             Some(guess) => format!("{guess} ({reason})"),
@@ -183,7 +183,7 @@ impl fmt::Display for DecodeError {
     }
 }
 
-/// The error of a response: nothing is dropped, and nothing is made up.
+/// The error in a response: complete, without invented values.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
@@ -191,11 +191,11 @@ pub struct Fault {
     pub exception: Option<String>,
     /// Operation error code.
     pub code: Option<String>,
-    /// The service's text.
+    /// The service's message.
     pub message: Option<String>,
     /// Further details of the error, as JSON text.
     pub details: Option<String>,
-    /// Host that responded, as it names itself.
+    /// The host that responded, by its own name.
     pub host_id: Option<String>,
 }
 
@@ -213,7 +213,7 @@ impl Fault {
     }
 }
 
-/// Without secrets, which a message may repeat from the request.
+/// Omits texts that may repeat secrets of the request.
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [exception, code, message, details, host_id] =
@@ -235,7 +235,7 @@ pub fn bare_name(name: &str) -> &str {
     name.rsplit('#').next().unwrap_or_default().trim()
 }
 
-/// What a body seems to be when it is not what was expected.
+/// What an unexpected body seems to be.
 fn looks_like(body: &[u8]) -> Option<&'static str> {
     match body.trim_ascii_start() {
         [] => Some("the body is empty"),

@@ -15,21 +15,22 @@ pub struct OperationInfo {
     pub method: Method,
     /// URI template, which follows the endpoint's own path: `/` or, with labels, `/queues/{Name}`.
     pub uri: &'static str,
-    /// What comes before the endpoint's host name, if requests go to a host of their own.
+    /// Prefix of the endpoint's host name, if the operation's requests have their own host.
     pub host_prefix: &'static [HostPart],
     /// Members of requests that are sent outside of the body.
     pub request_bindings: &'static [Binding],
     /// Members of responses that are received outside of the body.
     pub response_bindings: &'static [Binding],
-    /// Executing the operation twice has the effect of executing it once: a request whose response was lost is sent again.
+    /// Whether executing the operation twice has the effect of executing it once, so that a request whose response was
+    /// lost is sent again.
     pub repeatable: bool,
-    /// The response has no members, so that an empty body is a response.
+    /// Whether the response has no members, so that an empty body is valid.
     pub has_empty_output: bool,
-    /// GET is accepted as well as POST.
+    /// Whether the operation also accepts GET.
     pub accepts_get: bool,
-    /// Requests are sent without credentials and signature: the request itself proves who may call.
+    /// Whether requests are sent without credentials and signature: the request itself proves who may call.
     pub unsigned: bool,
-    /// Requests are sent compressed by gzip, from 10,240 bytes on, with the feature `compression`.
+    /// Whether requests from 10,240 bytes on are compressed by gzip, with the feature `compression`.
     pub compressed: bool,
     /// Wire name of the client token, if the request has one.
     pub client_token: Option<&'static str>,
@@ -70,7 +71,7 @@ impl OperationInfo {
         self
     }
 
-    /// Sends requests to a host of their own, by what comes before the endpoint's host name.
+    /// Sets the prefix of the endpoint's host name.
     #[must_use]
     pub const fn with_host_prefix(mut self, prefix: &'static [HostPart]) -> Self {
         self.host_prefix = prefix;
@@ -84,21 +85,21 @@ impl OperationInfo {
         self
     }
 
-    /// Executing the operation twice has the effect of executing it once.
+    /// Marks the operation as repeatable: executing it twice has the effect of executing it once.
     #[must_use]
     pub const fn repeatable(mut self) -> Self {
         self.repeatable = true;
         self
     }
 
-    /// The response has no members.
+    /// Marks the response as having no members.
     #[must_use]
     pub const fn with_empty_output(mut self) -> Self {
         self.has_empty_output = true;
         self
     }
 
-    /// GET is accepted as well as POST.
+    /// Marks the operation as also accepting GET.
     #[must_use]
     pub const fn accepting_get(mut self) -> Self {
         self.accepts_get = true;

@@ -1,4 +1,4 @@
-//! Plain HTTP: any method and path, and errors as the fronts of such services write them.
+//! Plain HTTP: any method and path, and the error responses of API gateways.
 
 use std::borrow::Cow;
 
@@ -11,12 +11,12 @@ use super::{
 };
 use crate::wire::{Request, Response};
 
-/// Any method and path: there are no operations, so that requests are made by the module `raw_http` of the runtime instead.
+/// Plain HTTP without operations; the runtime's module `raw_http` makes the requests.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "written by generated code")]
 pub struct RawHttp;
 
-/// Headers with the request's id, of the service's own APIs and of others at the same front.
+/// Headers with the request's id, of the service's own APIs and of others behind the same front end.
 const REQUEST_ID: [&str; 2] = ["x-amzn-requestid", "apigw-requestid"];
 
 impl Protocol for RawHttp {
@@ -38,7 +38,7 @@ impl Protocol for RawHttp {
         json(body(operation, response, b"{}"))
     }
 
-    /// The exception is named by the header alone: what a body names may be of the user's own making.
+    /// Only the header names the exception: the body may come from the user's own server.
     fn fault(response: &Response) -> Fault {
         let body = ErrorBody::read(response.body());
         let kind = response.headers().get("x-amzn-errortype").and_then(|value| value.to_str().ok());

@@ -1,9 +1,9 @@
-//! Violations of requests in JSON, and as services report them.
+//! Violations of JSON requests, and in the form that services report.
 
 use super::{Check, Rule, Segment, Validate, Violation, violation::Fault};
 
 impl Check {
-    /// Every violation that a service reports: also values of enums that the model does not know.
+    /// Every violation that a service reports, including unknown values of enums.
     pub fn as_service(request: &impl Validate) -> Vec<Violation> {
         Self { closed_enums: true, ..Self::default() }.run(request)
     }
@@ -15,7 +15,7 @@ impl Violation {
         Self { place, fault: Fault::Other(message) }
     }
 
-    /// A member that is required but missing.
+    /// A violation for a missing required member.
     pub fn missing(place: Vec<Segment>) -> Self {
         Self::of_rule(place, Rule::Required)
     }
@@ -25,14 +25,14 @@ impl Violation {
         &self.place
     }
 
-    /// The steps, to be renamed as the request had them.
+    /// The steps, for renaming to the names in the request.
     pub fn place_mut(&mut self) -> &mut [Segment] {
         &mut self.place
     }
 }
 
 impl Segment {
-    /// Whether the steps are the same; those to the values of maps are members to a deserializer.
+    /// Whether the steps are equal. A deserializer sees keys of maps as members.
     pub fn is_like(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Index(one), Self::Index(other)) => one == other,

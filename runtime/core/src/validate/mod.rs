@@ -14,19 +14,19 @@ use self::checked::Checked;
 pub use self::violation::Violation;
 pub use self::violation::{Rule, Segment, Unit};
 
-/// A request, or a part of one, that knows its constraints.
+/// A request, or a part of a request, with constraints.
 pub trait Validate {
-    /// Reports every constraint that does not hold.
+    /// Reports every broken constraint.
     fn validate(&self, check: &mut Check);
 }
 
-/// Inclusive bounds of a length or a number; a missing one does not bound.
+/// Inclusive bounds of a length or a number; each bound is optional.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "written as a literal by generated tables")]
 pub struct Bounds<T> {
-    /// Smallest.
+    /// The smallest value.
     pub min: Option<T>,
-    /// Largest.
+    /// The largest value.
     pub max: Option<T>,
 }
 
@@ -36,18 +36,18 @@ pub struct Bounds<T> {
 pub struct Text {
     /// Length in characters.
     pub length: Bounds<usize>,
-    /// Form, checked with the feature `patterns`.
+    /// Pattern, checked with the feature `patterns`.
     pub pattern: Option<Pattern>,
     /// Whether values are secrets.
     pub sensitive: bool,
 }
 
-/// Form of a text, as a whole.
+/// A pattern of whole texts.
 #[derive(Debug)]
 pub struct Pattern {
-    /// As the service declares it, for messages.
+    /// The pattern as the service declares it, for messages.
     source: &'static str,
-    /// An equivalent of the source that matches whole values, as Rust's engine understands it.
+    /// An equivalent pattern for Rust's regex engine that matches whole values.
     checked: Checked,
 }
 
@@ -63,15 +63,15 @@ impl Pattern {
     }
 }
 
-/// The member itself rather than one inside it: the name that items of lists are checked under.
+/// The name under which items of lists are checked: the member itself rather than a member inside it.
 pub const ITEM: &str = "";
 
-/// Collects violations while a request is walked; calls can be chained.
+/// Collects the violations of a request; calls can be chained.
 #[derive(Debug, Default)]
 pub struct Check {
     path: Vec<Segment>,
     violations: Vec<Violation>,
-    /// Whether values of enums must be known.
+    /// Whether unknown values of enums are violations.
     closed_enums: bool,
 }
 
@@ -86,7 +86,7 @@ impl Check {
         self.violations
     }
 
-    /// A member that the service needs.
+    /// Checks that a required member is present.
     pub fn required<T>(&mut self, member: &'static str, value: &Option<T>) -> &mut Self {
         if value.is_none() {
             self.violation(member, Rule::Required);
@@ -94,10 +94,10 @@ impl Check {
         self
     }
 
-    /// A text.
+    /// Checks a text.
     pub fn text(&mut self, member: &'static str, value: Option<&str>, limits: &'static Text) -> &mut Self {
         let Some(value) = value else { return self };
-        // Bytes bound characters from above: most texts need no counting.
+        // The number of bytes is at least the number of characters: most texts need no counting.
         if limits.length.min.is_some() || limits.length.max.is_some_and(|max| value.len() > max) {
             let length = value.chars().count();
             if limits.length.exclude(&length) {
@@ -110,7 +110,7 @@ impl Check {
         self
     }
 
-    /// A value of an enum. Clients keep unknown ones, so that only services check it.
+    /// Checks a value of an enum. Clients permit unknown values, so that only services check them.
     pub fn known<T: AsRef<str> + ?Sized>(
         &mut self,
         member: &'static str,
@@ -123,7 +123,7 @@ impl Check {
         self
     }
 
-    /// Bytes.
+    /// Checks bytes.
     pub fn bytes(&mut self, member: &'static str, value: Option<&[u8]>, length: Bounds<usize>) -> &mut Self {
         if let Some(value) = value {
             self.length(member, value.len(), length, Unit::Byte);
@@ -131,7 +131,7 @@ impl Check {
         self
     }
 
-    /// A whole number.
+    /// Checks an integer.
     pub fn integer(&mut self, member: &'static str, value: Option<i64>, range: Bounds<i64>) -> &mut Self {
         if let Some(value) = value.filter(|value| range.exclude(value)) {
             self.violation(member, Rule::Integer(value, range));
@@ -139,7 +139,7 @@ impl Check {
         self
     }
 
-    /// A floating-point number.
+    /// Checks a floating-point number.
     pub fn float(&mut self, member: &'static str, value: Option<f64>, range: Bounds<f64>) -> &mut Self {
         if let Some(value) = value.filter(|value| range.exclude(value)) {
             self.violation(member, Rule::Float(value, range));
@@ -147,7 +147,7 @@ impl Check {
         self
     }
 
-    /// A list, and each of its items under the name [`ITEM`].
+    /// Checks a list, and each item under the name [`ITEM`].
     pub fn list<T>(
         &mut self,
         member: &'static str,
@@ -165,7 +165,7 @@ impl Check {
         self
     }
 
-    /// A map, and each of its entries: key and value under the name [`ITEM`].
+    /// Checks a map, and each entry: key and value under the name [`ITEM`].
     pub fn map<T>(
         &mut self,
         member: &'static str,
@@ -183,7 +183,7 @@ impl Check {
         self
     }
 
-    /// A structure.
+    /// Checks a structure.
     pub fn nested<T: Validate>(&mut self, member: &'static str, value: Option<&T>) -> &mut Self {
         if let Some(value) = value {
             self.within(member, |check| value.validate(check));

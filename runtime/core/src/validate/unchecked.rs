@@ -1,4 +1,4 @@
-//! What `checked` is without the feature `patterns`: the service checks them.
+//! The replacement of `checked` without the feature `patterns`: only the service checks patterns.
 
 #[derive(Debug)]
 pub(super) struct Checked;

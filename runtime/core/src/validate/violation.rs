@@ -1,11 +1,11 @@
-//! Violations of constraints: their places, and what they say.
+//! Violations of constraints: places and messages.
 
 use std::{borrow::Cow, fmt};
 
 use super::{Bounds, Pattern, Text};
 use crate::text::Labelled;
 
-/// A constraint that does not hold. Never shows the value.
+/// A broken constraint. `Display` and `Debug` never show the value.
 #[derive(Clone)]
 pub struct Violation {
     pub(super) place: Vec<Segment>,
@@ -19,12 +19,12 @@ pub(super) enum Fault {
 }
 
 impl Violation {
-    /// A fault other than a broken constraint of the model.
+    /// A fault other than a broken constraint.
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { place: vec![Segment::Member(Cow::Owned(path.into()))], fault: Fault::Other(message.into()) }
     }
 
-    /// A constraint of the model that a value breaks.
+    /// A constraint that a value breaks.
     pub(super) fn of_rule(place: Vec<Segment>, rule: Rule) -> Self {
         Self { place, fault: Fault::Rule(rule) }
     }
@@ -34,7 +34,7 @@ impl Violation {
         path(&self.place)
     }
 
-    /// What is wrong, and what would be right: `1 character, at least 2`.
+    /// The problem and the requirement: `1 character, at least 2`.
     pub fn message(&self) -> String {
         match &self.fault {
             Fault::Rule(rule) => rule.to_string(),
@@ -42,7 +42,7 @@ impl Violation {
         }
     }
 
-    /// The constraint of the model that was broken, if it is one.
+    /// The broken constraint of the model, if any.
     pub fn rule(&self) -> Option<Rule> {
         match self.fault {
             Fault::Rule(rule) => Some(rule),
@@ -65,7 +65,7 @@ pub fn path(place: &[Segment]) -> String {
     path
 }
 
-/// Compared by their reports.
+/// Violations are compared by their texts.
 impl PartialEq for Violation {
     fn eq(&self, other: &Self) -> bool {
         self.path() == other.path() && self.message() == other.message()
@@ -95,11 +95,11 @@ pub enum Segment {
     Member(Cow<'static, str>),
     /// An item of a list, from 0.
     Index(usize),
-    /// The value of this key.
+    /// A value of a map, by its key.
     Key(String),
 }
 
-/// A rule that a value broke.
+/// A rule that a value breaks.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "matched by the layers above")]
 pub enum Rule {
@@ -166,7 +166,7 @@ fn write_length(
     write_bound(f, &length, format_args!("{length} {unit}"), bounds)
 }
 
-/// The value and the bound that it broke.
+/// The value and the bound that it breaks.
 fn write_bound<T: PartialOrd + fmt::Display>(
     f: &mut fmt::Formatter<'_>,
     value: &T,

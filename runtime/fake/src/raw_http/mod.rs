@@ -1,6 +1,6 @@
 //! Fakes of services without operations: their checks, failures and responses.
 //!
-//! A request that passes gets the response that was set for its method and path, or else an echo of itself.
+//! A request that passes all checks gets the response for its method and path, or else an echo of itself.
 
 mod echo;
 mod refusal;
@@ -51,7 +51,7 @@ pub(super) fn judge(router: &Router, request: &Request<Bytes>, now: SystemTime) 
     Ok(echo::of(request, &verified, scope))
 }
 
-/// Verifies the signature for the region and service of the host's name; for a host of another form, as the fake is set up.
+/// Verifies the signature for the region and service in the host's name; for other hosts, by the fake's settings.
 fn verify<'r>(
     router: &'r Router,
     request: &'r Request<Bytes>,

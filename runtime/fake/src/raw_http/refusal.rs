@@ -123,10 +123,11 @@ pub(super) fn is_of_service(headers: &HeaderMap) -> bool {
     headers.contains_key(ERROR_TYPE)
 }
 
-/// The response of an error: by the refusal that its code names, or by the first refusal of any request with the name of
-/// its exception.
+/// The response for an error: the refusal that its code names, or the first refusal of any request with the name of its
+/// exception.
 ///
-/// What the error says itself goes before what the refusal has. An exception without a refusal looks like the first one.
+/// Properties of the error replace properties of the refusal. An exception without a refusal gets the form of the first
+/// refusal.
 pub(super) fn response(
     router: &Router,
     refusals: &'static [FakeRefusal],
@@ -175,14 +176,14 @@ pub(super) fn response(
     response
 }
 
-/// Leaves out what is no header, which only a name or text that a user gave can be.
+/// Omits invalid headers, which only names and texts of the user can cause.
 fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
     if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
         headers.insert(name, value);
     }
 }
 
-/// What templates may name of a request.
+/// The values for templates, from a request.
 fn parts(router: &Router, request: &Request<Bytes>) -> Parts {
     let path = request.uri().path();
     let (stage, route) =
@@ -201,7 +202,7 @@ fn parts(router: &Router, request: &Request<Bytes>) -> Parts {
     of_host.chain(own.map(|(name, part)| (name.to_owned(), part.to_owned()))).collect()
 }
 
-/// Moments around now: five minutes is how far a signature's time may be off, and ten is too far.
+/// Times around now. Signatures are accepted within five minutes; ten minutes is too far.
 fn times(now: SystemTime) -> impl Iterator<Item = (String, String)> {
     const ALLOWED: Duration = Duration::from_mins(5);
     let stamp = |time: Option<SystemTime>| time.and_then(Stamp::from_time);

@@ -4,27 +4,26 @@ use http::Method;
 
 use crate::transport::Response;
 
-/// Responses that were set.
+/// Responses by route.
 #[derive(Debug, Default)]
 pub(crate) struct Routes(Vec<Route>);
 
 #[derive(Debug)]
 struct Route {
-    /// `None` for every method.
+    /// `None` means every method.
     method: Option<Method>,
     path: String,
     response: Response,
 }
 
 impl Routes {
-    /// Sets a response, instead of an earlier one of the same method and path.
+    /// Sets a response, which replaces the one with the same method and path.
     pub(crate) fn set(&mut self, method: Option<Method>, path: String, response: Response) {
         self.0.retain(|route| (&route.method, &route.path) != (&method, &path));
         self.0.push(Route { method, path, response });
     }
 
-    /// The response to a request: a route of exactly this path goes before others, and one of the method before one of
-    /// every method.
+    /// The response to a request: exact paths have priority, then routes with the request's method.
     pub(crate) fn find(&self, method: &Method, path: &str) -> Option<Response> {
         let fits = |route: &&Route| {
             route.method.as_ref().is_none_or(|wanted| wanted == method) && is_path_of(&route.path, path)
@@ -36,7 +35,7 @@ impl Routes {
     }
 }
 
-/// Whether a path fits a route's: `{name}` is one segment, `{name+}` all that are left.
+/// Whether a path matches a route's path: `{name}` is one segment, `{name+}` all remaining segments.
 fn is_path_of(route: &str, path: &str) -> bool {
     let mut segments = path.split('/');
     for wanted in route.split('/') {

@@ -28,19 +28,19 @@ use crate::{
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 
-/// Numbers that were used once.
+/// Nonces that were used.
 #[derive(Debug, Default)]
 pub(super) struct Nonces(Mutex<Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
     all: BTreeSet<String>,
-    /// The same, oldest first.
+    /// The same nonces, oldest first.
     by_age: VecDeque<(SystemTime, String)>,
 }
 
 impl Nonces {
-    /// How long a nonce is kept: after that, the time of a signature shows that it is old.
+    /// How long a nonce is kept. Afterwards, the time of its signature is refused.
     const KEPT: Duration = Duration::from_mins(30);
 
     fn take(&self, verified: Verified, now: SystemTime) -> Result<(), VerifyError> {
@@ -61,7 +61,7 @@ pub(super) fn action(request: &Request<Bytes>) -> Option<String> {
     Parameters::of(request).common("Action", request)
 }
 
-/// The operation that a request is for, and its input.
+/// The operation of a request, and its input.
 pub(super) fn check(
     service: &'static FakeService,
     credentials: &Credentials,
@@ -128,7 +128,7 @@ fn read_format(name: &str) -> Option<Format> {
     forms.into_iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, format)| format)
 }
 
-/// The format of a response: XML, unless the request's parameter or its `Accept` header wants another.
+/// The format of a response: XML, unless the request's parameter or `Accept` header requires another.
 fn format(parameters: &Parameters, request: &Request<Bytes>) -> Format {
     let told = parameters.common("Format", request).and_then(|format| read_format(&format));
     told.unwrap_or_else(|| {
@@ -137,7 +137,7 @@ fn format(parameters: &Parameters, request: &Request<Bytes>) -> Format {
     })
 }
 
-/// The response for a result, in the format that the request asks for. `number` distinguishes requests.
+/// The response for a result, in the format that the request requires. `number` distinguishes requests.
 pub(super) fn response(
     service: &FakeService,
     protocol: &AliyunRpc,
@@ -175,7 +175,7 @@ pub(super) fn response(
     response
 }
 
-/// Status and body of an error. An error with a successful status states that it is no success.
+/// Status and body of an error. If the status is a success, the body reports the failure.
 fn error(service: &FakeService, protocol: &AliyunRpc, error: &FakeError) -> (StatusCode, Value) {
     let code = error.code.as_deref().or(error.exception.as_deref());
     let status = error.status.unwrap_or_else(|| service.code_status(code.unwrap_or_default()));

@@ -1,4 +1,4 @@
-//! Parameters of a request, and the input that they were flattened from.
+//! The parameters of a request, and the input that they represent.
 
 use bytes::Bytes;
 use http::Request;
@@ -8,7 +8,7 @@ use gatewright_core::percent;
 
 use crate::{sign::rpc_v1::parameters, unflatten::unflatten};
 
-/// Common parameters of every request; no operation has a member of these names.
+/// Common parameters of every request; no operation has members with these names.
 const COMMON: &[&str] = &[
     "AccessKeyId",
     "Action",
@@ -34,7 +34,7 @@ impl Parameters {
         Self(pairs.into_iter().map(|(name, value)| (text(name), text(value))).collect())
     }
 
-    /// A parameter of every request, which a header `x-acs-<name>` may also contain.
+    /// A common parameter, which a header `x-acs-<name>` may also contain.
     pub(super) fn common(&self, name: &str, request: &Request<Bytes>) -> Option<String> {
         let parameter = self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
         let header =

@@ -1,10 +1,11 @@
-//! Why there are no credentials.
+//! The error of sources that have no credentials.
 
 use std::fmt;
 
 use crate::text::{Labelled, OneLine};
 
-/// No credentials: the sources tried, in order, and why each was skipped or failed. Contains no secrets.
+/// The error of a search for credentials: each source tried, in order, and why it was skipped or failed. Contains no
+/// secrets.
 #[derive(Clone, Debug)]
 pub struct CredentialsError {
     attempts: Vec<Attempt>,
@@ -20,35 +21,35 @@ struct Attempt {
     fault: SourceFault,
 }
 
-/// Kind of failure of a source, if its explanation differs.
+/// The kind of a source's failure, if that kind has its own explanation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SourceFault {
-    /// It is not set up.
+    /// The source is not configured.
     Absent,
-    /// It is set up, and failed.
+    /// The source is configured, but failed.
     #[default]
     Failed,
-    /// It holds a secret in the place of the access key id.
+    /// The source has a secret instead of the access key id.
     KeysSwapped,
 }
 
 impl CredentialsError {
-    /// One source that is set up but failed; a chain ends with it.
+    /// An error of one source that is configured but failed; a chain ends with it.
     pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
-        // Texts of others, such as a credential process's, stay readable in one line.
+        // Foreign texts, such as the output of a credential process, stay readable on one line.
         let line = |text: String| OneLine(&text).to_string();
         let attempt =
             Attempt { source: line(source.into()), reason: line(reason.into()), fault: SourceFault::Failed };
         Self { attempts: vec![attempt], absent: false, transient: false }
     }
 
-    /// One source that is not set up; a chain asks the next.
+    /// An error of one source that is not configured; a chain asks the next source.
     pub fn absent(source: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { absent: true, ..Self::new(source, reason).with(SourceFault::Absent) }
     }
 
-    /// One source that holds a secret in the place of the access key id.
+    /// An error of one source that has a secret instead of the access key id.
     pub fn swapped(source: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::new(source, reason).with(SourceFault::KeysSwapped)
     }
@@ -58,23 +59,23 @@ impl CredentialsError {
         self
     }
 
-    /// Whether no source was set up.
+    /// Whether no source was configured.
     pub fn is_absent(&self) -> bool {
         self.absent
     }
 
-    /// The same error, of a failure that may not happen again.
+    /// Marks the failure as transient.
     #[must_use]
     pub fn transient_if(self, transient: bool) -> Self {
         Self { transient, ..self }
     }
 
-    /// Whether the source may succeed when it is asked again.
+    /// Whether the failure is transient, so that the source may succeed later.
     pub fn is_transient(&self) -> bool {
         self.transient
     }
 
-    /// Appends what another source said.
+    /// Appends the sources of another error.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.attempts.extend(other.attempts);
@@ -83,7 +84,7 @@ impl CredentialsError {
         self
     }
 
-    /// The same for a source that a setting selects: if it has no credentials, that is a failure.
+    /// Turns missing configuration into a failure, for a source that a setting selects.
     #[must_use]
     pub fn of_use(mut self, user: &str) -> Self {
         self.absent = false;
@@ -101,7 +102,7 @@ impl CredentialsError {
         self.tried().map(|(source, reason, _)| (source, reason))
     }
 
-    /// The same, and how each of them failed.
+    /// Like [`sources`](Self::sources), with the kind of each failure.
     pub fn tried(&self) -> impl Iterator<Item = (&str, &str, SourceFault)> {
         self.attempts.iter().map(|attempt| (attempt.source.as_str(), attempt.reason.as_str(), attempt.fault))
     }

@@ -1,7 +1,7 @@
 //! Forms of access key ids and secrets, to detect a swap.
 
-/// Whether a text has the form of an access key id: capital letters and digits, or what ids of Alibaba Cloud begin with.
-/// White space around it is a typing error. Everything else may be a secret, in any field.
+/// Whether a text looks like an access key id: capital letters and digits, or the beginning of an id of Alibaba Cloud.
+/// White space around the text is a typing error. Everything else may be a secret, in any field.
 pub(super) fn is_id(text: &str) -> bool {
     let text = text.trim();
     let is_usual = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
@@ -11,7 +11,7 @@ pub(super) fn is_id(text: &str) -> bool {
     }
 }
 
-/// Whether a text has the form of a secret: 40 characters of Base64 (AWS), or 30 letters and digits (Alibaba Cloud).
+/// Whether a text looks like a secret: 40 characters of Base64 (AWS), or 30 letters and digits (Alibaba Cloud).
 pub(super) fn is_secret(text: &str) -> bool {
     let text = text.trim();
     let is_mixed =
@@ -58,7 +58,7 @@ mod tests {
         for secret in [SECRET, &format!(" {SECRET}\n"), OTHER_SECRET] {
             assert!(!is_id(secret) && is_secret(secret), "{secret}");
         }
-        // Of other services: an id that is not shown, and no secret either.
+        // Ids of other services: not shown as ids, and not taken for secrets.
         for other in ["minioadmin", "", "da39a3ee5e6b4b0d3255bfef95601890afd80709", "AKIA with blank"] {
             assert!(!is_id(other) && !is_secret(other), "{other}");
         }

@@ -11,9 +11,9 @@ pub use self::error::{CredentialsError, SourceFault};
 pub use self::form::are_swapped;
 use crate::mask::MASK;
 
-/// Keys of an identity, permanent or temporary.
+/// The keys of an identity, permanent or temporary.
 ///
-/// `Debug` shows only the access key id, if it has the form of one. Clones share the keys; dropping the last clone
+/// `Debug` shows the access key id only if it looks like one. Clones share the keys; dropping the last clone
 /// overwrites the secrets.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials(Arc<Keys>);
@@ -28,7 +28,7 @@ struct Keys {
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        // Which may be the secret, if the two were swapped.
+        // The text may be the secret, if the two were swapped.
         self.access_key_id.zeroize();
         self.secret_access_key.zeroize();
         self.session_token.zeroize();
@@ -75,7 +75,7 @@ impl Credentials {
         self.0.session_token.as_deref()
     }
 
-    /// The access key id, unless it lacks the form of one and may be a secret.
+    /// The access key id; `None` if it does not look like one and may be a secret.
     pub(crate) fn shown_id(&self) -> &str {
         if form::is_id(self.access_key_id()) { self.access_key_id() } else { MASK }
     }

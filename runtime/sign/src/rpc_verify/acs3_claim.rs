@@ -1,4 +1,4 @@
-//! What an `authorization` header of `acs3` says, and whether it is true.
+//! The signature in an `authorization` header of ACS3, and its verification.
 
 use http::{HeaderName, header::AUTHORIZATION};
 
@@ -16,7 +16,7 @@ use crate::{
     percent::hex_value,
 };
 
-/// An `authorization` header, read.
+/// A parsed `authorization` header.
 pub(super) struct Claim {
     pub(super) identity: Identity,
     names: Vec<String>,
@@ -24,7 +24,7 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// `None` where the request has no such header.
+    /// `None` if the request has no such header.
     pub(super) fn read(request: &Signable<'_>) -> Result<Option<Self>, VerifyError> {
         let Some(header) = request.headers.get(AUTHORIZATION) else { return Ok(None) };
         let parts = header.to_str().ok().and_then(|text| text.strip_prefix(ALGORITHM));
@@ -45,7 +45,7 @@ impl Claim {
         let nonce = need(X_ACS_SIGNATURE_NONCE, "SignatureNonce")?;
         let signed_at = read_time(&need(X_ACS_DATE, "Timestamp")?)?;
         let names: Vec<String> = part("SignedHeaders")?.split(';').map(str::to_owned).collect();
-        // What identifies a request must be signed wherever it is there.
+        // Headers that identify a request must be signed if they are present.
         let must = request.headers.keys().map(HeaderName::as_str);
         let mut must =
             must.filter(|name| matches!(*name, "host" | "content-type") || name.starts_with("x-acs-"));
@@ -66,14 +66,14 @@ impl Claim {
         let names: Vec<_> = self.names.iter().map(String::as_str).collect();
         let canonical_request = canonical_request(request, &names, &hex(&sha256(request.body)));
         let string_to_sign = string_to_sign(&canonical_request).to_string();
-        // In constant time, so that the time of a response does not reveal how much of a guess was right.
+        // In constant time: the response time must not reveal how much of a guess was right.
         hmac::verify(&key(credentials), string_to_sign.as_bytes(), &self.signature).map_err(|_| {
             VerifyError::Mismatch { string_to_sign, canonical_request: Some(canonical_request.to_string()) }
         })
     }
 }
 
-/// Hexadecimal digits, read.
+/// Parses hexadecimal digits.
 fn bytes(digits: &str) -> Option<Vec<u8>> {
     let (pairs, rest) = digits.as_bytes().as_chunks();
     let byte = |[high, low]: &[u8; 2]| Some(hex_value(*high)? << 4 | hex_value(*low)?);

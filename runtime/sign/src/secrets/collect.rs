@@ -1,4 +1,4 @@
-//! The secrets of requests and of texts in JSON.
+//! Collection of secrets from requests and JSON texts.
 
 use std::fmt;
 
@@ -14,12 +14,12 @@ use crate::{
     wire::Request,
 };
 
-/// Levels of JSON within strings of JSON that are searched.
+/// Levels of JSON strings within JSON strings that are searched.
 const MAX_NESTED: usize = 3;
 
 impl Secrets {
-    /// What a request carries: of the members that its model marks, and of headers and parameters that are known by their
-    /// names; and the credentials that it was signed with. The body is the one before compression.
+    /// Adds the secrets of a request: members that the model marks, headers and parameters with known names, and the
+    /// credentials of the signature. `body` is the body before compression.
     pub fn of_request(
         request: &Request,
         body: &[u8],
@@ -47,9 +47,9 @@ impl Secrets {
         secrets.ready()
     }
 
-    /// The members of a text in JSON that a model marks, and those that are known by their names.
+    /// Adds the members of a JSON text that the model marks or whose names are known.
     ///
-    /// Only secrets that `text` contains are collected, so that memory depends on its length, not on the JSON's.
+    /// Only secrets that `text` contains are stored, so that memory depends on the text's length, not on the JSON's.
     pub fn of_json(text: &str, json: &[u8], members: &[&str]) -> Self {
         let within = Windows::of(&unescaped(text.as_bytes()));
         let mut secrets = Self { within: Some(within), ..Self::default() };
@@ -69,24 +69,24 @@ impl Secrets {
         }
     }
 
-    /// Adds the secrets of JSON; if it breaks off, the secrets before that.
+    /// Adds the secrets of JSON; if the JSON is cut, the secrets before the cut.
     fn add_json(&mut self, json: &[u8], members: &[&str]) {
         Part { secrets: self, members, kind: None, levels: MAX_NESTED }.read(json);
     }
 }
 
-/// A part of a text in JSON. It is read without building a tree, which would take many times the memory.
+/// A reader of a JSON text that builds no tree, which would need many times the memory.
 struct Part<'a> {
     secrets: &'a mut Secrets,
     members: &'a [&'a str],
-    /// How its texts and numbers are masked, if they are secret.
+    /// How texts and numbers here are masked, if they are secret.
     kind: Option<Kind>,
-    /// Levels of JSON within strings that are left.
+    /// Remaining levels of JSON within strings.
     levels: usize,
 }
 
 impl Part<'_> {
-    /// Reads an object or list, up to where it is not JSON any more.
+    /// Reads an object or list, until the text ends or is not JSON.
     fn read(self, json: &[u8]) {
         let json = json.trim_ascii();
         if matches!(json.first(), Some(b'{' | b'[')) {

@@ -10,10 +10,10 @@ use crate::{
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Sources of one error that are looked at; what lies deeper is dropped if anything is concealed.
+/// Maximum number of sources that are searched; if anything is hidden, deeper sources are dropped.
 const MAX_SOURCES: usize = 100;
 
-/// An error as it was shown, without secrets.
+/// The text of an error without secrets.
 struct Concealed {
     display: String,
     debug: String,
@@ -21,7 +21,7 @@ struct Concealed {
 }
 
 impl Secrets {
-    /// Replaces the sources in which these secrets are, keeping the facts that explanations need.
+    /// Replaces the sources that contain these secrets, but keeps the facts that explanations need.
     pub fn conceal_error(&self, error: &mut TransportError) {
         error.change_source(|source| self.are_in(source).then(|| self.concealed(source, MAX_SOURCES)));
     }

@@ -2,27 +2,27 @@
 
 use zeroize::Zeroize as _;
 
-/// This many bytes in a row of a secret are not shown.
+/// This many consecutive bytes of a secret are not shown.
 pub(super) const WINDOW: usize = 8;
 
 /// Bits of the hash in the filter.
 const FILTER_BITS: u32 = 16;
 
-/// Up to this many windows are collected before equal ones are looked for.
+/// Number of collected windows after which duplicates are removed.
 const FEW: usize = 4 << 10;
 
-/// Runs of [`WINDOW`] bytes, or of fewer, each as a number. They are found once they are sorted.
+/// A set of runs of [`WINDOW`] or fewer bytes, each as a number. Lookups need sorting first.
 #[derive(Default)]
 pub(super) struct Windows {
     all: Vec<u64>,
-    /// This many were there when they were sorted the last time.
+    /// The number of windows after the last sort.
     sorted: usize,
-    /// A bit for the hash of each.
+    /// A filter: one bit per hash of a window.
     filter: Vec<u64>,
 }
 
 impl Windows {
-    /// All windows of a text, those that its end cuts short too.
+    /// Adds all windows of a text, including the shorter ones at its end.
     pub(super) fn of(bytes: &[u8]) -> Self {
         let mut windows = Self::default();
         windows.extend(windows_of(&[bytes, &[0; WINDOW - 1]].concat()));
@@ -39,7 +39,7 @@ impl Windows {
         self.all.len()
     }
 
-    /// Adds windows; the memory depends on how many different ones there are.
+    /// Adds windows; memory depends on the number of different windows.
     pub(super) fn extend(&mut self, windows: impl Iterator<Item = u64>) {
         for window in windows {
             if self.all.len() >= FEW.max(2 * self.sorted) {
@@ -82,7 +82,7 @@ impl Windows {
     }
 }
 
-/// They are pieces of secrets.
+/// Omits the windows, which are parts of secrets.
 impl Drop for Windows {
     fn drop(&mut self) {
         self.all.zeroize();
@@ -97,7 +97,7 @@ pub(super) fn windows_of(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
     bytes.windows(WINDOW).map(|window| window.iter().fold(0, |value, byte| shifted(value, *byte)))
 }
 
-/// Where in the filter a window has its bit.
+/// The index of a window's bit in the filter.
 fn place(window: u64) -> (usize, u64) {
     let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - FILTER_BITS);
     (usize::try_from(hash >> 6).unwrap_or_default(), 1 << (hash & 63))

@@ -1,22 +1,22 @@
-//! A text, written again without its secrets.
+//! A text that is written again without its secrets.
 
 use super::{Kind, digest};
 use crate::mask::MASK;
 
-/// Bytes of a text that are part of secrets.
+/// A range of a text that is part of secrets.
 pub(super) struct Hidden {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) kind: Kind,
 }
 
-/// A text on its way to one without secrets. Nothing is copied before the first of them.
+/// A text on the way to its masked form. Nothing is copied before the first secret.
 pub(super) struct Written<'a> {
     text: &'a [u8],
     out: Vec<u8>,
-    /// Up to here, the text has been dealt with.
+    /// The text before this position is finished.
     kept: usize,
-    /// What may grow yet.
+    /// The last range, which may still grow.
     hidden: Option<Hidden>,
 }
 
@@ -25,11 +25,11 @@ impl<'a> Written<'a> {
         Self { text, out: Vec::new(), kept: 0, hidden: None }
     }
 
-    /// Hides these bytes too; their ends never go back.
+    /// Hides this range too; ends of ranges never decrease.
     pub(super) fn hide(&mut self, next: Hidden) {
         match &mut self.hidden {
             Some(last) if next.start <= last.end => {
-                // What is within another secret is masked as that one is.
+                // A range within another secret is masked like that secret.
                 if next.start <= last.start {
                     last.kind = next.kind;
                 } else if next.end > last.end && next.kind != last.kind {

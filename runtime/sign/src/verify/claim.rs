@@ -1,4 +1,4 @@
-//! What a request says of its own signature, in its `authorization` header or its query.
+//! The signature that a request contains, in its `authorization` header or its query.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -26,12 +26,12 @@ pub(super) struct Claim {
     scope: [String; 4],
     pub(super) stamp: Stamp,
     pub(super) signed_headers: String,
-    /// Empty where it is not hexadecimal.
+    /// Empty if the signature is not hexadecimal.
     pub(super) signature: Vec<u8>,
     pub(super) session_token: Option<String>,
-    /// In the query, as presigned URLs have it.
+    /// Whether the signature is in the query, as in presigned URLs.
     in_query: bool,
-    /// Life of a presigned URL, where that is not bounded by the service's window.
+    /// The validity of a presigned URL; `None` if only the service's window bounds it.
     pub(super) expires_in: Option<Duration>,
 }
 
@@ -55,7 +55,7 @@ impl Claim {
         let (algorithm, rest) = authorization.trim().split_once(' ').unwrap_or((authorization, ""));
         let mut fields = BTreeMap::new();
         for field in rest.split([',', ' ']).filter(|field| !field.is_empty()) {
-            // Hashed, as it may be a secret of another scheme.
+            // Hashed, since it may be a secret of another scheme.
             let (name, value) = field.split_once('=').ok_or_else(|| {
                 let hash = STANDARD.encode(sha256(authorization.as_bytes()));
                 malformed(format!(
@@ -123,7 +123,7 @@ impl Claim {
         .check(session_token, true, expires_in)
     }
 
-    /// Whether it was made for this scope; every difference is named.
+    /// Checks the credential scope, and lists every difference.
     pub(super) fn check_scope(&self, expected: &Scope<'_>) -> Result<(), VerifyError> {
         let [day, region, service, terminator] = &self.scope;
         let mut faults = Vec::new();
@@ -149,7 +149,7 @@ impl Claim {
         if faults.is_empty() { Ok(()) } else { Err(VerifyError::WrongScope(faults.concat())) }
     }
 
-    /// The query as it was when it was signed.
+    /// The query before the signature was added.
     pub(super) fn signed_query(&self, query: &str, settings: Settings) -> String {
         let added_late = |pair: &&str| {
             let name = decode_query(pair.split_once('=').map_or(*pair, |(name, _)| name));
@@ -160,7 +160,7 @@ impl Claim {
     }
 }
 
-/// The fields of a signature, wherever they stood.
+/// The fields of a signature, from the header or the query.
 struct Raw<'a> {
     algorithm: &'a str,
     credential: &'a str,

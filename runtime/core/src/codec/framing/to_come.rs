@@ -3,7 +3,7 @@
 use super::{FRAMED, Frame};
 
 impl Frame {
-    /// The element around the items; `None` if they stand in the list itself.
+    /// The element around the items; `None` if the items are directly in the list.
     pub(crate) fn wrapper(self) -> Option<&'static str> {
         Some(self.wrapper).filter(|wrapper| !wrapper.is_empty())
     }
@@ -17,10 +17,10 @@ impl Frame {
     }
 }
 
-/// The frame of the list or map to come, received name by name.
+/// The frame of the next list or map, received name by name.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum FrameToCome {
-    /// The protocol's own.
+    /// The protocol's own frame.
     #[default]
     Usual,
     Begun,
@@ -30,7 +30,7 @@ pub(crate) enum FrameToCome {
 }
 
 impl FrameToCome {
-    /// With the name of one more newtype.
+    /// Adds the name of one more newtype.
     pub(crate) fn named(self, name: &'static str) -> Self {
         match self {
             _ if name == FRAMED => Self::Begun,

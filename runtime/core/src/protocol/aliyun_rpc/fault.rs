@@ -1,11 +1,11 @@
-//! Errors in responses.
+//! Error responses.
 
 use crate::protocol::{Fault, tree::Node};
 
-/// Further members of an error response.
+/// Names of further members of an error response.
 const DETAILS: [&str; 5] = ["AccessDeniedDetail", "Data", "Description", "Detail", "Recommend"];
 
-/// Reads an error in JSON or XML, whatever was asked for.
+/// Reads an error in JSON or XML, independent of the requested format.
 pub(super) fn read(body: &[u8]) -> Fault {
     let Ok(node) = Node::parse(body) else { return Fault::default() };
     let text = |name| {

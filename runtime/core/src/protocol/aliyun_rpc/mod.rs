@@ -1,8 +1,8 @@
 //! Alibaba Cloud's RPC: parameters in the query, responses in JSON or XML.
 //!
-//! Parameters are flattened: `Name.Member` of structures, `Name.N` of lists, from 1. Responses are read leniently, in the
-//! same way whatever they are written in: members' names without regard to case where none is exact, numbers and
-//! booleans also as text and the other way round, a lone item as a list, nothing as absence.
+//! Parameters are flattened: `Name.Member` for structures, `Name.N` for lists, from 1. Responses are read leniently, in
+//! the same way in both formats: names of members without regard to case if none matches exactly, numbers and booleans
+//! also as text and vice versa, a single item as a list, an empty value as absent.
 
 mod fault;
 
@@ -23,7 +23,7 @@ use crate::{
     wire::{Request, Response},
 };
 
-/// `POST /`, or GET, with everything in the query.
+/// RPC: `POST /`, or GET, with all parameters in the query.
 #[derive(Clone, Copy, Debug)]
 pub struct AliyunRpc {
     version: &'static str,
@@ -32,8 +32,8 @@ pub struct AliyunRpc {
 }
 
 impl AliyunRpc {
-    /// A service's API version (`2018-05-11`), and the boolean member of responses, where there is one, whose `false`
-    /// makes a response an error, whatever its status.
+    /// The protocol with a service's API version (`2018-05-11`) and, if there is one, the boolean member of responses
+    /// whose `false` makes a response an error, whatever its status.
     pub const fn new(version: &'static str, success: Option<&'static str>) -> Self {
         Self { version, success }
     }
@@ -41,7 +41,7 @@ impl AliyunRpc {
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 
-/// What [`Uri`] takes as path and query.
+/// Maximum length of path and query in a [`Uri`].
 const MAX_TARGET: usize = 65_534;
 
 impl Protocol for AliyunRpc {
@@ -72,7 +72,7 @@ impl Protocol for AliyunRpc {
         tree::value(&node, Style::Bare).map_err(|error| unreadable_xml(body, error))
     }
 
-    /// Numbers and booleans may be text here, as they are in a query.
+    /// Numbers and booleans may be text in the input, as in a query.
     fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
         tree::value_of_json(json, Style::Bare)
     }
@@ -90,13 +90,13 @@ impl Protocol for AliyunRpc {
 }
 
 impl AliyunRpc {
-    /// Everything before the operation's own parameters.
+    /// Writes all parameters that precede the operation's own.
     fn query(&self, endpoint: &Uri, operation: &OperationInfo, format: Format) -> Parameters {
         let before = [base(endpoint), operation.uri, "?"].concat();
         let mut query = Parameters::new(before, parameters::Style::Numbered);
         query.pair("Action", operation.name);
         query.pair("Version", self.version);
-        // Always sent: the service's default is not the documented one.
+        // Always sent, since the service's default differs from the documented one.
         query.pair(
             "Format",
             match format {
@@ -108,7 +108,7 @@ impl AliyunRpc {
     }
 }
 
-/// Everything of a request that does not depend on its type, compiled once.
+/// Builds the request; independent of the request's type, so that it is compiled once.
 fn envelope(endpoint: &Uri, method: Method, target: Vec<u8>) -> Result<Request, EncodeError> {
     let length = target.len();
     let target = PathAndQuery::try_from(target).map_err(|error| {

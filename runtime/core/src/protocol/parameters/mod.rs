@@ -11,33 +11,33 @@ use crate::{
     percent::{encode, is_unreserved},
 };
 
-/// How parameters are named and written.
+/// The style of parameters: names of items and encoding of spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(not(feature = "aliyun-rpc"), expect(dead_code, reason = "each protocol has its own"))]
 pub(super) enum Style {
-    /// `Name.1`; maps have no form, and neither have empty lists.
+    /// `Name.1`; maps and empty lists cannot be written.
     Numbered,
     /// `Name.member.1`, and `Name.entry.1.key` with `Name.entry.1.value`, unless a frame says otherwise. An empty list is
     /// `Name=`; spaces are `+`.
     Wrapped,
 }
 
-/// Writes a structure as `Name=value`, `Name.Member=value` and so on, percent-encoded.
+/// Writes a structure as percent-encoded `Name=value`, `Name.Member=value` and so on.
 pub(super) struct Parameters {
     text: Vec<u8>,
-    /// Length of what stands before the first.
+    /// Length of the text before the first parameter.
     start: usize,
     style: Style,
-    /// Of the parameter about to be written.
+    /// Name of the next parameter.
     name: String,
-    /// The next text is a member's name.
+    /// Whether the next text is a member's name.
     names_member: bool,
-    /// Of the list or map about to be written.
+    /// Frame of the next list or map.
     frame: FrameToCome,
 }
 
 impl Parameters {
-    /// Parameters behind a text.
+    /// Appends parameters to a text.
     pub(super) fn new(before: String, style: Style) -> Self {
         let (text, name) = (before.into_bytes(), String::new());
         Self { start: text.len(), text, style, name, names_member: false, frame: FrameToCome::default() }
@@ -87,7 +87,7 @@ impl Parameters {
         self.text(&value.to_string())
     }
 
-    /// Writes what is a part of the current parameter.
+    /// Writes a part of the current parameter.
     fn within<T: Serialize + ?Sized>(&mut self, outer: usize, value: &T) -> Result<(), Refused> {
         value.serialize(&mut *self)?;
         self.name.truncate(outer);
@@ -105,7 +105,7 @@ impl Parameters {
         }
     }
 
-    /// The parts of a list or map, in a frame that it has of its own, else in the style's.
+    /// The parts of a list or map: of its own frame, else of the style.
     fn framed(&mut self, wrapper: &'static str) -> Parts<'_> {
         let frame = std::mem::take(&mut self.frame).or(match self.style {
             Style::Numbered => Frame::FLAT,
@@ -120,21 +120,21 @@ impl Parameters {
     }
 }
 
-/// A structure, list or map that is being written.
+/// A structure, list or map while it is written.
 pub(super) struct Parts<'p> {
     parameters: &'p mut Parameters,
-    /// Length of the name of the whole.
+    /// Length of the name of the structure, list or map.
     outer: usize,
     count: usize,
-    /// The names of members are not written.
+    /// Names of members are not written.
     is_transparent: bool,
-    /// Keys are written beside values, rather than as names of members.
+    /// Keys are written next to values, not as names of members.
     is_map: bool,
     frame: Frame,
 }
 
 impl Parts<'_> {
-    /// Names the next item or entry.
+    /// Sets the name of the next item or entry.
     fn number(&mut self) {
         self.count += 1;
         let name = &mut self.parameters.name;
@@ -157,7 +157,7 @@ impl Parts<'_> {
         self.parameters.within(entry, value)
     }
 
-    /// A list or map without anything.
+    /// Writes an empty list or map.
     fn finish_list(self) {
         if self.count == 0 && self.parameters.style == Style::Wrapped {
             let name = std::mem::take(&mut self.parameters.name);
@@ -167,7 +167,7 @@ impl Parts<'_> {
     }
 }
 
-/// Why a value has no form among parameters.
+/// Why a value cannot be written as parameters.
 #[derive(Debug)]
 pub(super) struct Refused(String);
 

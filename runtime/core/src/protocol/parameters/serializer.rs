@@ -1,4 +1,4 @@
-//! The serializer: serde's data model as names and texts.
+//! A serializer that writes serde's data model as names and texts.
 
 use serde_core::ser::{Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
@@ -112,7 +112,7 @@ impl<'p> Serializer for &'p mut Parameters {
         }
     }
 
-    /// A wrapper around items is one of responses; here it leaves no trace.
+    /// Wrappers around items exist in responses only; parameters omit them.
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'p>, Refused> {
         Ok(Parts { is_transparent: name == WRAPPED, ..self.members() })
     }

@@ -1,4 +1,4 @@
-//! Responses as trees, in any format, and types from them.
+//! Responses as trees, in any format, and conversion of trees to types.
 
 pub(super) mod node;
 mod read;
@@ -16,24 +16,24 @@ pub(super) use self::{
 use super::{DecodeError, error_body::MAX_TREE};
 use crate::{codec::PlacedError, wire::Response};
 
-/// A type from JSON, read as responses are.
+/// A type from JSON, read as leniently as responses.
 pub(super) fn value_of_json<T: DeserializeOwned>(json: &Value, style: Style) -> Result<T, PlacedError> {
     let text = json.to_string();
     value(&Node::parse(text.as_bytes()).map_err(PlacedError::custom)?, style)
 }
 
-/// The body of an error response, or nothing of one that is too long for a tree.
+/// The tree of an error response's body; empty if the body is too large for a tree.
 pub(super) fn error_document(response: &Response) -> &[u8] {
     let body = response.body();
     if body.len() > MAX_TREE { &[] } else { body }
 }
 
-/// The same; responses of success are read whole anyway.
+/// The tree of any body; successful responses are read completely in any case.
 pub(super) fn document_with_id(response: &Response) -> &[u8] {
     if response.status().is_success() { response.body() } else { error_document(response) }
 }
 
-/// Where XML is no surprise; a web page is.
+/// Whether XML is expected; a web page is not.
 pub(super) fn unreadable_xml(body: &[u8], reason: impl fmt::Display) -> DecodeError {
     let start = body.trim_ascii_start();
     let begins =

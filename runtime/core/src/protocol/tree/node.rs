@@ -1,4 +1,4 @@
-//! Responses as trees, in any format.
+//! The nodes of trees.
 
 use std::{borrow::Cow, fmt};
 
@@ -20,7 +20,7 @@ pub(in crate::protocol) enum Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Reads JSON or XML, as the first byte says.
+    /// Reads JSON or XML, depending on the first byte.
     pub(in crate::protocol) fn parse(body: &'a [u8]) -> Result<Self, String> {
         let text = decode(body)?;
         if text.trim_ascii_start().starts_with('<') {
@@ -35,7 +35,7 @@ impl<'a> Node<'a> {
         members.find(name)
     }
 
-    /// Text, number or boolean as text.
+    /// A text, number or boolean as text.
     pub(in crate::protocol) fn to_text(&self) -> Option<Cow<'a, str>> {
         match self {
             Self::Text(text) => Some(text.clone()),
@@ -53,7 +53,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// What an element without content is read as; there is no telling whether it is an empty text.
+    /// Whether an element without content may have been read as this value.
     pub(in crate::protocol) fn is_nothing(&self) -> bool {
         match self {
             Self::Null => true,
@@ -63,7 +63,7 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The body as text, which is UTF-8 and nothing else.
+/// The body as text, which must be UTF-8.
 pub(in crate::protocol) fn decode(body: &[u8]) -> Result<&str, String> {
     match body {
         [0xfe, 0xff, ..] | [0xff, 0xfe, ..] | [0, ..] | [_, 0, ..] => {
@@ -74,15 +74,15 @@ pub(in crate::protocol) fn decode(body: &[u8]) -> Result<&str, String> {
     }
 }
 
-/// Members of a structure by name, each name once.
+/// Members of a structure by name, without duplicates.
 #[derive(Debug, PartialEq)]
 pub(in crate::protocol) struct Members<'a>(Vec<(Cow<'a, str>, Node<'a>)>);
 
 impl<'a> Members<'a> {
-    /// None.
+    /// No members.
     pub(in crate::protocol) const EMPTY: Self = Self(Vec::new());
 
-    /// Sorts members, and lets `merge` add a later one of the same name to an earlier one.
+    /// Collects members; `merge` combines members of the same name.
     pub(in crate::protocol) fn new(
         mut members: Vec<(Cow<'a, str>, Node<'a>)>,
         merge: impl Fn(&mut Node<'a>, Node<'a>),
@@ -112,7 +112,7 @@ impl<'a> Members<'a> {
         self.0.get(index).map(|(_, node)| node)
     }
 
-    /// The member of this name, else one of a name that differs in case alone.
+    /// The member with this name, else a member whose name differs only in case.
     pub(in crate::protocol) fn find(&self, name: &str) -> Option<&Node<'a>> {
         let alike =
             || self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, node)| node);
@@ -120,7 +120,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Reads JSON, whose nesting `serde_json` bounds.
+/// Reads JSON; `serde_json` limits the depth.
 impl<'de> Deserialize<'de> for Node<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(NodeVisitor)
@@ -195,7 +195,7 @@ impl Serialize for Node<'_> {
     }
 }
 
-/// A member's name, borrowed from the input where it holds no escapes.
+/// A member's name, borrowed from the input if it contains no escapes.
 struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {

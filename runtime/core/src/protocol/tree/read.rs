@@ -1,4 +1,4 @@
-//! Types from trees, leniently.
+//! Lenient conversion of trees to types.
 
 use std::{borrow::Cow, slice};
 
@@ -17,7 +17,7 @@ use crate::codec::{
     wrapped::WRAPPED,
 };
 
-/// How lists, maps and empty elements are read.
+/// How lists, maps and empty elements are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::protocol) enum Style {
     /// Lists are bare, or within a wrapper that the type knows; maps have their keys as names. Where a list or structure
@@ -30,7 +30,7 @@ pub(in crate::protocol) enum Style {
 
 static NO_MEMBERS: Members<'static> = Members::EMPTY;
 
-/// Reads a response. An empty body is a response without members.
+/// Reads a response. An empty body counts as a response without members.
 pub(in crate::protocol) fn value<'de, T: de::Deserialize<'de>>(
     node: &'de Node<'de>,
     style: Style,
@@ -39,12 +39,12 @@ pub(in crate::protocol) fn value<'de, T: de::Deserialize<'de>>(
     T::deserialize(Place::new(if node.is_nothing() { &EMPTY } else { node }, style))
 }
 
-/// Where a value is read from.
+/// A reader of one value.
 #[derive(Clone, Copy)]
 struct Place<'de> {
     node: &'de Node<'de>,
     style: Style,
-    /// Of the list or map that is here.
+    /// Frame of the current list or map.
     frame: FrameToCome,
 }
 
@@ -57,7 +57,7 @@ impl<'de> Place<'de> {
         Self { node, ..self }
     }
 
-    /// What stands here is of another kind.
+    /// An error for a value of an unexpected kind.
     fn unfit<T>(self, expected: &dyn de::Expected) -> Result<T, Error> {
         let found = match self.node {
             node if node.is_nothing() => return Err(Error::absent()),
@@ -75,7 +75,7 @@ impl<'de> Place<'de> {
         Err(de::Error::invalid_type(found, expected))
     }
 
-    /// A list, or a lone item as a list of one.
+    /// A list; a single item counts as a list of one.
     fn list<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let items = match self.node {
             Node::List(items) => items.as_slice(),
@@ -85,7 +85,7 @@ impl<'de> Place<'de> {
         visitor.visit_seq(Items { rest: items.iter(), style: self.style, index: 0 })
     }
 
-    /// The node within the wrapper of a frame, or the same if there is none.
+    /// The node within the wrapper of a frame; the node itself if the frame has no wrapper.
     fn unwrapped(self, frame: Frame) -> Self {
         match self.node {
             Node::Text(_) if self.node.is_nothing() => self.at(&Node::Null),
@@ -93,7 +93,7 @@ impl<'de> Place<'de> {
         }
     }
 
-    /// Entries with a key and a value each, or members whose names are the keys.
+    /// Entries of a map: elements with key and value, or members whose names are the keys.
     fn map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let frame = self.frame.or(Frame::within("entry"));
         let place = self.unwrapped(frame);
@@ -108,7 +108,7 @@ impl<'de> Place<'de> {
         }
     }
 
-    /// The list within a wrapper, or without.
+    /// The list, within its wrapper or without.
     fn wrapped<V: Visitor<'de>>(self, item: &'static str, visitor: V) -> Result<V::Value, Error> {
         match self.node {
             node if node.is_nothing() => Err(Error::absent()),
@@ -273,7 +273,7 @@ impl<'de> SeqAccess<'de> for Items<'de> {
     }
 }
 
-/// Members, under the names by which the type knows them.
+/// Members, by the names that the type knows.
 struct Entries<'de> {
     rest: slice::Iter<'de, (Cow<'de, str>, Node<'de>)>,
     members: &'de Members<'de>,
@@ -287,7 +287,7 @@ impl<'de> Entries<'de> {
         Self { rest: members.iter(), members, known, style, value: None }
     }
 
-    /// A name that differs in case alone is taken for a known one that is not there itself.
+    /// A name that differs only in case counts as a known name that is otherwise absent.
     fn known(&self, name: &'de str) -> &'de str {
         if self.known.contains(&name) {
             return name;
@@ -314,7 +314,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     }
 }
 
-/// Entries that hold their key and value.
+/// Entries that contain their key and value.
 struct Pairs<'de> {
     rest: slice::Iter<'de, Node<'de>>,
     frame: Frame,

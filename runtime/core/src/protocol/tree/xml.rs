@@ -1,4 +1,4 @@
-//! Trees of XML: elements without elements are texts, elements of one name are a list. Attributes mean nothing.
+//! Trees of XML: elements without children are texts, repeated elements are a list. Attributes are ignored.
 
 use std::borrow::Cow;
 
@@ -10,20 +10,21 @@ use quick_xml::{
 
 use super::node::{Members, Node};
 
-/// Elements may be nested this deep.
+/// Maximum depth of elements.
 const MAX_DEPTH: usize = 64;
 
 /// A document.
 #[derive(Debug)]
 pub(in crate::protocol) struct Document<'a> {
-    /// Name of its root, without the namespace's prefix; empty without a root.
+    /// Name of the root, without the namespace's prefix; empty if there is no root.
     #[cfg_attr(not(feature = "aws-query"), expect(dead_code, reason = "not every protocol looks at it"))]
     pub(in crate::protocol) root: Cow<'a, str>,
-    /// What the root holds.
+    /// The content of the root.
     pub(in crate::protocol) content: Node<'a>,
 }
 
-/// Reads a document. Where there are members instead of a root, of which one is the request id, they are read as its own.
+/// Reads a document. If there is no root but only members, one of which is the request id, they become the root's
+/// members.
 pub(in crate::protocol) fn parse(text: &str) -> Result<Document<'_>, String> {
     let mut reader = Reader::from_str(text);
     let mut builder = Builder { source: text, open: Vec::new(), top: Element::new("") };
@@ -38,7 +39,7 @@ pub(in crate::protocol) fn parse(text: &str) -> Result<Document<'_>, String> {
     }
 }
 
-/// Elements that are open, outermost first, within the one for the document.
+/// Open elements, outermost first, within one for the document.
 struct Builder<'a> {
     source: &'a str,
     open: Vec<Element<'a>>,
@@ -52,7 +53,7 @@ struct Element<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// Takes what begins at a byte of the source; whether more may follow.
+    /// Reads the token that begins at a byte of the source; returns whether more tokens may follow.
     fn take(&mut self, event: Event<'a>, start: usize) -> Result<bool, String> {
         match event {
             Event::Start(tag) => self.begin(start, tag.name().0)?,
@@ -72,7 +73,7 @@ impl<'a> Builder<'a> {
         Ok(true)
     }
 
-    /// The name is borrowed from the source, where it stands behind the `<`, and goes without its namespace's prefix.
+    /// The name without its namespace's prefix, borrowed from the source, where it follows the `<`.
     fn begin(&mut self, start: usize, name: &str) -> Result<(), String> {
         if self.open.len() == MAX_DEPTH {
             return Err(format!("elements are nested more than {MAX_DEPTH} deep"));
@@ -83,7 +84,7 @@ impl<'a> Builder<'a> {
     }
 
     fn end(&mut self) {
-        // The reader has made sure that an element is open.
+        // The reader has verified that an element is open.
         if let Some(element) = self.open.pop() {
             let parent = self.open.last_mut().unwrap_or(&mut self.top);
             parent.children.push((element.name.into(), element.into_node()));
@@ -118,7 +119,7 @@ impl<'a> Builder<'a> {
             Some(last) => {
                 children.push(last);
                 let content = members(children);
-                // Every response has one; without it, these are no members of a response.
+                // Every response has a request id; without one, these are not the members of a response.
                 match content.member("RequestId") {
                     Some(_) => Ok(Document { root: Cow::Borrowed(""), content }),
                     None => Err("XML without a root, or that goes on behind it".to_owned()),
@@ -133,7 +134,7 @@ impl<'a> Element<'a> {
         Self { name, text: Cow::Borrowed(""), children: Vec::new() }
     }
 
-    /// Between elements, text is layout.
+    /// White space between elements is only layout.
     fn into_node(self) -> Node<'a> {
         if self.children.is_empty() { Node::Text(self.text) } else { members(self.children) }
     }
@@ -153,7 +154,7 @@ fn position(reader: &Reader<&[u8]>) -> usize {
     usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
-/// Entities are the five of XML itself: there is nothing to declare others with.
+/// Only the five predefined entities exist, since nothing declares others.
 fn resolve<'a>(reference: &BytesRef<'_>) -> Result<Cow<'a, str>, String> {
     if let Some(char) = reference.resolve_char_ref().map_err(|error| error.to_string())? {
         return Ok(char.to_string().into());
