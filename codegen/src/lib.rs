@@ -9,7 +9,7 @@
 
 mod client;
 mod codec;
-mod constraints;
+mod constraint_docs;
 mod context;
 pub mod diff;
 mod digest;

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    codec, constraints,
+    codec, constraint_docs,
     context::Context,
     docs::{self, Docs},
     enums,
@@ -57,7 +57,7 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
     let hides = shape.sensitive || members.iter().any(|member| context.service.is_sensitive(member.shape));
     let derives = if hides { quote!(Clone, PartialEq) } else { quote!(Clone, Debug, PartialEq) };
     let variants = members.iter().map(|member| {
-        let docs = constraints::member(context, member);
+        let docs = constraint_docs::member(context, member);
         let (variant, ty) = (naming::variant(&member.name), member_ty(context, member));
         quote!(#docs #variant(#ty))
     });

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    constraints,
+    constraint_docs,
     context::Context,
     fields::{Field, Role, Structure},
     types::{self, Argument},
@@ -22,7 +22,7 @@ pub(crate) fn definition(context: &Context<'_>, structure: &Structure<'_>) -> To
     let derives = derives(structure);
     let expects = expect_bools(context, structure);
     let fields = fields.iter().map(|field| {
-        let docs = constraints::member(context, field.member);
+        let docs = constraint_docs::member(context, field.member);
         let (name, ty) = (&field.name, field.full_ty());
         quote!(#docs pub #name: #ty)
     });

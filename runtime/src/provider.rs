@@ -6,6 +6,7 @@ use crate::{
     BoxFuture,
     driver::Driver,
     identity::{Credentials, CredentialsError},
+    wire::TransportErrorKind,
 };
 
 /// A source of credentials, asked before every signature; sources that do I/O cache.
@@ -27,6 +28,11 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
         let _ = driver;
         self.provide()
     }
+}
+
+/// The error of a source that gave nothing before the whole call's timeout.
+pub(crate) fn late() -> CredentialsError {
+    CredentialsError::new("the source of credentials", TransportErrorKind::OperationTimeout.to_string())
 }
 
 /// Several may share a source.

@@ -6,7 +6,7 @@ use gatewright_model::{Member, Operation, Service};
 
 use super::side::{Side, text};
 use crate::{
-    constraints::Rules,
+    constraint_docs::Rules,
     fields::{Field, Role, Structure},
     naming,
 };

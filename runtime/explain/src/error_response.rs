@@ -16,7 +16,13 @@ use crate::{
     time::Timestamp,
 };
 
-/// By name, then by message; by status only if the response names no error.
+/// What is known of an error response, the most specific first:
+///
+/// 1. the permission that the message says is missing, and what the model's known responses (`answers.json`) add to it;
+/// 2. what comparing the two sides of a signature found, before or instead of known responses;
+/// 3. the model's known responses;
+/// 4. the causes of the error's name, in the model or in the table of common errors, else of its message; of its status only
+///    if the response names no error. For a refused signature, only if comparing found nothing.
 pub(super) fn explain(
     refused: &Refused,
     attempts: u32,

@@ -130,7 +130,7 @@ impl SigV4 {
 
 impl Scheme for SigV4 {
     fn algorithm(&self) -> &'static str {
-        "AWS4-HMAC-SHA256"
+        sigv4::ALGORITHM
     }
 
     fn vendor(&self) -> Vendor {

@@ -121,7 +121,13 @@ impl Setup {
             endpoint_url,
             use_fips: self.explicit.use_fips,
             use_dual_stack: self.explicit.use_dual_stack,
-            ..ExplicitSettings::default()
+            // What is set for the client's service, or for its calls, does not apply to services of sources.
+            use_global: None,
+            use_vpc: false,
+            max_attempts: None,
+            retry_mode: None,
+            app_id: None,
+            ca_bundle: None,
         };
         Settings::resolve(&*self.context, &self.files, service, explicit)
     }

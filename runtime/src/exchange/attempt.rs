@@ -16,6 +16,7 @@ use crate::{
     identity::{Credentials, CredentialsError},
     mask::{self, is_secret},
     protocol::DecodeError,
+    provider::late,
     secrets::Secrets,
     sign::{SignedRequest, Signing, sigv4::Scope},
     trace,
@@ -47,9 +48,7 @@ impl Exchange<'_> {
         &mut self,
         provided: Option<Result<Credentials, CredentialsError>>,
     ) -> Result<Request, Box<Failed>> {
-        let provided = provided.unwrap_or_else(|| {
-            Err(CredentialsError::new("their source", "no response within the operation timeout"))
-        });
+        let provided = provided.unwrap_or_else(|| Err(late()));
         let credentials = provided.map_err(|error| {
             let (operation, attempts) = (self.call.operation.name, self.retries.attempts() - 1);
             Failed::new(Failure::Credentials(CallFailure { operation, attempts, error }), Verdict::FINAL)

@@ -43,7 +43,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
             let provided = shared.credentials.provide_by(Driver::Awaiting);
             timeout(self.options.operation_timeout, provided).await.ok()
         } else {
-            Some(Err(CredentialsError::new("their source", OUTSIDE_RUNTIME)))
+            Some(Err(CredentialsError::new("the source of credentials", OUTSIDE_RUNTIME)))
         };
         self.presign_with(provided, expires_in)
     }

@@ -9,6 +9,7 @@ use crate::{
     Error, OperationError, Service,
     error::{CallFailure, Failure, InputError},
     identity::{Credentials, CredentialsError},
+    provider::late,
     sign::sigv4::{Scope, Signer},
     validate::Violation,
 };
@@ -24,8 +25,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     ) -> Result<Uri, Error<S::ErrorCode>> {
         let operation = self.operation().name;
         let (client, mut request, options) = self.into_request().map_err(Error::Input)?;
-        let late = || Err(CredentialsError::new("their source", "no response within the operation timeout"));
-        let credentials = provided.unwrap_or_else(late).map_err(|error| {
+        let credentials = provided.unwrap_or_else(|| Err(late())).map_err(|error| {
             Error::new(Failure::Credentials(CallFailure { operation, attempts: 0, error }))
         })?;
         request.headers_mut().extend(options.headers);

@@ -153,26 +153,32 @@ impl fmt::Debug for TransportError {
     }
 }
 
+/// What happened, in a few words.
+impl fmt::Display for TransportErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Request => "the request cannot be sent",
+            Self::Dns => "the host name has no address",
+            Self::Connect => "no connection",
+            Self::Proxy => "the proxy refused or failed",
+            Self::Tls => "the TLS handshake failed",
+            Self::ConnectTimeout => "no connection within the connect timeout",
+            Self::AttemptTimeout => "no response within the attempt timeout",
+            Self::OperationTimeout => "no response within the operation timeout",
+            Self::Closed => "the connection ended before the response was complete",
+            Self::Protocol => "the response is not HTTP",
+            Self::SwitchedProtocols => "the server switched to another protocol",
+            Self::TooLarge => "the response is larger than the limit",
+            Self::NoRuntime => "the call was awaited outside of a tokio runtime",
+        })
+    }
+}
+
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.kind {
-            TransportErrorKind::Request => "the request cannot be sent",
-            TransportErrorKind::Dns => "the host name has no address",
-            TransportErrorKind::Connect => "no connection",
-            TransportErrorKind::Proxy => "the proxy refused or failed",
-            TransportErrorKind::Tls => "the TLS handshake failed",
-            TransportErrorKind::ConnectTimeout => "no connection within the connect timeout",
-            TransportErrorKind::AttemptTimeout => "no response within the attempt timeout",
-            TransportErrorKind::OperationTimeout => "no response within the operation timeout",
-            TransportErrorKind::Closed => "the connection ended before the response was complete",
-            TransportErrorKind::Protocol => "the response is not HTTP",
-            TransportErrorKind::SwitchedProtocols => "the server switched to another protocol",
-            TransportErrorKind::TooLarge => "the response is larger than the limit",
-            TransportErrorKind::NoRuntime => "the call was awaited outside of a tokio runtime",
-        };
         match OneLine::of(Some(&self.peer.to_string())) {
-            Some(peer) => write!(f, "{peer}: {what}"),
-            None => f.write_str(what),
+            Some(peer) => write!(f, "{peer}: {}", self.kind),
+            None => self.kind.fmt(f),
         }
     }
 }

@@ -42,7 +42,6 @@ pub struct TimedOut {
 
 impl TimedOut {
     /// The limit was reached before `awaited`; earlier steps may have used a part of it.
-    /// A problem, and what to do.
     pub fn new(awaited: Awaited, limit: Duration) -> Self {
         Self { awaited, limit, is_of_call: false }
     }

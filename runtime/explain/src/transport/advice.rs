@@ -196,7 +196,7 @@ fn connect_timeout(limit: &str, awaited: Option<Awaited>, peer: &Peer) -> Advice
 }
 
 fn attempt_timeout(evidence: &TransportEvidence) -> Advice {
-    Advice::new("no response within the attempt timeout")
+    Advice::new(evidence.kind.to_string())
         .cause("The operation takes longer than the timeout, or the service is slow at the moment.")
         .cause("The response was lost: a firewall or NAT gateway has dropped the connection.")
         .remedy("Raise `attempt_timeout`, on the client or the call, above what the operation takes.")
@@ -204,7 +204,7 @@ fn attempt_timeout(evidence: &TransportEvidence) -> Advice {
 }
 
 fn operation_timeout(evidence: &TransportEvidence) -> Advice {
-    Advice::new("no response within the operation timeout")
+    Advice::new(evidence.kind.to_string())
         .cause("All attempts and the waits between them took longer than the whole call is allowed to take.")
         .cause("The operation timeout is shorter than the operation takes.")
         .remedy("Raise `operation_timeout` on the client, or `timeout` on the call.")
