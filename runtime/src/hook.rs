@@ -1,4 +1,4 @@
-//! A look at every call of a client from outside: for metrics, and for changing requests.
+//! Hooks of users, which observe every call of a client and may change requests.
 
 use std::{fmt, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::{
 
 /// Observes every attempt of a client's calls, and may change a request before it is signed.
 ///
-/// It runs within the call, between its waits: it should be quick. Every method does nothing unless written.
+/// A hook runs within the call, so it should be quick. The default methods do nothing.
 ///
 /// ```
 /// use gatewright_runtime::{hook::{Attempt, AttemptReport, Hook}, transport::Request};
@@ -32,13 +32,13 @@ use crate::{
 /// }
 /// ```
 pub trait Hook: fmt::Debug + Send + Sync + 'static {
-    /// An attempt is about to be signed and sent. What is changed here is signed, and sent at this attempt alone.
+    /// Called before an attempt is signed and sent. Changes of the request are signed, and apply to this attempt only.
     fn before_signing(&self, _attempt: &Attempt, _request: &mut Request) {}
 
-    /// An attempt is over.
+    /// Called after an attempt.
     fn after_attempt(&self, _attempt: &Attempt, _report: &AttemptReport<'_>) {}
 
-    /// A call is over. One that is dropped before its end is not reported.
+    /// Called after a call, unless the call is dropped before its end.
     fn after_call(&self, _report: &CallReport<'_>) {}
 }
 
@@ -46,40 +46,40 @@ pub trait Hook: fmt::Debug + Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// Name that people know the service by: `AWS Lambda`.
+    /// Human-readable name of the service: `AWS Lambda`.
     pub service: &'static str,
     /// Name of the operation.
     pub operation: &'static str,
-    /// 1 for the first attempt. One that is repeated over a fresh connection, since the kept one had been closed, keeps
-    /// its number.
+    /// 1 for the first attempt. An attempt that is repeated over a new connection, since the server had closed the
+    /// reused one, keeps its number.
     pub number: u32,
 }
 
-/// How an attempt ended.
+/// A report about an attempt.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AttemptReport<'a> {
     /// Time from sending to the end of the response.
     pub duration: Duration,
-    /// What came of it.
+    /// The outcome.
     pub outcome: Outcome<'a>,
-    /// The wait before the next attempt; `None` after the last one.
+    /// The wait before the next attempt; `None` after the last attempt.
     pub next: Option<Duration>,
 }
 
-/// How a call ended.
+/// A report about a call.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CallReport<'a> {
     /// The last attempt.
     pub last: Attempt,
-    /// Time of the whole call, waits between attempts included.
+    /// Time of the whole call, including waits between attempts.
     pub duration: Duration,
-    /// What came of it.
+    /// The outcome.
     pub outcome: Outcome<'a>,
 }
 
-/// What came of an attempt, or of a call. Bodies are left out of `Debug`.
+/// The outcome of an attempt or a call. `Debug` omits bodies.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Outcome<'a> {

@@ -1,6 +1,6 @@
 //! Spans and events for `tracing`: one span per operation, one event per attempt. No bodies, no secrets.
 //!
-//! Without the feature, `off` has the same functions, which do nothing.
+//! Without the feature, `off` replaces this module; its functions do nothing.
 
 use std::{fmt::Display, time::Duration};
 
@@ -50,7 +50,7 @@ pub(crate) fn clock(seconds: i64) {
     warn!(seconds, "this machine's clock is off; signatures follow the service's from now on");
 }
 
-/// The event of credentials or a sign-in that could not be renewed as they should.
+/// The event of credentials or a sign-in that could not be renewed.
 pub(crate) fn not_renewed(error: &dyn Display, consequence: &'static str) {
     warn!(%error, "{consequence}");
 }

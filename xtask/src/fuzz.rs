@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: every parser of foreign bytes against the input that libFuzzer makes.
+//! `cargo xtask fuzz`: fuzzes every parser of foreign bytes with libFuzzer.
 
 use std::{
     fs,
@@ -20,10 +20,10 @@ fuzz [target] [--seconds N | --runs N]
      runs one target, or all, for N seconds each (default: 60), on all cores
      needs cargo-fuzz: cargo install cargo-fuzz --locked";
 
-/// The crates of targets. They are no members of the workspace, so that only this verb builds them.
+/// The crates of fuzz targets, which are not members of the workspace, so that only this verb builds them.
 pub(crate) const CRATES: &[&str] = &["runtime/fuzz", "model/fuzz"];
 
-/// What finds are kept in, and what the fuzzer learned: both below `target/fuzz`.
+/// Folders for findings and for the learned corpus, both below `target/fuzz`.
 const ARTIFACTS: &str = "artifacts";
 const CORPUS: &str = "corpus";
 
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
                 let number: u32 = value
                     .parse()
                     .map_err(|_| Failure::Usage(format!("{option} takes a number, not {value:?}")))?;
-                // By number of executions and with a fixed seed, each run is the same.
+                // A fixed number of executions and a fixed seed make runs reproducible.
                 limit = if option == "--runs" {
                     vec![format!("-runs={number}"), "-seed=1".to_owned()]
                 } else {
@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     fuzz(model::root(), targets, &limit)
 }
 
-/// Whether the tool is there that builds and runs targets.
+/// Whether cargo-fuzz is installed.
 pub(crate) fn is_installed() -> bool {
     cargo::command().args(["fuzz", "--version"]).output().is_ok_and(|output| output.status.success())
 }
@@ -119,7 +119,8 @@ fn fuzz(root: &Path, targets: Vec<Target>, limit: &[String]) -> Result<(), Failu
     }
 }
 
-/// Cargo-fuzz for one crate. Without a sanitizer: those need a nightly compiler, and our crates have no unsafe code.
+/// The command of cargo-fuzz for one crate. Without a sanitizer: those need a nightly compiler, and our crates have no
+/// unsafe code.
 fn tool(root: &Path, verb: &str, folder: &Path) -> Command {
     let mut command = cargo::command();
     command.args(["fuzz", verb, "--sanitizer", "none", "--fuzz-dir"]).arg(folder);
@@ -128,7 +129,7 @@ fn tool(root: &Path, verb: &str, folder: &Path) -> Command {
 }
 
 impl Target {
-    /// Runs the target; the line to print if nothing was found.
+    /// Runs the target; returns the line to print if nothing was found.
     fn run(&self, root: &Path, limit: &[String]) -> Result<String, Failure> {
         let Self { folder, name } = self;
         let folder_of = |kind: &str| root.join("target/fuzz").join(kind).join(name);
@@ -172,7 +173,7 @@ impl Target {
 mod tests {
     use super::*;
 
-    /// A target without seeds, or one that its crate does not build, would be fuzzed badly or not at all.
+    /// A target without seeds, or a target that its crate does not declare, is an error.
     #[test]
     fn targets_have_seeds_and_are_built() {
         let targets = targets(model::root()).unwrap();

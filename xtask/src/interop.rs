@@ -1,5 +1,5 @@
-//! `cargo xtask interop`: our clients and our fakes against the vendors' SDKs. The comparing is done by
-//! `xtask/interop`, in Python.
+//! `cargo xtask interop`: tests our clients and fakes with the vendors' SDKs. The Python program in `xtask/interop`
+//! compares.
 
 use std::{
     env::{self, consts::EXE_SUFFIX},
@@ -18,22 +18,22 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         env::current_exe().map_err(|error| Failure::Failed(format!("cannot find this program: {error}")))?;
     let mut command = Command::new(&python);
     cargo::forget_package(&mut command);
-    // Without bytecode, which would be written beside the sources.
+    // Without bytecode files next to the sources.
     command.arg("-B").arg(&sources).arg("--xtask").arg(xtask).arg("--aws-config").arg(aws_config);
     command.arg("--models").arg(model::root().join("model/services")).args(arguments);
     let cannot_run = Failure::io("run", &python);
     let mut child = command.stdin(Stdio::piped()).spawn().map_err(&cannot_run)?;
-    // It closes when this program ends, however it ends; by that the other one knows.
+    // This pipe closes when this program ends in any way, which ends the other program.
     let alive = child.stdin.take();
     let status = child.wait().map_err(&cannot_run)?;
     drop(alive);
     if status.success() { Ok(()) } else { Err(Failure::Failed(format!("interop: {status}"))) }
 }
 
-/// The folder of the program that assumes a role by the AWS SDK for Rust.
+/// The folder of a program that assumes a role with the AWS SDK for Rust.
 const AWS_CONFIG: &str = "xtask/interop/aws-config";
 
-/// That program, with a target folder of its own: the workspace shares no build with it.
+/// Runs that program, with its own target folder: it shares no build with the workspace.
 fn aws_config(target: &Path) -> Result<PathBuf, Failure> {
     let package = model::root().join(AWS_CONFIG);
     if !target.exists() {

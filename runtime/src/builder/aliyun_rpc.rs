@@ -1,4 +1,4 @@
-//! What only clients of this protocol can choose.
+//! Settings that only clients of this protocol have.
 
 use super::{ClientBuilder, ServiceClient};
 use crate::{
@@ -10,13 +10,13 @@ impl<C: ServiceClient> ClientBuilder<C>
 where
     C::Service: Service<Protocol = AliyunRpc>,
 {
-    /// The format of responses: JSON unless set. Either is read into the same types.
+    /// The format of responses; default: JSON. Both formats are decoded into the same types.
     pub fn response_format(mut self, format: Format) -> Self {
         self.choices.format = format;
         self
     }
 
-    /// Sends GET where an operation takes it, instead of POST.
+    /// Sends GET instead of POST, for operations that accept GET.
     pub fn prefer_get(mut self, get: bool) -> Self {
         self.choices.get = get;
         self

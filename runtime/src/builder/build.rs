@@ -1,4 +1,4 @@
-//! From settings to a client.
+//! The step from settings to a client.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use crate::{
 };
 
 impl<C: ServiceClient> ClientBuilder<C> {
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// [`BuildError`] if a setting is missing or cannot be used. Credentials are first asked for by a call.
+    /// [`BuildError`] if a setting is missing or cannot be used. Credentials are requested by the first call.
     pub fn build(mut self) -> Result<C, BuildError> {
         let service = C::Service::INFO;
         let Aim { headers, route } = self.target.aim(service, &mut self.setup.explicit, &mut self.auth)?;
@@ -54,7 +54,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
         Ok(C::from_client(Client::new(shared)))
     }
 
-    /// The default transport's settings. `http://` trusts no one, and reading a bundle takes longer than a call.
+    /// The settings of the default transport. For `http://` no certificates are read: reading a bundle takes longer
+    /// than a call.
     fn http(
         &self,
         settings: &Settings,

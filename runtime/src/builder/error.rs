@@ -1,22 +1,22 @@
-//! Why a client cannot be set up.
+//! Errors of building a client.
 
 use std::fmt;
 
 use crate::{endpoint::EndpointError, settings::SettingsError, transport::SettingError};
 
-/// Why a client cannot be set up.
+/// Why a client cannot be built.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BuildError {
     /// A setting, or a file of settings, is malformed.
     Settings(SettingsError),
-    /// The settings have no endpoint.
+    /// The settings yield no endpoint.
     Endpoint(EndpointError),
-    /// The transport cannot be set up.
+    /// The transport cannot be created.
     Transport(SettingError),
-    /// The user agent's suffix holds characters that no header may.
+    /// The user agent's suffix has characters that a header cannot hold.
     UserAgent,
-    /// It is not known which API is meant, or how its requests are signed.
+    /// The API, or how its requests are signed, is unknown.
     #[cfg(feature = "raw-http")]
     Target(super::TargetError),
 }

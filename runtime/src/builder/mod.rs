@@ -1,4 +1,4 @@
-//! Setting a client up.
+//! The builder of clients.
 
 #[cfg(feature = "aliyun-rpc")]
 mod aliyun_rpc;
@@ -28,17 +28,17 @@ use crate::{
     transport::OwnTransports,
 };
 
-/// A service's client, as the generated crate defines it.
+/// The client of a service; the generated crate defines one per service.
 pub trait ServiceClient: Sized {
     /// The service.
     type Service: Service;
 
-    /// Wraps what every client is made of.
+    /// Wraps the base of all clients.
     fn from_client(client: Client) -> Self;
 }
 
-/// Sets a client up. What is not set here comes from the environment and the shared profile files of the service's
-/// vendor, never from another vendor's. The variables and keys named below are AWS's; for others see
+/// Builds a client. Missing settings come from the environment and the shared profile files of the service's vendor,
+/// never from another vendor's. The variables and keys named below are AWS's; for others see
 /// [`Settings`](crate::settings::Settings) and [`CredentialsChain`](crate::credentials::CredentialsChain).
 #[must_use]
 pub struct ClientBuilder<C> {
@@ -62,7 +62,7 @@ pub struct ClientBuilder<C> {
 }
 
 impl<C: ServiceClient> ClientBuilder<C> {
-    /// Everything from the environment and the shared profile files.
+    /// A builder whose settings all come from the environment and the shared profile files.
     #[expect(clippy::new_without_default, reason = "clients offer `builder()`")]
     pub fn new() -> Self {
         Self {
@@ -86,142 +86,144 @@ impl<C: ServiceClient> ClientBuilder<C> {
         }
     }
 
-    /// The region: `us-east-1`. Else `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's `region`.
+    /// The region: `us-east-1`. Default: `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's `region`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.setup.explicit.region = Some(region.into());
         self
     }
 
-    /// What requests are signed with: [`Credentials`](crate::credentials::Credentials), or a source of them. Else what
-    /// the [`CredentialsChain`](crate::credentials::CredentialsChain) of the service's vendor finds.
+    /// The [`Credentials`](crate::credentials::Credentials) that sign requests, or a source of them. Default: the
+    /// [`CredentialsChain`](crate::credentials::CredentialsChain) of the service's vendor.
     pub fn credentials(mut self, credentials: impl ProvideCredentials) -> Self {
         self.credentials = Some(Arc::new(credentials));
         self
     }
 
-    /// Where codes of multi-factor devices come from, for profiles that name one in `mfa_serial`.
+    /// The source of codes of multi-factor devices, for profiles with `mfa_serial`.
     #[cfg(feature = "assume-role")]
     pub fn mfa_code(mut self, code: impl crate::credentials::ProvideMfaCode) -> Self {
         self.setup.mfa_code = Some(Arc::new(code));
         self
     }
 
-    /// The profile of the shared files. Else `AWS_PROFILE`, else `default`.
+    /// The profile of the shared files. Default: `AWS_PROFILE`, else `default`.
     pub fn profile(mut self, profile: impl Into<String>) -> Self {
         self.setup.explicit.profile = Some(profile.into());
         self
     }
 
-    /// Where requests go instead of the service's own endpoint. Else `AWS_ENDPOINT_URL_<SERVICE>`,
+    /// The URL that requests are sent to, instead of the service's own endpoint. Default: `AWS_ENDPOINT_URL_<SERVICE>`,
     /// `AWS_ENDPOINT_URL` or the profile's `endpoint_url`.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
         self.setup.explicit.endpoint_url = Some(url.into());
         self
     }
 
-    /// Whether to use endpoints with FIPS 140 validated cryptography. Else `AWS_USE_FIPS_ENDPOINT` or the profile's
-    /// `use_fips_endpoint`. Also for STS and IAM Identity Center, if the client finds its credentials there.
+    /// Whether to use endpoints with FIPS 140 validated cryptography. Default: `AWS_USE_FIPS_ENDPOINT` or the profile's
+    /// `use_fips_endpoint`. Also applies to STS and IAM Identity Center, if the client finds its credentials there.
     pub fn use_fips(mut self, fips: bool) -> Self {
         self.setup.explicit.use_fips = Some(fips);
         self
     }
 
-    /// Whether to use endpoints with IPv4 and IPv6 addresses. Else `AWS_USE_DUALSTACK_ENDPOINT` or the profile's
-    /// `use_dualstack_endpoint`. Also for STS and IAM Identity Center, if the client finds its credentials there.
+    /// Whether to use endpoints with IPv4 and IPv6 addresses. Default: `AWS_USE_DUALSTACK_ENDPOINT` or the profile's
+    /// `use_dualstack_endpoint`. Also applies to STS and IAM Identity Center, if the client finds its credentials
+    /// there.
     pub fn use_dual_stack(mut self, dual_stack: bool) -> Self {
         self.setup.explicit.use_dual_stack = Some(dual_stack);
         self
     }
 
-    /// Whether to use the endpoint that all regions share, where the service has one. Else
-    /// `AWS_<SERVICE>_REGIONAL_ENDPOINTS` or the profile's `<service>_regional_endpoints`: `legacy` is yes, `regional` no.
+    /// Whether to use the endpoint that all regions share, if the service has one. Default:
+    /// `AWS_<SERVICE>_REGIONAL_ENDPOINTS` or the profile's `<service>_regional_endpoints`: `legacy` means yes,
+    /// `regional` no.
     pub fn use_global_endpoint(mut self, global: bool) -> Self {
         self.setup.explicit.use_global = Some(global);
         self
     }
 
-    /// Whether to use endpoints that are reached from within a virtual private cloud only, where the service has such.
+    /// Whether to use endpoints within a virtual private cloud, if the service has them.
     pub fn use_vpc(mut self, vpc: bool) -> Self {
         self.setup.explicit.use_vpc = vpc;
         self
     }
 
-    /// How often a request may be sent, the first time too; 1 switches retries off. Else `AWS_MAX_ATTEMPTS` or the
+    /// Maximum number of attempts, including the first; 1 disables retries. Default: `AWS_MAX_ATTEMPTS` or the
     /// profile's `max_attempts`, else 3.
     pub fn max_attempts(mut self, attempts: NonZeroU32) -> Self {
         self.setup.explicit.max_attempts = Some(attempts);
         self
     }
 
-    /// How retries are spaced: [`RetryMode::Standard`] unless set. Else `AWS_RETRY_MODE` or the profile's `retry_mode`.
+    /// How retries are delayed. Default: `AWS_RETRY_MODE` or the profile's `retry_mode`, else [`RetryMode::Standard`].
     pub fn retry_mode(mut self, mode: RetryMode) -> Self {
         self.setup.explicit.retry_mode = Some(mode);
         self
     }
 
-    /// Whether to retry every transient failure, as the AWS SDKs do: no, unless set. An operation that changes
-    /// something may then be executed twice, when its response is lost. Without it a request is sent again only if the
+    /// Whether to retry every transient failure, as the AWS SDKs do; default: no. An operation that changes something
+    /// may then be executed twice, if its response is lost. Without this setting, a request is sent again only if the
     /// service cannot have executed it, or if executing it twice does no harm.
     pub fn retry_everything(mut self, everything: bool) -> Self {
         self.retry_everything = everything;
         self
     }
 
-    /// Bounds opening a connection: 3.1 s unless set. Not for a transport of your own.
+    /// Time limit of opening a connection; default: 3.1 s. Ignored with a custom transport.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
     }
 
-    /// Bounds each attempt: 60 s unless set.
+    /// Time limit of each attempt; default: 60 s.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// Bounds a whole call, every attempt and the waits between them: 180 s unless set.
+    /// Time limit of a whole call, with all attempts and the waits between them; default: 180 s.
     pub fn operation_timeout(mut self, timeout: Duration) -> Self {
         self.operation_timeout = timeout;
         self
     }
 
-    /// The largest body of a response: 16 MiB unless set. Not for a transport of your own.
+    /// Maximum size of a response's body; default: 16 MiB. Ignored with a custom transport.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = Some(bytes);
         self
     }
 
-    /// Whether requests are checked against the model's constraints before they are sent: yes, unless set.
+    /// Whether requests are checked against the model's constraints before they are sent; default: yes.
     pub fn check_constraints(mut self, check: bool) -> Self {
         self.check_constraints = check;
         self
     }
 
-    /// Certificate authorities to trust instead of the system's, in PEM or DER. Else the file that `AWS_CA_BUNDLE`
-    /// or the profile's `ca_bundle` names. Not for a transport of your own.
+    /// Certificate authorities to trust instead of the system's, in PEM or DER. Default: the file in `AWS_CA_BUNDLE` or
+    /// the profile's `ca_bundle`. Ignored with a custom transport.
     ///
-    /// Services that the client's own search for credentials calls (STS, IAM Identity Center, `https://` metadata) may
-    /// have certificates of these authorities, of that file's, or else of the system's.
+    /// The services that the client's own search for credentials calls (STS, IAM Identity Center, `https://` metadata)
+    /// may have certificates of these authorities, or else of the file's, or else of the system's.
     pub fn root_certificates(mut self, certificates: impl Into<Vec<u8>>) -> Self {
         self.root_certificates = Some(certificates.into());
         self
     }
 
-    /// Whether `http://` may be sent to other machines than this one: no, unless set. Everyone on the way can read
-    /// and change such a request. Not for a transport of your own.
+    /// Whether `http://` may be used for other machines than this one; default: no. Everyone on the network path can
+    /// read and change such requests. Ignored with a custom transport.
     pub fn allow_http_to_any_host(mut self, allow: bool) -> Self {
         self.http_to_any_host = allow;
         self
     }
 
-    /// Sends awaited requests instead of the default [`HttpTransport`](crate::transport::HttpTransport).
+    /// The transport of async calls, instead of the default [`HttpTransport`](crate::transport::HttpTransport).
     #[cfg(feature = "async")]
     pub fn transport(mut self, transport: impl crate::transport::Transport) -> Self {
         self.transports.awaited = Some(Arc::new(transport));
         self
     }
 
-    /// Sends blocking requests instead of the default
+    /// The transport of blocking calls, instead of the default
     /// [`BlockingHttpTransport`](crate::transport::BlockingHttpTransport).
     #[cfg(feature = "blocking")]
     pub fn blocking_transport(mut self, transport: impl crate::transport::BlockingTransport) -> Self {
@@ -229,26 +231,26 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Notifies this hook of every attempt, and lets it change requests before they are signed. Several are called in the order
-    /// they were added.
+    /// Adds a hook, which observes every attempt and may change requests before they are signed. Hooks run in the order
+    /// in which they were added.
     pub fn hook(mut self, hook: impl Hook) -> Self {
         self.hooks.push(Arc::new(hook));
         self
     }
 
-    /// The kind of signature, where the service takes several: its own, unless set.
+    /// The kind of signature, if the service accepts several; default: the service's own.
     pub fn auth(mut self, auth: Auth) -> Self {
         self.auth = Some(auth);
         self
     }
 
-    /// Time, randomness, environment and files from somewhere else than this machine.
+    /// The source of time, randomness, environment and files; default: this machine.
     pub fn context(mut self, context: impl Context) -> Self {
         self.setup.set_context(context);
         self
     }
 
-    /// Stands behind our own name in `User-Agent`. Else `AWS_SDK_UA_APP_ID` or the profile's `sdk_ua_app_id`.
+    /// A suffix of `User-Agent`. Default: `AWS_SDK_UA_APP_ID` or the profile's `sdk_ua_app_id`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self

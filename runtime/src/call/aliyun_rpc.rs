@@ -1,4 +1,4 @@
-//! What only calls of this protocol can choose.
+//! Setters that only calls of this protocol have.
 
 use super::Call;
 use crate::{
@@ -10,13 +10,13 @@ impl<R: Operation> Call<R>
 where
     R::Service: Service<Protocol = AliyunRpc>,
 {
-    /// The format of the response; either is read into the same types.
+    /// The format of the response; both formats are decoded into the same types.
     pub fn response_format(mut self, format: Format) -> Self {
         self.options.choices.format = format;
         self
     }
 
-    /// Sends GET if the operation takes it, instead of POST.
+    /// Sends GET instead of POST, if the operation accepts GET.
     pub fn prefer_get(mut self, get: bool) -> Self {
         self.options.choices.get = get;
         self

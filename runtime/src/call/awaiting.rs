@@ -1,4 +1,4 @@
-//! Calls that are awaited.
+//! Async calls.
 
 use std::{
     future::{Future, IntoFuture},
@@ -9,14 +9,14 @@ use super::{Call, WithMetadata};
 use crate::{Error, Operation};
 
 impl<R: Operation> Call<R> {
-    /// Makes the call and keeps what came with the response.
+    /// Makes the call and returns the response with its metadata.
     ///
     /// # Errors
-    /// [`Error`], which has the same metadata of an error response.
+    /// [`Error`], with the same metadata for error responses.
     pub fn with_metadata(
         self,
     ) -> impl Future<Output = Result<WithMetadata<R::Output>, Error<R::Error>>> + Send + use<R> {
-        // Prepared outside the future, which would hold the request twice otherwise.
+        // Prepared outside of the future, which would otherwise store the request twice.
         let prepared = self.prepare();
         async move {
             let (client, prepared, mut decoder) = prepared?;

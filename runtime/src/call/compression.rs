@@ -1,4 +1,4 @@
-//! Bodies by gzip, of requests that their operation wants compressed.
+//! Gzip compression of requests, if the operation demands it.
 
 use std::io::Write as _;
 
@@ -7,10 +7,10 @@ use http::{HeaderValue, header::CONTENT_ENCODING};
 
 use crate::exchange::Prepared;
 
-/// From how many bytes on a body is compressed: the AWS SDKs' default.
+/// Minimum size of compressed bodies: the AWS SDKs' default.
 const MIN: usize = 10_240;
 
-/// Compresses a body that is large enough. An encoding that the caller named stays, since it was there first.
+/// Compresses a body that is large enough. A `Content-Encoding` that the caller set is kept as the first encoding.
 pub(super) fn compressed(mut prepared: Prepared) -> Prepared {
     let request = &mut prepared.request;
     if request.body().len() >= MIN {

@@ -1,4 +1,4 @@
-//! One call: an operation's request on its way.
+//! Calls of operations.
 
 #[cfg(feature = "aliyun-rpc")]
 mod aliyun_rpc;
@@ -21,7 +21,7 @@ use crate::{
     wire::headers,
 };
 
-/// A call that is about to be made: `.await` it or `.send_blocking()`, or set something for it alone first.
+/// A call that can be configured and then sent: `.await` it, or use `.send_blocking()`.
 ///
 /// Awaiting a call needs a tokio runtime with I/O and time enabled, as in `#[tokio::main]`. Outside of a runtime it fails
 /// with [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime). If the runtime has I/O or time disabled, which
@@ -42,7 +42,7 @@ impl Client {
     }
 }
 
-/// A response with its metadata.
+/// A response with metadata.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WithMetadata<T> {
@@ -55,14 +55,14 @@ pub struct WithMetadata<T> {
 impl<R: Operation> Call<R> {
     call_options!();
 
-    /// Sends the request once: nothing is repeated, whatever fails.
+    /// Sends the request only once, whatever fails.
     pub fn no_retries(self) -> Self {
         self.max_attempts(1)
     }
 
-    /// Adds a header, which is signed unless proxies change it on the way, and not shown in `Debug`. An invalid name or
-    /// value, and a header that follows from the request, its signature or its connection, fail the call with
-    /// [`Error::Input`].
+    /// Adds a header, which is signed unless proxies change such headers, and which `Debug` does not show. An invalid
+    /// name or value, and a header that depends on the request, its signature or its connection, make the call fail
+    /// with [`Error::Input`].
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match headers::parse(name, value, None) {
             Ok((name, mut value)) => {
@@ -80,7 +80,7 @@ impl<R: Operation> Call<R> {
         self
     }
 
-    /// Checks and encodes: what depends on the operation's types, before what does not.
+    /// Checks and encodes the request; the generic part comes before the part that is compiled once.
     fn prepare(self) -> Result<(Client, Prepared, Decoder<R>), Error<R::Error>> {
         let Self { client, mut request, options, mut refused } = self;
         request.fill_client_token(&|| client.token());
@@ -114,7 +114,7 @@ impl<R: Operation> Call<R> {
     }
 }
 
-/// What follows encoding, compiled once per protocol.
+/// The part after encoding, compiled once per protocol.
 fn prepared<P: Protocol>(
     _: &P,
     client: &Client,

@@ -1,4 +1,4 @@
-//! Drives calls on tokio.
+//! The async driver of calls, on tokio.
 
 use std::{future::poll_fn, pin::pin};
 

@@ -1,4 +1,4 @@
-//! Drives calls by blocking the thread.
+//! The blocking driver of calls.
 
 use super::Client;
 use crate::{

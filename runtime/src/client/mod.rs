@@ -1,4 +1,4 @@
-//! The client beneath every service's `Client`: what calls share, and what drives them.
+//! The base of every service's `Client`: shared state, and the drivers of calls.
 
 #[cfg(feature = "async")]
 mod awaiting;
@@ -13,7 +13,7 @@ use http::Uri;
 pub(crate) use self::parts::{Parts, user_agent};
 use crate::exchange::{CallOptions, Shared};
 
-/// What calls of a service share: connections, credentials, retry budget. Cheap to clone.
+/// State shared by the clones of a client: connections, credentials, retry budget. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -24,7 +24,7 @@ impl Client {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Where requests go.
+    /// The URL that requests are sent to.
     pub fn endpoint(&self) -> &Uri {
         &self.shared.endpoint
     }
@@ -34,14 +34,14 @@ impl Client {
         &self.shared.region
     }
 
-    /// Seconds that are added to this machine's clock when requests are signed, since the service found it off: 0 unless
-    /// it did, negative where the clock is ahead.
+    /// Seconds added to this machine's clock for signatures, after the service found it wrong. 0 if the clock was not
+    /// corrected; negative if it is ahead.
     pub fn clock_offset(&self) -> i64 {
         self.shared.clock.seconds()
     }
 
-    /// Tokens left for retries, of 500: each retry takes 14, or 5 after throttling; successes give them back. Calls are
-    /// not retried while there are too few, so that an outage does not cause a flood of requests.
+    /// Tokens left for retries, of 500. Each retry takes 14, or 5 after throttling; successes return them. Without
+    /// enough tokens, calls are not retried, so that an outage does not cause a flood of requests.
     pub fn retry_tokens(&self) -> u32 {
         self.shared.budget.left()
     }
@@ -54,7 +54,7 @@ impl Client {
         &self.shared.options
     }
 
-    /// A fresh client token: a random UUID (RFC 9562, version 4).
+    /// Makes a client token: a random UUID (RFC 9562, version 4).
     pub(crate) fn token(&self) -> String {
         let mut bytes = [0; 16];
         self.shared.context.random(&mut bytes);

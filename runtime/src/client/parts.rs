@@ -1,4 +1,4 @@
-//! From settings to the state of a client.
+//! The step from settings to the state of a client.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{
     transport::Transports,
 };
 
-/// What every client needs. Everything else has a default, which can be replaced in [`Shared`].
+/// The required parts of every client. All other parts have defaults, which can be replaced in [`Shared`].
 pub(crate) struct Parts<'a> {
     pub(crate) service: &'static ServiceInfo,
     pub(crate) auth: Auth,
@@ -32,10 +32,10 @@ pub(crate) struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// The state of a client.
+    /// Makes the state of a client.
     ///
     /// # Errors
-    /// [`EndpointError`] if signatures need a region and there is none.
+    /// [`EndpointError`] if signatures need a region, and the endpoint has none.
     pub(crate) fn share(self) -> Result<Shared, EndpointError> {
         let region = match self.endpoint.signing_region() {
             Ok(region) => region.to_owned(),
@@ -71,7 +71,7 @@ impl Parts<'_> {
     }
 }
 
-/// The name of this client in requests, with what follows it.
+/// The `User-Agent` of requests: the name of this client, and a suffix.
 pub(crate) fn user_agent(
     suffix: Option<&str>,
     settings: &Settings,

@@ -25,16 +25,16 @@ use crate::{
     },
 };
 
-/// The outcome of an attempt, and so of a call.
+/// The outcome of an attempt; the last attempt's is the outcome of the call.
 pub(crate) type Outcome = Result<ResponseMetadata, Box<Failed>>;
 
-/// A failed attempt, and what it means for further attempts.
+/// A failed attempt, and the consequences for further attempts.
 pub(crate) struct Failed {
     pub(crate) failure: Failure,
     pub(super) verdict: Verdict,
 }
 
-/// What the running attempt was signed with.
+/// The values that signed the running attempt.
 pub(super) struct Signature {
     credentials: Credentials,
     at: SystemTime,
@@ -80,7 +80,7 @@ impl Exchange<'_> {
             hook.before_signing(&attempt, &mut request);
         }
         if !self.shared.hooks.is_empty() {
-            // Headers of hooks are hidden like those of callers.
+            // Headers that hooks set are hidden like headers that callers set.
             for (name, value) in request.headers_mut() {
                 if is_secret(name.as_str()) {
                     value.set_sensitive(true);
@@ -138,7 +138,7 @@ impl Exchange<'_> {
             Err(DecodeError::Refused) => return Err(self.refused(response)),
             Err(DecodeError::Unreadable(reason)) => reason,
         };
-        // The reason may quote a response, including secrets that only the response has.
+        // The reason may quote a response, including secrets that occur only there.
         let (secrets, members) = (self.secrets(), self.shared.service.sensitive_members);
         let reason = explain::beginning(&reason);
         let own = Secrets::of_json(reason, response.body(), members);
@@ -157,7 +157,7 @@ impl Exchange<'_> {
         let local = self.shared.context.now();
         let mut metadata = self.metadata(response, local);
         let (service, status) = (self.shared.service, metadata.status());
-        // A table of known responses needs the signed texts; for other services they are only computed again if they
+        // A table of known responses needs the signed texts; for other services they are computed again only if they
         // may help.
         let by_request =
             if service.known_responses.entries.is_empty() { None } else { self.signed(&secrets) };
@@ -191,7 +191,7 @@ impl Exchange<'_> {
         Secrets::of_request(request, self.call.body(), self.shared.service.sensitive_members, credentials)
     }
 
-    /// Adopts the service's time, if it explains the refusal.
+    /// Adopts the service's time, if a wrong clock explains the refusal.
     fn correct_clock(&self, headers: &HeaderMap, local: SystemTime) -> bool {
         let clock = &self.shared.clock;
         let signature = self.signature.as_ref();
@@ -202,7 +202,7 @@ impl Exchange<'_> {
         followed
     }
 
-    /// The signed texts, computed again: they are not kept for calls that succeed.
+    /// The signed texts, computed again: successful calls do not store them.
     fn signed(&self, secrets: &Secrets) -> Option<SignedRequest> {
         let Signature { credentials, at, nonce, hooked } = self.signature.as_ref()?;
         let mut request = hooked.as_ref().unwrap_or(&self.call.request).clone();

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 const CAPACITY: u32 = 500;
 
-/// The retries that all calls of a client share, so that an outage does not cause a flood of requests.
+/// A budget of retries, shared by the calls of a client, so that an outage does not cause a flood of requests.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 

@@ -12,17 +12,17 @@ use http::{HeaderMap, Uri, header::DATE};
 
 use crate::{time::Timestamp, wire::is_authentic};
 
-/// An offset that services accept: they allow five minutes and more.
+/// The largest offset that services accept: they permit at least five minutes.
 const TOLERATED: u64 = 4 * 60;
 
-/// The largest offset that is corrected: a year, in case the year is set wrong.
+/// The largest offset that is corrected: one year, in case the year is set wrong.
 ///
-/// A server makes the client sign for the time that it names, so that time must be bounded. Over TLS no
-/// honest service is cut off: certificates of public authorities are valid for 398 days at most, and a clock that is
-/// further off does not accept them.
+/// A server chooses the time that the client signs for, so the offset must be bounded. Over TLS, the bound excludes no
+/// honest service: certificates of public authorities are valid for 398 days at most, and a client with a larger offset
+/// does not accept them.
 const MAX_OFFSET: u64 = 366 * 24 * 3600;
 
-/// The seconds that are added to this machine's clock; shared by a client's calls.
+/// The seconds added to this machine's clock, shared by a client's calls.
 #[derive(Debug, Default)]
 pub(crate) struct ClockOffset(AtomicI64);
 
@@ -45,7 +45,7 @@ impl ClockOffset {
         corrected.unwrap_or(local)
     }
 
-    /// Adopts the service's time if `signed_at` was too far from it to be accepted. Returns whether it was.
+    /// Adopts the service's time if `signed_at` was too far from it to be accepted; returns whether it was.
     pub(crate) fn follow(&self, headers: &HeaderMap, signed_at: SystemTime, local: SystemTime) -> bool {
         let Some(theirs) = date(headers) else { return false };
         let offset = difference(theirs, local);

@@ -10,11 +10,11 @@ use crate::{
     transport::{Request, Response},
 };
 
-/// A call, after everything that depends on its operation's types.
+/// A call after all steps that depend on its operation's types.
 pub(crate) struct Prepared {
     pub(crate) operation: &'static OperationInfo,
     pub(crate) request: Request,
-    /// The request's body before it was compressed, if it was.
+    /// The request's body before compression, if it was compressed.
     pub(crate) uncompressed: Option<bytes::Bytes>,
     pub(crate) limits: Limits,
     pub(crate) operation_timeout: Duration,

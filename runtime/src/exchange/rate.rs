@@ -49,7 +49,7 @@ impl RateLimit {
         now.saturating_duration_since(self.epoch).as_secs_f64()
     }
 
-    /// A panic while the lock was held leaves the numbers usable.
+    /// A panic of another thread leaves the numbers usable.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! Retries: whether and when a failed attempt is followed by another.
+//! Retries: the decision whether and when another attempt follows a failed one.
 //!
 //! The numbers are the AWS SDKs' standard mode, edition 2.1, the default of November 2026.
 
@@ -9,13 +9,13 @@ use super::{
     verdict::{Retry, Verdict},
 };
 
-/// Attempts of a call, including the first, unless set.
+/// Default number of attempts of a call, including the first.
 pub(crate) const MAX_ATTEMPTS: u32 = 3;
 const CAP: Duration = Duration::from_secs(20);
 /// How much `Retry-After` may lengthen a delay.
 const RETRY_AFTER_EXCESS: Duration = Duration::from_secs(5);
 const FIRST_TRY_REFUND: u32 = 1;
-/// How many closed connections a call may meet before they count as attempts.
+/// Maximum number of closed connections in a call that do not count as attempts.
 const MAX_STALE: u32 = 3;
 
 /// Limits of a call's retries.
@@ -66,14 +66,14 @@ impl Retries {
         self.limits.max_attempts.max(1)
     }
 
-    /// The call has its response.
+    /// Records the response of the call.
     pub(crate) fn succeeded(&mut self) {
         let paid = std::mem::take(&mut self.paid);
         self.budget.refund(if self.attempts == 1 { FIRST_TRY_REFUND } else { paid });
     }
 
-    /// The running attempt failed. `left` is the remaining time of the whole operation, `jitter` a uniform number from
-    /// 0 to 1.
+    /// Decides after a failed attempt. `left` is the remaining time of the whole operation, `jitter` a uniform number
+    /// from 0 to 1.
     pub(crate) fn failed(
         &mut self,
         verdict: Verdict,

@@ -13,13 +13,13 @@ use crate::transport::Request;
 /// Another URL that requests are sent to, instead of the API's own.
 #[derive(Debug, Default)]
 pub(crate) struct Route {
-    /// The URL of the server before the API.
+    /// The URL of the server in front of the API.
     pub(crate) through: Option<Uri>,
     /// Whether the API's URL began with `wss://`.
     pub(crate) websocket: bool,
 }
 
-/// Why a request cannot be sent through another URL. Then it is not sent at all.
+/// Why a request cannot be sent through another URL. The request is then not sent at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RouteError {
     /// The request is not for the API.
@@ -29,7 +29,7 @@ pub(crate) enum RouteError {
 }
 
 impl Route {
-    /// What a request is sent to.
+    /// The URL and host that a request is sent to.
     pub(crate) fn address<'a>(&'a self, request: &'a Uri) -> &'a Uri {
         self.through.as_ref().unwrap_or(request)
     }
@@ -43,7 +43,7 @@ impl Route {
         Ok(())
     }
 
-    /// Redirects a presigned URL to the other URL, with the scheme of a WebSocket if the API's URL had that.
+    /// Redirects a presigned URL to the other URL, with a WebSocket's scheme if the API's URL had one.
     pub(crate) fn of_url(&self, endpoint: &Uri, url: Uri) -> Result<Uri, RouteError> {
         let url = match &self.through {
             Some(through) => along(endpoint, through, &url)?,

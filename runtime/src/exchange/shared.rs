@@ -50,19 +50,19 @@ pub(crate) struct CallOptions {
 /// The setters of [`CallOptions`] that every kind of call has.
 macro_rules! call_options {
     () => {
-        /// Bounds the whole call: every attempt and the waits between them.
+        /// Limits the time of the whole call, with all attempts and the waits between them.
         pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
             self.options.operation_timeout = timeout;
             self
         }
 
-        /// Bounds each attempt.
+        /// Limits the time of each attempt.
         pub fn attempt_timeout(mut self, timeout: std::time::Duration) -> Self {
             self.options.attempt_timeout = timeout;
             self
         }
 
-        /// Bounds the attempts, including the first; 1 disables retries. Without
+        /// Limits the number of attempts, including the first; 1 disables retries. Without
         /// [`retry_everything`](Self::retry_everything) a request that changes something is sent again only if it
         /// cannot have been executed.
         pub fn max_attempts(mut self, attempts: u32) -> Self {
@@ -80,7 +80,7 @@ macro_rules! call_options {
 pub(crate) use call_options;
 
 impl Shared {
-    /// Host and port that a request goes to.
+    /// Host and port of a request.
     pub(crate) fn peer<'a>(&'a self, request: &'a Uri) -> &'a str {
         let address = self.route.address(request);
         address.authority().map_or("", |authority| authority.as_str())

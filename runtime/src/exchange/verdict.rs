@@ -1,4 +1,4 @@
-//! What a failure means for further attempts.
+//! Classification of failures, for further attempts.
 
 use std::time::{Duration, SystemTime};
 
@@ -13,7 +13,7 @@ use crate::{
     transport::{Reached, TransportError},
 };
 
-/// What a failure means for further attempts.
+/// The consequences of a failure for further attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Verdict {
     pub(crate) retry: Retry,
@@ -23,7 +23,7 @@ pub(crate) struct Verdict {
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// Why a further attempt may help.
+/// The kind of failure that another attempt may overcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retry {
     /// No further attempt helps.
@@ -34,21 +34,21 @@ pub(crate) enum Retry {
     Clock,
     /// A transient failure.
     Transient,
-    /// Too many requests.
+    /// Throttling.
     Throttling,
 }
 
 impl Verdict {
     /// No further attempt helps.
     pub(crate) const FINAL: Self = Self { retry: Retry::Never, not_executed: true, retry_after: None };
-    /// A success that cannot be decoded: executed, and its response lost.
+    /// A successful response that cannot be decoded: the operation was executed, and its result is lost.
     pub(crate) const GARBAGE: Self = Self { retry: Retry::Transient, not_executed: false, retry_after: None };
 
     /// The signature's time was refused, and the clock has been corrected.
     pub(crate) const CLOCK: Self = Self { retry: Retry::Clock, not_executed: true, retry_after: None };
 
-    /// For a transport failure. A service that stops during a request looks like one that had closed the connection
-    /// before: only a request that was not completely sent is certain not to have been executed.
+    /// Classifies a transport failure. A service that stops during a request looks like a service that had closed the
+    /// connection before: only a request that was not completely sent has certainly not been executed.
     pub(crate) fn of_transport(error: &TransportError) -> Self {
         let retry = if !error.may_pass() {
             Retry::Never
@@ -60,7 +60,7 @@ impl Verdict {
         Self { retry, not_executed: error.reached() == Reached::NotSent, retry_after: None }
     }
 
-    /// For an error response: by the known error, or else by the status.
+    /// Classifies an error response: by the known error, or else by the status.
     ///
     /// A throttled request was not executed. A message proves that only if it reports nothing else: a longer one may be
     /// about a part of the operation.
@@ -79,8 +79,8 @@ impl Verdict {
         Self { retry, not_executed, retry_after }
     }
 
-    /// For responses that may come from a server behind the service: neither status nor message proves that nothing was
-    /// executed there.
+    /// Adjusts the verdict for responses that may come from a server behind the service: neither status nor message
+    /// proves that nothing was executed there.
     pub(crate) fn passed_on(self, known: Option<KnownError>, status: StatusCode) -> Self {
         let by_message =
             known.is_some_and(|known| matches!(known.by, KnownBy::Message | KnownBy::MessagePart));
@@ -90,7 +90,7 @@ impl Verdict {
     }
 }
 
-/// Whether a wrong clock may cause an error.
+/// Whether a wrong clock may be the cause of an error.
 pub(super) fn may_be_the_clock(known: Option<KnownError>, fault: &Fault) -> bool {
     let by_name = |name: &String| {
         matches!(
@@ -108,8 +108,8 @@ pub(super) fn may_be_the_clock(known: Option<KnownError>, fault: &Fault) -> bool
     by_names || known.is_some_and(|known| known.category == Category::Clock)
 }
 
-/// The delay that the service asks for: `x-amz-retry-after` or `x-acs-retry-after` in milliseconds, else
-/// `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Other values are ignored.
+/// The delay that the service asks for: `x-amz-retry-after` or `x-acs-retry-after` in milliseconds, else `Retry-After`
+/// in seconds or as a date (RFC 9110, 10.2.3). Other values are ignored.
 pub(super) fn retry_after(headers: &HeaderMap, local: SystemTime) -> Option<Duration> {
     let number = |text: &str| text.trim().parse().ok();
     let in_millis = ["x-amz-retry-after", "x-acs-retry-after"];

@@ -1,22 +1,22 @@
-//! Detection of page tokens that go in circles.
+//! Detection of page tokens that repeat in a cycle.
 
-/// Finds a circle of tokens of any length by two tokens of the past, by Brent's algorithm.
+/// Detects cycles of any length with two stored tokens, by Brent's algorithm.
 ///
-/// A token that equals the one before is found immediately; a longer circle after at most about three times the tokens
+/// A token that equals the previous one is found immediately; a longer cycle after at most about three times the tokens
 /// up to its end.
 #[derive(Default)]
 pub(super) struct Circle {
     latest: Option<String>,
-    /// A token that a circle comes back to, if it began before.
+    /// A token that the cycle returns to, if the cycle began before this token.
     anchor: Option<String>,
     /// Tokens since the anchor.
     steps: u64,
-    /// The anchor is moved on after so many tokens.
+    /// The number of tokens after which the anchor moves.
     most: u64,
 }
 
 impl Circle {
-    /// Adds the token of the next page; says whether it was seen before, as far as that is known.
+    /// Adds the token of the next page; returns whether it is known to repeat.
     pub(super) fn closes(&mut self, token: Option<&str>) -> bool {
         let closes = token.is_some() && (token == self.latest.as_deref() || token == self.anchor.as_deref());
         self.latest = token.map(ToOwned::to_owned);
@@ -38,7 +38,7 @@ impl Circle {
 mod tests {
     use super::*;
 
-    /// How many tokens are read until a circle of `length` after `before` other tokens is found.
+    /// The number of tokens read until a cycle of `length` after `before` other tokens is found.
     fn found(before: usize, length: usize) -> usize {
         let mut circle = Circle::default();
         let token = |at: usize| if at < before { at } else { before + (at - before) % length };

@@ -1,23 +1,23 @@
-//! Pages and items as they block the thread.
+//! Blocking iterators over pages and items.
 
 use std::{fmt, vec};
 
 use super::{Cursor, Next, Page};
 use crate::{Call, Error, operation::Paginated};
 
-/// The pages of a response; each blocks the thread. It ends after the last page or the first error.
+/// The pages of a response, as a blocking iterator. It ends after the last page or the first error.
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct BlockingPages<R: Paginated> {
     cursor: Cursor<R>,
 }
 
 impl<R: Paginated> Call<R> {
-    /// The pages from this request on, fetched one by one as they are asked for, blocking the thread.
+    /// The pages from this request on; each is fetched when it is requested, blocking the thread.
     pub fn pages_blocking(self) -> BlockingPages<R> {
         BlockingPages::new(self)
     }
 
-    /// The items of all pages, fetched page by page as they are asked for, blocking the thread.
+    /// The items of all pages; each page is fetched when it is needed, blocking the thread.
     pub fn items_blocking(self) -> BlockingItems<R> {
         BlockingItems::new(self.pages_blocking())
     }
@@ -50,7 +50,7 @@ impl<R: Paginated> fmt::Debug for BlockingPages<R> {
     }
 }
 
-/// The items of all pages; each page blocks the thread.
+/// The items of all pages, as a blocking iterator.
 #[must_use = "nothing is fetched until an item is asked for"]
 pub struct BlockingItems<R: Paginated> {
     pages: BlockingPages<R>,

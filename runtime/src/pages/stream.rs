@@ -1,4 +1,4 @@
-//! Pages and items as they are awaited.
+//! Streams of pages and items.
 
 use std::{
     fmt,
@@ -15,7 +15,7 @@ use crate::{BoxFuture, Call, Error, operation::Paginated};
 /// The pages of a response, as a `Stream`; [`next`](Self::next) needs no stream combinators.
 /// It ends after the last page or the first error.
 ///
-/// Each page is a [call](crate::Call), and needs a tokio runtime as such.
+/// Each page is a [call](crate::Call), which needs a tokio runtime.
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct Pages<R: Paginated> {
     cursor: Cursor<R>,
@@ -23,12 +23,12 @@ pub struct Pages<R: Paginated> {
 }
 
 impl<R: Paginated> Call<R> {
-    /// The pages from this request on, fetched one by one as they are asked for.
+    /// The pages from this request on; each is fetched when it is requested.
     pub fn pages(self) -> Pages<R> {
         Pages::new(self)
     }
 
-    /// The items of all pages, fetched page by page as they are asked for.
+    /// The items of all pages; each page is fetched when it is needed.
     pub fn items(self) -> Items<R> {
         Items::new(self.pages())
     }
@@ -76,7 +76,7 @@ impl<R: Paginated> fmt::Debug for Pages<R> {
 
 /// The items of all pages, as a `Stream`; [`next`](Self::next) needs no stream combinators.
 ///
-/// Each page is a [call](crate::Call), and needs a tokio runtime as such.
+/// Each page is a [call](crate::Call), which needs a tokio runtime.
 #[must_use = "nothing is fetched until an item is asked for"]
 pub struct Items<R: Paginated> {
     pages: Pages<R>,

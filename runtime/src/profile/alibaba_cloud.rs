@@ -1,6 +1,6 @@
-//! The files that tools of Alibaba Cloud share.
+//! The profile files of Alibaba Cloud's tools.
 //!
-//! Values may be secrets: nothing here prints one.
+//! Values may be secrets: no code here prints them.
 
 use std::{
     collections::BTreeSet,
@@ -23,14 +23,14 @@ pub(crate) enum Store {
     Credentials,
 }
 
-/// Both files, each read when it is first needed.
+/// Both files, each read when first needed.
 #[derive(Default)]
 pub(super) struct Stores {
     command_line: OnceLock<Found>,
     credentials: OnceLock<Found>,
 }
 
-/// What a file has; or where it was looked for and why it is not there.
+/// The content of a file, or where the file was searched and why it is missing.
 type Found = Result<Stored, String>;
 
 /// The profiles of a file.
@@ -40,11 +40,11 @@ struct Stored {
     profiles: Vec<(String, Result<Values, SettingsError>)>,
 }
 
-/// Names and texts. An invalid line makes its section unusable.
+/// Keys and values. An invalid line makes its section unusable.
 #[derive(Default)]
 struct Values(Vec<(String, String)>);
 
-/// Values may be secrets.
+/// Omits values, which may be secrets.
 impl Drop for Values {
     fn drop(&mut self) {
         self.0.iter_mut().for_each(|(_, value)| value.zeroize());
@@ -60,7 +60,7 @@ pub(crate) struct StoredProfile<'a> {
 }
 
 impl StoredProfile<'_> {
-    /// A value, the last of its key; an empty one counts as absent.
+    /// A value, the last of its key; an empty value counts as absent.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
         let mut values = self.sections.iter().rev().flat_map(|section| section.0.iter().rev());
         let (_, value) = values.find(|(known, _)| known == key)?;
@@ -69,8 +69,8 @@ impl StoredProfile<'_> {
 }
 
 impl SharedFiles {
-    /// The profile of this name, else the one that `ALIBABA_CLOUD_PROFILE` names, else the current one, else `default`;
-    /// or where it was looked for and why it is not there.
+    /// The profile with this name, else with the name in `ALIBABA_CLOUD_PROFILE`, else the current profile, else
+    /// `default`; or where it was searched and why it is missing.
     pub(crate) fn stored(
         &self,
         context: &dyn Context,
@@ -130,7 +130,7 @@ fn command_line(context: &dyn Context) -> Result<Found, SettingsError> {
         let name = text(profile, "name")?;
         let members = profile.as_object()?.iter();
         let texts = members.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
-        // Of several profiles with the same name the first counts.
+        // The first of several profiles with the same name is used.
         seen.insert(name.clone()).then(|| (name, Ok(Values(texts.collect()))))
     };
     let profiles = profiles.iter().filter_map(read).collect();
@@ -139,7 +139,7 @@ fn command_line(context: &dyn Context) -> Result<Found, SettingsError> {
 
 fn credentials(context: &dyn Context) -> Result<Found, SettingsError> {
     let variable = Some("ALIBABA_CLOUD_CREDENTIALS_FILE");
-    // The vendor's tools disagree on the name.
+    // The vendor's tools use different names.
     let opened = match open(context, variable, "~/.alibabacloud/credentials")? {
         Err(first) => open(context, variable, "~/.alibabacloud/credentials.ini")?.map_err(|_| first),
         opened => opened,

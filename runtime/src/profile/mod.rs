@@ -1,6 +1,6 @@
-//! The files that AWS tools share: `~/.aws/config` and `~/.aws/credentials`.
+//! The profile files of AWS tools: `~/.aws/config` and `~/.aws/credentials`.
 //!
-//! Values may be secrets: nothing here prints one.
+//! Values may be secrets: no code here prints them.
 
 #[cfg(feature = "rpc-v1")]
 pub(crate) mod alibaba_cloud;
@@ -26,20 +26,20 @@ pub(crate) use self::{
 };
 use crate::context::Context;
 
-/// Properties of one identity; they are taken from one file, never mixed.
+/// Properties of one identity, which are taken from one file and never mixed.
 pub(crate) const STATIC_KEYS: [&str; 4] =
     ["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"];
 
 /// Both files.
 #[derive(Debug, Default)]
 pub(crate) struct ProfileFiles {
-    /// The sections of `config`, then of `credentials`, whose properties win.
+    /// The sections of `config`, then of `credentials`, whose properties have priority.
     sections: Vec<Section>,
-    /// Files looked for, each with why it gave nothing.
+    /// The files that were looked for, each with the reason why it has no content.
     looked_at: Vec<String>,
 }
 
-/// The files of one client and its sources of credentials: read when they are first needed, then kept.
+/// The files of a client and its sources of credentials, read when first needed and then kept.
 #[derive(Clone, Default)]
 pub(crate) struct SharedFiles(Arc<Files>);
 
@@ -57,7 +57,7 @@ impl fmt::Debug for SharedFiles {
 }
 
 impl SharedFiles {
-    /// The files; a failure is not kept.
+    /// Returns the files; a failure is not kept.
     pub(crate) fn get(&self, context: &dyn Context) -> Result<&ProfileFiles, SettingsError> {
         if let Some(files) = self.0.aws.get() {
             return Ok(files);
@@ -67,18 +67,18 @@ impl SharedFiles {
     }
 }
 
-/// A profile, or another section that others name: all sections of its name.
+/// A profile, or another section that profiles refer to: all sections with its name.
 #[derive(Debug)]
 pub(crate) struct Profile<'a> {
     pub(crate) name: String,
     files: &'a ProfileFiles,
     sections: Vec<&'a Section>,
-    /// The file whose static keys count, where both have some.
+    /// The file whose static keys are used, if both files have keys.
     keys: Option<File>,
 }
 
 impl ProfileFiles {
-    /// Reads both files where they exist; `credentials` beats `config` key by key.
+    /// Reads both files if they exist; `credentials` overrides `config` key by key.
     fn load(context: &dyn Context) -> Result<Self, SettingsError> {
         let mut files = Self::default();
         let config = files.read(context, File::Config, "AWS_CONFIG_FILE", "~/.aws/config")?;
@@ -109,9 +109,9 @@ impl ProfileFiles {
         }
     }
 
-    /// The profile named by the builder, else by `AWS_PROFILE`, else by `AWS_DEFAULT_PROFILE`, else `default`.
+    /// The profile with the builder's name, else in `AWS_PROFILE`, else in `AWS_DEFAULT_PROFILE`, else `default`.
     ///
-    /// A profile that someone named must exist; `default` need not.
+    /// A profile that someone named must exist; `default` may be missing.
     pub(crate) fn choose(
         &self,
         context: &dyn Context,
@@ -144,19 +144,19 @@ impl ProfileFiles {
         }
     }
 
-    /// The profile, or other section, of this name, if the files have it.
+    /// The profile or other section with this name, if the files have it.
     pub(crate) fn find(&self, kind: Kind, name: &str) -> Result<Option<Profile<'_>>, SettingsError> {
         self.section(kind, name).map(|section| section.exists().then_some(section))
     }
 
-    /// All sections of this name as one, unless a line of theirs cannot be read: it may be what the caller relies on.
+    /// All sections with this name as one. An invalid line in any of them is an error, since the caller may rely on it.
     fn section(&self, kind: Kind, name: &str) -> Result<Profile<'_>, SettingsError> {
         let sections: Vec<_> = self.sections.iter().filter(|section| section.is(kind, name)).collect();
         if let Some(malformed) = sections.iter().find_map(|section| section.malformed.as_ref()) {
             return Err(malformed.error());
         }
         let mut profile = Profile { name: name.to_owned(), files: self, sections, keys: None };
-        // An id decides whose keys they are; `credentials` comes last.
+        // The section with an access key id determines the file; `credentials` comes last.
         profile.keys = profile.get("aws_access_key_id").map(|id| id.place.file);
         Ok(profile)
     }
@@ -174,7 +174,7 @@ impl ProfileFiles {
         )
     }
 
-    /// Of the profiles whose names cannot be read the first, and what to do.
+    /// A hint about the first profile whose name cannot be read.
     fn unreadable_name(&self) -> String {
         let is_meant =
             |section: &&Section| section.kind == Kind::Other && section.name.starts_with("profile ");
@@ -186,7 +186,7 @@ impl ProfileFiles {
 }
 
 impl<'a> Profile<'a> {
-    /// A property, the last of its key; one without a value counts as absent.
+    /// A property, the last of its key; a property without a value counts as absent.
     pub(crate) fn get(&self, key: &str) -> Option<&'a Property> {
         let is_static = STATIC_KEYS.contains(&key);
         let properties = self.sections.iter().rev().flat_map(|section| section.properties.iter().rev());
@@ -197,7 +197,7 @@ impl<'a> Profile<'a> {
             .filter(|property| !property.value.is_empty())
     }
 
-    /// A property of a service, from the `[services …]` section that the profile names.
+    /// A property of a service, from the `[services …]` section that the profile refers to.
     pub(crate) fn service(
         &self,
         service: &str,
@@ -217,18 +217,18 @@ impl<'a> Profile<'a> {
         }))
     }
 
-    /// Whether the files have it.
+    /// Whether the files have the profile.
     pub(crate) fn exists(&self) -> bool {
         !self.sections.is_empty()
     }
 
-    /// The files it was looked for in, each with why it gave nothing.
+    /// The files that were searched, each with the reason why it has no content.
     pub(crate) fn looked_at(&self) -> String {
         self.files.looked_at()
     }
 }
 
-/// The first of names, each once, in their order.
+/// The first names, without duplicates, in their order.
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const SHOWN: usize = 20;
     let mut seen = BTreeSet::new();

@@ -7,15 +7,15 @@ use zeroize::Zeroizing;
 use super::SettingsError;
 use crate::context::Context;
 
-/// Larger files are refused: they are something else.
+/// Maximum size: larger files are no profile files.
 const MAX_SIZE: usize = 1 << 20;
 
-/// An environment variable that holds more than spaces.
+/// An environment variable, unless it is empty or blank.
 pub(crate) fn variable_of(context: &dyn Context, name: &str) -> Option<String> {
     context.variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// The path with a leading `~` replaced; `None` where no home directory is known.
+/// The path with a leading `~` replaced; `None` if no home directory is known.
 pub(crate) fn expand_home(context: &dyn Context, path: &str) -> Option<PathBuf> {
     match path.strip_prefix('~') {
         Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => {
@@ -26,10 +26,10 @@ pub(crate) fn expand_home(context: &dyn Context, path: &str) -> Option<PathBuf> 
     }
 }
 
-/// The file's shown path and content; or the shown path and why it could not be read.
+/// The file's displayed path and content, or the displayed path and why the file could not be read.
 pub(super) type Opened = Result<(Arc<str>, Zeroizing<Vec<u8>>), String>;
 
-/// The file that the variable names, else the usual one. Neither need be there.
+/// Reads the file in the variable, else the default file. Either may be missing.
 pub(super) fn open(
     context: &dyn Context,
     variable: Option<&str>,

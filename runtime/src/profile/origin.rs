@@ -1,12 +1,12 @@
-//! Where settings are from, and which cannot be used.
+//! Origins of settings, and errors about them.
 
 use std::fmt;
 
-/// Where a setting is from.
+/// The origin of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// The caller set it in the client's builder.
+    /// The caller, who set it in the client's builder.
     Builder,
     /// This environment variable.
     Variable(String),
@@ -14,9 +14,9 @@ pub enum Origin {
     Profile {
         /// The file.
         path: String,
-        /// Its line.
+        /// The line.
         line: usize,
-        /// The key there.
+        /// The key.
         key: String,
     },
     /// A profile of a file in JSON.
@@ -25,7 +25,7 @@ pub enum Origin {
         path: String,
         /// The profile.
         profile: String,
-        /// The member of it.
+        /// The member of the profile.
         key: String,
     },
 }
@@ -41,7 +41,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A setting that cannot be used: where it is from, what is wrong, what would be right.
+/// A setting that cannot be used: its origin, the problem and a remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsError {
     place: String,

@@ -1,11 +1,11 @@
-//! The text of a shared configuration file.
+//! A parser of shared configuration files.
 
 use std::sync::Arc;
 
 use super::{File, Kind, Malformed, Place, Property, Section};
 use crate::{text, words};
 
-/// Reads a file, in time that grows with its length alone.
+/// Reads a file in linear time.
 ///
 /// An invalid line makes its section unusable, or the whole file if its section is unknown.
 pub(super) fn parse(bytes: &[u8], file: File, path: &Arc<str>) -> Result<Vec<Section>, Malformed> {
@@ -19,9 +19,9 @@ pub(super) fn parse(bytes: &[u8], file: File, path: &Arc<str>) -> Result<Vec<Sec
 
 struct Parser {
     file: File,
-    /// The last is the one that lines belong to.
+    /// The last section is the current one.
     sections: Vec<Section>,
-    /// The indentation of the last property, which deeper lines belong to.
+    /// The indentation of the last property; deeper lines belong to that property.
     open: Option<usize>,
 }
 
@@ -65,7 +65,7 @@ impl Parser {
         Ok(())
     }
 
-    /// A deeper line: a property of its own below `name =`, more of the value below `name = value`.
+    /// Reads a deeper line: a nested property below `name =`, or more of the value below `name = value`.
     fn continuation(&mut self, text: &str) -> Result<(), &'static str> {
         let section = self.sections.last_mut();
         let Some((_, property)) = section.and_then(|section| section.properties.last_mut()) else {
@@ -87,7 +87,7 @@ impl Parser {
         Ok(())
     }
 
-    /// `[profile default]` beats `[default]`, whichever comes first.
+    /// `[profile default]` overrides `[default]`, whichever comes first.
     fn finish(mut self) -> Vec<Section> {
         if self.sections.iter().any(|section| section.is(Kind::Profile, "default")) {
             self.sections.retain(|section| section.kind != Kind::BareDefault);
@@ -103,9 +103,9 @@ impl Parser {
 
 const NO_SECTION: &str = "a property before the first section; write `[default]` above it";
 
-/// The text between `[` and the `]` that ends a header: behind that one, there is a comment at most.
+/// The text between `[` and the `]` that ends a header; only a comment may follow.
 ///
-/// Names may contain `]`. Within quotes, where a file has them, no `]` ends the header.
+/// Names may contain `]`. In files with quotes, a `]` within quotes does not end the header.
 fn header(text: &str, file: File) -> Result<&str, &'static str> {
     let inside = text.strip_prefix('[').unwrap_or(text);
     let mut ends = inside.match_indices(']').map(|(end, _)| end).peekable();
@@ -125,7 +125,7 @@ fn header(text: &str, file: File) -> Result<&str, &'static str> {
     }
 }
 
-/// The kind of a section. Sections of other programs are kept, and never looked up.
+/// The kind of a section. Sections of other programs are kept, but never looked up.
 fn classify(name: &str, file: File) -> (Kind, String) {
     if file == File::Credentials {
         return (Kind::Profile, name.to_owned());
@@ -146,7 +146,7 @@ fn classify(name: &str, file: File) -> (Kind, String) {
     (Kind::Other, name.to_owned())
 }
 
-/// The two sides of `key = value`, the key in lower case.
+/// Key and value of `key = value`, with the key in lower case.
 fn pair(text: &str) -> Result<(String, String), &'static str> {
     let Some((key, value)) = text.split_once('=') else {
         return Err("neither `key = value` nor `[section]` nor a comment with `#`");
@@ -157,7 +157,7 @@ fn pair(text: &str) -> Result<(String, String), &'static str> {
     }
 }
 
-/// A comment begins with `#` or `;` after a space; elsewhere they belong to the value.
+/// A comment begins with `#` or `;` after a space; elsewhere these characters belong to the value.
 fn without_comment(value: &str) -> &str {
     let mut after_space = false;
     for (index, character) in value.char_indices() {

@@ -27,11 +27,11 @@ pub(super) struct Section {
     pub(super) kind: Kind,
     pub(super) name: String,
     pub(super) properties: Vec<(String, Property)>,
-    /// Its first line that cannot be read.
+    /// The first invalid line.
     pub(super) malformed: Option<Malformed>,
 }
 
-/// A value and where it stands. `Debug` leaves the value out.
+/// A value and its line. `Debug` omits the value.
 pub(crate) struct Property {
     pub(crate) value: String,
     /// The block of deeper lines below `key =`.
@@ -47,7 +47,7 @@ pub(crate) struct Place {
     pub(super) file: File,
 }
 
-/// A line that cannot be read, and what is wrong there. The line itself may hold a secret and stays unsaid.
+/// An invalid line and its problem. The text of the line is not kept, since it may contain a secret.
 #[derive(Debug)]
 pub(super) struct Malformed {
     place: Place,
@@ -74,12 +74,12 @@ impl Malformed {
 }
 
 impl Property {
-    /// Whether it comes from `~/.aws/credentials`, or the file used instead.
+    /// Whether the section comes from `~/.aws/credentials`, or the file used instead.
     pub(crate) fn is_in_credentials(&self) -> bool {
         self.place.file == File::Credentials
     }
 
-    /// Where the value is from, for error texts.
+    /// The origin of the value, for error texts.
     pub(crate) fn origin(&self, key: &str) -> Origin {
         let Place { path, line, .. } = &self.place;
         Origin::Profile { path: path.to_string(), line: *line, key: key.to_owned() }
@@ -92,7 +92,7 @@ impl fmt::Debug for Property {
     }
 }
 
-/// Values may be secrets.
+/// Omits values, which may be secrets.
 impl Drop for Property {
     fn drop(&mut self) {
         self.value.zeroize();

@@ -1,4 +1,4 @@
-//! Calls that are awaited.
+//! Async calls.
 
 use std::{future::IntoFuture, pin::Pin, time::Duration};
 
@@ -30,10 +30,10 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
         }
     }
 
-    /// A URL that makes this call for anyone who has it, without credentials of theirs, until it expires; the service
-    /// may let it expire earlier, after five minutes. It is as good as credentials while it lives.
+    /// A presigned URL: until it expires, anyone can make this call with it, without credentials. The service may let
+    /// it expire earlier, after five minutes. Keep the URL secret until then.
     ///
-    /// Who uses it sends the method, the body and the headers of this call.
+    /// The call must be made with the method, the body and the headers that were presigned.
     ///
     /// # Errors
     /// [`Error::Input`] if the call cannot be signed this way, [`Error::Credentials`] if there are no credentials.

@@ -1,4 +1,4 @@
-//! Calls that block the thread.
+//! Blocking calls.
 
 use std::time::Duration;
 
@@ -14,17 +14,17 @@ use crate::{
 };
 
 impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
-    /// Makes the call and blocks the thread until it is over. Not for threads that run async tasks.
+    /// Makes the call and blocks the thread until the call ends. Not for threads that run async tasks.
     ///
     /// # Errors
-    /// The errors of an awaited call.
+    /// The errors of an async call.
     pub fn send_blocking(self) -> CallResult<S> {
         let (client, prepared) = self.prepare()?;
         let outcome = client.execute_blocking(&prepared, &mut |_| Ok(()));
         result::<S>(prepared.operation.name, outcome)
     }
 
-    /// Does the same, and blocks the thread while it asks for credentials.
+    /// Like [`presign`](Self::presign), but blocks the thread while credentials are requested.
     ///
     /// # Errors
     /// The errors of [`presign`](Self::presign).

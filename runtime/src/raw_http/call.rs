@@ -1,4 +1,4 @@
-//! One call on its way.
+//! Calls by method and path.
 
 use std::{
     fmt::{self, Display},
@@ -24,8 +24,8 @@ use crate::{
     wire::headers,
 };
 
-/// A call that is about to be made: `.await` it, or `.send_blocking()`. What it cannot send refuses it then, with
-/// [`Error::Input`], before anything is sent.
+/// A call that can be configured and then sent: `.await` it, or use `.send_blocking()`. Invalid parts make the call
+/// fail with [`Error::Input`] before anything is sent.
 ///
 /// Awaiting a call needs a tokio runtime with I/O and time enabled, as in `#[tokio::main]`. Outside of a runtime it
 /// fails with [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime). If the runtime has I/O or time disabled,
@@ -42,7 +42,7 @@ pub struct Call<S> {
     service: PhantomData<fn() -> S>,
 }
 
-/// What a call ends in.
+/// The outcome of a call.
 pub(super) type CallResult<S> = Result<Response, Error<<S as Service>::ErrorCode>>;
 
 impl<S: Service> Call<S> {
@@ -61,7 +61,7 @@ impl<S: Service> Call<S> {
         }
     }
 
-    /// Appends a segment to the path, percent-encoded whatever it contains, so that no value can reach another
+    /// Appends a segment to the path. All special characters are percent-encoded, so that no value can reach another
     /// resource.
     pub fn segment(mut self, segment: impl Display) -> Self {
         if let Err(why) = path::push(&mut self.path, &segment.to_string()) {
@@ -70,7 +70,7 @@ impl<S: Service> Call<S> {
         self
     }
 
-    /// Adds a parameter to the query, percent-encoded. Several of a name are all sent.
+    /// Adds a parameter to the query, percent-encoded. All parameters with the same name are sent.
     pub fn query(mut self, name: &str, value: impl Display) -> Self {
         if SIGNATURE.iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
             self.refuse("query", format!("{name} is part of signatures, and cannot be set"));
@@ -82,8 +82,8 @@ impl<S: Service> Call<S> {
         self
     }
 
-    /// Sets a header, which is signed unless proxies change it on the way. Those that follow from the request, its
-    /// signature, its connection or the client refuse the call, as do invalid names and values.
+    /// Sets a header, which is signed unless proxies change such headers. Headers that depend on the request, its
+    /// signature, its connection or the client make the call fail, and so do invalid names and values.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match headers::parse(name, value, S::INFO.hosts.api_header) {
             Ok((name, mut value)) => {
@@ -95,7 +95,7 @@ impl<S: Service> Call<S> {
         self
     }
 
-    /// Sends this key of a usage plan instead of the client's. It is never shown.
+    /// Sends this key of a usage plan instead of the client's. The key is never shown.
     pub fn api_key(self, key: &str) -> Self {
         self.header("x-api-key", key)
     }
@@ -111,7 +111,7 @@ impl<S: Service> Call<S> {
         self
     }
 
-    /// Sends these bytes. Say by [`header`](Self::header) what they are: `content-type`.
+    /// Sends these bytes. Set their `content-type` with [`header`](Self::header).
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
@@ -123,12 +123,12 @@ impl<S: Service> Call<S> {
         self.refused.push(Violation::new(place, why.into()));
     }
 
-    /// The method, as the operation that errors, hooks and spans name.
+    /// The method, as the operation's name in errors, hooks and spans.
     pub(super) fn operation(&self) -> &'static OperationInfo {
         METHODS.iter().find(|operation| operation.method == self.method).unwrap_or(&OTHER)
     }
 
-    /// The request, and what it is sent with.
+    /// The request, and the settings for sending it.
     pub(super) fn into_request(mut self) -> Result<(crate::Client, Request, CallOptions), Box<InputError>> {
         let uri = self.uri();
         if uri.is_none() && self.refused.is_empty() {
@@ -198,7 +198,7 @@ const SIGNATURE: [&str; 7] = [
     "X-Amz-SignedHeaders",
 ];
 
-/// Without query, headers and body, which may hold secrets.
+/// Omits query, headers and body, which may contain secrets.
 impl<S> fmt::Debug for Call<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()

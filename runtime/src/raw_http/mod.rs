@@ -1,7 +1,7 @@
-//! Calls by method and path, of services whose APIs belong to their users.
+//! Calls by method and path, for APIs of users behind a service.
 //!
-//! A [`Client`] is set up for one API, by its URL or its parts, makes signed [`Call`]s and gives [`Response`]s; credentials,
-//! retries, timeouts, errors and their explanations work as in every client.
+//! A [`Client`] is built for one API, from a URL or from the API's parts. It makes signed [`Call`]s, which return
+//! [`Response`]s; credentials, retries, timeouts, errors and their explanations work as in every client.
 
 #[cfg(feature = "async")]
 mod awaiting;
@@ -20,16 +20,16 @@ pub use self::{call::Call, response::Response};
 pub use crate::builder::TargetError;
 use crate::{ClientBuilder, Service, ServiceClient};
 
-/// Calls one API of a user. Cheap to clone; clones share connections, credentials and retry budget.
+/// A client of one API. Cheap to clone; clones share connections, credentials and retry budget.
 pub struct Client<S> {
     client: crate::Client,
     service: PhantomData<fn() -> S>,
 }
 
 impl<S: Service> Client<S> {
-    /// Sets up a client of the API at this URL: the service's own, with the stage in its path where the API has one, or a
-    /// domain of yours with its base path. Where the host does not tell the region, set
-    /// [`region`](ClientBuilder::region) to that of the API.
+    /// A builder of a client of the API at this URL: the service's own URL, with the stage in its path if the API has
+    /// one, or a custom domain with its base path. If the host does not contain the region, set
+    /// [`region`](ClientBuilder::region) to the API's region.
     ///
     /// `wss://` is for [`presign`](Call::presign): the handshake of a WebSocket is a GET.
     pub fn for_url(url: impl Into<String>) -> ClientBuilder<Self> {
@@ -38,44 +38,45 @@ impl<S: Service> Client<S> {
         builder
     }
 
-    /// Sets up a client of the API with this id: its [`region`](ClientBuilder::region) must be set, and its
-    /// [`stage`](ClientBuilder::stage) and [`vpc_endpoint`](ClientBuilder::vpc_endpoint) where there is one.
+    /// A builder of a client of the API with this id. Its [`region`](ClientBuilder::region) must be set, and its
+    /// [`stage`](ClientBuilder::stage) and [`vpc_endpoint`](ClientBuilder::vpc_endpoint) if there are any.
     pub fn for_api(id: impl Into<String>) -> ClientBuilder<Self> {
         ClientBuilder::new().api_id(id)
     }
 
-    /// A GET. See [`call`](Self::call) for paths.
+    /// A GET call. See [`call`](Self::call) for paths.
     pub fn get(&self, path: &str) -> Call<S> {
         self.call(Method::GET, path)
     }
 
-    /// A HEAD. See [`call`](Self::call) for paths.
+    /// A HEAD call. See [`call`](Self::call) for paths.
     pub fn head(&self, path: &str) -> Call<S> {
         self.call(Method::HEAD, path)
     }
 
-    /// A POST. See [`call`](Self::call) for paths.
+    /// A POST call. See [`call`](Self::call) for paths.
     pub fn post(&self, path: &str) -> Call<S> {
         self.call(Method::POST, path)
     }
 
-    /// A PUT. See [`call`](Self::call) for paths.
+    /// A PUT call. See [`call`](Self::call) for paths.
     pub fn put(&self, path: &str) -> Call<S> {
         self.call(Method::PUT, path)
     }
 
-    /// A PATCH. See [`call`](Self::call) for paths.
+    /// A PATCH call. See [`call`](Self::call) for paths.
     pub fn patch(&self, path: &str) -> Call<S> {
         self.call(Method::PATCH, path)
     }
 
-    /// A DELETE. See [`call`](Self::call) for paths.
+    /// A DELETE call. See [`call`](Self::call) for paths.
     pub fn delete(&self, path: &str) -> Call<S> {
         self.call(Method::DELETE, path)
     }
 
-    /// A call by any method. The path begins with `/`, or is empty, follows that of the client's URL, and is sent as it is:
-    /// percent-encoded where need be. Append what is not known beforehand by [`segment`](Call::segment), which encodes it.
+    /// A call with any method. The path is empty or begins with `/`, follows the path of the client's URL, and is sent
+    /// unchanged, so that it must be percent-encoded. Append variable segments with [`segment`](Call::segment), which
+    /// encodes them.
     pub fn call(&self, method: Method, path: &str) -> Call<S> {
         Call::new(self.client.clone(), method, path)
     }
@@ -101,7 +102,7 @@ impl<S> fmt::Debug for Client<S> {
     }
 }
 
-/// What all calls share: endpoint, region, clock.
+/// The values that all calls share: endpoint, region, clock.
 impl<S> AsRef<crate::Client> for Client<S> {
     fn as_ref(&self) -> &crate::Client {
         &self.client

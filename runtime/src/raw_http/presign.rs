@@ -14,7 +14,7 @@ use crate::{
     validate::Violation,
 };
 
-/// What asking for credentials gave; `None` where it took too long.
+/// The result of a request for credentials; `None` after its time limit.
 type Provided = Option<Result<Credentials, CredentialsError>>;
 
 impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {

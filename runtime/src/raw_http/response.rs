@@ -1,4 +1,4 @@
-//! The response to a call.
+//! Responses to calls by method and path.
 
 use std::fmt;
 
@@ -30,7 +30,7 @@ impl Response {
         self.metadata.headers()
     }
 
-    /// The body as it came.
+    /// The raw body.
     pub fn body(&self) -> &Bytes {
         self.metadata.body()
     }
@@ -38,15 +38,15 @@ impl Response {
     /// The body as text.
     ///
     /// # Errors
-    /// [`ResponseError`] where it is not UTF-8.
+    /// [`ResponseError`] if the body is not UTF-8.
     pub fn text(&self) -> Result<&str, ResponseError> {
         str::from_utf8(self.body()).map_err(|error| self.unreadable(error.to_string()))
     }
 
-    /// The body, read as JSON.
+    /// The body, decoded as JSON.
     ///
     /// # Errors
-    /// [`ResponseError`], which keeps status and body, where it is no JSON of this type.
+    /// [`ResponseError`] with status and body, if the body is not JSON of this type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, ResponseError> {
         protocol::json(self.body()).map_err(|error| self.unreadable(error.to_string()))
     }

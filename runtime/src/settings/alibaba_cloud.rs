@@ -1,4 +1,4 @@
-//! Settings that users of Alibaba Cloud know.
+//! Settings of Alibaba Cloud's tools.
 
 use super::{
     ExplicitSettings, Origin, Setting, Settings, SettingsError,
@@ -13,7 +13,8 @@ use crate::{
     vendor::Vendor,
 };
 
-/// The region from the builder, the environment or the profile of the command line tool; all else from the builder.
+/// Reads the region from the builder, the environment or the profile of the command line tool; other settings only from
+/// the builder.
 pub(super) fn load(
     context: &dyn Context,
     files: &SharedFiles,
@@ -57,7 +58,7 @@ fn configured_region(
     }))
 }
 
-/// A profile of a file; or where it was looked for and why it is not there.
+/// A profile of a file, or where it was searched and why it is missing.
 pub(crate) fn stored<'a>(
     context: &dyn Context,
     files: &'a SharedFiles,

@@ -1,4 +1,4 @@
-//! Settings of a client, from the builder, the environment and the profile: those that the users of its vendor know.
+//! Settings of a client, from builder, environment and profile, by the conventions of its service's vendor.
 
 #[cfg(feature = "rpc-v1")]
 pub(crate) mod alibaba_cloud;
@@ -21,7 +21,7 @@ use crate::{
     vendor::Vendor,
 };
 
-/// What the caller set; it beats everything else. `Debug` shows no password of a URL.
+/// Settings of the caller, which override all others. `Debug` shows no password of a URL.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExplicitSettings {
@@ -31,17 +31,17 @@ pub struct ExplicitSettings {
     pub region: Option<String>,
     /// URL that requests go to.
     pub endpoint_url: Option<String>,
-    /// Whether FIPS endpoints are asked for.
+    /// Whether FIPS endpoints are required.
     pub use_fips: Option<bool>,
-    /// Whether dual-stack endpoints are asked for.
+    /// Whether dual-stack endpoints are required.
     pub use_dual_stack: Option<bool>,
-    /// Whether the endpoint that all regions share is asked for, where the service has one.
+    /// Whether the endpoint that all regions share is required, if the service has one.
     pub use_global: Option<bool>,
-    /// Endpoints within the caller's virtual private cloud are asked for.
+    /// Whether endpoints within the caller's virtual private cloud are required.
     pub use_vpc: bool,
-    /// Attempts of a call, the first included.
+    /// Maximum number of attempts, including the first.
     pub max_attempts: Option<NonZeroU32>,
-    /// How attempts are spaced.
+    /// How retries are delayed.
     pub retry_mode: Option<RetryMode>,
     /// Name of the application, for the user agent.
     pub app_id: Option<String>,
@@ -49,7 +49,7 @@ pub struct ExplicitSettings {
     pub ca_bundle: Option<PathBuf>,
 }
 
-/// Settings of a client, each with where it is from; `None` where nothing says anything.
+/// Settings of a client, each with its origin; `None` if no source has a value.
 ///
 /// Environment variables and keys of profiles are AWS's. For Alibaba Cloud only the region is read:
 /// from `ALIBABA_CLOUD_REGION_ID`, else from `region_id` of the profile in `~/.aliyun/config.json`.
@@ -63,18 +63,18 @@ pub struct Settings {
     /// block of the profile's `[services …]` section, `endpoint_url`. All but the builder's are left out where
     /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` or `ignore_configured_endpoint_urls` is true.
     pub endpoint_url: Option<Setting<String>>,
-    /// Whether FIPS endpoints are asked for: `AWS_USE_FIPS_ENDPOINT`, `use_fips_endpoint`.
+    /// Whether FIPS endpoints are required: `AWS_USE_FIPS_ENDPOINT`, `use_fips_endpoint`.
     pub use_fips: Option<Setting<bool>>,
-    /// Whether dual-stack endpoints are asked for: `AWS_USE_DUALSTACK_ENDPOINT`, `use_dualstack_endpoint`.
+    /// Whether dual-stack endpoints are required: `AWS_USE_DUALSTACK_ENDPOINT`, `use_dualstack_endpoint`.
     pub use_dual_stack: Option<Setting<bool>>,
-    /// Whether the endpoint that all regions share is asked for, where the service has one:
-    /// `AWS_<SERVICE>_REGIONAL_ENDPOINTS`, `<service>_regional_endpoints`, of which `legacy` is yes and `regional` is no.
+    /// Whether the endpoint that all regions share is required, if the service has one:
+    /// `AWS_<SERVICE>_REGIONAL_ENDPOINTS`, `<service>_regional_endpoints`; `legacy` means yes and `regional` no.
     pub use_global: Option<Setting<bool>>,
-    /// Whether endpoints within the caller's virtual private cloud are asked for; only the builder says so.
+    /// Whether endpoints within the caller's virtual private cloud are required; only the builder can set this.
     pub use_vpc: bool,
-    /// Attempts of a call, the first included: `AWS_MAX_ATTEMPTS`, `max_attempts`.
+    /// Maximum number of attempts, including the first: `AWS_MAX_ATTEMPTS`, `max_attempts`.
     pub max_attempts: Option<Setting<NonZeroU32>>,
-    /// How attempts are spaced: `AWS_RETRY_MODE`, `retry_mode`.
+    /// How retries are delayed: `AWS_RETRY_MODE`, `retry_mode`.
     pub retry_mode: Option<Setting<RetryMode>>,
     /// Name of the application, for the user agent: `AWS_SDK_UA_APP_ID`, `sdk_ua_app_id`.
     pub app_id: Option<Setting<String>>,
@@ -84,11 +84,11 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads the environment and the shared files, once. The first that says something decides: the builder, the
+    /// Reads the environment and the shared files, once. The first source with a value decides: the builder, the
     /// environment, the profile.
     ///
     /// # Errors
-    /// [`SettingsError`] where a file or value is malformed, or the profile that was named does not exist.
+    /// [`SettingsError`] if a file or value is malformed, or if the selected profile does not exist.
     pub fn load(
         context: &dyn Context,
         service: &ServiceInfo,
@@ -97,7 +97,7 @@ impl Settings {
         Self::resolve(context, &SharedFiles::default(), service, explicit)
     }
 
-    /// The same, from files that others read as well.
+    /// Like [`load`](Self::load), from files that are shared with other readers.
     pub(crate) fn resolve(
         context: &dyn Context,
         files: &SharedFiles,
@@ -147,7 +147,7 @@ impl Settings {
         })
     }
 
-    /// What endpoint rules look at.
+    /// The settings that endpoint rules depend on.
     pub fn endpoint_params(&self) -> EndpointParams<'_> {
         let mut params = EndpointParams::default();
         params.region = self.region.as_ref().map(|region| region.value.as_str());
@@ -161,7 +161,7 @@ impl Settings {
     }
 }
 
-/// `Debug` with a URL that has no password.
+/// Shows URLs without passwords.
 macro_rules! debug {
     ($settings:ident $(, $own:ident)*; $url:ident => $shown:expr) => {
         impl fmt::Debug for $settings {
@@ -187,13 +187,13 @@ macro_rules! debug {
 debug!(ExplicitSettings, profile; url => url.map(|url| shown(url)));
 debug!(Settings; url => url.map(|url| Setting { value: shown(&url.value), origin: url.origin.clone() }));
 
-/// A value and where it is from.
+/// A value with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Setting<T> {
     /// The value.
     pub value: T,
-    /// Where it is from.
+    /// The origin.
     pub origin: Origin,
 }
 
@@ -211,15 +211,15 @@ impl Setting<PathBuf> {
     }
 }
 
-/// How attempts are spaced.
+/// How retries are delayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryMode {
     /// Backoff with jitter, bounded by a token bucket.
     Standard,
-    /// The same, and a client-side rate limit: after throttling, the client's calls together slow down and speed up
-    /// again along a cubic curve.
+    /// Standard mode with a client-side rate limit: after throttling, the client's calls together slow down, and speed
+    /// up again along a cubic curve.
     Adaptive,
-    /// That of older SDKs; here it is [`Standard`](Self::Standard).
+    /// The mode of older SDKs, here the same as [`Standard`](Self::Standard).
     Legacy,
 }

@@ -1,4 +1,4 @@
-//! Where settings are looked for, and how their texts are read.
+//! The sources of settings, and parsers of their texts.
 
 use std::{num::NonZeroU32, path::PathBuf};
 
@@ -10,14 +10,14 @@ use crate::{
     profile::{self, Profile, SharedFiles},
 };
 
-/// The environment and the profile: where every setting of AWS is looked for.
+/// Environment and profile, the sources of every AWS setting.
 pub(crate) struct Sources<'a> {
     context: &'a dyn Context,
     profile: Profile<'a>,
 }
 
 impl<'a> Sources<'a> {
-    /// The profile is the named one, else the one that `AWS_PROFILE` names, else `default`.
+    /// Selects the given profile, else the profile in `AWS_PROFILE`, else `default`.
     pub(crate) fn new(
         context: &'a dyn Context,
         files: &'a SharedFiles,
@@ -41,7 +41,7 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The same for a text, checked even where the builder gives it.
+    /// A text from the same sources; the builder's text is checked, too.
     pub(super) fn text(
         &self,
         explicit: Option<String>,
@@ -64,7 +64,7 @@ impl<'a> Sources<'a> {
         })
     }
 
-    /// The endpoint URL, whose places depend on the service.
+    /// The endpoint URL, whose variables and keys depend on the service.
     pub(super) fn endpoint_url(
         &self,
         explicit: Option<String>,
@@ -103,7 +103,8 @@ impl<'a> Sources<'a> {
             .or_else(|| self.property("endpoint_url")))
     }
 
-    /// Whether the endpoint of all regions is asked for. Services that have one speak the oldest protocol.
+    /// Whether the endpoint that all regions share is required. Services with such an endpoint speak the oldest
+    /// protocol.
     pub(super) fn use_global(
         &self,
         explicit: Option<bool>,
@@ -138,7 +139,7 @@ pub(super) fn variable(context: &dyn Context, name: &str) -> Option<Setting<Stri
     Some(Setting { value, origin: Origin::Variable(name.to_owned()) })
 }
 
-/// Whether a variable that only the environment has, no profile, is true.
+/// Whether a variable without a counterpart in profiles is true.
 #[cfg(any(feature = "instance", feature = "rpc-v1"))]
 pub(crate) fn is_on(context: &dyn Context, name: &str) -> Result<bool, SettingsError> {
     let found = variable(context, name).map(|found| found.parse(boolean)).transpose()?;
@@ -181,7 +182,7 @@ pub(super) fn boolean(text: &str) -> Result<bool, String> {
     }
 }
 
-/// How older tools ask for the endpoint of all regions.
+/// The values with which older tools select the endpoint that all regions share.
 fn is_legacy(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "legacy" => Ok(true),
@@ -203,7 +204,7 @@ pub(super) fn retry_mode(text: &str) -> Result<RetryMode, String> {
     }
 }
 
-/// It becomes part of a header.
+/// Checks a text that becomes part of a header.
 pub(super) fn app_id(text: &str) -> Result<String, String> {
     if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
         return Ok(text.to_owned());

@@ -1,4 +1,4 @@
-//! What `trace` is without the feature `tracing`: nothing is reported.
+//! The replacement of `trace` without the feature `tracing`, which reports nothing.
 
 use std::{fmt::Display, time::Duration};
 

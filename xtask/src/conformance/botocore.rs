@@ -1,4 +1,4 @@
-//! Models as botocore writes them.
+//! Conversion of botocore's models.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::model::{DOC, Model, Operation, Protocol, Refusal, compressed, only, wanted};
 
-/// Translates the model of a case; gives the operation's name too.
+/// Converts the model of a case; also returns the operation's name.
 pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     let (metadata, operation) = (&model["metadata"], &model["operation"]);
     let name = wanted(operation["name"].as_str(), "operation.name")?;
@@ -18,7 +18,7 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         .flatten()
         .filter_map(|error| error["shape"].as_str().map(str::to_owned))
         .collect();
-    // Cases about responses alone leave all of it out.
+    // Cases about responses omit all of these keys.
     let text = |key: &str, or: &str| metadata[key].as_str().unwrap_or(or).to_owned();
     let protocol = if metadata["protocol"] == "query" {
         Protocol::AwsQuery { api_version: text("apiVersion", "2000-01-01") }
@@ -77,7 +77,7 @@ struct Foreign<'a> {
 }
 
 impl Foreign<'_> {
-    /// Keys with a meaning: XML has more, of which some change nothing where namespaces are not looked at.
+    /// Keys with a meaning: XML has more, some of which have no effect on the wire if namespaces are ignored.
     fn known<'k>(&self, keys: &[&'k str]) -> Vec<&'k str> {
         const XML: [&str; 5] = ["flattened", "locationName", "xmlNamespace", "exception", "error"];
         let xml = XML.iter().filter(|_| self.protocol.is_query());
@@ -92,7 +92,7 @@ impl Foreign<'_> {
         shape.insert("name".to_owned(), name.into());
         shape.insert("doc".to_owned(), DOC.into());
         let ours = match ty {
-            // One letter, which is text on the wire.
+            // A single character is text on the wire.
             "character" => "string",
             "structure" if foreign["document"] == true => "document",
             "structure" if foreign["union"] == true => "union",
@@ -120,7 +120,7 @@ impl Foreign<'_> {
             }
             "list" => {
                 shape.insert("member".to_owned(), foreign["member"]["shape"].clone());
-                // Behind a flattened list's items there is the member's own name.
+                // Items of a flattened list have the member's own name.
                 if let Some(item) =
                     foreign["member"].get("locationName").filter(|_| foreign["flattened"] != true)
                 {
@@ -142,7 +142,7 @@ impl Foreign<'_> {
 
     fn member(&self, name: &str, foreign: &Value) -> Result<Value, Refusal> {
         let keys = wanted(foreign.as_object(), "member that is an object")?;
-        // `jsonvalue` has a meaning in headers alone; in a body it is the string that it looks like.
+        // `jsonvalue` has a meaning in headers only; in a body, the value is a plain string.
         let known =
             ["shape", "locationName", "timestampFormat", "idempotencyToken", "jsonvalue", "hostLabel"];
         only(keys.keys(), &self.known(&known), &format!("member {name}"))?;
@@ -151,7 +151,7 @@ impl Foreign<'_> {
         let mut member = Map::new();
         member.insert("name".to_owned(), name.into());
         member.insert("shape".to_owned(), foreign["shape"].clone());
-        // The name of a flattened list may be a trait of its items.
+        // The name of a flattened list may be set on its items.
         let at_items = || target["member"].get("locationName").filter(|_| is_flattened);
         if let Some(wire) = foreign.get("locationName").or_else(at_items) {
             member.insert("wire".to_owned(), wire.clone());
@@ -165,7 +165,7 @@ impl Foreign<'_> {
         if foreign["idempotencyToken"] == true {
             member.insert("client_token".to_owned(), true.into());
         }
-        // Nothing of the kind is said of other members, and a label is always there.
+        // Other members have no such traits, and labels are always required.
         if foreign["hostLabel"] == true {
             member.insert("required".to_owned(), true.into());
         }

@@ -1,10 +1,10 @@
-//! What a case expects, and what came of its call.
+//! Comparison of a case with the result of its call.
 
 use serde_json::{Map, Value, json};
 
 use super::values::{same, within};
 
-/// Compares a case, what came of its call, and the wire form of output values.
+/// A case, the result of its call, and the wire form of output values.
 pub(super) type Check = fn(&Value, &Value, &dyn Fn(&Value) -> Value) -> Result<(), String>;
 
 /// A request as the peer received it.
@@ -29,14 +29,14 @@ pub(super) fn request(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Valu
     }
     equal("method", expect.get("method"), &seen["method"])?;
     equal("uri", expect.get("uri"), &seen["target"])?;
-    // What the operation makes of the host that the client was given.
+    // The host that the operation makes from the client's host.
     if let Some(host) = expect["resolvedHost"].as_str().or_else(|| expect["host"].as_str()) {
         let host = host.split('/').next().unwrap_or_default();
         equal("host", Some(&host.into()), header(seen, "host").unwrap_or(&Value::Null))?;
     }
     for (name, value) in object(&expect["headers"]) {
         let seen = header(seen, name).unwrap_or(&Value::Null);
-        // A character set beside the type is right too.
+        // A character set after the type is accepted, too.
         match (seen.as_str(), value.as_str()) {
             (Some(seen), Some(value)) if is_form(seen) => equal(name, Some(&bare(value)), &bare(seen))?,
             _ => equal(name, Some(value), seen)?,
@@ -63,7 +63,7 @@ fn bare(content_type: &str) -> Value {
     content_type.split(';').next().unwrap_or_default().into()
 }
 
-/// Forms are compared as sets of pairs, each of them as it is without encoding. Entries of maps have no order.
+/// Compares forms as sets of decoded pairs. Entries of maps have no order.
 fn forms(expected: &Value, seen: &Value) -> Result<(), String> {
     let pairs = |form: &Value| {
         let mut pairs: Vec<_> = form.as_str().unwrap_or_default().split('&').map(decode).collect();
@@ -79,7 +79,8 @@ fn forms(expected: &Value, seen: &Value) -> Result<(), String> {
     equal("form", Some(&pairs(expected)), &pairs(seen))
 }
 
-/// What an entry's parameters begin with, and the same with the key for the number: `Map.entry.1.`, `Map.entry.[foo].`.
+/// The prefix of an entry's parameters, and the same prefix with the key instead of the number: `Map.entry.1.`,
+/// `Map.entry.[foo].`.
 fn entry(pair: &str) -> Option<(String, String)> {
     let (name, key) = pair.split_once(".key=")?;
     let (map, number) = name.rsplit_once(".entry.")?;
@@ -98,7 +99,7 @@ fn decode(pair: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// JSON is compared as JSON.
+/// Compares bodies as JSON.
 fn bodies(expected: &Value, seen: &Value) -> Result<(), String> {
     match (parsed(expected), parsed(seen)) {
         (Some(expected), Some(seen)) => equal("body", Some(&expected), &seen),
@@ -106,7 +107,7 @@ fn bodies(expected: &Value, seen: &Value) -> Result<(), String> {
     }
 }
 
-/// The output that a response was decoded to.
+/// Compares the decoded output of a response.
 pub(super) fn response(case: &Value, seen: &Value, wire: &dyn Fn(&Value) -> Value) -> Result<(), String> {
     match seen.get("output") {
         Some(output) => {
@@ -117,7 +118,7 @@ pub(super) fn response(case: &Value, seen: &Value, wire: &dyn Fn(&Value) -> Valu
     }
 }
 
-/// The error of a case whose model declares it.
+/// Compares an error of a case whose model declares the error.
 pub(super) fn error(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value) -> Result<(), String> {
     let expect = &case["expect"]["error"];
     let seen = service_error(case, seen)?;
@@ -128,15 +129,16 @@ pub(super) fn error(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value)
     fields(expect, seen)
 }
 
-/// The error of a case about errors alone: `accept` and `accept_message` are right too, a null message is any.
+/// Compares an error of a case about errors only. `accept` and `accept_message` are accepted too; a null message
+/// accepts any.
 pub(super) fn error_code(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value) -> Result<(), String> {
     let expect = &case["expect"];
     let seen = service_error(case, seen)?;
-    // A status as code says that the response has none.
+    // A status as code means that the response has no code.
     let status = seen["status"].to_string();
     let code = name(seen).as_str().unwrap_or(&status);
     one_of("code", &expect["code"], &case["accept"], code)?;
-    // Where there is no code, others make a message of the status.
+    // Some clients make a message from the status if the response has no code.
     let is_bare = name(seen).is_null() && seen["message"].is_null();
     if !expect["message"].is_null() && !is_bare {
         let message = seen["message"].as_str().unwrap_or_default();
@@ -151,12 +153,12 @@ pub(super) fn error_code(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> V
     fields(expect, seen)
 }
 
-/// The exception; the code, where a protocol has codes only.
+/// The exception, or the code if the protocol has only codes.
 fn name(seen: &Value) -> &Value {
     if seen["exception"].is_null() { &seen["code"] } else { &seen["exception"] }
 }
 
-/// A request with its signature, and without headers that are no part of it.
+/// Compares a signed request, without headers that do not belong to it.
 pub(super) fn signed(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value) -> Result<(), String> {
     let (expect, seen) = (&case["expect"], &seen["request"]);
     for part in ["method", "url", "body"] {
@@ -177,7 +179,7 @@ pub(super) fn signed(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value
     }
 }
 
-/// An error that the service sent, with the status of the response.
+/// An error response, with its status.
 fn service_error<'a>(case: &Value, seen: &'a Value) -> Result<&'a Value, String> {
     let error = &seen["error"];
     if error["is_service"] != true {
@@ -187,11 +189,11 @@ fn service_error<'a>(case: &Value, seen: &'a Value) -> Result<&'a Value, String>
     Ok(error)
 }
 
-/// Modelled content of errors has no types in ours; it is kept with the body.
+/// Modelled members of errors have no types in generated code; they are kept with the body.
 fn fields(expect: &Value, seen: &Value) -> Result<(), String> {
     let expected: Map<_, _> =
         object(&expect["fields"]).map(|(key, value)| (key.clone(), value.clone())).collect();
-    // Other members of an error in XML are kept as JSON.
+    // Further members of an error in XML are kept as JSON.
     let of_xml = || {
         let mut details = parsed(&seen["details"]).unwrap_or_else(|| json!({}));
         details["Message"] = seen["message"].clone();
@@ -242,7 +244,7 @@ fn parsed(text: &Value) -> Option<Value> {
     serde_json::from_str(text.as_str()?).ok()
 }
 
-/// No text is an empty one.
+/// A missing text equals an empty one.
 fn text(value: &Value) -> Value {
     if value.is_null() { "".into() } else { value.clone() }
 }

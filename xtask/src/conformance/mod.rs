@@ -1,12 +1,12 @@
-//! `cargo xtask conformance`: cases of others, from a folder of JSON files.
+//! `cargo xtask conformance`: third-party cases, from a folder of JSON files.
 //!
-//! Cases of a protocol bring models of their own. They become models in our format ([`botocore`], [`smithy`]), these
-//! become modules of a scratch crate through the generator itself ([`scratch`]), and that crate makes the cases' calls
-//! with the whole client (`driver`, compiled there). What comes back is compared here ([`check`]).
+//! Cases of protocols contain their own models, which are converted to our format ([`botocore`], [`smithy`]). The
+//! generator makes them modules of a scratch crate ([`scratch`]), which makes the cases' calls with the whole client
+//! (`driver`, compiled in that crate). This crate compares the results ([`check`]).
 
 mod botocore;
 mod check;
-// For rustfmt; it is the scratch crate that compiles it.
+// For rustfmt only; the scratch crate compiles the module.
 #[cfg(any())]
 mod driver;
 mod model;
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// Runs every suite of the folder. What is missing there is a failure.
+/// Runs every suite of the folder. A missing suite is a failure.
 fn run_all(folder: &Path) -> Result<Outcome, Failure> {
     let mut plan = Plan::default();
     for name in ["requests-botocore", "requests-smithy", "responses-botocore", "responses-smithy"] {
@@ -69,7 +69,7 @@ fn run_all(folder: &Path) -> Result<Outcome, Failure> {
     Ok(Outcome { suites })
 }
 
-/// Makes the calls of cases of services, and compares. Cases name operations of their service.
+/// Makes and compares the calls of services' cases. Cases name operations of their service.
 pub(crate) fn compare(services: &[(Service, Vec<Value>)]) -> Result<Vec<Report>, Failure> {
     let models: Vec<_> = services.iter().map(|(service, _)| service.clone()).collect();
     let scratch = scratch::build(&models)?;
@@ -97,7 +97,7 @@ impl From<String> for Failure {
     }
 }
 
-/// What came of every suite.
+/// The results of all suites.
 #[derive(Debug)]
 struct Outcome {
     suites: Vec<(String, Report)>,
@@ -113,7 +113,7 @@ impl Outcome {
     }
 }
 
-/// Every suite with its numbers, the reasons for what was left out, and the failures.
+/// Prints every suite with its numbers, the reasons for skipped cases, and the failures.
 impl Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, Report { ran, left_out, failed }) in &self.suites {

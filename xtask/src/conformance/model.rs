@@ -1,31 +1,31 @@
-//! Models of cases on their way to a model of ours.
+//! The conversion of cases' models to our format.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use gatewright_model::Sources;
 use serde_json::{Value, json};
 
-/// Why a case has no model of ours.
+/// Why a case's model cannot be converted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// It uses what our format has no word for; such a case is left out.
+    /// The model uses something that our format cannot express; the case is skipped.
     Inexpressible(String),
-    /// It is not what its own format wants; such a case fails.
+    /// The model violates its own format; the case fails.
     Malformed(String),
 }
 
-/// What a case says of a service, in the terms of our files.
+/// The service of a case, in our format.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Model {
     pub(super) protocol: Protocol,
     pub(super) operations: BTreeMap<String, Operation>,
     /// Entries of `shapes.json` by name.
     pub(super) shapes: BTreeMap<String, Value>,
-    /// Status by name; in a query service, by code.
+    /// Status by name of the exception; in a query service, by code.
     pub(super) exceptions: BTreeMap<String, u16>,
 }
 
-/// How a case's messages are written.
+/// The message format of a case.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Protocol {
     AwsJson { version: String, target_prefix: String },
@@ -44,13 +44,13 @@ impl Protocol {
         matches!(self, Self::AwsQuery { .. })
     }
 
-    /// What timestamps are where nothing else is said.
+    /// The default format of timestamps.
     pub(super) fn timestamp_format(&self) -> &'static str {
         if self.is_query() { "date-time" } else { "epoch-seconds" }
     }
 }
 
-/// An operation; a case may be silent about what it does not use.
+/// An operation; a case may omit the parts that it does not use.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Operation {
     pub(super) input: Option<String>,
@@ -63,7 +63,7 @@ pub(super) struct Operation {
 }
 
 impl Model {
-    /// Takes in what another case says, if nothing of it contradicts: one module is compiled faster than many.
+    /// Merges another case if nothing in it contradicts: one module is compiled faster than many.
     pub(super) fn merge(&mut self, other: &Self) -> bool {
         let agrees = self.protocol == other.protocol
             && agree(&self.shapes, &other.shapes, PartialEq::eq)
@@ -128,7 +128,7 @@ impl Model {
     }
 }
 
-/// The shapes that operations reach. The suites also have shapes of errors; in our format, errors have no members.
+/// The shapes that operations use. The suites also have shapes of errors; in our format, errors have no members.
 fn reached(operations: &[Value], mut shapes: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
     let ends = operations.iter().flat_map(|operation| [&operation["input"], &operation["output"]]);
     let mut ahead: Vec<_> = ends.filter_map(Value::as_str).map(str::to_owned).collect();
@@ -166,7 +166,7 @@ impl Operation {
         self.result_wrapper = self.result_wrapper.take().or_else(|| other.result_wrapper.clone());
     }
 
-    /// Our format wants structures for both ways; a case without one gets an empty one.
+    /// Our format requires input and output structures; a missing one becomes an empty structure.
     fn entry(&self, name: &str, shapes: &mut BTreeMap<String, Value>) -> Value {
         let mut structure = |given: &Option<String>, suffix: &str| {
             given.clone().unwrap_or_else(|| {
@@ -196,15 +196,15 @@ impl Operation {
     }
 }
 
-/// Documentation, where our format wants some.
+/// Placeholder documentation, which our format requires.
 pub(super) const DOC: &str = "Stands in a conformance case.";
 
-/// What a case of another format has to have.
+/// A required member of a case's model.
 pub(super) fn wanted<T>(found: Option<T>, what: &str) -> Result<T, Refusal> {
     found.ok_or_else(|| Refusal::Malformed(format!("the case's model has no {what}")))
 }
 
-/// Whether requests are to be compressed, by what a case says of it in either format.
+/// Whether requests must be compressed, according to a case in either format.
 pub(super) fn compressed(compression: Option<&Value>) -> Result<bool, Refusal> {
     let Some(compression) = compression else { return Ok(false) };
     let encodings = wanted(compression["encodings"].as_array(), "encodings of compressed requests")?;
@@ -214,7 +214,7 @@ pub(super) fn compressed(compression: Option<&Value>) -> Result<bool, Refusal> {
     Err(Refusal::Inexpressible("compressed requests without gzip: the model format has none".to_owned()))
 }
 
-/// Refuses keys that mean something we would pass over.
+/// Refuses keys whose meaning would be ignored.
 pub(super) fn only<'a>(
     keys: impl IntoIterator<Item = &'a String>,
     known: &[&str],

@@ -1,4 +1,4 @@
-//! Which cases run, as calls of which module.
+//! The plan of cases that run, as calls of modules.
 
 use gatewright_model::{Service, Sources};
 use serde_json::{Value, json};
@@ -10,11 +10,11 @@ use super::{
     smithy, suite, values,
 };
 
-/// Cases and the modules that their models become.
+/// Cases, and the modules that their models become.
 #[derive(Default)]
 pub(super) struct Plan {
     models: Vec<Model>,
-    /// A service of ours; its module comes after the modules of the suites' models.
+    /// A committed service; its module follows the modules of the suites' models.
     ours: Option<Sources>,
     suites: Vec<Suite>,
 }
@@ -25,7 +25,7 @@ struct Suite {
     cases: Vec<Planned>,
 }
 
-/// A case that is to run.
+/// A case that will run.
 struct Planned {
     case: Value,
     check: check::Check,
@@ -35,7 +35,7 @@ struct Planned {
 }
 
 impl Plan {
-    /// Adds cases that bring their model.
+    /// Adds cases that contain their model.
     pub(super) fn protocol_cases(&mut self, name: &str, cases: &[Value]) {
         let mut suite = Suite { name: name.to_owned(), report: Report::default(), cases: Vec::new() };
         for case in cases {
@@ -83,7 +83,7 @@ impl Plan {
         self.suites.push(Suite { name: name.to_owned(), report: Report::default(), cases });
     }
 
-    /// Adds cases of a service of ours, after all others. The header has what all calls share.
+    /// Adds cases of a committed service, after all others. The header has the values that all calls share.
     pub(super) fn own_service(&mut self, name: &str, sources: Sources, head: &Value, cases: &[Value]) {
         let planned = |case: &Value| {
             let mut case = case.clone();
@@ -104,7 +104,7 @@ impl Plan {
         self.ours = Some(sources);
     }
 
-    /// The module of a model: one that agrees with it, or its own.
+    /// The module of a model: an existing one without contradictions, or a new one.
     fn module(&mut self, model: Model) -> usize {
         let found = self.models.iter_mut().position(|known| known.merge(&model));
         found.unwrap_or_else(|| {
@@ -123,7 +123,7 @@ impl Plan {
         services.chain(self.ours.iter().map(parse)).collect()
     }
 
-    /// A line for the driver each case.
+    /// One line per case for the driver.
     pub(super) fn calls(&self, services: &[Service]) -> Vec<Value> {
         let call = |planned: &Planned| {
             let service = &services[planned.module];
@@ -140,7 +140,7 @@ impl Plan {
         self.suites.iter().flat_map(|suite| &suite.cases).map(call).collect()
     }
 
-    /// Compares what came of the calls with what the cases expect.
+    /// Compares the results of the calls with the cases.
     pub(super) fn compare(
         self,
         services: &[Service],
@@ -168,7 +168,7 @@ impl Plan {
     }
 }
 
-/// A line for the driver, of a case that names its operation.
+/// A line for the driver, for a case that names its operation.
 pub(super) fn call(service: &Service, case: &Value) -> Value {
     let input = case.get("input").cloned().unwrap_or_else(|| json!({}));
     json!({
@@ -180,7 +180,7 @@ pub(super) fn call(service: &Service, case: &Value) -> Value {
     })
 }
 
-/// Compares what came of a call with what its case, a request or a response, expects.
+/// Compares the result of a call with its case, about a request or a response.
 pub(super) fn outcome(service: &Service, case: &Value, seen: &Value) -> Result<(), String> {
     if let Some(fault) = seen.get("fault") {
         return Err(fault.as_str().unwrap_or_default().to_owned());
@@ -207,7 +207,7 @@ impl Planned {
     }
 }
 
-/// Host and path of the endpoint that a case is called with, if it says one.
+/// Host and path of the endpoint that a case is called with, if the case sets one.
 fn endpoint(case: &Value) -> Option<&str> {
     let endpoint = case["client_endpoint"].as_str().or_else(|| case["expect"]["host"].as_str());
     endpoint.map(|endpoint| endpoint.trim_start_matches("https://"))

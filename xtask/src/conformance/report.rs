@@ -1,13 +1,13 @@
-//! What came of a suite. Shared with the driver, which runs one on its own.
+//! Results of a suite. Shared with the driver, which runs one suite itself.
 
-/// What came of a suite.
+/// Results of a suite.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Report {
-    /// How many cases ran, failed ones included.
+    /// The number of cases that ran, including failed ones.
     pub(crate) ran: usize,
-    /// Cases that did not run, and why.
+    /// Skipped cases, with reasons.
     pub(crate) left_out: Vec<(String, String)>,
-    /// Cases that failed, and how.
+    /// Failed cases, with differences.
     pub(crate) failed: Vec<(String, String)>,
 }
 

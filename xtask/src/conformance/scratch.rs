@@ -28,7 +28,7 @@ pub(super) fn build(services: &[Service]) -> Result<Scratch, Failure> {
     let mut files: Files = services.iter().flat_map(gatewright_codegen::generate).collect();
     files.insert("main.rs".to_owned(), main_file(services));
     let sources = folder.join("src");
-    // The folder is ours alone.
+    // The folder belongs to this verb.
     tree::mend(&tree::compare(&files, &sources)?, &sources, true)?;
     tree::write(&folder, "Cargo.toml", &manifest(root))?;
     let program = scratch::build(&folder, &target, NAME)
@@ -83,7 +83,7 @@ const NAME: &str = "gatewright-conformance";
 
 fn manifest(root: &Path) -> String {
     let [runtime, fake] = ["runtime", "runtime/fake"].map(|folder| quoted(&root.join(folder)));
-    // No workspace of its own would make it a member of ours.
+    // A workspace of its own; otherwise it would be a member of ours.
     format!(
         r#"[package]
 name = "{NAME}"

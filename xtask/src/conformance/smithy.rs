@@ -1,4 +1,4 @@
-//! Models as Smithy's JSON AST writes them. <https://smithy.io/2.0/spec/json-ast.html>
+//! Conversion of models in Smithy's JSON AST. <https://smithy.io/2.0/spec/json-ast.html>
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::model::{DOC, Model, Operation, Protocol, Refusal, compressed, only, wanted};
 
-/// Translates the model of a case; gives the operation's name too.
+/// Converts the model of a case; also returns the operation's name.
 pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     let (id, service) = (text(model, "operation")?, text(model, "service")?);
     let foreign = Foreign(wanted(model["shapes"].as_object(), "shapes")?);
@@ -65,14 +65,14 @@ impl<'a> Foreign<'a> {
     }
 }
 
-/// Our shapes have no namespaces: ids distinguish shapes of the same name.
+/// Our shapes have no namespaces: ids distinguish shapes with the same name.
 struct Converted {
     model: Model,
     ids: BTreeMap<String, String>,
 }
 
 impl Converted {
-    /// Adds a shape and all that it reaches, and returns its name.
+    /// Adds a shape and all shapes that it uses, and returns its name.
     fn reach(&mut self, id: &str, foreign: Foreign<'_>) -> Result<Value, Refusal> {
         let name = local(id).to_owned();
         match self.ids.insert(name.clone(), id.to_owned()) {
@@ -151,7 +151,7 @@ impl Converted {
     }
 
     fn member(&mut self, name: &str, member: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {
-        // This protocol has no use for `jsonName`: members use their own names.
+        // This protocol ignores `jsonName`: members use their own names.
         let known = ["jsonName", "timestampFormat", "idempotencyToken", "hostLabel"];
         self.check_traits(member, &known, &["xmlName", "xmlFlattened", "httpHeader"], name)?;
         let mut ours = Map::new();

@@ -1,4 +1,4 @@
-//! Cases of a service of ours: its own model, and an operation that the cases have beside it.
+//! Cases of a committed service: its own model, with an additional operation for the cases.
 
 use std::{fs, path::Path};
 
@@ -54,7 +54,7 @@ fn sources() -> Result<Sources, String> {
     })
 }
 
-/// Adds an entry where its name belongs.
+/// Adds an entry at its position in the sorted list.
 fn add(list: &mut Value, entry: Value) {
     let Some(entries) = list.as_array_mut() else { return };
     entries.push(entry);

@@ -1,4 +1,4 @@
-//! Files of cases: a head and the cases, which must be as many as the head says.
+//! Files of cases: a header and the cases, whose number must equal the number in the header.
 
 use std::{fs, path::Path};
 
@@ -28,7 +28,7 @@ pub(crate) fn head(path: &Path) -> Result<Value, String> {
     Ok(head)
 }
 
-/// What a case is called.
+/// The name of a case.
 pub(crate) fn id(case: &Value) -> &str {
     case["id"].as_str().unwrap_or("a case without id")
 }

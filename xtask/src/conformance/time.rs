@@ -1,4 +1,4 @@
-//! Moments as texts. The runtime does the same; what it is checked against must not be its own work.
+//! Times as texts. Not the runtime's code, which is being checked.
 
 /// RFC 3339 in UTC.
 pub(super) fn date_time(seconds: f64) -> String {
@@ -31,7 +31,7 @@ struct Civil {
     micros: usize,
 }
 
-/// Counted out day by year and month; cases stay between 1970 and 9999.
+/// Counts by year and month; times in cases are between 1970 and 9999.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

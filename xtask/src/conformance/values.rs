@@ -1,12 +1,12 @@
-//! Values of cases to their form on the wire, and their comparison.
+//! Conversion of cases' values to their wire form, and comparison.
 
 use gatewright_model::{Kind, MemberForm, Service, ShapeId, TimestampFormat};
 use serde_json::{Map, Value};
 
 use super::time;
 
-/// The wire form of a value: members under their wire names, moments in the form of their shape, bytes in base64.
-/// Members that the shape does not have are kept, so that a comparison finds them.
+/// The wire form of a value: members under their wire names, times in the form of their shape, bytes in Base64. Members
+/// that the shape does not have are kept, so that a comparison finds them.
 pub(super) fn wire(service: &Service, id: ShapeId, value: &Value) -> Value {
     form(service, id, MemberForm::Plain, value)
 }
@@ -39,7 +39,7 @@ fn form(service: &Service, id: ShapeId, of_member: MemberForm, value: &Value) ->
     }
 }
 
-/// Whether two JSON values are the same; `1` and `1.0` are.
+/// Whether two JSON values are equal; `1` equals `1.0`.
 pub(super) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one == other || one.as_f64() == other.as_f64(),

@@ -102,7 +102,7 @@ impl CredentialsError {
         self.tried().map(|(source, reason, _)| (source, reason))
     }
 
-    /// Like [`sources`](Self::sources), with the kind of each failure.
+    /// Like [`attempts`](Self::attempts), with the kind of each failure.
     pub fn tried(&self) -> impl Iterator<Item = (&str, &str, SourceFault)> {
         self.attempts.iter().map(|attempt| (attempt.source.as_str(), attempt.reason.as_str(), attempt.fault))
     }

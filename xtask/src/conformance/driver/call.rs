@@ -1,4 +1,4 @@
-//! One call through the whole client, to a peer that responds as the case has it.
+//! Calls of cases with the whole client, to a peer that sends the case's response.
 
 use std::{marker::PhantomData, num::NonZeroU32};
 
@@ -14,7 +14,7 @@ use super::peer::Peer;
 
 mod signed;
 
-/// Makes a case's call: gives the request that the peer received, and the output or error.
+/// Makes a case's call; returns the request that the peer received, and the output or error.
 pub(crate) fn call<R>(case: &Value) -> Result<Value, String>
 where
     R: Operation + DeserializeOwned,
@@ -27,7 +27,7 @@ where
         return signed::call(case, request);
     }
     let peer = Peer::responding(&case["response"]).map_err(|error| error.to_string())?;
-    // A host is called by way of the peer: it is the proxy.
+    // The peer is the proxy, so that any host can be called.
     let authority = peer.authority();
     let endpoint = case["endpoint"].as_str().unwrap_or(&authority);
     let context = match case["endpoint"].as_str() {
@@ -48,7 +48,7 @@ where
     Ok(seen)
 }
 
-/// What comes of a call.
+/// The result of a call.
 fn made<R: Operation<Output: Serialize>>(client: &Caller<R::Service>, request: R) -> Result<Value, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -57,7 +57,7 @@ fn made<R: Operation<Output: Serialize>>(client: &Caller<R::Service>, request: R
     let outcome = runtime.block_on(async { client.client.call(request).with_metadata().await });
     Ok(match outcome {
         Ok(response) => {
-            // By way of text, in which a float of 32 bits has as few digits as it needs.
+            // Converted to text and back, so that a 32-bit float has as few digits as possible.
             let text = serde_json::to_string(&response.output).map_err(|error| error.to_string())?;
             let output: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
             json!({ "output": output, "request_id": response.metadata.request_id() })

@@ -1,6 +1,7 @@
 //! The part of the suites that needs the client: makes the calls of cases and reports their outcomes.
 //!
-//! This is compiled into the scratch crate, not into xtask, whose generator verbs build without the client.
+//! This module is compiled into the scratch crate, not into xtask, so that verbs of the generator build without the
+//! client.
 
 mod call;
 mod peer;
@@ -17,10 +18,10 @@ use serde_json::{Value, json};
 pub(crate) use call::call;
 use report::Report;
 
-/// An operation of a module, and what makes its calls.
+/// An operation of a module, with a function that makes its calls.
 pub(crate) type Entry = (&'static str, &'static str, fn(&Value) -> Result<Value, String>);
 
-/// `calls <file of a call a line>` or `sigv4 <folder of cases>`: prints JSON, a result a line.
+/// `calls <file with one call per line>` or `sigv4 <folder of cases>`: prints JSON, one result per line.
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "its one job is to be read by xtask")]
 pub(crate) fn main(operations: &[Entry]) -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();

@@ -1,4 +1,4 @@
-//! An HTTP server for one exchange: what it received is compared, byte for byte as it came.
+//! An HTTP server for one exchange, which keeps the exact bytes that it receives.
 
 use std::{
     io::{self, Read, Write},
@@ -29,9 +29,9 @@ impl Peer {
         self.address.to_string()
     }
 
-    /// The request, or null where none came.
+    /// The request, or null if none arrived.
     pub(super) fn request(self) -> Result<Value, String> {
-        // Ends the wait where the call sent nothing; where it did, nobody listens any more.
+        // Stops the server if the call sent nothing; otherwise the server has stopped already.
         drop(TcpStream::connect(self.address));
         let received = self.exchange.join().map_err(|_| "the peer panicked")?;
         parse(&received.map_err(|error| format!("the peer: {error}"))?)
@@ -72,7 +72,7 @@ fn is_whole(received: &[u8]) -> bool {
     split(received).is_some_and(|(head, body)| body.len() >= length(head))
 }
 
-/// Head and body.
+/// Splits a request into head and body.
 fn split(received: &[u8]) -> Option<(&str, &[u8])> {
     let end = received.windows(4).position(|window| window == b"\r\n\r\n")?;
     Some((str::from_utf8(received.get(..end)?).ok()?, received.get(end + 4..)?))
@@ -94,7 +94,7 @@ fn parse(received: &[u8]) -> Result<Value, String> {
     let (head, body) = split(received).ok_or("the request is cut off")?;
     let line: Vec<_> = head.lines().next().unwrap_or_default().split(' ').collect();
     let [method, target, _] = line[..] else { return Err(format!("no request line: {line:?}")) };
-    // As proxies get it: a whole URI.
+    // Absolute, as in requests to proxies.
     let path = target.strip_prefix("http://").and_then(|rest| rest.find('/').map(|start| &rest[start..]));
     let target = path.unwrap_or(target);
     let headers: Vec<_> = headers(head).collect();

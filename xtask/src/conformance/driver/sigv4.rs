@@ -1,5 +1,5 @@
-//! Signing vectors: canonical request, string to sign and signature are compared in this order, as the first that
-//! differs shows the fault; then the signed request.
+//! Signing vectors. Canonical request, string to sign and signature are compared in this order, since the first
+//! difference shows the fault; then the signed request is compared.
 
 use std::{collections::BTreeSet, path::Path, time::Duration};
 
@@ -101,7 +101,7 @@ fn settings(context: &Value) -> Settings {
     settings
 }
 
-/// The request as the runtime sends it; `None` where the target is no valid URI and only its texts can be compared.
+/// The request as the runtime sends it; `None` if the target is not a valid URI, so that only texts can be compared.
 fn http_request(request: &Value, headers: &HeaderMap) -> Result<Option<Request<Bytes>>, String> {
     let scheme = request["scheme"].as_str().unwrap_or("https");
     let host = headers.get("host").and_then(|host| host.to_str().ok()).ok_or("no host header")?;
@@ -125,7 +125,7 @@ fn headers(list: &Value) -> Result<HeaderMap, String> {
     Ok(headers)
 }
 
-/// What the signer is to add, with what was there before where the case lists all headers.
+/// The headers that the signer must add, together with existing headers if the case lists all headers.
 fn added_headers(case: &Value) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
     let list = case.get("signed_headers_added").unwrap_or(&case["signed_request"]["headers"]);
     let ours = |name: &HeaderName| *name == "authorization" || name.as_str().starts_with("x-amz-");
@@ -164,7 +164,7 @@ fn compare_texts(case: &Value, ours: &Explanation) -> Result<(), String> {
     compare("signature", text_of(&case["signature"])?, ours.signature())
 }
 
-/// The order of parameters is free, and no path is the path `/`.
+/// The order of parameters does not matter, and an empty path equals `/`.
 fn compare_targets(expected: &str, ours: &str) -> Result<(), String> {
     let parts = |target: &str| {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));

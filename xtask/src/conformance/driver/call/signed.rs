@@ -1,4 +1,4 @@
-//! A call to the service's own endpoint, at a time and with credentials of the case; a transport keeps what was sent.
+//! Calls to the service's own endpoint, with time and credentials of the case; a transport keeps the sent request.
 
 use std::{
     num::NonZeroU32,
@@ -52,7 +52,7 @@ fn canned(response: &Value) -> Result<Response, String> {
     built.body(Bytes::from(body)).map_err(|error| error.to_string())
 }
 
-/// Responds to every request alike.
+/// Sends the same response to every request.
 #[derive(Debug)]
 struct Canned {
     response: Response,
