@@ -147,14 +147,14 @@ fn statuses_decide_where_nothing_else_does() {
     check(407, "", "", &[], "A proxy requires", "HTTPS_PROXY");
     check(408, "", "", &[], "did not arrive in time", "again");
     check(413, "", "", &[], "larger", "Send less");
-    check(418, "", "", &[], "no reason is named", "raw body");
+    check(418, "", "", &[], "proxy before it, without a reason", "raw body");
     check(429, "", "", &[], "faster", "Retry-After");
     check(
         500,
         "",
         "{}",
         &["the body is a JSON object"],
-        "does not say why",
+        "failed without a reason",
         "whether the operation was executed",
     );
     check(502, "", "", &[], "A gateway", "whether the operation was executed");

@@ -81,7 +81,7 @@ fn of_no_error(status: u16) -> Lines {
         ),
         status if status / 100 == 3 => (
             &[
-                "The server asks for a further step, such as choosing one of several addresses; the client takes none.",
+                "The server asks for a further step, such as choosing one of several addresses; the client does not take such steps.",
             ],
             &[
                 "Set the endpoint URL to one of the addresses that headers or body list, if it is the service.",
@@ -89,10 +89,10 @@ fn of_no_error(status: u16) -> Lines {
             ],
         ),
         _ => (
-            &["The request succeeded: the status is not one of an error."],
+            &["The request succeeded: its status is not an error status."],
             &[
                 "If the body reports an error all the same, explain the body on its own.",
-                "Otherwise nothing is left to do.",
+                "Otherwise no action is needed.",
             ],
         ),
     }
@@ -143,8 +143,8 @@ fn of_error(status: u16) -> Lines {
         429 => (
             &["Requests come faster than the service, or a proxy before it, allows."],
             &[
-                "Wait before the next attempt, longer each time; `Retry-After` may say how long.",
-                "Send fewer requests at once.",
+                "Wait before the next attempt, longer each time; `Retry-After` may contain the delay.",
+                "Send fewer concurrent requests.",
             ],
         ),
         503 => (
@@ -159,11 +159,11 @@ fn of_error(status: u16) -> Lines {
             &[EXECUTED, REPEAT, "If it continues, check the proxy or load balancer that responded."],
         ),
         status if status / 100 == 5 => {
-            (&["The service failed and does not say why."], &[EXECUTED, REPEAT, REPORT])
+            (&["The service failed without a reason."], &[EXECUTED, REPEAT, REPORT])
         }
         status if status / 100 == 4 => (
             &[
-                "The request was refused, by the service or by a gateway or proxy before it, and no reason is named.",
+                "The request was refused, by the service or by a gateway or proxy before it, without a reason.",
             ],
             &[READ_BODY, "Check the endpoint URL and the proxy."],
         ),
@@ -177,6 +177,6 @@ fn of_error(status: u16) -> Lines {
 const ENDPOINT: &str = "Check host, port and path of the endpoint URL.";
 const EXECUTED: &str = "Find out whether the operation was executed before repeating it.";
 const LOGIN: &str = "Otherwise check the proxy, and whether this network asks you to log in.";
-const READ_BODY: &str = "Read the raw body, which the error keeps: it may say which server responded.";
+const READ_BODY: &str = "Read the raw body, which the error keeps: it may show which server responded.";
 const REPEAT: &str = "Send the request again after a pause.";
 const REPORT: &str = "If it continues, report it with the request id.";

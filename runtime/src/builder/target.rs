@@ -1,4 +1,4 @@
-//! Which API a client calls: from the builder's settings to where requests go and how they are signed.
+//! The API that a client calls: where requests are sent, and how they are signed.
 
 mod error;
 
@@ -21,7 +21,7 @@ use crate::{
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// The builder's settings of the API.
+/// The builder's settings of an API.
 #[derive(Clone, Default)]
 pub(crate) struct Target {
     pub(crate) url: Option<String>,
@@ -33,16 +33,16 @@ pub(crate) struct Target {
     pub(crate) api_key: Option<String>,
 }
 
-/// What follows for calls, beside the settings.
+/// The results for calls, in addition to settings.
 #[derive(Debug, Default)]
 pub(crate) struct Aim {
-    /// Of every call.
+    /// Headers of every call.
     pub(crate) headers: HeaderMap,
     pub(crate) route: Route,
 }
 
 impl Target {
-    /// Sets endpoint URL, region and kind of signature. Without an API nothing is set: the endpoint rules know what to say.
+    /// Sets endpoint URL, region and kind of signature. Without an API nothing is set, and the endpoint rules decide.
     pub(crate) fn aim(
         &self,
         service: &ServiceInfo,
@@ -60,7 +60,7 @@ impl Target {
             },
         };
         if explicit.endpoint_url.is_some() {
-            let problem = "has no place beside an API; set another URL of the API, or `through`";
+            let problem = "cannot be combined with an API; set another URL of the API, or `through`";
             return Err(TargetError::Part { part: "endpoint URL", problem }.into());
         }
         let address = url.host().unwrap_or_default();
@@ -82,7 +82,7 @@ impl Target {
                     aim.headers.insert(HeaderName::from_static(header), value("API id", id)?);
                 }
                 _ => {
-                    // What has another form may be a URL with a password.
+                    // Other texts may be a URL with a password.
                     let id = word("API id", id)?.to_owned();
                     return Err(TargetError::OtherApi { host: address.to_owned(), id }.into());
                 }
@@ -108,12 +108,12 @@ impl Target {
         Ok(aim)
     }
 
-    /// The URL that was given, its host in lower case, with the stage.
+    /// The given URL, with its host in lower case and the stage appended.
     fn given(&self, url: &str, route: &mut Route) -> Result<Uri, BuildError> {
         if self.vpc_endpoint.is_some() {
             return Err(TargetError::Part {
                 part: "VPC endpoint",
-                problem: "goes with the id of an API; a URL says by itself where the API is",
+                problem: "requires the id of an API; a URL already contains the API's location",
             }
             .into());
         }
@@ -129,7 +129,7 @@ impl Target {
         Ok(check_url(&[scheme, "://", &authority, base, &self.stage_path()?].concat())?)
     }
 
-    /// The URL of an API by its id.
+    /// The URL of an API, from its id.
     fn made(&self, id: &str, service: &ServiceInfo, region: Option<&str>) -> Result<Uri, BuildError> {
         let id = word("API id", id)?;
         let region = region.ok_or_else(|| TargetError::NoRegion { host: format!("API {id:?}") })?;
@@ -146,12 +146,14 @@ impl Target {
         parts.extend(partition.map(|partition| ("dnsSuffix", partition.dns_suffix)));
         let mut forms = service.hosts.forms.iter().filter(|form| form.refused.is_none());
         let host = forms.find_map(|form| form.fill(&parts));
-        let host = host
-            .ok_or(TargetError::Part { part: "API id", problem: "leads to no host; give the API's URL" })?;
+        let host = host.ok_or(TargetError::Part {
+            part: "API id",
+            problem: "does not form a valid host name; set the API's URL",
+        })?;
         Ok(check_url(&["https://", &host, &self.stage_path()?].concat())?)
     }
 
-    /// `/prod`; nothing for the stage that no path names.
+    /// The path of a stage, `/prod`; empty for the stage that is not part of paths.
     fn stage_path(&self) -> Result<String, TargetError> {
         match self.stage.as_deref() {
             None | Some("$default") => Ok(String::new()),
@@ -182,7 +184,7 @@ impl Target {
     }
 }
 
-/// A host that is called, if it is one.
+/// Parses a host.
 fn callable<'h>(known: Option<KnownHost<'h>>, host: &str) -> Result<Option<KnownHost<'h>>, TargetError> {
     match known {
         Some(KnownHost { form: HostForm { refused: Some(reason), .. }, .. }) => {
@@ -192,7 +194,7 @@ fn callable<'h>(known: Option<KnownHost<'h>>, host: &str) -> Result<Option<Known
     }
 }
 
-/// The region of the API; all that state it must agree.
+/// The region of the API; all sources that name a region must agree.
 fn region(
     host: &str,
     known: [&Option<KnownHost<'_>>; 2],
@@ -211,7 +213,7 @@ fn region(
     }
 }
 
-/// A part of a label of a host.
+/// Checks a part of a host's label.
 fn word<'a>(part: &'static str, text: &'a str) -> Result<&'a str, TargetError> {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     if text.is_empty() || !text.bytes().all(fits) {
@@ -222,5 +224,5 @@ fn word<'a>(part: &'static str, text: &'a str) -> Result<&'a str, TargetError> {
 
 fn value(part: &'static str, text: &str) -> Result<HeaderValue, TargetError> {
     HeaderValue::try_from(text)
-        .map_err(|_| TargetError::Part { part, problem: "holds characters that no header may" })
+        .map_err(|_| TargetError::Part { part, problem: "has characters that a header cannot hold" })
 }

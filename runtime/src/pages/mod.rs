@@ -1,4 +1,4 @@
-//! Responses that come in pages.
+//! Responses in pages.
 
 mod circle;
 #[cfg(feature = "blocking")]
@@ -17,7 +17,7 @@ use crate::{
 type Page<R> = Result<<R as Operation>::Output, Error<<R as Operation>::Error>>;
 type PageResult<R> = Result<WithMetadata<<R as Operation>::Output>, Error<<R as Operation>::Error>>;
 
-/// Where in the pages their reader is.
+/// The position of a reader within the pages.
 struct Cursor<R: Paginated> {
     client: Client,
     options: CallOptions,
@@ -25,11 +25,11 @@ struct Cursor<R: Paginated> {
     request: Option<R>,
     tokens: Circle,
     read: PagesRead,
-    /// Why there is no page after the latest one, which has its items all the same.
+    /// The reason why no page follows the latest one, whose items are delivered.
     broken: Option<ResponseError>,
 }
 
-/// What follows the latest page.
+/// The successor of the latest page.
 enum Next<R: Paginated> {
     Call(Call<R>),
     Failed(Error<R::Error>),
@@ -56,7 +56,7 @@ impl<R: Paginated> Cursor<R> {
         }
     }
 
-    /// Prepares the call of the page after the received one, if there is one.
+    /// Prepares the call of the page after the received one, if any.
     fn turn(&mut self, response: PageResult<R>) -> Page<R> {
         let request = self.request.take();
         let WithMetadata { output, metadata } = response?;
@@ -66,15 +66,15 @@ impl<R: Paginated> Cursor<R> {
         let is_circle = self.tokens.closes(token.as_deref());
         let circle = if self.read.repeats() {
             Some(
-                "the service sent the same items for two pages; stopped, for it does not look at the page's number",
+                "the service sent the same items for two pages; stopped, since it seems to ignore the page's number",
             )
         } else if is_circle {
-            Some("the service sent the same page token twice; stopped before asking in a circle")
+            Some("the service sent the same page token twice; stopped, since the pages would repeat")
         } else {
             None
         };
         if let Some(reason) = circle {
-            // The page itself is delivered: what it holds may be new.
+            // The page itself is delivered, since its items may be new.
             self.broken =
                 Some(ResponseError { operation: R::INFO.name, reason: reason.to_owned(), metadata });
             return Ok(output);

@@ -11,7 +11,9 @@ pub(super) fn of_hint(hint: Hint) -> (Option<&'static str>, &'static str) {
     match hint {
         Hint::RouteOrMethodProbablyMissing => (None, "Check first that the path and method are deployed."),
         Hint::XAmzExpiresIgnored => (
-            Some("The URL was used within its X-Amz-Expires, but the service does not grant that long."),
+            Some(
+                "The URL was used within its X-Amz-Expires, but the service accepts it only for a shorter time.",
+            ),
             "Create presigned URLs shortly before they are used.",
         ),
         Hint::SignTheHostHeaderValue => (

@@ -1,25 +1,25 @@
-//! Why it is not known which API is meant, or how its requests are signed.
+//! Errors about the API that a client calls.
 
 use std::fmt;
 
 use super::super::BuildError;
 
-/// Why it is not known which API is meant, or how its requests are signed.
+/// Why the API, or how its requests are signed, is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TargetError {
     /// The region is unknown.
     NoRegion {
-        /// The host, or the API.
+        /// The host or API.
         host: String,
     },
-    /// Two regions are stated.
+    /// Two sources name different regions.
     OtherRegion {
         /// The host.
         host: String,
-        /// Its region.
+        /// The host's region.
         region: String,
-        /// The other one.
+        /// The other region.
         other: String,
     },
     /// APIs share the host, and the API's id is missing.
@@ -27,35 +27,35 @@ pub enum TargetError {
         /// The host.
         host: String,
     },
-    /// The host belongs to another API than the id.
+    /// The host and the id belong to different APIs.
     OtherApi {
         /// The host.
         host: String,
         /// The id.
         id: String,
     },
-    /// The URL's host says which API is called, so that no other can be sent.
+    /// The URL's host already names the API, so that no other host can be set.
     OtherHost {
         /// The host.
         host: String,
     },
-    /// No API is called at this host.
+    /// The host is not the host of an API.
     NotCalled {
         /// The host.
         host: String,
-        /// Why, and where one is called.
+        /// The reason, and the right host.
         reason: &'static str,
     },
-    /// The service is reached by HTTPS only.
+    /// The service accepts HTTPS only.
     Https {
         /// The host.
         host: String,
     },
-    /// A part has no form that can be used.
+    /// A part of the target is malformed.
     Part {
-        /// Which one.
+        /// The part.
         part: &'static str,
-        /// What is wrong with it.
+        /// The problem.
         problem: &'static str,
     },
 }
@@ -66,7 +66,7 @@ impl fmt::Display for TargetError {
             Self::NoRegion { host } => {
                 write!(
                     f,
-                    "{host}: nothing tells the region of the API; set `region`, yours need not be the API's"
+                    "{host}: the region of the API is unknown; set `region`, which may differ from your own region"
                 )
             }
             Self::OtherRegion { host, region, other } => write!(
@@ -74,7 +74,7 @@ impl fmt::Display for TargetError {
                 "{host}: its region is {region}, and {other} was set; requests are signed for the API's own region"
             ),
             Self::NoApi { host } => {
-                write!(f, "{host}: APIs share this host, and none is named; set `host` or `api_id`")
+                write!(f, "{host}: APIs share this host, and the API is missing; set `host` or `api_id`")
             }
             Self::OtherApi { host, id } => {
                 write!(f, "{host}: is not the host of API {id:?}; set its URL or its id, not both")
@@ -82,7 +82,7 @@ impl fmt::Display for TargetError {
             Self::OtherHost { host } => {
                 write!(
                     f,
-                    "{host}: says which API is called, so that no other host can be sent; do not set `host`"
+                    "{host}: already names the API, so that no other host can be set; do not set `host`"
                 )
             }
             Self::NotCalled { host, reason } => write!(f, "{host}: {reason}"),

@@ -1,4 +1,4 @@
-//! What `target` is without the feature `raw-http`: the settings alone say where requests go.
+//! The replacement of `target` without the feature `raw-http`: settings alone decide where requests are sent.
 
 use http::HeaderMap;
 

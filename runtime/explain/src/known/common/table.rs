@@ -114,7 +114,7 @@ pub(super) static ERRORS: &[WireError] = &[
         "InternalServerError",
         Transient,
         500,
-        &["Something went wrong inside the service, or in what it manages."],
+        &["Something went wrong inside the service, or in a resource that it manages."],
         &[
             "Read the operation error code if there is one: the remedy depends on it.",
             "Otherwise send the request again after a pause.",
@@ -252,7 +252,7 @@ pub(super) static ERRORS: &[WireError] = &[
         "RequestAbortedException",
         Client,
         400,
-        &["The client side closed the connection before the service had responded."],
+        &["The client closed the connection before the service had responded."],
         &[
             "Look for timeouts here and in proxies that are shorter than the operation takes.",
             "Find out whether the operation was executed before repeating it.",
