@@ -98,7 +98,7 @@ fn names_are_found_however_they_are_written() {
 /// How services may be named, in lower case.
 #[derive(Debug)]
 struct Names {
-    /// As folder, feature, module and type, and by title: these stand for nothing else, wherever they are.
+    /// As folder, feature, module and type, and by title: these names mean a service in every place.
     long: Vec<String>,
     /// As in settings and signatures: words that may mean something else outside of texts.
     short: Vec<String>,

@@ -101,7 +101,7 @@ async fn pages_are_asked_for_by_number() {
 }
 
 #[tokio::test]
-async fn a_service_that_does_not_look_at_the_number_is_told() {
+async fn a_service_that_ignores_the_page_number_is_reported() {
     let (fake, client) = start().await;
     fake.on(|_: DescribeGatewaysRequest| {
         let gateways = vec![Gateway::new().gateway_id("gw-1"), Gateway::new().gateway_id("gw-2")];
@@ -125,7 +125,7 @@ async fn a_service_that_does_not_look_at_the_number_is_told() {
 }
 
 #[tokio::test]
-async fn errors_are_told_in_both_formats_and_with_any_status() {
+async fn errors_are_read_in_both_formats_and_with_any_status() {
     let (fake, json) = start().await;
     let xml: Client = fake.client_builder().response_format(Format::Xml).build().unwrap();
     for client in [json, xml] {
@@ -141,8 +141,8 @@ async fn errors_are_told_in_both_formats_and_with_any_status() {
             assert_eq!(error.request_id(), Some(&*format!("00000000-0000-4000-8000-{number:012X}")));
         }
         fake.fail_next::<DescribeGatewaysRequest>("Throttling.New");
-        let answer = client.describe_gateways(DescribeGatewaysRequest::new()).with_metadata().await.unwrap();
-        assert_eq!(answer.metadata.attempts(), 2);
+        let response = client.describe_gateways(DescribeGatewaysRequest::new()).with_metadata().await.unwrap();
+        assert_eq!(response.metadata.attempts(), 2);
     }
 }
 
@@ -152,9 +152,9 @@ async fn what_the_service_refuses_the_fake_refuses() {
     client.describe_gateways(DescribeGatewaysRequest::new()).await.unwrap();
     let received = fake.requests().pop().unwrap();
     let again = http::Request::post(fake.url() + &received.target).body(received.body).unwrap();
-    let answer = HttpTransport::builder(&SystemContext).build().send(again).await.unwrap();
-    let body: Document = str::from_utf8(answer.body()).unwrap().parse().unwrap();
-    assert_eq!((answer.status().as_u16(), body["Code"].as_str()), (400, Some("SignatureNonceUsed")));
+    let response = HttpTransport::builder(&SystemContext).build().send(again).await.unwrap();
+    let body: Document = str::from_utf8(response.body()).unwrap().parse().unwrap();
+    assert_eq!((response.status().as_u16(), body["Code"].as_str()), (400, Some("SignatureNonceUsed")));
 
     let request = DescribeGatewaysRequest::new().page_number(0);
     let error = client.describe_gateways(request).unchecked().await.unwrap_err();
@@ -185,21 +185,21 @@ async fn refused(
 }
 
 #[tokio::test]
-async fn a_refused_signature_tells_whether_secret_or_request_differ() {
+async fn a_refused_signature_shows_whether_secret_or_request_differ() {
     let transport = || HttpTransport::builder(&SystemContext).build();
     for (auth, format) in SIGNATURES.into_iter().flat_map(|auth| FORMATS.map(|format| (auth, format))) {
         let error = refused(auth, format, "wrong", transport()).await;
-        let told = error.explain().to_string();
-        assert!(told.contains("(wrong_secret)"), "{told}");
-        let texts = [error.to_string(), format!("{error:?}"), error.evidence().to_json(), told];
+        let shown = error.explain().to_string();
+        assert!(shown.contains("(wrong_secret)"), "{shown}");
+        let texts = [error.to_string(), format!("{error:?}"), error.evidence().to_json(), shown];
         let body = str::from_utf8(error.metadata().unwrap().body()).unwrap();
         assert!(!texts.iter().any(|shown| shown.contains("LTAI1EXAMPLE")), "{texts:?}");
         assert!(!(texts.concat() + body).contains("CAIS"), "{texts:?} {body}");
 
-        let told = refused(auth, format, "right", Meddler(transport())).await.explain().to_string();
-        assert!(told.contains("(query_changed)"), "{told}");
-        assert!(told.contains("did not arrive: PageNumber=3"), "{told}");
-        assert!(told.contains("were not signed: PageNumber=4"), "{told}");
+        let shown = refused(auth, format, "right", Meddler(transport())).await.explain().to_string();
+        assert!(shown.contains("(query_changed)"), "{shown}");
+        assert!(shown.contains("did not arrive: PageNumber=3"), "{shown}");
+        assert!(shown.contains("were not signed: PageNumber=4"), "{shown}");
     }
 }
 
@@ -216,7 +216,7 @@ impl Transport for Meddler {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_corrected_by_the_answers_date() {
+async fn a_wrong_clock_is_corrected_by_the_date_of_the_response() {
     let ahead = TestContext::isolated();
     ahead.advance(Duration::from_hours(1));
     let fake = Fake::builder(&FAKE).context(ahead).start().await.unwrap();
@@ -238,14 +238,14 @@ async fn a_clock_that_is_off_is_corrected_by_the_answers_date() {
 }
 
 #[tokio::test]
-async fn answers_have_the_form_that_is_asked_for() {
+async fn responses_have_the_requested_format() {
     let fake = Fake::start(&FAKE).await.unwrap();
     assert_eq!(fake.region(), "cn-beijing");
     let ask = async |target: &str, accept: &str| {
         let request = http::Request::post(fake.url() + target).header("accept", accept);
         let transport = HttpTransport::builder(&SystemContext).build();
-        let answer = transport.send(request.body(Vec::new().into()).unwrap()).await.unwrap();
-        String::from_utf8(answer.body().to_vec()).unwrap()
+        let response = transport.send(request.body(Vec::new().into()).unwrap()).await.unwrap();
+        String::from_utf8(response.body().to_vec()).unwrap()
     };
     let json = r#"{"Code":"MissingAction","#;
     let xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>MissingAction</Code>";
@@ -270,8 +270,8 @@ async fn errors_have_details_where_they_are_given() {
         let refused = FakeError::code("NoPermission").with_detail("Recommend", "https://example.com/?a&b");
         fake.fail::<DescribeGatewaysRequest>(refused, 1);
         let error = client.describe_gateways(DescribeGatewaysRequest::new()).await.unwrap_err();
-        let told = error.explain().to_string();
-        assert!(told.contains(r#"details: {"Recommend":"https://example.com/?a&b"}"#), "{told}");
+        let shown = error.explain().to_string();
+        assert!(shown.contains(r#"details: {"Recommend":"https://example.com/?a&b"}"#), "{shown}");
     }
 }
 

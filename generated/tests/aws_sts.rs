@@ -96,7 +96,7 @@ async fn lists_structures_and_text_arrive_as_they_were() {
 }
 
 #[tokio::test]
-async fn codes_are_those_of_the_operation() {
+async fn codes_belong_to_the_operation() {
     let (fake, client) = start().await;
     let assume = || client.assume_role(AssumeRoleRequest::new(ROLE, "s1"));
     fake.fail_next::<AssumeRoleRequest>(ErrorCode::PackedPolicyTooLarge);
@@ -144,8 +144,8 @@ async fn who_signs_wrongly_is_refused() {
     ] {
         let request = http::Request::post(fake.url() + "/").header("content-type", form);
         let request = request.body(body.as_bytes().into()).unwrap();
-        let answer = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
-        let text = str::from_utf8(answer.body()).unwrap();
+        let response = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
+        let text = str::from_utf8(response.body()).unwrap();
         assert!(text.contains(&format!("<Code>{code}</Code>")), "{body}: {text}");
     }
 }
@@ -172,9 +172,9 @@ async fn unsigned_operations_ask_for_no_credentials() {
 
     let request = || AssumeRoleWithWebIdentityRequest::new(ROLE, "s1", "eyJhbGciOi.eyJzdWIi.c2ln");
     fake.fail_next::<AssumeRoleWithWebIdentityRequest>(ErrorCode::IdpCommunicationError);
-    let answer = client(&fake).assume_role_with_web_identity(request()).with_metadata().await.unwrap();
-    assert_eq!(answer.metadata.attempts(), 2);
-    assert!(answer.output.credentials.is_some());
+    let response = client(&fake).assume_role_with_web_identity(request()).with_metadata().await.unwrap();
+    assert_eq!(response.metadata.attempts(), 2);
+    assert!(response.output.credentials.is_some());
 
     fake.fail_next::<AssumeRoleWithWebIdentityRequest>(ErrorCode::InvalidIdentityToken);
     let blocking = client(&fake);
@@ -193,7 +193,7 @@ async fn unsigned_operations_ask_for_no_credentials() {
     }
 }
 
-/// Four cases tell what held `formerly`, before the isolated partitions got dual-stack endpoints.
+/// Four cases have what held `formerly`, before the isolated partitions got dual-stack endpoints.
 #[test]
 fn published_endpoints_hold() {
     let cases: Document = include_str!("data/aws_sts_endpoints.json").parse().unwrap();

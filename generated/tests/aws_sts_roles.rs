@@ -63,7 +63,7 @@ async fn a_role_is_used_at_another_fake_and_by_another_role() {
     let identity = sts_client.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap();
     assert_eq!(identity.arn.as_deref(), Some("arn:aws:sts::777788889999:assumed-role/second/s2"));
 
-    // Neither without the token, nor with that of another fake's secret.
+    // Neither without the token, nor with a token that another fake's secret made.
     let bare = credentials::Credentials::new(role.access_key_id(), role.secret_access_key());
     let other = Fake::builder(&FAKE).credentials(credentials::Credentials::new("AKIDEXAMPLE", "other"));
     let other = other.start().await.unwrap();

@@ -24,7 +24,7 @@ fn resolve_with(
     AwsStorageGateway::INFO.endpoints.resolve(&params)
 }
 
-/// Four cases tell what held `formerly`, before the isolated partitions got dual-stack endpoints.
+/// Four cases have what held `formerly`, before the isolated partitions got dual-stack endpoints.
 #[test]
 fn published_cases_hold() {
     let cases: Document = include_str!("data/endpoints.json").parse().unwrap();
@@ -163,7 +163,7 @@ fn unusable_endpoint_urls_are_refused() {
 }
 
 #[test]
-fn an_endpoint_without_region_serves_unsigned_requests_only() {
+fn an_endpoint_without_region_takes_unsigned_requests_only() {
     let endpoint = resolve(None, Some("https://example.com")).unwrap();
     let error = endpoint.signing_region().unwrap_err();
     assert_eq!(
@@ -216,7 +216,7 @@ fn partitions_without_fips_or_dual_stack_say_so() {
 }
 
 #[test]
-fn tables_that_lead_nowhere_are_errors() {
+fn tables_without_an_endpoint_are_errors() {
     static EMPTY: EndpointRules = EndpointRules::new(&[], &[]);
     static UNFILLED: EndpointRules =
         EndpointRules::new(&[Rule { when: &[], then: Url("https://x.{Region}.{dnsSuffix}") }], &[]);

@@ -1,6 +1,6 @@
 //! ACS3-HMAC-SHA256 by vectors, made with the vendor's current Python client, `alibabacloud-tea-openapi` 0.4.6.
 //!
-//! `Client.call_api` was called with a `DaraCore.do_action` that keeps the request in place of sending it, and with
+//! `Client.call_api` was called with a `DaraCore.do_action` that keeps the request instead of sending it, and with
 //! `Utils.get_timestamp` and `Utils.get_nonce` that give fixed values. `authorization_over_all_headers` is what
 //! `Utils.get_authorization` gives for the request as it is (but for a plain `user-agent`), `authorization` what it gives
 //! for the headers that must be signed: `host`, `content-type` and `x-acs-*`.
@@ -125,11 +125,11 @@ fn the_vendors_own_requests_are_accepted() {
             let value = text(vector, authorization).parse().unwrap();
             request.headers_mut().insert("authorization", value);
             let service = Verifier::new(time(vector) + Duration::from_mins(15));
-            let answer = service.verify(&Signable::of(&request), |id| {
+            let response = service.verify(&Signable::of(&request), |id| {
                 assert_eq!(id, "testid");
                 Some(credentials.clone())
             });
-            let verified = answer.unwrap_or_else(|error| panic!("{name}: {error}"));
+            let verified = response.unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(verified.nonce, text(&vector["headers"], "x-acs-signature-nonce"));
             assert_eq!(verified.signed_at, time(vector));
         }

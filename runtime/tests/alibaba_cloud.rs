@@ -1,4 +1,4 @@
-//! Where clients of Alibaba Cloud have their settings and credentials from; and that nothing of AWS serves them.
+//! Where clients of Alibaba Cloud have their settings and credentials from; no settings of AWS are used.
 
 mod machine;
 
@@ -127,7 +127,7 @@ fn byte_order_marks_are_skipped() {
 }
 
 #[test]
-fn a_secret_without_its_id_is_no_identity() {
+fn a_secret_without_its_id_is_incomplete() {
     check(&[SECRET, TOKEN], BOTH, None, "CID csecret -");
 }
 

@@ -1,4 +1,4 @@
-//! AWS query: forms and XML, in every frame, and answers that are none.
+//! AWS query: forms and XML, in every frame, and invalid responses.
 #![cfg(feature = "aws-query")]
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -192,7 +192,7 @@ fn every_frame_in_xml() {
 }
 
 #[test]
-fn one_item_and_none() {
+fn one_item_and_no_item() {
     let one = result("<List><member>a</member></List><Flat>a</Flat><Entries><K>k</K><V>1</V></Entries>");
     assert_eq!((one.list, one.flat, one.entries), (texts(&["a"]), texts(&["a"]), map(&[("k", 1)])));
     let none = result("<List/><Items></Items><Map> </Map><Inner/><Size/><Name/>");
@@ -221,7 +221,7 @@ fn refused(body: impl AsRef<[u8]>, expected: &str) {
 }
 
 #[test]
-fn answers_that_are_none() {
+fn invalid_responses() {
     refused("", "the body is empty");
     refused("<html><body>Log in</body></html>", "the body is a web page; a proxy or another server");
     refused("<Other/>", "the root is <Other>, which is no response");
@@ -238,25 +238,25 @@ fn answers_that_are_none() {
     assert!(matches!(read(error), Err(DecodeError::Refused)));
 }
 
-fn answer(body: &str) -> Response {
+fn response(body: &str) -> Response {
     http::Response::builder().header("x-amzn-requestid", "head").body(body.to_owned().into()).unwrap()
 }
 
 #[test]
 fn errors_and_request_ids() {
-    let fault = |body: &str| AwsQuery::fault(&answer(body));
-    let id = |body: &str| AwsQuery::request_id(&answer(body)).unwrap().into_owned();
+    let fault = |body: &str| AwsQuery::fault(&response(body));
+    let id = |body: &str| AwsQuery::request_id(&response(body)).unwrap().into_owned();
     let full = "<ErrorResponse xmlns='urn:x'><Error><Type>Sender</Type><Code> C </Code><Message>m</Message>\
         <Detail/><Top><Deep>1</Deep></Top></Error><RequestId>id</RequestId></ErrorResponse>";
-    let told = fault(full);
-    assert_eq!((told.code.as_deref(), told.message.as_deref()), (Some("C"), Some("m")));
-    assert_eq!((told.exception, told.details.as_deref()), (None, Some(r#"{"Top":{"Deep":"1"}}"#)));
+    let parsed = fault(full);
+    assert_eq!((parsed.code.as_deref(), parsed.message.as_deref()), (Some("C"), Some("m")));
+    assert_eq!((parsed.exception, parsed.details.as_deref()), (None, Some(r#"{"Top":{"Deep":"1"}}"#)));
     assert_eq!(id(full), "id");
     let front_end =
         "<Response><Errors><Error><Code>C</Code></Error></Errors><RequestId>id</RequestId></Response>";
     assert_eq!((fault(front_end).code.as_deref(), id(front_end).as_str()), (Some("C"), "id"));
-    let answer = "<DoResponse><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></DoResponse>";
-    assert_eq!(id(answer), "id");
+    let response = "<DoResponse><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></DoResponse>";
+    assert_eq!(id(response), "id");
     for none in ["", "<html><b>Unavailable</b></html>", "<ErrorResponse><Error/></ErrorResponse>", "{}", "<"]
     {
         assert_eq!((fault(none), id(none).as_str()), (Fault::default(), "head"), "{none}");

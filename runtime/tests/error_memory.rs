@@ -62,11 +62,11 @@ fn bodies() -> Vec<&'static str> {
 #[test]
 fn long_error_responses_cost_little_more_than_their_length() {
     let bodies = bodies();
-    let (client, _) = stage::client([Act::Answer(400, r#"{"__type":"BadRequest"}"#)]);
+    let (client, _) = stage::client([Act::Respond(400, r#"{"__type":"BadRequest"}"#)]);
     Driver::Blocking.make(client.call(List::default())).unwrap_err().explain();
     let before = peak();
     for body in &bodies {
-        let (client, _) = stage::client([Act::Answer(400, body)]);
+        let (client, _) = stage::client([Act::Respond(400, body)]);
         let start = Instant::now();
         let error = Driver::Blocking.make(client.call(List::default())).unwrap_err();
         // The body is kept once, as it came, but for secrets.
@@ -93,7 +93,7 @@ fn long_error_responses_cost_little_more_than_their_length() {
     }
     // Of a response that cannot be decoded, each byte is part of a secret.
     let secrets = body(r#"{"Names":7,"Passwords":["#, "\"secret-in-the-response\",", "\"\"]}");
-    let (client, _) = stage::client([Act::Answer(200, secrets)]);
+    let (client, _) = stage::client([Act::Respond(200, secrets)]);
     let error = Driver::Blocking.make(client.call(List::default()).no_retries()).unwrap_err();
     let shown = [error.to_string(), error.explain().to_string(), error.evidence().to_json()].concat();
     assert!(shown.contains("Names") && !shown.contains("in-the-response"), "{}", &shown[..1000]);

@@ -52,12 +52,12 @@ async fn fails(act: impl FnMut() -> Result<Response, TransportError> + Send + 's
     client(act).call(List::default()).max_attempts(1).await.unwrap_err()
 }
 
-/// What a call ends in that is answered so.
-async fn answered(status: u16, header: &'static str, body: impl Into<Bytes>) -> Error<Name> {
+/// The error of a call that gets this response.
+async fn error_of(status: u16, header: &'static str, body: impl Into<Bytes>) -> Error<Name> {
     let body = body.into();
     fails(move || {
-        let answer = http::Response::builder().status(status).header("x-amzn-errortype", header);
-        Ok(answer.header("x-amzn-requestid", "id-1").body(body.clone()).unwrap())
+        let response = http::Response::builder().status(status).header("x-amzn-errortype", header);
+        Ok(response.header("x-amzn-requestid", "id-1").body(body.clone()).unwrap())
     })
     .await
 }
@@ -130,19 +130,19 @@ async fn every_kind(text: &'static str) -> Vec<Error<Name>> {
         credentials("a profile", text).await,
         transport("stage:443", "reset").await,
         transport(text.get(..1000).unwrap_or(text), "reset").await,
-        answered(400, "NoProp", format!(r#"{{"__type":"BadRequest","message":{json}}}"#)).await,
-        answered(400, "", format!(r#"{{"__type":{json},"message":{json}}}"#)).await,
-        answered(
+        error_of(400, "NoProp", format!(r#"{{"__type":"BadRequest","message":{json}}}"#)).await,
+        error_of(400, "", format!(r#"{{"__type":{json},"message":{json}}}"#)).await,
+        error_of(
             400,
             "",
             format!(r#"{{"message":"m","error":{{"errorCode":{json},"errorDetails":{{"k":{json}}}}}}}"#),
         )
         .await,
-        answered(403, "", text).await,
-        answered(200, "", text).await,
-        answered(200, "", json.clone()).await,
-        answered(200, "", format!(r#"{{"Names":[{json}"#)).await,
-        answered(200, "", format!(r#"{{"Names":{json}}}"#)).await,
+        error_of(403, "", text).await,
+        error_of(200, "", text).await,
+        error_of(200, "", json.clone()).await,
+        error_of(200, "", format!(r#"{{"Names":[{json}"#)).await,
+        error_of(200, "", format!(r#"{{"Names":{json}}}"#)).await,
     ]
 }
 
@@ -214,7 +214,7 @@ async fn in_anyhow_and_eyre() {
          1: reset\n    \
          2: the root"
     );
-    let error: anyhow::Error = answered(400, "", r#"{"__type":"BadRequest","message":"m"}"#).await.into();
+    let error: anyhow::Error = error_of(400, "", r#"{"__type":"BadRequest","message":"m"}"#).await.into();
     assert_eq!(format!("{error:#}"), "List: BadRequest: m (status 400, request id id-1, 1 attempt)");
     assert!(error.downcast_ref::<Error<Name>>().is_some());
 
@@ -238,9 +238,9 @@ async fn in_anyhow_and_eyre() {
 
 #[tokio::test]
 async fn what_each_kind_says() {
-    let told: Vec<String> = every_kind("text").await.iter().map(ToString::to_string).collect();
+    let texts: Vec<String> = every_kind("text").await.iter().map(ToString::to_string).collect();
     assert_eq!(
-        told,
+        texts,
         [
             "Move: refused before sending: prop: 1 character, at least 2",
             "List: no credentials: the code: none; a profile: text",
@@ -275,9 +275,9 @@ async fn no_secrets() {
 async fn no_secrets_of_a_canonical_request_that_is_sent_back() {
     let message = "should have been\n'POST\n/\n\nhost:h\nx-amz-security-token:hush+/=\n\nhost\nhash'";
     let errors = [
-        answered(400, "Denied", format!(r#"{{"message":{}}}"#, quoted(message))).await,
-        answered(400, "X-Amz-Signature=hush", "{}").await,
-        answered(200, "", quoted(message)).await,
+        error_of(400, "Denied", format!(r#"{{"message":{}}}"#, quoted(message))).await,
+        error_of(400, "X-Amz-Signature=hush", "{}").await,
+        error_of(200, "", quoted(message)).await,
         transport("x-api-key:hush", "x-amz-security-token:hush").await,
     ];
     for error in &errors {

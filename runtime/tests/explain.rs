@@ -1,4 +1,4 @@
-//! What errors of the service, and answers that are none, are explained by.
+//! How errors of the service and invalid responses are explained.
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -37,7 +37,7 @@ fn no_text_of_others_breaks_a_line() {
     assert!(explain(message).evidence.contains(&"identity: ann - of sales".to_owned()));
 }
 
-/// What an answer is explained by: parts of the evidence, the causes and the remedies.
+/// What explains a response: parts of the evidence, the causes and the remedies.
 #[track_caller]
 fn check(status: u16, headers: &str, body: &str, evidence: &[&str], cause: &str, remedy: &str) {
     let explanation = explain(&format!("HTTP/1.1 {status} X\r\n{headers}\r\n\r\n{body}"));
@@ -167,7 +167,7 @@ fn statuses_decide_where_nothing_else_does() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_that_are_no_response_are_told_apart() {
+async fn invalid_responses_are_distinguished() {
     for (body, form, cause) in [
         ("", "the body is empty", "dropped the body"),
         ("<html><title>Sign in</title>", "titled \"Sign in\"", "the login page of a network"),
@@ -178,7 +178,7 @@ async fn answers_that_are_no_response_are_told_apart() {
         ("[]", "no object: array", "Something other than the service"),
         ("upstream", "plain text", "Something other than the service"),
     ] {
-        let (client, _) = client([Act::Answer(200, body)]);
+        let (client, _) = client([Act::Respond(200, body)]);
         let error = client.call(Move::default()).unchecked().await.unwrap_err();
         let explanation = error.explain();
         assert_eq!(explanation.summary, error.to_string());
@@ -201,7 +201,7 @@ fn saved_and_read(evidence: &Evidence) {
 async fn every_kind_of_error_gives_evidence() {
     let (client, _) = client([
         Act::Fail(TransportErrorKind::TooLarge, Reached::MaybeSent),
-        Act::Answer(400, r#"{"__type":"BadRequest","error":{"errorCode":"NoProp"}}"#),
+        Act::Respond(400, r#"{"__type":"BadRequest","error":{"errorCode":"NoProp"}}"#),
     ]);
     let unreachable = client.call(List::default()).await.unwrap_err();
     let refused = client.call(List::default()).await.unwrap_err();
@@ -223,9 +223,9 @@ async fn every_kind_of_error_gives_evidence() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn large_answers_are_kept_within_bounds() {
+async fn large_responses_are_kept_within_bounds() {
     let body: &'static str = format!("{{\"message\":\"{}\"}}", "ä ".repeat(1 << 20)).leak();
-    let (client, _) = client([Act::Answer(400, body)]);
+    let (client, _) = client([Act::Respond(400, body)]);
     let error = client.call(List::default()).await.unwrap_err();
     let evidence = error.evidence();
     let Outcome::Service(refused) = &evidence.outcome else { panic!("{evidence:?}") };
@@ -300,7 +300,7 @@ fn a_token_that_was_exchanged_is_still_seen() {
 }
 
 #[test]
-fn clocks_that_differ_are_told() {
+fn clocks_that_differ_are_reported() {
     let mut refused = Refused::of_text("HTTP/1.1 400 X\r\ndate: Sun, 22 Nov 2026 12:18:00 GMT\r\n\r\n{}");
     let date = refused.response.date().unwrap();
     for (here, said) in [
@@ -330,7 +330,7 @@ fn refused_tokens_are_explained_by_the_rules_of_signatures() {
 #[tokio::test(start_paused = true)]
 async fn a_refusal_knows_what_was_signed() {
     let body = r#"{"__type":"UnrecognizedClientException","message":"The security token included in the request is invalid."}"#;
-    let (client, _) = client([Act::Answer(400, body)]);
+    let (client, _) = client([Act::Respond(400, body)]);
     let error = client.call(List::default()).await.unwrap_err();
     let evidence = error.evidence();
     let Outcome::Service(refused) = &evidence.outcome else { panic!("{evidence:?}") };
@@ -344,8 +344,8 @@ async fn a_refusal_knows_what_was_signed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_corrected_clock_is_told() {
-    const SKEWED: Act = Act::AnswerWith(
+async fn a_corrected_clock_is_reported() {
+    const SKEWED: Act = Act::RespondWith(
         403,
         &[("date", "Sun, 22 Nov 2026 11:00:00 GMT")],
         r#"{"__type":"RequestTimeTooSkewed","message":"too late"}"#,

@@ -17,7 +17,7 @@ fn resident() -> usize {
     line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
 }
 
-/// Makes calls of several sizes, sixteen at once; returns how many failed.
+/// Makes calls of several sizes, sixteen in parallel; returns how many failed.
 async fn calls(client: &Client, count: usize) -> usize {
     let mut failures = 0;
     for round in 0..count / 16 {

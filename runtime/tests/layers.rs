@@ -12,7 +12,7 @@ use std::{
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// A crate's sources, the name that stands for its modules in the order, and modules that are listed by their own.
+/// A crate's sources, the name of its modules in the order, and modules that are listed by their own name.
 type Source = (&'static str, Option<&'static str>, &'static [&'static str]);
 
 /// The crates, each above those before it.
@@ -189,7 +189,7 @@ fn imported(tokens: TokenStream, depth: usize, root: &BTreeMap<String, String>) 
     found
 }
 
-/// The paths that tokens begin with: `a::{b, c::d}` is `a::b` and `a::c::d`. What stands for no item is left out.
+/// The paths that tokens begin with: `a::{b, c::d}` is `a::b` and `a::c::d`. What names no item is left out.
 fn paths(tokens: &[TokenTree]) -> Vec<Vec<String>> {
     match tokens {
         [TokenTree::Ident(name), TokenTree::Punct(a), TokenTree::Punct(b), rest @ ..]

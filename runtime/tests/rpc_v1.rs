@@ -97,11 +97,11 @@ fn the_vendors_own_requests_are_accepted() {
         *request.uri_mut() = format!("https://example.com/?{}", query_of(vector)).parse().unwrap();
         let time = Timestamp::parse_date_time(text(vector, "timestamp")).unwrap();
         let service = Verifier::new(SystemTime::from(time) - Duration::from_mins(15));
-        let answer = service.verify(&Signable::of(&request), |id| {
+        let response = service.verify(&Signable::of(&request), |id| {
             assert_eq!(id, text(vector, "access_key_id"));
             Some(credentials(vector))
         });
-        let verified = answer.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let verified = response.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(verified.nonce, text(vector, "nonce"), "{name}");
         assert_eq!(verified.signed_at, SystemTime::from(time), "{name}");
     }

@@ -326,7 +326,7 @@ fn files_can_be_elsewhere() {
 }
 
 #[test]
-fn windows_homes_serve_too() {
+fn windows_homes_are_used_too() {
     let machine = machine::with(&[("HOME", ""), ("USERPROFILE", "C:\\Users\\me\\")], &[])
         .file("C:\\Users\\me/.aws/config", "[default]\r\nregion = eu-west-1\r\n");
     let settings = Settings::load(&machine, &SERVICE, ExplicitSettings::default()).unwrap();

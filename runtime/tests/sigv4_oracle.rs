@@ -1,4 +1,4 @@
-//! Signatures compared with those of the crate `aws-sigv4`, over random requests.
+//! Signatures compared with the crate `aws-sigv4`, over random requests.
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 

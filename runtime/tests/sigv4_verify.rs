@@ -307,9 +307,9 @@ fn requests_that_cannot_be_signed() {
     for expires_in in [Duration::ZERO, Duration::from_millis(999), Duration::from_secs(604_801)] {
         assert_eq!(signer.presign(&request(), expires_in), Err(SignError::Expiry));
     }
-    let mut nowhere = Request::get("/").body(Bytes::new()).unwrap();
-    assert_eq!(signer.sign(&mut nowhere), Err(SignError::Host));
-    assert_eq!(signer.explain(&Signable::of(&nowhere)), Err(SignError::Host));
+    let mut without_host = Request::get("/").body(Bytes::new()).unwrap();
+    assert_eq!(signer.sign(&mut without_host), Err(SignError::Host));
+    assert_eq!(signer.explain(&Signable::of(&without_host)), Err(SignError::Host));
 }
 
 #[test]

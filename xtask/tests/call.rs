@@ -30,7 +30,7 @@ fn call(arguments: &[&str]) -> Output {
 }
 
 #[track_caller]
-fn answered(arguments: &[&str]) -> Value {
+fn output(arguments: &[&str]) -> Value {
     let output = call(arguments);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.stderr, b"");
@@ -51,8 +51,8 @@ fn refused(arguments: &[&str], exit_code: i32, kind: &str, message: &str) -> Val
     error
 }
 
-/// The URL of a server that answers one request with these bytes.
-fn answering(bytes: &'static [u8]) -> String {
+/// The URL of a server that responds to one request with these bytes.
+fn responding(bytes: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
@@ -64,7 +64,7 @@ fn answering(bytes: &'static [u8]) -> String {
 }
 
 /// The same of as many requests as there are responses.
-fn answering_each(responses: Vec<String>) -> String {
+fn responding_each(responses: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
@@ -88,7 +88,7 @@ fn a_clock_that_was_corrected_is_said_and_recorded() {
         "HTTP/1.1 400 x\r\nconnection: close\r\ndate: {date}\r\ncontent-length: {length}\r\n\r\n{refusal}"
     );
     let found = "HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"Gateways\":[]}".to_owned();
-    let url = answering_each(vec![refused, found]);
+    let url = responding_each(vec![refused, found]);
     let record = std::env::temp_dir().join(format!("gatewright-clock-{}.json", std::process::id()));
     let record = record.to_str().unwrap();
     let output = call(&["ListGateways", "--endpoint", &url, "--region", "us-east-1", "--record", record]);
@@ -107,8 +107,8 @@ const GATEWAY: &str =
 
 #[test]
 fn a_call_without_an_account() {
-    assert_eq!(answered(&["ListGateways", "--fake"])["Gateways"].as_array().unwrap().len(), 1);
-    let gateway = answered(&["DescribeGatewayInformation", "--fake", "--input", GATEWAY]);
+    assert_eq!(output(&["ListGateways", "--fake"])["Gateways"].as_array().unwrap().len(), 1);
+    let gateway = output(&["DescribeGatewayInformation", "--fake", "--input", GATEWAY]);
     assert_eq!(gateway["GatewayARN"], "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B");
 }
 
@@ -118,7 +118,7 @@ fn input_from_files_and_standard_input() {
     // As some editors write it.
     std::fs::write(&path, format!("\u{feff}{GATEWAY}")).unwrap();
     let source = format!("@{}", path.display());
-    answered(&["DescribeGatewayInformation", "--fake", "--input", &source]);
+    output(&["DescribeGatewayInformation", "--fake", "--input", &source]);
     std::fs::remove_file(&path).unwrap();
     refused(&["ListGateways", "--fake", "--input", &source], 2, "Input", "cannot read the input from @");
 
@@ -130,7 +130,7 @@ fn input_from_files_and_standard_input() {
 }
 
 #[test]
-fn bad_input_is_told_as_json() {
+fn invalid_input_is_reported_as_json() {
     let check = |arguments: &[&str], message: &str| drop(refused(arguments, 2, "Input", message));
     let with = |input: &str, message: &str| check(&["ActivateGateway", "--fake", "--input", input], message);
     with("{", "EOF while parsing an object at line 1 column 1");
@@ -284,7 +284,7 @@ fn records_are_their_owners_alone_and_hold_no_secrets() {
     std::fs::create_dir_all(&folder).unwrap();
     let input = r#"{"GatewayARN": "arn:aws:storagegateway:us-east-1:123456789012:gateway/sgw-12345678",
         "SMBGuestPassword": "x", "Password": "hush-hush-hush", "DomainName": "example.com", "UserName": "admin"}"#;
-    let url = answering(
+    let url = responding(
         b"HTTP/1.1 400 Bad Request\r\ncontent-length: 46\r\n\r\n{\"message\":\"Password hush\\u002dhush\\u002dhush\"}",
     );
     for (name, is_there) in [("new.json", false), ("old.json", true)] {
@@ -377,22 +377,22 @@ fn failures_on_the_way_end_with_exit_code_1() {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     check(&format!("http://{}", socket.local_addr().unwrap()), &[], "Transport", "no connection");
-    let plain = answering(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    let plain = responding(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     check(&plain.replace("http:", "https:"), &[], "Transport", "the TLS handshake failed");
-    let html = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n<p>Log in</p>");
+    let html = responding(b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n<p>Log in</p>");
     check(&html, &[], "Response", "HTML");
-    let cut = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"Gate");
+    let cut = responding(b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"Gate");
     check(&cut, &[], "Transport", "the connection ended before the response was complete");
 }
 
 /// A service may repeat what it was sent.
 #[test]
 fn secrets_in_a_message_are_not_printed() {
-    let answer = answering(
+    let url = responding(
         b"HTTP/1.1 403 Forbidden\r\n\r\n\
           {\"__type\":\"InvalidSignatureException\",\"message\":\"x-amz-security-token:IQoJhush\\n\"}",
     );
-    let fixed = ["ListGateways", "--region", "us-east-1", "--endpoint", &answer];
+    let fixed = ["ListGateways", "--region", "us-east-1", "--endpoint", &url];
     let error = refused(&fixed, 1, "Service", "x-amz-security-token:***");
     assert!(!error.to_string().contains("IQoJhush"), "{error}");
 }

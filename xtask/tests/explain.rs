@@ -130,7 +130,7 @@ const CANONICAL: &str = "POST\n/\n\nhost:storagegateway.us-east-1.amazonaws.com\
     x-amz-security-token:hush\n\nhost;x-amz-date;x-amz-security-token\n\
     44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 
-/// What a service answers that computed another canonical request.
+/// The response of a service that computed another canonical request.
 fn mismatch(canonical: &str) -> String {
     let message = format!(
         "The request signature we calculated does not match the signature you provided.\n\n\
@@ -172,7 +172,7 @@ fn pasted_messages_are_explained() {
 }
 
 #[test]
-fn what_is_said_of_request_and_answer_counts() {
+fn evidence_of_request_and_response_counts() {
     let verdict = |message: &str, arguments: &[&str]| {
         let mut child = xtask(&[&["explain", "--message", "-", "--json"][..], arguments].concat());
         let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -232,7 +232,7 @@ fn refused(arguments: &[&str], message: &str) {
 }
 
 #[test]
-fn bad_input_is_told() {
+fn invalid_input_is_reported() {
     let [nothing, empty, other] =
         [("nothing", ""), ("empty", "{}"), ("other", "{\"format\":\"gatewright-exchange\"}")]
             .map(|(name, text)| Scratch::new(name, text));

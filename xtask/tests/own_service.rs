@@ -39,7 +39,7 @@ fn cargo(arguments: &[&str], folder: &Path) -> Output {
     let mut cargo = Command::new(env!("CARGO"));
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
-        // Those of this package would have build scripts run again.
+        // The variables that cargo sets for this package would make build scripts run again.
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
             cargo.env_remove(&*name);
         }

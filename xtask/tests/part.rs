@@ -89,7 +89,7 @@ fn it_compiles_by_itself_and_calls_its_fake() {
     let mut cargo = Command::new(env!("CARGO"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        // Those of this package would have build scripts run again.
+        // The variables that cargo sets for this package would make build scripts run again.
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
             cargo.env_remove(&*name);
         }
@@ -142,7 +142,7 @@ fn nothing_of_a_person_is_overwritten() {
 
 #[cfg(unix)]
 #[test]
-fn links_lead_nowhere() {
+fn links_are_dead() {
     use std::os::unix::fs::symlink;
 
     let folder = TempDir::new().unwrap();

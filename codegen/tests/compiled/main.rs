@@ -85,7 +85,7 @@ fn every_kind_of_value_is_written_and_read() {
 }
 
 #[test]
-fn answers_are_read_leniently() {
+fn responses_are_read_leniently() {
     let read = |wire: Value| serde_json::from_value::<DoResponse>(wire).unwrap();
     assert_eq!(read(json!({"New": {"a": [1]}, "Password": null})), DoResponse::new());
     let response = read(json!({"Map": {"a": null, "b": 0}, "Tag": {"Value": "v"}}));
@@ -94,7 +94,7 @@ fn answers_are_read_leniently() {
 }
 
 #[test]
-fn a_request_without_a_required_member_is_none() {
+fn a_request_without_a_required_member_is_rejected() {
     let error = serde_json::from_value::<DoRequest>(json!({"Name": "a"})).unwrap_err();
     assert_eq!(error.to_string(), "missing field `Count`");
 }
@@ -129,9 +129,9 @@ fn every_constraint_is_checked() {
         .tag(Tag::default())
         .target(Target::Names(vec!["toolong".into()]))
         .tree(Tree::new().left(Tree::new().name("toolong")).others(vec![Tree::new().name("toolong")]));
-    let told: Vec<_> = Check::all(&request).iter().map(ToString::to_string).collect();
+    let faults: Vec<_> = Check::all(&request).iter().map(ToString::to_string).collect();
     assert_eq!(
-        told,
+        faults,
         [
             "Name: 7 characters, at most 5",
             "Count: 10, at most 9",
@@ -167,14 +167,14 @@ fn values_that_hold_others_of_their_kind_are_checked_throughout() {
     });
     assert_eq!(serde_json::to_value(&request).unwrap(), wire);
     assert_eq!(serde_json::from_value::<DoRequest>(wire).unwrap(), request);
-    let told: Vec<_> = Check::all(&request).iter().map(ToString::to_string).collect();
+    let faults: Vec<_> = Check::all(&request).iter().map(ToString::to_string).collect();
     let found = [
         "Expression.All[0].Not.Text",
         "Expression.All[1].Named[\"k\"].Text",
         "Expression.All[2].Branch.If.Text",
         "Expression.All[2].Branch.Else.If.Some[1].Text",
     ];
-    assert_eq!(told, found.map(|path| format!("{path}: 7 characters, at most 5")));
+    assert_eq!(faults, found.map(|path| format!("{path}: 7 characters, at most 5")));
 }
 
 #[test]
@@ -185,8 +185,8 @@ fn names_of_the_model_hide_nothing() {
     assert_eq!(serde_json::to_value(&request).unwrap(), wire);
     assert_eq!(serde_json::from_value::<DoRequest>(wire).unwrap(), request);
     let short = DoRequest::new("a", 1).clash(SmallService::new().add("x"));
-    let told: Vec<_> = Check::all(&short).iter().map(ToString::to_string).collect();
-    assert_eq!(told, ["Clash.Add: 1 character, at least 2"]);
+    let faults: Vec<_> = Check::all(&short).iter().map(ToString::to_string).collect();
+    assert_eq!(faults, ["Clash.Add: 1 character, at least 2"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A service whose requests are queries, and whose answers are JSON or XML.
+//! A service whose requests are queries, and whose responses are JSON or XML.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ fn parameters_are_flattened() {
 }
 
 #[test]
-fn answers_are_the_same_in_both_formats() {
+fn responses_are_the_same_in_both_formats() {
     let expected = ListTripsResponse::new()
         .guides(["g"])
         .legs(["l"])
@@ -51,7 +51,7 @@ fn answers_are_the_same_in_both_formats() {
 }
 
 #[test]
-fn answers_without_success_are_errors() {
+fn responses_without_success_are_errors() {
     assert!(matches!(read::<BookTripRequest>(r#"{"Success": false}"#), Err(DecodeError::Refused)));
     assert!(read::<BookTripRequest>(r#"{"Success": true}"#).is_ok());
 }

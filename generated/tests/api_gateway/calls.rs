@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 
 use crate::{
     URL, credentials,
-    script::{Script, answer, machine},
+    script::{Script, response, machine},
 };
 
 fn client(script: &Script) -> Client {
@@ -22,8 +22,8 @@ fn client(script: &Script) -> Client {
 }
 
 #[test]
-fn a_blocking_call_of_json_and_its_typed_answer() {
-    let script = Script::new([answer(201, &[("apigw-requestid", "id-1")], r#"["Rex"]"#)]);
+fn a_blocking_call_of_json_and_its_typed_response() {
+    let script = Script::new([response(201, &[("apigw-requestid", "id-1")], r#"["Rex"]"#)]);
     let names = std::collections::BTreeMap::from([("name", "Rex")]);
     let response = client(&script).post("/pets").json(&names).send_blocking().unwrap();
     assert_eq!(response.json::<Vec<String>>().unwrap(), ["Rex"]);
@@ -47,7 +47,7 @@ fn a_blocking_call_of_json_and_its_typed_answer() {
 
 #[tokio::test]
 async fn every_method_is_sent_with_headers_and_bytes() {
-    let script = Script::new((0..7).map(|_| answer(204, &[], "")));
+    let script = Script::new((0..7).map(|_| response(204, &[], "")));
     let client = client(&script);
     let calls = [
         client.get("/a"),
@@ -115,7 +115,7 @@ async fn what_must_not_be_sent_is_refused_before() {
 
 #[track_caller]
 fn check_attempts(method: &Method, statuses: &[u16], attempts: usize) {
-    let script = Script::new(statuses.iter().map(|status| answer(*status, &[], r#"{"message":"Trouble."}"#)));
+    let script = Script::new(statuses.iter().map(|status| response(*status, &[], r#"{"message":"Trouble."}"#)));
     drop(client(&script).call(method.clone(), "/pets").send_blocking());
     assert_eq!(script.seen().len(), attempts, "{method} {statuses:?}");
 }
@@ -138,9 +138,9 @@ fn only_what_does_no_harm_is_repeated() {
 
 #[test]
 fn a_post_is_repeated_where_the_caller_says_it_does_no_harm() {
-    let script = Script::new([answer(503, &[], ""), answer(200, &[], "")]);
+    let script = Script::new([response(503, &[], ""), response(200, &[], "")]);
     client(&script).post("/pets").retry_everything().send_blocking().unwrap();
-    let script = Script::new([answer(503, &[], "")]);
+    let script = Script::new([response(503, &[], "")]);
     client(&script).get("/pets").max_attempts(1).send_blocking().unwrap_err();
 }
 
@@ -149,7 +149,7 @@ async fn an_error_keeps_status_headers_and_body_and_explains_itself() {
     let headers =
         [("x-amzn-errortype", "AccessDeniedException"), ("x-amzn-requestid", "id-2"), ("x-own", "kept")];
     let body = r#"{"Message":"User is not authorized, key the-key-of-the-plan, token the-session"}"#;
-    let script = Script::new([answer(403, &headers, body)]);
+    let script = Script::new([response(403, &headers, body)]);
     let call = client(&script).get("/pets").api_key("the-key-of-the-plan");
     let error = call.await.unwrap_err();
     assert_eq!(error.exception(), Some(&Exception::from("AccessDeniedException")));
@@ -172,7 +172,7 @@ async fn an_error_keeps_status_headers_and_body_and_explains_itself() {
 
 #[test]
 fn an_error_of_a_backend_is_kept_as_it_came() {
-    let script = Script::new([answer(418, &[], "short and stout")]);
+    let script = Script::new([response(418, &[], "short and stout")]);
     let error = client(&script).get("/tea").send_blocking().unwrap_err();
     assert_eq!(error.metadata().unwrap().body(), "short and stout");
     assert_eq!((error.exception(), error.code()), (None, None));
@@ -183,7 +183,7 @@ fn a_clock_that_is_off_is_corrected_once() {
     let body = r#"{"message":"Signature expired: 20261122T120000Z is now earlier than 20261122T125500Z"}"#;
     let refusal =
         [("x-amzn-errortype", "InvalidSignatureException"), ("date", "Sun, 22 Nov 2026 13:00:00 GMT")];
-    let script = Script::new([answer(403, &refusal, body), answer(200, &[], "")]);
+    let script = Script::new([response(403, &refusal, body), response(200, &[], "")]);
     // Whatever the method: what is refused for its signature has not been executed.
     client(&script).post("/pets").send_blocking().unwrap();
     let times: Vec<_> = script.seen().iter().map(|sent| sent.headers()["x-amz-date"].clone()).collect();
@@ -194,7 +194,7 @@ fn a_clock_that_is_off_is_corrected_once() {
 fn an_expired_session_is_not_tried_again() {
     let refusal = [("x-amzn-errortype", "ExpiredTokenException")];
     let body = r#"{"message":"The security token included in the request is expired"}"#;
-    let script = Script::new([answer(403, &refusal, body)]);
+    let script = Script::new([response(403, &refusal, body)]);
     let error = client(&script).get("/pets").send_blocking().unwrap_err();
     assert_eq!((error.attempts(), error.exception()), (1, Some(&Exception::from("ExpiredTokenException"))));
     assert!(error.explain().to_string().contains("expired"), "{}", error.explain());

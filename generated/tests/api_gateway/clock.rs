@@ -6,7 +6,7 @@ use gatewright::api_gateway::Client;
 
 use crate::{
     URL,
-    script::{Script, answer, machine, serve},
+    script::{Script, response, machine, serve},
 };
 
 /// Anyone between the client and a server of plain HTTP can send any `Date`, also if the API's own URL is `https://`.
@@ -23,8 +23,8 @@ fn plain_http_on_the_way_does_not_correct_it() {
     ] {
         let (url, asked) = serve(CREDENTIALS);
         let context = machine().variable("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
-        let refused = answer(403, &[("date", "Sun, 22 Nov 2026 14:00:00 GMT")], REFUSED);
-        let script = Script::new([refused, answer(200, &[], "")]);
+        let refused = response(403, &[("date", "Sun, 22 Nov 2026 14:00:00 GMT")], REFUSED);
+        let script = Script::new([refused, response(200, &[], "")]);
         let mut builder = Client::for_url(URL).context(context).allow_http_to_any_host(true);
         if let Some(through) = through {
             builder = builder.through(through);

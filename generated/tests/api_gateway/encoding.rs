@@ -13,7 +13,7 @@ use gatewright::{
 
 use crate::{
     credentials,
-    script::{Script, answer, machine},
+    script::{Script, response, machine},
     table,
 };
 
@@ -32,7 +32,7 @@ fn canonical(request: &http::Request<impl AsRef<[u8]>>, line: usize) -> String {
 async fn paths_are_sent_as_they_are_and_signed_encoded_once_more() {
     for row in table("paths") {
         let (sent, expected) = (row["sent"].as_str().unwrap(), row["canonical"].as_str().unwrap());
-        let script = Script::new([answer(200, &[], "")]);
+        let script = Script::new([response(200, &[], "")]);
         let client = Client::for_url(HOST)
             .context(machine())
             .credentials(credentials())
@@ -58,7 +58,7 @@ fn queries_are_signed_sorted_and_encoded_once() {
 
 #[tokio::test]
 async fn parameters_are_encoded_and_kept_in_order() {
-    let script = Script::new([answer(200, &[], "")]);
+    let script = Script::new([response(200, &[], "")]);
     let client = Client::for_url(crate::URL)
         .context(machine())
         .credentials(credentials())

@@ -54,14 +54,14 @@ async fn each_refusal_is_recognised() {
         } else {
             assert_eq!(ids.first(), Some(&refusal.id), "{ids:?}: {error}");
         }
-        let told = evidence.explain(Some(ApiGateway::INFO)).to_string();
+        let shown = evidence.explain(Some(ApiGateway::INFO)).to_string();
         for part in ["<method>", "<path>", "<region>", "<resource>", "<user>"] {
-            assert!(!told.contains(part), "{}: {told}", refusal.id);
+            assert!(!shown.contains(part), "{}: {shown}", refusal.id);
         }
     }
 }
 
-/// Five ways have no response, and are tried next door in `unanswered`; each other one can be served.
+/// Five ways have no response, and are tried in `no_response`; the fake can return each other one.
 #[tokio::test]
 async fn refusals_have_the_ids_of_the_model() {
     let entries = ApiGateway::INFO.known_responses.entries;
@@ -145,16 +145,16 @@ async fn check(client: &Client, id: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_is_signed_otherwise_is_refused_unasked() {
+async fn requests_signed_differently_are_refused_by_default() {
     let session = || Credentials::new("AKIDEXAMPLE", "the-secret").with_session_token("the-session");
     let fake = Fake::builder(&FAKE).region("eu-west-1").credentials(session()).start().await.unwrap();
     let builder = || fake.client_builder::<Client>();
     let with = |credentials| builder().credentials(credentials).build().unwrap();
 
-    let told = check(&builder().region("sa-east-1").build().unwrap(), "scope-region").await;
-    assert!(told.contains("signed `sa-east-1`"), "{told}");
-    let told = check(&with(Credentials::new("AKIDEXAMPLE", "other")), "signature-mismatch").await;
-    assert!(told.contains("The secret"), "{told}");
+    let shown = check(&builder().region("sa-east-1").build().unwrap(), "scope-region").await;
+    assert!(shown.contains("signed `sa-east-1`"), "{shown}");
+    let shown = check(&with(Credentials::new("AKIDEXAMPLE", "other")), "signature-mismatch").await;
+    assert!(shown.contains("The secret"), "{shown}");
     check(&with(Credentials::new("AKIDEXAMPLE", "the-secret")), "security-token-invalid").await;
     check(&with(Credentials::new("AKIDOTHER", "the-secret")), "security-token-invalid").await;
     fake.misbehave_next(Misbehaviour::SkewedClock(-600));
@@ -171,7 +171,7 @@ async fn what_is_signed_otherwise_is_refused_unasked() {
 
 /// A client that says which host it calls is verified for that, as the gateway does.
 #[tokio::test]
-async fn the_host_tells_region_and_service() {
+async fn the_host_determines_region_and_service() {
     let fake = Fake::start(&FAKE).await.unwrap();
     for (host, region, service) in [
         (HOST, "eu-west-1", "execute-api"),
@@ -217,8 +217,8 @@ async fn send(fake: &Fake, request: &http::Request<&'static str>) -> (u16, Strin
     }
     let mut socket = tokio::net::TcpStream::connect(fake.url().trim_start_matches("http://")).await.unwrap();
     socket.write_all((text + "\r\n").as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).await.unwrap();
-    let name = answer.lines().find_map(|line| line.strip_prefix("x-amzn-errortype: ")).unwrap_or_default();
-    (answer[9..12].parse().unwrap(), name.to_owned())
+    let mut response = String::new();
+    socket.read_to_string(&mut response).await.unwrap();
+    let name = response.lines().find_map(|line| line.strip_prefix("x-amzn-errortype: ")).unwrap_or_default();
+    (response[9..12].parse().unwrap(), name.to_owned())
 }

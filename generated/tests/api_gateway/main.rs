@@ -14,7 +14,7 @@ mod refused;
 mod script;
 mod targets;
 mod tls;
-mod unanswered;
+mod no_response;
 
 use gatewright::{
     ClientBuilder, Document,

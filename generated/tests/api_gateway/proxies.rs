@@ -25,7 +25,7 @@ async fn call(proxy: &str) -> [(u32, String); 2] {
 
 #[tokio::test]
 async fn what_cannot_pass_is_tried_once() {
-    for (answer, attempts, summary) in [
+    for (response, attempts, summary) in [
         ("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", 1, "requires a user and password (407)"),
         ("HTTP/1.0 401 Unauthorized\r\n\r\n", 1, "requires a user and password (401)"),
         ("HTTP/1.1 403 Filtered\r\n\r\n", 1, "does not allow the host (403)"),
@@ -37,11 +37,11 @@ async fn what_cannot_pass_is_tried_once() {
         ("HTTP/1.1 503 Busy\r\n\r\n", 3, "cannot reach the server (503)"),
         ("", 3, "does not respond like an HTTP proxy"),
     ] {
-        let (url, asked) = serve(answer);
+        let (url, asked) = serve(response);
         for (tried, text) in call(&url).await {
-            assert!(tried == attempts && text.contains(summary), "{answer:?}: {tried} attempts: {text}");
+            assert!(tried == attempts && text.contains(summary), "{response:?}: {tried} attempts: {text}");
         }
-        assert_eq!(asked.load(Ordering::SeqCst), 2 * usize::try_from(attempts).unwrap(), "{answer:?}");
+        assert_eq!(asked.load(Ordering::SeqCst), 2 * usize::try_from(attempts).unwrap(), "{response:?}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What clients make of the answers that the model knows: whether they call again, and how they explain it.
+//! How clients treat the known responses: whether they call again, and how they explain them.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use gatewright::{
 
 use crate::{
     URL, credentials,
-    script::{Script, answer, machine},
+    script::{Script, response, machine},
 };
 
 fn client(script: &Script) -> Client {
@@ -21,10 +21,10 @@ fn client(script: &Script) -> Client {
     builder.transport(script.clone()).blocking_transport(script.clone()).build().unwrap()
 }
 
-/// The gateway's own answer, as often as it is asked for.
+/// The gateway's own response, for up to three attempts.
 fn gateway(status: u16, name: &str, body: &'static str) -> Script {
     let headers = [("x-amz-apigw-id", "id"), ("x-amzn-requestid", "r-1"), ("x-amzn-errortype", name)];
-    Script::new((0..3).map(|_| answer(status, &headers, body)))
+    Script::new((0..3).map(|_| response(status, &headers, body)))
 }
 
 /// The error of a call, and how often it was sent.
@@ -35,9 +35,9 @@ fn refused(script: &Script, call: impl FnOnce(&Client) -> Call) -> (Error, usize
 }
 
 #[track_caller]
-fn check_answer(error: &Error, expected: &str, pieces: &[&str]) {
+fn check_response(error: &Error, expected: &str, pieces: &[&str]) {
     let picked = error.evidence().known_responses(Some(ApiGateway::INFO));
-    assert_eq!(picked.first().map(|answer| answer.id), Some(expected));
+    assert_eq!(picked.first().map(|response| response.id), Some(expected));
     let text = error.explain().to_string();
     for piece in pieces {
         assert!(text.contains(piece), "{piece:?} is not in\n{text}");
@@ -51,23 +51,23 @@ fn quotas_are_not_tried_again() {
     let script = gateway(429, "LimitExceededException", r#"{"message":"Limit Exceeded"}"#);
     let (error, attempts) = refused(&script, |client| client.get("/pets"));
     assert_eq!(attempts, 1);
-    check_answer(&error, "quota-exceeded", &["usage plan", "larger quota"]);
+    check_response(&error, "quota-exceeded", &["usage plan", "larger quota"]);
     let script = gateway(429, "TooManyRequestsException", r#"{"message":"Too Many Requests"}"#);
     let (error, attempts) = refused(&script, |client| client.get("/pets"));
     assert_eq!(attempts, 3);
-    check_answer(&error, "throttled", &["longer each time"]);
+    check_response(&error, "throttled", &["longer each time"]);
 }
 
 #[test]
-fn what_the_call_had_tells_refusals_apart() {
+fn what_the_call_had_distinguishes_refusals() {
     let forbidden = || gateway(403, "ForbiddenException", r#"{"message":"Forbidden"}"#);
     let (error, attempts) = refused(&forbidden(), |client| client.get("/pets"));
     assert_eq!(attempts, 1);
-    check_answer(&error, "forbidden-api-key", &["Send the key as `x-api-key`", "dig abc123.execute-api"]);
+    check_response(&error, "forbidden-api-key", &["Send the key as `x-api-key`", "dig abc123.execute-api"]);
     let (error, _) = refused(&forbidden(), |client| client.get("/pets").api_key("hush"));
-    check_answer(&error, "forbidden-waf", &["web ACL"]);
+    check_response(&error, "forbidden-waf", &["web ACL"]);
     let (error, _) = refused(&forbidden(), |client| client.post("/@connections/L0SM9cOFvHcCIhw="));
-    check_answer(
+    check_response(
         &error,
         "connection-forbidden",
         &["ManageConnections", ":abc123/<stage>/POST/@connections/*"],
@@ -80,7 +80,7 @@ fn a_path_that_is_not_deployed() {
     let script = gateway(403, "MissingAuthenticationTokenException", body);
     let (error, attempts) = refused(&script, |client| client.get("/pets"));
     assert_eq!(attempts, 1);
-    check_answer(
+    check_response(
         &error,
         "missing-authentication-token",
         &["GET /prod/pets", "get-stages --rest-api-id abc123"],
@@ -133,7 +133,7 @@ fn retries_and_explanations_agree_on_every_response_of_the_model() {
         for (status, headers, body) in described(entry) {
             let body: &'static str = Box::leak(body.into_boxed_str());
             let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            let script = || Script::new((0..3).map(|_| answer(status, &headers, body)));
+            let script = || Script::new((0..3).map(|_| response(status, &headers, body)));
             for path in ["/pets", "/@connections/id="] {
                 let (error, gets) = refused(&script(), |client| client.get(path));
                 let (_, posts) = refused(&script(), |client| client.post(path));

@@ -1,4 +1,4 @@
-//! A transport that answers as it is told.
+//! A transport that plays a script.
 
 use std::{
     collections::VecDeque,
@@ -18,16 +18,16 @@ use gatewright::{
     transport::{BlockingTransport, Request, Response, Transport, TransportError},
 };
 
-/// Answers one request after the other, and keeps them.
+/// Responds to one request after the other, and keeps the requests.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Script {
-    answers: Arc<Mutex<VecDeque<Response>>>,
+    responses: Arc<Mutex<VecDeque<Response>>>,
     seen: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Script {
-    pub(crate) fn new(answers: impl IntoIterator<Item = Response>) -> Self {
-        Self { answers: Arc::new(Mutex::new(answers.into_iter().collect())), seen: Arc::default() }
+    pub(crate) fn new(responses: impl IntoIterator<Item = Response>) -> Self {
+        Self { responses: Arc::new(Mutex::new(responses.into_iter().collect())), seen: Arc::default() }
     }
 
     pub(crate) fn seen(&self) -> Vec<Request> {
@@ -36,14 +36,14 @@ impl Script {
 
     fn play(&self, request: Request) -> Response {
         self.seen.lock().unwrap().push(request);
-        self.answers.lock().unwrap().pop_front().expect("there is an answer for every attempt")
+        self.responses.lock().unwrap().pop_front().expect("there is a response for every attempt")
     }
 }
 
 impl Transport for Script {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
-        let answer = self.play(request);
-        Box::pin(async { Ok(answer) })
+        let response = self.play(request);
+        Box::pin(async { Ok(response) })
     }
 }
 
@@ -53,8 +53,8 @@ impl BlockingTransport for Script {
     }
 }
 
-/// A server on loopback that answers the head of every request so, and closes; its URL, and how many it got.
-pub(crate) fn serve(answer: &'static str) -> (String, Arc<AtomicUsize>) {
+/// A server on loopback that sends this response to the head of every request, and closes; its URL, and how many it got.
+pub(crate) fn serve(response: &'static str) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let asked = Arc::new(AtomicUsize::new(0));
@@ -66,16 +66,16 @@ pub(crate) fn serve(answer: &'static str) -> (String, Arc<AtomicUsize>) {
                 head.extend_from_slice(&byte);
             }
             count.fetch_add(1, Ordering::SeqCst);
-            drop(socket.write_all(answer.as_bytes()));
+            drop(socket.write_all(response.as_bytes()));
         }
     });
     (url, asked)
 }
 
-pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> Response {
-    let answer = http::Response::builder().status(status);
-    let answer = headers.iter().fold(answer, |answer, (name, value)| answer.header(*name, *value));
-    answer.body(body.into()).unwrap()
+pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: &'static str) -> Response {
+    let response = http::Response::builder().status(status);
+    let response = headers.iter().fold(response, |response, (name, value)| response.header(*name, *value));
+    response.body(body.into()).unwrap()
 }
 
 /// A machine where it is noon.

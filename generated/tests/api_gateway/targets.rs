@@ -8,7 +8,7 @@ use gatewright::{
 
 use crate::{
     both, builder,
-    script::{Script, answer, machine, noon},
+    script::{Script, response, machine, noon},
     table,
 };
 
@@ -16,8 +16,8 @@ use crate::{
 async fn every_form_is_sent_and_signed_as_it_should() {
     for row in table("targets") {
         let text = |name: &str| row[name].as_str();
-        let script = Script::new([answer(200, &[], ""), answer(200, &[], "")]);
-        // The region of the environment is not that of the API.
+        let script = Script::new([response(200, &[], ""), response(200, &[], "")]);
+        // The environment's region is not the API's region.
         let context = machine().variable("AWS_REGION", "sa-east-1");
         let builder = builder(&row).context(context);
         let builder = builder.transport(script.clone()).blocking_transport(script.clone());
@@ -76,7 +76,7 @@ async fn every_form_is_sent_and_signed_as_it_should() {
 }
 
 #[test]
-fn what_is_no_api_is_refused() {
+fn other_urls_are_refused() {
     for row in table("refused") {
         let error = builder(&row).context(machine()).build().unwrap_err().to_string();
         assert!(error.contains(row["why"].as_str().unwrap()), "{row}: {error}");

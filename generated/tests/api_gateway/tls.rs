@@ -1,4 +1,4 @@
-//! Real connections, where names matter: that of the connection, that of the certificate, and that which is signed.
+//! Real connections, with different names: of the connection, in the certificate, and in the signature.
 //!
 //! A proxy leads every name to one server, which shows a certificate and checks signatures as the service does.
 
@@ -111,18 +111,18 @@ async fn serve(
             Err(error) => {
                 let kind = format!("403 Forbidden\r\nx-amzn-errortype: {}", error.exception());
                 socket
-                    .write_all(answer(&kind, &format!("{{\"message\":{:?}}}", error.to_string())).as_bytes())
+                    .write_all(response(&kind, &format!("{{\"message\":{:?}}}", error.to_string())).as_bytes())
                     .await
                     .ok()?;
                 continue;
             }
         };
-        socket.write_all(answer(status, &body).as_bytes()).await.ok()?;
+        socket.write_all(response(status, &body).as_bytes()).await.ok()?;
     }
     Some(())
 }
 
-fn answer(status: &str, body: &str) -> String {
+fn response(status: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }
 
@@ -156,9 +156,9 @@ async fn every_form_connects_to_one_name_and_signs_one() {
         let connects_to = text("connects_to").unwrap_or(host);
         let front = Front::start(connects_to, region, text("service").unwrap_or("execute-api")).await;
         let client = front.client(builder(&row));
-        for answer in both(|| client.get(text("call").unwrap()).query("limit", 10)).await {
+        for response in both(|| client.get(text("call").unwrap()).query("limit", 10)).await {
             assert_eq!(
-                answer.unwrap_or_else(|error| panic!("{row}: {error}")).json::<Vec<String>>().unwrap(),
+                response.unwrap_or_else(|error| panic!("{row}: {error}")).json::<Vec<String>>().unwrap(),
                 ["Rex"]
             );
         }
@@ -172,13 +172,13 @@ async fn every_form_connects_to_one_name_and_signs_one() {
 }
 
 #[tokio::test]
-async fn the_certificate_is_that_of_the_connection_not_of_the_host_header() {
+async fn the_certificate_is_checked_for_the_connection_not_for_the_host_header() {
     let api = "abc123.execute-api.us-west-2.amazonaws.com";
     let front = Front::start(api, "us-west-2", "execute-api").await;
     let endpoint = "https://vpce-0123456789abcdef0-76543210.execute-api.us-west-2.vpce.amazonaws.com/test";
     let client = front.client(Client::for_url(endpoint).host(api).credentials(credentials()));
-    for answer in both(|| client.get("/pets").query("limit", 10)).await {
-        let Err(Error::Transport(error)) = answer else { panic!("{answer:?}") };
+    for response in both(|| client.get("/pets").query("limit", 10)).await {
+        let Err(Error::Transport(error)) = response else { panic!("{response:?}") };
         assert_eq!(error.error().kind(), TransportErrorKind::Tls);
     }
     assert_eq!(*front.seen.lock().unwrap(), []);
@@ -189,8 +189,8 @@ async fn another_region_is_refused_and_explained() {
     let front = Front::start("api.example.com", "eu-west-1", "execute-api").await;
     let client = Client::for_url("https://api.example.com/orders").region("eu-west-2");
     let client = front.client(client.credentials(credentials()));
-    for answer in both(|| client.get("/7").query("limit", 10)).await {
-        let error = answer.unwrap_err();
+    for response in both(|| client.get("/7").query("limit", 10)).await {
+        let error = response.unwrap_err();
         let explained = error.explain().to_string();
         assert!(explained.contains("region in the credential scope: signed `eu-west-2`"), "{explained}");
         assert_eq!(error.attempts(), 1);

@@ -104,7 +104,7 @@ fn every_operation_needs_its_required_members_and_objects() {
 }
 
 #[tokio::test]
-async fn members_that_do_not_exist_are_told_before_sending() {
+async fn unknown_members_are_reported_before_sending() {
     let fake = Fake::start(&FAKE).await.unwrap();
     let client = fake.client::<Client>().unwrap();
     let operation = FAKE.operation("AddTagsToResource").unwrap();

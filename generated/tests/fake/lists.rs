@@ -1,4 +1,4 @@
-//! Answers that come in pages.
+//! Responses that come in pages.
 
 use gatewright::{
     Error,
@@ -60,7 +60,7 @@ async fn tokens_of_other_names_and_circles() {
     });
     let mut items = client.list_file_shares(ListFileSharesRequest::new()).items();
     assert_eq!(items.next().await.unwrap().unwrap().file_share_id.as_deref(), Some(""));
-    // The second page would lead to itself; what it holds is delivered first.
+    // The second page has its own token; its items are delivered first.
     assert_eq!(items.next().await.unwrap().unwrap().file_share_id.as_deref(), Some("again"));
     let Some(Err(Error::Response(error))) = items.next().await else { panic!() };
     assert!(error.reason().contains("same page token"), "{error}");

@@ -78,8 +78,8 @@ async fn what_changes_something_is_not_repeated_at_will() {
 
         // But it is where the service says that it did nothing.
         fake.misbehave_next("503".parse().map(Misbehaviour::Status).unwrap());
-        let answer = driver.send(client.activate_gateway(request)).await.unwrap();
-        assert_eq!((answer.metadata.attempts(), fake.requests().len()), (2, 3), "{driver:?}");
+        let response = driver.send(client.activate_gateway(request)).await.unwrap();
+        assert_eq!((response.metadata.attempts(), fake.requests().len()), (2, 3), "{driver:?}");
     }
 }
 
@@ -88,21 +88,21 @@ async fn every_dropped_call_leaves_the_client_usable() {
     let fake = Fake::start(&FAKE).await.unwrap();
     let polls = AtomicUsize::new(0);
     for limit in 1.. {
-        // Connecting, a lost answer, the wait after it and a second answer: places to be dropped at.
+        // Connecting, a lost response, the wait after it and a second response: places to be dropped at.
         let client: Client = fake.client().unwrap();
         fake.misbehave_next(Misbehaviour::Close);
         let mut call = client.list_gateways(ListGatewaysRequest::new()).into_future();
         polls.store(0, Relaxed);
         let ended = poll_fn(|cx| match call.as_mut().poll(cx) {
-            Poll::Ready(answer) => Poll::Ready(Some(answer)),
+            Poll::Ready(response) => Poll::Ready(Some(response)),
             Poll::Pending if polls.fetch_add(1, Relaxed) + 1 == limit => Poll::Ready(None),
             Poll::Pending => Poll::Pending,
         });
         let ended = ended.await;
         drop(call);
         client.list_gateways(ListGatewaysRequest::new()).await.unwrap();
-        if let Some(answer) = ended {
-            answer.unwrap();
+        if let Some(response) = ended {
+            response.unwrap();
             assert!(limit > 3, "the call had {limit} places to be dropped at");
             break;
         }

@@ -125,8 +125,8 @@ async fn a_token_stays_the_same_on_every_attempt() {
     fake.fail::<AssociateFileSystemRequest>(FakeError::exception("ServiceUnavailable"), 2);
     let location = "arn:aws:fsx:us-east-1:111122223333:file-system/fs-0123456789abcdef0";
     let request = AssociateFileSystemRequest::new(GATEWAY, location, "user", "secret-word");
-    let answer = client.associate_file_system(request).with_metadata().await.unwrap();
-    assert_eq!(answer.metadata.attempts(), 3);
+    let response = client.associate_file_system(request).with_metadata().await.unwrap();
+    assert_eq!(response.metadata.attempts(), 3);
     let bodies: Vec<_> = fake.requests().into_iter().map(|request| request.body).collect();
     assert_eq!(bodies.len(), 3);
     assert!(bodies.iter().all(|body| *body == bodies[0]));

@@ -25,7 +25,7 @@ use tokio::{runtime, task::JoinSet};
 const CALLS: usize = 20_000;
 const WARM_UP: usize = 1_000;
 const CONCURRENCY: usize = 256;
-/// Every so manieth request meets a fault: 2 %.
+/// One request in this many meets a fault: 2 %.
 const EVERY: usize = 50;
 
 fn faults() -> Vec<Misbehaviour> {
@@ -57,7 +57,7 @@ fn credentials() -> Credentials {
     Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 }
 
-/// Serves on a port that it prints; at each line of input it prints what it counted.
+/// Runs a server on a port that it prints; after each line of input it prints its counts.
 pub(crate) fn serve() {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let fake = runtime.block_on(Fake::builder(&FAKE).credentials(credentials()).start()).unwrap();
@@ -67,7 +67,7 @@ pub(crate) fn serve() {
         book[request.snapshot_description.parse::<usize>().unwrap()].fetch_add(1, Relaxed);
         Ok(CreateSnapshotResponse::default())
     });
-    // The first calls wait for their answers together, so that as many connections are needed as ever will be.
+    // The first calls wait for their responses together, so that as many connections are needed as ever will be.
     for _ in 0..WARM_UP {
         fake.misbehave_next(Misbehaviour::Delay(Duration::from_millis(90)));
     }
@@ -146,7 +146,7 @@ struct Tally {
 
 impl Tally {
     fn count<T, E: OperationError>(&self, client: &Client, outcome: &Result<WithMetadata<T>, Error<E>>) {
-        let attempts = outcome.as_ref().map_or_else(Error::attempts, |answer| answer.metadata.attempts());
+        let attempts = outcome.as_ref().map_or_else(Error::attempts, |response| response.metadata.attempts());
         assert!((1..=3).contains(&attempts), "{attempts}");
         self.retried.fetch_add(usize::from(attempts > 1), Relaxed);
         self.fewest_tokens.fetch_min(runtime(client).retry_tokens(), Relaxed);
@@ -215,7 +215,7 @@ pub(crate) fn load() {
     let grown = samples.last().unwrap().0.saturating_sub(samples[CALLS / WARM_UP / 2].0);
     let most_open = samples.iter().map(|sample| sample.1).max().unwrap();
     println!(
-        "load: {CALLS} calls, {CONCURRENCY} at once, in {took:.1?}: {spoilt} requests spoilt, {retried} calls retried; \
+        "load: {CALLS} calls, {CONCURRENCY} in parallel, in {took:.1?}: {spoilt} requests spoilt, {retried} calls retried; \
          lost: {reads} reads, {lost} changes of which {} were executed, none twice; fewest retry tokens {tokens}, {} at \
          the end; memory grew by {grown} KiB in the second half; connections: {accepted} in all, at most \
          {most_open} open, {open} at the end; KiB and open connections every {WARM_UP} calls: {samples:?}",

@@ -44,7 +44,7 @@ const URLS: &[&str] = &[
     "127.0.0.1:1?hush4hush6HUSH",
 ];
 
-/// What is shown of a value and of the error that it leads to.
+/// What is shown of a value and of the error that it causes.
 struct Shown {
     what: &'static str,
     texts: Vec<String>,

@@ -399,7 +399,7 @@ fn tables_of_partitions() {
 #[test]
 fn shapes_that_nothing_reaches() {
     assert_snapshot!(broken(|m| m.add_shape(json!({"name": "Anchor", "type": "string"}))), @"shapes.json: Anchor: is not used by any request or response, refer to it or remove it");
-    // Each of those that lead to themselves alone.
+    // Shapes that only refer to each other.
     assert_snapshot!(broken(|m| {
         m.add_shape(json!({"name": "Anchor", "type": "list", "member": "Ankle"}));
         m.add_shape(json!({"name": "Ankle", "type": "structure", "doc": "Sore.", "members": [{"name": "Anchor", "shape": "Anchor"}]}));

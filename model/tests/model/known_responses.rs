@@ -1,4 +1,4 @@
-//! What is made of answers that are told apart by more than a name, and what is said of broken ones.
+//! Known responses that more than a name identifies, and the errors for broken ones.
 
 use gatewright_model::{ResponseCondition, Service};
 use insta::assert_snapshot;

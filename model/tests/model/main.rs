@@ -1,4 +1,4 @@
-//! Models: whole ones, broken ones, those of this workspace, and their schema.
+//! Models: whole ones, broken ones, the models of this workspace, and their schema.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 

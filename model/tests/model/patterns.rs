@@ -22,7 +22,7 @@ fn reworded() -> Vec<(String, Pattern)> {
     patterns().into_iter().filter(|(_, pattern)| regex::Regex::new(&pattern.source).is_err()).collect()
 }
 
-/// Part of a value does not suffice, and classes are those of ASCII, as in Java.
+/// A match of a part does not suffice, and classes are ASCII classes, as in Java.
 #[test]
 fn whole_values_match() {
     let patterns = patterns();
@@ -68,7 +68,7 @@ fn equivalents_agree_with_their_sources() {
     }
 }
 
-/// The texts tell apart what differs in one number.
+/// The texts distinguish patterns that differ in one number.
 #[test]
 fn small_differences_are_found() {
     let texts = texts();

@@ -54,7 +54,7 @@ fn shapes() {
 }
 
 #[test]
-fn families_are_no_codes() {
+fn families_are_not_codes() {
     let service = ferry();
     let codes: Vec<_> = service.error_codes.iter().map(|code| (code.value.as_str(), code.status)).collect();
     assert_eq!(codes, [("Full", Some(400)), ("Throttling", Some(400))]);

@@ -92,8 +92,8 @@ fn the_fixtures_are_valid() {
     }
 }
 
-/// Puts a key that no one knows into an object of the model, and compares the keys that the loader then names with those of
-/// the schema. The schema must refuse the file too.
+/// Puts an unknown key into an object of the model, and compares the keys that the loader then names with the keys of the
+/// schema. The schema must refuse the file too.
 #[track_caller]
 fn check(place: impl FnOnce(&mut Model) -> &mut Value, expected: BTreeSet<String>) {
     check_in(Model::whole(), place, expected);

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 
 use crate::fixture::parse_shapes;
 
-/// Line and column are those of the key, or of the entry or item that lacks one.
+/// Line and column of the key, or of the entry or item that lacks one.
 #[test]
 fn places_in_the_text() {
     let shapes = r#"{

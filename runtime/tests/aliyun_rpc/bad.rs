@@ -1,11 +1,11 @@
-//! Answers that are none: a clear error, and bounded work.
+//! Invalid responses: a clear error, and bounded work.
 
 use std::time::{Duration, Instant};
 
 use gatewright_runtime::protocol::{AliyunRpc, Protocol as _};
 use proptest::prelude::*;
 
-use super::{read, read_as, refused, types::Answer};
+use super::{read, read_as, refused, types::Response};
 
 #[test]
 fn bodies_of_another_kind() {
@@ -19,10 +19,10 @@ fn bodies_of_another_kind() {
     refused([0x1f, 0x8b, 8, 1], "the body is compressed, which was not asked for");
     refused("teapot", "expected");
     refused("{", "EOF");
-    refused("[]", "invalid type: sequence, expected an object for Answer");
+    refused("[]", "invalid type: sequence, expected an object for Response");
 }
 
-/// What is well-formed, and yet no answer, is not read as one without members.
+/// A well-formed document of another kind is not read as a response without members.
 #[test]
 fn markup_of_others() {
     refused("<html><body><p>Log in</p></body></html>", "the body is a web page");
@@ -67,9 +67,9 @@ fn malformed_xml() {
     refused("<R><!-- a</R>", "XML at byte 3: ");
 }
 
-/// Wherever an answer is cut, what is left is none.
+/// A response that was cut, at any byte, is invalid.
 #[test]
-fn truncated_answers() {
+fn truncated_responses() {
     for whole in [
         "<?xml version=\"1.0\"?><R><Gateways><Gateway><Size>1</Size></Gateway></Gateways><Code><![CDATA[a]]>&amp;</Code></R>",
         r#"{"Gateways": {"Gateway": [{"Size": 1}]}, "Code": "a\u00e9"}"#,
@@ -132,7 +132,7 @@ fn work_is_linear() {
 }
 
 fn anything(body: &[u8]) {
-    _ = read_as::<Answer>(body);
+    _ = read_as::<Response>(body);
     let response = http::Response::new(bytes::Bytes::copy_from_slice(body));
     _ = AliyunRpc::fault(&response);
     _ = AliyunRpc::request_id(&response);
@@ -166,7 +166,7 @@ proptest! {
     fn any_text_survives_xml(text in any::<String>()) {
         let escaped: Vec<_> = text.chars().map(|char| format!("&#{};", u32::from(char))).collect();
         prop_assume!(!text.contains('\0'));
-        let answer = read(&format!("<R><Code>{}</Code></R>", escaped.concat())).unwrap();
-        prop_assert_eq!(answer.code, Some(text));
+        let response = read(&format!("<R><Code>{}</Code></R>", escaped.concat())).unwrap();
+        prop_assert_eq!(response.code, Some(text));
     }
 }

@@ -1,10 +1,10 @@
 use gatewright_runtime::protocol::{AliyunRpc, Fault, Protocol as _};
 
 fn fault(body: &str) -> Fault {
-    AliyunRpc::fault(&answer(body))
+    AliyunRpc::fault(&response(body))
 }
 
-fn answer(body: &str) -> http::Response<bytes::Bytes> {
+fn response(body: &str) -> http::Response<bytes::Bytes> {
     http::Response::new(bytes::Bytes::copy_from_slice(body.as_bytes()))
 }
 
@@ -63,7 +63,7 @@ fn irregular_errors() {
 }
 
 #[test]
-fn what_tells_nothing() {
+fn bodies_without_an_error() {
     for body in ["", "teapot", "<html><p>", "[1]", "7", r#"{"Code": null, "Message": ""}"#, "<Error/>", "<a"]
     {
         assert_eq!(fault(body), Fault::default(), "{body}");
@@ -72,14 +72,14 @@ fn what_tells_nothing() {
 
 #[test]
 fn the_request_id_is_in_header_or_body() {
-    let id = |answer: &http::Response<bytes::Bytes>| {
-        AliyunRpc::request_id(answer).map(std::borrow::Cow::into_owned)
+    let id = |response: &http::Response<bytes::Bytes>| {
+        AliyunRpc::request_id(response).map(std::borrow::Cow::into_owned)
     };
-    let mut told = answer(r#"{"RequestId": "body"}"#);
-    assert_eq!(id(&told).as_deref(), Some("body"));
-    told.headers_mut().insert("x-acs-request-id", "header".parse().unwrap());
-    assert_eq!(id(&told).as_deref(), Some("header"));
-    assert_eq!(id(&answer("<E><requestId>x</requestId></E>")).as_deref(), Some("x"));
-    assert_eq!(id(&answer("<E>")), None);
-    assert_eq!(id(&answer("{}")), None);
+    let mut both = response(r#"{"RequestId": "body"}"#);
+    assert_eq!(id(&both).as_deref(), Some("body"));
+    both.headers_mut().insert("x-acs-request-id", "header".parse().unwrap());
+    assert_eq!(id(&both).as_deref(), Some("header"));
+    assert_eq!(id(&response("<E><requestId>x</requestId></E>")).as_deref(), Some("x"));
+    assert_eq!(id(&response("<E>")), None);
+    assert_eq!(id(&response("{}")), None);
 }

@@ -1,4 +1,4 @@
-//! Requests and answers of the RPC protocol, as bytes.
+//! Requests and responses of the RPC protocol, as bytes.
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -11,13 +11,13 @@ mod types;
 use gatewright_runtime::protocol::{AliyunRpc, DecodeError, OperationInfo, Protocol as _};
 use serde_core::de::DeserializeOwned;
 
-use self::types::Answer;
+use self::types::Response;
 
 const PROTOCOL: AliyunRpc = AliyunRpc::new("2018-05-11", Some("Success"));
 
 const DO_IT: OperationInfo = OperationInfo::new("DoIt").accepting_get();
 
-fn read(body: &str) -> Result<Answer, DecodeError> {
+fn read(body: &str) -> Result<Response, DecodeError> {
     read_as(body)
 }
 
@@ -28,6 +28,6 @@ fn read_as<T: DeserializeOwned>(body: impl AsRef<[u8]>) -> Result<T, DecodeError
 
 #[track_caller]
 fn refused(body: impl AsRef<[u8]>, expected: &str) {
-    let error = read_as::<Answer>(body).unwrap_err().to_string();
+    let error = read_as::<Response>(body).unwrap_err().to_string();
     assert!(error.contains(expected), "{error}");
 }

@@ -5,41 +5,41 @@ use serde_core::de::DeserializeOwned;
 
 use super::{
     read, read_as, refused,
-    types::{Answer, Gateway, Status},
+    types::{Gateway, Response, Status},
 };
 
-/// Both forms of an answer are the same value; the XML goes without its root here.
+/// Both forms of a response are the same value; the XML is written without its root here.
 #[track_caller]
-fn check(json: &str, xml: &str, expected: &Answer) {
+fn check(json: &str, xml: &str, expected: &Response) {
     is(json, expected);
     is(&format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><DoItResponse>{xml}</DoItResponse>"), expected);
 }
 
 #[track_caller]
 fn is<T: DeserializeOwned + PartialEq + Debug>(body: &str, expected: &T) {
-    let answer = read_as::<T>(body).map_err(|error| error.to_string());
-    assert_eq!(answer.as_ref(), Ok(expected), "{body}");
+    let response = read_as::<T>(body).map_err(|error| error.to_string());
+    assert_eq!(response.as_ref(), Ok(expected), "{body}");
 }
 
 fn gateway(id: &str) -> Gateway {
     Gateway { id: Some(id.to_owned()), ..Gateway::default() }
 }
 
-fn gateways<const N: usize>(ids: [&str; N]) -> Answer {
-    Answer { gateways: Some(ids.map(gateway).to_vec()), ..Answer::default() }
+fn gateways<const N: usize>(ids: [&str; N]) -> Response {
+    Response { gateways: Some(ids.map(gateway).to_vec()), ..Response::default() }
 }
 
-fn owner(owner: Gateway) -> Answer {
-    Answer { owner: Some(owner), ..Answer::default() }
+fn owner(owner: Gateway) -> Response {
+    Response { owner: Some(owner), ..Response::default() }
 }
 
-fn code(code: &str) -> Answer {
-    Answer { code: Some(code.to_owned()), ..Answer::default() }
+fn code(code: &str) -> Response {
+    Response { code: Some(code.to_owned()), ..Response::default() }
 }
 
 #[test]
-fn whole_answers() {
-    let expected = Answer {
+fn whole_responses() {
+    let expected = Response {
         code: Some("200".to_owned()),
         request_id: Some("4C467B38".to_owned()),
         success: Some(true),
@@ -57,7 +57,7 @@ fn whole_answers() {
             gateway("gw-2"),
         ]),
         tasks: Some(vec![gateway("t-1"), gateway("t-2")]),
-        ..Answer::default()
+        ..Response::default()
     };
     check(
         r#"{"Code": "200", "RequestId": "4C467B38", "Success": true, "TotalCount": 2,
@@ -99,11 +99,11 @@ fn scalars_of_other_kinds() {
     check(r#"{"Code": -1.5}"#, "<Code>-1.5</Code>", &code("-1.5"));
     check(r#"{"Code": ""}"#, "<Code/>", &code(""));
     check(r#"{"Code": " a "}"#, "<Code> a </Code>", &code(" a "));
-    check(r#"{"Code": null}"#, "", &Answer::default());
-    let total = |count| Answer { total_count: Some(count), ..Answer::default() };
+    check(r#"{"Code": null}"#, "", &Response::default());
+    let total = |count| Response { total_count: Some(count), ..Response::default() };
     check(r#"{"TotalCount": "7"}"#, "<TotalCount> 7 </TotalCount>", &total(7));
     check(r#"{"TotalCount": "-7"}"#, "<TotalCount>-7\n</TotalCount>", &total(-7));
-    let success = Answer { success: Some(true), ..Answer::default() };
+    let success = Response { success: Some(true), ..Response::default() };
     check(r#"{"Success": "true"}"#, "<Success>true</Success>", &success);
     check(r#"{"Success": "True "}"#, "<Success>\nTRUE</Success>", &success);
     let scalars = Gateway {
@@ -121,7 +121,7 @@ fn scalars_of_other_kinds() {
 
 #[test]
 fn nothing_is_absence() {
-    let nothing = Answer::default();
+    let nothing = Response::default();
     check("{}", "", &nothing);
     check(r#"{"TotalCount": ""}"#, "<TotalCount/>", &nothing);
     check(r#"{"TotalCount": " ", "Success": ""}"#, "<TotalCount> </TotalCount><Success/>", &nothing);
@@ -147,7 +147,11 @@ fn nothing_is_absence() {
 #[test]
 fn absence_concerns_the_innermost_value_alone() {
     let map = Some([("l".to_owned(), 1)].into());
-    check(r#"{"Map": {"k": "", "l": "1"}}"#, "<Map><k/><l>1</l></Map>", &Answer { map, ..Answer::default() });
+    check(
+        r#"{"Map": {"k": "", "l": "1"}}"#,
+        "<Map><k/><l>1</l></Map>",
+        &Response { map, ..Response::default() },
+    );
     let nothing = "nothing stands where a value is needed";
     refused(r#"{"PlainMap": {"k": ""}}"#, &format!("PlainMap.k: {nothing}"));
     refused("<R><PlainMap><k/></PlainMap></R>", &format!("PlainMap.k: {nothing}"));
@@ -192,32 +196,32 @@ fn lists_with_a_wrapper_or_without() {
         "<Owner><ElasticNodes><ElasticNode/><ElasticNode>n</ElasticNode></ElasticNodes></Owner>",
         &nodes(&["", "n"]),
     );
-    let sizes = |sizes: &[i64]| Answer { sizes: Some(sizes.to_vec()), ..Answer::default() };
+    let sizes = |sizes: &[i64]| Response { sizes: Some(sizes.to_vec()), ..Response::default() };
     check(r#"{"Sizes": ["1", 2, ""]}"#, "<Sizes>1</Sizes><Sizes>2</Sizes><Sizes/>", &sizes(&[1, 2]));
     check(r#"{"Sizes": 1}"#, "<Sizes>1</Sizes>", &sizes(&[1]));
-    let task = Answer { tasks: Some(vec![gateway("a")]), ..Answer::default() };
+    let task = Response { tasks: Some(vec![gateway("a")]), ..Response::default() };
     check(r#"{"Tasks": {"GatewayId": "a"}}"#, "<Tasks><GatewayId>a</GatewayId></Tasks>", &task);
 }
 
 #[test]
 fn what_is_written_is_read() {
-    let answer = Answer { total_count: Some(1), ..gateways(["a", "b"]) };
-    let json = serde_json::to_string(&answer).unwrap();
+    let response = Response { total_count: Some(1), ..gateways(["a", "b"]) };
+    let json = serde_json::to_string(&response).unwrap();
     assert_eq!(json, r#"{"TotalCount":1,"Gateways":{"Gateway":[{"GatewayId":"a"},{"GatewayId":"b"}]}}"#);
-    assert_eq!(serde_json::from_str::<Answer>(&json).unwrap(), answer);
+    assert_eq!(serde_json::from_str::<Response>(&json).unwrap(), response);
     let bare = r#"{"TotalCount":1,"Gateways":[{"GatewayId":"a"},{"GatewayId":"b"}]}"#;
-    assert_eq!(serde_json::from_str::<Answer>(bare).unwrap(), answer);
-    is(&json, &answer);
+    assert_eq!(serde_json::from_str::<Response>(bare).unwrap(), response);
+    is(&json, &response);
 }
 
 #[test]
 fn xml_in_its_variety() {
     is("\u{feff}<R><Code>a</Code></R>", &code("a"));
     is("\u{feff}{\"Code\": \"a\"}", &code("a"));
-    is("<Code>a</Code><RequestId/>", &Answer { request_id: Some(String::new()), ..code("a") });
+    is("<Code>a</Code><RequestId/>", &Response { request_id: Some(String::new()), ..code("a") });
     is(
         "<requestid/>\n<Size>1</Size><Code>a</Code>",
-        &Answer { request_id: Some(String::new()), ..code("a") },
+        &Response { request_id: Some(String::new()), ..code("a") },
     );
     is("<?xml version='1.0' encoding='utf8'?><!-- x --><?y z?>\n<R><Code>a</Code></R><!-- > -->", &code("a"));
     is("<R><Code>&lt;&gt;&amp;&apos;&quot;&#233;&#xE9;</Code></R>", &code("<>&'\"éé"));

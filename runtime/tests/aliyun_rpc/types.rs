@@ -67,7 +67,7 @@ macro_rules! item_names {
 
 item_names!(GatewayItem = "Gateway", NodeItem = "ElasticNode");
 
-structure!(Answer {
+structure!(Response {
     code: String = "Code" as Plain,
     request_id: String = "RequestId" as Plain,
     success: bool = "Success" as Plain,

@@ -13,7 +13,7 @@ use crate::{
 #[test]
 fn after_throttling_a_client_slows_down() {
     for driver in DRIVERS {
-        let throttled = [Act::Answer(429, ""), OK, OK, OK, OK];
+        let throttled = [Act::Respond(429, ""), OK, OK, OK, OK];
         let took = |mode| {
             let script = Script::new(throttled.clone());
             let client = stage::builder(&script).retry_mode(mode).build().unwrap().0;
@@ -29,7 +29,7 @@ fn after_throttling_a_client_slows_down() {
 #[test]
 fn a_wait_that_outlasts_the_operation_is_said_and_not_sent() {
     for driver in DRIVERS {
-        let script = Script::new([Act::Answer(429, ""), OK]);
+        let script = Script::new([Act::Respond(429, ""), OK]);
         let client = stage::builder(&script).retry_mode(RetryMode::Adaptive).build().unwrap().0;
         driver.make(client.call(List::default()).no_retries()).unwrap_err();
         let call = client.call(List::default()).timeout(Duration::from_millis(100));
@@ -41,8 +41,8 @@ fn a_wait_that_outlasts_the_operation_is_said_and_not_sent() {
         for _ in 0..100 {
             driver.make(client.call(List::default()).timeout(Duration::from_millis(100))).unwrap_err();
         }
-        let (answer, took) = driver.time(&script.clock, client.call(List::default()));
-        answer.unwrap();
+        let (response, took) = driver.time(&script.clock, client.call(List::default()));
+        response.unwrap();
         assert!(took < Duration::from_secs(5), "{took:?}");
     }
 }

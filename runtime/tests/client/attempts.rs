@@ -47,39 +47,39 @@ fn check(acts: &[Act], repeatable: Counted, other: Counted) {
 
 #[test]
 fn attempts_follow_what_is_known_of_the_failure() {
-    use Act::{Answer, Fail, Hang};
+    use Act::{Fail, Hang, Respond};
 
     check(&[OK], Ok(1), Ok(1));
     // Surely not executed: repeated always.
-    check(&[Answer(503, ""), OK], Ok(2), Ok(2));
-    check(&[Answer(429, ""), OK], Ok(2), Ok(2));
-    check(&[Answer(400, r#"{"__type":"Slow"}"#), OK], Ok(2), Ok(2));
-    check(&[Answer(400, r#"{"__type":"ThrottlingException"}"#), OK], Ok(2), Ok(2));
+    check(&[Respond(503, ""), OK], Ok(2), Ok(2));
+    check(&[Respond(429, ""), OK], Ok(2), Ok(2));
+    check(&[Respond(400, r#"{"__type":"Slow"}"#), OK], Ok(2), Ok(2));
+    check(&[Respond(400, r#"{"__type":"ThrottlingException"}"#), OK], Ok(2), Ok(2));
     check(&[Fail(Kind::Dns, Reached::NotSent), OK], Ok(2), Ok(2));
     check(&[Fail(Kind::Connect, Reached::NotSent), OK], Ok(2), Ok(2));
     check(&[Fail(Kind::ConnectTimeout, Reached::NotSent), OK], Ok(2), Ok(2));
     check(&[Fail(Kind::Closed, Reached::NotSent), OK], Ok(2), Ok(2));
     // Maybe executed: repeated where that is harmless.
-    check(&[Answer(500, ""), OK], Ok(2), Err(1));
-    check(&[Answer(502, "<html>"), OK], Ok(2), Err(1));
-    check(&[Answer(504, ""), OK], Ok(2), Err(1));
+    check(&[Respond(500, ""), OK], Ok(2), Err(1));
+    check(&[Respond(502, "<html>"), OK], Ok(2), Err(1));
+    check(&[Respond(504, ""), OK], Ok(2), Err(1));
     check(&[Fail(Kind::Closed, Reached::MaybeSent), OK], Ok(2), Err(1));
     check(&[Fail(Kind::Closed, Reached::StaleConnection), OK], Ok(2), Err(1));
     check(&[Fail(Kind::Protocol, Reached::MaybeSent), OK], Ok(2), Err(1));
     check(&[Hang, OK], Ok(2), Err(1));
     for body in ["<html>", "", "null", "[]", "{", "\u{1f}\u{8b}"] {
-        check(&[Answer(200, body), OK], Ok(2), Err(1));
+        check(&[Respond(200, body), OK], Ok(2), Err(1));
     }
     // Never.
-    check(&[Answer(400, r#"{"__type":"BadRequest"}"#)], Err(1), Err(1));
-    check(&[Answer(403, r#"{"__type":"InvalidSignatureException"}"#)], Err(1), Err(1));
-    check(&[Answer(301, "")], Err(1), Err(1));
-    check(&[Answer(408, "")], Err(1), Err(1));
+    check(&[Respond(400, r#"{"__type":"BadRequest"}"#)], Err(1), Err(1));
+    check(&[Respond(403, r#"{"__type":"InvalidSignatureException"}"#)], Err(1), Err(1));
+    check(&[Respond(301, "")], Err(1), Err(1));
+    check(&[Respond(408, "")], Err(1), Err(1));
     check(&[Fail(Kind::Request, Reached::NotSent)], Err(1), Err(1));
     check(&[Fail(Kind::Tls, Reached::NotSent)], Err(1), Err(1));
     check(&[Fail(Kind::TooLarge, Reached::MaybeSent)], Err(1), Err(1));
     // At most three times.
-    check(&[Answer(503, ""), Answer(503, ""), Answer(503, "")], Err(3), Err(3));
+    check(&[Respond(503, ""), Respond(503, ""), Respond(503, "")], Err(3), Err(3));
 }
 
 /// Waits of a call, at their longest, in milliseconds.
@@ -97,25 +97,25 @@ fn check_waits(acts: &[Act], expected: u64) {
 
 #[test]
 fn waits_double_and_follow_the_service() {
-    use Act::{Answer, AnswerWith};
+    use Act::{Respond, RespondWith};
 
-    let final_ = Answer(400, "");
-    check_waits(&[Answer(500, ""), Answer(500, ""), Answer(500, ""), final_.clone()], 50 + 100 + 200);
-    check_waits(&[Answer(429, ""), Answer(429, ""), final_.clone()], 1000 + 2000);
-    check_waits(&[Answer(429, ""), Answer(500, ""), final_.clone()], 1000 + 100);
-    check_waits(&[AnswerWith(503, &[("x-amz-retry-after", "1500")], ""), final_.clone()], 1500);
-    check_waits(&[AnswerWith(503, &[("x-amz-retry-after", "1")], ""), final_.clone()], 50);
-    check_waits(&[AnswerWith(503, &[("retry-after", "3")], ""), final_.clone()], 3000);
-    check_waits(&[AnswerWith(429, &[("retry-after", "3600")], ""), final_.clone()], 6000);
+    let final_ = Respond(400, "");
+    check_waits(&[Respond(500, ""), Respond(500, ""), Respond(500, ""), final_.clone()], 50 + 100 + 200);
+    check_waits(&[Respond(429, ""), Respond(429, ""), final_.clone()], 1000 + 2000);
+    check_waits(&[Respond(429, ""), Respond(500, ""), final_.clone()], 1000 + 100);
+    check_waits(&[RespondWith(503, &[("x-amz-retry-after", "1500")], ""), final_.clone()], 1500);
+    check_waits(&[RespondWith(503, &[("x-amz-retry-after", "1")], ""), final_.clone()], 50);
+    check_waits(&[RespondWith(503, &[("retry-after", "3")], ""), final_.clone()], 3000);
+    check_waits(&[RespondWith(429, &[("retry-after", "3600")], ""), final_.clone()], 6000);
     check_waits(
-        &[AnswerWith(503, &[("retry-after", "Sun, 22 Nov 2026 12:00:02 GMT")], ""), final_.clone()],
+        &[RespondWith(503, &[("retry-after", "Sun, 22 Nov 2026 12:00:02 GMT")], ""), final_.clone()],
         2000,
     );
     check_waits(&[Act::Hang, final_], 10_000 + 50);
 }
 
 #[test]
-fn timeouts_tell_which_one_struck() {
+fn errors_name_the_timeout_that_passed() {
     for driver in DRIVERS {
         let (client, script) = stage::client([Act::Hang, Act::Hang, Act::Hang]);
         let (outcome, took) = driver.time(&script.clock, client.call(List::default()));
@@ -148,7 +148,7 @@ fn timeouts_tell_which_one_struck() {
 }
 
 #[test]
-fn stale_connections_are_no_attempts() {
+fn stale_connections_do_not_count_as_attempts() {
     const STALE: Act = Act::Fail(Kind::Closed, Reached::StaleConnection);
     for driver in DRIVERS {
         let (client, script) = stage::client([STALE, STALE, OK]);
@@ -161,7 +161,7 @@ fn stale_connections_are_no_attempts() {
 #[test]
 fn the_budget_is_shared_by_clones_and_ends_retries() {
     for driver in DRIVERS {
-        let (client, script) = stage::client(std::iter::repeat_n(Act::Answer(503, ""), 200));
+        let (client, script) = stage::client(std::iter::repeat_n(Act::Respond(503, ""), 200));
         let calls =
             (0..40).map(|_| driver.make(client.clone().call(List::default())).unwrap_err().attempts());
         let attempts: Vec<_> = calls.collect();
@@ -173,14 +173,14 @@ fn the_budget_is_shared_by_clones_and_ends_retries() {
 
 #[test]
 fn the_client_and_the_environment_set_the_attempts() {
-    let script = Script::new([Act::Answer(503, ""), Act::Answer(503, ""), OK]);
+    let script = Script::new([Act::Respond(503, ""), Act::Respond(503, ""), OK]);
     let one = NonZeroU32::new(1).unwrap();
     let client = stage::builder(&script).max_attempts(one).build().unwrap().0;
     assert_eq!(Driver::Blocking.make(client.call(List::default())).unwrap_err().attempts(), 1);
     let call = client.call(List::default()).max_attempts(2);
     assert_eq!(Driver::Blocking.make(call).unwrap().metadata.attempts(), 2);
 
-    let script = Script::new([Act::Answer(500, ""), OK]);
+    let script = Script::new([Act::Respond(500, ""), OK]);
     let client = stage::builder(&script).retry_everything(true).build().unwrap().0;
     assert_eq!(Driver::Awaiting.make(client.call(move_())).unwrap().metadata.attempts(), 2);
 }

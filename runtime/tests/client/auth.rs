@@ -49,7 +49,7 @@ fn every_attempt_has_a_nonce_of_its_own() {
     for (driver, auth) in
         DRIVERS.into_iter().flat_map(|driver| [(driver, Auth::RPC_V1), (driver, Auth::ACS3)])
     {
-        let (client, script, thrown) = client(auth, [Act::Answer(503, ""), OK]);
+        let (client, script, thrown) = client(auth, [Act::Respond(503, ""), OK]);
         driver
             .make(client.call(List::default()).header("x-acs-action", "List").header("x-acs-version", "1"))
             .unwrap();
@@ -94,19 +94,19 @@ fn refusal(auth: Auth, change: impl FnOnce(String) -> String) -> Error<Name> {
     let message = change(refused.to_string());
     let body = serde_json::json!({ "__type": "SignatureDoesNotMatch", "message": message }).to_string();
     // A nonce that starts over makes the second request the same as the first.
-    let (client, ..) = client(auth, [Act::Answer(400, body.leak())]);
+    let (client, ..) = client(auth, [Act::Respond(400, body.leak())]);
     call(&client).unwrap_err()
 }
 
 #[track_caller]
 fn check(error: &Error<Name>, verdict: &str, evidence: &str) {
-    let told = error.explain().to_string();
-    assert!(told.contains(verdict) && told.contains(evidence), "{told}");
+    let text = error.explain().to_string();
+    assert!(text.contains(verdict) && text.contains(evidence), "{text}");
     let saved = error.evidence().to_json();
     let again = Evidence::from_json(&saved).unwrap().finding(None).unwrap();
     assert_eq!(error.evidence().finding(None), Some(again));
     let signed = error.as_service().unwrap().signed().unwrap();
-    for shown in [told, saved, error.to_string(), format!("{error:?} {signed:?} {:?}", signed.to_texts())] {
+    for shown in [text, saved, error.to_string(), format!("{error:?} {signed:?} {:?}", signed.to_texts())] {
         assert!(!shown.contains("hush"), "{shown}");
     }
 }
@@ -119,7 +119,7 @@ fn equal_strings_to_sign_mean_a_wrong_secret() {
 }
 
 #[test]
-fn the_first_parameter_that_differs_is_told() {
+fn the_first_parameter_that_differs_is_reported() {
     let error = refusal(Auth::RPC_V1, |message| message.replace("12%253A00%253A00Z", "12%253A00%253A01Z"));
     check(&error, "(query_changed)", "Timestamp=2026-11-22T12%3A00%3A01Z");
     let error = refusal(Auth::RPC_V1, |message| message.replace("is:POST", "is:GET"));
@@ -129,7 +129,7 @@ fn the_first_parameter_that_differs_is_told() {
     let error = refusal(Auth::ACS3, |message| message.replace("x-acs-action:List", "x-acs-action:Load"));
     // Values that the caller set may be secrets.
     check(&error, "(header_changed)", "x-acs-action: signed `***`, the service has `Load`");
-    // A message that was cut tells no more than a hash.
+    // A message that was cut shows no more than a hash.
     let error = refusal(Auth::ACS3, |message| {
         message.split('\n').next().unwrap().to_owned() + "\n" + &"0".repeat(64)
     });
@@ -140,11 +140,11 @@ fn the_first_parameter_that_differs_is_told() {
 fn a_refused_time_is_one_of_the_clock() {
     for auth in [Auth::RPC_V1, Auth::ACS3] {
         let body = r#"{"__type":"InvalidTimeStamp.Expired","message":"Specified time stamp or date value is expired."}"#;
-        let act = Act::AnswerWith(400, &[("date", "Sun, 22 Nov 2026 12:20:00 GMT")], body);
+        let act = Act::RespondWith(400, &[("date", "Sun, 22 Nov 2026 12:20:00 GMT")], body);
         let (client, ..) = client(auth, [act]);
         let error = Driver::Awaiting.make(client.call(List::default())).unwrap_err();
-        let told = error.explain().to_string();
-        assert!(told.contains("(clock_skew)"), "{told}");
+        let text = error.explain().to_string();
+        assert!(text.contains("(clock_skew)"), "{text}");
     }
 }
 

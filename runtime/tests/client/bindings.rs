@@ -214,8 +214,8 @@ fn client(script: &Script) -> Client {
 fn members_are_anywhere_in_requests_and_responses() {
     let text = |text: &str| Some(text.to_owned());
     for driver in DRIVERS {
-        let stored = Act::AnswerWith(201, &[("etag", "t-1")], "thanks");
-        let script = Script::new([stored, Act::Answer(200, r#"{"Text":"new"}"#)]);
+        let stored = Act::RespondWith(201, &[("etag", "t-1")], "thanks");
+        let script = Script::new([stored, Act::Respond(200, r#"{"Text":"new"}"#)]);
         let client = client(&script);
         let store =
             Store { shelf: text("s7"), mode: text("fast"), owner: text("me"), content: text("books") };
@@ -241,12 +241,12 @@ fn members_are_anywhere_in_requests_and_responses() {
 #[test]
 fn the_table_decides_about_repeating() {
     for driver in DRIVERS {
-        let script = Script::new([Act::AnswerWith(409, &[("x-error", "Full")], "")]);
+        let script = Script::new([Act::RespondWith(409, &[("x-error", "Full")], "")]);
         let error = driver.make(client(&script).call(Label::default())).unwrap_err();
         assert_eq!(error.to_string(), "Label: Full (status 409, 1 attempt)");
-        let script = Script::new([Act::Answer(503, ""), Act::Answer(200, "")]);
+        let script = Script::new([Act::Respond(503, ""), Act::Respond(200, "")]);
         assert!(driver.make(client(&script).call(Store::default())).is_ok());
-        let script = Script::new([Act::Answer(500, "")]);
+        let script = Script::new([Act::Respond(500, "")]);
         assert!(driver.make(client(&script).call(Label::default())).is_err());
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     stage::{self, Act, List, Name},
 };
 
-/// Every wait of a call is a place to be dropped at: the first answer, the pause after it, the second answer.
+/// A call can be dropped at each wait: for the first response, the pause after it, the second response.
 #[tokio::test(start_paused = true)]
 async fn a_dropped_call_leaves_the_client_as_it_was() {
     for polls in 1.. {

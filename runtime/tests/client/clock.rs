@@ -11,7 +11,7 @@ use crate::{
     stage::{self, Act, List, Script, Stage, noon},
 };
 
-const REFUSED: Act = Act::AnswerWith(
+const REFUSED: Act = Act::RespondWith(
     400,
     &[("date", "Sun, 22 Nov 2026 12:00:00 GMT")],
     r#"{"__type":"InvalidSignatureException","message":"Signature expired: a is now earlier than b"}"#,
@@ -58,7 +58,7 @@ fn a_call_says_that_it_corrected_the_clock() {
     };
     for driver in DRIVERS {
         let (client, script) =
-            stage::client([REFUSED, OK, OK, REFUSED, Act::Answer(503, ""), OK, Act::Answer(503, ""), OK]);
+            stage::client([REFUSED, OK, OK, REFUSED, Act::Respond(503, ""), OK, Act::Respond(503, ""), OK]);
         script.clock.set_time(noon() + Duration::from_mins(20));
         let metadata = driver.make(client.call(move_())).unwrap().metadata;
         assert!(metadata.clock_corrected());
@@ -69,7 +69,7 @@ fn a_call_says_that_it_corrected_the_clock() {
         }
         assert!(!text.contains("throttling") && !text.contains("unstable"), "{text}");
 
-        // Calls after it sign with the right time, and tell that the clock is off still.
+        // Later calls sign with the right time, and still report that the clock is wrong.
         let metadata = driver.make(client.call(List::default())).unwrap().metadata;
         assert_eq!((metadata.clock_corrected(), metadata.clock_offset()), (false, -1200));
         let text = explained("List", &metadata);
@@ -86,8 +86,8 @@ fn a_call_says_that_it_corrected_the_clock() {
         assert_eq!((metadata.attempts(), metadata.clock_corrected()), (2, false));
         assert!(explained("List", &metadata).contains("throttling or an unstable connection"));
     }
-    // An error tells of it, too.
-    let (client, script) = stage::client([REFUSED, Act::Answer(400, r#"{"__type":"BadRequest"}"#)]);
+    // An error reports it, too.
+    let (client, script) = stage::client([REFUSED, Act::Respond(400, r#"{"__type":"BadRequest"}"#)]);
     script.clock.set_time(noon() + Duration::from_mins(20));
     let error = Driver::Blocking.make(client.call(move_())).unwrap_err();
     assert!(error.explain().to_string().contains("is 20 min ahead of the service's; requests are signed"));
@@ -104,7 +104,7 @@ fn no_service_takes_the_clock_to_another_year() {
         ("Mon, 22 Nov 2027 12:00:00 GMT", 365 * 24 * 3600),
     ] {
         let headers = Box::leak(Box::new([("date", date)]));
-        let refused = Act::AnswerWith(403, headers, r#"{"__type":"RequestTimeTooSkewed"}"#);
+        let refused = Act::RespondWith(403, headers, r#"{"__type":"RequestTimeTooSkewed"}"#);
         let (client, script) = stage::client([refused, OK]);
         let outcome = Driver::Blocking.make(client.call(List::default()));
         assert_eq!((client.clock_offset(), outcome.is_ok()), (offset, offset != 0), "{date}");
@@ -123,9 +123,9 @@ fn a_clock_that_is_right_is_left_alone() {
         assert_eq!(driver.make(client.call(List::default())).unwrap_err().attempts(), 1);
         assert_eq!(client.clock_offset(), 0);
 
-        // An error that has nothing to do with time tells nothing of it.
+        // An error that has nothing to do with time does not mention it.
         let other =
-            Act::AnswerWith(400, &[("date", "Sun, 22 Nov 2026 12:00:00 GMT")], r#"{"__type":"BadRequest"}"#);
+            Act::RespondWith(400, &[("date", "Sun, 22 Nov 2026 12:00:00 GMT")], r#"{"__type":"BadRequest"}"#);
         let (client, script) = stage::client([other]);
         script.clock.set_time(noon() - Duration::from_hours(5));
         assert_eq!(driver.make(client.call(List::default())).unwrap_err().attempts(), 1);
@@ -136,8 +136,8 @@ fn a_clock_that_is_right_is_left_alone() {
 #[test]
 fn a_call_follows_the_service_once_and_the_client_always() {
     for driver in DRIVERS {
-        // The service's own clock jumps: the second refusal is told, and remembered for the next call.
-        let later = Act::AnswerWith(
+        // The service's own clock jumps: the second refusal is reported, and remembered for the next call.
+        let later = Act::RespondWith(
             403,
             &[("date", "Sun, 22 Nov 2026 13:00:00 GMT")],
             r#"{"__type":"RequestTimeTooSkewed"}"#,

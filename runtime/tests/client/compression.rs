@@ -29,7 +29,7 @@ fn encodings(request: &Request) -> Vec<&str> {
 #[test]
 fn large_bodies_are_compressed_before_they_are_signed() {
     for driver in DRIVERS {
-        let (client, script) = client([Act::Answer(503, ""), OK]);
+        let (client, script) = client([Act::Respond(503, ""), OK]);
         let call: Call<Move> = client.call(sized(10_240)).header("content-encoding", "custom");
         driver.make(call).unwrap();
         let seen = script.seen.lock().unwrap();

@@ -18,7 +18,7 @@ use crate::{
 #[tokio::test]
 async fn errors_say_what_happened_in_one_line() {
     let body = "{\"__type\":\"ns#BadRequest:uri\",\"message\":\"No such\\nprop.\",\"error\":{\"errorCode\":\"NoProp\",\"errorDetails\":{\"k\":\"v\"}},\"more\":1}";
-    let (client, _) = client([Act::Answer(400, body), Act::Answer(418, "teapot")]);
+    let (client, _) = client([Act::Respond(400, body), Act::Respond(418, "teapot")]);
     let error = client.call(move_()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -49,7 +49,7 @@ async fn errors_say_what_happened_in_one_line() {
         error.to_string(),
         "Move: refused before sending: header: \"bad name\" is not a valid header name; prop: 1 character, at least 2"
     );
-    let (client, _) = stage::client([Act::Answer(200, "\u{feff}<html>"), Act::Answer(200, "<html>")]);
+    let (client, _) = stage::client([Act::Respond(200, "\u{feff}<html>"), Act::Respond(200, "<html>")]);
     let error = client.call(move_()).await.unwrap_err();
     assert!(
         error.to_string().starts_with("Move: the response could not be decoded: expected value"),
@@ -71,7 +71,7 @@ impl ProvideCredentials for NoCredentials {
 }
 
 #[tokio::test]
-async fn missing_credentials_tell_what_was_tried() {
+async fn missing_credentials_list_what_was_tried() {
     let client = stage::builder(&Script::new([])).credentials(NoCredentials).build().unwrap().0;
     let error = client.call(List::default()).await.unwrap_err();
     assert_eq!(
@@ -85,9 +85,9 @@ async fn missing_credentials_tell_what_was_tried() {
 fn refusals_keep_what_was_signed() {
     for driver in DRIVERS {
         let (client, _) = client([
-            Act::Answer(403, r#"{"__type":"SignatureDoesNotMatch"}"#),
-            Act::Answer(400, r#"{"__type":"InvalidSignatureException"}"#),
-            Act::Answer(400, r#"{"__type":"BadRequest"}"#),
+            Act::Respond(403, r#"{"__type":"SignatureDoesNotMatch"}"#),
+            Act::Respond(400, r#"{"__type":"InvalidSignatureException"}"#),
+            Act::Respond(400, r#"{"__type":"BadRequest"}"#),
             OK,
         ]);
         for _ in 0..2 {
@@ -117,7 +117,7 @@ fn what_a_service_repeats_of_our_secrets_is_concealed() {
     ];
     for driver in DRIVERS {
         for (status, body) in bodies {
-            let script = Script::new([Act::Answer(status, body)]);
+            let script = Script::new([Act::Respond(status, body)]);
             let credentials = Credentials::new("ASIAEXAMPLE", "secret").with_session_token(TOKEN);
             let client = stage::builder(&script).credentials(credentials).build().unwrap().0;
             let call = client.call(List::default()).header("x-api-key", "api-key-of-mine").no_retries();
@@ -182,7 +182,7 @@ fn check_labels(error: &Error<Name>, what: &str) {
 }
 
 #[test]
-fn no_label_stands_without_a_value() {
+fn no_label_is_without_a_value() {
     assert!(has_empty_label("X:  (status 400, 1 attempt)") && has_empty_label("- details: {}"));
     let texts = [None, Some(""), Some(" \n\u{0} "), Some("Said")];
     for exception in texts {
@@ -192,7 +192,7 @@ fn no_label_stands_without_a_value() {
                     let error = json!({ "errorCode": code, "errorDetails": details });
                     let body = json!({ "__type": exception, "message": message, "error": error }).to_string();
                     let act =
-                        Act::AnswerWith(400, &[("location", ""), ("x-amzn-requestid", "")], body.leak());
+                        Act::RespondWith(400, &[("location", ""), ("x-amzn-requestid", "")], body.leak());
                     let (client, _) = client([act.clone()]);
                     let error = Driver::Blocking.make(client.call(move_())).unwrap_err();
                     check_labels(&error, &format!("{act:?}"));
@@ -203,7 +203,7 @@ fn no_label_stands_without_a_value() {
     let bodies = ["", " ", "{}", "null", "\u{1}", "<html></html>", "<html><title></title>", "<a/>", "<", "x"];
     for body in bodies {
         for status in [200, 302, 400, 403, 404, 503] {
-            let act = Act::AnswerWith(status, &[("location", " ")], body);
+            let act = Act::RespondWith(status, &[("location", " ")], body);
             let (client, _) = client([act]);
             let outcome = Driver::Blocking.make(client.call(move_()).no_retries());
             if let Err(error) = outcome {
@@ -244,7 +244,7 @@ fn what_is_said_in_plain_text_or_html_is_quoted_in_one_line() {
         ),
     ] {
         for driver in DRIVERS {
-            let (client, _) = client([Act::Answer(status, body)]);
+            let (client, _) = client([Act::Respond(status, body)]);
             let error = driver.make(client.call(move_()).no_retries()).unwrap_err().to_string();
             let line = format!(
                 "Move: error without a name: {expected} (status {status}, request id id-1, 1 attempt)"
@@ -252,7 +252,7 @@ fn what_is_said_in_plain_text_or_html_is_quoted_in_one_line() {
             assert_eq!(error.replace(r#""token":"***""#, r#""token":"x""#), line);
         }
     }
-    let named = Act::AnswerWith(403, &[("x-amzn-errortype", "Refused:")], "by the sidecar");
+    let named = Act::RespondWith(403, &[("x-amzn-errortype", "Refused:")], "by the sidecar");
     let (client, _) = client([named]);
     let error = Driver::Blocking.make(client.call(move_())).unwrap_err();
     assert_eq!(error.to_string(), "Move: Refused: by the sidecar (status 403, request id id-1, 1 attempt)");

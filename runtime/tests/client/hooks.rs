@@ -47,7 +47,7 @@ fn hooks_see_attempts_and_change_what_is_signed() {
         let script = Script::new([
             Act::Fail(TransportErrorKind::Closed, Reached::StaleConnection),
             Act::Hang,
-            Act::Answer(503, ""),
+            Act::Respond(503, ""),
             OK,
         ]);
         let client = stage::builder(&script).hook(diary.clone()).build().unwrap().0;
@@ -74,7 +74,7 @@ fn hooks_see_attempts_and_change_what_is_signed() {
 
 #[test]
 fn what_a_hook_changed_is_what_was_signed() {
-    let script = Script::new([Act::Answer(403, "")]);
+    let script = Script::new([Act::Respond(403, "")]);
     let client = stage::builder(&script).hook(Diary::default()).build().unwrap().0;
     let call = client.call(List::default()).timeout(Duration::from_secs(5));
     let error = Driver::Blocking.make(call).unwrap_err();

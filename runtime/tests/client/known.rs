@@ -74,7 +74,7 @@ fn retries_and_explanations_agree_on_every_error() {
         for code in CODES {
             for message in MESSAGES {
                 for status in STATUSES {
-                    let act = Act::Answer(status, body(exception, code, message));
+                    let act = Act::Respond(status, body(exception, code, message));
                     let (reads, error) = meet(&act, false);
                     let (changes, _) = meet(&act, true);
                     let known = agrees(&error, reads, &act);
@@ -129,7 +129,7 @@ fn agrees(error: &Error<Name>, is_retried: bool, act: &Act) -> Option<KnownError
 #[test]
 fn an_error_is_known_by_its_most_specific_name() {
     let known = |exception, code, message| {
-        let act = Act::Answer(400, body(exception, code, message));
+        let act = Act::Respond(400, body(exception, code, message));
         let known = meet(&act, false).1.evidence().known_error(Some(Stage::INFO));
         known.map(|known| (known.name, known.by))
     };

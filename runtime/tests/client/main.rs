@@ -35,7 +35,7 @@ mod tracing;
 
 use stage::{Act, Move};
 
-const OK: Act = Act::Answer(200, r#"{"Names":["a"]}"#);
+const OK: Act = Act::Respond(200, r#"{"Names":["a"]}"#);
 
 fn move_() -> Move {
     Move { prop: Some("chair".to_owned()), token: None }

@@ -1,4 +1,4 @@
-//! Answers that come in pages.
+//! Responses that come in pages.
 
 use crate::stage::{self, Act, List, client};
 
@@ -6,9 +6,9 @@ use crate::stage::{self, Act, List, client};
 async fn pages_and_items_follow_the_token() {
     let pages = || {
         [
-            Act::Answer(200, r#"{"Names":["a","b"],"Marker":"1"}"#),
-            Act::Answer(200, r#"{"Names":[],"Marker":"2"}"#),
-            Act::Answer(200, r#"{"Names":["c"],"Marker":""}"#),
+            Act::Respond(200, r#"{"Names":["a","b"],"Marker":"1"}"#),
+            Act::Respond(200, r#"{"Names":[],"Marker":"2"}"#),
+            Act::Respond(200, r#"{"Names":["c"],"Marker":""}"#),
         ]
     };
     let (client, script) = client(pages());
@@ -25,17 +25,17 @@ async fn pages_and_items_follow_the_token() {
 #[test]
 fn pages_and_items_block_too() {
     let pages = [
-        Act::Answer(200, r#"{"Names":["a","b"],"Marker":"1"}"#),
-        Act::Answer(200, r#"{"Names":[],"Marker":"2"}"#),
-        Act::Answer(200, r#"{"Names":["c"],"Marker":""}"#),
+        Act::Respond(200, r#"{"Names":["a","b"],"Marker":"1"}"#),
+        Act::Respond(200, r#"{"Names":[],"Marker":"2"}"#),
+        Act::Respond(200, r#"{"Names":["c"],"Marker":""}"#),
     ];
     let (client, script) = client(pages);
     let names: Vec<_> = client.call(List::default()).items_blocking().map(Result::unwrap).collect();
     assert_eq!((names, script.attempts()), (["a", "b", "c"].map(str::to_owned).into(), 3));
 
     let (client, script) = stage::client([
-        Act::Answer(200, r#"{"Marker":"1"}"#),
-        Act::Answer(400, r#"{"__type":"BadRequest"}"#),
+        Act::Respond(200, r#"{"Marker":"1"}"#),
+        Act::Respond(400, r#"{"__type":"BadRequest"}"#),
     ]);
     let pages: Vec<_> = client.call(List::default()).pages_blocking().collect();
     assert!(matches!(&pages[..], [Ok(_), Err(_)]), "{pages:?}");
@@ -45,17 +45,17 @@ fn pages_and_items_block_too() {
 /// The first page and the second name the same page as the next one.
 fn circle() -> [Act; 2] {
     [
-        Act::Answer(200, r#"{"Names":["a"],"Marker":"1"}"#),
-        Act::Answer(200, r#"{"Names":["b","c"],"Marker":"1"}"#),
+        Act::Respond(200, r#"{"Names":["a"],"Marker":"1"}"#),
+        Act::Respond(200, r#"{"Names":["b","c"],"Marker":"1"}"#),
     ]
 }
 
 /// Each page but the first names one of the two before it.
 fn wide_circle() -> [Act; 3] {
     [
-        Act::Answer(200, r#"{"Names":["a"],"Marker":"1"}"#),
-        Act::Answer(200, r#"{"Names":["b"],"Marker":"2"}"#),
-        Act::Answer(200, r#"{"Names":["c"],"Marker":"1"}"#),
+        Act::Respond(200, r#"{"Names":["a"],"Marker":"1"}"#),
+        Act::Respond(200, r#"{"Names":["b"],"Marker":"2"}"#),
+        Act::Respond(200, r#"{"Names":["c"],"Marker":"1"}"#),
     ]
 }
 

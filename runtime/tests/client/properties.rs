@@ -18,19 +18,19 @@ use crate::{
 
 /// What may be sent again always, only where that is harmless, and never.
 const HARMLESS: &[Act] = &[
-    Act::Answer(503, ""),
-    Act::Answer(429, ""),
-    Act::AnswerWith(503, &[("retry-after", "86400")], ""),
-    Act::AnswerWith(429, &[("x-amz-retry-after", "99999999999")], "{}"),
+    Act::Respond(503, ""),
+    Act::Respond(429, ""),
+    Act::RespondWith(503, &[("retry-after", "86400")], ""),
+    Act::RespondWith(429, &[("x-amz-retry-after", "99999999999")], "{}"),
     Act::Fail(Kind::Connect, Reached::NotSent),
     Act::Fail(Kind::Closed, Reached::NotSent),
 ];
 const UNKNOWN: &[Act] = &[
-    Act::Answer(500, "<html>"),
-    Act::Answer(504, ""),
-    Act::Answer(200, ""),
-    Act::Answer(200, "null"),
-    Act::Answer(204, "[[["),
+    Act::Respond(500, "<html>"),
+    Act::Respond(504, ""),
+    Act::Respond(200, ""),
+    Act::Respond(200, "null"),
+    Act::Respond(204, "[[["),
     Act::Fail(Kind::Closed, Reached::MaybeSent),
     Act::Fail(Kind::Closed, Reached::StaleConnection),
     Act::Fail(Kind::Protocol, Reached::MaybeSent),
@@ -38,10 +38,10 @@ const UNKNOWN: &[Act] = &[
 ];
 const FINAL: &[Act] = &[
     OK,
-    Act::Answer(400, r#"{"__type":"BadRequest"}"#),
-    Act::Answer(404, ""),
-    Act::Answer(302, ""),
-    Act::AnswerWith(403, &[("date", "Sun, 22 Nov 2026 12:00:00 GMT")], r#"{"__type":"RequestExpired"}"#),
+    Act::Respond(400, r#"{"__type":"BadRequest"}"#),
+    Act::Respond(404, ""),
+    Act::Respond(302, ""),
+    Act::RespondWith(403, &[("date", "Sun, 22 Nov 2026 12:00:00 GMT")], r#"{"__type":"RequestExpired"}"#),
     Act::Fail(Kind::TooLarge, Reached::MaybeSent),
 ];
 

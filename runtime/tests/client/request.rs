@@ -7,11 +7,11 @@ use crate::{
 
 #[tokio::test(start_paused = true)]
 async fn every_attempt_is_the_same_request_signed_anew() {
-    let (client, script) = client([Act::Answer(503, ""), OK]);
-    let answer = client.call(move_()).header("x-note", "n").with_metadata().await.unwrap();
-    assert_eq!(answer.output, Props { names: Some(vec!["a".to_owned()]), marker: None });
-    assert_eq!((answer.metadata.attempts(), answer.metadata.request_id()), (2, Some("id-1")));
-    assert_eq!(&answer.metadata.body()[..], br#"{"Names":["a"]}"#);
+    let (client, script) = client([Act::Respond(503, ""), OK]);
+    let response = client.call(move_()).header("x-note", "n").with_metadata().await.unwrap();
+    assert_eq!(response.output, Props { names: Some(vec!["a".to_owned()]), marker: None });
+    assert_eq!((response.metadata.attempts(), response.metadata.request_id()), (2, Some("id-1")));
+    assert_eq!(&response.metadata.body()[..], br#"{"Names":["a"]}"#);
 
     let seen = script.seen.lock().unwrap();
     let [first, second] = &seen[..] else { panic!("{seen:?}") };

@@ -1,4 +1,4 @@
-//! Calls of a service whose answers come in JSON or XML, and whose errors may come with a status of success.
+//! Calls of a service whose responses come in JSON or XML, and whose errors may come with a status of success.
 
 use gatewright_runtime::{
     Category, Client, ClientBuilder, Error, Operation, OperationError, OperationInfo, Service, ServiceClient,
@@ -102,20 +102,20 @@ fn builder(script: &Script) -> ClientBuilder<BoothClient> {
         .blocking_transport(script.clone())
 }
 
-const BUSY: Act = Act::Answer(200, r#"{"Success": false, "Code": "Busy", "Message": "Wait."}"#);
-const OK: Act = Act::Answer(200, r#"{"Success": true, "Marker": "m"}"#);
+const BUSY: Act = Act::Respond(200, r#"{"Success": false, "Code": "Busy", "Message": "Wait."}"#);
+const OK: Act = Act::Respond(200, r#"{"Success": true, "Marker": "m"}"#);
 
 #[test]
 fn an_error_may_have_a_status_of_success() {
     for driver in DRIVERS {
         let script = Script::new([BUSY, OK]);
         let client = builder(&script).build().unwrap().0;
-        let answer = driver.make(client.call(Show)).unwrap();
-        assert_eq!((answer.metadata.attempts(), answer.output.marker.as_deref()), (2, Some("m")));
+        let response = driver.make(client.call(Show)).unwrap();
+        assert_eq!((response.metadata.attempts(), response.output.marker.as_deref()), (2, Some("m")));
 
         let refused = "<Show><Success>false</Success><Code>NoProp</Code><Message>No\nprop.</Message>\
             <RequestId>id-2</RequestId><HostId>booth.example.com</HostId></Show>";
-        let script = Script::new([Act::Answer(200, refused)]);
+        let script = Script::new([Act::Respond(200, refused)]);
         let error = driver.make(builder(&script).build().unwrap().0.call(Show)).unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -129,12 +129,12 @@ fn an_error_may_have_a_status_of_success() {
 }
 
 #[test]
-fn a_code_alone_tells_of_the_clock() {
+fn a_code_alone_reports_a_wrong_clock() {
     let bodies =
         [r#"{"Code": "Stale"}"#, "<E><code>Stale</code></E>", r#"{"Code": "SignatureDoesNotMatch"}"#];
     for (body, auth) in bodies.iter().flat_map(|body| [(*body, Auth::RPC_V1), (*body, Auth::ACS3)]) {
         for driver in DRIVERS {
-            let refused = Act::AnswerWith(400, &[("date", "Sun, 22 Nov 2026 12:20:00 GMT")], body);
+            let refused = Act::RespondWith(400, &[("date", "Sun, 22 Nov 2026 12:20:00 GMT")], body);
             let script = Script::new([refused, OK]);
             let client = builder(&script).auth(auth).build().unwrap().0;
             assert_eq!(driver.make(client.call(Close)).unwrap().metadata.clock_offset(), 1200);
@@ -143,7 +143,7 @@ fn a_code_alone_tells_of_the_clock() {
         }
     }
     // Without `Date` there is nothing to follow.
-    let script = Script::new([Act::Answer(400, r#"{"Code": "Stale"}"#)]);
+    let script = Script::new([Act::Respond(400, r#"{"Code": "Stale"}"#)]);
     let error = DRIVERS[1].make(builder(&script).build().unwrap().0.call(Close)).unwrap_err();
     assert_eq!((error.attempts(), error.metadata().unwrap().clock_offset()), (1, 0));
 }
@@ -157,8 +157,8 @@ fn signed_at(request: &Request) -> String {
 }
 
 #[test]
-fn an_answer_that_is_none_is_no_error_of_the_service() {
-    let script = Script::new([Act::Answer(200, "<Show><Names><A/></Names>"), Act::Answer(200, "<Show>")]);
+fn a_response_that_cannot_be_decoded_is_not_an_error_of_the_service() {
+    let script = Script::new([Act::Respond(200, "<Show><Names><A/></Names>"), Act::Respond(200, "<Show>")]);
     let client = builder(&script).build().unwrap().0;
     let error = DRIVERS[1].make(client.call(Show).no_retries()).unwrap_err();
     assert!(matches!(error, Error::Response(_)));
@@ -197,7 +197,7 @@ fn format_and_method_are_chosen_by_client_or_call() {
 }
 
 #[test]
-fn no_region_is_needed_where_signatures_have_none() {
+fn no_region_is_needed_if_signatures_have_no_region() {
     let script = Script::new([OK]);
     let client = ClientBuilder::<BoothClient>::new()
         .context(script.clock.clone())

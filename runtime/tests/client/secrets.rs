@@ -25,7 +25,7 @@ const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 
 fn refused(credentials: Credentials, status: u16, body: &str) -> Error<Name> {
-    let script = Script::new([Act::Answer(status, Box::leak(body.to_owned().into_boxed_str()))]);
+    let script = Script::new([Act::Respond(status, Box::leak(body.to_owned().into_boxed_str()))]);
     let client = stage::builder(&script).credentials(credentials).build().unwrap().0;
     Driver::Awaiting.make(client.call(List::default()).no_retries()).unwrap_err()
 }
@@ -103,7 +103,7 @@ fn a_blank_in_the_id_is_the_cause() {
 #[test]
 fn compressed_requests_keep_no_secrets_either() {
     let value = "x".repeat(20_000) + "hush-hush-hush";
-    let script = Script::new([Act::Answer(400, r#"{"message":"hush-hush-hush"}"#)]);
+    let script = Script::new([Act::Respond(400, r#"{"message":"hush-hush-hush"}"#)]);
     let client = stage::builder(&script).build().unwrap().0;
     let call = client.call(Move { prop: Some(value), token: None }).header("x-password", "hush-hush-hush");
     let error = Driver::Awaiting.make(call.no_retries()).unwrap_err();
@@ -223,7 +223,7 @@ proptest! {
         name in select(vec!["BadRequest", "IncompleteSignature", "SignatureDoesNotMatch", "Other"]),
     ) {
         let [id, secret, token] = &keys;
-        // Without a digit or capital alone, it is none of an id.
+        // Without a digit or a capital, it is not a part of an id.
         prop_assume!(id.bytes().any(|byte| byte.is_ascii_lowercase()) && !id.starts_with("LTAI"));
         let echo: String = keys.iter().flat_map(|key| written(key)).map(|text| text + " ; ").collect();
         let parts = Parts::of(&keys);

@@ -8,10 +8,10 @@ use crate::{
 };
 
 #[test]
-fn every_attempt_is_told_and_no_secret() {
+fn every_attempt_is_logged_without_secrets() {
     for driver in DRIVERS {
         let (client, _) =
-            stage::client([Act::Hang, Act::Answer(503, r#"{"__type":"Slow","message":"a-body"}"#), OK]);
+            stage::client([Act::Hang, Act::Respond(503, r#"{"__type":"Slow","message":"a-body"}"#), OK]);
         let ((), lines) = Collector::collect(|| {
             driver.make(client.call(List::default()).header("x-api-key", "secret-of-the-stage")).unwrap();
         });

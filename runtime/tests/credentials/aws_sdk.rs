@@ -12,16 +12,16 @@ use gatewright_runtime::credentials::AwsSdkCredentials;
 
 use crate::{
     drivers::{DRIVERS, Driver},
-    support::told,
+    support::shown,
 };
 
 #[test]
-fn a_provider_serves() {
+fn a_provider_of_the_sdk_works() {
     let far = UNIX_EPOCH + Duration::from_secs(40_000_000_000);
     let given = SdkCredentials::new("SID", "s", Some("t".to_owned()), Some(far), "test");
     for driver in DRIVERS {
         let source = AwsSdkCredentials::new(SharedCredentialsProvider::new(given.clone()));
-        assert_eq!(told(driver.provide(&source)), "SID s t 40000000000");
+        assert_eq!(shown(driver.provide(&source)), "SID s t 40000000000");
     }
 }
 
@@ -38,7 +38,7 @@ impl Provider for Failing {
 }
 
 #[test]
-fn its_failures_are_told() {
+fn its_failures_are_reported() {
     let absent =
         AwsSdkCredentials::new(SharedCredentialsProvider::new(Failing(|| Failure::not_loaded("nothing"))));
     let error = Driver::Blocking.provide(&absent).unwrap_err();
@@ -47,5 +47,5 @@ fn its_failures_are_told() {
         Failure::provider_error("secret=TOPSECRET")
     })));
     let error = Driver::Blocking.provide(&failed).unwrap_err();
-    assert!(!error.is_absent() && told(Err(error.clone())).ends_with("secret=***"), "{error}");
+    assert!(!error.is_absent() && shown(Err(error.clone())).ends_with("secret=***"), "{error}");
 }

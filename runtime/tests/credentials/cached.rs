@@ -21,7 +21,7 @@ use gatewright_runtime::{
 
 use crate::{
     drivers::{DRIVERS, Driver},
-    support::told,
+    support::shown,
 };
 
 /// Gives `A1`, `A2` and so on, each for an hour, or fails.
@@ -29,7 +29,7 @@ use crate::{
 struct Source {
     asked: AtomicUsize,
     fails: Mutex<bool>,
-    /// Seconds that credentials live, in place of an hour.
+    /// Seconds that credentials live, instead of an hour.
     life: Option<u64>,
     machine: TestContext,
     delay: Duration,
@@ -74,13 +74,13 @@ fn of(source: Source) -> (Arc<Source>, CachedCredentials, TestContext) {
 fn kept_until_shortly_before_they_expire() {
     for driver in DRIVERS {
         let (source, cache, machine) = cache();
-        assert_eq!(told(driver.provide(&cache)), "A1 s - 3600");
+        assert_eq!(shown(driver.provide(&cache)), "A1 s - 3600");
         // Dice that fall low: four minutes ahead.
         machine.advance(Duration::from_secs(3600 - 241));
-        assert_eq!(told(driver.provide(&cache)), "A1 s - 3600");
+        assert_eq!(shown(driver.provide(&cache)), "A1 s - 3600");
         assert_eq!(source.asked(), 1);
         machine.advance(Duration::from_secs(1));
-        assert_eq!(told(driver.provide(&cache)), "A2 s - 6960");
+        assert_eq!(shown(driver.provide(&cache)), "A2 s - 6960");
         assert_eq!(source.asked(), 2);
     }
 }
@@ -88,42 +88,42 @@ fn kept_until_shortly_before_they_expire() {
 #[test]
 fn short_lives_are_refreshed_in_their_middle() {
     let (source, cache, machine) = of(Source { life: Some(60), ..Source::default() });
-    told(Driver::Blocking.provide(&cache));
+    shown(Driver::Blocking.provide(&cache));
     machine.advance(Duration::from_secs(35));
-    told(Driver::Blocking.provide(&cache));
+    shown(Driver::Blocking.provide(&cache));
     assert_eq!(source.asked(), 1);
     machine.advance(Duration::from_secs(1));
-    assert_eq!(told(Driver::Blocking.provide(&cache)), "A2 s - 96");
+    assert_eq!(shown(Driver::Blocking.provide(&cache)), "A2 s - 96");
 }
 
 #[test]
 fn those_that_never_expire_are_kept() {
     let machine = TestContext::new();
     let cache = CachedCredentials::new(machine.shared(), Credentials::new("A", "a"));
-    told(Driver::Blocking.provide(&cache));
+    shown(Driver::Blocking.provide(&cache));
     machine.advance(Duration::from_secs(1 << 40));
-    assert_eq!(told(Driver::Blocking.provide(&cache)), "A a - 0");
+    assert_eq!(shown(Driver::Blocking.provide(&cache)), "A a - 0");
 }
 
 #[test]
-fn old_ones_serve_while_a_refresh_fails() {
+fn old_credentials_are_used_while_a_refresh_fails() {
     let (source, cache, machine) = cache();
-    told(Driver::Blocking.provide(&cache));
+    shown(Driver::Blocking.provide(&cache));
     source.fail(true);
     machine.advance(Duration::from_secs(3600 - 100));
     for _ in 0..5 {
-        assert_eq!(told(Driver::Blocking.provide(&cache)), "A1 s - 3600");
+        assert_eq!(shown(Driver::Blocking.provide(&cache)), "A1 s - 3600");
     }
     assert_eq!(source.asked(), 2, "no second try within a minute");
     machine.advance(Duration::from_mins(1));
-    assert_eq!(told(Driver::Blocking.provide(&cache)), "A1 s - 3600");
+    assert_eq!(shown(Driver::Blocking.provide(&cache)), "A1 s - 3600");
     assert_eq!(source.asked(), 3);
 
     machine.advance(Duration::from_secs(40));
-    assert_eq!(told(Driver::Blocking.provide(&cache)), "no credentials: source: failure 4");
-    assert_eq!(told(Driver::Blocking.provide(&cache)), "no credentials: source: failure 5");
+    assert_eq!(shown(Driver::Blocking.provide(&cache)), "no credentials: source: failure 4");
+    assert_eq!(shown(Driver::Blocking.provide(&cache)), "no credentials: source: failure 5");
     source.fail(false);
-    assert_eq!(told(Driver::Blocking.provide(&cache)), "A6 s - 7200");
+    assert_eq!(shown(Driver::Blocking.provide(&cache)), "A6 s - 7200");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn what_is_over_when_it_comes_is_refused() {
     let (_, cache, machine) = of(Source { life: Some(0), ..Source::default() });
     machine.advance(Duration::from_secs(7));
     assert_eq!(
-        told(Driver::Blocking.provide(&cache)),
+        shown(Driver::Blocking.provide(&cache)),
         "no credentials: cache: the credentials expired at 1970-01-01T00:00:07Z, and this machine's clock shows \
          1970-01-01T00:00:07Z"
     );
@@ -148,7 +148,7 @@ fn fifty_threads_ask_once() {
                 let (cache, barrier) = (&cache, &barrier);
                 scope.spawn(move || {
                     barrier.wait();
-                    told(DRIVERS[index % 2].provide(cache))
+                    shown(DRIVERS[index % 2].provide(cache))
                 })
             };
             let threads: Vec<_> = (0..50).map(ask).collect();
@@ -162,7 +162,7 @@ fn fifty_threads_ask_once() {
     }
 }
 
-/// Never answers while it is shut.
+/// Never responds while it is shut.
 #[derive(Debug, Default)]
 struct Gate {
     open: Mutex<bool>,
@@ -190,8 +190,8 @@ fn who_gives_up_leaves_the_turn_to_the_next() {
     let mut first = Box::pin(cache.provide());
     assert!(first.as_mut().poll(task).is_pending());
     thread::scope(|scope| {
-        let second = scope.spawn(|| told(Driver::Blocking.provide(&cache)));
-        let third = scope.spawn(|| told(Driver::Awaiting.provide(&cache)));
+        let second = scope.spawn(|| shown(Driver::Blocking.provide(&cache)));
+        let third = scope.spawn(|| shown(Driver::Awaiting.provide(&cache)));
         thread::sleep(Duration::from_millis(20));
         *gate.open.lock().unwrap() = true;
         // Nobody wakes the first, which has the turn; dropping it must wake the others.
@@ -204,19 +204,19 @@ fn who_gives_up_leaves_the_turn_to_the_next() {
 }
 
 #[test]
-fn old_ones_serve_while_another_refreshes() {
+fn old_credentials_are_used_while_another_call_refreshes() {
     let (gate, machine) = (Arc::new(Gate::default()), TestContext::new());
     *gate.open.lock().unwrap() = true;
     let cache = CachedCredentials::new(machine.shared(), Arc::clone(&gate));
-    told(Driver::Blocking.provide(&cache));
+    shown(Driver::Blocking.provide(&cache));
     *gate.open.lock().unwrap() = false;
     machine.advance(Duration::from_secs(3600 - 100));
     {
         let mut refresh = pin!(cache.provide());
         assert!(refresh.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-        assert_eq!(told(Driver::Blocking.provide(&cache)), "G g - 3600");
+        assert_eq!(shown(Driver::Blocking.provide(&cache)), "G g - 3600");
     }
     // Given up: not repeated within a minute, since the old ones are valid.
-    assert_eq!(told(Driver::Blocking.provide(&cache)), "G g - 3600");
+    assert_eq!(shown(Driver::Blocking.provide(&cache)), "G g - 3600");
     assert!(!format!("{cache:?}").contains("\"g\""));
 }

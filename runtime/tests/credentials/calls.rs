@@ -19,7 +19,7 @@ use crate::{
     support::{NO_INSTANCE, Server, tls},
 };
 
-pub(crate) const OK: Act = Act::Answer(200, r#"{"Names":["a"]}"#);
+pub(crate) const OK: Act = Act::Respond(200, r#"{"Names":["a"]}"#);
 const CONTAINER: &str = r#"{"AccessKeyId":"CID","SecretAccessKey":"s","Token":"t",
     "Expiration":"1970-01-01T06:00:00Z"}"#;
 
@@ -159,9 +159,9 @@ impl ProvideMfaCode for Device {
     }
 }
 
-/// No limit of time overflows, is none at all or has to be waited for.
+/// No timeout overflows, is lost or has to be waited for.
 #[test]
-fn endless_time_is_no_trouble() {
+fn unlimited_timeouts_work() {
     let server = Server::always(200, CONTAINER);
     let script = Script::new([OK, OK]);
     let limits = builder(&script, in_container(&server))

@@ -1,4 +1,4 @@
-//! Which credentials win, what is said where there are none, and that no secret is ever printed.
+//! Which credentials win, the error if there are none, and that no secret is ever printed.
 
 use std::{fmt::Debug, sync::Arc, time::SystemTime};
 
@@ -14,7 +14,7 @@ use crate::{
     drivers::Driver,
     machine,
     role::sts,
-    support::{NO_INSTANCE, Server, told},
+    support::{NO_INSTANCE, Server, shown},
 };
 
 const CONFIG: &str = "/home/me/.aws/config";
@@ -73,7 +73,7 @@ fn an_id_in_the_environment_without_its_secret_ends_the_search() {
 
 /// As in the AWS SDKs; when nothing else has credentials, the error says so.
 #[test]
-fn a_secret_without_its_id_is_no_identity() {
+fn a_secret_without_its_id_is_incomplete() {
     let files = [(CREDENTIALS, &*format!("[default]\n{KEYS}"))];
     check(&[SECRET, TOKEN], &files, "PID psecret -");
     check(
@@ -100,7 +100,7 @@ fn the_role_of_a_profile_comes_before_the_one_of_the_pod() {
             .variable("AWS_ROLE_ARN", "arn:aws:iam::1:role/pod")
             .variable("AWS_ENDPOINT_URL_STS", &server.url)
             .variable(NO_INSTANCE.0, NO_INSTANCE.1);
-        told(
+        shown(
             Driver::Blocking.provide(&CredentialsChain::standard(machine.shared(), named.map(str::to_owned))),
         )
     };
@@ -133,7 +133,7 @@ fn a_profile_without_credentials_goes_on_to_container_and_instance() {
     let container = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url.as_str());
     let chain = |variables: &[(&str, &str)], profile: &str| {
         let machine = machine::with(variables, &[(CONFIG, config)]);
-        told(
+        shown(
             Driver::Blocking.provide(&CredentialsChain::standard(machine.shared(), Some(profile.to_owned()))),
         )
     };
@@ -151,7 +151,7 @@ fn a_profile_without_credentials_goes_on_to_container_and_instance() {
 }
 
 #[test]
-fn a_role_asked_for_by_the_environment_is_not_replaced_by_a_profile() {
+fn a_role_set_by_the_environment_is_not_replaced_by_a_profile() {
     let files = [(CREDENTIALS, &*format!("[default]\n{KEYS}"))];
     let role = ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token");
     check(
@@ -284,26 +284,26 @@ fn files_are_read_once() {
     assert_eq!(empty.reads().len(), 2);
 }
 
-/// Says what it is told to, in order.
+/// Returns what a script has, in order.
 #[derive(Debug)]
 struct Script(std::sync::Mutex<Vec<Result<Credentials, CredentialsError>>>);
 
 impl Script {
-    fn new(mut answers: Vec<Result<Credentials, CredentialsError>>) -> Arc<Self> {
-        answers.reverse();
-        Arc::new(Self(std::sync::Mutex::new(answers)))
+    fn new(mut responses: Vec<Result<Credentials, CredentialsError>>) -> Arc<Self> {
+        responses.reverse();
+        Arc::new(Self(std::sync::Mutex::new(responses)))
     }
 }
 
 impl ProvideCredentials for Script {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        let answer = self.0.lock().expect("no test panics while it holds the lock").pop();
-        Box::pin(std::future::ready(answer.unwrap_or_else(|| Err(CredentialsError::new("script", "over")))))
+        let response = self.0.lock().expect("no test panics while it holds the lock").pop();
+        Box::pin(std::future::ready(response.unwrap_or_else(|| Err(CredentialsError::new("script", "over")))))
     }
 }
 
 #[test]
-fn a_chain_stays_with_the_source_that_served() {
+fn a_chain_stays_with_the_source_that_had_credentials() {
     let absent = || Err(CredentialsError::absent("a", "nothing"));
     let first = Script::new(vec![absent(), Ok(Credentials::new("A", "a"))]);
     let second = Script::new(vec![

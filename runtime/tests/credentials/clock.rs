@@ -17,28 +17,28 @@ use crate::{
     role::sts,
     sso,
     stage::{Act, List, Script, StageClient},
-    support::{NO_INSTANCE, Server, answer, told},
+    support::{NO_INSTANCE, Server, response, shown},
 };
 
 const TWO_HOURS: Duration = Duration::from_hours(2);
 /// The time that services have: when machines say 02:00.
 const DATE: &str = "Thu, 01 Jan 1970 00:00:00 GMT";
-const OK: Act = Act::Answer(200, r#"{"Names":["a"]}"#);
+const OK: Act = Act::Respond(200, r#"{"Names":["a"]}"#);
 
 fn ahead(machine: TestContext) -> TestContext {
     machine.advance(TWO_HOURS);
     machine
 }
 
-fn dated(answer: &str) -> String {
-    answer.replacen("\r\n", &format!("\r\nDate: {DATE}\r\n"), 1)
+fn dated(response: &str) -> String {
+    response.replacen("\r\n", &format!("\r\nDate: {DATE}\r\n"), 1)
 }
 
 /// A service that refuses dates two hours ahead, and says what time it is.
 fn strict_sts() -> Server {
     sts(|request| {
         request.contains("19700101T0200").then(|| {
-            dated(&answer(
+            dated(&response(
                 403,
                 "<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code><Message>Signature not \
                  yet current: 19700101T020000Z is still later than 19700101T001500Z (19700101T000000Z + 15 \
@@ -59,12 +59,12 @@ fn roles() {
             .endpoint_url(&server.url)
             .build();
         // They end at 01:00, an hour from now, which this machine takes for an hour ago.
-        assert_eq!(told(driver.provide(&role)), "R-by-A TOPSECRET token-of-R 3600");
-        assert_eq!(told(driver.provide(&role)), "R-by-A TOPSECRET token-of-R 3600");
+        assert_eq!(shown(driver.provide(&role)), "R-by-A TOPSECRET token-of-R 3600");
+        assert_eq!(shown(driver.provide(&role)), "R-by-A TOPSECRET token-of-R 3600");
         assert_eq!(server.requests().len(), 2);
         machine.advance(Duration::from_hours(1));
-        told(driver.provide(&role));
-        assert_eq!(server.requests().len(), 3, "in time, and with the right date at once");
+        shown(driver.provide(&role));
+        assert_eq!(server.requests().len(), 3, "in time, and with the right date immediately");
     }
 }
 
@@ -81,7 +81,7 @@ fn web_identities() {
         let source =
             WebIdentityCredentials::new(ahead(machine::with(&variables, &[("/token", "jwt")])).shared());
         for _ in 0..2 {
-            assert_eq!(told(driver.provide(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
+            assert_eq!(shown(driver.provide(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
         }
         assert_eq!(server.requests().len(), 1);
     }
@@ -90,12 +90,12 @@ fn web_identities() {
 #[test]
 fn sign_ins() {
     for driver in DRIVERS {
-        let server = Server::new(|_| Some(dated(&answer(200, sso::GOOD))));
+        let server = Server::new(|_| Some(dated(&response(200, sso::GOOD))));
         let machine = machine::with(&[("AWS_ENDPOINT_URL_SSO", &server.url)], &[]);
         let source =
             SsoCredentials::new(ahead(machine.file(sso::CACHE, sso::SIGNED_IN)).shared(), sso::role());
         for _ in 0..2 {
-            assert_eq!(told(driver.provide(&source)), "SID TOPSECRET stoken 3600");
+            assert_eq!(shown(driver.provide(&source)), "SID TOPSECRET stoken 3600");
         }
         assert_eq!(server.requests().len(), 1);
     }
@@ -106,9 +106,9 @@ fn without_a_date_the_machine_is_right() {
     let server = Server::always(200, sso::GOOD);
     let machine = machine::with(&[("AWS_ENDPOINT_URL_SSO", &server.url)], &[]);
     let source = SsoCredentials::new(ahead(machine.file(sso::CACHE, sso::SIGNED_IN)).shared(), sso::role());
-    let told = told(Driver::Blocking.provide(&source));
+    let shown = shown(Driver::Blocking.provide(&source));
     assert!(
-        told.ends_with(
+        shown.ends_with(
             "expired at 1970-01-01T01:00:00.5Z, and this machine's clock shows 1970-01-01T02:00:00Z"
         )
     );
@@ -140,7 +140,7 @@ fn the_service_has_the_time_that_its_source_has() {
 
 #[test]
 fn sources_have_the_time_that_their_service_has() {
-    const REFUSED: Act = Act::AnswerWith(
+    const REFUSED: Act = Act::RespondWith(
         400,
         &[("date", DATE)],
         r#"{"__type":"InvalidSignatureException","message":"Signature not yet current: a is still later than b"}"#,
@@ -149,7 +149,7 @@ fn sources_have_the_time_that_their_service_has() {
     let said = Arc::clone(&ends);
     let server = Server::new(move |_| {
         let body = r#"{"AccessKeyId":"C","SecretAccessKey":"s","Token":"t","Expiration":"1970-01-01T%:00Z"}"#;
-        Some(answer(200, &body.replace('%', &said.lock().unwrap())))
+        Some(response(200, &body.replace('%', &said.lock().unwrap())))
     });
     let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url.as_str()), NO_INSTANCE];
     let machine = ahead(machine::with(&variables, &[]));
@@ -169,7 +169,7 @@ fn sources_have_the_time_that_their_service_has() {
 /// Anyone on the way of plain HTTP may name any time.
 #[test]
 fn plain_http_is_believed_for_itself_alone() {
-    const REFUSED: Act = Act::AnswerWith(
+    const REFUSED: Act = Act::RespondWith(
         400,
         &[("date", DATE)],
         r#"{"__type":"InvalidSignatureException","message":"Signature not yet current: a is still later than b"}"#,

@@ -7,7 +7,7 @@ use gatewright_runtime::credentials::{ContainerCredentials, ProvideCredentials};
 use crate::{
     drivers::{DRIVERS, Driver},
     machine,
-    support::{Server, answer, fails, tls, told},
+    support::{Server, fails, response, shown, tls},
 };
 
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -25,7 +25,7 @@ fn the_role_comes_from_the_endpoint() {
         let url = format!("{}/v2/credentials?id=1", server.url);
         let source = source(&[(FULL, &url), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Bearer t")], &[]);
         for _ in 0..3 {
-            assert_eq!(told(driver.provide(&source)), "CID TOPSECRET ctoken 21600");
+            assert_eq!(shown(driver.provide(&source)), "CID TOPSECRET ctoken 21600");
         }
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
@@ -45,7 +45,7 @@ fn the_token_of_a_file_wins_and_is_read_anew() {
     let machine = machine::with(&variables, &[("/token", "yes\n")]);
     let source = ContainerCredentials::new(machine.shared());
     for driver in DRIVERS {
-        told(driver.provide(&source));
+        shown(driver.provide(&source));
         machine.advance(Duration::from_secs(21_400));
     }
     assert_eq!(machine.reads().len(), 2);
@@ -58,7 +58,7 @@ fn byte_order_marks_are_skipped() {
     let variables = [(FULL, server.url.as_str()), ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/token")];
     for driver in DRIVERS {
         let source = source(&variables, &[("/token", "\u{feff}yes\r\n")]);
-        assert_eq!(told(driver.provide(&source)), "CID TOPSECRET ctoken 21600");
+        assert_eq!(shown(driver.provide(&source)), "CID TOPSECRET ctoken 21600");
     }
     assert!(server.requests().iter().all(|request| request.contains("authorization: yes\r\n")));
 }
@@ -73,7 +73,7 @@ fn the_endpoint_is_trusted_through_the_bundle_that_is_set() {
     for set in [("AWS_CA_BUNDLE", "/ours.pem"), ("AWS_PROFILE", "x")] {
         for driver in DRIVERS {
             assert_eq!(
-                told(driver.provide(&source(&[(FULL, &server), set], &files))),
+                shown(driver.provide(&source(&[(FULL, &server), set], &files))),
                 "CID TOPSECRET ctoken 21600"
             );
         }
@@ -82,7 +82,7 @@ fn the_endpoint_is_trusted_through_the_bundle_that_is_set() {
 }
 
 #[test]
-fn only_known_hosts_are_asked() {
+fn only_known_hosts_are_called() {
     for (url, part) in [
         ("http://169.254.169.254/x", "points to 169.254.169.254, where anyone may listen"),
         ("http://example.com/x", "points to example.com"),
@@ -99,7 +99,7 @@ fn only_known_hosts_are_asked() {
 }
 
 #[test]
-fn what_goes_wrong_is_told_without_secrets() {
+fn failures_are_reported_without_secrets() {
     let cases: [(u16, &str, &str); 8] = [
         (200, "<html>", "invalid JSON: expected value at line 1 column 1"),
         (200, "{}", "AccessKeyId is missing from the response"),
@@ -150,15 +150,15 @@ fn what_goes_wrong_is_told_without_secrets() {
 #[test]
 fn passing_trouble_is_passed() {
     for driver in DRIVERS {
-        let left = std::sync::Mutex::new(vec![answer(200, GOOD), answer(503, ""), "garbage".to_owned()]);
+        let left = std::sync::Mutex::new(vec![response(200, GOOD), response(503, ""), "garbage".to_owned()]);
         let server = Server::new(move |_| left.lock().unwrap().pop());
-        assert_eq!(told(driver.provide(&source(&[(FULL, &server.url)], &[]))), "CID TOPSECRET ctoken 21600");
+        assert_eq!(shown(driver.provide(&source(&[(FULL, &server.url)], &[]))), "CID TOPSECRET ctoken 21600");
         assert_eq!(server.requests().len(), 3);
     }
 }
 
 #[test]
-fn a_token_that_is_sent_back_is_not_told() {
+fn a_token_that_is_sent_back_is_not_shown() {
     let variables =
         |url: &str| [(FULL, url.to_owned()), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "TOPSECRET/1".to_owned())];
     let server = Server::always(403, "who is TOPSECRET/1, or TOPSECRET%2F1?");
@@ -177,12 +177,12 @@ fn expirations_of_other_programs_are_read() {
     {
         let server = Server::always(200, &GOOD.replace(":00Z", &format!(":00{time}")));
         let expected = format!("CID TOPSECRET ctoken {seconds}");
-        assert_eq!(told(Driver::Blocking.provide(&source(&[(FULL, &server.url)], &[]))), expected, "{time}");
+        assert_eq!(shown(Driver::Blocking.provide(&source(&[(FULL, &server.url)], &[]))), expected, "{time}");
     }
 }
 
 #[test]
-fn without_variables_there_is_none() {
+fn without_variables_the_source_is_absent() {
     let error = Driver::Blocking.provide(&source(&[], &[])).unwrap_err();
     assert!(error.is_absent());
     let none: &dyn ProvideCredentials = &source(&[(FULL, "")], &[]);

@@ -7,7 +7,7 @@ use gatewright_runtime::credentials::{InstanceCredentials, InstanceMetadata};
 use crate::{
     drivers::{DRIVERS, Driver, block_on},
     machine,
-    support::{NO_INSTANCE, Server, answer, fails, told},
+    support::{NO_INSTANCE, Server, fails, response, shown},
 };
 
 const ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
@@ -22,7 +22,7 @@ fn source(variables: &[(&str, &str)]) -> InstanceCredentials {
     InstanceCredentials::new(metadata(variables, &[]))
 }
 
-/// As an instance answers, but for what a test says first.
+/// Responds as an instance does, unless a test has another response.
 pub(crate) fn instance(first: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Server {
     Server::new(move |request| {
         let line = request.lines().next().unwrap();
@@ -32,13 +32,13 @@ pub(crate) fn instance(first: impl Fn(&str) -> Option<String> + Send + Sync + 's
                 "PUT /latest/api/token HTTP/1.1"
                     if request.contains("x-aws-ec2-metadata-token-ttl-seconds: 21600\r\n") =>
                 {
-                    answer(200, "TOPSECRETtoken")
+                    response(200, "TOPSECRETtoken")
                 }
-                _ if !has_token => answer(401, ""),
-                "GET /latest/meta-data/iam/security-credentials/ HTTP/1.1" => answer(200, "reader\n"),
-                "GET /latest/meta-data/iam/security-credentials/reader HTTP/1.1" => answer(200, GOOD),
-                "GET /latest/meta-data/placement/region HTTP/1.1" => answer(200, "eu-west-1"),
-                _ => answer(404, ""),
+                _ if !has_token => response(401, ""),
+                "GET /latest/meta-data/iam/security-credentials/ HTTP/1.1" => response(200, "reader\n"),
+                "GET /latest/meta-data/iam/security-credentials/reader HTTP/1.1" => response(200, GOOD),
+                "GET /latest/meta-data/placement/region HTTP/1.1" => response(200, "eu-west-1"),
+                _ => response(404, ""),
             })
         })
     })
@@ -50,7 +50,7 @@ fn the_role_comes_with_a_token() {
         let server = instance(|_| None);
         let source = source(&[(ENDPOINT, &server.url)]);
         for _ in 0..3 {
-            assert_eq!(told(driver.provide(&source)), "IID TOPSECRET itoken 21600");
+            assert_eq!(shown(driver.provide(&source)), "IID TOPSECRET itoken 21600");
         }
         assert_eq!(server.requests().len(), 3);
     }
@@ -65,18 +65,18 @@ fn the_region_is_there_too() {
 }
 
 #[test]
-fn endless_time_is_no_trouble() {
+fn unlimited_timeouts_work() {
     for driver in DRIVERS {
         let server = instance(|_| None);
         let endless = metadata(&[(ENDPOINT, &server.url)], &[]).timeout(Duration::MAX);
-        assert_eq!(told(driver.provide(&InstanceCredentials::new(endless))), "IID TOPSECRET itoken 21600");
+        assert_eq!(shown(driver.provide(&InstanceCredentials::new(endless))), "IID TOPSECRET itoken 21600");
     }
 }
 
 #[test]
 fn time_and_attempts_come_from_the_settings() {
     const ATTEMPTS: (&str, &str) = ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "1");
-    let busy = || instance(|_| Some(answer(503, "")));
+    let busy = || instance(|_| Some(response(503, "")));
     let metadata = |variables: &[(&str, &str)], config: &str| {
         InstanceMetadata::new(machine::with(variables, &[("/home/me/.aws/config", config)]).shared(), None)
     };
@@ -126,7 +126,7 @@ fn a_profile_may_name_the_endpoint() {
     let config = format!("[default]\nec2_metadata_service_endpoint = {}\n", server.url);
     let metadata = metadata(&[], &[("/home/me/.aws/config", &config)]);
     assert_eq!(
-        told(Driver::Blocking.provide(&InstanceCredentials::new(metadata))),
+        shown(Driver::Blocking.provide(&InstanceCredentials::new(metadata))),
         "IID TOPSECRET itoken 21600"
     );
 }
@@ -138,31 +138,34 @@ fn refusals_say_what_to_do() {
     let token = |line: &str| line.starts_with("PUT");
     let role = |line: &str| line.ends_with("/reader HTTP/1.1");
     let cases: Vec<Case> = vec![
-        (Box::new(move |line| token(line).then(|| answer(403, ""))), "disabled for this instance"),
-        (Box::new(move |line| token(line).then(|| answer(404, ""))), "is not asked without"),
-        (Box::new(move |line| token(line).then(|| answer(400, "what"))), "status 400: what"),
+        (Box::new(move |line| token(line).then(|| response(403, ""))), "disabled for this instance"),
+        (Box::new(move |line| token(line).then(|| response(404, ""))), "is not asked without"),
+        (Box::new(move |line| token(line).then(|| response(400, "what"))), "status 400: what"),
         (
-            Box::new(move |line| token(line).then(|| answer(200, "a\nb"))),
+            Box::new(move |line| token(line).then(|| response(200, "a\nb"))),
             "the token has characters that a header cannot hold",
         ),
         (
-            Box::new(|line| line.ends_with("credentials/ HTTP/1.1").then(|| answer(404, ""))),
+            Box::new(|line| line.ends_with("credentials/ HTTP/1.1").then(|| response(404, ""))),
             "the instance has no role; attach an instance profile",
         ),
         (
-            Box::new(|line| line.ends_with("credentials/ HTTP/1.1").then(|| answer(200, "<html>"))),
+            Box::new(|line| line.ends_with("credentials/ HTTP/1.1").then(|| response(200, "<html>"))),
             "the response is not a name",
         ),
         (
             Box::new(move |line| {
                 let body =
                     r#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume the role"}"#;
-                role(line).then(|| answer(200, body))
+                role(line).then(|| response(200, body))
             }),
             "role `reader`: AssumeRoleUnauthorizedAccess: EC2 cannot assume the role",
         ),
-        (Box::new(move |line| role(line).then(|| answer(200, "{\"Sec"))), "invalid JSON"),
-        (Box::new(move |line| role(line).then(|| answer(200, &"x".repeat(70_000)))), "larger than the limit"),
+        (Box::new(move |line| role(line).then(|| response(200, "{\"Sec"))), "invalid JSON"),
+        (
+            Box::new(move |line| role(line).then(|| response(200, &"x".repeat(70_000)))),
+            "larger than the limit",
+        ),
     ];
     for (first, part) in cases {
         let server = instance(first);
@@ -171,7 +174,7 @@ fn refusals_say_what_to_do() {
 }
 
 #[test]
-fn a_token_that_does_not_come_tells_of_the_hop_limit() {
+fn a_missing_token_mentions_the_hop_limit() {
     let server = Server::new(|_| None);
     let metadata = metadata(&[(ENDPOINT, &server.url)], &[]).timeout(Duration::from_millis(40));
     fails(
@@ -181,7 +184,7 @@ fn a_token_that_does_not_come_tells_of_the_hop_limit() {
 }
 
 #[test]
-fn without_metadata_there_are_none() {
+fn without_metadata_the_source_is_absent() {
     for (variables, part) in [
         (&[NO_INSTANCE][..], "AWS_EC2_METADATA_DISABLED is true"),
         (&[(ENDPOINT, "http://127.0.0.1:1")], "this is not an EC2 instance, or its metadata is disabled"),
@@ -192,7 +195,7 @@ fn without_metadata_there_are_none() {
 }
 
 #[test]
-fn only_link_local_hosts_are_asked() {
+fn only_link_local_hosts_are_called() {
     for (variables, part) in [
         (&[(ENDPOINT, "http://example.com")][..], "points to example.com, where anyone may listen"),
         (&[(ENDPOINT, "http://10.0.0.1")], "points to 10.0.0.1"),

@@ -16,7 +16,7 @@ use crate::{
     drivers::Driver,
     machine,
     role::sts,
-    support::{Server, answer, told},
+    support::{Server, response, shown},
     transient::metadata,
 };
 
@@ -29,7 +29,7 @@ fn role(says: &Says) -> String {
         r#"{{"Code":"Success","AccessKeyId":"{ends}","SecretAccessKey":"s","Token":"t",
             "Expiration":"1970-01-01T{ends}:00Z"}}"#
     );
-    answer(status, if status == 200 { &body } else { "" })
+    response(status, if status == 200 { &body } else { "" })
 }
 
 struct Instance {
@@ -56,12 +56,12 @@ impl Instance {
         *self.says.lock().unwrap() = (status, ends);
     }
 
-    /// The id that is used after so many minutes more, and how often the role was asked for in all.
+    /// The id that is used some minutes later, and how often the role was requested in all.
     #[track_caller]
     fn after(&self, minutes: u64, id: &str, asked: usize) {
         self.machine.advance(Duration::from_mins(minutes));
-        let told = told(Driver::Blocking.provide(&*self.source));
-        assert!(told.starts_with(id), "{told}");
+        let shown = shown(Driver::Blocking.provide(&*self.source));
+        assert!(shown.starts_with(id), "{shown}");
         let requests = self.server.requests();
         let roles = requests.iter().filter(|request| request.contains("/reader ")).count();
         assert_eq!(roles, asked);
@@ -112,7 +112,7 @@ fn the_first_refresh_past_the_end_may_fail_too() {
 }
 
 #[test]
-fn a_role_that_was_taken_away_is_no_outage() {
+fn a_removed_role_is_not_an_outage() {
     let instance = Instance::new("01:00");
     instance.after(0, "01:00", 1);
     instance.says(404, "");
@@ -130,37 +130,37 @@ fn nobody_waits_in_an_outage() {
     let held = instance.says.lock().unwrap();
     instance.machine.advance(Duration::from_mins(1));
     thread::scope(|scope| {
-        let refresh = scope.spawn(|| told(Driver::Blocking.provide(&*instance.source)));
+        let refresh = scope.spawn(|| shown(Driver::Blocking.provide(&*instance.source)));
         while instance.server.requests().iter().filter(|request| request.contains("/reader ")).count() < 5 {
             thread::yield_now();
         }
-        assert_eq!(told(Driver::Blocking.provide(&*instance.source)), "01:00 s t 3600");
+        assert_eq!(shown(Driver::Blocking.provide(&*instance.source)), "01:00 s t 3600");
         drop(held);
         assert_eq!(refresh.join().unwrap(), "01:00 s t 3600");
     });
 }
 
 #[test]
-fn those_of_containers_are_used_too() {
+fn container_credentials_are_used_too() {
     let says = Says::new(Mutex::new((200, "01:00")));
     let said = Arc::clone(&says);
     let server = Server::new(move |_| Some(role(&said)));
     let machine = machine::with(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &server.url)], &[]);
     let source = ContainerCredentials::new(machine.shared());
-    assert_eq!(told(Driver::Blocking.provide(&source)), "01:00 s t 3600");
+    assert_eq!(shown(Driver::Blocking.provide(&source)), "01:00 s t 3600");
     *says.lock().unwrap() = (500, "");
     machine.advance(Duration::from_hours(2));
-    assert_eq!(told(Driver::Blocking.provide(&source)), "01:00 s t 3600");
+    assert_eq!(shown(Driver::Blocking.provide(&source)), "01:00 s t 3600");
     *says.lock().unwrap() = (403, "");
     machine.advance(Duration::from_mins(1));
-    assert_eq!(told(Driver::Blocking.provide(&source)), "no credentials: container: status 403");
+    assert_eq!(shown(Driver::Blocking.provide(&source)), "no credentials: container: status 403");
 }
 
 #[test]
-fn those_of_roles_are_not() {
+fn role_credentials_are_not() {
     let fails = Arc::new(Mutex::new(false));
     let failing = Arc::clone(&fails);
-    let server = sts(move |_| failing.lock().unwrap().then(|| answer(500, "")));
+    let server = sts(move |_| failing.lock().unwrap().then(|| response(500, "")));
     let machine = TestContext::new();
     let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("A", "a"))
         .context(machine.clone())
@@ -168,13 +168,13 @@ fn those_of_roles_are_not() {
         .endpoint_url(&server.url)
         .build();
     let role: &dyn ProvideCredentials = &role;
-    assert!(told(Driver::Blocking.provide(role)).starts_with("R-by-A "));
+    assert!(shown(Driver::Blocking.provide(role)).starts_with("R-by-A "));
     *fails.lock().unwrap() = true;
     machine.advance(Duration::from_secs(3599));
-    assert!(told(Driver::Blocking.provide(role)).starts_with("R-by-A "));
+    assert!(shown(Driver::Blocking.provide(role)).starts_with("R-by-A "));
     machine.advance(Duration::from_secs(1));
-    let told = told(Driver::Blocking.provide(role));
-    assert!(told.starts_with("no credentials: role arn:aws:iam::1:role/R: sts: "), "{told}");
+    let shown = shown(Driver::Blocking.provide(role));
+    assert!(shown.starts_with("no credentials: role arn:aws:iam::1:role/R: sts: "), "{shown}");
 }
 
 /// Counts warnings, by what they say.

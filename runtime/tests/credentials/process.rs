@@ -1,4 +1,4 @@
-//! Programs that tell credentials.
+//! Programs that print credentials.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use gatewright_runtime::credentials::{ProcessCredentials, ProvideCredentials as 
 
 use crate::{
     drivers::{DRIVERS, Driver},
-    support::{fails, told},
+    support::{fails, shown},
 };
 
 fn source(command: &str) -> ProcessCredentials {
@@ -27,9 +27,9 @@ fn what_it_prints_is_used() {
         \"SessionToken\":\"t\",\"Expiration\":\"1970-01-01T00:10:00Z\"}"; echo hello >&2"#;
     let marked = permanent.replace("echo \"", r#"printf "\\357\\273\\277%s" ""#);
     for driver in DRIVERS {
-        assert_eq!(told(driver.provide(&source(&script(permanent)))), "PID s - 0");
-        assert_eq!(told(driver.provide(&source(&script(&marked)))), "PID s - 0");
-        assert_eq!(told(driver.provide(&source(&script(temporary)))), "PID s t 600");
+        assert_eq!(shown(driver.provide(&source(&script(permanent)))), "PID s - 0");
+        assert_eq!(shown(driver.provide(&source(&script(&marked)))), "PID s - 0");
+        assert_eq!(shown(driver.provide(&source(&script(temporary)))), "PID s t 600");
     }
 }
 
@@ -44,10 +44,10 @@ fn it_is_run_again_when_they_expire() {
     );
     let source = ProcessCredentials::new(machine.shared(), &script(&text));
     for _ in 0..3 {
-        told(Driver::Blocking.provide(&source));
+        shown(Driver::Blocking.provide(&source));
     }
     machine.advance(Duration::from_secs(3500));
-    told(Driver::Blocking.provide(&source));
+    shown(Driver::Blocking.provide(&source));
     let count = std::fs::read_to_string(&folder).unwrap().lines().count();
     std::fs::remove_file(&folder).unwrap();
     assert_eq!(count, 2);
@@ -68,7 +68,7 @@ fn no_shell_reads_the_command() {
 }
 
 #[test]
-fn what_goes_wrong_is_told_without_secrets() {
+fn failures_are_reported_without_secrets() {
     for (text, part) in [
         ("exit 3", "it ended with exit status: 3"),
         ("echo no way >&2; exit 1", "it ended with exit status: 1, and wrote: no way"),
@@ -101,13 +101,13 @@ fn a_slow_one_is_ended() {
 }
 
 #[test]
-fn endless_time_is_no_trouble() {
+fn unlimited_timeouts_work() {
     let endless = |text: &str| {
         ProcessCredentials::with_timeout(TestContext::new().shared(), &script(text), Duration::MAX)
     };
     let permanent = r#"echo "{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\"}""#;
     for driver in DRIVERS {
-        assert_eq!(told(driver.provide(&endless(permanent))), "PID s - 0");
+        assert_eq!(shown(driver.provide(&endless(permanent))), "PID s - 0");
     }
     fails(|| Box::new(endless("exit 3")), &["it ended with exit status: 3"]);
 }
@@ -121,7 +121,7 @@ fn expirations_of_other_programs_are_read() {
             r#"echo "{{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\",\"SessionToken\":\"t\",
                 \"Expiration\":\"{time}\"}}""#
         );
-        assert_eq!(told(Driver::Blocking.provide(&source(&script(&text)))), "PID s t 3600", "{time}");
+        assert_eq!(shown(Driver::Blocking.provide(&source(&script(&text)))), "PID s t 3600", "{time}");
     }
 }
 
@@ -155,7 +155,7 @@ impl Gated {
         std::fs::read_to_string(self.folder.join("runs")).map_or(0, |runs| runs.lines().count())
     }
 
-    /// A call that gives up once the program runs.
+    /// A call that is dropped once the program runs.
     fn give_up(&self) {
         let mut provided = self.source.provide();
         let runs = self.runs();
@@ -191,7 +191,7 @@ fn one_that_is_slower_than_callers_wait_is_run_once() {
         let gated = Gated::new("slow", "");
         gated.give_up();
         gated.open();
-        assert_eq!((told(driver.provide(&gated.source)), gated.runs()), ("PID s t 0".to_owned(), 1));
+        assert_eq!((shown(driver.provide(&gated.source)), gated.runs()), ("PID s t 0".to_owned(), 1));
     }
 }
 
@@ -204,7 +204,7 @@ fn what_it_printed_while_nobody_waited_is_used_unless_it_has_expired() {
         gated.open();
         assert!(gated.wait_for("ended"));
         gated.machine.advance(Duration::from_secs(later));
-        told(Driver::Blocking.provide(&gated.source));
+        shown(Driver::Blocking.provide(&gated.source));
         assert_eq!(gated.runs(), runs, "{later}");
     }
 }

@@ -6,13 +6,13 @@ use crate::{
     drivers::Driver,
     machine,
     role::sts,
-    support::{NO_INSTANCE, told},
+    support::{NO_INSTANCE, shown},
 };
 
 const CONFIG: &str = "/home/me/.aws/config";
 const CREDENTIALS: &str = "/home/me/.aws/credentials";
 
-/// What profile `x` gives, with a service that gives roles keys named after them and whoever assumes them.
+/// The credentials of profile `x`, with a service that names the keys of a role after the role and its assumer.
 #[track_caller]
 fn check(config: &str, credentials: &str, expected: &str) {
     let server = sts(|_| None);
@@ -22,7 +22,7 @@ fn check(config: &str, credentials: &str, expected: &str) {
         .variable("AWS_ACCESS_KEY_ID", "E")
         .variable("AWS_SECRET_ACCESS_KEY", "e");
     let source = ProfileCredentials::new(machine.shared(), Some("x".to_owned()));
-    let text = told(Driver::Blocking.provide(&source));
+    let text = shown(Driver::Blocking.provide(&source));
     assert!(text.starts_with(expected), "{text:?} for {config:?} and {credentials:?}");
 }
 
@@ -35,7 +35,7 @@ const IDENTITY: &str = "web_identity_token_file = /token\n";
 const LOST: &str = "no credentials: profile `x`: ";
 
 #[test]
-fn the_first_lead_wins() {
+fn the_first_setting_wins() {
     let x = |parts: &[&str]| format!("[profile x]\n{}", parts.join("\n"));
     let keys = format!("[x]\n{KEYS}");
     check(&x(&[KEYS]), "", "K k - 0");
@@ -75,7 +75,7 @@ fn roles_follow_other_profiles() {
 }
 
 #[test]
-fn what_leads_nowhere_says_why() {
+fn profiles_without_credentials_say_why() {
     let x = |parts: &str| format!("[profile x]\n{parts}\n");
     for (parts, problem) in [
         (format!("{ROLE}source_profile = x"), "its source profiles form a cycle: x -> x"),
@@ -131,12 +131,12 @@ fn what_leads_nowhere_says_why() {
 }
 
 #[test]
-fn the_duration_of_a_web_identity_is_asked_for() {
+fn the_duration_of_a_web_identity_is_requested() {
     let server = sts(|_| None);
     let config = format!("[profile x]\n{ROLE}{IDENTITY}duration_seconds = 7200\nrole_session_name = me\n");
     let variables = [("AWS_ENDPOINT_URL_STS", server.url.as_str())];
     let machine = machine::with(&variables, &[(CONFIG, &config), ("/token", "identity")]);
-    told(Driver::Blocking.provide(&ProfileCredentials::new(machine.shared(), Some("x".to_owned()))));
+    shown(Driver::Blocking.provide(&ProfileCredentials::new(machine.shared(), Some("x".to_owned()))));
     let request = &server.requests()[0];
     assert!(
         request.ends_with("&RoleSessionName=me&WebIdentityToken=identity&DurationSeconds=7200"),
@@ -178,7 +178,7 @@ fn files_are_read_once() {
     let machine = machine::with(&[], &[(CONFIG, &config)]);
     let source = ProfileCredentials::new(machine.shared(), Some("x".to_owned()));
     for _ in 0..3 {
-        assert_eq!(told(Driver::Blocking.provide(&source)), "P p - 0");
+        assert_eq!(shown(Driver::Blocking.provide(&source)), "P p - 0");
     }
     assert_eq!(machine.reads().len(), 2);
 }

@@ -14,7 +14,7 @@ use crate::{
     drivers::{DRIVERS, Driver},
     machine,
     sso::{CACHE, role},
-    support::{Server, answer, told},
+    support::{Server, response, shown},
 };
 
 const RENEWED: &str = r#"{"accessToken":"TOPSECRETnew","expiresIn":3600,"refreshToken":"TOPSECRETnext","tokenType":"Bearer",
@@ -36,7 +36,7 @@ fn signed_in() -> Value {
     })
 }
 
-/// Portal and sign-in service; `renewal` is what the latter answers.
+/// Portal and sign-in service; `renewal` is the sign-in service's response.
 fn services(renewal: impl Fn() -> String + Send + Sync + 'static) -> Server {
     Server::new(move |request| {
         if request.starts_with("POST /token ") {
@@ -50,7 +50,7 @@ fn services(renewal: impl Fn() -> String + Send + Sync + 'static) -> Server {
                 "expiration":{}}}}}"#,
             500 * HOURS * 1000
         );
-        Some(answer(200, &body))
+        Some(response(200, &body))
     })
 }
 
@@ -85,9 +85,9 @@ const DUE: [u64; 3] = [8 * HOURS - 600, 8 * HOURS, 50 * HOURS];
 fn a_sign_in_is_renewed_and_written_as_the_command_line_tool_does() {
     for now in DUE {
         for driver in DRIVERS {
-            let server = services(|| answer(200, RENEWED));
+            let server = services(|| response(200, RENEWED));
             let machine = machine(&server, &signed_in(), now);
-            assert!(told(driver.provide(&source(&machine))).starts_with("by-new s t "));
+            assert!(shown(driver.provide(&source(&machine))).starts_with("by-new s t "));
             let [request] = &renewals(&server)[..] else { panic!("{:?}", server.requests()) };
             let (head, body) = request.split_once("\r\n\r\n").unwrap();
             assert!(
@@ -115,26 +115,26 @@ fn a_sign_in_is_renewed_and_written_as_the_command_line_tool_does() {
 
 #[test]
 fn one_that_holds_for_long_is_left_alone() {
-    let server = services(|| answer(200, RENEWED));
+    let server = services(|| response(200, RENEWED));
     let machine = machine(&server, &signed_in(), 8 * HOURS - 901);
-    assert!(told(Driver::Blocking.provide(&source(&machine))).starts_with("by-old "));
+    assert!(shown(Driver::Blocking.provide(&source(&machine))).starts_with("by-old "));
     assert_eq!((renewals(&server).len(), kept(&machine)), (0, signed_in()));
 }
 
 #[test]
 fn a_refresh_token_that_is_not_replaced_is_used_up() {
-    let server = services(|| answer(200, r#"{"accessToken":"TOPSECRETnew","expiresIn":3600}"#));
+    let server = services(|| response(200, r#"{"accessToken":"TOPSECRETnew","expiresIn":3600}"#));
     let machine = machine(&server, &signed_in(), 8 * HOURS);
-    told(Driver::Blocking.provide(&source(&machine)));
+    shown(Driver::Blocking.provide(&source(&machine)));
     assert_eq!(kept(&machine).get("refreshToken"), None);
 }
 
 #[test]
 fn while_it_is_valid_a_failure_does_not_matter() {
-    for renewal in [answer(400, r#"{"error":"invalid_grant"}"#), answer(500, ""), answer(200, "{}")] {
+    for renewal in [response(400, r#"{"error":"invalid_grant"}"#), response(500, ""), response(200, "{}")] {
         let server = services(move || renewal.clone());
         let machine = machine(&server, &signed_in(), 8 * HOURS - 1);
-        assert!(told(Driver::Blocking.provide(&source(&machine))).starts_with("by-old "));
+        assert!(shown(Driver::Blocking.provide(&source(&machine))).starts_with("by-old "));
         assert_eq!((renewals(&server).len(), kept(&machine)), (1, signed_in()));
     }
 }
@@ -151,49 +151,49 @@ fn one_that_cannot_be_renewed_says_why() {
     let echo =
         r#"{"error":"invalid_grant","error_description":"TOPSECRETrefresh/1 of TOPSECRETclient is over"}"#;
     for (sign_in, renewal, part) in [
-        (signed_in(), answer(400, echo), "status 400: invalid_grant: ***"),
-        (signed_in(), answer(401, r#"{"error":"invalid_client"}"#), "status 401: invalid_client"),
-        (signed_in(), answer(200, "{}"), "expiresIn is missing from the response"),
+        (signed_in(), response(400, echo), "status 400: invalid_grant: ***"),
+        (signed_in(), response(401, r#"{"error":"invalid_client"}"#), "status 401: invalid_client"),
+        (signed_in(), response(200, "{}"), "expiresIn is missing from the response"),
         (
             signed_in(),
-            answer(200, r#"{"expiresIn":1}"#),
+            response(200, r#"{"expiresIn":1}"#),
             "the response cannot be used: accessToken is missing",
         ),
-        (signed_in(), answer(200, r#"{"expiresIn":18446744073709551615}"#), "expiresIn is missing"),
+        (signed_in(), response(200, r#"{"expiresIn":18446744073709551615}"#), "expiresIn is missing"),
         (without("refreshToken"), String::new(), "it has no refresh token with a registered client"),
         (without("clientSecret"), String::new(), "it has no refresh token with a registered client"),
         (over, String::new(), "the registration of its client ended at 1970-01-01T07:00:00Z"),
     ] {
         let server = services(move || renewal.clone());
         let machine = machine(&server, &sign_in, 8 * HOURS);
-        let told = told(Driver::Blocking.provide(&source(&machine)));
-        assert!(told.contains(part), "{part}: {told}");
+        let shown = shown(Driver::Blocking.provide(&source(&machine)));
+        assert!(shown.contains(part), "{part}: {shown}");
         let begin = "no credentials: sso: the sign-in ended at 1970-01-01T08:00:00Z, and was not renewed: ";
-        assert!(told.starts_with(begin) && told.ends_with("; run `aws sso login --profile x`"), "{told}");
+        assert!(shown.starts_with(begin) && shown.ends_with("; run `aws sso login --profile x`"), "{shown}");
         assert_eq!(kept(&machine), sign_in);
     }
 }
 
 #[test]
 fn transient_failures_of_the_service_pass() {
-    let first = Mutex::new(vec![answer(400, r#"{"error":"slow_down"}"#), answer(503, "")]);
-    let server = services(move || first.lock().unwrap().pop().unwrap_or_else(|| answer(200, RENEWED)));
+    let first = Mutex::new(vec![response(400, r#"{"error":"slow_down"}"#), response(503, "")]);
+    let server = services(move || first.lock().unwrap().pop().unwrap_or_else(|| response(200, RENEWED)));
     let machine = machine(&server, &signed_in(), 8 * HOURS);
-    assert!(told(Driver::Blocking.provide(&source(&machine))).starts_with("by-new "));
+    assert!(shown(Driver::Blocking.provide(&source(&machine))).starts_with("by-new "));
     assert_eq!(renewals(&server).len(), 3);
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_no_trouble() {
-    let server = services(|| answer(200, RENEWED));
+fn a_folder_that_cannot_be_written_does_not_matter() {
+    let server = services(|| response(200, RENEWED));
     let machine = machine(&server, &signed_in(), 8 * HOURS);
     machine.set_read_only();
     let source = source(&machine);
-    assert!(told(Driver::Blocking.provide(&source)).starts_with("by-new "));
+    assert!(shown(Driver::Blocking.provide(&source)).starts_with("by-new "));
     assert_eq!(kept(&machine), signed_in());
     // The role expires; the refresh token that came with the renewal is the next one's.
     machine.advance(Duration::from_secs(492 * HOURS - 60));
-    assert!(told(Driver::Blocking.provide(&source)).starts_with("by-new "));
+    assert!(shown(Driver::Blocking.provide(&source)).starts_with("by-new "));
     let renewals = renewals(&server);
     assert_eq!(renewals.len(), 2);
     assert!(renewals[1].contains(r#""refreshToken":"TOPSECRETnext""#), "{renewals:?}");
@@ -210,11 +210,11 @@ fn another_process_may_be_faster() {
         sign_in["expiresAt"] = "1970-01-01T16:00:00Z".into();
         let machine = other.lock().unwrap().clone().unwrap();
         machine.replace_file(Path::new(CACHE), sign_in.to_string().as_bytes()).unwrap();
-        answer(400, r#"{"error":"invalid_grant"}"#)
+        response(400, r#"{"error":"invalid_grant"}"#)
     });
     let machine = machine(&server, &signed_in(), 8 * HOURS);
     *shared.lock().unwrap() = Some(machine.clone());
-    assert!(told(Driver::Blocking.provide(&source(&machine))).starts_with("by-other "));
+    assert!(shown(Driver::Blocking.provide(&source(&machine))).starts_with("by-other "));
     assert_eq!(renewals(&server).len(), 1);
 }
 
@@ -223,7 +223,7 @@ fn another_process_may_be_faster() {
 fn another_process_may_be_faster_and_write_late() {
     for now in DUE {
         for driver in DRIVERS {
-            let server = services(|| answer(400, r#"{"error":"invalid_grant"}"#));
+            let server = services(|| response(400, r#"{"error":"invalid_grant"}"#));
             let machine = machine(&server, &signed_in(), now);
             let other = machine.clone();
             let machine = machine.on_read(move |path| {
@@ -236,13 +236,13 @@ fn another_process_may_be_faster_and_write_late() {
             });
             let source = source(&machine);
             let expected = if now < 8 * HOURS { "by-old " } else { "by-other " };
-            assert!(told(driver.provide(&source)).starts_with(expected));
+            assert!(shown(driver.provide(&source)).starts_with(expected));
             assert_eq!(renewals(&server).len(), 1, "a token that was refused is not sent again");
         }
     }
 }
 
-/// Any other refusal is final at once.
+/// Any other refusal is not retried.
 #[test]
 fn only_a_used_up_token_is_waited_for() {
     for (renewal, expected) in [
@@ -250,10 +250,10 @@ fn only_a_used_up_token_is_waited_for() {
         (r#"{"error":"invalid_client"}"#, 2),
         (r#"{"error":"unauthorized_client","error_description":"invalid_grant"}"#, 2),
     ] {
-        let server = services(move || answer(400, renewal));
+        let server = services(move || response(400, renewal));
         let machine = machine(&server, &signed_in(), 8 * HOURS);
-        let told = told(Driver::Blocking.provide(&source(&machine)));
-        assert!(told.ends_with("; run `aws sso login --profile x`"), "{told}");
+        let shown = shown(Driver::Blocking.provide(&source(&machine)));
+        assert!(shown.ends_with("; run `aws sso login --profile x`"), "{shown}");
         assert_eq!((renewals(&server).len(), reads(&machine)), (1, expected), "{renewal}");
     }
 }

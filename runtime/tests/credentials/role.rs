@@ -20,10 +20,10 @@ use gatewright_runtime::{
 use crate::{
     drivers::{DRIVERS, Driver},
     machine,
-    support::{Server, answer, fails, told},
+    support::{Server, fails, response, shown},
 };
 
-/// A service that gives every role keys that tell it and whoever assumes it, unless a test says something first.
+/// A service that names the keys of a role after the role and its assumer, unless a test has another response.
 pub(crate) fn sts(first: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Server {
     Server::new(move |request| first(request).or_else(|| Some(role(request))))
 }
@@ -34,7 +34,7 @@ pub(crate) fn role(request: &str) -> String {
     let signed = request.split("Credential=").nth(1).map(|rest| rest.split('/').next().unwrap().to_owned());
     let by = signed.or_else(|| parameter(request, "WebIdentityToken")).unwrap();
     let action = parameter(request, "Action").unwrap();
-    answer(
+    response(
         200,
         &format!(
             "<{action}Response><{action}Result><Credentials><AccessKeyId>{role}-by-{by}</AccessKeyId>\
@@ -61,13 +61,13 @@ fn builder(server: &Server) -> RoleBuilder {
 }
 
 #[test]
-fn a_role_is_asked_for_once() {
+fn a_role_is_requested_once() {
     for driver in DRIVERS {
         let server = sts(|_| None);
         let role =
             builder(&server).session_name("me").external_id("word").duration(Duration::from_mins(30)).build();
         for _ in 0..3 {
-            assert_eq!(told(driver.provide(&role)), "R-by-OURS TOPSECRET token-of-R 3600");
+            assert_eq!(shown(driver.provide(&role)), "R-by-OURS TOPSECRET token-of-R 3600");
         }
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
@@ -84,9 +84,9 @@ fn a_role_is_asked_for_once() {
 }
 
 #[test]
-fn a_session_without_a_name_tells_its_time() {
+fn a_session_without_a_name_is_named_by_its_time() {
     let server = sts(|_| None);
-    told(Driver::Blocking.provide(&builder(&server).build()));
+    shown(Driver::Blocking.provide(&builder(&server).build()));
     assert_eq!(parameter(&server.requests()[0], "RoleSessionName").unwrap(), "gatewright-0");
 }
 
@@ -98,14 +98,14 @@ fn roles_assume_roles() {
         .endpoint_url(&server.url)
         .build();
     for driver in DRIVERS {
-        assert_eq!(told(driver.provide(&second)), "S-by-R-by-OURS TOPSECRET token-of-S 3600");
+        assert_eq!(shown(driver.provide(&second)), "S-by-R-by-OURS TOPSECRET token-of-S 3600");
     }
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
     assert!(requests[1].contains("x-amz-security-token: token-of-R\r\n"));
     assert!(
         requests[1].contains("/us-east-1/sts/aws4_request"),
-        "without a region that of the shared endpoint"
+        "without a region, the shared endpoint's region"
     );
 }
 
@@ -119,7 +119,7 @@ fn fifty_threads_ask_for_a_role_once() {
     thread::scope(|scope| {
         for index in 0..50 {
             let role = &role;
-            scope.spawn(move || assert!(told(DRIVERS[index % 2].provide(role)).starts_with("R-by-OURS ")));
+            scope.spawn(move || assert!(shown(DRIVERS[index % 2].provide(role)).starts_with("R-by-OURS ")));
         }
     });
     assert_eq!(server.requests().len(), 1);
@@ -134,7 +134,7 @@ fn configured_endpoints_apply_to_the_service_of_roles() {
         let machine =
             machine::with(variables, &[("/home/me/.aws/config", &config.replace("URL", &server.url))]);
         let role = RoleCredentials::builder(ARN, Credentials::new("OURS", "secret")).context(machine);
-        told(Driver::Blocking.provide(&role.region("eu-west-1").build()))
+        shown(Driver::Blocking.provide(&role.region("eu-west-1").build()))
     };
     let url = server.url.as_str();
     for (variables, config) in [
@@ -168,7 +168,7 @@ fn web_identities_are_not_signed() {
         let source =
             WebIdentityCredentials::new(machine::with(&variables, &[("/token", "\u{feff}jwt\n")]).shared());
         for _ in 0..3 {
-            assert_eq!(told(driver.provide(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
+            assert_eq!(shown(driver.provide(&source)), "R-by-jwt TOPSECRET token-of-R 3600");
         }
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
@@ -193,7 +193,7 @@ fn web_identities_are_not_signed() {
 }
 
 #[test]
-fn refusals_are_told_without_secrets() {
+fn refusals_are_reported_without_secrets() {
     let refusal = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User: x is not \
         authorized to perform: sts:AssumeRole</Message></Error><RequestId>id-9</RequestId></ErrorResponse>";
     for (status, body, parts) in [
@@ -209,10 +209,10 @@ fn refusals_are_told_without_secrets() {
         let server = Server::always(status, body);
         fails(|| Box::new(builder(&server).build()), &parts);
     }
-    let nowhere = RoleCredentials::builder(ARN, Credentials::new("A", "a")).context(TestContext::new());
-    fails(|| Box::new(nowhere.clone().endpoint_url("http://127.0.0.1:1").build()), &["no connection"]);
+    let unreachable = RoleCredentials::builder(ARN, Credentials::new("A", "a")).context(TestContext::new());
+    fails(|| Box::new(unreachable.clone().endpoint_url("http://127.0.0.1:1").build()), &["no connection"]);
     let machine = || TestContext::new().variable("AWS_REGION", "us_east");
-    fails(|| Box::new(nowhere.clone().context(machine()).build()), &["sts: AWS_REGION: "]);
+    fails(|| Box::new(unreachable.clone().context(machine()).build()), &["sts: AWS_REGION: "]);
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn a_device_is_asked_for_its_code() {
     *device.says.lock().unwrap() = " 123456\n";
     let role = builder(&server).mfa("arn:aws:iam::1:mfa/me", device.clone()).build();
     for driver in DRIVERS {
-        assert!(told(driver.provide(&role)).starts_with("R-by-OURS "));
+        assert!(shown(driver.provide(&role)).starts_with("R-by-OURS "));
     }
     assert_eq!(device.asked.load(Ordering::Relaxed), 1);
     let request = &server.requests()[0];

@@ -78,7 +78,7 @@ fn files_are_read_once_with_roles() {
 #[test]
 fn files_are_read_once_with_a_sign_in_which_is_read_whenever_it_is_needed() {
     let server =
-        Server::new(|_| Some(crate::support::answer(200, &expiring("SID").replace("3600000", "5400001"))));
+        Server::new(|_| Some(crate::support::response(200, &expiring("SID").replace("3600000", "5400001"))));
     let config = format!(
         "[default]\nregion = eu-west-1\nsso_account_id = 1\nsso_role_name = r\nsso_region = us-east-2\n\
          sso_start_url = s\nservices = s\n[services s]\nsso =\n  endpoint_url = {}\n",

@@ -8,7 +8,7 @@ use gatewright_runtime::credentials::{ProfileCredentials, SsoCredentials, SsoRol
 use crate::{
     drivers::{DRIVERS, Driver},
     machine,
-    support::{NO_INSTANCE, Server, fails, tls, told},
+    support::{NO_INSTANCE, Server, fails, shown, tls},
 };
 
 const CONFIG: &str = "/home/me/.aws/config";
@@ -44,7 +44,7 @@ fn the_role_comes_from_the_portal() {
         let server = Server::always(200, GOOD);
         let source = source(&server.url, Some(&format!("\u{feff}{SIGNED_IN}")));
         for _ in 0..3 {
-            assert_eq!(told(driver.provide(&source)), "SID TOPSECRET stoken 3600");
+            assert_eq!(shown(driver.provide(&source)), "SID TOPSECRET stoken 3600");
         }
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
@@ -60,13 +60,13 @@ fn expirations_of_other_programs_are_read() {
     for time in ["+0000", "+00:00", "z", ".25Z", "UTC", " UTC"] {
         let cache = SIGNED_IN.replace(":00Z", &format!(":00{time}"));
         let source = source(&server.url, Some(&cache));
-        assert_eq!(told(Driver::Blocking.provide(&source)), "SID TOPSECRET stoken 3600", "{time}");
+        assert_eq!(shown(Driver::Blocking.provide(&source)), "SID TOPSECRET stoken 3600", "{time}");
     }
 }
 
 #[test]
 fn a_sign_in_that_is_over_says_how_to_renew_it() {
-    let nowhere = "http://127.0.0.1:1";
+    let unreachable = "http://127.0.0.1:1";
     let over = SIGNED_IN.replace("08:00:00Z", "00:00:00Z");
     for (cache, part) in [
         (
@@ -85,9 +85,9 @@ fn a_sign_in_that_is_over_says_how_to_renew_it() {
             "accessToken has characters that a header cannot hold",
         ),
     ] {
-        fails(|| Box::new(source(nowhere, cache)), &[part, "run `aws sso login --profile x`"]);
+        fails(|| Box::new(source(unreachable, cache)), &[part, "run `aws sso login --profile x`"]);
     }
-    fails(|| Box::new(source(nowhere, Some("TOPSECRET"))), &["invalid JSON"]);
+    fails(|| Box::new(source(unreachable, Some("TOPSECRET"))), &["invalid JSON"]);
     let server = Server::always(401, r#"{"message":"Session token not found or invalid"}"#);
     fails(
         || Box::new(source(&server.url, Some(SIGNED_IN))),
@@ -96,7 +96,7 @@ fn a_sign_in_that_is_over_says_how_to_renew_it() {
 }
 
 #[test]
-fn what_goes_wrong_is_told_without_secrets() {
+fn failures_are_reported_without_secrets() {
     for (status, body, part) in [
         (403, r#"{"message":"No access"}"#, "role `read er` of account 123456789012 is not assigned"),
         (403, r#"{"message":"No access"}"#, "status 403: No access"),
@@ -190,9 +190,9 @@ fn check_url(variables: &[&str], config: &str, expected: [usize; 2]) {
     assert_eq!(asked, expected, "{variables:?} {config}");
 }
 
-/// The case of the variable for all services is that of smithy-rs's fixture `sso_override_global_env_url`.
+/// The case of the variable for all services is smithy-rs's fixture `sso_override_global_env_url`.
 #[test]
-fn configured_endpoints_are_those_of_every_other_service() {
+fn configured_endpoints_are_found_like_for_any_other_service() {
     let x = |lines: &str, rest: &str| {
         format!(
             "[profile x]\nsso_account_id = 1\nsso_role_name = r\nsso_session = main\n{lines}\n[sso-session main]\n\
@@ -220,9 +220,9 @@ fn the_portal_is_trusted_through_the_bundle_that_is_set() {
     };
     for driver in DRIVERS {
         let bundle = machine(&[("AWS_CA_BUNDLE", "/ours.pem")], "");
-        assert_eq!(told(driver.provide(&SsoCredentials::new(bundle, role()))), "SID TOPSECRET stoken 3600");
+        assert_eq!(shown(driver.provide(&SsoCredentials::new(bundle, role()))), "SID TOPSECRET stoken 3600");
         let bundle = machine(&[], "[default]\nca_bundle = /ours.pem");
-        assert_eq!(told(driver.provide(&SsoCredentials::new(bundle, role()))), "SID TOPSECRET stoken 3600");
+        assert_eq!(shown(driver.provide(&SsoCredentials::new(bundle, role()))), "SID TOPSECRET stoken 3600");
     }
     fails(|| Box::new(SsoCredentials::new(machine(&[], ""), role())), &["certificate"]);
     fails(

@@ -18,36 +18,36 @@ pub(crate) const NO_INSTANCE: (&str, &str) = ("AWS_EC2_METADATA_DISABLED", "true
 /// A request as it came: head and body.
 pub(crate) type Seen = Arc<Mutex<Vec<String>>>;
 
-/// A server that answers what a function says; nothing, and an open connection, where that says nothing.
+/// A server that sends the response of a function; if the function has none, the connection stays open.
 pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) seen: Seen,
 }
 
 impl Server {
-    pub(crate) fn new(answer: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self::on(TcpListener::bind("127.0.0.1:0").unwrap(), answer)
+    pub(crate) fn new(response: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self::on(TcpListener::bind("127.0.0.1:0").unwrap(), response)
     }
 
     pub(crate) fn on(
         listener: TcpListener,
-        answer: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+        response: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
     ) -> Self {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Seen::default();
-        let (answer, kept) = (Arc::new(answer), Arc::clone(&seen));
+        let (response, kept) = (Arc::new(response), Arc::clone(&seen));
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (answer, kept) = (Arc::clone(&answer), Arc::clone(&kept));
-                thread::spawn(move || serve(stream.unwrap(), &*answer, &kept));
+                let (response, kept) = (Arc::clone(&response), Arc::clone(&kept));
+                thread::spawn(move || serve(stream.unwrap(), &*response, &kept));
             }
         });
         Self { url, seen }
     }
 
-    /// One that always answers this.
+    /// A server that always sends this response.
     pub(crate) fn always(status: u16, body: &str) -> Self {
-        let text = answer(status, body);
+        let text = response(status, body);
         Self::new(move |_| Some(text.clone()))
     }
 
@@ -56,11 +56,11 @@ impl Server {
     }
 }
 
-pub(crate) fn answer(status: u16, body: &str) -> String {
+pub(crate) fn response(status: u16, body: &str) -> String {
     format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len())
 }
 
-fn serve(mut stream: TcpStream, answer: &dyn Fn(&str) -> Option<String>, seen: &Seen) {
+fn serve(mut stream: TcpStream, response: &dyn Fn(&str) -> Option<String>, seen: &Seen) {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     let request = loop {
@@ -80,16 +80,16 @@ fn serve(mut stream: TcpStream, answer: &dyn Fn(&str) -> Option<String>, seen: &
         }
     };
     seen.lock().unwrap().push(request.clone());
-    match answer(&request) {
+    match response(&request) {
         // The other side may have given up.
-        Some(answer) => drop(stream.write_all(answer.as_bytes())),
+        Some(response) => drop(stream.write_all(response.as_bytes())),
         None => {
             let _ = stream.read(&mut chunk);
         }
     }
 }
 
-/// A server on TLS that always answers this, and the authority to trust.
+/// A server on TLS that always sends this response, and the authority to trust.
 pub(crate) fn tls(body: &str) -> (String, String) {
     let pair = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::Pkcs8(pair.signing_key.serialize_der().into());
@@ -102,12 +102,12 @@ pub(crate) fn tls(body: &str) -> (String, String) {
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
-    let response = answer(200, body);
+    let response = response(200, body);
     thread::spawn(move || {
         for stream in listener.incoming() {
             let session = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = StreamOwned::new(session, stream.unwrap());
-            // A client without trust in it gives up.
+            // A client that does not trust it closes the connection.
             if stream.read(&mut [0; 4096]).is_ok_and(|read| read > 0) {
                 stream.write_all(response.as_bytes()).unwrap();
             }
@@ -117,7 +117,7 @@ pub(crate) fn tls(body: &str) -> (String, String) {
 }
 
 /// `id secret token expiry`, or the error's text.
-pub(crate) fn told(outcome: Result<Credentials, CredentialsError>) -> String {
+pub(crate) fn shown(outcome: Result<Credentials, CredentialsError>) -> String {
     match outcome {
         Ok(credentials) => {
             let expiry = credentials.expires_at().map_or(0, |expiry| {
@@ -139,7 +139,7 @@ pub(crate) fn told(outcome: Result<Credentials, CredentialsError>) -> String {
 #[track_caller]
 pub(crate) fn fails(source: impl Fn() -> Box<dyn ProvideCredentials>, expected: &[&str]) {
     for driver in DRIVERS {
-        let text = told(driver.provide(&*source()));
+        let text = shown(driver.provide(&*source()));
         for part in expected {
             assert!(text.contains(part), "{part:?} in {text:?}");
         }

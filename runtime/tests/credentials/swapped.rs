@@ -38,15 +38,15 @@ fn check(source: &impl ProvideCredentials, names: [&str; 2]) {
     let failed = Failed(Driver::Awaiting.provide(source).unwrap_err());
     let client = stage::builder(&Script::new([])).credentials(failed).build().unwrap().0;
     let error = Driver::Awaiting.make(client.call(List::default()).no_retries()).unwrap_err();
-    let told = error.to_string();
+    let shown = error.to_string();
     let [id, secret] = names;
     let expected =
         format!("{id} and {secret} seem to be swapped: {id} has the form of a secret; swap the two");
-    assert!(told.contains(&expected), "{told}");
+    assert!(shown.contains(&expected), "{shown}");
     let explanation = error.explain();
     assert!(explanation.causes[0].contains("are swapped"), "{explanation}");
     let shown =
-        format!("{told} {error:?} {explanation} {} {:?}", error.evidence().to_json(), error.evidence());
+        format!("{shown} {error:?} {explanation} {} {:?}", error.evidence().to_json(), error.evidence());
     for part in [ID, SECRET, &SECRET[..13], &SECRET[22..], OTHER_ID, OTHER_SECRET] {
         assert!(!shown.contains(part), "{part}: {shown}");
     }

@@ -15,7 +15,7 @@ use tokio::net::TcpSocket;
 use crate::{
     drivers::Driver,
     machine,
-    support::{Server, answer, told},
+    support::{Server, response, shown},
 };
 
 const CONTAINER: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -34,14 +34,14 @@ fn instance(url: &str) -> InstanceCredentials {
 /// What an instance's metadata says, with a good token or without.
 pub(crate) fn metadata(line: &str) -> String {
     match line {
-        "PUT /latest/api/token HTTP/1.1" => answer(200, "token"),
-        "GET /latest/meta-data/iam/security-credentials/ HTTP/1.1" => answer(200, "reader"),
-        "GET /latest/meta-data/placement/region HTTP/1.1" => answer(200, "eu-west-1"),
-        _ => answer(200, GOOD),
+        "PUT /latest/api/token HTTP/1.1" => response(200, "token"),
+        "GET /latest/meta-data/iam/security-credentials/ HTTP/1.1" => response(200, "reader"),
+        "GET /latest/meta-data/placement/region HTTP/1.1" => response(200, "eu-west-1"),
+        _ => response(200, GOOD),
     }
 }
 
-/// A server that answers this once where the request line contains a text, and well otherwise.
+/// A server that sends this response once if the request line contains a text, and a good one otherwise.
 fn once(first: &str, part: &'static str, well: impl Fn(&str) -> String + Send + Sync + 'static) -> Server {
     let first = Mutex::new(Some(first.to_owned()));
     Server::new(move |request| {
@@ -56,24 +56,25 @@ fn cut() -> String {
     "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"Code\":".to_owned()
 }
 
-/// Answers that may be others the next time, of whatever service.
+/// Responses that may differ the next time, of any service.
 fn passing() -> Vec<String> {
-    let mut answers = vec![cut(), "garbage".to_owned(), String::new(), answer(200, ""), answer(200, "\n")];
-    answers.extend([429, 500, 502, 503, 504].map(|status| answer(status, "")));
-    answers.extend(
+    let mut responses =
+        vec![cut(), "garbage".to_owned(), String::new(), response(200, ""), response(200, "\n")];
+    responses.extend([429, 500, 502, 503, 504].map(|status| response(status, "")));
+    responses.extend(
         [r#"{"code":"ThrottlingException","message":"Rate exceeded"}"#, r#"{"__type":"a.b#SlowDown"}"#]
-            .map(|body| answer(400, body)),
+            .map(|body| response(400, body)),
     );
-    answers
+    responses
 }
 
 #[test]
-fn what_passes_at_a_container_endpoint_is_asked_again() {
-    let broken = [answer(200, "{\"AccessKeyId\":"), answer(200, "<html>")];
+fn transient_failures_of_a_container_endpoint_are_retried() {
+    let broken = [response(200, "{\"AccessKeyId\":"), response(200, "<html>")];
     for first in passing().into_iter().chain(broken) {
-        let server = once(&first, "GET", |_| answer(200, GOOD));
+        let server = once(&first, "GET", |_| response(200, GOOD));
         assert_eq!(
-            told(Driver::Blocking.provide(&container(&server.url))),
+            shown(Driver::Blocking.provide(&container(&server.url))),
             "ID TOPSECRET t 21600",
             "{first}"
         );
@@ -82,8 +83,8 @@ fn what_passes_at_a_container_endpoint_is_asked_again() {
 }
 
 #[test]
-fn what_passes_at_instance_metadata_is_asked_again() {
-    let unknown = [answer(401, "")];
+fn transient_failures_of_instance_metadata_are_retried() {
+    let unknown = [response(401, "")];
     for part in ["PUT", "security-credentials/ ", "reader"] {
         for first in passing().into_iter().chain(unknown.clone()) {
             if part == "PUT" && first == unknown[0] {
@@ -91,7 +92,7 @@ fn what_passes_at_instance_metadata_is_asked_again() {
             }
             let server = once(&first, part, metadata);
             assert_eq!(
-                told(Driver::Blocking.provide(&instance(&server.url))),
+                shown(Driver::Blocking.provide(&instance(&server.url))),
                 "ID TOPSECRET t 21600",
                 "{part} {first}"
             );
@@ -102,25 +103,25 @@ fn what_passes_at_instance_metadata_is_asked_again() {
 }
 
 #[test]
-fn the_region_is_asked_for_again() {
-    let server = once(&answer(503, ""), "region", metadata);
+fn the_region_is_requested_again() {
+    let server = once(&response(503, ""), "region", metadata);
     let machine = machine::with(&[(INSTANCE, &server.url)], &[]);
     assert_eq!(InstanceMetadata::new(machine.shared(), None).region_blocking().unwrap(), "eu-west-1");
 }
 
 #[test]
 fn tokio_waits_between_attempts() {
-    let server = once(&answer(503, ""), "GET", |_| answer(200, GOOD));
+    let server = once(&response(503, ""), "GET", |_| response(200, GOOD));
     let began = Instant::now();
-    assert_eq!(told(Driver::Awaiting.provide(&container(&server.url))), "ID TOPSECRET t 21600");
+    assert_eq!(shown(Driver::Awaiting.provide(&container(&server.url))), "ID TOPSECRET t 21600");
     assert!(began.elapsed() >= Duration::from_millis(500));
 }
 
 #[test]
-fn what_stays_is_asked_once() {
+fn permanent_failures_are_not_retried() {
     let named = r#"{"code":"AccessDenied","message":"no"}"#;
-    for first in [answer(400, named), answer(403, ""), answer(404, ""), answer(200, "{}")] {
-        let server = once(&first, "GET", |_| answer(200, GOOD));
+    for first in [response(400, named), response(403, ""), response(404, ""), response(200, "{}")] {
+        let server = once(&first, "GET", |_| response(200, GOOD));
         assert!(Driver::Blocking.provide(&container(&server.url)).is_err(), "{first}");
         assert_eq!(server.requests().len(), 1, "{first}");
         let server = once(&first, "reader", metadata);
@@ -130,13 +131,13 @@ fn what_stays_is_asked_once() {
 }
 
 #[test]
-fn a_slow_endpoint_is_asked_again() {
+fn a_slow_endpoint_is_called_again() {
     let slow = Mutex::new(true);
     let server = Server::new(move |_| {
         let is_slow = std::mem::take(&mut *slow.lock().unwrap());
-        (!is_slow).then(|| answer(200, GOOD))
+        (!is_slow).then(|| response(200, GOOD))
     });
-    assert_eq!(told(Driver::Blocking.provide(&container(&server.url))), "ID TOPSECRET t 21600");
+    assert_eq!(shown(Driver::Blocking.provide(&container(&server.url))), "ID TOPSECRET t 21600");
     assert_eq!(server.requests().len(), 2);
 }
 
@@ -157,20 +158,20 @@ fn refusing(variable: &str, then: fn(&Mutex<Option<TcpSocket>>)) -> (TestContext
 }
 
 #[test]
-fn a_container_endpoint_that_is_not_there_yet_is_asked_again() {
+fn a_container_endpoint_that_is_not_there_yet_is_called_again() {
     let (context, slept) = refusing(CONTAINER, |port| {
         let Some(port) = port.lock().unwrap().take() else { return };
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let listener = runtime.block_on(async { port.listen(8).unwrap().into_std().unwrap() });
             listener.set_nonblocking(false).unwrap();
-            Server::on(listener, |_| Some(answer(200, GOOD)))
+            Server::on(listener, |_| Some(response(200, GOOD)))
         })
         .join()
         .unwrap();
     });
     let source = ContainerCredentials::new(context.shared());
-    assert_eq!(told(Driver::Blocking.provide(&source)), "ID TOPSECRET t 21600");
+    assert_eq!(shown(Driver::Blocking.provide(&source)), "ID TOPSECRET t 21600");
     assert_eq!(*slept.lock().unwrap(), [Duration::from_millis(500)]);
 }
 

@@ -8,7 +8,7 @@ use gatewright_runtime::{
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::support::{assert_whole, builder, explained, fails, nobody, read_head, server, tells};
+use crate::support::{assert_explains, assert_whole, builder, explained, fails, nobody, read_head, server};
 
 /// A failure that this machine may be unable to have.
 fn explain(
@@ -39,7 +39,7 @@ async fn a_name_that_does_not_exist() {
 #[test]
 fn names() {
     let host = "storagegateway.us-esat-1.amazonaws.com:443";
-    tells(
+    assert_explains(
         &explain(TransportErrorKind::Dns, host, Some(IoEvidence::NameUnknown)),
         "storagegateway.us-esat-1.amazonaws.com:443: the host name does not exist",
         &[
@@ -47,12 +47,12 @@ fn names() {
             "`nslookup storagegateway.us-esat-1.amazonaws.com`",
         ],
     );
-    tells(
+    assert_explains(
         &explain(TransportErrorKind::Dns, host, Some(IoEvidence::LookupFailed)),
         "storagegateway.us-esat-1.amazonaws.com:443: the host name cannot be resolved at the moment",
         &["No name server responds: this machine", "set `HTTPS_PROXY`"],
     );
-    tells(
+    assert_explains(
         &explain(TransportErrorKind::Dns, "api.example:443", Some(IoEvidence::NameUnknown)),
         "api.example:443: the host name does not exist",
         &["The host in the endpoint URL is misspelled", "a private zone, a VPN"],
@@ -107,29 +107,29 @@ fn no_way_to_the_address() {
     ] {
         let explanation = explain(TransportErrorKind::Connect, peer.clone(), Some(io));
         let address = "server a.example, port 443, at 192.0.2.1:443";
-        tells(&explanation, &format!("a.example:443: {summary}"), &[piece, address]);
+        assert_explains(&explanation, &format!("a.example:443: {summary}"), &[piece, address]);
     }
 }
 
 #[tokio::test]
 async fn http_to_another_machine() {
-    tells(
+    assert_explains(
         &explained(&builder().build(), "http://service.example/").await,
         "service.example:80: `http://` is not sent to another machine",
         &["Use `https://` in the endpoint URL.", "`allow_http_to_any_host`"],
     );
-    tells(
+    assert_explains(
         &explained(&builder().build(), "ftp://service.example/").await,
         "service.example: the request cannot be sent",
         &["- its URI has neither https:// nor http://"],
     );
 }
 
-/// What is said of a proxy that answers `CONNECT` so.
-async fn proxy(answer: &'static str, summary: &str, pieces: &[&str]) {
+/// What is said of a proxy that sends this response to `CONNECT`.
+async fn proxy(response: &'static str, summary: &str, pieces: &[&str]) {
     let address = server(move |mut socket| async move {
         read_head(&mut socket).await?;
-        socket.write_all(answer.as_bytes()).await?;
+        socket.write_all(response.as_bytes()).await?;
         socket.shutdown().await
     })
     .await;
@@ -138,7 +138,11 @@ async fn proxy(answer: &'static str, summary: &str, pieces: &[&str]) {
     let proxy = address.to_string();
     let line = format!("server service.example, port 443, by the proxy {proxy}");
     let pieces: Vec<&str> = pieces.iter().copied().chain([line.as_str()]).collect();
-    tells(&explanation, &format!("service.example:443: {}", summary.replace("PROXY", &proxy)), &pieces);
+    assert_explains(
+        &explanation,
+        &format!("service.example:443: {}", summary.replace("PROXY", &proxy)),
+        &pieces,
+    );
     assert!(!explanation.to_string().contains("secret"), "{explanation}");
 }
 
@@ -185,7 +189,7 @@ async fn proxies_that_are_not_there() {
     let transport = builder().proxy(&address.to_string()).unwrap().build();
     let explanation = explained(&transport, "https://service.example/").await;
     let check = format!("Check host and port: {address}.");
-    tells(
+    assert_explains(
         &explanation,
         &format!("service.example:443: the proxy {address} cannot be reached: the connection is refused"),
         &[&check, "Check the proxy's address: `HTTPS_PROXY`"],
@@ -198,7 +202,7 @@ async fn proxies_that_are_not_there() {
     assert!(text.contains("`nslookup proxy.invalid`"), "{text}");
 
     let evidence = TransportEvidence::new(TransportErrorKind::Proxy, Reached::NotSent, "service.example:443");
-    tells(
+    assert_explains(
         &evidence.explain(),
         "service.example:443: the configured proxy cannot be used",
         &["only `http://` is"],
@@ -217,14 +221,14 @@ async fn steps_that_take_too_long() {
     let error = fails(&transport, &format!("https://{silent}/")).await;
     let evidence = TransportEvidence::of(&error);
     assert_eq!((evidence.awaited, evidence.timeout), (Some(Awaited::TlsHandshake), Some(limit)));
-    tells(
+    assert_explains(
         &evidence.explain(),
         &format!("{silent}: the TLS handshake took longer than the connect timeout"),
         &["waited for the TLS handshake, 1s in all", "does not speak TLS", "raise `connect_timeout`"],
     );
 
     let transport = builder().connect_timeout(limit).proxy(&silent.to_string()).unwrap().build();
-    tells(
+    assert_explains(
         &explained(&transport, "https://service.example/").await,
         "service.example:443: the proxy did not respond within the connect timeout",
         &["waited for the proxy's response, 1s in all"],
@@ -259,14 +263,14 @@ fn timeouts() {
          - Check security groups and network ACLs on both sides, and the route table of the subnet.\n\
          - If the connection is merely slow, raise `connect_timeout`."
     );
-    tells(
+    assert_explains(
         &explain(TransportErrorKind::ConnectTimeout, Reached::NotSent, peer, Awaited::NameLookup),
         "storagegateway.us-east-1.amazonaws.com:443: the name lookup took longer than the connect timeout",
         &["The name servers of this machine do not respond."],
     );
     let by_proxy =
         &Peer::new("a.example:443").with_proxy("p.example:80").with_address(([192, 0, 2, 1], 80).into());
-    tells(
+    assert_explains(
         &explain(TransportErrorKind::ConnectTimeout, Reached::NotSent, by_proxy, Awaited::Connection),
         "a.example:443: the proxy could not be reached within the connect timeout",
         &["by the proxy p.example:80, at 192.0.2.1:80"],
@@ -275,7 +279,7 @@ fn timeouts() {
         [(TransportErrorKind::AttemptTimeout, "attempt"), (TransportErrorKind::OperationTimeout, "operation")]
     {
         let unconnected = explain(kind, Reached::NotSent, peer, Awaited::TlsHandshake);
-        tells(
+        assert_explains(
             &unconnected,
             &format!("{server}: the TLS handshake took longer than the {name} timeout"),
             &["does not speak TLS", &format!("raise `{name}_timeout`"), "cannot have executed it"],
@@ -287,7 +291,7 @@ fn timeouts() {
         &"a.example".into(),
         Awaited::Response,
     );
-    tells(
+    assert_explains(
         &attempt,
         "a.example: no response within the attempt timeout",
         &[
@@ -303,6 +307,10 @@ fn timeouts() {
         &"a.example".into(),
         Awaited::Response,
     );
-    tells(&operation, "a.example: no response within the operation timeout", &["`operation_timeout`"]);
+    assert_explains(
+        &operation,
+        "a.example: no response within the operation timeout",
+        &["`operation_timeout`"],
+    );
     assert!(!operation.to_string().contains("Before you send a change again"), "{operation}");
 }

@@ -1,8 +1,8 @@
-//! Why no answer came, told by what really happens on loopback.
+//! Explanations of calls without a response, from real failures on loopback.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-mod answers;
 mod connections;
 mod evidence;
+mod responses;
 mod support;
 mod tls;

@@ -77,7 +77,7 @@ pub(crate) fn assert_whole(explanation: &Explanation) {
 
 /// Expects a summary, and these pieces of text, each in one of the parts.
 #[track_caller]
-pub(crate) fn tells(explanation: &Explanation, summary: &str, pieces: &[&str]) {
+pub(crate) fn assert_explains(explanation: &Explanation, summary: &str, pieces: &[&str]) {
     assert_eq!(explanation.summary, summary);
     let text = explanation.to_string();
     for piece in pieces {

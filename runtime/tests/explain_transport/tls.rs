@@ -27,7 +27,7 @@ use rustls::{
 use tokio::io::AsyncWriteExt as _;
 use tokio_rustls::TlsAcceptor;
 
-use crate::support::{assert_whole, builder, explained, fails, server, tells};
+use crate::support::{assert_explains, assert_whole, builder, explained, fails, server};
 
 /// A certificate authority and the PEM of its certificate.
 struct Authority {
@@ -252,7 +252,7 @@ async fn the_certificate_of_an_authority_as_ones_own() {
     let adjust = |params: &mut CertificateParams| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let (explanation, tls, port) = check(&["localhost"], adjust).await;
     assert_eq!(tls, TlsEvidence::SelfSigned);
-    tells(
+    assert_explains(
         &explanation,
         &format!("localhost:{port}: the server presents the certificate of an authority instead of its own"),
         &["CA:FALSE"],
@@ -279,7 +279,7 @@ async fn expired() {
     let TlsEvidence::Expired { now: Some(now), not_after: Some(not_after) } = tls else { panic!("{tls:?}") };
     assert_eq!(not_after, end);
     assert!(now > end + HOUR * 74);
-    tells(
+    assert_explains(
         &explanation,
         &format!("localhost:{port}: the certificate expired 3 days ago, by this machine's clock"),
         &[
@@ -298,7 +298,7 @@ async fn not_yet_valid() {
     })
     .await;
     assert!(matches!(tls, TlsEvidence::NotYetValid { now: Some(_), not_before: Some(_) }), "{tls:?}");
-    tells(
+    assert_explains(
         &explanation,
         &format!("localhost:{port}: the certificate becomes valid in 5 hours, by this machine's clock"),
         &["the certificate is valid from 20", "This machine's clock is behind.", "Set this machine's clock"],
@@ -308,7 +308,7 @@ async fn not_yet_valid() {
         now: Some(SystemTime::UNIX_EPOCH),
         not_before: Some(SystemTime::UNIX_EPOCH + HOUR * 24 * 365 * 55),
     });
-    tells(
+    assert_explains(
         &evidence.explain(),
         "a.example:443: the certificate becomes valid in 54 years, by this machine's clock",
         &["this machine's clock shows 1970-01-01T00:00:00Z", "a day before this library was written"],
@@ -329,7 +329,7 @@ async fn a_server_that_wants_a_certificate_too() {
         .with_single_cert(vec![certificate], key)
         .unwrap();
     let port = serve(config).await;
-    tells(
+    assert_explains(
         &explained(&authority.transport(), &format!("https://localhost:{port}/")).await,
         &format!("localhost:{port}: the server requires a client certificate"),
         &["mutual TLS", "received fatal alert: CertificateRequired"],
@@ -357,9 +357,9 @@ async fn alerts() {
     }
 }
 
-async fn plain(answer: &'static [u8]) -> (Explanation, String) {
+async fn plain(response: &'static [u8]) -> (Explanation, String) {
     let address = server(move |mut socket| async move {
-        socket.write_all(answer).await?;
+        socket.write_all(response).await?;
         socket.shutdown().await?;
         tokio::io::copy(&mut socket, &mut tokio::io::sink()).await.map(drop)
     })
@@ -370,9 +370,9 @@ async fn plain(answer: &'static [u8]) -> (Explanation, String) {
 
 #[tokio::test]
 async fn a_server_without_tls() {
-    for answer in [&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], b"SSH-2.0-x\r\n", b"220 mail.example\r\n"] {
-        let (explanation, address) = plain(answer).await;
-        tells(
+    for response in [&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], b"SSH-2.0-x\r\n", b"220 mail.example\r\n"] {
+        let (explanation, address) = plain(response).await;
+        assert_explains(
             &explanation,
             &format!("{address}: the other side does not speak TLS"),
             &["a plain HTTP server listens on that port", "write `http://`"],
@@ -384,14 +384,14 @@ async fn a_server_without_tls() {
 async fn a_connection_that_ends_during_the_handshake() {
     let (explanation, address) = plain(b"").await;
     let summary = format!("{address}: the connection ended during the TLS handshake");
-    tells(&explanation, &summary, &["closes TLS connections to hosts that it does not allow"]);
+    assert_explains(&explanation, &summary, &["closes TLS connections to hosts that it does not allow"]);
     let address = server(|socket| async move {
         socket.readable().await?;
         socket.set_zero_linger()
     })
     .await;
     let explanation = explained(&Authority::new("ours").transport(), &format!("https://{address}/")).await;
-    tells(&explanation, &format!("{address}: the connection ended during the TLS handshake"), &[]);
+    assert_explains(&explanation, &format!("{address}: the connection ended during the TLS handshake"), &[]);
 }
 
 #[test]

@@ -26,18 +26,18 @@ fn now() -> SystemTime {
 }
 
 #[tokio::test]
-async fn a_good_request_is_answered_with_the_sample_about_what_it_names() {
+async fn a_valid_request_gets_the_sample_about_what_it_names() {
     let (fake, client) = open().await;
     let books = vec![Book { title: "Ubik".to_owned() }];
-    let answer = client
+    let response = client
         .call(Shelve { shelf: "pkd".to_owned(), books: Some(books), count: None })
         .with_metadata()
         .await;
-    let answer = answer.unwrap();
-    assert_eq!(answer.output.shelf.as_deref(), Some("pkd"));
-    assert_eq!(answer.output.books.unwrap(), [Book { title: "Ubik".to_owned() }]);
-    assert_eq!(answer.metadata.request_id(), Some("00000000-0000-4000-8000-000000000001"));
-    let headers = answer.metadata.headers();
+    let response = response.unwrap();
+    assert_eq!(response.output.shelf.as_deref(), Some("pkd"));
+    assert_eq!(response.output.books.unwrap(), [Book { title: "Ubik".to_owned() }]);
+    assert_eq!(response.metadata.request_id(), Some("00000000-0000-4000-8000-000000000001"));
+    let headers = response.metadata.headers();
     assert_eq!(headers["content-type"], "application/x-amz-json-1.1");
     assert!(headers.contains_key("date"));
 

@@ -40,7 +40,7 @@ async fn failures_are_ordered_and_requests_read() {
 }
 
 #[tokio::test]
-async fn bad_orders_are_told() {
+async fn invalid_orders_are_reported() {
     let fake = Fake::builder(&LIBRARY).control(true).start().await.unwrap();
     let check = async |command: &str, order: Value, message: &str| {
         let (status, body) = steer(&fake, "POST", command, &order).await;
@@ -57,7 +57,7 @@ async fn bad_orders_are_told() {
 }
 
 #[tokio::test]
-async fn without_leave_there_is_no_steering() {
+async fn without_permission_the_fake_cannot_be_steered() {
     let (fake, _) = open().await;
     let (status, body) =
         steer(&fake, "POST", "fail", &json!({"operation": "ListBooks", "code": "BookLost"})).await;

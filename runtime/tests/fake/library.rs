@@ -193,7 +193,7 @@ pub(crate) fn sign_as(
     request
 }
 
-/// Status and body of the answer to a request, as it is.
+/// Status and body of the response to a request, sent as it is.
 pub(crate) async fn send(request: Request) -> (u16, Value) {
     let response = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
     (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())

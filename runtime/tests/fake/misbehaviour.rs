@@ -42,7 +42,7 @@ async fn connections_that_end() {
     for ending in [Misbehaviour::ResetAfterHead, Misbehaviour::Truncate] {
         assert_eq!(transport(ending.clone()).await, (TransportErrorKind::Closed, 1), "{ending:?}");
     }
-    // Before a byte of answer on a kept connection, a repetition is worth a try.
+    // Before the first byte of a response on a kept connection, a retry is worth a try.
     for ending in [Misbehaviour::Close, Misbehaviour::Reset] {
         let (fake, client) = open().await;
         fake.misbehave_next(ending.clone());
@@ -55,7 +55,7 @@ async fn connections_that_end() {
 }
 
 #[tokio::test]
-async fn answers_that_are_not_http_or_too_large() {
+async fn responses_that_are_not_http_or_too_large() {
     assert_eq!(
         transport(Misbehaviour::Garbage("220 mail.example ESMTP\r\n".into())).await.0,
         TransportErrorKind::Protocol
@@ -66,7 +66,7 @@ async fn answers_that_are_not_http_or_too_large() {
 }
 
 #[tokio::test]
-async fn answers_that_are_not_the_services() {
+async fn responses_of_other_servers() {
     let (reason, attempts) = response(Misbehaviour::Html).await;
     assert!(reason.contains("HTML") && attempts == 1, "{reason}");
     let (reason, _) = response(Misbehaviour::DeepJson(1_000_000)).await;
@@ -78,7 +78,7 @@ async fn answers_that_are_not_the_services() {
 }
 
 #[tokio::test]
-async fn successes_that_are_none() {
+async fn successes_that_cannot_be_decoded() {
     for (body, piece) in [("", "empty"), ("null", "null"), ("[]", "sequence"), ("\"text\"", "string")] {
         let (reason, attempts) = response(Misbehaviour::Body(body.into())).await;
         assert!(reason.contains(piece) && attempts == 1, "{body}: {reason}");
@@ -86,24 +86,24 @@ async fn successes_that_are_none() {
     let error = spoilt(Misbehaviour::Body("{\"Shelf\":".into())).await;
     let metadata = error.metadata().unwrap();
     assert_eq!((metadata.status(), &metadata.body()[..]), (StatusCode::OK, &b"{\"Shelf\":"[..]));
-    // It is the head of an answer of the service.
+    // The head is from a response of the service.
     assert_eq!(error.request_id(), Some("00000000-0000-4000-8000-000000000002"));
 }
 
 #[tokio::test]
-async fn compressed_answers() {
+async fn compressed_responses() {
     let error = spoilt(Misbehaviour::Gzip).await;
     assert!(error.to_string().contains("compressed"), "{error}");
     let metadata = error.metadata().unwrap();
     assert_eq!(metadata.headers()["content-encoding"], "gzip");
     let body = metadata.body();
-    // After the gzip's own head and that of its only block, the answer stands as it is.
+    // After the head of the gzip and the head of its only block, the response is stored as it is.
     assert!(body.starts_with(&[0x1f, 0x8b, 8]) && body[15..].starts_with(b"{\"Books\":["), "{body:?}");
 }
 
 #[tokio::test]
-async fn answers_word_for_word() {
-    let answer = http::Response::builder()
+async fn responses_word_for_word() {
+    let response = http::Response::builder()
         .status(StatusCode::TOO_MANY_REQUESTS)
         .header("retry-after", "7")
         .header("x-amz-retry-after", "1500")
@@ -111,7 +111,7 @@ async fn answers_word_for_word() {
         .body(r#"{"__type":"Busy","message":"Later."}"#.into())
         .unwrap();
     let (fake, client) = open().await;
-    fake.misbehave_next(answer.into());
+    fake.misbehave_next(response.into());
     let error = client.call(shelve()).max_attempts(1).await.unwrap_err();
     assert_eq!(error.to_string(), "Shelve: Busy: Later. (status 429, 1 attempt)");
     let headers = error.metadata().unwrap().headers();
@@ -131,7 +131,7 @@ async fn every_third_in_turn() {
         for _ in 0..count {
             let outcome = client.call(shelve()).max_attempts(1).with_metadata().await;
             statuses.push(match outcome {
-                Ok(answer) => answer.metadata.status().as_u16(),
+                Ok(response) => response.metadata.status().as_u16(),
                 Err(error) => error.metadata().unwrap().status().as_u16(),
             });
         }
@@ -171,7 +171,7 @@ async fn every_tenth_under_load() {
 }
 
 #[tokio::test]
-async fn late_answers() {
+async fn late_responses() {
     let (fake, client) = open().await;
     fake.misbehave_next(Misbehaviour::Delay(Duration::from_mins(1)));
     let error = client.call(shelve()).attempt_timeout(Duration::from_secs(1)).await.unwrap_err();
@@ -207,11 +207,11 @@ async fn what_may_be_repeated_is() {
     ] {
         let before = fake.requests().len();
         fake.misbehave_next(passing.clone());
-        let answer = client.call(ListBooks::default()).with_metadata().await;
-        let answer = answer.unwrap_or_else(|error| panic!("{passing:?}: {error}"));
-        assert_eq!(answer.output.shelf.as_deref(), Some("sf"));
-        // A kept connection that ends before the answer is replaced without counting as an attempt.
-        assert!((1..=2).contains(&answer.metadata.attempts()), "{passing:?}");
+        let response = client.call(ListBooks::default()).with_metadata().await;
+        let response = response.unwrap_or_else(|error| panic!("{passing:?}: {error}"));
+        assert_eq!(response.output.shelf.as_deref(), Some("sf"));
+        // A kept connection that ends before the response is replaced without counting as an attempt.
+        assert!((1..=2).contains(&response.metadata.attempts()), "{passing:?}");
         assert_eq!(fake.requests().len() - before, 2, "{passing:?}");
     }
     for _ in 0..3 {

@@ -20,7 +20,7 @@ fn book(title: &str) -> Book {
 }
 
 #[tokio::test]
-async fn handlers_answer_and_keep_state() {
+async fn handlers_respond_and_keep_state() {
     let (fake, client) = open().await;
     let seen = Arc::new(Mutex::new(Vec::new()));
     let shelves = Arc::clone(&seen);
@@ -31,8 +31,8 @@ async fn handlers_answer_and_keep_state() {
             _ => Ok(Listing { shelf: Some("from the handler".to_owned()), ..Listing::default() }),
         }
     });
-    let answer = client.call(shelve()).await.unwrap();
-    assert_eq!(answer.shelf.as_deref(), Some("from the handler"));
+    let response = client.call(shelve()).await.unwrap();
+    assert_eq!(response.shelf.as_deref(), Some("from the handler"));
     let error = client.call(Shelve { shelf: "lost".to_owned(), ..shelve() }).await.unwrap_err();
     assert_eq!(error.code(), Some(&Name::BookLost));
     assert_eq!(error.as_service().unwrap().fault().details.as_deref(), Some(r#"{"Shelf":"lost"}"#));
@@ -40,7 +40,7 @@ async fn handlers_answer_and_keep_state() {
 }
 
 #[tokio::test]
-async fn handlers_serve_pages() {
+async fn handlers_return_pages() {
     let (fake, client) = open().await;
     fake.on(|request: ListBooks| {
         let page: usize =
@@ -68,17 +68,17 @@ async fn failures_come_in_order_and_once() {
     fake.fail::<Shelve>(FakeError::code("BookLost").with_exception("InternalError"), 1);
     fake.fail::<Shelve>(FakeError::status(StatusCode::BAD_GATEWAY), 1);
 
-    let mut told = Vec::new();
+    let mut errors = Vec::new();
     for _ in 0..7 {
         let error = client.call(shelve()).await.unwrap_err();
         let Error::Service(error) = error else { panic!("{error}") };
         let fault = error.fault().clone();
         let part = Option::unwrap_or_default;
         let (exception, code, message) = (part(fault.exception), part(fault.code), part(fault.message));
-        told.push(format!("{} {exception}/{code}: {message}", error.metadata().status().as_u16()));
+        errors.push(format!("{} {exception}/{code}: {message}", error.metadata().status().as_u16()));
     }
     assert_eq!(
-        told,
+        errors,
         [
             "400 BadRequest/BookLost: The book is lost.",
             "400 BadRequest/BookBurnt: Bad Request",
@@ -97,8 +97,8 @@ async fn failures_stay_for_their_operation_and_passing_ones_are_overcome() {
     let (fake, client) = open().await;
     fake.fail_next::<ListBooks>("CatalogDown");
     client.call(shelve()).await.unwrap();
-    let answer = client.call(ListBooks::default()).with_metadata().await.unwrap();
-    assert_eq!(answer.metadata.attempts(), 2);
+    let response = client.call(ListBooks::default()).with_metadata().await.unwrap();
+    assert_eq!(response.metadata.attempts(), 2);
     fake.fail::<ListBooks>(FakeError::code("CatalogDown"), 3);
     let error = client.call(ListBooks::default()).await.unwrap_err();
     assert_eq!((error.attempts(), error.metadata().unwrap().status().as_u16()), (3, 500));
@@ -158,7 +158,7 @@ async fn settled(is_so: impl Fn() -> bool) {
 }
 
 #[tokio::test]
-async fn many_at_once_and_an_end() {
+async fn many_calls_in_parallel_and_an_end() {
     let (fake, client) = open().await;
     let calls: Vec<_> =
         (0..50).map(|_| tokio::spawn(client.call(ListBooks::default()).into_future())).collect();

@@ -42,7 +42,7 @@ impl Parts {
         Self(parts)
     }
 
-    /// A part that stands in a text.
+    /// A part that a text contains.
     pub(crate) fn find(&self, text: &str) -> Option<&str> {
         let text = text.as_bytes();
         (0..text.len()).find_map(|at| {

@@ -1,9 +1,9 @@
 //! What generated code would write of a service's names and structures.
 
-/// The enum `Name` of a service, which serves as exception and as error code and knows one name.
+/// The enum `Name` of a service, both its exception and its error code, with one known name.
 macro_rules! name {
     ($service:ty, $known:ident) => {
-        /// Serves as exception and as error code.
+        /// Exception and error code.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub(crate) enum Name {
             $known,

@@ -1,4 +1,4 @@
-//! Refusals that are told without comparing texts: clock, scope, credentials, form of the authorization.
+//! Refusals that are explained without comparing texts: clock, scope, credentials, form of the authorization.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ fn at(now: Option<u64>, query: &str, message: &str) -> Finding {
 }
 
 #[test]
-fn an_old_signature_is_told_from_a_wrong_clock() {
+fn an_old_signature_is_distinguished_from_a_wrong_clock() {
     for (now, query, verdict) in [
         (Some(600), "", Verdict::SignatureTooOld),
         (Some(590), "", Verdict::SignatureTooOld),
@@ -135,7 +135,7 @@ fn scopes() {
 }
 
 #[test]
-fn scopes_of_hosts_that_do_not_tell_their_region() {
+fn scopes_of_hosts_without_a_region_in_their_name() {
     let hint = |host: &str, region: &str| {
         let signed = signed(&request(host, ""));
         let message = format!("Credential should be scoped to a valid region, not '{region}'. ");
@@ -208,7 +208,7 @@ fn forms_of_the_authorization() {
 }
 
 #[test]
-fn authorizations_that_are_no_signature() {
+fn authorizations_without_a_signature() {
     let mut refusal = Refused::default();
     for (scheme, message) in [
         (Some("Basic"), "Authorization header requires 'Credential' parameter. "),
@@ -287,11 +287,11 @@ fn a_mismatch_without_texts_is_reasoned_about() {
     let (finding, explanation) = explained(&refusal);
     assert!(finding.candidates.contains(&Candidate::Verdict(Verdict::WrongScope)));
     assert!(explanation.remedies.iter().any(|remedy| remedy.contains("NTP")), "{explanation}");
-    let told = explanation.to_string();
+    let shown = explanation.to_string();
     for clue in
         ["1 h behind", "us-east-2", "eu-west-1", "connection", "white space", "with a session token", "AKIA…"]
     {
-        assert!(told.contains(clue), "{clue}\n{told}");
+        assert!(shown.contains(clue), "{clue}\n{shown}");
     }
     refusal.fault.message = None;
     assert_eq!(find(&refusal).map(|finding| finding.verdict), Some(Verdict::UndeterminedMismatch));

@@ -83,8 +83,8 @@ proptest! {
         date(&mut refusal, Some(signed.signed_at));
         refusal.response.received_at = Some(std::time::SystemTime::UNIX_EPOCH);
         if let Some(finding) = find(&refusal) {
-            let told = format!("{} {finding:?} {refusal:?}", finding.explain(&refusal));
-            prop_assert!(!told.is_empty());
+            let shown = format!("{} {finding:?} {refusal:?}", finding.explain(&refusal));
+            prop_assert!(!shown.is_empty());
         }
     }
 
@@ -98,7 +98,7 @@ proptest! {
         let message = if as_words { message.replace('\n', " ") } else { message };
         let mut signed = signed(&ours);
         if mask {
-            // The string to sign is that of the text before it was masked.
+            // The string to sign belongs to the text before it was masked.
             signed = SignedRequest::from_texts(&ours, &string_to_sign_of(&message), "AKIA", false);
         }
         let found = find(&refusal(&signed, &message)).map(|finding| finding.verdict);
@@ -125,7 +125,7 @@ proptest! {
 
 /// Nothing that is read takes time beyond its length.
 #[test]
-fn long_messages_are_read_at_once() {
+fn long_messages_are_read_fast() {
     for piece in PIECES {
         let long = piece.repeat(40_000 / piece.len());
         let after = format!("The Canonical String for this request should have been '{long}");

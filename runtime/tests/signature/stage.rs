@@ -34,7 +34,7 @@ pub(crate) fn canonical(
     format!("{method}\n{path}\n{query}\n{}\n{}\n{hash}", lines.concat(), names.join(";"))
 }
 
-/// A string to sign, with a hash that stands for the canonical request.
+/// A string to sign, with a hash as the hash of the canonical request.
 pub(crate) fn string_to_sign(canonical: &str) -> String {
     let sum = canonical.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
     format!("AWS4-HMAC-SHA256\n20261122T120000Z\n20261122/us-east-2/storagegateway/aws4_request\n{sum:064x}")
@@ -78,7 +78,7 @@ pub(crate) fn date(refused: &mut Refused, date: Option<SystemTime>) {
     refused.response.headers = text.map(|text| ("date".to_owned(), text)).into_iter().collect();
 }
 
-/// What is found, and how it is told.
+/// What is found, and its explanation.
 #[track_caller]
 pub(crate) fn explained(refusal: &Refused) -> (Finding, Explanation) {
     let finding = find(refusal).expect("the refusal is about a signature");

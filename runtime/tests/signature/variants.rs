@@ -1,4 +1,4 @@
-//! Texts of both sides, compared: other services, other writings, several differences at once.
+//! Texts of both sides, compared: other services, other notations, several differences together.
 
 use gatewright_runtime::explain::{
     Refused,
@@ -92,7 +92,7 @@ fn hosts() {
 }
 
 #[test]
-fn the_host_as_sent_tells_who_is_at_fault() {
+fn the_host_as_sent_shows_which_side_is_wrong() {
     let signed = signed(&with_header("host", "origin.example.com"));
     let message = message(&with_header("host", "api.example.com"));
     let mut refusal = refusal(&signed, &message);
@@ -167,7 +167,7 @@ fn lines_of_the_string_to_sign() {
 }
 
 #[test]
-fn every_differing_line_is_told_in_order() {
+fn every_differing_line_is_reported_in_order() {
     let ours = canonical("POST", "/a", "x=1", HEADERS, BODY);
     let mut headers = HEADERS.to_vec();
     headers[0].1 = "text/plain";
@@ -237,8 +237,8 @@ fn texts_that_were_copied_on_our_side_too() {
         assert_eq!(finding.verdict, Verdict::MethodChanged, "{written}\n{explanation}");
         assert_eq!(finding.differences.len(), 1, "{finding:?}");
         assert_eq!(signed.signed_at, crate::stage::noon());
-        let told = format!("{signed:?} {explanation} {finding:?}");
-        assert!(!told.contains("hush") && !told.contains("OSFODNN7"), "{told}");
+        let shown = format!("{signed:?} {explanation} {finding:?}");
+        assert!(!shown.contains("hush") && !shown.contains("OSFODNN7"), "{shown}");
     }
 }
 
@@ -287,7 +287,7 @@ fn masks_that_hold_a_digest_are_compared() {
     let token = |value| with_header("x-amz-security-token", value);
     let credential = |value| plain("/", &format!("X-Amz-Credential={value}"));
     let check = |ours: &str, theirs: &str, verdict| {
-        // The string to sign is that of the text before it was masked.
+        // The string to sign belongs to the text before it was masked.
         let message = message(ours).replace(ours, theirs);
         let (finding, explanation) = explained(&refusal(&signed(ours), &message));
         assert_eq!(finding.verdict, verdict, "{explanation}");
@@ -307,7 +307,7 @@ fn what_to_check_when_only_the_secret_can_differ() {
     let text = plain("/", "");
     let mut signed = signed(&text);
     let (finding, _) = explained(&refusal(&signed, &message(&text)));
-    // The hashes of these tests are none.
+    // The hashes of these tests are not real hashes.
     assert_eq!(finding.check_first, [Hint::OwnTextsDisagree, Hint::SecretOfAnotherKey]);
     signed.secret_has_blank_ends = true;
     let (finding, explanation) = explained(&refusal(&signed, &message(&text)));
@@ -328,7 +328,7 @@ fn a_message_alone_shows_what_the_service_has() {
 }
 
 #[test]
-fn a_text_that_was_cut_tells_what_it_reaches() {
+fn a_text_that_was_cut_is_compared_as_far_as_it_goes() {
     let ours = with_header("x-extra", "1");
     let theirs = ours.replace("POST", "GET");
     let cut = message(&theirs).split("\nx-amz-date").next().unwrap().to_owned();
@@ -353,7 +353,7 @@ fn our_canonical_request_alone() {
     for (theirs, verdict) in [(&ours, Verdict::WrongSecret), (&theirs, Verdict::PathChanged)] {
         let message = message(theirs);
         assert_eq!(explained(&refusal(&signed, &message)).0.verdict, verdict);
-        // Without its canonical request, the service's hash still tells that the requests differ.
+        // Without its canonical request, the service's hash still shows that the requests differ.
         let hash_only = message.replace("The Canonical String", "");
         assert_eq!(explained(&refusal(&signed, &hash_only)).0.verdict, Verdict::UndeterminedMismatch);
     }
@@ -369,7 +369,7 @@ fn long_values_are_cut_around_their_difference() {
 }
 
 #[test]
-fn answers_about_other_things() {
+fn responses_about_other_things() {
     let mut refusal = Refused::default();
     refusal.response.status = 400;
     for (code, message) in [

@@ -55,9 +55,9 @@ fn check(case: &Value) {
     for (name, expected) in case["expected"].as_object().expect("facts are expected") {
         assert_eq!(&fact(&finding, name, expected), expected, "{id}: {name}\n{finding:#?}");
     }
-    let told = format!("{explanation}\n{finding:?}");
+    let shown = format!("{explanation}\n{finding:?}");
     for secret in ["IQoJb3JpZ2lu", "EXAMPLETOKEN", "OSFODNN7", "Bearer abc"] {
-        assert!(!told.contains(secret), "{id} shows {secret}\n{told}");
+        assert!(!shown.contains(secret), "{id} shows {secret}\n{shown}");
     }
 }
 

@@ -158,13 +158,13 @@ impl ServiceClient for StageClient {
 /// What the transport does at one attempt.
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
-    /// Answers with a status and body.
-    Answer(u16, &'static str),
-    /// Answers with a status, headers and body.
-    AnswerWith(u16, &'static [(&'static str, &'static str)], &'static str),
+    /// Responds with a status and body.
+    Respond(u16, &'static str),
+    /// Responds with a status, headers and body.
+    RespondWith(u16, &'static [(&'static str, &'static str)], &'static str),
     /// Fails.
     Fail(TransportErrorKind, Reached),
-    /// Never answers.
+    /// Never responds.
     Hang,
 }
 
@@ -186,33 +186,33 @@ impl Script {
         self.seen.lock().unwrap().len()
     }
 
-    /// `None` where no answer comes.
+    /// `None` if no response comes.
     fn play(&self, request: Request) -> Option<Result<Response, TransportError>> {
         self.seen.lock().unwrap().push(request);
         let act = self.acts.lock().unwrap().pop_front().expect("the script has an act for every attempt");
         let (status, headers, body) = match act {
-            Act::Answer(status, body) => (status, &[][..], body),
-            Act::AnswerWith(status, headers, body) => (status, headers, body),
+            Act::Respond(status, body) => (status, &[][..], body),
+            Act::RespondWith(status, headers, body) => (status, headers, body),
             Act::Fail(kind, reached) => return Some(Err(TransportError::new(kind, "stage:443", reached))),
             Act::Hang => return None,
         };
-        let mut answer = http::Response::builder().status(status);
+        let mut response = http::Response::builder().status(status);
         if !headers.iter().any(|(name, _)| *name == "x-amzn-requestid") {
-            answer = answer.header("x-amzn-requestid", "id-1");
+            response = response.header("x-amzn-requestid", "id-1");
         }
         for (name, value) in headers {
-            answer = answer.header(*name, *value);
+            response = response.header(*name, *value);
         }
-        Some(Ok(answer.body(Bytes::from_static(body.as_bytes())).unwrap()))
+        Some(Ok(response.body(Bytes::from_static(body.as_bytes())).unwrap()))
     }
 }
 
 impl Transport for Script {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
-        let answer = self.play(request);
+        let response = self.play(request);
         Box::pin(async move {
-            match answer {
-                Some(answer) => answer,
+            match response {
+                Some(response) => response,
                 None => std::future::pending().await,
             }
         })

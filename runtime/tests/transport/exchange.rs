@@ -1,4 +1,4 @@
-//! Requests as they arrive and answers as they come back.
+//! Requests as they arrive and responses as they come back.
 
 use std::{future::poll_fn, time::Duration};
 
@@ -21,9 +21,9 @@ with_both! {
     nothing_is_decompressed,
     closed_on_request,
     a_head_has_no_body,
-    an_answer_in_crumbs,
-    redirects_are_answers,
-    many_at_once,
+    a_response_byte_by_byte,
+    redirects_are_responses,
+    many_in_parallel,
 }
 
 async fn a_request_arrives_as_it_was_made(driver: Driver) {
@@ -67,7 +67,7 @@ async fn a_large_body_arrives(driver: Driver) {
 }
 
 async fn status_and_headers_come_back(driver: Driver) {
-    let server = Server::answering(
+    let server = Server::responding(
         "HTTP/1.1 503 Busy\r\nRetry-After: 2\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 4\r\n\r\nbusy",
     )
     .await;
@@ -78,9 +78,9 @@ async fn status_and_headers_come_back(driver: Driver) {
     assert_eq!(response.body(), "busy");
 }
 
-async fn check_body(driver: Driver, answer: &'static str, body: &'static str) {
-    let server = Server::closing(answer).await;
-    assert_eq!(ok(driver.transport().send(get(&server.url())).await), body, "{answer}");
+async fn check_body(driver: Driver, response: &'static str, body: &'static str) {
+    let server = Server::closing(response).await;
+    assert_eq!(ok(driver.transport().send(get(&server.url())).await), body, "{response}");
 }
 
 async fn bodies(driver: Driver) {
@@ -111,17 +111,17 @@ async fn bodies(driver: Driver) {
 /// A body that says it is compressed is handed on as it came.
 async fn nothing_is_decompressed(driver: Driver) {
     let gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x01\x02\0\xfd\xffok\x47\xdd\xdc\x79\x02\0\0\0";
-    let mut answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n".to_vec();
-    answer.extend_from_slice(gzip);
-    let server = Server::closing(answer).await;
+    let mut response = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n".to_vec();
+    response.extend_from_slice(gzip);
+    let server = Server::closing(response).await;
     let response = driver.transport().send(get(&server.url())).await.unwrap();
     assert_eq!(response.headers()["content-encoding"], "gzip");
     assert_eq!(response.body(), &gzip[..]);
 }
 
-/// The request's own wish is told and obeyed.
+/// The request's own `connection: close` is sent and obeyed.
 async fn closed_on_request(driver: Driver) {
-    let server = Server::answering(OK).await;
+    let server = Server::responding(OK).await;
     let transport = driver.transport();
     for _ in 0..2 {
         let mut request = get(&server.url());
@@ -132,7 +132,7 @@ async fn closed_on_request(driver: Driver) {
 }
 
 async fn a_head_has_no_body(driver: Driver) {
-    let server = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n").await;
+    let server = Server::responding("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n").await;
     let transport = driver.transport();
     for _ in 0..2 {
         let request = http::Request::head(server.url()).body(bytes::Bytes::new()).unwrap();
@@ -143,12 +143,12 @@ async fn a_head_has_no_body(driver: Driver) {
     assert_eq!(server.connections(), 1);
 }
 
-async fn an_answer_in_crumbs(driver: Driver) {
-    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+async fn a_response_byte_by_byte(driver: Driver) {
+    let response = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
     let server = Server::start(move |mut socket| async move {
         socket.set_nodelay(true)?;
         while read_request(&mut socket).await.is_some() {
-            for byte in answer.bytes() {
+            for byte in response.bytes() {
                 socket.write_all(&[byte]).await?;
                 tokio::task::yield_now().await;
             }
@@ -163,14 +163,14 @@ async fn an_answer_in_crumbs(driver: Driver) {
     assert_eq!(server.connections(), 1);
 }
 
-async fn redirects_are_answers(driver: Driver) {
-    let server = Server::answering("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n").await;
+async fn redirects_are_responses(driver: Driver) {
+    let server = Server::responding("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n").await;
     let response = driver.transport().send(get(&server.url())).await.unwrap();
     assert_eq!(response.status(), StatusCode::FOUND);
 }
 
-async fn many_at_once(driver: Driver) {
-    let server = Server::answering(OK).await;
+async fn many_in_parallel(driver: Driver) {
+    let server = Server::responding(OK).await;
     let transport = driver.transport();
     let calls = (0..100).map(|_| {
         let (transport, url) = (transport.clone(), server.url());
@@ -189,15 +189,15 @@ async fn many_at_once(driver: Driver) {
 /// Sending and receiving: were the halves of hyper to wake each other, there would be more.
 #[tokio::test]
 async fn a_call_is_polled_twice() {
-    let server = Server::answering(OK).await;
+    let server = Server::responding(OK).await;
     let transport = builder().build();
     ok(transport.send(get(&server.url())).await);
     let mut call = transport.send(get(&server.url()));
     let mut polls = 0;
-    let answer = poll_fn(|cx| {
+    let response = poll_fn(|cx| {
         polls += 1;
         call.as_mut().poll(cx)
     });
-    ok(answer.await);
+    ok(response.await);
     assert_eq!(polls, 2);
 }

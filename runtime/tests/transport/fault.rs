@@ -1,4 +1,4 @@
-//! What goes wrong between two machines, each told apart.
+//! What goes wrong between two machines, each with its own error.
 
 use std::time::Duration;
 
@@ -22,11 +22,11 @@ with_both! {
     refused,
     unknown_name,
     plain_http_stays_here,
-    tls_that_never_answers,
+    tls_that_never_responds,
     endless_connect_timeout,
     closed_early,
     reset,
-    reset_amid_the_body,
+    reset_in_the_middle_of_the_body,
     reset_while_sending,
     an_error_that_breaks_off,
     an_error_that_is_reset,
@@ -62,7 +62,7 @@ async fn plain_http_stays_here(driver: Driver) {
     }
 }
 
-async fn tls_that_never_answers(driver: Driver) {
+async fn tls_that_never_responds(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         let mut hello = Vec::new();
         socket.read_to_end(&mut hello).await?;
@@ -79,7 +79,7 @@ async fn tls_that_never_answers(driver: Driver) {
 }
 
 async fn endless_connect_timeout(driver: Driver) {
-    let server = Server::answering(OK).await;
+    let server = Server::responding(OK).await;
     let transport = driver.build(builder().connect_timeout(Duration::MAX).idle_timeout(Duration::MAX));
     for _ in 0..2 {
         assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
@@ -87,7 +87,7 @@ async fn endless_connect_timeout(driver: Driver) {
 }
 
 async fn closed_early(driver: Driver) {
-    for answer in [
+    for response in [
         "",
         "HTTP/1.1 200",
         "HTTP/1.1 200 OK\r\nContent-Le",
@@ -97,9 +97,9 @@ async fn closed_early(driver: Driver) {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\none",
     ] {
-        let server = Server::closing(answer).await;
+        let server = Server::closing(response).await;
         let text = fails(&driver.transport(), &server.url(), Closed, MaybeSent).await;
-        assert!(text.contains("the connection ended before the response was complete"), "{answer}: {text}");
+        assert!(text.contains("the connection ended before the response was complete"), "{response}: {text}");
     }
 }
 
@@ -113,7 +113,7 @@ async fn reset(driver: Driver) {
     assert!(text.contains("reset"), "{text}");
 }
 
-async fn reset_amid_the_body(driver: Driver) {
+async fn reset_in_the_middle_of_the_body(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         read_request(&mut socket).await;
         socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nha").await?;
@@ -161,7 +161,7 @@ async fn refused_by(
 
 /// Its status says what became of the request, whatever becomes of its body.
 async fn an_error_that_breaks_off(driver: Driver) {
-    for (status, answer, body, why) in [
+    for (status, response, body, why) in [
         (413, "413 Payload Too Large\r\nContent-Length: 10\r\n\r\n", "", Closed),
         (413, "413 Payload Too Large\r\nContent-Length: 10\r\n\r\npart", "part", Closed),
         (407, "407 Proxy Authentication Required\r\nContent-Length: 10\r\n\r\npart", "part", Closed),
@@ -170,8 +170,8 @@ async fn an_error_that_breaks_off(driver: Driver) {
         (500, "500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\nno size\r\n", "one", Protocol),
         (302, "302 Found\r\nContent-Length: 10\r\n\r\npart", "part", Closed),
     ] {
-        let server = Server::closing(format!("HTTP/1.1 {answer}")).await;
-        assert_eq!(refused_by(driver, &server, get(&server.url()), status, body).await, why, "{answer}");
+        let server = Server::closing(format!("HTTP/1.1 {response}")).await;
+        assert_eq!(refused_by(driver, &server, get(&server.url()), status, body).await, why, "{response}");
     }
     let server = Server::closing("HTTP/1.1 413 Too Large\r\nContent-Length: 4\r\n\r\nmuch").await;
     let whole = driver.transport().send(get(&server.url())).await.unwrap();
@@ -208,19 +208,19 @@ async fn an_error_that_stalls(driver: Driver) {
 }
 
 async fn an_error_over_the_bound(driver: Driver) {
-    for answer in [
+    for response in [
         "Content-Length: 25\r\n\r\n0123456789012345678901234",
         "Transfer-Encoding: chunked\r\n\r\nf\r\n012345678901234\r\na\r\n5678901234\r\n0\r\n\r\n",
         "Connection: close\r\n\r\n0123456789012345678901234",
     ] {
-        let server = Server::closing(format!("HTTP/1.1 500 Oops\r\n{answer}")).await;
+        let server = Server::closing(format!("HTTP/1.1 500 Oops\r\n{response}")).await;
         let why = refused_by(driver, &server, get(&server.url()), 500, "01234567890123456789").await;
         assert_eq!(why, TooLarge);
     }
 }
 
 async fn not_http(driver: Driver) {
-    for answer in [
+    for response in [
         "<html><body>Sign in to the hotel network</body></html>",
         "SSH-2.0-OpenSSH_9.9\r\n",
         "\u{15}\u{3}\u{3}\u{0}\u{2}\u{2}\u{46}",
@@ -230,9 +230,9 @@ async fn not_http(driver: Driver) {
         "HTTP/1.1 200 OK\r\nbad header\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot a size\r\n",
     ] {
-        let server = Server::closing(answer).await;
+        let server = Server::closing(response).await;
         let text = fails(&driver.transport(), &server.url(), Protocol, MaybeSent).await;
-        assert!(text.contains("the response is not HTTP"), "{answer}: {text}");
+        assert!(text.contains("the response is not HTTP"), "{response}: {text}");
     }
 }
 
@@ -246,21 +246,21 @@ async fn a_switch_of_protocols(driver: Driver) {
 
 async fn a_body_over_the_bound(driver: Driver) {
     let transport = driver.build(builder().max_body_bytes(9));
-    for answer in [
+    for response in [
         "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 9999999999999999999\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n0123456789",
     ] {
-        let server = Server::closing(answer).await;
+        let server = Server::closing(response).await;
         let text = fails(&transport, &server.url(), TooLarge, MaybeSent).await;
         assert!(text.ends_with("the body is larger than 9 bytes; `max_body_bytes` sets the limit"), "{text}");
     }
-    for answer in [
+    for response in [
         "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n012345678",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n4\r\n5678\r\n0\r\n\r\n",
     ] {
-        let server = Server::closing(answer).await;
+        let server = Server::closing(response).await;
         assert_eq!(ok(transport.send(get(&server.url())).await), "012345678");
     }
 }
@@ -284,12 +284,12 @@ async fn ten_megabytes_of_header(driver: Driver) {
 }
 
 async fn the_bound_on_headers(driver: Driver) {
-    let answer = |headers: usize| {
+    let response = |headers: usize| {
         let headers: Vec<_> = (0..headers).map(|index| format!("X-{index}: {index}\r\n")).collect();
         let headers = headers.concat();
         format!("HTTP/1.1 200 OK\r\n{headers}Content-Length: 2\r\n\r\nok")
     };
-    let server = Server::closing(answer(200)).await;
+    let server = Server::closing(response(200)).await;
     fails(&driver.transport(), &server.url(), TooLarge, MaybeSent).await;
     assert_eq!(ok(driver.build(builder().max_headers(300)).send(get(&server.url())).await), "ok");
     fails(
@@ -299,6 +299,6 @@ async fn the_bound_on_headers(driver: Driver) {
         MaybeSent,
     )
     .await;
-    let server = Server::closing(answer(90)).await;
+    let server = Server::closing(response(90)).await;
     assert_eq!(ok(driver.transport().send(get(&server.url())).await), "ok");
 }

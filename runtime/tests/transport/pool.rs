@@ -20,13 +20,13 @@ use crate::{
 };
 
 with_both! {
-    a_connection_serves_again,
-    chunked_answers_keep_the_connection,
+    a_connection_is_reused,
+    chunked_responses_keep_the_connection,
     a_server_has_its_own,
     not_kept,
     closed_while_idle,
     closed_at_the_next_request,
-    closed_amid_the_next_answer,
+    closed_in_the_middle_of_the_next_response,
     idle_for_too_long,
     idle_of_other_servers_are_closed,
     at_most_so_many,
@@ -34,14 +34,14 @@ with_both! {
     reset_while_idle,
     nothing_is_left_for_the_next,
     given_up_midway,
-    an_answer_before_the_end_of_the_request,
+    a_response_before_the_end_of_the_request,
 }
 
 /// What the kernel and the runtime need to learn of a close.
 const A_MOMENT: Duration = Duration::from_millis(10);
 
-async fn a_connection_serves_again(driver: Driver) {
-    let server = Server::answering(OK).await;
+async fn a_connection_is_reused(driver: Driver) {
+    let server = Server::responding(OK).await;
     let transport = driver.transport();
     for _ in 0..10 {
         assert_eq!(ok(transport.send(post(&server.url(), "body")).await), "ok");
@@ -49,9 +49,9 @@ async fn a_connection_serves_again(driver: Driver) {
     assert_eq!(server.connections(), 1);
 }
 
-async fn chunked_answers_keep_the_connection(driver: Driver) {
+async fn chunked_responses_keep_the_connection(driver: Driver) {
     let server =
-        Server::answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n").await;
+        Server::responding("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n").await;
     let transport = driver.transport();
     for _ in 0..3 {
         assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
@@ -60,7 +60,7 @@ async fn chunked_answers_keep_the_connection(driver: Driver) {
 }
 
 async fn a_server_has_its_own(driver: Driver) {
-    let (one, two) = (Server::answering(OK).await, Server::answering(OK).await);
+    let (one, two) = (Server::responding(OK).await, Server::responding(OK).await);
     let transport = driver.transport();
     for _ in 0..3 {
         ok(transport.send(get(&one.url())).await);
@@ -70,18 +70,18 @@ async fn a_server_has_its_own(driver: Driver) {
 }
 
 async fn not_kept(driver: Driver) {
-    for answer in [
+    for response in [
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
-        // More than was announced: no one knows whose answer that is.
+        // More than was announced: no one knows which request the rest responds to.
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
     ] {
-        let server = Server::answering(answer).await;
+        let server = Server::responding(response).await;
         let transport = driver.transport();
         for _ in 0..2 {
             assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
         }
-        assert_eq!(server.connections(), 2, "{answer}");
+        assert_eq!(server.connections(), 2, "{response}");
     }
 }
 
@@ -118,7 +118,7 @@ async fn reset_while_idle(driver: Driver) {
     assert_eq!(server.connections(), 3);
 }
 
-/// An answer that no request asked for is not that of the next one.
+/// A response without a request is not taken for the response of the next request.
 async fn nothing_is_left_for_the_next(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         read_request(&mut socket).await;
@@ -152,7 +152,7 @@ async fn closed_at_the_next_request(driver: Driver) {
     assert_eq!(server.connections(), 2);
 }
 
-async fn closed_amid_the_next_answer(driver: Driver) {
+async fn closed_in_the_middle_of_the_next_response(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         read_request(&mut socket).await;
         socket.write_all(OK.as_bytes()).await?;
@@ -166,7 +166,7 @@ async fn closed_amid_the_next_answer(driver: Driver) {
 }
 
 async fn idle_for_too_long(driver: Driver) {
-    let server = Server::answering(OK).await;
+    let server = Server::responding(OK).await;
     let transport = driver.build(builder().idle_timeout(A_MOMENT));
     ok(transport.send(get(&server.url())).await);
     ok(transport.send(get(&server.url())).await);
@@ -177,7 +177,7 @@ async fn idle_for_too_long(driver: Driver) {
 }
 
 async fn idle_of_other_servers_are_closed(driver: Driver) {
-    let (one, two) = (Server::answering(OK).await, Server::answering(OK).await);
+    let (one, two) = (Server::responding(OK).await, Server::responding(OK).await);
     let transport = driver.build(builder().idle_timeout(A_MOMENT));
     ok(transport.send(get(&one.url())).await);
     assert!(format!("{transport:?}").contains("idle_connections: 1"), "{transport:?}");
@@ -189,19 +189,19 @@ async fn idle_of_other_servers_are_closed(driver: Driver) {
 async fn at_most_so_many(driver: Driver) {
     for (max, kept) in [(0, 0), (1, 1), (2, 2), (9, 3)] {
         let transport = driver.build(builder().max_idle_per_host(max));
-        three_at_once(&transport, &gathering(3).await).await;
+        three_in_parallel(&transport, &gathering(3).await).await;
         assert!(format!("{transport:?}").contains(&format!("idle_connections: {kept}")), "{transport:?}");
     }
 }
 
-/// A server that answers the first request of a connection when there are so many of them, and closes at the next one.
+/// A server that responds to the first request of each connection once this many have come, and closes at the next one.
 async fn gathering(connections: usize) -> Server {
     let barrier = Arc::new(Barrier::new(connections));
     Server::start(move |mut socket| {
         let barrier = Arc::clone(&barrier);
         async move {
             read_request(&mut socket).await;
-            // Those that come later gather in vain, and are answered alone.
+            // Later connections do not gather, and get their response alone.
             let _ = timeout(A_MOMENT, barrier.wait()).await;
             socket.write_all(OK.as_bytes()).await?;
             read_request(&mut socket).await;
@@ -211,19 +211,19 @@ async fn gathering(connections: usize) -> Server {
     .await
 }
 
-async fn three_at_once(transport: &Client, server: &Server) {
+async fn three_in_parallel(transport: &Client, server: &Server) {
     let send = || transport.send(get(&server.url()));
     let (a, b, c) = tokio::join!(send(), send(), send());
-    for answer in [a, b, c] {
-        assert_eq!(ok(answer), "ok");
+    for response in [a, b, c] {
+        assert_eq!(ok(response), "ok");
     }
 }
 
 /// Where one connection was found to be at its end, the next request does not try the others.
 async fn stale_connections_go_together(driver: Driver) {
-    let (server, other) = (gathering(3).await, Server::answering(OK).await);
+    let (server, other) = (gathering(3).await, Server::responding(OK).await);
     let transport = driver.transport();
-    three_at_once(&transport, &server).await;
+    three_in_parallel(&transport, &server).await;
     ok(transport.send(get(&other.url())).await);
     fails(&transport, &server.url(), Closed, StaleConnection).await;
     assert!(format!("{transport:?}").contains("idle_connections: 1"), "{transport:?}");
@@ -255,14 +255,14 @@ async fn given_up_midway(driver: Driver) {
         ok(transport.send(get(&format!("{}fast", server.url()))).await);
         let request = get(&format!("{}{path}", server.url()));
         transport.give_up(request, A_MOMENT).await;
-        // The server sees the end at once, and no one is served by what is left of it.
+        // The server sees the end immediately, and no later request gets the rest of the response.
         closed.notified().await;
         ok(transport.send(get(&format!("{}fast", server.url()))).await);
     }
     assert_eq!(server.connections(), 3);
 }
 
-async fn an_answer_before_the_end_of_the_request(driver: Driver) {
+async fn a_response_before_the_end_of_the_request(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         let mut start = [0; 1000];
         socket.read_exact(&mut start).await?;

@@ -20,8 +20,8 @@ with_both! {
     plain_requests_need_leave_with_a_proxy_too,
     this_machine_is_reached_directly,
     refusals,
-    an_endless_answer,
-    no_answer,
+    an_endless_response,
+    no_response,
     unreachable,
     a_proxy_that_cannot_be_used,
 }
@@ -71,9 +71,9 @@ async fn this_machine_is_reached_directly(driver: Driver) {
     assert_eq!((server.connections(), proxy.connections()), (2, 1));
 }
 
-/// A proxy that answers `CONNECT` so, and what is said of it.
-async fn check(driver: Driver, answer: &'static str, cause: &str) {
-    let proxy = Server::closing(answer).await;
+/// A proxy that sends this response to `CONNECT`, and what is said of it.
+async fn check(driver: Driver, response: &'static str, cause: &str) {
+    let proxy = Server::closing(response).await;
     let transport = driver.build(environment(&[("HTTPS_PROXY", &proxy.url())]));
     let text = fails(&transport, "https://service.example/", Proxy, NotSent).await;
     let address = proxy.address;
@@ -105,14 +105,14 @@ async fn refusals(driver: Driver) {
     check(driver, "HTTP/1.1 200 OK\r\n\r\nsurprise", "it sent data after its response").await;
 }
 
-async fn an_endless_answer(driver: Driver) {
+async fn an_endless_response(driver: Driver) {
     let proxy = Server::closing("x".repeat(1 << 20)).await;
     let transport = driver.build(environment(&[("ALL_PROXY", &proxy.url())]));
     let text = fails(&transport, "https://service.example/", Proxy, NotSent).await;
     assert!(text.ends_with("its response is too long"), "{text}");
 }
 
-async fn no_answer(driver: Driver) {
+async fn no_response(driver: Driver) {
     let proxy = Server::start(|mut socket| async move {
         let mut request = Vec::new();
         socket.read_to_end(&mut request).await.map(drop)

@@ -83,7 +83,7 @@ impl Client {
         }
     }
 
-    /// Sends a request that is given up before it is answered.
+    /// Sends a request that is dropped before its response.
     pub(crate) async fn give_up(&self, request: Request, after: Duration) {
         match self {
             Self::Async(transport) => drop(timeout(after, transport.send(request)).await.unwrap_err()),
@@ -149,32 +149,32 @@ impl Server {
         Self { address, connections }
     }
 
-    /// Answers every request with `answer`.
-    pub(crate) async fn answering(answer: &'static str) -> Self {
+    /// Responds to every request with `response`.
+    pub(crate) async fn responding(response: &'static str) -> Self {
         Self::start(move |mut socket| async move {
             while read_request(&mut socket).await.is_some() {
-                socket.write_all(answer.as_bytes()).await?;
+                socket.write_all(response.as_bytes()).await?;
             }
             Ok(())
         })
         .await
     }
 
-    /// Answers the first request of every connection with `answer` and closes.
-    pub(crate) async fn closing(answer: impl Into<Vec<u8>>) -> Self {
-        let answer: Vec<u8> = answer.into();
+    /// Responds to the first request of every connection with `response` and closes.
+    pub(crate) async fn closing(response: impl Into<Vec<u8>>) -> Self {
+        let response: Vec<u8> = response.into();
         Self::start(move |mut socket| {
-            let answer = answer.clone();
+            let response = response.clone();
             async move {
                 read_request(&mut socket).await;
-                socket.write_all(&answer).await?;
+                socket.write_all(&response).await?;
                 socket.shutdown().await
             }
         })
         .await
     }
 
-    /// Answers every request with the request itself.
+    /// Responds to every request with the request itself.
     pub(crate) async fn echoing() -> Self {
         Self::start(|mut socket| async move {
             while let Some(request) = read_request(&mut socket).await {
@@ -209,8 +209,8 @@ pub(crate) async fn read_request(socket: &mut (impl AsyncRead + Unpin)) -> Optio
 }
 
 pub(crate) async fn respond(socket: &mut (impl AsyncWrite + Unpin), body: &str) -> io::Result<()> {
-    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    socket.write_all(answer.as_bytes()).await
+    let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    socket.write_all(response.as_bytes()).await
 }
 
 pub(crate) fn get(url: &str) -> Request {
@@ -221,7 +221,7 @@ pub(crate) fn post(url: &str, body: impl Into<Bytes>) -> Request {
     http::Request::post(url).body(body.into()).unwrap()
 }
 
-/// Sends `GET url` and expects an answer.
+/// Sends `GET url` and expects a response.
 #[track_caller]
 pub(crate) fn ok(result: Result<Response, TransportError>) -> String {
     match result {
@@ -230,7 +230,7 @@ pub(crate) fn ok(result: Result<Response, TransportError>) -> String {
     }
 }
 
-/// Sends `GET url`, expects this failure and returns its text with that of its causes.
+/// Sends `GET url`, expects this failure and returns its text and the texts of its causes.
 pub(crate) async fn fails(
     transport: &Client,
     url: &str,

@@ -19,8 +19,8 @@ use crate::{
 const LIMIT: Duration = Duration::from_secs(1);
 
 with_both!(
-    no_answer,
-    an_answer_in_slow_crumbs,
+    no_response,
+    a_response_in_slow_pieces,
     a_request_that_no_one_reads,
     connecting_counts,
     endless_time,
@@ -37,18 +37,18 @@ async fn runs_out(transport: &Client, request: http::Request<bytes::Bytes>, reac
     chain(&error)
 }
 
-/// A server that answers every request with these bytes and waits.
-async fn stalling(answer: &'static str) -> Server {
+/// A server that responds to every request with these bytes and waits.
+async fn stalling(response: &'static str) -> Server {
     Server::start(move |mut socket| async move {
         while read_request(&mut socket).await.is_some() {
-            socket.write_all(answer.as_bytes()).await?;
+            socket.write_all(response.as_bytes()).await?;
         }
         Ok(())
     })
     .await
 }
 
-async fn no_answer(driver: Driver) {
+async fn no_response(driver: Driver) {
     // Side by side, since each takes as long as the limit.
     let silences = [
         "",
@@ -58,9 +58,9 @@ async fn no_answer(driver: Driver) {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nha\r\n",
         "HTTP/1.1 200 OK\r\n\r\nuntil the end",
     ]
-    .map(|answer| {
+    .map(|response| {
         tokio::spawn(async move {
-            let server = stalling(answer).await;
+            let server = stalling(response).await;
             runs_out(&driver.transport(), post(&server.url(), "body"), MaybeSent).await
         })
     });
@@ -74,7 +74,7 @@ async fn no_answer(driver: Driver) {
 }
 
 /// Every byte comes soon, and all of them together late.
-async fn an_answer_in_slow_crumbs(driver: Driver) {
+async fn a_response_in_slow_pieces(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         read_request(&mut socket).await;
         for byte in "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n".bytes().cycle() {
@@ -116,7 +116,7 @@ async fn connecting_counts(driver: Driver) {
 /// Of the blocking transport: an awaited call has no attempt without time.
 #[tokio::test]
 async fn no_time_at_all() {
-    let server = Server::answering(OK).await;
+    let server = Server::responding(OK).await;
     let transport = Driver::Blocking.transport();
     for url in [server.url(), server.url().replace("127.0.0.1", "localhost"), server.url()] {
         let error = transport.within(get(&url), Duration::ZERO).await.unwrap_err();
@@ -127,7 +127,7 @@ async fn no_time_at_all() {
 }
 
 async fn endless_time(driver: Driver) {
-    let server = Server::answering(OK).await;
+    let server = Server::responding(OK).await;
     let transport = driver.transport();
     for _ in 0..2 {
         assert_eq!(ok(transport.within(get(&server.url()), Duration::MAX).await), "ok");

@@ -33,12 +33,12 @@ with_both! {
     closed_while_idle,
     closed_at_the_next_request,
     large_bodies,
-    an_answer_before_the_end_of_the_request,
-    garbage_amid_the_session,
+    a_response_before_the_end_of_the_request,
+    garbage_in_the_middle_of_the_session,
     through_a_tunnel,
 }
 
-async fn answer(mut socket: TlsStream<TcpStream>) -> std::io::Result<()> {
+async fn response(mut socket: TlsStream<TcpStream>) -> std::io::Result<()> {
     assert_eq!(socket.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
     while read_request(&mut socket).await.is_some() {
         socket.write_all(OK.as_bytes()).await?;
@@ -49,7 +49,7 @@ async fn answer(mut socket: TlsStream<TcpStream>) -> std::io::Result<()> {
 
 async fn an_authority_of_ones_own(driver: Driver) {
     let authority = Authority::new("ours");
-    let (server, url) = serve(authority.acceptor("localhost", |_| {}), answer).await;
+    let (server, url) = serve(authority.acceptor("localhost", |_| {}), response).await;
     let transport = authority.transport(driver);
     for _ in 0..3 {
         assert_eq!(ok(transport.send(get(&url)).await), "ok");
@@ -59,7 +59,7 @@ async fn an_authority_of_ones_own(driver: Driver) {
 
 async fn an_address_as_name(driver: Driver) {
     let authority = Authority::new("ours");
-    let (server, _) = serve(authority.acceptor("127.0.0.1", |_| {}), answer).await;
+    let (server, _) = serve(authority.acceptor("127.0.0.1", |_| {}), response).await;
     let url = format!("https://{}/", server.address);
     assert_eq!(ok(authority.transport(driver).send(get(&url)).await), "ok");
 }
@@ -76,7 +76,7 @@ async fn rejects(transport: &Client, url: &str, is_it: impl FnOnce(&CertificateE
 
 async fn another_name(driver: Driver) {
     let authority = Authority::new("ours");
-    let (_server, url) = serve(authority.acceptor("other.example", |_| {}), answer).await;
+    let (_server, url) = serve(authority.acceptor("other.example", |_| {}), response).await;
     rejects(&authority.transport(driver), &url, |reason| match reason {
         CertificateError::NotValidForNameContext { presented, .. } => {
             presented.iter().any(|name| name.contains("other.example"))
@@ -87,13 +87,13 @@ async fn another_name(driver: Driver) {
 }
 
 async fn unknown_authority(driver: Driver) {
-    let (_server, url) = serve(Authority::new("theirs").acceptor("localhost", |_| {}), answer).await;
+    let (_server, url) = serve(Authority::new("theirs").acceptor("localhost", |_| {}), response).await;
     let is_it = |reason: &CertificateError| matches!(reason, CertificateError::UnknownIssuer);
     rejects(&Authority::new("ours").transport(driver), &url, is_it).await;
 }
 
 async fn unknown_to_the_system(driver: Driver) {
-    let (_server, url) = serve(Authority::new("theirs").acceptor("localhost", |_| {}), answer).await;
+    let (_server, url) = serve(Authority::new("theirs").acceptor("localhost", |_| {}), response).await;
     let error = driver.transport().send(get(&url)).await.unwrap_err();
     assert_eq!((error.kind(), error.reached()), (TransportErrorKind::Tls, NotSent));
 }
@@ -104,7 +104,7 @@ async fn expired(driver: Driver) {
         params.not_before = date_time_ymd(2001, 1, 1);
         params.not_after = date_time_ymd(2002, 1, 1);
     });
-    let (_server, url) = serve(acceptor, answer).await;
+    let (_server, url) = serve(acceptor, response).await;
     let is_it = |reason: &CertificateError| matches!(reason, CertificateError::ExpiredContext { .. });
     rejects(&authority.transport(driver), &url, is_it).await;
 }
@@ -112,7 +112,7 @@ async fn expired(driver: Driver) {
 async fn not_yet_valid(driver: Driver) {
     let authority = Authority::new("ours");
     let acceptor = authority.acceptor("localhost", |params| params.not_before = date_time_ymd(4000, 1, 1));
-    let (_server, url) = serve(acceptor, answer).await;
+    let (_server, url) = serve(acceptor, response).await;
     let is_it = |reason: &CertificateError| matches!(reason, CertificateError::NotValidYetContext { .. });
     rejects(&authority.transport(driver), &url, is_it).await;
 }
@@ -137,7 +137,7 @@ async fn cut_off_without_a_goodbye(driver: Driver) {
     let authority = Authority::new("ours");
     let (_server, url) = serve(authority.acceptor("localhost", |_| {}), |mut socket| async move {
         read_request(&mut socket).await;
-        // The body ends with the connection, so that only TLS can tell whether someone cut it.
+        // The body ends with the connection, so that only TLS shows whether someone cut it.
         socket.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhalf").await?;
         socket.flush().await?;
         let (mut tcp, _) = socket.into_inner();
@@ -197,7 +197,7 @@ async fn large_bodies(driver: Driver) {
     assert_eq!(server.connections(), 1);
 }
 
-async fn an_answer_before_the_end_of_the_request(driver: Driver) {
+async fn a_response_before_the_end_of_the_request(driver: Driver) {
     let authority = Authority::new("ours");
     let (_server, url) = serve(authority.acceptor("localhost", |_| {}), |mut socket| async move {
         socket.read_exact(&mut [0; 1000]).await?;
@@ -212,8 +212,8 @@ async fn an_answer_before_the_end_of_the_request(driver: Driver) {
     assert!(format!("{transport:?}").contains("idle_connections: 0"), "{transport:?}");
 }
 
-/// After the handshake too, the reason can be told from others.
-async fn garbage_amid_the_session(driver: Driver) {
+/// After the handshake too, the reason is distinguished from others.
+async fn garbage_in_the_middle_of_the_session(driver: Driver) {
     let authority = Authority::new("ours");
     let (_server, url) = serve(authority.acceptor("localhost", |_| {}), |mut socket| async move {
         read_request(&mut socket).await;
@@ -232,7 +232,7 @@ async fn garbage_amid_the_session(driver: Driver) {
 }
 
 #[test]
-fn bad_roots_are_refused_at_once() {
+fn bad_roots_are_refused_when_building() {
     let error = builder().root_certificates("nothing").unwrap_err();
     assert!(error.to_string().starts_with("root certificates[0]: not a certificate"), "{error}");
 }
@@ -240,7 +240,7 @@ fn bad_roots_are_refused_at_once() {
 /// A proxy in between sees only that.
 async fn through_a_tunnel(driver: Driver) {
     let authority = Authority::new("ours");
-    let (server, _) = serve(authority.acceptor("service.example", |_| {}), answer).await;
+    let (server, _) = serve(authority.acceptor("service.example", |_| {}), response).await;
     let address = server.address;
     let proxy = Server::start(move |mut socket| async move {
         let request = read_request(&mut socket).await.unwrap();

@@ -201,7 +201,7 @@ fn links_are_never_followed() {
 
 #[cfg(unix)]
 #[test]
-fn the_folder_itself_is_no_link() {
+fn the_folder_itself_must_not_be_a_link() {
     let case = Case::new();
     case.outside("orphan.rs", OURS);
     let at = case.dir.join("out");
@@ -239,7 +239,7 @@ fn pipes_are_not_opened() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn names_that_are_no_text_are_kept() {
+fn names_that_are_not_utf_8_are_kept() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
 
     let case = Case::new();

@@ -103,11 +103,11 @@ fn the_commands_to_try_next_work_as_printed() {
 }
 
 #[test]
-fn serving_ends_when_told_to() {
+fn serving_ends_on_a_signal() {
     let mut served = Served::start(&[]);
     assert!(served.url.starts_with("http://127.0.0.1:"), "{}", served.url);
-    let told = Command::new("kill").arg(served.process.id().to_string()).status().unwrap();
-    assert!(told.success());
+    let signalled = Command::new("kill").arg(served.process.id().to_string()).status().unwrap();
+    assert!(signalled.success());
     assert!(served.process.wait().unwrap().success());
     let mut rest = String::new();
     served.output.read_to_string(&mut rest).unwrap();

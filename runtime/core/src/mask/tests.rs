@@ -46,7 +46,7 @@ fn same(text: &str, expected: &str) {
 }
 
 #[test]
-fn secrets_are_cut_out_wherever_they_stand() {
+fn secrets_are_masked_in_every_place() {
     same("host:h\nx-amz-security-token:hush+/=\nx:1", "host:h\nx-amz-security-token:***\nx:1");
     same("cookie:a=1; b=2\nhost:h", "cookie:***\nhost:h");
     same("x-amz-security-token : hush\nhost:h", "x-amz-security-token :***\nhost:h");

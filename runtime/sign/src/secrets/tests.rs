@@ -25,7 +25,7 @@ fn check(body: impl Into<Bytes>, expected: &str) {
 }
 
 #[test]
-fn wherever_it_stands_and_however_it_is_written() {
+fn in_every_place_and_encoding() {
     check("<p>FwoGZXIvYXdzEJr+/==</p>FwoGZXIvYXdzEJr+/==", "<p>T*</p>T*");
     check(r#"{"a":"FwoGZXIvYXdzEJr+\/=="}"#, r#"{"a":"T*"}"#);
     check(r#"{"a":"FwoGZXIvYXdzEJr+\/\u003d\u003D"}"#, r#"{"a":"T*"}"#);

@@ -53,7 +53,7 @@ fn no_wait_outlasts_the_operation() {
 }
 
 #[test]
-fn stale_connections_are_no_attempts_within_a_bound() {
+fn stale_connections_do_not_count_as_attempts_up_to_a_limit() {
     let stale = Verdict { retry: Retry::Stale, ..TRANSIENT };
     let mut retries = retries(2, true);
     for _ in 0..MAX_STALE {

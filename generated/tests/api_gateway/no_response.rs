@@ -32,8 +32,8 @@ fn proxied(url: &str, proxy: &str) -> ClientBuilder<Client> {
 #[tokio::test]
 async fn a_name_without_an_address() {
     let url = "https://api.gatewright.invalid";
-    let told = check(Client::for_url(url).context(machine()), "dns-not-found").await;
-    assert!(told.contains("nslookup api.gatewright.invalid"), "{told}");
+    let shown = check(Client::for_url(url).context(machine()), "dns-not-found").await;
+    assert!(shown.contains("nslookup api.gatewright.invalid"), "{shown}");
 }
 
 #[tokio::test]
@@ -52,8 +52,8 @@ async fn a_private_api_that_is_not_reached_in_time() {
     let proxy = format!("http://{}", silent.local_addr().unwrap());
     let url = "https://abc123-vpce-0a1b2c3d.execute-api.eu-west-1.amazonaws.com";
     let builder = proxied(url, &proxy).connect_timeout(Duration::from_secs(1));
-    let told = check(builder, "private-api-from-outside").await;
-    assert!(told.contains("x-apigw-api-id"), "{told}");
+    let shown = check(builder, "private-api-from-outside").await;
+    assert!(shown.contains("x-apigw-api-id"), "{shown}");
 }
 
 #[tokio::test]

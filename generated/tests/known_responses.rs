@@ -1,6 +1,6 @@
 //! Responses that the model of API Gateway knows are picked by what they look like and what was sent, and explained.
 //!
-//! Every entry's example is tried by `api_gateway/faked.rs` and `unanswered.rs`; here is what they do not have: other
+//! Every entry's example is tried by `api_gateway/faked.rs` and `no_response.rs`; here is what they do not have: other
 //! texts of an entry, order among entries, and what the explanations say.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -19,13 +19,13 @@ const DEFAULT: &str = "abc123.execute-api.eu-west-1.amazonaws.com";
 const CUSTOM: &str = "api.example.com";
 const CONNECTION: &str = "/prod/@connections/L0SM9cOFvHcCIhw%3D";
 
-/// Who wrote an answer, by the headers that show it.
+/// Who wrote a response, by the headers that show it.
 const GATEWAY: &str = "x-amz-apigw-id: id\nx-amzn-requestid: r-1\n";
 const HTTP_API: &str = "apigw-requestid: id\n";
 const FUNCTION: &str = "x-amzn-requestid: r-1\n";
 const EDGE: &str = "content-type: text/html\nserver: CloudFront\nx-cache: Error from cloudfront\n";
 
-/// An answer, and the request that it is for.
+/// A response, and the request that it is for.
 struct Case {
     refused: Refused,
     expected: Vec<&'static str>,
@@ -44,8 +44,8 @@ fn message(text: &str) -> String {
 }
 
 impl Case {
-    fn new(answer: &str) -> Self {
-        Self { refused: Refused::of_text(answer), expected: Vec::new() }
+    fn new(response: &str) -> Self {
+        Self { refused: Refused::of_text(response), expected: Vec::new() }
     }
 
     fn host(mut self, host: &str) -> Self {
@@ -88,13 +88,13 @@ impl Case {
     fn is(mut self, id: &'static str) -> Explanation {
         let mut expected = std::mem::take(&mut self.expected);
         expected.insert(0, id);
-        told(&self.evidence(), &expected)
+        identified(&self.evidence(), &expected)
     }
 }
 
 /// The entries that are picked, and that their causes and remedies come out.
 #[track_caller]
-fn told(evidence: &Evidence, expected: &[&str]) -> Explanation {
+fn identified(evidence: &Evidence, expected: &[&str]) -> Explanation {
     let picked: Vec<_> = evidence.known_responses(Some(INFO)).iter().map(|entry| entry.id).collect();
     assert_eq!(picked, expected);
     let explanation = evidence.explain(Some(INFO));
@@ -162,7 +162,7 @@ fn signatures() {
     }
 }
 
-/// The lines that differ say it all; what may be behind such an answer in general is left out.
+/// The lines that differ say it all; the general causes of such a response are left out.
 #[test]
 fn mismatches_keep_their_difference() {
     let ours = format!(
@@ -309,7 +309,7 @@ fn forbidden_by_the_gateway() {
         .is("forbidden-mtls");
 }
 
-/// Nothing tells this one from its neighbours for certain.
+/// Nothing distinguishes this entry from its neighbours for certain.
 #[test]
 fn a_default_endpoint_that_is_off_is_named() {
     let evidence = gateway(403, "ForbiddenException", &message("Forbidden")).evidence();
@@ -359,7 +359,7 @@ fn failures_behind_the_gateway() {
 }
 
 #[test]
-fn answers_of_the_owner() {
+fn responses_of_the_owner() {
     // The name belongs to one entry, which is then likelier than anything else.
     let custom = gateway(404, "MissingAuthenticationTokenException", "{\"error\":\"nothing here\"}");
     custom.then(&["default-4xx"]).is("missing-authentication-token");
@@ -373,7 +373,7 @@ fn answers_of_the_owner() {
 
 /// What the backend says through the gateway is not the gateway's.
 #[test]
-fn answers_of_the_backend() {
+fn responses_of_the_backend() {
     for headers in [GATEWAY, "x-amzn-remapped-date: x\nx-amzn-errortype: ForbiddenException\n"] {
         let evidence = Case::new(&format!("HTTP/1.1 403\n{headers}\n{}", message("Forbidden"))).evidence();
         assert_eq!(evidence.known_responses(Some(INFO)).len(), 0);
@@ -386,18 +386,18 @@ fn answers_of_the_backend() {
 #[test]
 fn function_urls() {
     const HOST: &str = "abc123.lambda-url.eu-west-1.on.aws";
-    let answer = |name: &str, body: &str| {
+    let response = |name: &str, body: &str| {
         Case::new(&format!("HTTP/1.1 403\n{FUNCTION}x-amzn-errortype: {name}\n\n{body}"))
     };
-    let forbidden = answer("AccessDeniedException", "{\"Message\":\"Forbidden\"}").host(HOST);
+    let forbidden = response("AccessDeniedException", "{\"Message\":\"Forbidden\"}").host(HOST);
     says(&forbidden.is("function-url-forbidden"), &["`lambda`", "lambda:InvokeFunctionUrl"]);
     let mismatch = "The request signature we calculated does not match the signature you provided. Check your AWS \
         Secret Access Key and signing method.";
-    let behind_cdn = answer("InvalidSignatureException", &message(mismatch)).host("cdn.example.com");
+    let behind_cdn = response("InvalidSignatureException", &message(mismatch)).host("cdn.example.com");
     let explanation =
         behind_cdn.signed(false).then(&["signature-mismatch"]).is("function-url-signature-behind-cdn");
     says(&explanation, &["x-amz-content-sha256"]);
-    answer("InvalidSignatureException", &message(mismatch)).host(HOST).signed(true).is("signature-mismatch");
+    response("InvalidSignatureException", &message(mismatch)).host(HOST).signed(true).is("signature-mismatch");
 }
 
 /// A message alone, as from a log: every entry that has it is named.
@@ -422,11 +422,11 @@ fn transport(kind: TransportErrorKind, peer: &str) -> TransportEvidence {
 fn no_response(evidence: TransportEvidence, expected: &[&str]) -> Explanation {
     let mut whole = Case::new("").evidence();
     whole.outcome = Outcome::Transport(evidence);
-    told(&whole, expected)
+    identified(&whole, expected)
 }
 
 #[test]
-fn no_answer() {
+fn failures_without_a_response() {
     let mut dns = transport(TransportErrorKind::Dns, &format!("{CUSTOM}:443"));
     dns.io = Some(IoEvidence::NameUnknown);
     says(&no_response(dns, &["dns-not-found"]), &["nslookup api.example.com", "inbound endpoint"]);
@@ -472,7 +472,7 @@ fn entries_are_sentences() {
     }
 }
 
-/// Saved evidence tells the same.
+/// Saved evidence is explained alike.
 #[test]
 fn what_was_sent_is_saved() {
     let mut case =

@@ -1,4 +1,4 @@
-//! Answers of an RPC service as its documentation has them: irregular ones, in JSON and XML.
+//! Responses of an RPC service as its documentation has them: irregular ones, in JSON and XML.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use gatewright::{
@@ -14,14 +14,14 @@ use gatewright::{
     transport::{Request, Response, Transport, TransportError},
 };
 
-/// Answers every request alike.
+/// Gives every request the same response.
 #[derive(Debug)]
 struct Canned(String);
 
 impl Transport for Canned {
     fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
-        let answer = Response::new(self.0.clone().into());
-        Box::pin(async { Ok(answer) })
+        let response = Response::new(self.0.clone().into());
+        Box::pin(async { Ok(response) })
     }
 }
 
@@ -35,8 +35,8 @@ fn client(body: &str) -> Client {
 }
 
 async fn read<R: Operation>(request: R, body: &str) -> R::Output {
-    let answer = client(body).as_ref().call(request).await;
-    answer.unwrap_or_else(|error| panic!("{}: {error}", R::INFO.name))
+    let response = client(body).as_ref().call(request).await;
+    response.unwrap_or_else(|error| panic!("{}: {error}", R::INFO.name))
 }
 
 #[tokio::test]
@@ -47,11 +47,11 @@ async fn codes_are_text_or_number() {
         r#"{"Code": "200", "Success": "true", "RequestId": "r"}"#,
         "<CreateStorageBundleResponse><Code>200</Code><Success>true</Success></CreateStorageBundleResponse>",
     ] {
-        let answer = read(bundle(), body).await;
-        assert_eq!((answer.code.as_deref(), answer.success), (Some("200"), Some(true)), "{body}");
+        let response = read(bundle(), body).await;
+        assert_eq!((response.code.as_deref(), response.success), (Some("200"), Some(true)), "{body}");
     }
-    let answer = read(UpgradeGatewayRequest::new("gw-1"), r#"{"Code": "Code", "TaskId": "t-1"}"#).await;
-    assert_eq!((answer.code.as_deref(), answer.task_id.as_deref()), (Some("Code"), Some("t-1")));
+    let response = read(UpgradeGatewayRequest::new("gw-1"), r#"{"Code": "Code", "TaskId": "t-1"}"#).await;
+    assert_eq!((response.code.as_deref(), response.task_id.as_deref()), (Some("Code"), Some("t-1")));
     for body in [r#"{"Success": false, "Code": 503}"#, "<E><success>false</success><code>503</code></E>"] {
         let error = client(body).as_ref().call(bundle()).await.unwrap_err();
         let Error::Service(error) = error else { panic!("{body}: {error}") };
@@ -66,25 +66,25 @@ async fn members_in_lower_camel_case_and_numbers_as_text() {
     let xml = "<DescribeStorageBundleResponse><backendBucketRegionId>cn-shanghai</backendBucketRegionId>\
         <createdTime>1544604083</createdTime></DescribeStorageBundleResponse>";
     for body in [json, mixed, xml] {
-        let answer = read(DescribeStorageBundleRequest::new("sb-1"), body).await;
-        assert_eq!(answer.backend_bucket_region_id.as_deref(), Some("cn-shanghai"), "{body}");
-        assert_eq!(answer.created_time, Some(1_544_604_083), "{body}");
+        let response = read(DescribeStorageBundleRequest::new("sb-1"), body).await;
+        assert_eq!(response.backend_bucket_region_id.as_deref(), Some("cn-shanghai"), "{body}");
+        assert_eq!(response.created_time, Some(1_544_604_083), "{body}");
     }
 }
 
 #[tokio::test]
 async fn xml_without_a_root() {
     let body = "<TaskId>t-1</TaskId><RequestId>r-1</RequestId><Message>successful</Message><Code>200</Code>";
-    let answer = read(DeleteGatewayBlockVolumesRequest::new("gw-1", "i-1"), body).await;
-    assert_eq!((answer.task_id.as_deref(), answer.message.as_deref()), (Some("t-1"), Some("successful")));
+    let response = read(DeleteGatewayBlockVolumesRequest::new("gw-1", "i-1"), body).await;
+    assert_eq!((response.task_id.as_deref(), response.message.as_deref()), (Some("t-1"), Some("successful")));
 }
 
 #[tokio::test]
 async fn xml_without_the_wrapper_of_its_items() {
     for users in ["<User><Username>alex</Username></User>", "<Username>alex</Username>"] {
         let body = format!("<DescribeGatewaySMBUsersResponse><Users>{users}</Users></DescribeGatewaySMBUsersResponse>");
-        let answer = read(DescribeGatewaySmbUsersRequest::new("gw-1"), &body).await;
-        let users: Vec<_> = answer.users.unwrap().into_iter().map(|user| user.username.unwrap()).collect();
+        let response = read(DescribeGatewaySmbUsersRequest::new("gw-1"), &body).await;
+        let users: Vec<_> = response.users.unwrap().into_iter().map(|user| user.username.unwrap()).collect();
         assert_eq!(users, ["alex"], "{body}");
     }
 }
