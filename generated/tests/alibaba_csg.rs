@@ -84,7 +84,7 @@ async fn requests_may_be_got_and_signed_in_a_header() {
 }
 
 #[tokio::test]
-async fn pages_are_asked_for_by_number() {
+async fn pages_are_requested_by_number() {
     let (fake, client) = start().await;
     fake.on(|request: DescribeGatewaysRequest| {
         let page = request.page_number.unwrap_or(1);
@@ -168,7 +168,7 @@ const FORMATS: [Format; 2] = [Format::Json, Format::Xml];
 /// As tokens of sessions are, with what is percent-encoded.
 const TOKEN: &str = "CAIS+token/of=a-session==";
 
-/// The error that a client gets which signs by `secret`, and whose requests go through `transport`.
+/// The error of a client that signs with `secret` and sends through `transport`.
 async fn refused(
     auth: Auth,
     format: Format,
@@ -226,7 +226,7 @@ async fn a_wrong_clock_is_corrected_by_the_date_of_the_response() {
         let call = || client.describe_gateways(DescribeGatewaysRequest::new());
         let error = call().no_retries().await.unwrap_err();
         assert_eq!(error.code(), Some(&ErrorCode::InvalidTimeStampExpired), "{error}");
-        // The refusal was heeded although it ended its call.
+        // The clock of the refusal is used although it ended its call.
         assert_eq!(call().with_metadata().await.unwrap().metadata.attempts(), 1);
 
         let client: Client = fake.client_builder().auth(auth).response_format(format).build().unwrap();
@@ -263,7 +263,7 @@ async fn responses_have_the_requested_format() {
 }
 
 #[tokio::test]
-async fn errors_have_details_where_they_are_given() {
+async fn errors_have_the_details_of_the_response() {
     let (fake, json) = start().await;
     let xml: Client = fake.client_builder().response_format(Format::Xml).build().unwrap();
     for client in [json, xml] {

@@ -1,4 +1,4 @@
-//! A client of an AWS query service against its fake, and where its requests go.
+//! A client of an AWS query service against its fake, and the endpoints of its requests.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use gatewright::{
@@ -46,7 +46,7 @@ async fn every_operation_sends_and_receives_every_member() {
             members.insert("AssumedRoleUser".to_owned(), user.parse().unwrap());
         }
         match name {
-            // The token would say so, and does not.
+            // The token would contain it, and does not.
             "AssumeRoleWithWebIdentity" => drop(members.remove("SourceIdentity")),
             "GetCallerIdentity" => {
                 members.insert("Arn".to_owned(), "arn:aws:iam::111122223333:user/Alice".into());
@@ -221,7 +221,7 @@ fn published_endpoints_hold() {
 }
 
 #[test]
-fn the_endpoint_of_all_regions_is_asked_for_by_builder_or_environment() {
+fn the_endpoint_of_all_regions_is_selected_by_builder_or_environment() {
     const LEGACY: &[(&str, &str)] = &[("AWS_STS_REGIONAL_ENDPOINTS", "legacy")];
     let endpoint = |variables: &[(&str, &str)], global: Option<bool>| {
         let context = TestContext::new().variables(variables.iter().copied());

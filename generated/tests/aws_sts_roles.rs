@@ -98,7 +98,7 @@ async fn roles_end_when_they_say() {
 }
 
 #[tokio::test]
-async fn only_what_was_asked_for_is_in_the_response() {
+async fn only_requested_members_are_in_the_response() {
     let sts = start(&FAKE).await;
     let client: Client = sts.client().unwrap();
     let plain = client.assume_role(AssumeRoleRequest::new(ROLE, "s1")).await.unwrap();

@@ -169,7 +169,7 @@ fn a_file_is_read_once() {
 }
 
 #[test]
-fn of_profiles_with_one_name_the_first_counts() {
+fn the_first_of_profiles_with_one_name_counts() {
     let twice = r#"{"profiles": [{"name": "default", "mode": "AK", "access_key_id": "CID"},
         {"name": "default", "mode": "AK", "access_key_id": "DID", "access_key_secret": "dsecret"}]}"#;
     let place = "no credentials: command line profile `default`: ";
@@ -204,7 +204,7 @@ static RULES: EndpointRules = EndpointRules::new(
 );
 static SERVICE: ServiceInfo = ServiceInfo::new("Booth", "1", "Booth", Auth::RPC_V1, &RULES, &[], &[]);
 
-/// Region and its origin, then where requests go.
+/// Region and its origin, then the endpoint.
 fn endpoint(variables: &[(&str, &str)], files: &[(&str, &str)], explicit: ExplicitSettings) -> String {
     let settings = match Settings::load(&machine::with(variables, files), &SERVICE, explicit) {
         Ok(settings) => settings,

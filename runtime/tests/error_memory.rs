@@ -41,7 +41,7 @@ fn body(begin: &str, piece: &str, end: &str) -> &'static str {
     body.leak()
 }
 
-/// Bodies whose trees would take many times their size, and texts that are long.
+/// Bodies with trees of many times their size, and long texts.
 fn bodies() -> Vec<&'static str> {
     vec![
         body(r#"{"__type":"BadRequest","more":["#, "1,", "1]}"),
@@ -58,7 +58,7 @@ fn bodies() -> Vec<&'static str> {
     ]
 }
 
-/// One test, so that nothing else in the process takes memory meanwhile.
+/// One test, because other tests in the process would allocate memory meanwhile.
 #[test]
 fn long_error_responses_cost_little_more_than_their_length() {
     let bodies = bodies();

@@ -47,7 +47,7 @@ fn client(act: impl FnMut() -> Result<Response, TransportError> + Send + 'static
     builder().transport(Always(Arc::new(Mutex::new(act)))).build().unwrap().0
 }
 
-/// What a call ends in whose every attempt does this.
+/// The error of a call if every attempt does this.
 async fn fails(act: impl FnMut() -> Result<Response, TransportError> + Send + 'static) -> Error<Name> {
     client(act).call(List::default()).max_attempts(1).await.unwrap_err()
 }

@@ -94,7 +94,7 @@ fn errors_common_to_services_are_known() {
 }
 
 #[test]
-fn messages_decide_where_no_name_does() {
+fn messages_decide_if_no_name_does() {
     check(400, "", r#"{"message":"Rate exceeded"}"#, &[], "Requests come faster", "longer each time");
     check(429, "", r#"{"message":"Limit Exceeded"}"#, &[], "A quota is used up", "have it raised");
     check(
@@ -118,7 +118,7 @@ fn messages_decide_where_no_name_does() {
 }
 
 #[test]
-fn statuses_decide_where_nothing_else_does() {
+fn statuses_decide_if_nothing_else_does() {
     let location = "location: https://login.example/?x-amz-signature=hush";
     check(
         302,

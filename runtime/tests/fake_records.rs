@@ -1,4 +1,4 @@
-//! What thousands of requests leave behind in the fake, measured on a process of its own.
+//! Memory of the fake after thousands of requests, measured on its own process.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 

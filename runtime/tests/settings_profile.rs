@@ -26,7 +26,7 @@ fn load(machine: &TestContext, profile: &str) -> Result<Settings, SettingsError>
     Settings::load(machine, &SERVICE, explicit)
 }
 
-/// The `sdk_ua_app_id` of a profile, a setting of free text; `-` where there is none.
+/// The `sdk_ua_app_id` of a profile, a setting of free text; `-` if it is not set.
 #[track_caller]
 fn check(profile: &str, config: &str, credentials: &str, expected: &str) {
     let machine = machine::with(&[], &[(CONFIG, config), (CREDENTIALS, credentials)]);

@@ -170,7 +170,7 @@ fn invalid_input_is_reported_as_json() {
     assert!(String::from_utf8(unknown.stderr).unwrap().contains("did you mean aws-storage-gateway?"));
 }
 
-/// The README's example, in a shell where nothing is set.
+/// The README's example, in a shell without variables.
 #[test]
 fn failures_before_sending_are_recorded() {
     let path = std::env::temp_dir().join(format!("gatewright-record-{}.json", std::process::id()));
@@ -373,7 +373,7 @@ fn failures_on_the_way_end_with_exit_code_1() {
     let silent = format!("http://{}", listener.local_addr().unwrap());
     check(&silent, &["--attempt-timeout", "1"], "Transport", "no response within the attempt timeout");
     check(&silent, &["--timeout", "1"], "Transport", "no response within the operation timeout");
-    // Taken, so that nobody else gets the port, and not listened to.
+    // Bound, to keep others from the port, and not listened to.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     check(&format!("http://{}", socket.local_addr().unwrap()), &[], "Transport", "no connection");

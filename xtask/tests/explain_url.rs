@@ -26,7 +26,7 @@ use tokio::net::TcpSocket;
 const API: &str = "abc123.execute-api.eu-west-1.amazonaws.com";
 const WILDCARD: &str = "*.execute-api.eu-west-1.amazonaws.com";
 
-/// An authority, and where its certificate lies.
+/// An authority, and the path of its certificate.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -46,11 +46,11 @@ impl Authority {
     }
 
     fn serve(&self, names: &[&str]) -> Server {
-        self.serve_so(names, |_| {}, false, SystemContext.now())
+        self.serve_with_clock(names, |_| {}, false, SystemContext.now())
     }
 
     /// A server that greets once, and responds to the next request with its clock.
-    fn serve_so(
+    fn serve_with_clock(
         &self,
         names: &[&str],
         adjust: impl FnOnce(&mut CertificateParams),
@@ -117,7 +117,7 @@ fn xtask(arguments: &[&str]) -> (Option<i32>, String, String) {
     (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
-/// What is said of a host whose server is ours, and what that was asked.
+/// What is said of a host that is our server, and the requests that it got.
 #[track_caller]
 fn explained(authority: &Authority, server: Server, host: &str, more: &[&str]) -> (String, String) {
     let url = format!("https://{host}:{}/prod/pets?secret=1", server.port);
@@ -153,7 +153,7 @@ fn an_api_in_order() {
             "refuses public ones",
         ],
     );
-    // Of an API's own host it is known that nothing is called so.
+    // No API is called: the request has another host.
     assert!(asked.starts_with("HEAD / HTTP/1.1\r\nHost: clock.invalid\r\n"), "{asked}");
     assert!(!asked.to_lowercase().contains("authorization"), "{asked}");
 }
@@ -165,7 +165,7 @@ fn other_hosts_are_called_only_on_request() {
     assert_eq!(asked, "");
     contains_all(&text, &["the clocks were not compared", "shows neither API nor region", "are in order"]);
     let fast = SystemContext.now() - Duration::from_hours(1);
-    let server = authority.serve_so(&["api.example.com"], |_| {}, false, fast);
+    let server = authority.serve_with_clock(&["api.example.com"], |_| {}, false, fast);
     let (text, asked) = explained(&authority, server, "api.example.com", &["--clock"]);
     assert!(asked.starts_with("HEAD / HTTP/1.1\r\nHost: clock.invalid\r\n"), "{asked}");
     contains_all(&text, &[" s ahead of the server's", "off by more than signatures allow", "NTP"]);
@@ -198,21 +198,21 @@ fn certificates_that_are_not_trusted() {
         params.not_after = date_time_ymd(2021, 1, 1);
     };
     let (text, _) =
-        explained(&ours, ours.serve_so(&[WILDCARD], expired, false, SystemContext.now()), API, &[]);
+        explained(&ours, ours.serve_with_clock(&[WILDCARD], expired, false, SystemContext.now()), API, &[]);
     contains_all(&text, &["2021-01-01", "clock"]);
 }
 
 #[test]
 fn mutual_tls_is_seen() {
     let authority = Authority::new("mutual");
-    let server = authority.serve_so(&["api.example.com"], |_| {}, true, SystemContext.now());
+    let server = authority.serve_with_clock(&["api.example.com"], |_| {}, true, SystemContext.now());
     let (text, _) = explained(&authority, server, "api.example.com", &[]);
     contains_all(&text, &["requests a client certificate", "Call with a certificate"]);
 }
 
 #[test]
 fn hosts_that_cannot_be_reached() {
-    // Taken, so that nobody else gets the port, and not listened to.
+    // Bound, to keep others from the port, and not listened to.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let nobody = socket.local_addr().unwrap().port();
@@ -222,7 +222,7 @@ fn hosts_that_cannot_be_reached() {
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert!(json["summary"].as_str().unwrap().contains("the connection is refused"), "{json:#}");
     contains_all(&text, &["security group", "the address was set to 127.0.0.1 (private)"]);
-    // No name server is asked for a label that is too long.
+    // A label that is too long is not sent to a name server.
     let host = "a".repeat(64) + ".example";
     let (_, text, _) = xtask(&["--url", &format!("https://{host}/")]);
     contains_all(&text, &["nslookup", "has no DNS record"]);

@@ -72,7 +72,7 @@ fn generate(out: &Path) -> String {
 
 #[test]
 fn it_compiles_by_itself_and_calls_its_fake() {
-    // The same folder each time, so that cargo has little to do.
+    // The same folder each time, to reuse cargo's work.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("part");
     let out = folder.join("client");
     generate(&out);
@@ -83,7 +83,7 @@ fn it_compiles_by_itself_and_calls_its_fake() {
     fs::create_dir_all(app.join("src")).unwrap();
     fs::write(app.join("Cargo.toml"), MANIFEST).unwrap();
     fs::write(app.join("src/main.rs"), PROGRAM).unwrap();
-    // The same versions as everywhere else, so that nothing is downloaded.
+    // The versions of the workspace: nothing is downloaded.
     fs::copy(root().join("Cargo.lock"), app.join("Cargo.lock")).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut cargo = Command::new(env!("CARGO"));

@@ -140,7 +140,7 @@ fn crates(mutations: &[Mutation], folder: &str) -> [PathBuf; 2] {
             fs::remove_dir_all(&dir).unwrap();
         }
         write(&dir.join("Cargo.toml"), &manifest(version, services, &features));
-        // The same versions as everywhere else, so that nothing is downloaded.
+        // The versions of the workspace: nothing is downloaded.
         fs::copy(root().join("Cargo.lock"), dir.join("Cargo.lock")).unwrap();
         for (path, text) in (Crate { name: "oracle", services, readme: None }).files() {
             write(&dir.join("src").join(path), &text);

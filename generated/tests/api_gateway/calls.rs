@@ -127,7 +127,7 @@ fn only_what_does_no_harm_is_repeated() {
     check_attempts(&Method::DELETE, &[504, 200], 2);
     check_attempts(&Method::POST, &[500], 1);
     check_attempts(&Method::POST, &[502], 1);
-    // A backend may say so that has begun.
+    // A backend that has begun may say so.
     check_attempts(&Method::POST, &[503], 1);
     check_attempts(&Method::PATCH, &[503], 1);
     // Turned away at the door.
@@ -137,7 +137,7 @@ fn only_what_does_no_harm_is_repeated() {
 }
 
 #[test]
-fn a_post_is_repeated_where_the_caller_says_it_does_no_harm() {
+fn a_post_is_retried_if_the_caller_marks_it_as_repeatable() {
     let script = Script::new([response(503, &[], ""), response(200, &[], "")]);
     client(&script).post("/pets").retry_everything().send_blocking().unwrap();
     let script = Script::new([response(503, &[], "")]);

@@ -34,7 +34,7 @@ fn plain_http_on_the_way_does_not_correct_it() {
         // The client itself follows the server in each case.
         assert_eq!(response.metadata().clock_offset(), 7200);
         assert_eq!(script.seen()[1].headers()["x-amz-date"], "20261122T140000Z");
-        // At 14:00 the credentials are past their end, so that a source that knows the time asks for others.
+        // At 14:00 the credentials have expired; a source that knows the time requests others.
         assert_eq!(asked.load(Ordering::SeqCst), requests, "{through:?}");
     }
 }

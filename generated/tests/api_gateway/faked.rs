@@ -19,7 +19,7 @@ const HOST: &str = "abc123.execute-api.eu-west-1.amazonaws.com";
 const DEFAULT_ENDPOINT_OFF: [&str; 4] =
     ["forbidden-api-key", "forbidden-waf", "forbidden-default-endpoint-off", "forbidden-private-endpoint"];
 
-/// The error of a call that is refused so, and its evidence.
+/// The error of a call with this refusal, and its evidence.
 async fn refused(fake: &Fake, refusal: &FakeRefusal) -> (Error, Evidence) {
     let request = &refusal.request;
     let host = request.host.unwrap_or(HOST);

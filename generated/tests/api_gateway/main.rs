@@ -1,4 +1,4 @@
-//! A client of APIs that are called by method and path: where it sends what, signed for whom.
+//! A client of APIs that are called by method and path: its requests, their hosts and signatures.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod calls;

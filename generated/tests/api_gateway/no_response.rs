@@ -1,4 +1,4 @@
-//! The ways in which a call ends without a response, each with a real connection that fails so.
+//! The ways in which a call ends without a response, each with a real connection.
 
 use std::time::Duration;
 
@@ -37,8 +37,8 @@ async fn a_name_without_an_address() {
 }
 
 #[tokio::test]
-async fn a_port_where_nobody_listens() {
-    // Bound and not listening: connections are refused, and nobody else can take the port.
+async fn a_port_without_a_listener() {
+    // Bound and not listening: connections are refused, and no other process can take the port.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("http://{}", socket.local_addr().unwrap());

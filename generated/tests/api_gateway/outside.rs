@@ -1,4 +1,4 @@
-//! Calls that are awaited where no tokio runtime is.
+//! Calls that are awaited outside of a tokio runtime.
 
 use std::{
     pin::pin,

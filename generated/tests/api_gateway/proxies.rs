@@ -24,7 +24,7 @@ async fn call(proxy: &str) -> [(u32, String); 2] {
 }
 
 #[tokio::test]
-async fn what_cannot_pass_is_tried_once() {
+async fn only_transient_failures_are_retried() {
     for (response, attempts, summary) in [
         ("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", 1, "requires a user and password (407)"),
         ("HTTP/1.0 401 Unauthorized\r\n\r\n", 1, "requires a user and password (401)"),

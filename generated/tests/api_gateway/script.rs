@@ -78,7 +78,7 @@ pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: &'static str
     response.body(body.into()).unwrap()
 }
 
-/// A machine where it is noon.
+/// A machine whose clock shows noon.
 pub(crate) fn machine() -> TestContext {
     TestContext::new().at(noon())
 }

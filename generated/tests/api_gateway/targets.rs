@@ -1,4 +1,4 @@
-//! Every form of URL: where requests go, and what is signed.
+//! Every form of URL: the host of its requests, and what is signed.
 
 use gatewright::{
     api_gateway::Client,
@@ -45,7 +45,7 @@ async fn every_form_is_sent_and_signed_as_it_should() {
         if text("set_through").is_none() {
             assert_eq!(sent.headers()["host"], host, "{row}");
         } else {
-            // What stands before the API sends its own.
+            // A proxy before the API sends its own.
             assert!(!sent.headers().contains_key("host"), "{row}");
             sent.headers_mut().insert("host", host.parse().unwrap());
             let query = text("query").map(|query| format!("?{query}")).unwrap_or_default();

@@ -48,7 +48,7 @@ async fn every_operation_sends_and_receives_every_member() {
     assert!(moments >= 10, "only {moments} moments");
 }
 
-/// Takes the moments of a sample over into an output where that has the present one instead; says how many.
+/// Replaces the current times of an output by the times of its sample; returns how many.
 fn present(output: &mut Document, sample: &Document) -> usize {
     match (&mut *output, sample) {
         (Document::Object(output), Document::Object(sample)) => {

@@ -67,7 +67,7 @@ async fn every_misbehaviour_gives_an_orderly_error() {
 }
 
 #[tokio::test]
-async fn what_changes_something_is_not_repeated_at_will() {
+async fn operations_that_change_something_are_not_retried_freely() {
     for driver in DRIVERS {
         let (fake, client) = start().await;
         let request =
@@ -76,7 +76,7 @@ async fn what_changes_something_is_not_repeated_at_will() {
         let error = driver.send(client.activate_gateway(request.clone())).await.unwrap_err();
         assert_eq!((error.attempts(), fake.requests().len()), (1, 1), "{driver:?}");
 
-        // But it is where the service says that it did nothing.
+        // But it is retried if the service says that it did nothing.
         fake.misbehave_next("503".parse().map(Misbehaviour::Status).unwrap());
         let response = driver.send(client.activate_gateway(request)).await.unwrap();
         assert_eq!((response.metadata.attempts(), fake.requests().len()), (2, 3), "{driver:?}");

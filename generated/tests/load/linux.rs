@@ -169,7 +169,7 @@ async fn call(client: Client, number: usize, tally: Arc<Tally>) {
     } else {
         let outcome = client.list_gateways(ListGatewaysRequest::new()).with_metadata().await;
         tally.count(&client, &outcome);
-        // Three faults in a row; or the refusal for its time was spoilt, so that it could not be read.
+        // Three faults in a row; or the refusal for its time was spoilt and could not be read.
         let unlucky = outcome.as_ref().is_err_and(|error| {
             error.attempts() == 3 || error.exception().is_none() && error.metadata().is_some()
         });

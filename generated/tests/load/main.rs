@@ -9,7 +9,7 @@ mod linux;
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("serve") => linux::serve(),
-        // As listings of tests ask for.
+        // The arguments that list tests.
         Some("--list") => {}
         _ => linux::load(),
     }

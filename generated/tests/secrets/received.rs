@@ -59,7 +59,7 @@ pub(crate) fn xml(value: &Document) -> String {
     }
 }
 
-/// Calls each operation whose response has secrets, and gets that broken in many ways; gives the members.
+/// Calls each operation whose response has secrets, with responses broken in many ways; returns the members.
 pub(crate) fn receive_all<C: AsRef<gatewright_runtime::Client>>(
     service: &FakeService,
     operations: &[DynamicOperation],

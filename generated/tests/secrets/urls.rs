@@ -1,4 +1,4 @@
-//! Whatever takes a URL shows neither its user nor its query, also where it is not a URL.
+//! Whatever takes a URL shows neither its user nor its query, even if it is not a valid URL.
 
 use std::{error::Error as StdError, fmt, sync::Arc};
 
@@ -156,7 +156,7 @@ async fn put(url: &str) -> Vec<Shown> {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
         let transport = HttpTransport::builder(&variable(name)).build();
         shown.debug(&transport);
-        // At most the proxy is reached, where nothing listens.
+        // At most the proxy's port is reached, which nothing listens to.
         let client = Client::builder().endpoint_url("https://service.invalid").context(variable(name));
         let client = build(&mut shown, client.transport(transport)).unwrap();
         let error = client.list_gateways(ListGatewaysRequest::new()).no_retries().await.unwrap_err();
@@ -201,7 +201,7 @@ async fn no_user_and_no_query_of_a_url_is_shown() {
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));
 }
 
-/// Debug texts of URLs without secrets still say where requests go.
+/// Debug texts of URLs without secrets still show the host.
 #[test]
 fn hosts_are_shown() {
     let builder = Client::builder().endpoint_url("https://alice:hush@host.example").context(SystemContext);

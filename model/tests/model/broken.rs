@@ -389,7 +389,7 @@ fn endpoints() {
 #[test]
 fn tables_of_partitions() {
     let partitions = |partitions| broken(|m| m.service["endpoints"]["partitions"] = partitions);
-    // Only what is wrong with the reference, whatever else asks for its partitions.
+    // Only the fault of the reference, whatever else needs its partitions.
     assert_snapshot!(partitions(json!("aw")), @r#"service.json: endpoints.partitions: unknown table of partitions "aw", did you mean "aws"?"#);
     assert_snapshot!(partitions(json!({"aws": []})), @"service.json: endpoints.partitions: is neither the name of a table nor a list of partitions");
     // Regions are of the table's partitions.

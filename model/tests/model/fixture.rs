@@ -81,7 +81,7 @@ impl Model {
         entry(&mut self.shapes["shapes"], "name", name)
     }
 
-    /// Adds a shape where its name belongs.
+    /// Adds a shape, in the order of names.
     pub(crate) fn add_shape(&mut self, shape: Value) {
         let shapes = self.shapes["shapes"].as_array_mut().unwrap();
         shapes.push(shape);

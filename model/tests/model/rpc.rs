@@ -102,7 +102,7 @@ fn parameters() {
 fn names_of_parameters() {
     assert_snapshot!(broken(|m| m.member("BookTripInput", "Wishes")["wire"] = json!("SignatureNonce")), @r#"shapes.json: BookTripInput.members[1]: "SignatureNonce" is a parameter of every request already, remove it"#);
     assert_snapshot!(broken(|m| m.member("ListTripsInput", "Size")["wire"] = json!("Version")), @r#"shapes.json: ListTripsInput.members[1]: "Version" is a parameter of every request already, remove it"#);
-    // Within others a name stands behind theirs.
+    // A nested member's name follows its parents' names.
     let mut within = Model::rpc();
     within.member("Car", "Plate")["wire"] = json!("Action");
     Service::parse(&within.sources()).unwrap();

@@ -61,7 +61,7 @@ fn shapes_are_validated_for_what_is_inside() {
             remove(m, "Name", key);
         }
     }), @"Cargo Count Papers");
-    // A response may lack a ship's name, so that a request may, too.
+    // A response may lack a ship's name, and therefore a request, too.
     insta::assert_snapshot!(validated(|m| {
         *m.member("MoorShipInput", "Once") = serde_json::json!({"name": "Once", "shape": "Ship"});
     }), @"Cargo Count Crates Depth Depths Flag Name Papers Ship");

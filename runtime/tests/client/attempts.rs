@@ -59,7 +59,7 @@ fn attempts_follow_what_is_known_of_the_failure() {
     check(&[Fail(Kind::Connect, Reached::NotSent), OK], Ok(2), Ok(2));
     check(&[Fail(Kind::ConnectTimeout, Reached::NotSent), OK], Ok(2), Ok(2));
     check(&[Fail(Kind::Closed, Reached::NotSent), OK], Ok(2), Ok(2));
-    // Maybe executed: repeated where that is harmless.
+    // Maybe executed: retried if that is harmless.
     check(&[Respond(500, ""), OK], Ok(2), Err(1));
     check(&[Respond(502, "<html>"), OK], Ok(2), Err(1));
     check(&[Respond(504, ""), OK], Ok(2), Err(1));

@@ -70,7 +70,7 @@ fn every_attempt_has_a_nonce_of_its_own() {
 }
 
 #[test]
-fn what_has_no_nonce_throws_no_dice() {
+fn no_random_bytes_are_used_without_a_nonce() {
     for driver in DRIVERS {
         let (client, script, thrown) = client(Auth::sigv4("stage"), [OK]);
         driver.make(client.call(List::default())).unwrap();

@@ -1,4 +1,4 @@
-//! A machine whose clock is off.
+//! A machine with a wrong clock.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ fn the_services_time_is_taken_over_and_kept() {
             let (client, script) = stage::client([REFUSED, OK, OK]);
             let by = Duration::from_secs(offset.unsigned_abs());
             script.clock.set_time(if offset < 0 { noon() - by } else { noon() + by });
-            // Nothing was executed, so that every operation may go again; and no wait is needed.
+            // Nothing was executed: every operation may be retried, without a wait.
             let (outcome, took) = driver.time(&script.clock, client.call(move_()));
             let metadata = outcome.unwrap().metadata;
             assert_eq!((metadata.attempts(), metadata.clock_offset(), took), (2, -offset, Duration::ZERO));

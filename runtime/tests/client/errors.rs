@@ -107,7 +107,7 @@ fn refusals_keep_what_was_signed() {
 }
 
 #[test]
-fn what_a_service_repeats_of_our_secrets_is_concealed() {
+fn secrets_that_a_service_repeats_are_masked() {
     const TOKEN: &str = "FwoGZXIvYXdzEJr//////////wEaDHNlY3JldA==";
     let bodies = [
         (500, "<html>your token FwoGZXIvYXdzEJr//////////wEaDHNlY3JldA== and key api-key-of-mine</html>"),
@@ -211,7 +211,7 @@ fn no_label_is_without_a_value() {
             }
         }
     }
-    // Sources and transports of users may leave texts out.
+    // Sources and transports of users may omit texts.
     for (source, reason) in [("", ""), ("theirs", ""), ("", "why"), (" ", "\n")] {
         let error = CredentialsError::new(source, reason);
         assert!(!has_empty_label(&error.to_string()), "{error}");

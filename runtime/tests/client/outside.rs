@@ -1,4 +1,4 @@
-//! Calls that are awaited where no tokio runtime is.
+//! Calls that are awaited outside of a tokio runtime.
 
 use std::{
     pin::pin,
@@ -54,7 +54,7 @@ fn calls_pages_and_items_fail_and_send_nothing() {
     client.call(move_()).send_blocking().unwrap();
 }
 
-/// Only where a call is awaited counts, not where it is made.
+/// Only the place where a call is awaited counts, not where it is made.
 #[test]
 fn a_call_that_is_made_outside_may_be_awaited_inside() {
     let (client, _) = client([OK]);

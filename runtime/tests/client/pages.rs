@@ -83,7 +83,7 @@ fn a_circle_of_two_tokens_is_found_when_blocking() {
 }
 
 #[tokio::test]
-async fn a_page_whose_token_came_before_is_delivered_before_the_error() {
+async fn a_page_with_a_repeated_token_is_delivered_before_the_error() {
     let (client, script) = client(circle());
     let mut pages = client.call(List::default()).pages();
     for names in [&["a"][..], &["b", "c"]] {
@@ -106,7 +106,7 @@ async fn a_page_whose_token_came_before_is_delivered_before_the_error() {
 }
 
 #[test]
-fn a_page_whose_token_came_before_is_delivered_before_the_error_when_blocking() {
+fn a_page_with_a_repeated_token_is_delivered_before_the_error_when_blocking() {
     let (client, _) = client(circle());
     let pages: Vec<_> = client.call(List::default()).pages_blocking().collect();
     assert!(matches!(&pages[..], [Ok(_), Ok(_), Err(_)]), "{pages:?}");

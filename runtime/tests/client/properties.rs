@@ -16,7 +16,7 @@ use crate::{
     stage::{self, Act, List, Script},
 };
 
-/// What may be sent again always, only where that is harmless, and never.
+/// What may be retried always, only if that is harmless, and never.
 const HARMLESS: &[Act] = &[
     Act::Respond(503, ""),
     Act::Respond(429, ""),

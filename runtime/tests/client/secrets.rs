@@ -110,7 +110,7 @@ fn compressed_requests_keep_no_secrets_either() {
     assert!(!shown(&error).concat().contains("hush-hush"), "{error}");
 }
 
-/// A transport whose errors quote what was sent.
+/// A transport with errors that quote the request.
 #[derive(Debug)]
 struct Quoting;
 

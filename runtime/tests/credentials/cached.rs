@@ -24,7 +24,7 @@ use crate::{
     support::shown,
 };
 
-/// Gives `A1`, `A2` and so on, each for an hour, or fails.
+/// Provides `A1`, `A2` and so on, each for an hour, or fails.
 #[derive(Debug, Default)]
 struct Source {
     asked: AtomicUsize,
@@ -127,7 +127,7 @@ fn old_credentials_are_used_while_a_refresh_fails() {
 }
 
 #[test]
-fn what_is_over_when_it_comes_is_refused() {
+fn credentials_that_come_expired_are_refused() {
     let (_, cache, machine) = of(Source { life: Some(0), ..Source::default() });
     machine.advance(Duration::from_secs(7));
     assert_eq!(
@@ -155,7 +155,7 @@ fn fifty_threads_ask_once() {
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         let expected = if fails { "no credentials: source: failure 1" } else { "A1 s - 3600" };
-        // A thread that is late finds the refresh over: where that failed it asks anew.
+        // A late thread finds the refresh finished; if it failed, the thread requests anew.
         let same = outcomes.iter().filter(|outcome| *outcome == expected).count();
         assert!(same == 50 || fails && same > 25, "{outcomes:?}");
         assert!(fails || source.asked() == 1);
@@ -183,7 +183,7 @@ impl ProvideCredentials for Gate {
 }
 
 #[test]
-fn who_gives_up_leaves_the_turn_to_the_next() {
+fn a_dropped_call_passes_its_permit_to_the_next() {
     let gate = Arc::new(Gate::default());
     let cache = CachedCredentials::new(TestContext::new().shared(), Arc::clone(&gate));
     let task = &mut Context::from_waker(Waker::noop());
@@ -194,7 +194,7 @@ fn who_gives_up_leaves_the_turn_to_the_next() {
         let third = scope.spawn(|| shown(Driver::Awaiting.provide(&cache)));
         thread::sleep(Duration::from_millis(20));
         *gate.open.lock().unwrap() = true;
-        // Nobody wakes the first, which has the turn; dropping it must wake the others.
+        // Nothing wakes the first call, which has the permit; dropping it must wake the others.
         drop(first);
         assert_eq!(
             (second.join().unwrap().as_str(), third.join().unwrap().as_str()),

@@ -1,4 +1,4 @@
-//! Calls of a client whose credentials have to be fetched, by either driver.
+//! Calls of a client that must fetch its credentials, by either driver.
 
 use std::{sync::Arc, time::Duration};
 
@@ -45,7 +45,7 @@ fn in_container(server: &Server) -> TestContext {
 fn credentials_are_fetched_once_for_many_calls() {
     let server = Server::always(200, CONTAINER);
     let script = Script::new(vec![OK; 4]);
-    // Nothing is asked while the client is made.
+    // Nothing is requested while the client is built.
     let client = builder(&script, in_container(&server)).build().unwrap().0;
     assert_eq!(server.requests().len(), 0);
     for driver in [DRIVERS[1]; 4] {
@@ -69,7 +69,7 @@ fn blocking_calls_fetch_by_blocking_even_within_a_runtime() {
     assert_eq!(server.requests().len(), 1);
 }
 
-/// Each source passes on how the call waits: here a role, whose profile selects a container.
+/// Each source passes on whether the call blocks: here a role with a profile that selects a container.
 #[test]
 fn sources_of_sources_block_even_within_a_runtime() {
     let (roles, container) = (sts(|_| None), Server::always(200, CONTAINER));
@@ -211,7 +211,7 @@ fn a_call_without_credentials_says_what_was_tried() {
     }
 }
 
-/// The authority of the builder, the endpoints it asks for, and its region reach the sources that it chooses.
+/// The builder's authority, endpoint settings and region reach the sources that it chooses.
 #[test]
 fn trust_and_endpoints_of_the_builder_reach_the_sources() {
     let (url, authority) = tls(CONTAINER);

@@ -1,4 +1,4 @@
-//! Which credentials win, the error if there are none, and that no secret is ever printed.
+//! Which credentials win, the error if no source has any, and that no secret is ever printed.
 
 use std::{fmt::Debug, sync::Arc, time::SystemTime};
 
@@ -71,7 +71,7 @@ fn an_id_in_the_environment_without_its_secret_ends_the_search() {
     check(&[TOKEN], &files, "PID psecret -");
 }
 
-/// As in the AWS SDKs; when nothing else has credentials, the error says so.
+/// As in the AWS SDKs; if no other source has credentials, the error says so.
 #[test]
 fn a_secret_without_its_id_is_incomplete() {
     let files = [(CREDENTIALS, &*format!("[default]\n{KEYS}"))];
@@ -87,7 +87,7 @@ fn a_secret_without_its_id_is_incomplete() {
 
 /// What `aws sts get-caller-identity` shows in the same shell, with botocore 1.44.
 #[test]
-fn the_role_of_a_profile_comes_before_the_one_of_the_pod() {
+fn the_role_of_a_profile_comes_before_the_role_of_the_pod() {
     let server = sts(|_| None);
     let config = "[default]\nregion = eu-west-1\n[profile role]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = keys\n\
         [profile keys]\naws_access_key_id = K\naws_secret_access_key = k\n\

@@ -1,4 +1,4 @@
-//! Machines whose clock is ahead: what services say of the time applies to the end of credentials.
+//! Machines with a fast clock: the service's time applies to the expiry of credentials.
 
 use std::{
     sync::{Arc, Mutex},
@@ -71,7 +71,7 @@ fn roles() {
 #[test]
 fn web_identities() {
     for driver in DRIVERS {
-        // Nothing is signed, so that nothing is refused: the date is all there is.
+        // Nothing is signed and therefore nothing refused: only the date shows the time.
         let server = Server::new(|request| Some(dated(&crate::role::role(request))));
         let variables = [
             ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),

@@ -148,7 +148,7 @@ fn failures_are_reported_without_secrets() {
 }
 
 #[test]
-fn passing_trouble_is_passed() {
+fn transient_failures_are_retried() {
     for driver in DRIVERS {
         let left = std::sync::Mutex::new(vec![response(200, GOOD), response(503, ""), "garbage".to_owned()]);
         let server = Server::new(move |_| left.lock().unwrap().pop());

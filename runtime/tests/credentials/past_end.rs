@@ -1,4 +1,4 @@
-//! Credentials past their end: whose are still used, and how often newer ones are asked for.
+//! Expired credentials: from which sources they are still used, and how often newer ones are requested.
 
 use std::{
     sync::{Arc, Mutex},
@@ -69,7 +69,7 @@ impl Instance {
 }
 
 #[test]
-fn metadata_that_has_only_old_ones_is_believed() {
+fn old_credentials_of_metadata_are_accepted() {
     let instance = Instance::new("00:50");
     // They ended ten minutes ago.
     instance.after(60, "00:50", 1);
@@ -88,7 +88,7 @@ fn metadata_that_has_only_old_ones_is_believed() {
 }
 
 #[test]
-fn metadata_that_fails_leaves_the_old_ones_in_use() {
+fn old_credentials_are_used_while_metadata_fails() {
     let instance = Instance::new("01:00");
     instance.after(0, "01:00", 1);
     instance.says(500, "");

@@ -21,7 +21,7 @@ fn script(script: &str) -> String {
 }
 
 #[test]
-fn what_it_prints_is_used() {
+fn the_output_of_the_program_is_used() {
     let permanent = r#"echo "{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\"}""#;
     let temporary = r#"echo "{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\",
         \"SessionToken\":\"t\",\"Expiration\":\"1970-01-01T00:10:00Z\"}"; echo hello >&2"#;
@@ -90,7 +90,7 @@ fn failures_are_reported_without_secrets() {
 }
 
 #[test]
-fn a_slow_one_is_ended() {
+fn a_slow_program_is_ended() {
     let began = Instant::now();
     for text in ["sleep 60", "exec sleep 60", "exec >&- 2>&-; sleep 60"] {
         let timeout = Duration::from_millis(60);
@@ -196,7 +196,7 @@ fn one_that_is_slower_than_callers_wait_is_run_once() {
 }
 
 #[test]
-fn what_it_printed_while_nobody_waited_is_used_unless_it_has_expired() {
+fn output_printed_while_no_call_waited_is_used_unless_expired() {
     let expiration = r#",\"Expiration\":\"1970-01-01T01:00:00Z\""#;
     for (later, runs) in [(0, 1), (3500, 1), (3600, 2)] {
         let gated = Gated::new("left", expiration);
@@ -210,7 +210,7 @@ fn what_it_printed_while_nobody_waited_is_used_unless_it_has_expired() {
 }
 
 #[test]
-fn one_whose_source_is_gone_is_ended() {
+fn a_program_without_its_source_is_ended() {
     let pid = std::env::temp_dir().join(format!("gatewright-orphan-{}", std::process::id()));
     let text = format!("echo $$ > {}.new; mv {0}.new {0}; exec sleep 300", pid.display());
     let source = source(&script(&text));

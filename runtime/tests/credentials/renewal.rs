@@ -140,7 +140,7 @@ fn while_it_is_valid_a_failure_does_not_matter() {
 }
 
 #[test]
-fn one_that_cannot_be_renewed_says_why() {
+fn a_sign_in_that_cannot_be_renewed_says_why() {
     let without = |name: &str| {
         let mut sign_in = signed_in();
         sign_in.as_object_mut().unwrap().remove(name);

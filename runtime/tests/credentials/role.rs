@@ -242,7 +242,7 @@ impl ProvideMfaCode for Device {
 }
 
 #[test]
-fn a_device_is_asked_for_its_code() {
+fn a_device_provides_its_code() {
     let server = sts(|_| None);
     let device = Device::default();
     *device.says.lock().unwrap() = " 123456\n";

@@ -43,7 +43,7 @@ fn calls(machine: impl Fn() -> TestContext, key: &str, check: impl Fn(&TestConte
     }
 }
 
-/// The portal and metadata give credentials whose end is far away from every test, or an hour from 1970 on.
+/// The portal and metadata give credentials that expire long after every test, or an hour after 1970 began.
 fn expiring(key: &str) -> String {
     format!(
         r#"{{"AccessKeyId":"{key}","SecretAccessKey":"s","Token":"t","Expiration":"1970-01-01T01:00:00Z",

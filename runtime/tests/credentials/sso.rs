@@ -170,7 +170,7 @@ fn the_portal_is_found_as_every_other_service_is() {
     );
 }
 
-/// How often each of two servers is asked.
+/// How often each of two servers is called.
 const A: [usize; 2] = [1, 0];
 const B: [usize; 2] = [0, 1];
 const NEITHER: [usize; 2] = [0, 0];

@@ -1,4 +1,4 @@
-//! A secret in the place of the id: every source says so, by the names that its own users know, and shows neither.
+//! A secret instead of an id: every source reports it, by the names that its own users know, and shows neither.
 
 use std::{future::ready, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Failures that may not happen again: what is asked again, and what is final.
+//! Transient failures: which requests are retried, and which failures are final.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -143,7 +143,7 @@ fn a_slow_endpoint_is_called_again() {
 
 type Slept = Arc<Mutex<Vec<Duration>>>;
 
-/// A port that refuses connections as long as nobody listens, and does not go to anyone else.
+/// A port that refuses connections until a server listens, and that no other process gets.
 fn refusing(variable: &str, then: fn(&Mutex<Option<TcpSocket>>)) -> (TestContext, Slept) {
     let port = TcpSocket::new_v4().unwrap();
     port.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();

@@ -1,4 +1,4 @@
-//! Calls whose transport uses no network, in time that is not real.
+//! Calls by a transport without a network, in simulated time.
 
 use std::time::Duration;
 

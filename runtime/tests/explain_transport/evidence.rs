@@ -32,7 +32,7 @@ fn texts_of_others_are_bounded_lines() {
     assert_whole(&evidence.explain());
 }
 
-/// An explanation needs no more than the data, so that one that was saved says the same.
+/// An explanation needs no more than the data: saved evidence is explained alike.
 #[test]
 fn every_combination_is_explained() {
     use TransportErrorKind as Kind;

@@ -80,7 +80,7 @@ fn config((certificate, key): (CertificateDer<'static>, PrivateKeyDer<'static>))
         .unwrap()
 }
 
-/// The port of a server that greets so, and then closes.
+/// The port of a server that sends this greeting, and then closes.
 async fn serve(config: ServerConfig) -> u16 {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let accept = move |socket| {
@@ -163,7 +163,7 @@ async fn the_default_certificate_of_api_gateway() {
     );
 }
 
-/// A service whose users have APIs, each with a host of its own.
+/// A service whose users have APIs, one host per API.
 static APIS: ServiceInfo =
     ServiceInfo::new("", "", "API Gateway", Auth::sigv4(""), &RULES, &[], &[]).with_hosts(&HOSTS);
 static HOSTS: Hosts = Hosts::new(
@@ -248,7 +248,7 @@ async fn an_unknown_authority() {
 }
 
 #[tokio::test]
-async fn the_certificate_of_an_authority_as_ones_own() {
+async fn the_certificate_of_an_authority_as_the_servers_own() {
     let adjust = |params: &mut CertificateParams| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let (explanation, tls, port) = check(&["localhost"], adjust).await;
     assert_eq!(tls, TlsEvidence::SelfSigned);
@@ -346,7 +346,7 @@ async fn alerts() {
     ] {
         let address = server(move |mut socket| async move {
             socket.write_all(&[0x15, 3, 3, 0, 2, 2, alert]).await?;
-            // What the client sent is read, so that nothing resets the connection.
+            // The request is read; else the connection would be reset.
             tokio::io::copy(&mut socket, &mut tokio::io::sink()).await.map(drop)
         })
         .await;

@@ -71,7 +71,7 @@ pub(crate) struct ListBooks {
     pub(crate) marker: Option<String>,
 }
 
-/// Changes something, so that it is not repeated at will.
+/// Changes something; not retried if it may have been executed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Shelve {
     pub(crate) shelf: String,

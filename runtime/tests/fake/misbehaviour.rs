@@ -142,7 +142,7 @@ async fn every_third_in_turn() {
     fake.misbehave_every(3, [status(501), status(502)]);
     assert_eq!(statuses(9).await, [200, 200, 501, 200, 200, 502, 200, 200, 501]);
     assert_eq!(fake.spoilt(), 3);
-    // What is ordered goes first, and takes no turn away.
+    // Ordered faults go first, and take no scheduled one away.
     fake.misbehave_next(status(403)).misbehave_next(status(404)).misbehave_next(status(405));
     assert_eq!(statuses(6).await, [403, 404, 405, 200, 200, 502]);
     assert_eq!(fake.spoilt(), 7);
@@ -194,7 +194,7 @@ async fn a_clock_that_is_off() {
 }
 
 #[tokio::test]
-async fn what_may_be_repeated_is() {
+async fn repeatable_operations_are_retried() {
     let (fake, client) = open().await;
     for passing in [
         Misbehaviour::Close,

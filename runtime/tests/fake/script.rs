@@ -93,7 +93,7 @@ async fn failures_come_in_order_and_once() {
 }
 
 #[tokio::test]
-async fn failures_stay_for_their_operation_and_passing_ones_are_overcome() {
+async fn failures_stay_for_their_operation_and_transient_ones_are_retried() {
     let (fake, client) = open().await;
     fake.fail_next::<ListBooks>("CatalogDown");
     client.call(shelve()).await.unwrap();

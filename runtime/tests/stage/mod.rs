@@ -76,7 +76,7 @@ impl Service for Stage {
 
 name!(Stage, NoProp);
 
-/// Changes something, so that it is not repeated at will.
+/// Changes something; not retried if it may have been executed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Move {
     pub(crate) prop: Option<String>,
@@ -168,7 +168,7 @@ pub(crate) enum Act {
     Hang,
 }
 
-/// Plays a script, and keeps what it was asked.
+/// Plays a script, and keeps the requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Script {
     acts: Arc<Mutex<VecDeque<Act>>>,
@@ -228,7 +228,7 @@ impl BlockingTransport for Script {
     }
 }
 
-/// A machine where it is noon, and whose dice fall high: waits are as long as they may be.
+/// A machine with its clock at noon and the highest random numbers: waits are as long as they may be.
 pub(crate) fn clock() -> TestContext {
     TestContext::new().at(noon()).random(|bytes| bytes.fill(0xff))
 }

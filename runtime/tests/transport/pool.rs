@@ -281,7 +281,7 @@ async fn a_response_before_the_end_of_the_request(driver: Driver) {
 #[test]
 fn another_runtime() {
     let transport = builder().build();
-    // One address, so that the connection of the first runtime is found again.
+    // One address, to find the connection of the first runtime again.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());

@@ -17,7 +17,7 @@ use crate::{
 
 with_both! {
     plain_requests_say_where_to,
-    plain_requests_need_leave_with_a_proxy_too,
+    plain_requests_need_permission_with_a_proxy_too,
     this_machine_is_reached_directly,
     refusals,
     an_endless_response,
@@ -51,7 +51,7 @@ async fn plain_requests_say_where_to(driver: Driver) {
     assert!(!format!("{transport:?}").contains("pass"), "{transport:?}");
 }
 
-async fn plain_requests_need_leave_with_a_proxy_too(driver: Driver) {
+async fn plain_requests_need_permission_with_a_proxy_too(driver: Driver) {
     let proxy = Server::echoing().await;
     let transport = driver.build(environment(&[("HTTP_PROXY", &proxy.url())]));
     fails(&transport, "http://service.example/", Request, NotSent).await;

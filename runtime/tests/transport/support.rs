@@ -194,7 +194,7 @@ impl Server {
     }
 }
 
-/// A request, head and body; `None` where the connection ended.
+/// A request, head and body; `None` if the connection ended.
 pub(crate) async fn read_request(socket: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

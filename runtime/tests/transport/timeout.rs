@@ -21,7 +21,7 @@ const LIMIT: Duration = Duration::from_secs(1);
 with_both!(
     no_response,
     a_response_in_slow_pieces,
-    a_request_that_no_one_reads,
+    a_request_that_the_server_does_not_read,
     connecting_counts,
     endless_time,
     a_kept_connection,
@@ -87,7 +87,7 @@ async fn a_response_in_slow_pieces(driver: Driver) {
     runs_out(&driver.transport(), get(&server.url()), MaybeSent).await;
 }
 
-async fn a_request_that_no_one_reads(driver: Driver) {
+async fn a_request_that_the_server_does_not_read(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         socket.read_exact(&mut [0; 1000]).await?;
         sleep(Duration::from_mins(1)).await;

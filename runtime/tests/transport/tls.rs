@@ -21,7 +21,7 @@ use crate::{
 };
 
 with_both! {
-    an_authority_of_ones_own,
+    a_private_authority,
     an_address_as_name,
     another_name,
     unknown_authority,
@@ -47,7 +47,7 @@ async fn response(mut socket: TlsStream<TcpStream>) -> std::io::Result<()> {
     Ok(())
 }
 
-async fn an_authority_of_ones_own(driver: Driver) {
+async fn a_private_authority(driver: Driver) {
     let authority = Authority::new("ours");
     let (server, url) = serve(authority.acceptor("localhost", |_| {}), response).await;
     let transport = authority.transport(driver);

@@ -2,7 +2,7 @@ use std::{env, fs, path::PathBuf};
 
 use super::*;
 
-/// The models of botocore: where `GATEWRIGHT_BOTOCORE` says, or as `cargo xtask interop` installed it.
+/// The models of botocore: in the folder `GATEWRIGHT_BOTOCORE`, or as `cargo xtask interop` installed them.
 fn botocore_data() -> Option<PathBuf> {
     let given = env::var_os("GATEWRIGHT_BOTOCORE").map(PathBuf::from);
     let installed = || {
@@ -20,7 +20,7 @@ fn botocore_data() -> Option<PathBuf> {
     data
 }
 
-/// No folder, so that there is no model yet.
+/// No folder, and therefore no model yet.
 const NOWHERE: &str = "no/such/folder";
 
 /// Whether the models are those that `upstream.json` was made of: `cargo xtask interop` installs them.

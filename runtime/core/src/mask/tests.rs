@@ -154,7 +154,7 @@ fn secrets_are_cut_out_of_json() {
 }
 
 #[test]
-fn what_follows_a_header_in_its_line_stays_only_where_texts_are_compared() {
+fn the_rest_of_a_header_line_stays_only_if_texts_are_compared() {
     check(
         r"X-Amz-Security-Token:hush==\nhost;x-amz-security-token",
         "X-Amz-Security-Token:***",

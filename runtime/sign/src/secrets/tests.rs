@@ -54,7 +54,7 @@ fn parts_are_secret_too() {
 }
 
 #[test]
-fn short_ones_are_words() {
+fn short_secrets_are_masked_as_words() {
     check("hush! hush!hush! xhush! (hush!) hush!x", "*** hush!*** xhush! (***) hush!x");
     check("hush%21,hush&#33;", "***,***");
     check("word\nhush!\nnext\r\n hush!", "word\n***\nnext\r\n ***");

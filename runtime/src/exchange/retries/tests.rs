@@ -32,7 +32,7 @@ fn delays_double_within_the_cap_and_end_with_the_attempts() {
 }
 
 #[test]
-fn what_may_have_been_executed_is_repeated_only_where_that_is_harmless() {
+fn requests_that_may_have_been_executed_are_retried_only_if_harmless() {
     check(&mut retries(3, false), TRANSIENT, 1.0, None);
     check(&mut retries(3, false), Verdict { not_executed: true, ..TRANSIENT }, 1.0, Some(50));
     check(&mut retries(3, true), Verdict { retry: Retry::Never, ..TRANSIENT }, 1.0, None);
