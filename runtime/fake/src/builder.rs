@@ -56,8 +56,8 @@ impl FakeBuilder {
     ///
     /// - `POST /__gatewright/fail` with `{"operation": …, "code" | "exception" | "status": …, "message": …, "times": …}`
     ///   fails an operation, as [`Fake::fail`] does; code and exception may be given together.
-    /// `GET /__gatewright/requests` returns the received requests, as [`Fake::requests`] does.
-    /// `POST /__gatewright/reset` removes both failures and received requests.
+    /// - `GET /__gatewright/requests` returns the received requests, as [`Fake::requests`] does.
+    /// - `POST /__gatewright/reset` removes both failures and received requests.
     pub fn control(mut self, control: bool) -> Self {
         self.control = control;
         self
