@@ -35,7 +35,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             auth: self.auth.unwrap_or(service.auth),
             settings: &settings,
             credentials,
-            transports: self.transports.clone().or_default(http)?,
+            transports: self.setup.own_transports.clone().or_default(http)?,
             context: Arc::clone(context),
             clock: clock.for_sender(route.address(&endpoint.url)),
             endpoint,

@@ -25,7 +25,6 @@ use crate::{
     provider::ProvideCredentials,
     settings::RetryMode,
     sign::Auth,
-    transport::OwnTransports,
 };
 
 /// The client of a service; the generated crate defines one per service.
@@ -44,7 +43,6 @@ pub trait ServiceClient: Sized {
 pub struct ClientBuilder<C> {
     setup: Setup,
     credentials: Option<Arc<dyn ProvideCredentials>>,
-    transports: OwnTransports,
     connect_timeout: Option<Duration>,
     max_body_bytes: Option<usize>,
     root_certificates: Option<Vec<u8>>,
@@ -68,7 +66,6 @@ impl<C: ServiceClient> ClientBuilder<C> {
         Self {
             setup: Setup::new(Arc::new(SystemContext), None),
             credentials: None,
-            transports: OwnTransports::default(),
             connect_timeout: None,
             max_body_bytes: None,
             root_certificates: None,
@@ -216,18 +213,34 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// The transport of async calls, instead of the default [`HttpTransport`](crate::transport::HttpTransport).
+    /// The transport of async calls, instead of the default [`HttpTransport`](crate::transport::HttpTransport). The
+    /// client's own search for credentials uses it, too.
+    ///
+    /// Several clients may share a transport: then they share connections and certificates.
+    ///
+    /// ```
+    /// # use gatewright_runtime::{BuildError, ClientBuilder, ServiceClient};
+    /// use gatewright_runtime::{context::SystemContext, transport::HttpTransport};
+    ///
+    /// # fn example<One: ServiceClient, Other: ServiceClient>() -> Result<(One, Other), BuildError> {
+    /// let transport = HttpTransport::new(&SystemContext);
+    /// let one: One = ClientBuilder::new().transport(transport.clone()).build()?;
+    /// let other: Other = ClientBuilder::new().transport(transport).build()?;
+    /// # Ok((one, other))
+    /// # }
+    /// ```
     #[cfg(feature = "async")]
     pub fn transport(mut self, transport: impl crate::transport::Transport) -> Self {
-        self.transports.awaited = Some(Arc::new(transport));
+        self.setup.own_transports.awaited = Some(Arc::new(transport));
         self
     }
 
     /// The transport of blocking calls, instead of the default
-    /// [`BlockingHttpTransport`](crate::transport::BlockingHttpTransport).
+    /// [`BlockingHttpTransport`](crate::transport::BlockingHttpTransport). The client's own search for credentials uses
+    /// it, too, while blocking calls wait; several clients may share it.
     #[cfg(feature = "blocking")]
     pub fn blocking_transport(mut self, transport: impl crate::transport::BlockingTransport) -> Self {
-        self.transports.blocking = Some(Arc::new(transport));
+        self.setup.own_transports.blocking = Some(Arc::new(transport));
         self
     }
 

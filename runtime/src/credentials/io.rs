@@ -16,7 +16,7 @@ use crate::{
     secrets::Secrets,
     settings::SettingsError,
     text::with_causes,
-    transport::{Request, Response, TransportError},
+    transport::{MetadataRequest, Request, Response, TransportError},
 };
 
 /// A source whose credentials are cached. It does I/O only through its argument.
@@ -72,11 +72,14 @@ impl Io<'_> {
     /// Sends a request once.
     pub(super) async fn send(
         self,
-        request: Request,
+        mut request: Request,
         way: Way,
         attempts: Attempts,
     ) -> Result<Response, SendError> {
-        let transports = self.setup.transports(request.uri(), way).map_err(SendError::Settings)?;
+        let transports = self.setup.transports(request.uri()).map_err(SendError::Settings)?;
+        if way == Way::Metadata {
+            request.extensions_mut().insert(MetadataRequest);
+        }
         let secrets = Secrets::of_request(&request, request.body(), &[], None);
         let limit = attempts.limit(self.driver.wait().now(&*self.setup.context));
         let sent = self.driver.wait().send(&transports, request, limit).await;
@@ -124,7 +127,7 @@ mod tests {
         let setup = Setup::new(Arc::new(SystemContext), None);
         let policy = Policy { attempt: timeout, ..policy::own("") };
         let attempts = Attempts::begin(policy, Instant::now());
-        match (Io { setup: &setup, driver }).send(request, Way::Direct, attempts).await {
+        match (Io { setup: &setup, driver }).send(request, Way::Metadata, attempts).await {
             Err(SendError::Transport(error)) => error.kind(),
             _ => unreachable!("nothing responds"),
         }

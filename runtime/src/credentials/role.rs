@@ -18,6 +18,10 @@ use super::{
     io::{Io, Source},
     policy::ROLE,
 };
+#[cfg(feature = "blocking")]
+use crate::transport::BlockingTransport;
+#[cfg(feature = "async")]
+use crate::transport::Transport;
 use crate::{
     BoxFuture,
     context::{Context, SystemContext},
@@ -106,6 +110,20 @@ impl RoleBuilder {
     /// The endpoint; otherwise `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL` or the profile's `endpoint_url`.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
         self.endpoint_url = Some(url.into());
+        self
+    }
+
+    /// The transport of requests while async calls wait, which the clients of other services may share.
+    #[cfg(feature = "async")]
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.setup.own_transports.awaited = Some(Arc::new(transport));
+        self
+    }
+
+    /// The transport of requests while blocking calls wait, which the clients of other services may share.
+    #[cfg(feature = "blocking")]
+    pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
+        self.setup.own_transports.blocking = Some(Arc::new(transport));
         self
     }
 

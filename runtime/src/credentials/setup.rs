@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{Arc, OnceLock},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use http::{Uri, uri::Scheme};
@@ -31,16 +31,16 @@ pub(crate) struct Setup {
     /// caller may have meant the private authority of one host, which no public service has.
     authorities: Option<Authorities>,
     pub(crate) mfa_code: Option<Arc<dyn ProvideMfaCode>>,
+    /// The caller's transports. Sources use them, too.
+    pub(crate) own_transports: OwnTransports,
     transports: Arc<SourceTransports>,
 }
 
-/// The transports of a client's sources, one per route and trust, each created when it is first needed.
+/// The transports of a client's sources, each created when it is first needed.
 #[derive(Default)]
 struct SourceTransports {
     plain: OnceLock<Transports>,
     tls: OnceLock<Transports>,
-    direct_plain: OnceLock<Transports>,
-    direct_tls: OnceLock<Transports>,
 }
 
 /// How requests of a source reach a server.
@@ -48,8 +48,8 @@ struct SourceTransports {
 pub(super) enum Way {
     /// Through proxies, if set; by `http://` only to this machine.
     Configured,
-    /// Without a proxy, also by `http://`: for metadata, whose addresses are checked elsewhere.
-    Direct,
+    /// As a [`MetadataRequest`](crate::transport::MetadataRequest), whose address is checked elsewhere.
+    Metadata,
 }
 
 impl Setup {
@@ -61,6 +61,7 @@ impl Setup {
             explicit: ExplicitSettings { profile, ..ExplicitSettings::default() },
             authorities: None,
             mfa_code: None,
+            own_transports: OwnTransports::default(),
             transports: Arc::default(),
         }
     }
@@ -132,30 +133,20 @@ impl Setup {
         Settings::resolve(&*self.context, &self.files, service, explicit)
     }
 
-    /// The transport to a server. Authorities are only read for `https://`, because parsing a bundle of certificates
+    /// The transports to a server. Authorities are only read for `https://`, because parsing a bundle of certificates
     /// takes longer than a request.
-    pub(super) fn transports(&self, url: &Uri, way: Way) -> Result<Transports, SettingsError> {
+    pub(super) fn transports(&self, url: &Uri) -> Result<Transports, SettingsError> {
         /// Larger responses are not valid.
         const MAX_BODY: usize = 64 * 1024;
         let is_https = url.scheme() == Some(&Scheme::HTTPS);
-        let kept = match (way, is_https) {
-            (Way::Configured, false) => &self.transports.plain,
-            (Way::Configured, true) => &self.transports.tls,
-            (Way::Direct, false) => &self.transports.direct_plain,
-            (Way::Direct, true) => &self.transports.direct_tls,
-        };
+        let kept = if is_https { &self.transports.tls } else { &self.transports.plain };
         if let Some(transports) = kept.get() {
             return Ok(transports.clone());
         }
-        let made = OwnTransports::default().or_default(|| {
+        let made = self.own_transports.clone().or_default(|| {
             // Requests are rare: no connection would still be open for the next one.
             let http =
                 HttpTransportBuilder::new(&*self.context).max_body_bytes(MAX_BODY).max_idle_per_host(0);
-            let http = match way {
-                Way::Configured => http,
-                // Each request has its own limit, which connecting may use up.
-                Way::Direct => http.no_proxy().allow_http_to_any_host(true).connect_timeout(Duration::MAX),
-            };
             if !is_https {
                 return Ok(http);
             }

@@ -38,6 +38,11 @@ pub(super) struct Limit {
 impl Connector {
     /// The route to `origin`, unless the settings permit none.
     pub(super) fn route<'a>(&'a self, origin: &'a Origin) -> Result<Route<'a>, TransportError> {
+        if origin.is_metadata() {
+            // Each request has its own limit, which connecting may use up.
+            let limit = Limit::new(TransportErrorKind::ConnectTimeout, Duration::MAX);
+            return Ok(Route { origin, limit, proxy: None, address: None });
+        }
         if !origin.https() && !self.http_to_any_host && !origin.is_loopback() {
             return Err(refused(HostPort::from(origin), RequestFault::PlainHttp));
         }

@@ -23,7 +23,7 @@ mod tunnel;
 
 #[cfg(not(feature = "async"))]
 use std::time::Instant;
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 /// Tokio's clock if it is available, since tests pause it.
 #[cfg(feature = "async")]
@@ -52,6 +52,9 @@ pub use crate::wire::{
 
 /// Sends requests. Implementations pool connections, bound what they receive and never follow redirects.
 ///
+/// A client with a custom transport uses it for everything: its calls, and the requests of its own search for
+/// credentials, among them [`MetadataRequest`]s.
+///
 /// The status of an error response counts even if its body is cut off: the response then has the part of the body that
 /// arrived, and [`IncompleteBody`] among its extensions. A success whose body is cut off is an error.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
@@ -75,5 +78,35 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     ) -> BoxFuture<'_, Result<Response, TransportError>> {
         let _ = timeout;
         self.send(request)
+    }
+}
+
+/// Several clients may share a transport.
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        (**self).send(request)
+    }
+
+    fn send_within(
+        &self,
+        request: Request,
+        timeout: Duration,
+    ) -> BoxFuture<'_, Result<Response, TransportError>> {
+        (**self).send_within(request, timeout)
+    }
+}
+
+/// Marks, as an extension, requests to the metadata endpoints of containers and instances.
+///
+/// Sources of credentials send such requests. They contain or return secrets in plain text, to addresses that only this
+/// machine reaches: a transport must not send them through a proxy, and must permit `http://`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MetadataRequest;
+
+impl MetadataRequest {
+    /// Whether a request is marked.
+    pub fn is_in(request: &Request) -> bool {
+        request.extensions().get::<Self>().is_some()
     }
 }

@@ -8,19 +8,23 @@ use http::{
     uri::{Authority, PathAndQuery, Scheme},
 };
 
-use super::{HostPort, Peer, Reached, Request, RequestFault, TransportError, TransportErrorKind};
+use super::{
+    HostPort, MetadataRequest, Peer, Reached, Request, RequestFault, TransportError, TransportErrorKind,
+};
 use crate::wire::{bare, is_loopback};
 
-/// Scheme, host and port of a server.
+/// Scheme, host and port of a server, and whether it is a metadata endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Origin {
     https: bool,
     authority: Authority,
+    is_metadata: bool,
 }
 
 impl Origin {
     /// Takes the origin from a request: the URI keeps path and query, and `Host` is set if it was not.
     pub(super) fn take(request: &mut Request) -> Result<Self, TransportError> {
+        let is_metadata = MetadataRequest::is_in(request);
         let parts = std::mem::take(request.uri_mut()).into_parts();
         let Some(authority) = parts.authority else {
             return Err(refused("a request", RequestFault::NoHost));
@@ -44,7 +48,7 @@ impl Origin {
                 .map_err(|error| refused(authority.host(), error))?;
             request.headers_mut().insert(HOST, host);
         }
-        Ok(Self { https, authority })
+        Ok(Self { https, authority, is_metadata })
     }
 
     pub(super) fn https(&self) -> bool {
@@ -62,6 +66,11 @@ impl Origin {
 
     pub(super) fn port(&self) -> u16 {
         self.authority.port_u16().unwrap_or(if self.https { 443 } else { 80 })
+    }
+
+    /// Whether it is a metadata endpoint, which is reached directly and by `http://`.
+    pub(super) fn is_metadata(&self) -> bool {
+        self.is_metadata
     }
 
     /// Whether the server is certainly on this machine.

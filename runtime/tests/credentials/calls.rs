@@ -15,26 +15,15 @@ use crate::{
     drivers::DRIVERS,
     machine,
     role::sts,
-    stage::{Act, List, Script, StageClient},
-    support::{NO_INSTANCE, Server, tls},
+    stage::{List, StageClient},
+    support::{NO_INSTANCE, Server, signed_by, stage, tls},
 };
 
-pub(crate) const OK: Act = Act::Respond(200, r#"{"Names":["a"]}"#);
 const CONTAINER: &str = r#"{"AccessKeyId":"CID","SecretAccessKey":"s","Token":"t",
     "Expiration":"1970-01-01T06:00:00Z"}"#;
 
-fn builder(script: &Script, machine: TestContext) -> ClientBuilder<StageClient> {
-    ClientBuilder::new()
-        .context(machine)
-        .region("us-east-1")
-        .transport(script.clone())
-        .blocking_transport(script.clone())
-}
-
-pub(crate) fn signed_by(script: &Script) -> String {
-    let seen = script.seen.lock().unwrap();
-    let header = seen.last().unwrap().headers()["authorization"].to_str().unwrap().to_owned();
-    header.split_once("Credential=").unwrap().1.split('/').next().unwrap().to_owned()
+fn builder(stage: &Server, machine: TestContext) -> ClientBuilder<StageClient> {
+    ClientBuilder::new().context(machine).region("us-east-1").endpoint_url(&stage.url)
 }
 
 fn in_container(server: &Server) -> TestContext {
@@ -44,13 +33,13 @@ fn in_container(server: &Server) -> TestContext {
 #[test]
 fn credentials_are_fetched_once_for_many_calls() {
     let server = Server::always(200, CONTAINER);
-    let script = Script::new(vec![OK; 4]);
+    let stage = stage();
     // Nothing is requested while the client is built.
-    let client = builder(&script, in_container(&server)).build().unwrap().0;
+    let client = builder(&stage, in_container(&server)).build().unwrap().0;
     assert_eq!(server.requests().len(), 0);
     for driver in [DRIVERS[1]; 4] {
         driver.make(client.call(List::default())).unwrap();
-        assert_eq!(signed_by(&script), "CID");
+        assert_eq!(signed_by(&stage), "CID");
     }
     assert_eq!(server.requests().len(), 1);
 }
@@ -59,8 +48,8 @@ fn credentials_are_fetched_once_for_many_calls() {
 #[test]
 fn blocking_calls_fetch_by_blocking_even_within_a_runtime() {
     let server = Server::always(200, CONTAINER);
-    let script = Script::new([OK, OK]);
-    let client = builder(&script, in_container(&server)).build().unwrap().0;
+    let stage = stage();
+    let client = builder(&stage, in_container(&server)).build().unwrap().0;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime
         .block_on(async { client.call(List::default()).timeout(Duration::from_secs(5)).send_blocking() })
@@ -79,14 +68,14 @@ fn sources_of_sources_block_even_within_a_runtime() {
         ("AWS_CONTAINER_CREDENTIALS_FULL_URI", &container.url),
         NO_INSTANCE,
     ];
-    let script = Script::new([OK]);
+    let stage = stage();
     let machine = machine::with(&variables, &[("/home/me/.aws/config", config)]);
-    let client = builder(&script, machine).build().unwrap().0;
+    let client = builder(&stage, machine).build().unwrap().0;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime
         .block_on(async { client.call(List::default()).timeout(Duration::from_secs(5)).send_blocking() })
         .unwrap();
-    assert_eq!(signed_by(&script), "R-by-CID");
+    assert_eq!(signed_by(&stage), "R-by-CID");
 }
 
 /// A custom source around another one.
@@ -125,15 +114,15 @@ fn custom_sources_ask_others_by_either_driver() {
     ];
     for (index, source) in sources.iter().enumerate() {
         for driver in DRIVERS {
-            let script = Script::new([OK]);
-            let client = builder(&script, TestContext::new()).credentials(source()).build().unwrap().0;
+            let stage = stage();
+            let client = builder(&stage, TestContext::new()).credentials(source()).build().unwrap().0;
             runtime.block_on(driver.send(client.call(List::default()))).unwrap();
-            assert_eq!(signed_by(&script), "CID");
+            assert_eq!(signed_by(&stage), "CID");
         }
         // Only those that pass the driver on can be used by a blocking call that holds up the runtime's thread.
         if index < 2 {
-            let script = Script::new([OK]);
-            let client = builder(&script, TestContext::new()).credentials(source()).build().unwrap().0;
+            let stage = stage();
+            let client = builder(&stage, TestContext::new()).credentials(source()).build().unwrap().0;
             let call = client.call(List::default()).timeout(Duration::from_secs(5));
             runtime.block_on(async { call.send_blocking() }).unwrap();
         }
@@ -143,11 +132,11 @@ fn custom_sources_ask_others_by_either_driver() {
 #[test]
 fn awaited_calls_fetch_by_awaiting() {
     let server = Server::always(200, CONTAINER);
-    let script = Script::new([OK]);
-    let client = builder(&script, in_container(&server)).build().unwrap().0;
+    let stage = stage();
+    let client = builder(&stage, in_container(&server)).build().unwrap().0;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async { client.call(List::default()).await }).unwrap();
-    assert_eq!(signed_by(&script), "CID");
+    assert_eq!(signed_by(&stage), "CID");
 }
 
 #[derive(Debug)]
@@ -163,8 +152,8 @@ impl ProvideMfaCode for Device {
 #[test]
 fn unlimited_timeouts_work() {
     let server = Server::always(200, CONTAINER);
-    let script = Script::new([OK, OK]);
-    let limits = builder(&script, in_container(&server))
+    let stage = stage();
+    let limits = builder(&stage, in_container(&server))
         .connect_timeout(Duration::MAX)
         .attempt_timeout(Duration::MAX)
         .operation_timeout(Duration::MAX);
@@ -173,7 +162,7 @@ fn unlimited_timeouts_work() {
     call().send_blocking().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async { call().await }).unwrap();
-    assert_eq!(signed_by(&script), "CID");
+    assert_eq!(signed_by(&stage), "CID");
 }
 
 #[test]
@@ -181,13 +170,13 @@ fn region_profile_and_device_of_the_builder_reach_the_role() {
     let server = sts(|_| None);
     let config = "[profile x]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = x\nmfa_serial = m\n\
         aws_access_key_id = K\naws_secret_access_key = k\n";
-    let script = Script::new([OK]);
+    let stage = stage();
     let machine =
         machine::with(&[("AWS_ENDPOINT_URL_STS", &server.url)], &[("/home/me/.aws/config", config)]);
     let client =
-        builder(&script, machine).region("eu-central-1").profile("x").mfa_code(Device).build().unwrap().0;
+        builder(&stage, machine).region("eu-central-1").profile("x").mfa_code(Device).build().unwrap().0;
     DRIVERS[1].make(client.call(List::default())).unwrap();
-    assert_eq!(signed_by(&script), "R-by-K");
+    assert_eq!(signed_by(&stage), "R-by-K");
     let request = &server.requests()[0];
     assert!(
         request.contains("K/19700101/eu-central-1/sts/") && request.contains("TokenCode=123456"),
@@ -198,8 +187,8 @@ fn region_profile_and_device_of_the_builder_reach_the_role() {
 #[test]
 fn a_call_without_credentials_says_what_was_tried() {
     for driver in DRIVERS {
-        let script = Script::new([]);
-        let client = builder(&script, machine::with(&[NO_INSTANCE], &[])).build().unwrap().0;
+        let stage = stage();
+        let client = builder(&stage, machine::with(&[NO_INSTANCE], &[])).build().unwrap().0;
         let error = driver.make(client.call(List::default())).unwrap_err();
         assert!(matches!(error, Error::Credentials(_)));
         let text = error.to_string();
@@ -217,9 +206,9 @@ fn trust_and_endpoints_of_the_builder_reach_the_sources() {
     let (url, authority) = tls(CONTAINER);
     let in_container = || machine::with(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url), NO_INSTANCE], &[]);
     for trusted in [false, true] {
-        let script = Script::new([OK, OK]);
+        let stage = stage();
         let client = || {
-            let builder = builder(&script, in_container());
+            let builder = builder(&stage, in_container());
             let builder = if trusted { builder.root_certificates(authority.as_str()) } else { builder };
             builder.build().unwrap().0
         };
@@ -242,8 +231,8 @@ fn trust_and_endpoints_of_the_builder_reach_the_sources() {
         let cache = format!("/home/me/.aws/sso/cache/{SHA1_OF_S}.json");
         let files = [("/home/me/.aws/config", config.as_str()), (&cache, sign_in)];
         let machine = machine::with(&[("HTTPS_PROXY", &proxy.url)], &files);
-        let script = Script::new([]);
-        let builder = builder(&script, machine).profile("x").use_fips(true).use_dual_stack(true);
+        let stage = stage();
+        let builder = builder(&stage, machine).profile("x").use_fips(true).use_dual_stack(true);
         DRIVERS[1].make(builder.build().unwrap().0.call(List::default())).unwrap_err();
         assert!(proxy.requests()[0].starts_with(expected), "{:?}", proxy.requests());
     }
@@ -259,8 +248,8 @@ fn the_authority_of_the_builder_is_trusted_next_to_others() {
     let variables =
         [("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str()), ("AWS_CA_BUNDLE", "/ours.pem"), NO_INSTANCE];
     let machine = machine::with(&variables, &[("/ours.pem", &authority)]);
-    let script = Script::new([OK]);
-    let builder = builder(&script, machine).root_certificates(other.as_str());
+    let stage = stage();
+    let builder = builder(&stage, machine).root_certificates(other.as_str());
     DRIVERS[1].make(builder.build().unwrap().0.call(List::default())).unwrap();
-    assert_eq!(signed_by(&script), "CID");
+    assert_eq!(signed_by(&stage), "CID");
 }

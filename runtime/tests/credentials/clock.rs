@@ -7,8 +7,11 @@ use std::{
 
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    ClientBuilder,
+    BoxFuture, ClientBuilder,
     credentials::{Credentials, RoleCredentials, SsoCredentials, WebIdentityCredentials},
+    transport::{
+        BlockingHttpTransport, BlockingTransport, HttpTransport, Request, Response, Transport, TransportError,
+    },
 };
 
 use crate::{
@@ -114,9 +117,36 @@ fn without_a_date_the_machine_is_right() {
     );
 }
 
+/// Plays a script for the service, and sends the requests of sources to this machine.
+#[derive(Clone, Debug)]
+struct Split {
+    script: Script,
+    network: (HttpTransport, BlockingHttpTransport),
+}
+
+impl Transport for Split {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        match request.uri().host() {
+            Some("127.0.0.1") => self.network.0.send(request),
+            _ => Transport::send(&self.script, request),
+        }
+    }
+}
+
+impl BlockingTransport for Split {
+    fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError> {
+        match request.uri().host() {
+            Some("127.0.0.1") => self.network.1.send(request, timeout),
+            _ => BlockingTransport::send(&self.script, request, timeout),
+        }
+    }
+}
+
 fn builder(script: &Script, machine: TestContext) -> ClientBuilder<StageClient> {
+    let network = (HttpTransport::new(&machine), BlockingHttpTransport::new(&machine));
+    let split = Split { script: script.clone(), network };
     let builder = ClientBuilder::new().context(machine).region("us-east-1");
-    builder.transport(script.clone()).blocking_transport(script.clone())
+    builder.transport(split.clone()).blocking_transport(split)
 }
 
 fn dates(script: &Script) -> Vec<String> {

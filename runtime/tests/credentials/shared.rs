@@ -1,18 +1,22 @@
 //! What a client and its sources of credentials share.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use gatewright_fake::TestContext;
-use gatewright_runtime::ClientBuilder;
+use gatewright_runtime::{
+    ClientBuilder,
+    credentials::{Credentials, RoleCredentials},
+    transport::{BlockingHttpTransport, BlockingTransport, HttpTransport, Transport},
+};
 
 use crate::{
-    calls::{OK, SHA1_OF_S, signed_by},
-    drivers::DRIVERS,
+    calls::SHA1_OF_S,
+    drivers::{DRIVERS, Driver},
     instance::instance,
     machine,
     role::sts,
-    stage::{List, Script, StageClient},
-    support::{NO_INSTANCE, Server, tls},
+    stage::{List, StageClient},
+    support::{Keeping, NO_INSTANCE, Server, response, signed_by, stage, tls},
 };
 
 const CONFIG: &str = "/home/me/.aws/config";
@@ -28,12 +32,12 @@ fn reads(machine: &TestContext, path: &str) -> usize {
 fn calls(machine: impl Fn() -> TestContext, key: &str, check: impl Fn(&TestContext)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for driver in DRIVERS {
-        let (machine, script) = (machine(), Script::new([OK, OK]));
+        let (machine, stage) = (machine(), stage());
         let builder = ClientBuilder::<StageClient>::new().context(machine.clone());
-        let client = builder.transport(script.clone()).blocking_transport(script.clone()).build().unwrap().0;
+        let client = builder.endpoint_url(&stage.url).build().unwrap().0;
         for _ in 0..2 {
             runtime.block_on(driver.send(client.call(List::default()))).unwrap();
-            assert_eq!(signed_by(&script), key);
+            assert_eq!(signed_by(&stage), key);
             machine.advance(Duration::from_mins(90));
         }
         for file in [CONFIG, CREDENTIALS] {
@@ -77,8 +81,7 @@ fn files_are_read_once_with_roles() {
 
 #[test]
 fn files_are_read_once_with_a_sign_in_which_is_read_whenever_it_is_needed() {
-    let server =
-        Server::new(|_| Some(crate::support::response(200, &expiring("SID").replace("3600000", "5400001"))));
+    let server = Server::new(|_| Some(response(200, &expiring("SID").replace("3600000", "5400001"))));
     let config = format!(
         "[default]\nregion = eu-west-1\nsso_account_id = 1\nsso_role_name = r\nsso_region = us-east-2\n\
          sso_start_url = s\nservices = s\n[services s]\nsso =\n  endpoint_url = {}\n",
@@ -116,4 +119,88 @@ fn certificates_are_read_once() {
         "CID",
         |machine| assert_eq!(reads(machine, "/ours.pem"), 1),
     );
+}
+
+/// Calls of two clients, and the requests for the role that signs them, as one server sees them.
+fn connections_of_two_clients(driver: Driver, is_shared: bool) -> usize {
+    let server = Keeping::new(|request| {
+        if request.contains("Action=AssumeRole") {
+            crate::role::role(request)
+        } else {
+            response(200, r#"{"Names":["a"]}"#)
+        }
+    });
+    let config = "[default]\nregion = eu-west-1\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = default\n\
+                  aws_access_key_id = K\naws_secret_access_key = k\n";
+    let machine = machine::with(&[("AWS_ENDPOINT_URL", &server.url), NO_INSTANCE], &[(CONFIG, config)]);
+    let transports = || (HttpTransport::new(&machine), BlockingHttpTransport::new(&machine));
+    let shared = transports();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for _ in 0..2 {
+        let (transport, blocking) = if is_shared { shared.clone() } else { transports() };
+        let builder = ClientBuilder::<StageClient>::new().context(machine.clone());
+        let client = builder.transport(transport).blocking_transport(blocking).build().unwrap().0;
+        runtime.block_on(driver.send(client.call(List::default()))).unwrap();
+    }
+    server.connections()
+}
+
+#[test]
+fn clients_and_their_sources_share_connections() {
+    for driver in DRIVERS {
+        assert_eq!(connections_of_two_clients(driver, true), 1, "{driver:?}");
+        // The client and its source, each time.
+        assert_eq!(connections_of_two_clients(driver, false), 2, "{driver:?}");
+    }
+}
+
+/// A source that is built apart shares, too, and `Arc` is a transport.
+#[test]
+fn a_role_and_a_client_share_connections() {
+    let server = Keeping::new(|request| {
+        if request.contains("Action=AssumeRole") {
+            crate::role::role(request)
+        } else {
+            response(200, r#"{"Names":["a"]}"#)
+        }
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for driver in DRIVERS {
+        let before = server.connections();
+        let machine = TestContext::new();
+        let awaited: Arc<dyn Transport> = Arc::new(HttpTransport::new(&machine));
+        let blocking: Arc<dyn BlockingTransport> = Arc::new(BlockingHttpTransport::new(&machine));
+        let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("K", "k"))
+            .context(machine.clone())
+            .endpoint_url(&server.url)
+            .transport(Arc::clone(&awaited))
+            .blocking_transport(Arc::clone(&blocking))
+            .build();
+        let builder =
+            ClientBuilder::<StageClient>::new().context(machine).region("eu-west-1").credentials(role);
+        let builder = builder.endpoint_url(&server.url).transport(awaited).blocking_transport(blocking);
+        let client = builder.build().unwrap().0;
+        runtime.block_on(driver.send(client.call(List::default()))).unwrap();
+        assert_eq!(server.connections() - before, 1, "{driver:?}");
+    }
+}
+
+/// The proxy of a client's transport must not see the requests to metadata, which have secrets in plain text.
+#[test]
+fn metadata_is_requested_without_the_proxy_of_the_transport() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for driver in DRIVERS {
+        let container = Server::always(200, &expiring("CID"));
+        let proxy = stage();
+        let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", container.url.as_str()), NO_INSTANCE];
+        let machine = machine::with(&variables, &[]);
+        let http =
+            || HttpTransport::builder(&machine).proxy(&proxy.url).unwrap().allow_http_to_any_host(true);
+        let builder = ClientBuilder::<StageClient>::new().context(machine.clone()).region("eu-west-1");
+        let builder = builder.endpoint_url("http://stage.example");
+        let builder = builder.transport(http().build()).blocking_transport(http().build_blocking());
+        runtime.block_on(driver.send(builder.build().unwrap().0.call(List::default()))).unwrap();
+        assert_eq!((container.requests().len(), proxy.requests().len()), (1, 1), "{driver:?}");
+        assert!(proxy.requests()[0].starts_with("POST http://stage.example/"), "{:?}", proxy.requests());
+    }
 }

@@ -3,7 +3,10 @@
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -56,18 +59,41 @@ impl Server {
     }
 }
 
+/// The service that a client calls once it has credentials.
+pub(crate) fn stage() -> Server {
+    Server::new(|_| {
+        Some(response(200, r#"{"Names":["a"]}"#).replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
+    })
+}
+
+/// The access key id that signed the last request.
+pub(crate) fn signed_by(stage: &Server) -> String {
+    let requests = stage.requests();
+    requests.last().unwrap().split_once("Credential=").unwrap().1.split('/').next().unwrap().to_owned()
+}
+
 pub(crate) fn response(status: u16, body: &str) -> String {
     format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len())
 }
 
 fn serve(mut stream: TcpStream, response: &dyn Fn(&str) -> Option<String>, seen: &Seen) {
+    let Some(request) = read_request(&mut stream) else { return };
+    seen.lock().unwrap().push(request.clone());
+    match response(&request) {
+        // The other side may have given up.
+        Some(response) => drop(stream.write_all(response.as_bytes())),
+        None => {
+            let _ = stream.read(&mut [0; 4096]);
+        }
+    }
+}
+
+/// A request, head and body; `None` if the connection ended.
+fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
-    let request = loop {
-        let Ok(read) = stream.read(&mut chunk) else { return };
-        if read == 0 {
-            return;
-        }
+    loop {
+        let read = stream.read(&mut chunk).ok().filter(|read| *read > 0)?;
         bytes.extend_from_slice(&chunk[..read]);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
@@ -76,16 +102,39 @@ fn serve(mut stream: TcpStream, response: &dyn Fn(&str) -> Option<String>, seen:
             name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().unwrap())
         });
         if body.len() >= length.unwrap_or(0) {
-            break text;
+            return Some(text);
         }
-    };
-    seen.lock().unwrap().push(request.clone());
-    match response(&request) {
-        // The other side may have given up.
-        Some(response) => drop(stream.write_all(response.as_bytes())),
-        None => {
-            let _ = stream.read(&mut chunk);
-        }
+    }
+}
+
+/// A server that keeps connections open and counts them.
+pub(crate) struct Keeping {
+    pub(crate) url: String,
+    connections: Arc<AtomicUsize>,
+}
+
+impl Keeping {
+    pub(crate) fn new(response: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (connections, response) = (Arc::new(AtomicUsize::new(0)), Arc::new(response));
+        let count = Arc::clone(&connections);
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                count.fetch_add(1, Ordering::SeqCst);
+                let response = Arc::clone(&response);
+                thread::spawn(move || {
+                    while let Some(request) = read_request(&mut stream) {
+                        stream.write_all(response(&request).as_bytes()).unwrap();
+                    }
+                });
+            }
+        });
+        Self { url, connections }
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 }
 

@@ -62,7 +62,7 @@ impl Container {
         if let Some(token) = Self::token(context)? {
             request.headers_mut().insert(header::AUTHORIZATION, token);
         }
-        let sent = io.send(request, Way::Direct, attempts).await;
+        let sent = io.send(request, Way::Metadata, attempts).await;
         let response = sent.map_err(|error| error.of(SOURCE))?;
         if response.status() != 200 {
             return Err(response::refused(SOURCE, &response));

@@ -249,7 +249,7 @@ impl Session<'_> {
         let is_token = name == TOKEN_SECONDS;
         request.headers_mut().insert(name, value);
 
-        let sent = self.io.send(request, Way::Direct, self.attempts).await;
+        let sent = self.io.send(request, Way::Metadata, self.attempts).await;
         sent.map_err(|error| {
             let meant = match &error {
                 SendError::Transport(error) if is_token => without_token(error),

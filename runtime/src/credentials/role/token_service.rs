@@ -14,7 +14,7 @@ use serde_json::Value;
 pub(super) use self::generated::{AssumeRoleRequest, AssumeRoleWithWebIdentityRequest};
 use super::super::{
     Credentials, CredentialsError, ProvideCredentials, Setup, credentials_json::CredentialsJson, io::Io,
-    policy::ROLE, response, setup::Way,
+    policy::ROLE, response,
 };
 use crate::{
     Client, Error, Operation, Service,
@@ -43,6 +43,10 @@ impl TokenService {
     }
 
     /// The credentials in the response to a request, which the user of `source` signs.
+    #[cfg_attr(
+        not(feature = "async"),
+        expect(clippy::unused_async, reason = "only calls by the other driver await")
+    )]
     pub(super) async fn call<R: Operation<Service = Tokens>>(
         &self,
         io: Io<'_>,
@@ -91,7 +95,7 @@ impl TokenService {
             params.region = Some(if is_plain { GLOBAL } else { "us-east-1" });
         }
         let endpoint = service.endpoints.resolve(&params).map_err(|error| error.to_string())?;
-        let transports = setup.transports(&endpoint.url, Way::Configured);
+        let transports = setup.transports(&endpoint.url);
         let parts = Parts {
             service,
             auth: service.auth,

@@ -1,6 +1,6 @@
 //! The blocking transport.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use super::{
     super::{
@@ -19,7 +19,7 @@ use crate::context::Context;
 /// HTTP/1.1, plain or over TLS, with reused connections, on the thread that sends.
 ///
 /// It does the same as `HttpTransport` without an async runtime: certificates, `http://`, proxies and connections are
-/// treated alike. A name is looked up on a separate thread, because a lookup cannot be cancelled; everything else
+/// treated alike, and clones share them. A name is looked up on a separate thread, because a lookup cannot be cancelled; everything else
 /// happens on the thread that sends.
 ///
 /// ```no_run
@@ -38,7 +38,11 @@ use crate::context::Context;
 /// # Ok(())
 /// # }
 /// ```
-pub struct BlockingHttpTransport {
+#[derive(Clone)]
+pub struct BlockingHttpTransport(Arc<Shared>);
+
+/// State shared by the clones of a transport.
+struct Shared {
     connector: Connector,
     pool: Pool<Box<Connection>>,
     bounds: Bounds,
@@ -63,7 +67,11 @@ impl BlockingHttpTransport {
 impl HttpTransportBuilder {
     /// The transport that blocks the thread.
     pub fn build_blocking(self) -> BlockingHttpTransport {
-        BlockingHttpTransport { pool: self.pool(), bounds: self.bounds(), connector: self.connector() }
+        BlockingHttpTransport(Arc::new(Shared {
+            pool: self.pool(),
+            bounds: self.bounds(),
+            connector: self.connector(),
+        }))
     }
 }
 
@@ -71,24 +79,25 @@ impl BlockingTransport for BlockingHttpTransport {
     fn send(&self, mut request: Request, timeout: Duration) -> Result<Response, TransportError> {
         let limit = Limit::new(TransportErrorKind::AttemptTimeout, timeout);
         let origin = Origin::take(&mut request)?;
+        let Shared { connector, pool, bounds } = &*self.0;
         loop {
-            let kept = self.pool.take_open(&origin, |connection| connection.is_open());
+            let kept = pool.take_open(&origin, |connection| connection.is_open());
             let is_kept = kept.is_some();
             let mut connection = match kept {
                 Some(connection) => connection,
-                None => Box::new(connect(&self.connector, &origin, limit)?),
+                None => Box::new(connect(connector, &origin, limit)?),
             };
-            match connection.exchange(&mut request, limit, &self.bounds) {
+            match connection.exchange(&mut request, limit, bounds) {
                 Ok(response) => {
                     if connection.is_idle() {
-                        self.pool.put(origin, connection);
+                        pool.put(origin, connection);
                     }
                     return Ok(response);
                 }
                 Err(Failure::Unsent(_)) if is_kept => {}
                 Err(Failure::Unsent(error) | Failure::Failed(error)) => {
                     if error.reached() == Reached::StaleConnection {
-                        self.pool.clear(&origin);
+                        pool.clear(&origin);
                     }
                     return Err(error);
                 }
@@ -99,7 +108,7 @@ impl BlockingTransport for BlockingHttpTransport {
 
 impl fmt::Debug for BlockingHttpTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.connector.debug(f, "BlockingHttpTransport", self.pool.len())
+        self.0.connector.debug(f, "BlockingHttpTransport", self.0.pool.len())
     }
 }
 
@@ -170,7 +179,7 @@ mod tests {
             }
         });
         assert!(accepted.load(SeqCst) <= 8, "{accepted:?}");
-        assert_eq!(transport.pool.len(), accepted.load(SeqCst));
+        assert_eq!(transport.0.pool.len(), accepted.load(SeqCst));
     }
 
     /// A reused connection that accepts no byte: the request is sent over a new one.
@@ -188,7 +197,7 @@ mod tests {
         let stream = Stream::plain(Socket::new(client, limit.deadline));
         let mut kept = Connection::new(stream, "peer".into(), None);
         assert!(kept.is_open());
-        transport.pool.put(origin, Box::new(kept));
+        transport.0.pool.put(origin, Box::new(kept));
 
         assert_eq!(transport.send(again, Duration::from_secs(5)).unwrap().body(), "/");
         assert_eq!(accepted.load(SeqCst), 1);

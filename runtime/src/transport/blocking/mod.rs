@@ -11,7 +11,7 @@ mod head;
 pub(crate) mod pieces;
 mod stream;
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 pub use self::client::BlockingHttpTransport;
 use super::{Request, Response, TransportError};
@@ -27,4 +27,11 @@ pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
     /// [`AttemptTimeout`](super::TransportErrorKind::AttemptTimeout) if the timeout expires, with
     /// [`Reached`](super::Reached) as far as it is known.
     fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError>;
+}
+
+/// Several clients may share a transport.
+impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
+    fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError> {
+        (**self).send(request, timeout)
+    }
 }

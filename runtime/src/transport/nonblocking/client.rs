@@ -1,6 +1,6 @@
 //! The default transport.
 
-use std::{fmt, future::ready, time::Duration};
+use std::{fmt, future::ready, sync::Arc, time::Duration};
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use hyper::client::conn::http1;
@@ -35,6 +35,8 @@ const MIN_BUFFER: usize = 8 * 1024;
 /// - An idle connection that the server has closed is replaced by a new one if nothing of the request was sent; if
 ///   something may have been sent, the error has [`Reached::StaleConnection`].
 /// - Bodies are passed on unchanged: nothing is decompressed. Redirects are responses like others.
+/// - Cheap to clone: clones share connections and certificates. Give one to the clients of several services, which
+///   also use it for their credentials.
 ///
 /// A request is driven by the task that awaits it; there are no background tasks. It must be awaited within a tokio
 /// runtime with I/O and time: outside of a runtime it fails with [`TransportErrorKind::NoRuntime`], and if the runtime
@@ -54,7 +56,11 @@ const MIN_BUFFER: usize = 8 * 1024;
 /// # Ok(())
 /// # }
 /// ```
-pub struct HttpTransport {
+#[derive(Clone)]
+pub struct HttpTransport(Arc<Shared>);
+
+/// State shared by the clones of a transport.
+struct Shared {
     connector: Connector,
     pool: Pool<Box<Connection>>,
     http1: http1::Builder,
@@ -77,7 +83,9 @@ impl HttpTransport {
     pub fn builder(context: &dyn Context) -> HttpTransportBuilder {
         HttpTransportBuilder::new(context)
     }
+}
 
+impl Shared {
     async fn exchange(
         &self,
         origin: Origin,
@@ -128,7 +136,12 @@ impl HttpTransportBuilder {
         if headers != Bounds::HEADERS {
             http1.max_headers(headers);
         }
-        HttpTransport { pool: self.pool(), http1, max_body_bytes: body_bytes, connector: self.connector() }
+        HttpTransport(Arc::new(Shared {
+            pool: self.pool(),
+            http1,
+            max_body_bytes: body_bytes,
+            connector: self.connector(),
+        }))
     }
 }
 
@@ -145,7 +158,7 @@ impl Transport for HttpTransport {
         let limit = Limit::new(TransportErrorKind::AttemptTimeout, timeout);
         tell_length(&mut request);
         match Origin::take(&mut request) {
-            Ok(origin) => Box::pin(self.exchange(origin, request.map(Payload::new), limit)),
+            Ok(origin) => Box::pin(self.0.exchange(origin, request.map(Payload::new), limit)),
             Err(error) => Box::pin(ready(Err(error))),
         }
     }
@@ -164,7 +177,7 @@ fn tell_length(request: &mut Request) {
 
 impl fmt::Debug for HttpTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.connector.debug(f, "HttpTransport", self.pool.len())
+        self.0.connector.debug(f, "HttpTransport", self.0.pool.len())
     }
 }
 
