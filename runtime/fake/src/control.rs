@@ -4,8 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::raw_http;
-use super::{FakeError, ReceivedRequest, nearest::nearest, response, router::Router};
+use super::{FakeError, ReceivedRequest, dialect::raw_http, nearest::nearest, response, router::Router};
 use crate::{DynamicOperation, transport::Response};
 
 /// The response, if the request is a control request.

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt, iter};
 
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::FakeService;
 use crate::WireError;
@@ -70,22 +70,6 @@ impl FakeError {
     pub(super) fn unwritable(error: impl fmt::Display) -> Self {
         Self::exception("InternalFailure")
             .with_message(format!("the handler's response has no JSON: {error}"))
-    }
-
-    /// Status and body, in the form of the service.
-    pub(super) fn response(&self, service: &FakeService) -> (StatusCode, Value) {
-        let carrier = self.code.as_deref().and_then(|code| service.carrier(code));
-        let Some(exception) = self.exception.as_deref().or(carrier.map(|carrier| carrier.wire)) else {
-            let status = self.status.unwrap_or(StatusCode::BAD_REQUEST);
-            return (status, json!({ "message": self.text(service, None, None, status) }));
-        };
-        let status = self.status.unwrap_or_else(|| service.exception_status(exception));
-        let message = self.text(service, self.code.as_deref(), Some(exception), status);
-        let mut body = json!({ "__type": exception, "message": message });
-        if let (Some(code), Some(members)) = (&self.code, body.as_object_mut()) {
-            members.insert("error".to_owned(), json!({ "errorCode": code, "errorDetails": self.details }));
-        }
-        (status, body)
     }
 
     /// The message: the one that was set, else the model's message, else the first cause in the model, else the meaning

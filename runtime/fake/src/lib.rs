@@ -20,39 +20,39 @@
 
 mod body;
 mod builder;
-mod check;
 mod control;
+mod dialect;
 mod error;
 mod gzip;
 mod issued;
 mod misbehaviour;
 mod nearest;
-mod query;
-mod raw_http;
 mod record;
 mod response;
 mod router;
-mod rpc;
 mod script;
 mod server;
 mod service;
 mod test_context;
-mod unflatten;
 mod violations;
 mod wire;
-mod xml;
 
 use std::{io, net::SocketAddr, sync::Arc};
 
 use serde_core::{Serialize, de::DeserializeOwned};
 use tokio::task::JoinHandle;
 
-pub use self::raw_http::{FakeRefusal, FakeRequest, UnknownRefusal};
 pub use self::{
-    builder::FakeBuilder, error::FakeError, misbehaviour::Misbehaviour, record::ReceivedRequest,
-    server::Connections, service::FakeService, test_context::TestContext,
+    builder::FakeBuilder,
+    dialect::raw_http::{FakeRefusal, FakeRequest, UnknownRefusal},
+    error::FakeError,
+    misbehaviour::Misbehaviour,
+    record::ReceivedRequest,
+    server::Connections,
+    service::FakeService,
+    test_context::TestContext,
 };
-use self::{router::Router, script::Handler};
+use self::{dialect::raw_http, router::Router, script::Handler};
 use gatewright_core::mask;
 use gatewright_runtime::{
     BuildError, Category, ClientBuilder, DynamicOperation, Operation, Service, ServiceClient, ServiceInfo,
@@ -98,7 +98,7 @@ impl Fake {
 
     /// The region that requests must be signed for, or an example if every region is accepted.
     pub fn region(&self) -> &str {
-        self.router.region.as_deref().unwrap_or_else(|| self.router.service.example_region())
+        self.router.region()
     }
 
     /// A client of the fake, which ignores the environment.

@@ -3,46 +3,18 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use serde_json::Value;
 
-use super::{
-    FakeError, FakeService,
-    issued::{self, Caller},
-};
+use super::issued::{self, Caller};
 use crate::{
     DynamicOperation,
     context::Context,
     credentials::Credentials,
-    protocol::AwsJson,
     sample::{SamplePiece, SampleRule, SampleTime, SampleValue},
     time::Timestamp,
     transport::Response,
 };
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-
-/// The response for a result. `number` distinguishes requests.
-pub(super) fn response(
-    service: &FakeService,
-    protocol: &AwsJson,
-    result: Result<String, FakeError>,
-    number: u64,
-    now: SystemTime,
-) -> Response {
-    let (status, body) = match result {
-        Ok(body) => (StatusCode::OK, body),
-        Err(error) => {
-            let (status, body) = error.response(service);
-            (status, body.to_string())
-        }
-    };
-    let mut response = json(status, body);
-    response.headers_mut().insert(REQUEST_ID, header(request_id(number)));
-    response.headers_mut().insert(header::DATE, date(now));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(protocol.content_type));
-    response
-}
 
 /// A request id in the form of a UUID, the same in every run, so that tests can expect it.
 pub(super) fn request_id(number: u64) -> String {

@@ -12,25 +12,23 @@ use std::{
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use hyper::body::Incoming;
+use serde_json::Value;
 use tokio::time::sleep;
 
-use super::query;
-use super::raw_http;
-use super::rpc;
 use super::{
-    FakeError, FakeService, Misbehaviour, ReceivedRequest,
+    DynamicOperation, FakeError, FakeService, Misbehaviour, ReceivedRequest,
     body::{self, Unread},
-    check, control,
+    context::Context,
+    control,
+    credentials::Credentials,
+    dialect::{Nonces, Reply},
+    issued::Caller,
     record::Records,
     response,
     script::Script,
     server::Counter,
-    service::Dialect,
-    wire::Saboteur,
-};
-use crate::{
     transport::Response,
-    {context::Context, credentials::Credentials},
+    wire::Saboteur,
 };
 
 /// State shared by the connections of a fake.
@@ -45,7 +43,7 @@ pub(super) struct Router {
     control: bool,
     context: Arc<dyn Context>,
     responses: AtomicU64,
-    nonces: rpc::Nonces,
+    pub(super) nonces: Nonces,
 }
 
 impl Router {
@@ -56,7 +54,7 @@ impl Router {
         control: bool,
         context: Arc<dyn Context>,
     ) -> Self {
-        let (script, records, connections, responses) = Default::default();
+        let (script, records, connections, responses, nonces) = Default::default();
         Self {
             service,
             credentials,
@@ -67,8 +65,14 @@ impl Router {
             control,
             context,
             responses,
-            nonces: rpc::Nonces::default(),
+            nonces,
         }
+    }
+
+    /// The region of the fake, or a region that the service has.
+    pub(super) fn region(&self) -> &str {
+        let service = self.service;
+        self.region.as_deref().unwrap_or_else(|| service.dialect.example_region(service.info))
     }
 
     /// Responds to a request, or orders the bytes to send instead from the saboteur.
@@ -98,7 +102,7 @@ impl Router {
             sleep(delay).await;
         }
         let now = shifted(self.context.now(), misbehaviour.as_ref().map_or(0, Misbehaviour::skew));
-        let response = self.finish(Some(&request), self.judge(&request, now), now);
+        let response = self.finish(Some(&request), self.service.dialect.serve(self, &request, now), now);
         Ok(match misbehaviour.map(|misbehaviour| misbehaviour.spoil(response.clone())) {
             None => response,
             Some(Ok(spoilt)) => spoilt,
@@ -109,31 +113,20 @@ impl Router {
         })
     }
 
-    fn judge(&self, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
-        let (operation, input, caller) = match &self.service.dialect {
-            Dialect::AwsJson(protocol) => {
-                let operation = check::route(self.service, protocol, request)?;
-                let region = self.region.as_deref();
-                let caller = check::authenticate(self.service, &self.credentials, region, request, now)?;
-                (operation, check::validate(operation, request.body())?, caller)
-            }
-            Dialect::AwsQuery(_) => {
-                query::check(self.service, &self.credentials, self.region.as_deref(), request, now)?
-            }
-            Dialect::Rpc(_) => {
-                let (operation, input) =
-                    rpc::check(self.service, &self.credentials, &self.nonces, request, now)?;
-                (operation, input, super::issued::Caller::default())
-            }
-            Dialect::RawHttp(_) => return raw_http::judge(self, request, now),
-        };
+    /// The output of an operation: an ordered failure, the response of a handler, or the sample of the model.
+    pub(super) fn perform(
+        &self,
+        operation: &DynamicOperation,
+        input: &Value,
+        caller: &Caller,
+        now: SystemTime,
+    ) -> Result<String, FakeError> {
         if let Some(failure) = self.script.failure(operation.name()) {
             return Err(failure);
         }
-        let handled = self.script.handle(operation.name(), &input);
-        handled.unwrap_or_else(|| {
+        self.script.handle(operation.name(), input).unwrap_or_else(|| {
             let (own, context) = (&self.credentials, self.context.as_ref());
-            Ok(response::Source { input: &input, caller: &caller, own, now, context }.fill(operation))
+            Ok(response::Source { input, caller, own, now, context }.fill(operation))
         })
     }
 
@@ -143,27 +136,13 @@ impl Router {
         result: Result<String, FakeError>,
         now: SystemTime,
     ) -> Response {
-        let number = self.responses.fetch_add(1, Ordering::Relaxed) + 1;
-        match &self.service.dialect {
-            Dialect::AwsJson(protocol) => response::response(self.service, protocol, result, number, now),
-            Dialect::AwsQuery(protocol) => {
-                query::response(self.service, protocol, request, result, number, now)
-            }
-            Dialect::Rpc(protocol) => rpc::response(self.service, protocol, request, result, number, now),
-            Dialect::RawHttp(refusals) => raw_http::respond(self, refusals, request, result, number, now),
-        }
+        let id = response::request_id(self.responses.fetch_add(1, Ordering::Relaxed) + 1);
+        self.service.dialect.respond(Reply { router: self, request, id, now }, result)
     }
 
     fn record(&self, request: &Request<Bytes>) -> ReceivedRequest {
         ReceivedRequest {
-            operation: match &self.service.dialect {
-                Dialect::AwsJson(protocol) => {
-                    check::target(protocol, request.headers()).map(ToOwned::to_owned)
-                }
-                Dialect::AwsQuery(_) => query::action(request),
-                Dialect::Rpc(_) => rpc::action(request),
-                Dialect::RawHttp(_) => None,
-            },
+            operation: self.service.dialect.operation(request),
             method: request.method().clone(),
             target: request.uri().to_string(),
             headers: request.headers().clone(),

@@ -9,8 +9,7 @@ use std::{
 use http::Method;
 use serde_json::Value;
 
-use super::raw_http::Routes;
-use super::{FakeError, Misbehaviour};
+use super::{FakeError, Misbehaviour, dialect::raw_http::Routes};
 use crate::transport::Response;
 
 /// Maps the JSON of a request to the JSON of a response.

@@ -2,10 +2,9 @@
 
 use http::StatusCode;
 
-use super::FakeRefusal;
+use super::{FakeRefusal, dialect::Dialect};
 use crate::{
     Category, DynamicOperation, Service, ServiceInfo, WireError,
-    endpoint::Condition,
     protocol::{AliyunRpc, AwsJson, AwsQuery, RawHttp},
 };
 
@@ -13,18 +12,10 @@ use crate::{
 #[derive(Debug)]
 pub struct FakeService {
     pub(super) info: &'static ServiceInfo,
-    pub(super) dialect: Dialect,
+    pub(super) dialect: &'static dyn Dialect,
     operations: &'static [DynamicOperation],
+    refusals: &'static [FakeRefusal],
     code_carriers: &'static [&'static str],
-}
-
-/// The protocol of the fake.
-#[derive(Debug)]
-pub(super) enum Dialect {
-    AwsJson(AwsJson),
-    AwsQuery(AwsQuery),
-    Rpc(AliyunRpc),
-    RawHttp(&'static [FakeRefusal]),
 }
 
 impl FakeService {
@@ -33,27 +24,31 @@ impl FakeService {
         operations: &'static [DynamicOperation],
         code_carriers: &'static [&'static str],
     ) -> Self {
-        Self { info: S::INFO, dialect: Dialect::AwsJson(S::PROTOCOL), operations, code_carriers }
+        Self { operations, code_carriers, ..Self::of(S::INFO, const { &S::PROTOCOL }) }
     }
 
     /// An AWS query service with its operations. Lists in responses have the protocol's own frame; there are no maps.
     pub const fn query<S: Service<Protocol = AwsQuery>>(operations: &'static [DynamicOperation]) -> Self {
-        Self { info: S::INFO, dialect: Dialect::AwsQuery(S::PROTOCOL), operations, code_carriers: &[] }
+        Self { operations, ..Self::of(S::INFO, const { &S::PROTOCOL }) }
     }
 
     /// An RPC service with its operations.
     pub const fn rpc<S: Service<Protocol = AliyunRpc>>(operations: &'static [DynamicOperation]) -> Self {
-        Self { info: S::INFO, dialect: Dialect::Rpc(S::PROTOCOL), operations, code_carriers: &[] }
+        Self { operations, ..Self::of(S::INFO, const { &S::PROTOCOL }) }
     }
 
     /// A service without operations, with its refusals.
     pub const fn raw_http<S: Service<Protocol = RawHttp>>(refusals: &'static [FakeRefusal]) -> Self {
-        Self { info: S::INFO, dialect: Dialect::RawHttp(refusals), operations: &[], code_carriers: &[] }
+        Self { refusals, ..Self::of(S::INFO, const { &S::PROTOCOL }) }
+    }
+
+    const fn of(info: &'static ServiceInfo, dialect: &'static dyn Dialect) -> Self {
+        Self { info, dialect, operations: &[], refusals: &[], code_carriers: &[] }
     }
 
     /// The refusals of a service without operations, if a response belongs to them; empty for other services.
     pub fn refusals(&self) -> &'static [FakeRefusal] {
-        if let Dialect::RawHttp(refusals) = self.dialect { refusals } else { &[] }
+        self.refusals
     }
 
     /// The service's tables.
@@ -69,22 +64,6 @@ impl FakeService {
     /// The operation of this name.
     pub fn operation(&self, name: &str) -> Option<&'static DynamicOperation> {
         self.operations.iter().find(|operation| operation.name() == name)
-    }
-
-    /// A region that the service has.
-    pub(super) fn example_region(&self) -> &'static str {
-        const USUAL: &str = "us-east-1";
-        match self.dialect {
-            Dialect::AwsJson(_) | Dialect::AwsQuery(_) | Dialect::RawHttp(_) => USUAL,
-            Dialect::Rpc(_) => {
-                let mut conditions = self.info.endpoints.rules.iter().flat_map(|rule| rule.when);
-                let named = conditions.find_map(|condition| match condition {
-                    Condition::RegionIs(region) => Some(*region),
-                    _ => None,
-                });
-                named.unwrap_or(USUAL)
-            }
-        }
     }
 
     /// The exception that carries a code, preferably with a status that fits the code's category.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, header::CONTENT_TYPE};
 use serde_json::{Map, Value, json};
 
+use super::super::texts;
 use crate::{
     mask::{MASK, is_secret},
     sign::{sigv4::Scope, verify::Verified},
@@ -13,9 +14,7 @@ use gatewright_core::percent::read_query;
 /// Method, path, query, headers, body and caller. Secrets are masked, except in the body, which returns to its sender.
 pub(super) fn of(request: &Request<Bytes>, verified: &Verified, scope: Scope<'_>) -> String {
     let uri = request.uri();
-    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    let query = read_query(uri.query().unwrap_or_default()).into_iter();
-    let query: Vec<_> = query.map(|(name, value)| (text(name), text(value))).collect();
+    let query: Vec<_> = texts(read_query(uri.query().unwrap_or_default())).collect();
     let echo = json!({
         "method": request.method().as_str(),
         "path": uri.path(),

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use gatewright_core::percent;
 
-use crate::{sign::rpc_v1::parameters, unflatten::unflatten};
+use super::super::{texts, unflatten::unflatten};
+use crate::sign::rpc_v1::parameters;
 
 /// Common parameters of every request; no operation has members with these names.
 const COMMON: &[&str] = &[
@@ -30,8 +31,7 @@ impl Parameters {
     pub(super) fn of(request: &Request<Bytes>) -> Self {
         let mut pairs = percent::read_query(request.uri().query().unwrap_or_default());
         pairs.extend(parameters::read_form(request.headers(), request.body()));
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Self(pairs.into_iter().map(|(name, value)| (text(name), text(value))).collect())
+        Self(texts(pairs).collect())
     }
 
     /// A common parameter, which a header `x-acs-<name>` may also contain.

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
+use super::super::Reply;
 use crate::{
     FakeError, FakeService,
     explain::known_responses::{Parts, RequestTrait, fill},
@@ -128,14 +129,9 @@ pub(super) fn is_of_service(headers: &HeaderMap) -> bool {
 ///
 /// Properties of the error replace properties of the refusal. An exception without a refusal gets the form of the first
 /// refusal.
-pub(super) fn response(
-    router: &Router,
-    refusals: &'static [FakeRefusal],
-    request: Option<&Request<Bytes>>,
-    error: &FakeError,
-    id: &str,
-    now: SystemTime,
-) -> Response {
+pub(super) fn response(reply: &Reply<'_>, error: &FakeError) -> Response {
+    let Reply { router, request, ref id, now } = *reply;
+    let refusals = router.service.refusals();
     let code = error.code.as_deref();
     let exception = error.exception.as_deref();
     let named = refusals.iter().find(|refusal| match (code, exception) {
@@ -147,7 +143,7 @@ pub(super) fn response(
     let refusal = named.or_else(|| refusals.first().filter(|_| !is_bare));
     let mut parts = request.map(|request| parts(router, request)).unwrap_or_default();
     parts.extend(times(now));
-    parts.insert("id".to_owned(), id.to_owned());
+    parts.insert("id".to_owned(), id.clone());
 
     let own = error.message.clone();
     let message = own.or_else(|| Some(fill(named?.message?, &parts)));

@@ -1,4 +1,4 @@
-//! The checks of RPC services, in their order, and their responses.
+//! Alibaba Cloud RPC: parameters in a form or query, responses in JSON or XML.
 
 mod parameters;
 
@@ -9,16 +9,19 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use http::{HeaderName, Method, Request, StatusCode, header};
 use serde_json::Value;
 
 use self::parameters::Parameters;
-use super::{FakeError, FakeService, response, xml};
+use super::{Dialect, Reply, xml};
 use crate::{
-    DynamicOperation,
+    DynamicOperation, FakeError, FakeService, ServiceInfo,
     credentials::Credentials,
     dynamic::Refused,
+    endpoint::Condition,
+    issued::Caller,
     protocol::{AliyunRpc, Format},
+    router::Router,
     sign::{
         Signable,
         rpc_verify::{Verified, Verifier, VerifyError},
@@ -26,11 +29,56 @@ use crate::{
     transport::Response,
 };
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
+impl Dialect for AliyunRpc {
+    fn operation(&self, request: &Request<Bytes>) -> Option<String> {
+        Parameters::of(request).common("Action", request)
+    }
+
+    fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
+        let (operation, input) = check(router, request, now)?;
+        router.perform(operation, &input, &Caller::default(), now)
+    }
+
+    fn respond(&self, mut reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
+        let parameters = reply.request.map(|request| (Parameters::of(request), request));
+        let parameters = parameters.as_ref();
+        let (status, root, mut body) = match result {
+            Ok(text) => {
+                let action =
+                    parameters.and_then(|(parameters, request)| parameters.common("Action", request));
+                let body = serde_json::from_str(&text).unwrap_or_default();
+                (StatusCode::OK, action.unwrap_or_default() + "Response", body)
+            }
+            Err(error) => {
+                let (status, body) = failure(reply.router.service, self, &error);
+                (status, "Error".to_owned(), body)
+            }
+        };
+        reply.id.make_ascii_uppercase();
+        if let Some(members) = body.as_object_mut() {
+            members.insert("RequestId".to_owned(), Value::String(reply.id.clone()));
+        }
+        let format = parameters.map_or(Format::Xml, |(parameters, request)| format(parameters, request));
+        let (content_type, text) = match format {
+            Format::Json => ("application/json;charset=utf-8", body.to_string()),
+            Format::Xml => ("text/xml;charset=utf-8", xml::Form::default().document(&root, &body)),
+        };
+        reply.response(HeaderName::from_static("x-acs-request-id"), status, content_type, text)
+    }
+
+    fn example_region(&self, service: &ServiceInfo) -> &'static str {
+        let mut conditions = service.endpoints.rules.iter().flat_map(|rule| rule.when);
+        let named = conditions.find_map(|condition| match condition {
+            Condition::RegionIs(region) => Some(*region),
+            _ => None,
+        });
+        named.unwrap_or("us-east-1")
+    }
+}
 
 /// Nonces that were used.
 #[derive(Debug, Default)]
-pub(super) struct Nonces(Mutex<Seen>);
+pub(crate) struct Nonces(Mutex<Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -56,26 +104,20 @@ impl Nonces {
     }
 }
 
-/// The name of the operation in a request.
-pub(super) fn action(request: &Request<Bytes>) -> Option<String> {
-    Parameters::of(request).common("Action", request)
-}
-
 /// The operation of a request, and its input.
-pub(super) fn check(
-    service: &'static FakeService,
-    credentials: &Credentials,
-    nonces: &Nonces,
+fn check(
+    router: &Router,
     request: &Request<Bytes>,
     now: SystemTime,
 ) -> Result<(&'static DynamicOperation, Value), FakeError> {
+    let service = router.service;
     let parameters = Parameters::of(request);
     let need = |name| parameters.common(name, request).ok_or_else(|| missing(name));
     let (action, version) = (need("Action")?, need("Version")?);
     if parameters.common("Format", request).is_some_and(|format| read_format(&format).is_none()) {
         return Err(FakeError::code("InvalidParameter.Format"));
     }
-    authenticate(credentials, nonces, request, now).map_err(|error| {
+    authenticate(&router.credentials, &router.nonces, request, now).map_err(|error| {
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
         FakeError::code(error.code()).with_status(status).with_message(error.to_string())
     })?;
@@ -130,53 +172,15 @@ fn read_format(name: &str) -> Option<Format> {
 
 /// The format of a response: XML, unless the request's parameter or `Accept` header requires another.
 fn format(parameters: &Parameters, request: &Request<Bytes>) -> Format {
-    let told = parameters.common("Format", request).and_then(|format| read_format(&format));
-    told.unwrap_or_else(|| {
+    let required = parameters.common("Format", request).and_then(|format| read_format(&format));
+    required.unwrap_or_else(|| {
         let accepted = request.headers().get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok());
         if accepted.is_some_and(|kinds| kinds.contains("json")) { Format::Json } else { Format::Xml }
     })
 }
 
-/// The response for a result, in the format that the request requires. `number` distinguishes requests.
-pub(super) fn response(
-    service: &FakeService,
-    protocol: &AliyunRpc,
-    request: Option<&Request<Bytes>>,
-    result: Result<String, FakeError>,
-    number: u64,
-    now: SystemTime,
-) -> Response {
-    let parameters = request.map(Parameters::of);
-    let asked = |name| parameters.as_ref()?.common(name, request?);
-    let (status, root, mut body) = match result {
-        Ok(text) => {
-            let body = serde_json::from_str(&text).unwrap_or_default();
-            (StatusCode::OK, asked("Action").unwrap_or_default() + "Response", body)
-        }
-        Err(error) => {
-            let (status, body) = self::error(service, protocol, &error);
-            (status, "Error".to_owned(), body)
-        }
-    };
-    let id = response::request_id(number).to_uppercase();
-    if let Some(members) = body.as_object_mut() {
-        members.insert("RequestId".to_owned(), Value::String(id.clone()));
-    }
-    let format = parameters.as_ref().zip(request).map(|(parameters, request)| format(parameters, request));
-    let (content_type, text) = match format.unwrap_or(Format::Xml) {
-        Format::Json => ("application/json;charset=utf-8", body.to_string()),
-        Format::Xml => ("text/xml;charset=utf-8", xml::Form::default().document(&root, &body)),
-    };
-    let mut response = response::json(status, text);
-    let headers = response.headers_mut();
-    headers.insert(REQUEST_ID, response::header(id));
-    headers.insert(header::DATE, response::date(now));
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
-}
-
 /// Status and body of an error. If the status is a success, the body reports the failure.
-fn error(service: &FakeService, protocol: &AliyunRpc, error: &FakeError) -> (StatusCode, Value) {
+fn failure(service: &FakeService, protocol: &AliyunRpc, error: &FakeError) -> (StatusCode, Value) {
     let code = error.code.as_deref().or(error.exception.as_deref());
     let status = error.status.unwrap_or_else(|| service.code_status(code.unwrap_or_default()));
     let message = error.text(service, code, None, status);

@@ -1,0 +1,103 @@
+//! AWS query: parameters in a form or query, responses in XML.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, StatusCode, header};
+use serde_json::{Map, Value, json};
+
+use super::{AWS_REQUEST_ID, Dialect, Reply, sigv4, texts, unflatten::unflatten, xml};
+use crate::{
+    DynamicOperation, FakeError, FakeService, dynamic::Refused, issued::Caller, protocol::AwsQuery,
+    router::Router, transport::Response, violations,
+};
+use gatewright_core::percent::read_query;
+
+impl Dialect for AwsQuery {
+    fn operation(&self, request: &Request<Bytes>) -> Option<String> {
+        parameter(request, "Action")
+    }
+
+    fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
+        let operation = route(router.service, request)?;
+        let caller = if operation.unsigned() {
+            Caller::default()
+        } else {
+            sigv4::verify(router, request, now)
+                .map_err(|error| FakeError::code(error.query_code()).with_message(error.to_string()))?
+        };
+        let own = |name: &str| name != "Action" && name != "Version" && !name.starts_with("X-Amz-");
+        let input = unflatten(parameters(request).filter(|(name, _)| own(name)));
+        let checked = operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
+            Refused::Invalid(faults) if faults.mistyped.is_empty() => {
+                FakeError::code("ValidationError").with_message(violations::message(&faults, &input))
+            }
+            refused => FakeError::code("MalformedInput").with_message(refused.to_string()),
+        });
+        router.perform(operation, &checked?, &caller, now)
+    }
+
+    fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
+        let service = reply.router.service;
+        let form = xml::Form { namespace: Some(self.xml_namespace), item: Some("member") };
+        let (status, document) = match result {
+            Ok(text) => {
+                let action = reply.request.and_then(|request| self.operation(request)).unwrap_or_default();
+                let output: Value = serde_json::from_str(&text).unwrap_or_default();
+                let named = service.operation(&action).and_then(|operation| operation.info().result_wrapper);
+                let wrapper = named.map_or_else(|| format!("{action}Result"), str::to_owned);
+                let body = json!({ wrapper: output, "ResponseMetadata": { "RequestId": reply.id } });
+                (StatusCode::OK, form.document(&format!("{action}Response"), &body))
+            }
+            Err(error) => {
+                let name = error.code.as_deref().or(error.exception.as_deref());
+                let code = name.unwrap_or_default();
+                let status = error.status.unwrap_or_else(|| service.code_status(code));
+                let fault = if status.is_server_error() { "Receiver" } else { "Sender" };
+                let message = error.text(service, name, None, status);
+                let members = [("Type", fault), ("Code", code), ("Message", message.as_ref())];
+                let members = members.into_iter().filter(|(_, text)| !text.is_empty());
+                let members = members.map(|(name, text)| (name.to_owned(), text.into()));
+                let error: Map<_, _> = members.chain(error.details.clone()).collect();
+                (status, form.document("ErrorResponse", &json!({ "Error": error, "RequestId": reply.id })))
+            }
+        };
+        reply.response(AWS_REQUEST_ID, status, "text/xml", document)
+    }
+}
+
+fn route(
+    service: &'static FakeService,
+    request: &Request<Bytes>,
+) -> Result<&'static DynamicOperation, FakeError> {
+    let (method, path) = (request.method(), request.uri().path());
+    if ![Method::GET, Method::POST].contains(method) || path != "/" {
+        let message = format!("every operation is a GET or POST of /, not a {method} of {path}");
+        return Err(FakeError::code("InvalidAction").with_message(message));
+    }
+    let Some(action) = parameter(request, "Action") else {
+        return Err(
+            FakeError::code("MissingAction").with_message("neither query nor form has the parameter Action")
+        );
+    };
+    let version = parameter(request, "Version").unwrap_or_default();
+    match service.operation(&action) {
+        Some(operation) if version == service.info.version => Ok(operation),
+        _ => {
+            let message = format!("Could not find operation {action} for version {version}");
+            Err(FakeError::code("InvalidAction").with_message(message))
+        }
+    }
+}
+
+/// The parameters of query and form, which are equivalent.
+fn parameters(request: &Request<Bytes>) -> impl Iterator<Item = (String, String)> {
+    let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let is_form = kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded");
+    let form = if is_form { str::from_utf8(request.body()).unwrap_or_default() } else { "" };
+    texts(read_query(request.uri().query().unwrap_or_default())).chain(texts(read_query(form)))
+}
+
+fn parameter(request: &Request<Bytes>, wanted: &str) -> Option<String> {
+    parameters(request).find(|(name, _)| name == wanted).map(|(_, value)| value)
+}

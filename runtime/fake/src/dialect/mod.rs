@@ -1,0 +1,72 @@
+//! What differs between fakes by the protocol of their services, in one file for each protocol.
+
+mod aliyun_rpc;
+mod aws_json;
+mod aws_query;
+pub(super) mod raw_http;
+mod sigv4;
+mod unflatten;
+mod xml;
+
+use std::{fmt, time::SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Request, StatusCode, header};
+
+pub(super) use self::aliyun_rpc::Nonces;
+use super::{FakeError, response, router::Router};
+use crate::{ServiceInfo, transport::Response};
+
+/// A protocol, as the fake of a service speaks it.
+pub(super) trait Dialect: fmt::Debug + Sync {
+    /// The name of the operation in a request.
+    fn operation(&self, request: &Request<Bytes>) -> Option<String>;
+
+    /// Checks a request in the order of the service, and returns the output.
+    fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError>;
+
+    /// The response for an output or an error.
+    fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response;
+
+    /// A region that the service has.
+    fn example_region(&self, _service: &ServiceInfo) -> &'static str {
+        "us-east-1"
+    }
+}
+
+/// Properties of a response that do not depend on its content.
+pub(super) struct Reply<'a> {
+    pub(super) router: &'a Router,
+    /// The request, if it was received completely.
+    pub(super) request: Option<&'a Request<Bytes>>,
+    /// Id of the request.
+    pub(super) id: String,
+    pub(super) now: SystemTime,
+}
+
+impl Reply<'_> {
+    /// A response with its id in the header of this name.
+    fn response(
+        self,
+        id: HeaderName,
+        status: StatusCode,
+        content_type: &'static str,
+        body: String,
+    ) -> Response {
+        let mut response = response::json(status, body);
+        let headers = response.headers_mut();
+        headers.insert(id, response::header(self.id));
+        headers.insert(header::DATE, response::date(self.now));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response
+    }
+}
+
+/// Header with the id of a request to AWS.
+const AWS_REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+/// Names and values of a query or form, as texts.
+fn texts(pairs: Vec<(Vec<u8>, Vec<u8>)>) -> impl Iterator<Item = (String, String)> {
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    pairs.into_iter().map(move |(name, value)| (text(name), text(value)))
+}

@@ -1,0 +1,57 @@
+//! Signatures of AWS.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{Request, header};
+
+use crate::{
+    issued::{self, Caller},
+    router::Router,
+    sign::{
+        Signable,
+        sigv4::Scope,
+        verify::{Verified, Verifier, VerifyError},
+    },
+};
+
+/// Verifies the signature for the fake's region, or for any region, and returns the caller.
+pub(super) fn verify(
+    router: &Router,
+    request: &Request<Bytes>,
+    now: SystemTime,
+) -> Result<Caller, VerifyError> {
+    let region = router.region.as_deref().or_else(|| claimed_region(request)).unwrap_or("us-east-1");
+    let scope = Scope { region, service: router.service.info.auth.signing_name() };
+    verify_for(scope, router, request, now).map(|(_, caller)| caller)
+}
+
+/// Verifies the signature for a scope.
+pub(super) fn verify_for(
+    scope: Scope<'_>,
+    router: &Router,
+    request: &Request<Bytes>,
+    now: SystemTime,
+) -> Result<(Verified, Caller), VerifyError> {
+    let auth = router.service.info.auth;
+    let verifier = Verifier::new(scope, now).window(auth.window()).ignore_expires(auth.ignores_expires());
+    let mut caller = Caller::default();
+    let find = |id: &str| {
+        let (found, by) = issued::find(&router.credentials, id, request)?;
+        caller = by;
+        Some(found)
+    };
+    Ok((verifier.verify(&Signable::of(request), find)?, caller))
+}
+
+/// The region in the credential scope of an `authorization` header or a presigned URL.
+pub(super) fn claimed_region(request: &Request<Bytes>) -> Option<&str> {
+    if let Some(header) = request.headers().get(header::AUTHORIZATION) {
+        return header.to_str().ok()?.split_once("Credential=")?.1.split('/').nth(2);
+    }
+    let mut pairs = request.uri().query()?.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, credential) = pairs.find(|(name, _)| *name == "X-Amz-Credential")?;
+    // Slashes may be percent-encoded; other characters of a region never are.
+    let region = credential.split(['%', '/']).nth(2)?;
+    Some(region.strip_prefix("2F").or(region.strip_prefix("2f")).unwrap_or(region))
+}
