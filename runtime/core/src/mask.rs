@@ -2,27 +2,24 @@
 
 pub mod plain;
 
+use crate::signatures;
+
 /// The replacement of a secret, or the beginning of the replacement.
 pub const MASK: &str = "***";
 
-/// Headers and query parameters that identify or authorize a caller.
+/// Headers and query parameters that identify or authorize a caller, besides the names of signatures.
 const NAMES: &[&str] = &[
     "access_token",
     "authorization",
     "cookie",
     "proxy-authorization",
     "set-cookie",
-    "x-acs-security-token",
-    "x-amz-credential",
-    "x-amz-s3session-token",
-    "x-amz-security-token",
     "x-amz-server-side-encryption-customer-key",
-    "x-amz-signature",
     "x-api-key",
 ];
 
-/// Parameters of queries and forms that identify or authorize a caller.
-const PARAMETERS: &[&str] = &["accesskeyid", "securitytoken", "webidentitytoken"];
+/// Parameters of queries and forms that identify or authorize a caller, besides the names of signatures.
+const PARAMETERS: &[&str] = &["webidentitytoken"];
 
 /// Parts of names, without `-` and `_`, of values that people choose; even a hash of such values could reveal them.
 const CHOSEN: &[&str] = &["password", "passwd", "passphrase", "passcode", "secret", "privatekey", "cryptkey"];
@@ -48,9 +45,6 @@ const WHOLE: &[&str] = &["idtoken", "jwt", "pwd", "token", "tokencode"];
 /// Names whose values may contain blanks.
 const WITH_BLANKS: &[&str] = &["authorization", "cookie"];
 
-/// Beginnings of `Authorization` headers that contain a signature, in lower case.
-const ALGORITHMS: &[&str] = &["aws4-hmac-sha256 ", "acs3-hmac-sha256 "];
-
 /// Schemes of `Authorization` without signatures. Another first word may be a token without a scheme.
 pub const SCHEMES: &[&str] =
     &["AWS", "AWS3-HTTPS", "Basic", "Bearer", "Digest", "DPoP", "Hawk", "Negotiate", "NTLM", "OAuth"];
@@ -61,7 +55,17 @@ const PARTS: &[&str] = &["credential", "signature"];
 /// Whether the values of the header or query parameter of this name are hidden.
 pub fn is_secret(name: &str) -> bool {
     let name = name.trim().to_ascii_lowercase();
-    NAMES.iter().chain(PARAMETERS).any(|secret| name == *secret) || is_named(&name)
+    names().chain(parameters()).any(|secret| name == secret) || is_named(&name)
+}
+
+/// The names of headers and query parameters.
+fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().chain(signatures::ALL.iter().flat_map(|names| names.secrets)).copied()
+}
+
+/// The names of parameters.
+fn parameters() -> impl Iterator<Item = &'static str> {
+    PARAMETERS.iter().chain(signatures::ALL.iter().flat_map(|names| names.parameters)).copied()
 }
 
 /// Whether the model marks the member with this name; case is ignored, since some protocols ignore it.
@@ -197,7 +201,7 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
     }
     // A header that could not be parsed, and may contain quotes. The parts of a signature are masked one by one.
     if let Some(quoted) = rest.strip_prefix(": '").filter(|_| before.ends_with("authorization header")) {
-        if ALGORITHMS.iter().any(|algorithm| quoted.starts_with(algorithm)) {
+        if signatures::is_in_header(quoted) {
             return None;
         }
         let scheme = quoted
@@ -212,7 +216,7 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
     let is_quoted = before.get(bare.len()..)?.contains(['"', '\'']);
     let word = bare.rsplit(|c| !is_word(c)).next()?;
     // The word before a name may begin with the `n` of an escaped line end.
-    let name = NAMES.iter().find(|name| word.ends_with(**name)).copied();
+    let name = names().find(|name| word.ends_with(name));
     let is_marked = is_marked(word, members);
     let is_member = || name.is_some() || is_marked || is_named(word);
     if let Some(value) = rest.strip_prefix('>') {
@@ -230,9 +234,9 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
     let skipped = if is_encoded { 3 } else { usize::from(rest.starts_with('=')) };
     let value = rest.get(skipped..).filter(|_| skipped > 0)?;
     let length = |is_listed| parameter(value, is_encoded, is_listed);
-    match name.or_else(|| PARAMETERS.iter().find(|name| word.ends_with(**name)).copied()) {
+    match name.or_else(|| parameters().find(|name| word.ends_with(name))) {
         // The parts of a parsed header are masked one by one.
-        Some(_) if ALGORITHMS.iter().any(|algorithm| value.starts_with(algorithm)) => None,
+        Some(_) if signatures::is_in_header(value) => None,
         Some(name) if may_hold_blanks(name) => Some(Secret::plain(skipped, header(name, value, how))),
         Some(_) => Some(Secret { skipped, length: length(false), is_compared: true }),
         None if PARTS.iter().any(|part| word.ends_with(part)) => Some(Secret::plain(skipped, length(true))),

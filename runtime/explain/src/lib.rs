@@ -41,7 +41,7 @@ pub use self::{
 use self::{known_responses::Known, transport::TransportEvidence};
 pub use gatewright_core::body::BodyForm;
 use gatewright_core::{
-    body, endpoint, hosts, mask, percent, protocol,
+    body, endpoint, hosts, mask, percent, protocol, signatures,
     text::{self, in_one_line, is_visible},
     time,
     validate::{self, Violation},

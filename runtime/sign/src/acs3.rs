@@ -27,22 +27,25 @@ use http::{
     header::{AUTHORIZATION, CONTENT_TYPE, HOST},
 };
 
-pub(super) use super::rpc_text::ACS3 as ALGORITHM;
 use super::{
+    auth::{Auth, Scheme, Signing, new_nonce},
     canonical::Signable,
     explanation::Explanation,
     host,
     rpc_v1::parameters::{canonical, replace_query, write_time},
     sigv4::{SignError, sensitive},
-    texts::{CanonicalRequest, StringToSign, lossy},
+    texts::{CanonicalRequest, SignedTexts, StringToSign, lossy},
 };
 use crate::{
     crypto::{hex, hmac, hmac_sha256, sha256},
     identity::Credentials,
     percent::read_query,
+    signatures::{ACS3, SignatureNames},
+    vendor::Vendor,
     wire::Request,
 };
 
+pub(super) const ALGORITHM: &str = ACS3.algorithm;
 pub(super) const X_ACS_ACTION: HeaderName = HeaderName::from_static("x-acs-action");
 pub(super) const X_ACS_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-acs-content-sha256");
 pub(super) const X_ACS_DATE: HeaderName = HeaderName::from_static("x-acs-date");
@@ -125,6 +128,42 @@ impl<'a> Signer<'a> {
         let string_to_sign = string_to_sign(&canonical_request);
         let signature = hex(&hmac_sha256(&key(self.credentials), string_to_sign.to_string().as_bytes()));
         Explanation { canonical_request, string_to_sign, signature: lossy(&signature) }
+    }
+}
+
+impl Auth {
+    /// ACS3-HMAC-SHA256, in a header: [`acs3`](crate::acs3).
+    pub const ACS3: Self = Self::of(&Acs3);
+}
+
+#[derive(Debug)]
+struct Acs3;
+
+impl Acs3 {
+    fn signer<'a>(signing: &Signing<'a>) -> Signer<'a> {
+        Signer::new(signing.credentials, signing.time, signing.nonce)
+    }
+}
+
+impl Scheme for Acs3 {
+    fn names(&self) -> &'static SignatureNames {
+        ACS3
+    }
+
+    fn vendor(&self) -> Vendor {
+        Vendor::AlibabaCloud
+    }
+
+    fn nonce(&self, random: &dyn Fn(&mut [u8])) -> String {
+        new_nonce(random)
+    }
+
+    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
+        Self::signer(signing).sign(request)
+    }
+
+    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
+        Ok(Self::signer(signing).explain(request)?.into())
     }
 }
 

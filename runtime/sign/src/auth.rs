@@ -10,7 +10,12 @@ use super::{
     sigv4::{self, Scope, SignError, SigningKeys},
     texts::SignedTexts,
 };
-use crate::{identity::Credentials, vendor::Vendor, wire::Request};
+use crate::{
+    identity::Credentials,
+    signatures::{SIGV4, SignatureNames},
+    vendor::Vendor,
+    wire::Request,
+};
 
 /// How requests are signed: a service's default, or a client's choice from the signatures that the service accepts.
 ///
@@ -49,7 +54,7 @@ impl Auth {
 
     /// The name of the signature on the wire: `AWS4-HMAC-SHA256`.
     pub fn algorithm(self) -> &'static str {
-        self.scheme.algorithm()
+        self.scheme.names().algorithm
     }
 
     /// The vendor whose services accept the signature.
@@ -106,7 +111,7 @@ pub struct Signing<'a> {
 
 /// A kind of signature.
 pub(super) trait Scheme: fmt::Debug + Send + Sync {
-    fn algorithm(&self) -> &'static str;
+    fn names(&self) -> &'static SignatureNames;
 
     fn vendor(&self) -> Vendor;
 
@@ -119,6 +124,14 @@ pub(super) trait Scheme: fmt::Debug + Send + Sync {
     fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError>;
 }
 
+/// A nonce: 128 bits in hexadecimal digits.
+#[cfg(feature = "rpc-v1")]
+pub(super) fn new_nonce(random: &dyn Fn(&mut [u8])) -> String {
+    let mut bytes = [0; 16];
+    random(&mut bytes);
+    format!("{:032x}", u128::from_be_bytes(bytes))
+}
+
 #[derive(Debug)]
 struct SigV4;
 
@@ -129,8 +142,8 @@ impl SigV4 {
 }
 
 impl Scheme for SigV4 {
-    fn algorithm(&self) -> &'static str {
-        sigv4::ALGORITHM
+    fn names(&self) -> &'static SignatureNames {
+        SIGV4
     }
 
     fn vendor(&self) -> Vendor {
@@ -143,5 +156,35 @@ impl Scheme for SigV4 {
 
     fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
         Ok(Self::signer(signing).explain(&Signable::of(request))?.into())
+    }
+}
+
+#[cfg(all(test, feature = "rpc-v1"))]
+mod tests {
+    use super::*;
+    use crate::{mask, percent::read_query, wire::headers};
+
+    #[test]
+    fn whatever_a_signature_adds_is_in_the_table_of_names() {
+        let credentials = Credentials::new("id", "secret").with_session_token("token");
+        let (keys, time) = (SigningKeys::default(), SystemTime::UNIX_EPOCH);
+        let scope = Scope { region: "us-east-1", service: "service" };
+        for auth in [Auth::sigv4("service"), Auth::ACS3, Auth::RPC_V1] {
+            let nonce = auth.nonce(&|_| {});
+            let signing = Signing { credentials: &credentials, scope, time, nonce: &nonce, keys: &keys };
+            let mut request = Request::default();
+            *request.uri_mut() = "https://example.com/".parse().unwrap();
+            auth.sign(&signing, &mut request).unwrap();
+            for (name, value) in request.headers() {
+                let set = headers::parse(name.as_str(), "value", None);
+                assert!(set.is_err(), "callers can set {name} of {auth:?}");
+                assert!(value != "token" || mask::is_secret(name.as_str()), "{name} of {auth:?} is shown");
+            }
+            for (name, value) in read_query(request.uri().query().unwrap_or_default()) {
+                let name = String::from_utf8(name).unwrap();
+                let is_secret = mask::is_secret(&name);
+                assert!(![b"id".as_slice(), b"token"].contains(&&*value) || is_secret, "{name} is shown");
+            }
+        }
     }
 }

@@ -54,7 +54,7 @@ pub use stamp::Stamp;
 pub use texts::{CanonicalRequest, SignedTexts, StringToSign};
 
 use self::sigv4::{Scope, SignError, Signer};
-use gatewright_core::{civil, mask, percent, text, time, vendor, wire};
+use gatewright_core::{civil, mask, percent, signatures, text, time, vendor, wire};
 pub use identity::Credentials;
 
 /// Signs a request for your own HTTP client: AWS Signature Version 4, in headers.

@@ -3,12 +3,6 @@
 use super::texts::{CanonicalRequest, lossy};
 use crate::percent::{decode, encode, is_unreserved};
 
-/// The algorithm of version 1.0, which the string to sign does not name.
-pub(super) const RPC_V1: &str = "HMAC-SHA1";
-
-/// The algorithm of ACS3, the newer signature of the same services.
-pub(super) const ACS3: &str = "ACS3-HMAC-SHA256";
-
 /// Method, path and canonical query, percent-encoded once more. A mask in the query is not encoded.
 pub(super) fn string_to_sign(method: &str, canonical_query: &str) -> String {
     let mut text = [method, "&%2F&"].concat().into_bytes();

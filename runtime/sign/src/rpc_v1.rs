@@ -16,7 +16,6 @@
 //! ```
 
 pub mod parameters;
-mod schemes;
 
 use std::{fmt, time::SystemTime};
 
@@ -25,13 +24,17 @@ use zeroize::Zeroizing;
 
 use self::parameters::{canonical, read_form, replace_query, write_time};
 use super::{
-    rpc_text::{RPC_V1, string_to_sign},
+    auth::{Auth, Scheme, Signing, new_nonce},
+    rpc_text::{canonical_request, string_to_sign},
     sigv4::SignError,
+    texts::SignedTexts,
 };
 use crate::{
     crypto::hmac,
     identity::Credentials,
     percent::{Pair, read_query},
+    signatures::{RPC_V1, SignatureNames},
+    vendor::Vendor,
     wire::Request,
 };
 
@@ -88,7 +91,7 @@ impl<'a> Signer<'a> {
         let token = self.credentials.session_token().map(|token| ("SecurityToken", token));
         let ours = [
             ("AccessKeyId", self.credentials.access_key_id()),
-            ("SignatureMethod", RPC_V1),
+            ("SignatureMethod", RPC_V1.algorithm),
             ("SignatureNonce", self.nonce),
             ("SignatureVersion", "1.0"),
             ("Timestamp", &time),
@@ -98,6 +101,43 @@ impl<'a> Signer<'a> {
             ours.into_iter().chain(token).map(|(name, value)| (name.into(), value.as_bytes().to_vec())),
         );
         Ok(pairs)
+    }
+}
+
+impl Auth {
+    /// Signature version 1.0 of RPC services, in the query: [`rpc_v1`](crate::rpc_v1).
+    pub const RPC_V1: Self = Self::of(&RpcV1);
+}
+
+#[derive(Debug)]
+struct RpcV1;
+
+impl RpcV1 {
+    fn signer<'a>(signing: &Signing<'a>) -> Signer<'a> {
+        Signer::new(signing.credentials, signing.time, signing.nonce)
+    }
+}
+
+impl Scheme for RpcV1 {
+    fn names(&self) -> &'static SignatureNames {
+        RPC_V1
+    }
+
+    fn vendor(&self) -> Vendor {
+        Vendor::AlibabaCloud
+    }
+
+    fn nonce(&self, random: &dyn Fn(&mut [u8])) -> String {
+        new_nonce(random)
+    }
+
+    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
+        Self::signer(signing).sign(request)
+    }
+
+    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
+        let query = Self::signer(signing).explain(request)?.canonical_query;
+        Ok(SignedTexts::new(canonical_request(request.method().as_str(), query), None))
     }
 }
 

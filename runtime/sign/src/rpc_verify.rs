@@ -15,13 +15,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
     canonical::Signable,
-    rpc_text::RPC_V1,
     rpc_v1::{self, Explanation, parameters},
 };
 use crate::{
     crypto::hmac,
     identity::Credentials,
     percent::{self, Pair},
+    signatures::RPC_V1,
     time::Timestamp,
 };
 
@@ -112,7 +112,7 @@ fn identity(pairs: &[Pair]) -> Result<Identity, VerifyError> {
     let need = |name| get(name).filter(|value| !value.is_empty()).ok_or(VerifyError::Missing(name));
     let access_key_id = need("AccessKeyId")?;
     need("Signature")?;
-    if need("SignatureMethod")? != RPC_V1 {
+    if need("SignatureMethod")? != RPC_V1.algorithm {
         return Err(VerifyError::WrongMethod);
     }
     if need("SignatureVersion")? != "1.0" {

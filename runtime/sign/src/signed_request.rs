@@ -4,11 +4,14 @@ use std::{fmt, time::SystemTime};
 
 use super::{
     auth::Auth,
-    rpc_text::{ACS3, RPC_V1},
-    sigv4::ALGORITHM,
     texts::{CanonicalRequest, SignedTexts},
 };
-use crate::{identity::Credentials, mask::mask, time::Timestamp};
+use crate::{
+    identity::Credentials,
+    mask::mask,
+    signatures::{self, RPC_V1, SIGV4, SignatureNames},
+    time::Timestamp,
+};
 
 /// The facts about a signature that explanations need. Contains no key.
 ///
@@ -35,9 +38,6 @@ pub struct SignedRequest {
 }
 
 impl SignedRequest {
-    /// The names of all kinds of signatures on the wire.
-    pub const ALGORITHMS: [&str; 3] = [ALGORITHM, ACS3, RPC_V1];
-
     /// Keeps the facts of a request that was signed with these credentials.
     pub fn new(auth: Auth, texts: SignedTexts, signed_at: SystemTime, credentials: &Credentials) -> Self {
         let secret = credentials.secret_access_key();
@@ -66,12 +66,12 @@ impl SignedRequest {
         let texts = SignedTexts::read(canonical_request, string_to_sign);
         let named = texts.string_to_sign.as_ref().and_then(|text| text.algorithm.as_deref());
         let is_rpc = texts.string_to_sign.is_none() && !string_to_sign.trim().is_empty();
-        let algorithm = Self::ALGORITHMS.into_iter().find(|algorithm| named == Some(algorithm));
+        let kind = signatures::ALL.iter().find(|kind| named == Some(kind.algorithm));
         let written = texts.string_to_sign.as_ref().and_then(|text| text.time.as_deref());
-        let header = |name: &&str| texts.canonical_request.as_ref()?.header(name);
-        let dated = || ["x-amz-date", "x-acs-date"].iter().find_map(header).and_then(parse_time);
+        let date = |kind: &&SignatureNames| texts.canonical_request.as_ref()?.header(kind.date?);
+        let dated = || signatures::ALL.iter().find_map(date).and_then(parse_time);
         Self {
-            algorithm: algorithm.unwrap_or(if is_rpc { RPC_V1 } else { ALGORITHM }),
+            algorithm: kind.copied().unwrap_or(if is_rpc { RPC_V1 } else { SIGV4 }).algorithm,
             signed_at: written.and_then(parse_time).or_else(dated).unwrap_or(SystemTime::UNIX_EPOCH),
             texts,
             access_key_id: access_key_id.to_owned(),
@@ -89,7 +89,8 @@ impl SignedRequest {
     pub fn to_texts(&self) -> (String, String) {
         let text = |canonical: &CanonicalRequest| canonical.to_string();
         let SignedTexts { canonical_request, string_to_sign } = &self.texts;
-        if let (Some(canonical), None, RPC_V1) = (canonical_request, string_to_sign, self.algorithm)
+        if let (Some(canonical), None) = (canonical_request, string_to_sign)
+            && self.algorithm == RPC_V1.algorithm
             && canonical.is_complete()
         {
             return (String::new(), super::rpc_text::string_to_sign(&canonical.method, &canonical.query));

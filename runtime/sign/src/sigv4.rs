@@ -44,9 +44,10 @@ pub use super::{
 use crate::{
     crypto::{hex, hmac_sha256, sha256},
     identity::Credentials,
+    signatures::SIGV4,
 };
 
-pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+pub(super) const ALGORITHM: &str = SIGV4.algorithm;
 pub(super) const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 pub(super) const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");

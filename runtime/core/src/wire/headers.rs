@@ -2,6 +2,8 @@
 
 use http::{HeaderName, HeaderValue};
 
+use crate::signatures;
+
 /// A header that a caller sets; `own` is one that the client sets itself.
 ///
 /// # Errors
@@ -19,18 +21,8 @@ pub fn parse(name: &str, value: &str, own: Option<&str>) -> Result<(HeaderName, 
 /// Whether a header follows from the request, its signature or its connection, so that callers cannot set it.
 fn is_reserved(name: &str) -> bool {
     is_of_connection(name)
-        || matches!(
-            name,
-            "authorization"
-                | "content-length"
-                | "host"
-                | "x-acs-content-sha256"
-                | "x-acs-date"
-                | "x-acs-security-token"
-                | "x-acs-signature-nonce"
-                | "x-amz-date"
-                | "x-amz-security-token"
-        )
+        || matches!(name, "authorization" | "content-length" | "host")
+        || signatures::ALL.iter().any(|names| names.headers.contains(&name))
 }
 
 /// Whether proxies add, remove or rewrite a header, or it carries the signature itself.

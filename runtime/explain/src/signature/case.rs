@@ -12,6 +12,7 @@ use crate::{
     Refused,
     protocol::bare_name,
     sign::{CanonicalRequest, SignedRequest, SignedTexts, parse_time},
+    signatures,
     time::Timestamp,
 };
 
@@ -133,7 +134,7 @@ impl<'a> Case<'a> {
 
 /// Whether an authorization, or its scheme, is an AWS signature.
 pub(crate) fn is_signature(authorization: &str) -> bool {
-    SignedRequest::ALGORITHMS.iter().any(|algorithm| authorization.trim_start().starts_with(algorithm))
+    signatures::ALL.iter().any(|names| authorization.trim_start().starts_with(names.algorithm))
 }
 
 fn bare(code: &str) -> &str {
