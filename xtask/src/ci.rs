@@ -107,10 +107,9 @@ fn fuzzing(root: &Path) -> Result<(), String> {
 }
 
 fn docs(root: &Path) -> Result<(), String> {
-    let features =
-        ["acs3", "aws-credential-types", "blocking", "credentials", "fake", "patterns", "services"];
-    let features = features.map(|feature| format!("gatewright/{feature}")).join(",");
-    let arguments = ["doc", "--workspace", "--no-deps", "--features", &features];
+    // Without the name of a package, which cargo ignores here: `gatewright/tracing` would not be enabled.
+    let features = "acs3,aws-credential-types,blocking,credentials,dynamic,fake,patterns,services,tracing";
+    let arguments = ["doc", "--workspace", "--no-deps", "--features", features];
     finish(cargo::command().args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(root))
 }
 

@@ -28,6 +28,8 @@ mod interop;
 mod model;
 mod output;
 mod peers;
+#[cfg(all(test, unix))]
+mod public_api;
 mod python;
 #[cfg(feature = "client")]
 #[rustfmt::skip]

@@ -1,0 +1,92 @@
+//! Snapshots of the crates' public API, from rustdoc's JSON.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
+};
+
+use public_api::{Builder, PublicItem};
+
+use crate::{cargo, model, scratch};
+
+/// The crates that users can depend on.
+const CRATES: [&str; 6] = [
+    "gatewright",
+    "gatewright-core",
+    "gatewright-explain",
+    "gatewright-fake",
+    "gatewright-runtime",
+    "gatewright-sign",
+];
+
+/// Services that are listed, as examples. The API digest lists the others.
+const EXAMPLES: [&str; 2] = ["api-gateway", "aws-sts"];
+
+/// Writes rustdoc's JSON, whose format is unstable. Only rustdoc may see the variable that permits unstable options: build
+/// scripts ask cargo to run them again when it changes.
+fn write_json() {
+    let root = model::root();
+    let rustdoc =
+        scratch::empty_folder(&root.join("target"), "public-api").expect("it is ours").join("rustdoc");
+    let script = "#!/bin/sh\nRUSTC_BOOTSTRAP=1 exec rustdoc \"$@\"\n";
+    fs::write(&rustdoc, script).expect("the folder is empty");
+    fs::set_permissions(&rustdoc, Permissions::from_mode(0o755)).expect("it was just written");
+    let packages = CRATES.iter().flat_map(|name| ["--package", name]);
+    let mut doc = cargo::command();
+    doc.args(["doc", "--no-deps", "--all-features", "--target-dir", "target"]).args(packages);
+    doc.env("RUSTDOC", &rustdoc).env("RUSTDOCFLAGS", "-Z unstable-options --output-format json");
+    let output = doc.current_dir(root).output().expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// One line per item that a program can name, and per implemented trait.
+fn listing(name: &str) -> String {
+    let json = model::root().join("target/doc").join(name.replace('-', "_")).with_extension("json");
+    let api =
+        Builder::from_rustdoc_json(json).omit_blanket_impls(true).include_function_parameter_names(true);
+    let api = api.build().expect("`public-api` reads the format of the pinned toolchain");
+    let impls: BTreeSet<_> =
+        api.items().filter(|item| is_impl(&item.to_string())).map(PublicItem::id).collect();
+    let unlisted = unlisted();
+    let shown = api.items().filter_map(|item| {
+        let line = item.to_string();
+        // The functions of a trait are the trait's.
+        let is_of_trait =
+            item.parent_id().is_some_and(|parent| impls.contains(&parent)) && line.contains(" fn ");
+        let is_unlisted = unlisted.iter().any(|path| line.contains(path));
+        (!is_of_trait && !is_unlisted && !is_noise(&line)).then_some(line)
+    });
+    shown.fold(String::new(), |listing, line| listing + &line + "\n")
+}
+
+/// Paths of the services that are not listed.
+fn unlisted() -> Vec<String> {
+    let names = model::names().expect("the models can be read").into_iter();
+    let others = names.filter(|name| !EXAMPLES.contains(&name.as_str()));
+    others.map(|name| format!("gatewright::{}", name.replace('-', "_"))).collect()
+}
+
+/// Whether a line says that a type implements a trait.
+fn is_impl(line: &str) -> bool {
+    line.starts_with("impl") && line.contains(" for ")
+}
+
+/// The traits that the compiler implements, unless a type lacks one that programs need.
+fn is_noise(line: &str) -> bool {
+    let lacks = |name: &str| line.contains(&format!("!core::marker::{name} for "));
+    let automatic = ["core::marker::", "core::panic::unwind_safe::"];
+    let is_automatic =
+        automatic.iter().any(|path| line.contains(path)) && !line.contains("core::marker::Copy");
+    is_impl(line) && is_automatic && !["Send", "Sync", "Unpin"].into_iter().any(lacks)
+}
+
+#[test]
+fn the_public_api_changes_on_purpose() {
+    write_json();
+    for name in CRATES {
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("public-api-{name}"), listing(name));
+        });
+    }
+}
