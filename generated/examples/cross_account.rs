@@ -15,8 +15,8 @@ use gatewright::{
     context::{Context as _, SystemContext},
     credentials::{Credentials, RoleCredentials},
     fake::{Fake, FakeError},
+    http::{HeaderValue, Method, Response},
 };
-use http::{HeaderValue, Method, Response};
 
 const REGION: &str = "eu-west-1";
 const ROLE: &str = "arn:aws:iam::111122223333:role/orders-reader";

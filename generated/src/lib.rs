@@ -64,8 +64,9 @@ pub mod aws_sts;
 pub use gatewright_runtime::{
     BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation,
     Operation, OperationError, PagesRead, Paginated, Service, ServiceClient, ServiceInfo,
-    WireError, WireName, WithMetadata, codec::Blob, context, credentials, endpoint,
-    error, explain, hook, protocol, settings, sign, time::Timestamp, transport, validate,
+    WireError, WireName, WithMetadata, bytes, codec::Blob, context, credentials,
+    endpoint, error, explain, hook, http, protocol, settings, sign, time::Timestamp,
+    transport, validate,
 };
 
 #[cfg(feature = "async")]

@@ -46,6 +46,11 @@ pub mod transport;
 
 use std::{future::Future, pin::Pin};
 
+/// Bodies and other bytes of requests and responses.
+pub use bytes;
+/// Requests, responses, URLs and headers.
+pub use http;
+
 pub use builder::{BuildError, ClientBuilder, ServiceClient};
 pub use call::{Call, WithMetadata};
 pub use client::Client;

@@ -620,6 +620,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 "Mutual TLS is on, and the client sent no certificate, or one that the domain's trust store does not trust.",
             ],
             &[
+                "Set the client's certificate and its key with `client_certificate` of the transport's builder.",
                 "Try with a certificate: `curl --cert <file> --key <file> https://{host}/`.",
                 "Ask the owner to add the certificate's authority to the trust store.",
             ],

@@ -5,13 +5,18 @@
 use std::sync::{Arc, Mutex};
 
 use gatewright::{
-    ClientBuilder, Error,
-    api_gateway::Client,
+    ClientBuilder, Error, Service as _,
+    api_gateway::{ApiGateway, Client},
     sign::{Signable, sigv4::Scope, verify::Verifier},
-    transport::TransportErrorKind,
+    transport::{HttpTransport, TransportErrorKind},
 };
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-use rustls::{ServerConfig, crypto::CryptoProvider, pki_types::PrivateKeyDer};
+use rustls::{
+    RootCertStore, ServerConfig,
+    crypto::CryptoProvider,
+    pki_types::{CertificateDer, PrivateKeyDer},
+    server::WebPkiClientVerifier,
+};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -42,7 +47,15 @@ pub(crate) struct Front {
 impl Front {
     /// With a certificate for `name`; signatures are to be for this region and service.
     pub(crate) async fn start(name: &str, region: &str, service: &str) -> Self {
-        let (acceptor, authority) = acceptor(name);
+        Self::of(acceptor(name, None), region, service).await
+    }
+
+    /// Mutual TLS: clients must show this certificate.
+    pub(crate) async fn start_mutual(name: &str, region: &str, client: CertificateDer<'static>) -> Self {
+        Self::of(acceptor(name, Some(client)), region, "execute-api").await
+    }
+
+    async fn of((acceptor, authority): (TlsAcceptor, String), region: &str, service: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let proxy = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::default();
@@ -63,7 +76,7 @@ impl Front {
 }
 
 /// Accepts TLS with a certificate for `name`, of an authority of its own that comes as PEM.
-fn acceptor(name: &str) -> (TlsAcceptor, String) {
+fn acceptor(name: &str, client: Option<CertificateDer<'static>>) -> (TlsAcceptor, String) {
     let mut params = CertificateParams::new([]).unwrap();
     params.distinguished_name.push(DnType::CommonName, format!("the authority of {name}"));
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -76,7 +89,15 @@ fn acceptor(name: &str) -> (TlsAcceptor, String) {
     let config = ServerConfig::builder_with_provider(Arc::new(provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
-        .with_no_client_auth()
+        .with_client_cert_verifier(match client {
+            None => WebPkiClientVerifier::no_client_auth(),
+            Some(client) => {
+                let mut clients = RootCertStore::empty();
+                clients.add(client).unwrap();
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(clients), Arc::new(provider()));
+                verifier.build().unwrap()
+            }
+        })
         .with_single_cert(vec![certificate.der().clone()], key)
         .unwrap();
     (TlsAcceptor::from(Arc::new(config)), authority)
@@ -182,6 +203,37 @@ async fn the_certificate_is_checked_for_the_connection_not_for_the_host_header()
         assert_eq!(error.error().kind(), TransportErrorKind::Tls);
     }
     assert_eq!(*front.seen.lock().unwrap(), []);
+}
+
+/// A custom domain with mutual TLS.
+#[tokio::test]
+async fn a_domain_that_requires_a_certificate_of_the_client() {
+    let pair = rcgen::generate_simple_self_signed(["client".to_owned()]).unwrap();
+    let front = Front::start_mutual("api.example.com", "eu-west-1", pair.cert.der().clone()).await;
+    let build = |certificate: Option<(String, String)>| {
+        let http = || {
+            let http = HttpTransport::builder(&machine().variable("HTTPS_PROXY", front.proxy.clone()));
+            let http = http.root_certificates(&front.authority).unwrap();
+            match &certificate {
+                Some((certificate, key)) => http.client_certificate(certificate, key).unwrap(),
+                None => http,
+            }
+        };
+        let builder = Client::for_url("https://api.example.com/orders").region("eu-west-1");
+        let builder = builder.context(machine()).credentials(credentials());
+        builder.transport(http().build()).blocking_transport(http().build_blocking()).build().unwrap()
+    };
+    let client = build(Some((pair.cert.pem(), pair.signing_key.serialize_pem())));
+    for response in both(|| client.get("/7").query("limit", 10)).await {
+        assert_eq!(response.unwrap().json::<Vec<String>>().unwrap(), ["Rex"]);
+    }
+    let client = build(None);
+    for response in both(|| client.get("/7").max_attempts(1)).await {
+        let error = response.unwrap_err();
+        let picked = error.evidence().known_responses(Some(ApiGateway::INFO));
+        assert_eq!(picked.first().map(|entry| entry.id), Some("forbidden-mtls"), "{error}");
+        assert!(error.explain().to_string().contains("trust store"), "{}", error.explain());
+    }
 }
 
 #[tokio::test]

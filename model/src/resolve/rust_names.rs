@@ -13,7 +13,7 @@ pub(super) fn own(given: Option<String>, name: &str, place: &Place, report: &mut
 }
 
 /// Modules, features and dependencies of every generated crate; a service has a module and a feature of its name.
-const CRATE: [&str; 34] = [
+const CRATE: [&str; 38] = [
     "acs3",
     "alloc",
     "assume-role",
@@ -21,6 +21,7 @@ const CRATE: [&str; 34] = [
     "aws-credential-types",
     "aws-lc-rs",
     "blocking",
+    "bytes",
     "context",
     "core",
     "credentials",
@@ -33,11 +34,14 @@ const CRATE: [&str; 34] = [
     "gatewright-fake",
     "gatewright-runtime",
     "hook",
+    "http",
+    "http-transport",
     "instance",
     "patterns",
     "process",
     "protocol",
     "ring",
+    "rust-crypto",
     "serde-core",
     "services",
     "settings",

@@ -63,7 +63,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
         is_https: bool,
     ) -> Result<HttpTransportBuilder, BuildError> {
         let context = &*self.setup.context;
-        let mut builder = HttpTransportBuilder::new(context).allow_http_to_any_host(self.http_to_any_host);
+        let mut builder = HttpTransportBuilder::new(context)
+            .allow_http_to_any_host(self.http_to_any_host)
+            .cryptography(self.setup.cryptography);
         if let Some(timeout) = self.connect_timeout {
             builder = builder.connect_timeout(timeout);
         }

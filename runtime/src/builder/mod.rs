@@ -25,6 +25,7 @@ use crate::{
     provider::ProvideCredentials,
     settings::RetryMode,
     sign::Auth,
+    transport::Cryptography,
 };
 
 /// The client of a service; the generated crate defines one per service.
@@ -210,6 +211,13 @@ impl<C: ServiceClient> ClientBuilder<C> {
     /// read and change such requests. Ignored with a custom transport.
     pub fn allow_http_to_any_host(mut self, allow: bool) -> Self {
         self.http_to_any_host = allow;
+        self
+    }
+
+    /// The crate whose cryptography the default transport uses for TLS, if several are enabled; default:
+    /// [`Cryptography::default`]. Ignored with a custom transport.
+    pub fn cryptography(mut self, cryptography: Cryptography) -> Self {
+        self.setup.cryptography = cryptography;
         self
     }
 

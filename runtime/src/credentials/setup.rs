@@ -15,7 +15,7 @@ use crate::{
     profile::{Profile, ProfileFiles, SharedFiles},
     service::ServiceInfo,
     settings::{ExplicitSettings, Settings, SettingsError, Sources},
-    transport::{Authorities, HttpTransportBuilder, OwnTransports, Transports},
+    transport::{Authorities, Cryptography, HttpTransportBuilder, OwnTransports, Transports},
 };
 
 /// The machine and the caller's settings, shared by a client and its sources.
@@ -31,6 +31,7 @@ pub(crate) struct Setup {
     /// caller may have meant the private authority of one host, which no public service has.
     authorities: Option<Authorities>,
     pub(crate) mfa_code: Option<Arc<dyn ProvideMfaCode>>,
+    pub(crate) cryptography: Cryptography,
     /// The caller's transports. Sources use them, too.
     pub(crate) own_transports: OwnTransports,
     transports: Arc<SourceTransports>,
@@ -61,6 +62,7 @@ impl Setup {
             explicit: ExplicitSettings { profile, ..ExplicitSettings::default() },
             authorities: None,
             mfa_code: None,
+            cryptography: Cryptography::default(),
             own_transports: OwnTransports::default(),
             transports: Arc::default(),
         }
@@ -145,8 +147,10 @@ impl Setup {
         }
         let made = self.own_transports.clone().or_default(|| {
             // Requests are rare: no connection would still be open for the next one.
-            let http =
-                HttpTransportBuilder::new(&*self.context).max_body_bytes(MAX_BODY).max_idle_per_host(0);
+            let http = HttpTransportBuilder::new(&*self.context)
+                .cryptography(self.cryptography)
+                .max_body_bytes(MAX_BODY)
+                .max_idle_per_host(0);
             if !is_https {
                 return Ok(http);
             }

@@ -1,13 +1,16 @@
 //! Settings of the default transport.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+
+use rustls::ClientConfig;
 
 use super::{
-    SettingError,
+    Cryptography, SettingError,
+    client_certificate::ClientCertificate,
     connect::Connector,
     pool::Pool,
     proxy::{Proxies, Proxy},
-    tls::{Authorities, Tls},
+    tls::{Authorities, OwnConfig, Tls, TlsSettings},
 };
 use crate::context::Context;
 
@@ -22,8 +25,7 @@ pub struct HttpTransportBuilder {
     max_header_bytes: usize,
     max_headers: usize,
     http_to_any_host: bool,
-    authorities: Option<Authorities>,
-    more_authorities: Option<Authorities>,
+    tls: TlsSettings,
     proxies: Proxies,
 }
 
@@ -37,8 +39,7 @@ impl HttpTransportBuilder {
             max_header_bytes: 64 * 1024,
             max_headers: Bounds::HEADERS,
             http_to_any_host: false,
-            authorities: None,
-            more_authorities: None,
+            tls: TlsSettings::default(),
             proxies: Proxies::from_environment(context),
         }
     }
@@ -98,21 +99,121 @@ impl HttpTransportBuilder {
     /// Files in OpenSSL's own form (`TRUSTED CERTIFICATE`) are accepted too, and the purposes in them are respected.
     ///
     /// # Errors
-    /// [`SettingError`] if the file has no certificate, or one that cannot be read.
+    /// [`SettingError`] if the file has no certificate, or one that cannot be read, or if
+    /// [`rustls_config`](Self::rustls_config) is set.
     pub fn root_certificates(self, file: impl AsRef<[u8]>) -> Result<Self, SettingError> {
+        self.without_own_config("root_certificates")?;
         Authorities::parse(file.as_ref()).map(|authorities| self.trust(authorities))
+    }
+
+    /// Also trusts the certificates of a file, in addition to the system's or to
+    /// [`root_certificates`](Self::root_certificates).
+    ///
+    /// For a transport that calls a private host and public services.
+    ///
+    /// # Errors
+    /// The errors of [`root_certificates`](Self::root_certificates).
+    pub fn additional_root_certificates(self, file: impl AsRef<[u8]>) -> Result<Self, SettingError> {
+        self.without_own_config("additional_root_certificates")?;
+        Authorities::parse(file.as_ref()).map(|authorities| self.trust_also(Some(authorities)))
     }
 
     /// Trusts these authorities instead of the system's.
     pub(crate) fn trust(mut self, authorities: Authorities) -> Self {
-        self.authorities = Some(authorities);
+        self.tls.authorities = Some(authorities);
         self
     }
 
     /// Trusts these authorities in addition.
     pub(crate) fn trust_also(mut self, authorities: Option<Authorities>) -> Self {
-        self.more_authorities = authorities;
+        self.tls.more = authorities;
         self
+    }
+
+    /// Identifies the client to servers that ask for a certificate (mutual TLS), such as custom domains of Amazon API
+    /// Gateway.
+    ///
+    /// Both files are PEM, and may be the same file: the client's certificate, followed by those of its issuers up to
+    /// one that the server knows; and its key, in PKCS #8, PKCS #1 or SEC 1, not encrypted.
+    ///
+    /// ```no_run
+    /// use gatewright_runtime::{context::SystemContext, transport::HttpTransport};
+    ///
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (certificate, key) = (std::fs::read("client.pem")?, std::fs::read("client.key")?);
+    /// let transport = HttpTransport::builder(&SystemContext).client_certificate(certificate, key)?.build();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SettingError`] if a file cannot be read, if the key belongs to another certificate, or if
+    /// [`rustls_config`](Self::rustls_config) is set.
+    pub fn client_certificate(
+        mut self,
+        certificates: impl AsRef<[u8]>,
+        key: impl AsRef<[u8]>,
+    ) -> Result<Self, SettingError> {
+        self.without_own_config("client_certificate")?;
+        let certificate =
+            ClientCertificate::parse(certificates.as_ref(), key.as_ref(), self.tls.cryptography)?;
+        self.tls.client_certificate = Some(certificate);
+        Ok(self)
+    }
+
+    /// The crate whose cryptography TLS uses; default: [`Cryptography::default`]. A
+    /// [`rustls_config`](Self::rustls_config) has its own.
+    pub fn cryptography(mut self, cryptography: Cryptography) -> Self {
+        self.tls.cryptography = cryptography;
+        self
+    }
+
+    /// Uses a custom TLS configuration: other roots, verifiers, versions, cipher suites or keys.
+    ///
+    /// It replaces everything that this builder would set: the system's roots are not read, and the configuration alone
+    /// decides which servers are trusted. Only the protocol is set, to HTTP/1.1 (ALPN). Certificates are verified unless
+    /// the configuration itself has a verifier that does not, which takes a call of `dangerous()`.
+    ///
+    /// ```
+    /// use gatewright_runtime::{
+    ///     context::SystemContext,
+    ///     transport::{
+    ///         HttpTransport,
+    ///         rustls::{ClientConfig, RootCertStore, version::TLS13},
+    ///     },
+    /// };
+    ///
+    /// # fn example(roots: RootCertStore, provider: gatewright_runtime::transport::rustls::crypto::CryptoProvider)
+    /// # -> Result<(), Box<dyn std::error::Error>> {
+    /// let config = ClientConfig::builder_with_provider(provider.into())
+    ///     .with_protocol_versions(&[&TLS13])?
+    ///     .with_root_certificates(roots)
+    ///     .with_no_client_auth();
+    /// let transport = HttpTransport::builder(&SystemContext).rustls_config(config)?.build();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SettingError`] if certificates are set, which would not be used.
+    pub fn rustls_config(mut self, config: impl Into<Arc<ClientConfig>>) -> Result<Self, SettingError> {
+        let TlsSettings { authorities, more, client_certificate, .. } = &self.tls;
+        if authorities.is_some() || more.is_some() || client_certificate.is_some() {
+            return Err(SettingError::new(
+                "rustls_config: certificates are set, too, which would not be used; put them into the configuration",
+            ));
+        }
+        self.tls.own = Some(OwnConfig(config.into()));
+        Ok(self)
+    }
+
+    fn without_own_config(&self, setting: &str) -> Result<(), SettingError> {
+        if self.tls.own.is_none() {
+            return Ok(());
+        }
+        Err(SettingError::new(format!(
+            "{setting}: rustls_config is set, which would not use it; put certificates into the configuration"
+        )))
     }
 
     /// Reaches every server, this machine included, through one proxy, regardless of the environment:
@@ -148,7 +249,7 @@ impl HttpTransportBuilder {
             timeout: self.connect_timeout,
             http_to_any_host: self.http_to_any_host,
             proxies: self.proxies,
-            tls: Tls::new(self.authorities, self.more_authorities),
+            tls: Tls::new(self.tls),
         }
     }
 }

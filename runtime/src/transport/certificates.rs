@@ -1,43 +1,45 @@
 //! Parsing of files with certificates of authorities.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustls::{RootCertStore, pki_types::CertificateDer};
 
-use super::SettingError;
-use crate::text::without_mark;
+use super::{
+    SettingError,
+    pem::{sections, text_of},
+};
 
 /// The certificates of a PEM file, or the one of a DER file.
 ///
 /// An unreadable certificate is an error. Keys and revocation lists, which some files also contain, are skipped.
 pub(super) fn parse_roots(file: &[u8]) -> Result<RootCertStore, SettingError> {
-    let text = without_mark(file);
-    let text = String::from_utf8_lossy(&text);
     let mut roots = RootCertStore::empty();
-    if !text.contains(BEGIN) {
+    let Some(text) = text_of(file) else {
         add(&mut roots, 0, file)?;
         return Ok(roots);
-    }
+    };
     let mut index = 0;
     let mut others = Vec::new();
     for section in sections(&text) {
-        let Section { label, base64 } = section.map_err(|problem| error(index, &problem))?;
-        let is_trusted = match label {
+        let section = section.map_err(|problem| error(index, &problem))?;
+        let is_trusted = match section.label {
             "CERTIFICATE" | "X509 CERTIFICATE" => false,
             "TRUSTED CERTIFICATE" => true,
-            "CMS" | "PKCS7" | "PKCS #7 SIGNED DATA" => {
+            label @ ("CMS" | "PKCS7" | "PKCS #7 SIGNED DATA") => {
                 let problem = format!(
                     "a container ({label}); `openssl pkcs7 -print_certs` takes certificates out of it"
                 );
                 return Err(error(index, &problem));
             }
-            _ => {
+            label => {
                 others.push(label);
                 continue;
             }
         };
-        let der = STANDARD.decode(base64).map_err(|why| error(index, &format!("not Base64: {why}")))?;
-        let certificate =
-            if is_trusted { trusted(&der).map_err(|problem| error(index, problem))? } else { Some(&*der) };
+        let der = section.der().map_err(|problem| error(index, &problem))?;
+        let certificate = if is_trusted {
+            trusted(&der).map_err(|problem| error(index, problem))?
+        } else {
+            Some(der.as_slice())
+        };
         match certificate {
             Some(certificate) => add(&mut roots, index, certificate)?,
             None => others.push("TRUSTED CERTIFICATE that is not trusted for servers"),
@@ -60,35 +62,6 @@ fn add(roots: &mut RootCertStore, index: usize, der: &[u8]) -> Result<(), Settin
 
 fn error(index: usize, problem: &str) -> SettingError {
     SettingError::new(format!("root certificates[{index}]: {problem}"))
-}
-
-const BEGIN: &str = "-----BEGIN ";
-const DASHES: &str = "-----";
-
-/// A section of a PEM file (RFC 7468).
-struct Section<'a> {
-    label: &'a str,
-    base64: String,
-}
-
-/// The sections of a file. Text between sections is explanatory, and skipped.
-fn sections(text: &str) -> impl Iterator<Item = Result<Section<'_>, String>> {
-    let mut lines = text.lines().map(str::trim);
-    std::iter::from_fn(move || {
-        let label = lines.find_map(|line| line.strip_prefix(BEGIN))?;
-        let Some(label) = label.strip_suffix(DASHES) else {
-            return Some(Err(format!("the line `{BEGIN}{label}` does not end in {DASHES}")));
-        };
-        let end = format!("-----END {label}-----");
-        let mut base64 = String::new();
-        for line in &mut lines {
-            if line == end {
-                return Some(Ok(Section { label, base64 }));
-            }
-            base64.push_str(line);
-        }
-        Some(Err(format!("no line `{end}` follows")))
-    })
 }
 
 /// The certificate in OpenSSL's own form, unless its trust settings reject it.
@@ -175,6 +148,8 @@ fn elements(mut der: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+
     use super::*;
 
     #[track_caller]

@@ -9,13 +9,16 @@ mod body;
 mod both;
 mod builder;
 mod certificates;
+mod client_certificate;
 mod connect;
+mod cryptography;
 mod fault;
 mod forward;
 mod no_proxy;
 #[cfg(feature = "async")]
 pub(crate) mod nonblocking;
 mod origin;
+mod pem;
 mod pool;
 mod proxy;
 mod tls;
@@ -35,6 +38,7 @@ pub use self::blocking::pieces::read_pieces;
 #[cfg(feature = "blocking")]
 pub use self::blocking::{BlockingHttpTransport, BlockingTransport};
 pub use self::builder::HttpTransportBuilder;
+pub use self::cryptography::Cryptography;
 #[cfg(feature = "async")]
 pub use self::nonblocking::HttpTransport;
 #[cfg(feature = "async")]
@@ -49,6 +53,8 @@ pub use crate::wire::{
     Awaited, HostPort, IncompleteBody, Peer, Reached, Request, RequestFault, Response, SettingError,
     TimedOut, TransportError, TransportErrorKind,
 };
+/// The TLS library, for [`HttpTransportBuilder::rustls_config`].
+pub use rustls;
 
 /// Sends requests. Implementations pool connections, bound what they receive and never follow redirects.
 ///

@@ -1,11 +1,11 @@
 //! TLS, and the trusted authorities.
 
-use std::{error::Error as StdError, io, sync::Arc, sync::OnceLock};
+use std::{error::Error as StdError, fmt, io, sync::Arc, sync::OnceLock};
 
 use rustls::{ClientConfig, RootCertStore};
 use rustls_native_certs::CertificateResult;
 
-use super::{SettingError, certificates::parse_roots};
+use super::{Cryptography, SettingError, certificates::parse_roots, client_certificate::ClientCertificate};
 use crate::wire::NoRootCertificates;
 
 pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
@@ -21,26 +21,46 @@ impl Authorities {
     }
 }
 
+/// The TLS settings of a transport.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TlsSettings {
+    /// The trusted authorities, instead of the system's.
+    pub(super) authorities: Option<Authorities>,
+    /// Authorities that are trusted in addition.
+    pub(super) more: Option<Authorities>,
+    pub(super) client_certificate: Option<ClientCertificate>,
+    pub(super) cryptography: Cryptography,
+    /// Replaces all of the above.
+    pub(super) own: Option<OwnConfig>,
+}
+
+/// A configuration of the caller, which may have secrets.
+#[derive(Clone)]
+pub(super) struct OwnConfig(pub(super) Arc<ClientConfig>);
+
+impl fmt::Debug for OwnConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientConfig { .. }")
+    }
+}
+
 /// TLS of a client. The system's roots are read when the first connection needs them.
-#[derive(Default)]
 pub(super) struct Tls {
-    authorities: Option<Authorities>,
-    more: Option<Authorities>,
+    settings: TlsSettings,
     config: OnceLock<Arc<ClientConfig>>,
 }
 
 impl Tls {
-    /// Trusts these authorities, or the system's if there are none, and `more`.
-    pub(super) fn new(authorities: Option<Authorities>, more: Option<Authorities>) -> Self {
-        Self { authorities, more, config: OnceLock::new() }
+    pub(super) fn new(settings: TlsSettings) -> Self {
+        Self { settings, config: OnceLock::new() }
     }
 
     fn roots(&self) -> Result<Arc<RootCertStore>, NoRootCertificates> {
-        let roots = match &self.authorities {
+        let roots = match &self.settings.authorities {
             Some(Authorities(roots)) => Ok(Arc::clone(roots)),
             None => system_roots(rustls_native_certs::load_native_certs()).map(Arc::new),
         };
-        let Some(Authorities(more)) = &self.more else { return roots };
+        let Some(Authorities(more)) = &self.settings.more else { return roots };
         // Then the system's roots may be missing.
         let Ok(roots) = roots else { return Ok(Arc::clone(more)) };
         let mut roots = Arc::unwrap_or_clone(roots);
@@ -53,12 +73,22 @@ impl Tls {
         if let Some(config) = self.config.get() {
             return Ok(Arc::clone(config));
         }
-        let mut config = ClientConfig::builder_with_provider(Arc::new(cryptography()))
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(self.roots()?)
-            .with_no_client_auth();
+        let mut config = match &self.settings.own {
+            Some(OwnConfig(own)) => ClientConfig::clone(own),
+            None => self.made()?,
+        };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::clone(self.config.get_or_init(|| Arc::new(config))))
+    }
+
+    fn made(&self) -> Result<ClientConfig, BoxError> {
+        let config = ClientConfig::builder_with_provider(Arc::new(self.settings.cryptography.provider()))
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(self.roots()?);
+        Ok(match &self.settings.client_certificate {
+            Some(certificate) => config.with_client_cert_resolver(certificate.resolver()),
+            None => config.with_no_client_auth(),
+        })
     }
 }
 
@@ -70,16 +100,6 @@ fn system_roots(found: CertificateResult) -> Result<RootCertStore, NoRootCertifi
         return Ok(roots);
     }
     Err(NoRootCertificates(found.errors.iter().map(ToString::to_string).collect()))
-}
-
-/// The cryptography of TLS, from the same crate as that of signatures.
-fn cryptography() -> rustls::crypto::CryptoProvider {
-    #[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
-    use rustls::crypto::aws_lc_rs as provider;
-    #[cfg(feature = "ring")]
-    use rustls::crypto::ring as provider;
-
-    provider::default_provider()
 }
 
 /// The reason itself instead of the I/O error around it, whose `source` would skip the reason.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::{ServerConfig, crypto::CryptoProvider, pki_types::PrivateKeyDer};
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
@@ -20,12 +20,27 @@ pub(crate) struct Authority {
 
 impl Authority {
     pub(crate) fn new(name: &str) -> Self {
+        let (params, key) = Self::params(name);
+        let pem = params.self_signed(&key).unwrap().pem();
+        Self { issuer: Issuer::new(params, key), pem }
+    }
+
+    /// An authority that this one certifies.
+    pub(crate) fn authority_below(&self, name: &str) -> Self {
+        let (params, key) = Self::params(name);
+        let pem = params.signed_by(&key, &self.issuer).unwrap().pem();
+        Self { issuer: Issuer::new(params, key), pem }
+    }
+
+    fn params(name: &str) -> (CertificateParams, KeyPair) {
         let mut params = CertificateParams::new([]).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let pem = params.self_signed(&key).unwrap().pem();
-        Self { issuer: Issuer::new(params, key), pem }
+        (params, KeyPair::generate().unwrap())
+    }
+
+    pub(crate) fn certify(&self, params: &CertificateParams, key: &KeyPair) -> Certificate {
+        params.signed_by(key, &self.issuer).unwrap()
     }
 
     /// Accepts TLS with a certificate for `name`.
@@ -33,7 +48,7 @@ impl Authority {
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
         adjust(&mut params);
         let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let certificate = self.certify(&params, &key);
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let mut config = ServerConfig::builder_with_provider(Arc::new(provider()))
             .with_safe_default_protocol_versions()

@@ -8,6 +8,7 @@ mod authority;
 mod drivers;
 mod exchange;
 mod fault;
+mod identity;
 mod pool;
 mod proxy;
 mod support;

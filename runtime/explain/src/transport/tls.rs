@@ -213,9 +213,10 @@ fn alert(name: &str, peer: &Peer) -> Advice {
     match name {
         "CertificateRequired" | "BadCertificate" | "UnknownCA" | "CertificateUnknown" | "AccessDenied" => {
             Advice::new("the server requires a client certificate")
-                .cause("The endpoint has mutual TLS enabled; this client presents no certificate.")
+                .cause("The endpoint has mutual TLS enabled; this client presents no certificate, or one that the server does not trust.")
                 .remedy(
-                    "Use an endpoint without mutual TLS, or your own transport with a client certificate.",
+                    "Set a certificate and its key with `client_certificate` of the transport's builder, or use an endpoint \
+                     without mutual TLS.",
                 )
         }
         "UnrecognisedName" | "HandshakeFailure" => Advice::new("the server refused the TLS handshake")

@@ -107,6 +107,10 @@ impl Connection {
         };
         let (head, plan) = match (self.head(request, bounds), failure) {
             (Ok(head), _) => head,
+            // The reason, as an alert of TLS.
+            (Err(Broken::Io(read)), Some(_)) if io_kind(&read) == TransportErrorKind::Tls => {
+                return Err(Broken::Io(read));
+            }
             (Err(_), Some(error)) => return Err(Broken::Io(error)),
             (Err(broken), None) => return Err(broken),
         };

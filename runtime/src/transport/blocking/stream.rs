@@ -9,7 +9,7 @@ use std::{
 use bytes::BytesMut;
 use rustls::ClientConnection;
 
-use super::super::Instant;
+use super::super::{Instant, TransportErrorKind, fault::io_kind};
 
 /// Most bytes of one read: the size of a TLS record.
 const CHUNK: usize = 16 * 1024;
@@ -39,7 +39,7 @@ impl Stream {
     /// The TLS handshake.
     pub(super) fn secured(mut socket: Socket, mut tls: ClientConnection) -> io::Result<Self> {
         while tls.is_handshaking() || tls.wants_write() {
-            tls.complete_io(&mut socket)?;
+            tls.complete_io(&mut socket).map_err(|error| alert_or(&mut tls, &mut socket, error))?;
         }
         Ok(Self { socket, tls: Some(Box::new(tls)), read: 0 })
     }
@@ -120,6 +120,20 @@ fn read_tls(tls: &mut ClientConnection, socket: &mut Socket, space: &mut [u8]) -
         tls.read_tls(socket)?;
         tls.process_new_packets().map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
     }
+}
+
+/// The server's alert, if it sent one before it closed the connection. A server that refuses the client does not read
+/// what the client still writes, so that writes may fail before the alert is read.
+fn alert_or(tls: &mut ClientConnection, socket: &mut Socket, error: io::Error) -> io::Error {
+    if io_kind(&error) != TransportErrorKind::Closed {
+        return error;
+    }
+    while tls.read_tls(socket).is_ok_and(|read| read > 0) {
+        if let Err(alert) = tls.process_new_packets() {
+            return io::Error::new(ErrorKind::InvalidData, alert);
+        }
+    }
+    error
 }
 
 /// Drops messages of TLS itself, such as tickets.
