@@ -19,6 +19,7 @@ mod endpoints;
 mod enums;
 mod errors;
 mod example;
+mod explanations;
 mod fields;
 mod framing;
 mod imports;
@@ -44,7 +45,7 @@ mod validate;
 
 use std::{collections::BTreeMap, num::NonZero, thread};
 
-use gatewright_model::{Operation, PartitionTable, Service, ShapeId};
+use gatewright_model::{Explanations, Operation, PartitionTable, Service, ShapeId};
 
 use crate::{context::Context, protocol::File};
 pub use crate::{digest::digest, service::runtime_features};
@@ -126,8 +127,13 @@ pub fn generate_in_runtime(service: &Service) -> Option<(String, Files)> {
 
 /// The tables of partitions that services share: the path of their folder below `runtime`, and its files.
 pub fn generate_partitions(tables: &[PartitionTable]) -> (String, Files) {
-    let file = render::partitions_file(partitions::file(tables));
+    let file = render::shared_file("model/partitions", partitions::file(tables));
     ("core/src/endpoint/partitions".to_owned(), Files::from([("mod.rs".to_owned(), file)]))
+}
+
+/// The texts of explanations that do not depend on a service: the path of their folder below `runtime`, and its files.
+pub fn generate_explanations(explanations: &Explanations) -> (String, Files) {
+    ("explain/src/tables".to_owned(), explanations::files(explanations))
 }
 
 /// The path and text of the file of an operation or shape called `name`, or of another file of [`file_names`].

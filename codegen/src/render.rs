@@ -33,9 +33,9 @@ pub(crate) fn crate_file(origin: &str, tokens: TokenStream) -> String {
     text(origin, Default::default(), parse(tokens))
 }
 
-/// The text of the tables of partitions, which import what they need themselves.
-pub(crate) fn partitions_file(tokens: TokenStream) -> String {
-    text("model/partitions", Default::default(), parse(tokens))
+/// The text of a table that services share, which imports what it needs itself.
+pub(crate) fn shared_file(origin: &str, tokens: TokenStream) -> String {
+    text(origin, Default::default(), parse(tokens))
 }
 
 fn parse(tokens: TokenStream) -> File {

@@ -20,11 +20,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("\"sts\"", "a kind of them"),
     ("`aws sts get-caller-identity`", "a command of the vendor's tool, as advice"),
     ("`aws sts decode-authorization-message ", "the same"),
-    ("`GetCallerIdentity` of STS", "the same, as a call"),
-    ("the STS endpoint of the region", "where tokens are from, as advice"),
     ("such as Amazon S3 or AWS STS", "an example of a service with another protocol"),
-    ("with API Gateway", "what an error that all services share means there"),
-    ("With API Gateway", "the same"),
 ];
 
 #[test]

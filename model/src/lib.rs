@@ -13,6 +13,7 @@ use crate::used::UsedShapes;
 
 mod endpoints;
 mod error;
+mod explanations;
 mod known_responses;
 mod load;
 pub mod naming;
@@ -30,6 +31,7 @@ pub use endpoints::{
     EndpointCondition, EndpointOutcome, EndpointRule, Endpoints, Partition, PartitionTable, Partitions,
 };
 pub use error::{Fault, Faults};
+pub use explanations::{Explanations, HintText, SharedError, StatusText, VerdictText};
 pub use known_responses::{
     ExampleRequest, Failure, KnownResponse, KnownResponses, RequestTrait, ResponseCondition, ResponseExample,
     ResponseSource,

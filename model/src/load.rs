@@ -13,6 +13,7 @@ use crate::positions::{self, Named, Position};
 use crate::strict::Strict;
 use crate::{Fault, Faults, PartitionTable, Service, raw, resolve};
 
+mod explanations;
 mod tables;
 
 /// The texts of a model's files.

@@ -19,7 +19,7 @@ type Source = (&'static str, Option<&'static str>, &'static [&'static str]);
 const SOURCES: [Source; 5] = [
     ("core/src", None, &[]),
     ("sign/src", Some("sign"), &["crypto", "identity", "secrets"]),
-    ("explain/src", Some("explain"), &["known", "service"]),
+    ("explain/src", Some("explain"), &["known", "service", "tables"]),
     ("src", None, &[]),
     ("fake/src", Some("fake"), &[]),
 ];
@@ -50,6 +50,7 @@ const ORDER: &[&str] = &[
     "sign",
     // Explanations: from evidence alone.
     "service",
+    "tables",
     "known",
     "explain",
     // I/O.

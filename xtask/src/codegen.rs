@@ -1,7 +1,9 @@
 //! `cargo xtask codegen`: generates the client from the model.
 
-use gatewright_codegen::{Crate, Files, HOME, generate_in_runtime, generate_partitions};
-use gatewright_model::{PartitionTable, Service};
+use gatewright_codegen::{
+    Crate, Files, HOME, generate_explanations, generate_in_runtime, generate_partitions,
+};
+use gatewright_model::{Explanations, PartitionTable, Service};
 
 use crate::{
     failure::Failure,
@@ -61,9 +63,24 @@ const RUNTIME: &str = "runtime";
 /// The README; its examples are doc tests of the crate.
 const README: &str = "../../README.md";
 
+/// What services share.
+struct Shared {
+    tables: Vec<PartitionTable>,
+    explanations: Explanations,
+}
+
+impl Shared {
+    fn read() -> Result<Self, Failure> {
+        let explanations = Explanations::built_in();
+        let explanations = explanations.map_err(|faults| Failure::Failed(faults.to_string()))?;
+        Ok(Self { tables: model::tables()?, explanations })
+    }
+}
+
 /// Files by folder; each folder contains only generated files.
-fn folders(services: &[Service], tables: &[PartitionTable]) -> Vec<(String, Files)> {
-    let parts = services.iter().filter_map(generate_in_runtime).chain([generate_partitions(tables)]);
+fn folders(services: &[Service], shared: &Shared) -> Vec<(String, Files)> {
+    let shared = [generate_partitions(&shared.tables), generate_explanations(&shared.explanations)];
+    let parts = services.iter().filter_map(generate_in_runtime).chain(shared);
     let parts = parts.map(|(folder, files)| (format!("{RUNTIME}/{folder}"), files));
     let files = Crate { name: HOME, services, readme: Some(README) }.files();
     [(DIR.to_owned(), files), committed::registry(services)].into_iter().chain(parts).collect()
@@ -71,7 +88,7 @@ fn folders(services: &[Service], tables: &[PartitionTable]) -> Vec<(String, File
 
 fn write(force: bool) -> Result<(), Failure> {
     let services = model::all()?;
-    let folders = folders(&services, &model::tables()?);
+    let folders = folders(&services, &Shared::read()?);
     let mut differences = Vec::new();
     for (folder, files) in &folders {
         let dir = model::root().join(folder);
@@ -124,7 +141,7 @@ fn next_steps(differences: &[Difference<'_>], changes: &[api::ApiChange]) -> Str
 fn check() -> Result<(), Failure> {
     let services = model::all()?;
     let mut stale = Vec::new();
-    for (folder, files) in folders(&services, &model::tables()?) {
+    for (folder, files) in folders(&services, &Shared::read()?) {
         let differences = tree::compare(&files, &model::root().join(&folder))?;
         if differences.is_empty() {
             output::print_line(format_args!("{folder}: {} files, all up to date", files.len()))?;
@@ -166,7 +183,7 @@ mod tests {
     #[test]
     fn every_generated_file_of_the_runtime_is_one_of_a_model() {
         let services = model::all().expect("the models are sound");
-        let folders = folders(&services, &model::tables().expect("the tables are sound"));
+        let folders = folders(&services, &Shared::read().expect("what services share is sound"));
         let in_runtime = folders.iter().filter(|(folder, _)| folder.starts_with(RUNTIME));
         let parts = in_runtime.map(|(folder, files)| (model::root().join(folder), files.len()));
         let found = marked(&model::root().join(RUNTIME));

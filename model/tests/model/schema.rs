@@ -84,6 +84,12 @@ fn shared_tables_are_valid_and_known_by_name() {
 }
 
 #[test]
+fn texts_of_explanations_are_valid() {
+    let text = include_str!("../../explanations/common.json");
+    validator("explanations").validate(&serde_json::from_str(text).unwrap()).unwrap();
+}
+
+#[test]
 fn the_fixtures_are_valid() {
     for model in [Model::whole(), Model::rpc(), Model::raw_http()] {
         for (definition, file) in model.files() {

@@ -25,6 +25,9 @@ mod saved;
 pub mod service;
 pub mod signature;
 mod status;
+#[rustfmt::skip]
+#[allow(clippy::too_many_lines, reason = "tables")]
+mod tables;
 pub mod transport;
 
 use std::fmt;

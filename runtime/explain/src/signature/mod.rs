@@ -7,15 +7,14 @@ mod case;
 mod compare;
 mod evidence_lines;
 mod finding;
-mod hint_texts;
 mod masked;
 mod parse_message;
 mod render;
 mod rules;
+mod scope_texts;
 mod service_sentences;
 mod uri;
 mod verdict;
-mod verdict_texts;
 
 pub(super) use self::{case::is_signature, evidence_lines::own_clock, uri::percent_decoded};
 pub use self::{

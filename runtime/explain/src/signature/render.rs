@@ -6,11 +6,10 @@ use super::{
     case::{Case, is_signature},
     evidence_lines::{clock, difference, pairs, quote, scope, shown},
     finding::{Candidate, Clock, Finding},
-    hint_texts::{of_candidate, of_hint, of_scope_fault},
     masked::EMPTY_HASH,
     rules::{foreign_region, foreign_service, rewritten_headers},
+    scope_texts::{of_candidate, of_scope_fault},
     verdict::Verdict,
-    verdict_texts::of_verdict,
 };
 use crate::{
     Explanation, Refused,
@@ -27,7 +26,7 @@ impl Finding {
             _ => "signature",
         };
         let explanation = Explanation {
-            summary: format!("{refused} refused: {} ({})", of_verdict(self.verdict).what, self.verdict),
+            summary: format!("{refused} refused: {} ({})", self.verdict.text().summary, self.verdict),
             evidence: self.evidence(&case),
             causes: self.causes(&case),
             remedies: self.remedies(&case),
@@ -106,13 +105,13 @@ impl Finding {
     }
 
     fn causes(&self, case: &Case<'_>) -> Vec<String> {
-        let of_hint = self.hint.and_then(|hint| of_hint(hint).0);
+        let of_hint = self.hint.and_then(|hint| hint.text().0);
         let of_scope = self.scope.iter().map(|fault| of_scope_fault(fault, None).0);
         let of_candidates = self.candidates.iter().filter(|candidate| is_possible(**candidate, case));
         let mut causes: Vec<_> = of_hint.into_iter().chain(of_scope).collect();
         causes.extend(of_candidates.filter_map(|candidate| of_candidate(*candidate)));
         let is_specific = !self.scope.is_empty() || !self.candidates.is_empty();
-        let usual = of_verdict(self.verdict).causes.iter().filter(|_| !is_specific);
+        let usual = self.verdict.text().causes.iter().filter(|_| !is_specific);
         causes.extend(usual);
         let clock_is_right = |clock: &Clock| clock.client_clock_ok == Some(true);
         let is_elsewhere = |clock: &Clock| clock_is_right(clock) || is_time_zone(clock);
@@ -125,19 +124,19 @@ impl Finding {
     /// All remedies of the first difference, and the first one of each further difference.
     fn remedies(&self, case: &Case<'_>) -> Vec<String> {
         let region = foreign_region(case).map(|(_, named)| named);
-        let first = self.hint.iter().chain(&self.check_first).map(|&hint| of_hint(hint).1.to_owned());
+        let first = self.hint.iter().chain(&self.check_first).map(|&hint| hint.text().1.to_owned());
         let scope = self.scope.iter().map(|fault| of_scope_fault(fault, region).1);
         // The first candidate comes from the evidence, unless it is the secret, which is always possible.
         let suspected = self.candidates.first().and_then(|candidate| candidate.verdict());
         let suspected = suspected.filter(|verdict| *verdict != Verdict::WrongSecret);
         let suspected = suspected
             .into_iter()
-            .flat_map(|verdict| of_verdict(verdict).remedies)
+            .flat_map(|verdict| verdict.text().remedies)
             .map(|&remedy| remedy.to_owned());
-        let usual = of_verdict(self.verdict).remedies.iter().map(|&remedy| remedy.to_owned());
+        let usual = self.verdict.text().remedies.iter().map(|&remedy| remedy.to_owned());
         let further = self.differences.iter().skip(1).filter_map(|difference| {
-            let of_hint = difference.hint.map(|hint| of_hint(hint).1);
-            of_hint.or_else(|| of_verdict(difference.verdict).remedies.first().copied()).map(str::to_owned)
+            let of_hint = difference.hint.map(|hint| hint.text().1);
+            of_hint.or_else(|| difference.verdict.text().remedies.first().copied()).map(str::to_owned)
         });
         distinct(first.chain(scope).chain(suspected).chain(usual).chain(further))
     }

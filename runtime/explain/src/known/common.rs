@@ -1,9 +1,10 @@
 //! Errors that AWS services share, whether or not a service declares them.
 
-mod table;
-
-use self::table::{ALIASES, ERRORS};
-use crate::{Category, WireError, protocol::bare_name};
+use crate::{
+    Category, WireError,
+    protocol::bare_name,
+    tables::errors::{ALIASES, ERRORS},
+};
 
 /// The entry for a name, as in a response or bare.
 ///
