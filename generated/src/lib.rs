@@ -65,8 +65,8 @@ pub use gatewright_runtime::{
     BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation,
     Operation, OperationError, PagesRead, Paginated, Service, ServiceClient, ServiceInfo,
     WireError, WireName, WithMetadata, bytes, codec::Blob, context, credentials,
-    endpoint, error, explain, hook, http, protocol, settings, sign, time::Timestamp,
-    transport, validate,
+    endpoint, error, explain, hook, http, protocol, retry, settings, sign,
+    time::Timestamp, transport, validate,
 };
 
 #[cfg(feature = "async")]

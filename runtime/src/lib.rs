@@ -31,6 +31,7 @@ mod profile;
 mod provider;
 #[cfg(feature = "raw-http")]
 pub mod raw_http;
+pub mod retry;
 pub mod settings;
 /// The context of tests, which the crate `gatewright-fake` has; it depends on this crate.
 #[cfg(test)]

@@ -64,6 +64,7 @@ const ORDER: &[&str] = &[
     "profile",
     "settings",
     "hook",
+    "retry",
     "trace",
     "exchange",
     "client",

@@ -46,6 +46,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
         };
         let mut shared = parts.share()?;
         shared.options.retry_everything = self.retry_everything;
+        shared.options.backoff = self.backoff;
+        shared.options.classifier = self.classifier;
+        shared.budget = self.budget;
         shared.options.check_constraints = self.check_constraints;
         shared.options.choices = self.choices;
         shared.hooks = self.hooks;

@@ -23,6 +23,7 @@ use crate::{
     hook::Hook,
     protocol::Choices,
     provider::ProvideCredentials,
+    retry::{Backoff, Classification, Classifier, FailedAttempt, RetryBudget},
     settings::RetryMode,
     sign::Auth,
     transport::Cryptography,
@@ -51,6 +52,9 @@ pub struct ClientBuilder<C> {
     attempt_timeout: Duration,
     operation_timeout: Duration,
     retry_everything: bool,
+    backoff: Backoff,
+    classifier: Option<Classifier>,
+    budget: RetryBudget,
     check_constraints: bool,
     choices: Choices,
     hooks: Vec<Arc<dyn Hook>>,
@@ -74,6 +78,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
             attempt_timeout: Duration::from_mins(1),
             operation_timeout: Duration::from_mins(3),
             retry_everything: false,
+            backoff: Backoff::default(),
+            classifier: None,
+            budget: RetryBudget::default(),
             check_constraints: true,
             choices: Choices::default(),
             hooks: Vec::new(),
@@ -164,6 +171,44 @@ impl<C: ServiceClient> ClientBuilder<C> {
     /// service cannot have executed it, or if executing it twice does no harm.
     pub fn retry_everything(mut self, everything: bool) -> Self {
         self.retry_everything = everything;
+        self
+    }
+
+    /// The delays between attempts. [`max_attempts`](Self::max_attempts) and
+    /// [`operation_timeout`](Self::operation_timeout) bound a call as a whole.
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
+        self
+    }
+
+    /// Classifies failed attempts: whether and after which delay another attempt follows. The classifier is not called
+    /// for a wrong clock, which is corrected once.
+    ///
+    /// ```
+    /// # use gatewright_runtime::{ClientBuilder, ServiceClient};
+    /// use gatewright_runtime::{hook::Outcome, retry::Classification};
+    ///
+    /// # fn example<C: ServiceClient>() -> ClientBuilder<C> {
+    /// ClientBuilder::new().retry_classifier(|failure| match &failure.outcome {
+    ///     // A gateway that restarts is connected again after a moment.
+    ///     Outcome::Refused(fault, _) if fault.code.as_deref() == Some("GatewayNotConnected") => {
+    ///         Classification::transient().not_executed()
+    ///     }
+    ///     _ => failure.usual,
+    /// })
+    /// # }
+    /// ```
+    pub fn retry_classifier(
+        mut self,
+        classify: impl Fn(&FailedAttempt<'_>) -> Classification + Send + Sync + 'static,
+    ) -> Self {
+        self.classifier = Some(Classifier::new(classify));
+        self
+    }
+
+    /// The budget of retries, which several clients may share; default: one of 500 tokens for this client.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
         self
     }
 

@@ -40,8 +40,7 @@ impl Client {
         self.shared.clock.seconds()
     }
 
-    /// Tokens left for retries, of 500. Each retry takes 14, or 5 after throttling; successes return them. Without
-    /// enough tokens, calls are not retried, so that an outage does not cause a flood of requests.
+    /// Tokens left for retries, of 500 unless the builder set another [`RetryBudget`](crate::retry::RetryBudget).
     pub fn retry_tokens(&self) -> u32 {
         self.shared.budget.left()
     }

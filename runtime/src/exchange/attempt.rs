@@ -5,7 +5,7 @@ use std::{error::Error as StdError, time::SystemTime};
 use http::HeaderMap;
 
 use super::{
-    Exchange, Verdict,
+    Exchange, Retry, Verdict,
     verdict::{self, may_be_the_clock},
 };
 use crate::{
@@ -65,6 +65,18 @@ impl Exchange<'_> {
             .take(&self.shared.endpoint, &mut request)
             .map_err(|error| self.unsendable(error))?;
         Ok(request)
+    }
+
+    /// The failure as the program's classifier sees it, if there is one.
+    pub(super) fn classify(&self, mut failed: Box<Failed>) -> Box<Failed> {
+        if let Some(classifier) = &self.call.classifier
+            && failed.verdict.retry != Retry::Clock
+        {
+            let attempt = self.attempt(self.retries.attempts());
+            let by = classifier.classify(attempt, failed.outcome(), failed.verdict.usual());
+            failed.verdict = failed.verdict.classified(by);
+        }
+        failed
     }
 
     fn unsendable(&self, why: impl StdError + Send + Sync + 'static) -> Box<Failed> {

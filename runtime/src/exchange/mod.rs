@@ -4,7 +4,6 @@
 //! signing, reading responses, timeouts, the clock's correction, the rate limit, hooks.
 
 mod attempt;
-mod budget;
 mod clock;
 mod prepared;
 mod rate;
@@ -21,7 +20,6 @@ use std::time::{Duration, Instant};
 
 pub(crate) use self::{
     attempt::Outcome,
-    budget::Budget,
     clock::ClockOffset,
     prepared::Prepared,
     rate::RateLimit,
@@ -112,11 +110,11 @@ impl<'a> Exchange<'a> {
         match event {
             Event::Ready => self.begin(now),
             Event::Provided(provided) => {
-                let signed = self.sign(provided);
+                let signed = self.sign(provided).map_err(|failed| self.classify(failed));
                 self.send(signed, now)
             }
             Event::Responded(response) => {
-                let outcome = self.receive(response);
+                let outcome = self.receive(response).map_err(|failed| self.classify(failed));
                 if let Some(rate) = &self.shared.rate {
                     let throttled =
                         outcome.as_ref().is_err_and(|failed| failed.verdict.retry == Retry::Throttling);

@@ -7,6 +7,7 @@ use http::header::USER_AGENT;
 use super::{CallOptions, Limits, Shared};
 use crate::{
     protocol::{Fault, OperationInfo},
+    retry::Classifier,
     transport::{Request, Response},
 };
 
@@ -17,6 +18,7 @@ pub(crate) struct Prepared {
     /// The request's body before compression, if it was compressed.
     pub(crate) uncompressed: Option<bytes::Bytes>,
     pub(crate) limits: Limits,
+    pub(crate) classifier: Option<Classifier>,
     pub(crate) operation_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) fault: fn(&Response) -> Fault,
@@ -42,7 +44,8 @@ impl Prepared {
             operation,
             request,
             uncompressed: None,
-            limits: Limits { max_attempts: options.max_attempts, repeatable },
+            limits: Limits { max_attempts: options.max_attempts, repeatable, backoff: options.backoff },
+            classifier: options.classifier,
             operation_timeout: options.operation_timeout,
             attempt_timeout: options.attempt_timeout,
             fault,

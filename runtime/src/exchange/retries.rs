@@ -2,16 +2,13 @@
 //!
 //! The numbers are the AWS SDKs' standard mode, edition 2.1, the default of November 2026.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use super::{
-    budget::Budget,
-    verdict::{Retry, Verdict},
-};
+use super::verdict::{Retry, Verdict};
+use crate::retry::{Backoff, RetryBudget};
 
 /// Default number of attempts of a call, including the first.
 pub(crate) const MAX_ATTEMPTS: u32 = 3;
-const CAP: Duration = Duration::from_secs(20);
 /// How much `Retry-After` may lengthen a delay.
 const RETRY_AFTER_EXCESS: Duration = Duration::from_secs(5);
 const FIRST_TRY_REFUND: u32 = 1;
@@ -25,6 +22,7 @@ pub(crate) struct Limits {
     pub(crate) max_attempts: u32,
     /// Whether the operation may be executed twice.
     pub(crate) repeatable: bool,
+    pub(crate) backoff: Backoff,
 }
 
 /// The next step after a failed attempt.
@@ -42,7 +40,7 @@ pub(crate) enum Decision {
 #[derive(Debug)]
 pub(crate) struct Retries {
     limits: Limits,
-    budget: Arc<Budget>,
+    budget: RetryBudget,
     attempts: u32,
     /// The cost of the last retry, until the call ends.
     paid: u32,
@@ -52,7 +50,7 @@ pub(crate) struct Retries {
 
 impl Retries {
     /// Starts with the first attempt.
-    pub(crate) fn new(limits: Limits, budget: Arc<Budget>) -> Self {
+    pub(crate) fn new(limits: Limits, budget: RetryBudget) -> Self {
         Self { limits, budget, attempts: 1, paid: 0, stale: 0, clock_corrected: false }
     }
 
@@ -116,9 +114,13 @@ impl Retries {
 
     /// Full jitter after the cap; the service's delay may only lengthen it, within a limit.
     fn delay(&self, verdict: Verdict, jitter: f64) -> Duration {
-        let doubled = verdict.retry.base().saturating_mul(1 << (self.attempts - 1).min(16));
-        let delay = doubled.min(CAP).mul_f64(jitter.clamp(0.0, 1.0));
-        verdict.retry_after.map_or(delay, |wish| wish.clamp(delay, delay + RETRY_AFTER_EXCESS))
+        let Backoff { base, throttling_base, max } = self.limits.backoff;
+        let base = if verdict.retry == Retry::Throttling { throttling_base } else { base };
+        let doubled = base.saturating_mul(1 << (self.attempts - 1).min(16));
+        let longest = doubled.min(max);
+        let delay = longest.as_secs_f64() * jitter.clamp(0.0, 1.0);
+        let delay = Duration::try_from_secs_f64(delay).unwrap_or(longest);
+        verdict.retry_after.map_or(delay, |wish| wish.clamp(delay, delay.saturating_add(RETRY_AFTER_EXCESS)))
     }
 }
 
@@ -132,13 +134,6 @@ impl Drop for Retries {
 }
 
 impl Retry {
-    fn base(self) -> Duration {
-        match self {
-            Self::Throttling => Duration::from_secs(1),
-            Self::Never | Self::Clock | Self::Stale | Self::Transient => Duration::from_millis(50),
-        }
-    }
-
     fn cost(self) -> u32 {
         match self {
             Self::Never | Self::Clock => 0,

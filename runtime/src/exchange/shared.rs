@@ -4,13 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, Uri};
 
-use super::{Budget, ClockOffset, RateLimit, Route};
+use super::{ClockOffset, RateLimit, Route};
 use crate::{
     ServiceInfo,
     context::Context,
     hook::Hook,
     protocol::Choices,
     provider::ProvideCredentials,
+    retry::{Backoff, Classifier, RetryBudget},
     sign::{Auth, sigv4::SigningKeys},
     transport::Transports,
 };
@@ -28,7 +29,7 @@ pub(crate) struct Shared {
     pub(crate) hooks: Vec<Arc<dyn Hook>>,
     pub(crate) auth: Auth,
     pub(crate) keys: SigningKeys,
-    pub(crate) budget: Arc<Budget>,
+    pub(crate) budget: RetryBudget,
     /// Only in the adaptive retry mode.
     pub(crate) rate: Option<RateLimit>,
     pub(crate) clock: Arc<ClockOffset>,
@@ -42,6 +43,8 @@ pub(crate) struct CallOptions {
     pub(crate) attempt_timeout: Duration,
     pub(crate) max_attempts: u32,
     pub(crate) retry_everything: bool,
+    pub(crate) backoff: Backoff,
+    pub(crate) classifier: Option<Classifier>,
     pub(crate) check_constraints: bool,
     pub(crate) choices: Choices,
     pub(crate) headers: HeaderMap,
@@ -73,6 +76,24 @@ macro_rules! call_options {
         /// Retries every transient failure, as the AWS SDKs do. The request may be executed twice.
         pub fn retry_everything(mut self) -> Self {
             self.options.retry_everything = true;
+            self
+        }
+
+        /// Sets the delays between attempts.
+        pub fn backoff(mut self, backoff: $crate::retry::Backoff) -> Self {
+            self.options.backoff = backoff;
+            self
+        }
+
+        /// Classifies the failures of this call, instead of the client's classifier.
+        pub fn retry_classifier(
+            mut self,
+            classify: impl Fn(&$crate::retry::FailedAttempt<'_>) -> $crate::retry::Classification
+            + Send
+            + Sync
+            + 'static,
+        ) -> Self {
+            self.options.classifier = Some($crate::retry::Classifier::new(classify));
             self
         }
     };

@@ -9,6 +9,7 @@ use crate::{
     Category,
     known::{KnownBy, KnownError, category_of_status},
     protocol::Fault,
+    retry::{Classification, RetryKind},
     time::Timestamp,
     transport::{Reached, TransportError},
 };
@@ -36,6 +37,16 @@ pub(crate) enum Retry {
     Transient,
     /// Throttling.
     Throttling,
+}
+
+impl Retry {
+    fn kind(self) -> RetryKind {
+        match self {
+            Self::Never | Self::Clock => RetryKind::Never,
+            Self::Stale | Self::Transient => RetryKind::Transient,
+            Self::Throttling => RetryKind::Throttling,
+        }
+    }
 }
 
 impl Verdict {
@@ -77,6 +88,27 @@ impl Verdict {
         let not_executed =
             retry == Retry::Throttling && is_certain || status == StatusCode::SERVICE_UNAVAILABLE;
         Self { retry, not_executed, retry_after }
+    }
+
+    /// The verdict as programs see it: a closed connection is one of the transient failures.
+    pub(crate) fn usual(self) -> Classification {
+        let usual = match self.retry.kind() {
+            RetryKind::Transient => Classification::transient(),
+            RetryKind::Throttling => Classification::throttling(),
+            _ => Classification::never(),
+        };
+        usual.with(self.not_executed, self.retry_after)
+    }
+
+    /// The verdict after a program has classified the failure. What it keeps stays more exact than it can say.
+    pub(crate) fn classified(self, by: Classification) -> Self {
+        let retry = match by.kind() {
+            kind if kind == self.retry.kind() => self.retry,
+            RetryKind::Transient => Retry::Transient,
+            RetryKind::Throttling => Retry::Throttling,
+            RetryKind::Never => Retry::Never,
+        };
+        Self { retry, not_executed: by.is_not_executed(), retry_after: by.requested_delay() }
     }
 
     /// Adjusts the verdict for responses that may come from a server behind the service: neither status nor message

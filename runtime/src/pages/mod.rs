@@ -30,6 +30,7 @@ struct Cursor<R: Paginated> {
 }
 
 /// The successor of the latest page.
+#[expect(clippy::large_enum_variant, reason = "it is destructured immediately")]
 enum Next<R: Paginated> {
     Call(Call<R>),
     Failed(Error<R::Error>),

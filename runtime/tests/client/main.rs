@@ -29,6 +29,7 @@ mod pages;
 mod paused;
 mod properties;
 mod request;
+mod retries;
 mod rpc;
 mod secrets;
 mod tracing;

@@ -7,7 +7,11 @@ const TRANSIENT: Verdict = Verdict { retry: Retry::Transient, not_executed: fals
 const THROTTLING: Verdict = Verdict { retry: Retry::Throttling, not_executed: true, retry_after: None };
 
 fn retries(max_attempts: u32, repeatable: bool) -> Retries {
-    Retries::new(Limits { max_attempts, repeatable }, Arc::default())
+    Retries::new(limits(max_attempts, repeatable), RetryBudget::default())
+}
+
+fn limits(max_attempts: u32, repeatable: bool) -> Limits {
+    Limits { max_attempts, repeatable, backoff: Backoff::default() }
 }
 
 #[track_caller]
@@ -76,9 +80,9 @@ fn a_clock_is_corrected_once() {
 /// The token examples of the retry facts.
 #[test]
 fn the_budget_is_shared_and_never_negative() {
-    let budget = Arc::new(Budget::default());
+    let budget = RetryBudget::default();
     let left = |expected| assert_eq!(budget.left(), expected);
-    let start = || Retries::new(Limits { max_attempts: 9, repeatable: true }, Arc::clone(&budget));
+    let start = || Retries::new(limits(9, true), budget.clone());
     let mut a = start();
     check(&mut a, TRANSIENT, 0.0, Some(0));
     left(486);
@@ -102,8 +106,8 @@ fn the_budget_is_shared_and_never_negative() {
 
 #[test]
 fn a_call_dropped_midway_gives_its_tokens_back() {
-    let budget = Arc::new(Budget::default());
-    let mut dropped = Retries::new(Limits { max_attempts: 3, repeatable: true }, Arc::clone(&budget));
+    let budget = RetryBudget::default();
+    let mut dropped = Retries::new(limits(3, true), budget.clone());
     check(&mut dropped, TRANSIENT, 0.0, Some(0));
     assert_eq!(budget.left(), 486);
     drop(dropped);
@@ -136,10 +140,10 @@ proptest! {
         ),
         tokens in 0..=500_u32,
     ) {
-        let budget = Arc::new(Budget::default());
+        let budget = RetryBudget::default();
         prop_assert!(budget.take(500 - tokens));
         for (max_attempts, repeatable, failures) in calls {
-            let mut retries = Retries::new(Limits { max_attempts, repeatable }, Arc::clone(&budget));
+            let mut retries = Retries::new(limits(max_attempts, repeatable), budget.clone());
             let (mut corrections, mut resends) = (0, 0);
             for (verdict, jitter, left) in failures {
                 let (before, attempts) = (budget.left(), retries.attempts());
@@ -159,7 +163,7 @@ proptest! {
                     }
                     Decision::Retry(delay) => {
                         prop_assert!(may_repeat && verdict.retry != Retry::Never);
-                        prop_assert!(delay < left && delay <= CAP + RETRY_AFTER_EXCESS);
+                        prop_assert!(delay < left && delay <= Backoff::default().max + RETRY_AFTER_EXCESS);
                         prop_assert_eq!(before - budget.left(), verdict.retry.cost());
                         prop_assert_eq!(retries.attempts(), attempts + 1);
                         corrections += u32::from(verdict.retry == Retry::Clock);
