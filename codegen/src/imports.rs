@@ -30,6 +30,7 @@ const KNOWN: &[(&str, &[&str])] = &[
             "ServiceClient",
             "ServiceInfo",
             "WireError",
+            "protocol",
         ],
     ),
     ("gatewright_runtime::codec", &["Blob", "decode", "encode"]),
@@ -61,7 +62,10 @@ const KNOWN: &[(&str, &[&str])] = &[
     ),
     ("gatewright_fake", &["FakeRefusal", "FakeRequest", "FakeService"]),
     ("gatewright_runtime::hosts", &["HostForm", "Hosts"]),
-    ("gatewright_runtime::protocol", &["AliyunRpc", "AwsJson", "AwsQuery", "HostPart", "RawHttp"]),
+    (
+        "gatewright_runtime::protocol",
+        &["AliyunRpc", "AwsJson", "AwsQuery", "AwsRestJson", "HostPart", "RawHttp"],
+    ),
     (
         "gatewright_runtime::sample",
         &["Issued", "SamplePart", "SamplePiece", "SampleRule", "SampleTime", "SampleValue"],

@@ -22,6 +22,7 @@ mod example;
 mod explanations;
 mod fields;
 mod framing;
+mod http;
 mod imports;
 mod known_responses;
 mod krate;

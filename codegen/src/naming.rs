@@ -97,6 +97,11 @@ fn type_name(mut name: String) -> Ident {
     ident(&name)
 }
 
+/// An HTTP method, which is a constant in Rust.
+pub(crate) fn method(name: &str) -> Ident {
+    ident(name)
+}
+
 /// An identifier that is fixed in this crate.
 pub(crate) fn word(word: &'static str) -> Ident {
     ident(word)

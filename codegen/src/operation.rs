@@ -11,7 +11,7 @@ use crate::{
     context::Context,
     docs::{self, Docs},
     fields::{Role, Structure},
-    naming, pages, structure, validate,
+    http, naming, pages, structure, validate,
 };
 
 /// The tokens of the file.
@@ -117,7 +117,14 @@ fn info(context: &Context<'_>, operation: &Operation) -> TokenStream {
         let wire = &member.wire;
         quote!(.with_client_token(#wire))
     });
-    quote!(OperationInfo::new(#wire) #prefix #repeatable #empty #get #unsigned #compressed #wrapper #token)
+    let new = match &operation.http {
+        Some(http) => {
+            let (target, details) = (http::target(http), http::details(context, operation, http));
+            quote!(OperationInfo::http(#wire, #target) #details)
+        }
+        None => quote!(OperationInfo::new(#wire)),
+    };
+    quote!(#new #prefix #repeatable #empty #get #unsigned #compressed #wrapper #token)
 }
 
 fn host_prefix(operation: &Operation) -> Option<TokenStream> {

@@ -3,6 +3,7 @@
 mod aliyun_rpc;
 mod aws_json;
 mod aws_query;
+mod aws_rest_json;
 mod raw_http;
 
 use gatewright_model as model;
@@ -41,6 +42,7 @@ pub(crate) fn of(service: &model::Service) -> &dyn Protocol {
     match &service.protocol {
         model::Protocol::AwsJson(protocol) => protocol,
         model::Protocol::AwsQuery(protocol) => protocol,
+        model::Protocol::AwsRestJson(protocol) => protocol,
         model::Protocol::AliyunRpc(protocol) => protocol,
         model::Protocol::RawHttp(protocol) => protocol,
     }

@@ -75,6 +75,8 @@ pub(crate) fn decode_form(context: &Context<'_>, member: &Member) -> Option<Toke
 fn member_form(context: &Context<'_>, member: &Member, direction: Direction) -> Option<TokenStream> {
     let form = form(context, member.shape, member.form, direction);
     match (member.form, form) {
+        // JSON in a header is text for the caller; the protocol encodes it.
+        (MemberForm::JsonText, form) if is_text(context, member.shape) => form,
         (MemberForm::JsonText, Some(form)) => Some(quote!(JsonText<#form>)),
         (MemberForm::JsonText, None) => Some(quote!(JsonText)),
         (MemberForm::Plain | MemberForm::Timestamp(_) | MemberForm::Flattened, form) => form,
@@ -94,6 +96,8 @@ fn form(
     direction: Direction,
 ) -> Option<TokenStream> {
     let inner = |id| form(context, id, MemberForm::Plain, direction);
+    // The format of a member that is a list of times is the format of its items.
+    let of_items = if let MemberForm::Timestamp(_) = of_member { of_member } else { MemberForm::Plain };
     let form = match &context.shape(id).kind {
         Kind::Timestamp { format } => match of_member.timestamp_format(*format) {
             TimestampFormat::EpochSeconds => None,
@@ -105,7 +109,8 @@ fn form(
             Some(wrapped(&context.framing.item(item), inner(*member), *sparse))
         }
         Kind::List { member, sparse, .. } => {
-            container(inner(*member), *sparse, direction).map(|item| quote!(List<#item>))
+            let item = form(context, *member, of_items, direction);
+            container(item, *sparse, direction).map(|item| quote!(List<#item>))
         }
         Kind::Map { value, sparse, .. } => {
             container(inner(*value), *sparse, direction).map(|value| quote!(Map<#value>))

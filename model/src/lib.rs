@@ -14,6 +14,7 @@ use crate::used::UsedShapes;
 mod endpoints;
 mod error;
 mod explanations;
+mod http;
 mod known_responses;
 mod load;
 pub mod naming;
@@ -32,6 +33,7 @@ pub use endpoints::{
 };
 pub use error::{Fault, Faults};
 pub use explanations::{Explanations, HintText, SharedError, StatusText, VerdictText};
+pub use http::{Http, Location, PathPart};
 pub use known_responses::{
     ExampleRequest, Failure, KnownResponse, KnownResponses, RequestTrait, ResponseCondition, ResponseExample,
     ResponseSource,
@@ -39,7 +41,7 @@ pub use known_responses::{
 pub use load::{Sources, load, load_with};
 pub use pagination::{PageKey, Pagination};
 pub use positions::Position;
-pub use protocol::{AliyunRpc, AwsJson, AwsQuery, HostForm, Protocol, RawHttp};
+pub use protocol::{AliyunRpc, AwsJson, AwsQuery, AwsRestJson, HostForm, Protocol, RawHttp};
 pub use resolve::pattern_fault;
 pub use sample::{SamplePart, SamplePiece, SampleRule, SampleValue};
 pub use shape::{
@@ -195,6 +197,8 @@ pub struct Operation {
     pub accepts_get: bool,
     /// Whether requests are sent unsigned, because they identify the caller themselves.
     pub unsigned: bool,
+    /// Method and URI, for REST protocols.
+    pub http: Option<Http>,
     /// Prefix of the endpoint's host name; empty if there is none.
     pub host_prefix: Vec<HostPart>,
     /// Name of the element around the members of the response, if it differs from the protocol's.

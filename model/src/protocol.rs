@@ -9,6 +9,8 @@ pub enum Protocol {
     AwsJson(AwsJson),
     /// AWS query.
     AwsQuery(AwsQuery),
+    /// AWS REST JSON.
+    AwsRestJson(AwsRestJson),
     /// Aliyun RPC.
     AliyunRpc(AliyunRpc),
     /// Calls by HTTP method and path, without operations in the model.
@@ -19,7 +21,7 @@ impl Protocol {
     /// Whether enum values that the model does not list are faults, as in Smithy; other catalogs list only values that were seen.
     pub(crate) fn closes_enums(&self) -> bool {
         match self {
-            Self::AwsJson(_) | Self::AwsQuery(_) => true,
+            Self::AwsJson(_) | Self::AwsQuery(_) | Self::AwsRestJson(_) => true,
             Self::AliyunRpc(_) | Self::RawHttp(_) => false,
         }
     }
@@ -43,6 +45,11 @@ pub struct AwsQuery {
     /// Namespace of the elements of responses; clients ignore it.
     pub xml_namespace: String,
 }
+
+/// AWS REST JSON: each operation has a method and URI; members are in path, query and headers, the others in a JSON body.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct AwsRestJson {}
 
 /// Aliyun RPC: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in
 /// the query, lists and structures flattened; responses in JSON or XML.

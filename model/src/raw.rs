@@ -35,6 +35,7 @@ pub(crate) struct Operation {
     pub(crate) accepts_get: bool,
     #[serde(default)]
     pub(crate) unsigned: bool,
+    pub(crate) http: Option<Http>,
     pub(crate) host_prefix: Option<String>,
     pub(crate) result_wrapper: Option<String>,
     pub(crate) request_compression: Option<Compression>,
@@ -45,6 +46,15 @@ pub(crate) struct Operation {
     pub(crate) sample: Vec<SampleRule>,
     #[serde(rename = "note")]
     _note: Option<String>,
+}
+
+/// Method and URI of a REST protocol.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Http {
+    pub(crate) method: String,
+    pub(crate) uri: String,
+    pub(crate) status: Option<u16>,
 }
 
 /// Whether an operation changes nothing, and how that is known.

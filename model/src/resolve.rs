@@ -15,6 +15,7 @@ mod constraints;
 mod endpoints;
 mod errors;
 mod host_prefix;
+mod http;
 mod in_runtime;
 mod known_responses;
 mod operations;
@@ -59,7 +60,9 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
     let (protocol, auth) = protocol::resolve(raw.protocol, raw.auth, &operations, &shapes, report);
     let hosts = match &protocol {
         Protocol::RawHttp(protocol) => protocol.hosts.as_slice(),
-        Protocol::AwsJson(_) | Protocol::AwsQuery(_) | Protocol::AliyunRpc(_) => &[],
+        Protocol::AwsJson(_) | Protocol::AwsQuery(_) | Protocol::AwsRestJson(_) | Protocol::AliyunRpc(_) => {
+            &[]
+        }
     };
     let known_responses = files.answers.map(|raw| known_responses::resolve(raw, hosts, report));
     let mut service = Service {

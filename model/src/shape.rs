@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::Location;
+
 /// Index of a shape in [`Service::shapes`](crate::Service::shapes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ShapeId(pub(crate) usize);
@@ -229,6 +231,8 @@ pub struct Member {
     pub deprecated: Option<String>,
     /// Form of the value on the wire.
     pub form: MemberForm,
+    /// Where requests and responses have it; `None` in the body.
+    pub location: Option<Location>,
 }
 
 impl Member {
@@ -259,7 +263,7 @@ pub enum Presence {
 pub enum MemberForm {
     /// The shape's own form.
     Plain,
-    /// A timestamp in a format that differs from the shape's.
+    /// A timestamp, or a list of them, in a format that differs from the shape's.
     Timestamp(TimestampFormat),
     /// JSON text in one string.
     JsonText,

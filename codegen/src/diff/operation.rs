@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_model::{Compression, HostPart, Member, Operation, PageKey, Pagination, Service};
+use gatewright_model::{Compression, HostPart, Http, Member, Operation, PageKey, Pagination, Service};
 
 use super::{Diff, Fact, Place, Spot, code, matched, names, rules, side::text};
 use crate::{naming, types};
@@ -38,6 +38,7 @@ impl<'a> Diff<'a> {
             idempotent,
             accepts_get,
             unsigned,
+            http,
             host_prefix,
             result_wrapper,
             request_compression,
@@ -56,6 +57,9 @@ impl<'a> Diff<'a> {
         self.deprecations(at, deprecated.as_ref(), after.deprecated.as_ref());
         self.gained_or_lost(at, [&rules::GET_GAINED, &rules::GET_LOST], *accepts_get, after.accepts_get);
         self.gained_or_lost(at, [&rules::UNSIGNED, &rules::SIGNED], *unsigned, after.unsigned);
+        if *http != after.http {
+            self.add(at, &rules::HTTP, http_fact(http.as_ref()), http_fact(after.http.as_ref()));
+        }
         if *host_prefix != after.host_prefix {
             self.add(at, &rules::HOST_PREFIX, prefix(host_prefix), prefix(&after.host_prefix));
         }
@@ -157,6 +161,10 @@ fn page_members(pages: &Pagination) -> Fact {
 }
 
 /// What comes before the host, as the model has it.
+fn http_fact(http: Option<&Http>) -> Option<Fact> {
+    http.map(|http| code(&format!("{} {}, status {}", http.method, http.uri(), http.status)))
+}
+
 fn prefix(parts: &[HostPart]) -> Option<Fact> {
     let part = |part: &HostPart| match part {
         HostPart::Text(text) => text.clone(),

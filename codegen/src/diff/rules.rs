@@ -91,6 +91,7 @@ rules! {
     UNSIGNED: "unsigned", "is sent without a signature", -, Breaking, "credentials of the client are ignored";
     SIGNED: "signed", "is sent with a signature", -, Breaking, "calls without credentials fail";
     HOST_PREFIX: "host-prefix", "prefix of the host changed", -, Breaking, "requests go to another host";
+    HTTP: "http", "method or URI changed", -, Breaking, "requests are other requests";
     RESULT_WRAPPER: "result-wrapper", "element around the response changed", -, Breaking, "responses are read in another way";
     COMPRESSED: "request-compression-added", "large requests are compressed", -, Addition, "smaller requests";
     UNCOMPRESSED: "request-compression-removed", "requests are not compressed any longer", -, Fix, "larger requests with the same content";
@@ -130,6 +131,7 @@ rules! {
     WIRE_NAME: "wire-name", "name on the wire changed", -, Breaking, "the service reads or writes another member";
     TIMESTAMP_FORMAT: "timestamp-format", "form on the wire changed", -, Breaking, "times are written and read in another form";
     WIRE_FORM: "wire-form", "form on the wire changed", -, Breaking, "the value is written and read in another form";
+    LOCATION: "location", "place in the HTTP message changed", -, Breaking, "the value is elsewhere in requests and responses";
     DEFAULT_ADDED: "default-added", "default is known", -, Documentation, "the service assumes it as before";
     DEFAULT_REMOVED: "default-removed", "default is not known any longer", -, Documentation, "requests are as before";
     DEFAULT_CHANGED: "default-changed", "default changed", -, Breaking, "requests without it mean something else";

@@ -1,8 +1,8 @@
 //! What a service as a whole says: protocol, signature, settings, regions, known responses.
 
 use gatewright_model::{
-    AliyunRpc, Auth, AwsJson, AwsQuery, Endpoints, HostForm, KnownResponse, KnownResponses, Protocol,
-    RawHttp, ResponseSource, Service,
+    AliyunRpc, Auth, AwsJson, AwsQuery, AwsRestJson, Endpoints, HostForm, KnownResponse, KnownResponses,
+    Protocol, RawHttp, ResponseSource, Service,
 };
 
 use super::{Diff, Fact, Place, Spot, code, matched, names, rules};
@@ -35,7 +35,7 @@ impl<'a> Diff<'a> {
         self.texts(at, doc, &new.doc);
         let rule = match new.protocol {
             Protocol::AwsQuery(_) | Protocol::AliyunRpc(_) => &rules::API_VERSION_SENT,
-            Protocol::AwsJson(_) | Protocol::RawHttp(_) => &rules::API_VERSION,
+            Protocol::AwsJson(_) | Protocol::AwsRestJson(_) | Protocol::RawHttp(_) => &rules::API_VERSION,
         };
         self.differs(at, rule, code(version), code(&new.version));
         self.differs(at, &rules::SETTINGS_ID, code(settings_id), code(&new.settings_id));
@@ -78,14 +78,20 @@ impl<'a> Diff<'a> {
                     self.add(at, &rules::PROTOCOL_FACT, fact(success), fact(&after.success));
                 }
             }
+            (Protocol::AwsRestJson(AwsRestJson {}), Protocol::AwsRestJson(AwsRestJson {})) => {}
             (Protocol::RawHttp(before), Protocol::RawHttp(after)) => self.raw_http(at, before, after),
             (
-                Protocol::AwsJson(_) | Protocol::AwsQuery(_) | Protocol::AliyunRpc(_) | Protocol::RawHttp(_),
+                Protocol::AwsJson(_)
+                | Protocol::AwsQuery(_)
+                | Protocol::AwsRestJson(_)
+                | Protocol::AliyunRpc(_)
+                | Protocol::RawHttp(_),
                 _,
             ) => {
                 let name = |protocol: &Protocol| match protocol {
                     Protocol::AwsJson(_) => code("aws-json"),
                     Protocol::AwsQuery(_) => code("aws-query"),
+                    Protocol::AwsRestJson(_) => code("aws-rest-json"),
                     Protocol::AliyunRpc(_) => code("aliyun-rpc"),
                     Protocol::RawHttp(_) => code("raw-http"),
                 };

@@ -1,6 +1,6 @@
 //! Structures: constructors, fields and setters, and the members on the wire.
 
-use gatewright_model::{Kind, Member, MemberForm, ShapeId, TimestampFormat};
+use gatewright_model::{Kind, Location, Member, MemberForm, ShapeId, TimestampFormat};
 
 use super::{
     Diff, Fact, Place, Spot, code, rules,
@@ -107,7 +107,7 @@ impl<'a> Diff<'a> {
 
     /// What members of structures and unions have in common.
     pub(super) fn member(&mut self, at: &Spot, before: &'a Member, after: &'a Member) {
-        let Member { name: _, wire, doc, shape, presence: _, default, deprecated, form } = before;
+        let Member { name: _, wire, doc, shape, presence: _, default, deprecated, form, location } = before;
         self.differs(at, &rules::WIRE_NAME, code(wire), code(&after.wire));
         self.texts(at, doc, &after.doc);
         self.deprecations(at, deprecated.as_ref(), after.deprecated.as_ref());
@@ -131,6 +131,14 @@ impl<'a> Diff<'a> {
             }
             [Some(_), Some(_)] => {}
             _ => self.differs(at, &rules::WIRE_FORM, form_fact(*form), form_fact(after.form)),
+        }
+        if *location != after.location {
+            self.add(
+                at,
+                &rules::LOCATION,
+                location_fact(location.as_ref()),
+                location_fact(after.location.as_ref()),
+            );
         }
         self.retargeted(at, [*shape, after.shape]);
     }
@@ -170,6 +178,20 @@ fn form_fact(form: MemberForm) -> Fact {
         MemberForm::Plain | MemberForm::Timestamp(_) => "plain",
         MemberForm::JsonText => "JSON text",
         MemberForm::Flattened => "flattened",
+    })
+}
+
+fn location_fact(location: Option<&Location>) -> Fact {
+    code(&match location {
+        None => "body".to_owned(),
+        Some(Location::Label) => "path".to_owned(),
+        Some(Location::Query(name)) => format!("parameter {name}"),
+        Some(Location::QueryMap) => "query".to_owned(),
+        Some(Location::Header(name)) => format!("header {name}"),
+        Some(Location::PrefixHeaders(prefix)) => format!("headers {prefix}*"),
+        Some(Location::Payload) => "whole body".to_owned(),
+        Some(Location::PayloadOfType(media_type)) => format!("whole body, {media_type}"),
+        Some(Location::StatusCode) => "status".to_owned(),
     })
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::TimestampFormat;
+use crate::{Location, TimestampFormat};
 
 /// A shape: the keys that all shapes have, and the keys of its type.
 pub(crate) struct Shape {
@@ -162,6 +162,8 @@ pub(crate) struct Member {
     pub(crate) json_text: bool,
     #[serde(default)]
     pub(crate) flattened: bool,
+    #[serde(rename = "in")]
+    pub(crate) location: Option<Location>,
     #[serde(rename = "note")]
     _note: Option<String>,
 }

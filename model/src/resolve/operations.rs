@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::pagination::Paging;
 use super::shapes::Shapes;
 use super::values::{Rigor, fit};
-use super::{header, host_prefix, known, placed, present, rust_names, sample, sorted_texts};
+use super::{header, host_prefix, http, known, placed, present, rust_names, sample, sorted_texts};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List, OPERATIONS};
 use crate::{Kind, Operation, ShapeId, raw};
@@ -39,6 +39,7 @@ pub(super) fn resolve(
         let declared = place.key("exceptions");
         sorted_texts(placed(&declared, &raw.exceptions), report);
         known("exception", placed(&declared, &raw.exceptions), exceptions, report);
+        let http = raw.http.map(|raw| http::resolve(raw, shapes.get(input), &place.key("http"), report));
         let prefix = raw.host_prefix.map(|prefix| {
             host_prefix::resolve(&prefix, shapes, shapes.get(input), &place.key("host_prefix"), report)
         });
@@ -78,6 +79,7 @@ pub(super) fn resolve(
             idempotent: raw.idempotent,
             accepts_get: raw.accepts_get,
             unsigned: raw.unsigned,
+            http,
             host_prefix: prefix.unwrap_or_default(),
             result_wrapper: raw.result_wrapper,
             request_compression: raw.request_compression,

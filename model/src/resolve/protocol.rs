@@ -3,7 +3,9 @@
 mod aliyun_rpc;
 mod aws_json;
 mod aws_query;
+mod aws_rest_json;
 mod raw_http;
+mod rest;
 
 use super::{header, present};
 use crate::error::{Place, Report};
@@ -21,7 +23,8 @@ struct Rules {
 }
 
 /// The rules of every protocol, sorted by name.
-const ALL: [Rules; 4] = [aliyun_rpc::RULES, aws_json::RULES, aws_query::RULES, raw_http::RULES];
+const ALL: [Rules; 5] =
+    [aliyun_rpc::RULES, aws_json::RULES, aws_query::RULES, aws_rest_json::RULES, raw_http::RULES];
 
 pub(super) fn resolve(
     protocol: raw::Protocol,
@@ -38,6 +41,10 @@ pub(super) fn resolve(
         raw::Protocol::AwsQuery(protocol) => {
             let place = place(aws_query::RULES);
             (aws_query::RULES, aws_query::resolve(protocol, &place, operations, shapes, report))
+        }
+        raw::Protocol::AwsRestJson(protocol) => {
+            rest::check(operations, shapes, report);
+            (aws_rest_json::RULES, Protocol::AwsRestJson(protocol))
         }
         raw::Protocol::AliyunRpc(protocol) => {
             let place = place(aliyun_rpc::RULES);
@@ -83,14 +90,20 @@ fn check_words(rules: &Rules, operations: &[Operation], shapes: &[Shape], report
         if is_there && !rules.words.contains(&word) {
             let known_to = ALL.iter().filter(|rules| rules.words.contains(&word));
             let names: Vec<_> = known_to.map(|rules| format!("\"{}\"", rules.name)).collect();
-            let protocols = if names.len() == 1 { "protocol" } else { "protocols" };
-            let fault = format!("is known to the {protocols} {} only, remove it", names.join(" and "));
+            let protocols = match names.as_slice() {
+                [others @ .., last] if !others.is_empty() => {
+                    format!("protocols {} and {last}", others.join(", "))
+                }
+                names => format!("protocol {}", names.concat()),
+            };
+            let fault = format!("is known to the {protocols} only, remove it");
             report.fault(&place.key(word), fault);
         }
     };
     for operation in operations {
         let place = Place::file(OPERATIONS).key(&operation.name);
         check(&place, "accepts_get", operation.accepts_get);
+        check(&place, "http", operation.http.is_some());
         check(&place, "host_prefix", !operation.host_prefix.is_empty());
         check(&place, "result_wrapper", operation.result_wrapper.is_some());
         check(&place, "request_compression", operation.request_compression.is_some());
@@ -118,6 +131,7 @@ fn check_words(rules: &Rules, operations: &[Operation], shapes: &[Shape], report
         for (place, member) in members(shape, &place) {
             check(&place, "json_text", member.form == MemberForm::JsonText);
             check(&place, "flattened", member.form == MemberForm::Flattened);
+            check(&place, "in", member.location.is_some());
         }
     }
 }

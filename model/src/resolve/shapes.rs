@@ -9,7 +9,7 @@ use super::values::{Rigor, fit, fit_member};
 use super::{distinct, present, rust_names};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List};
-use crate::{IntegerWidth, Kind, Member, MemberForm, Presence, Shape, ShapeId, raw};
+use crate::{IntegerWidth, Kind, Location, Member, MemberForm, Presence, Shape, ShapeId, raw};
 
 /// The shapes in the order of the file, followed by a stand-in without a name for every unknown shape.
 pub(super) struct Shapes {
@@ -214,6 +214,7 @@ fn resolve_members(
             default: member.default,
             deprecated: member.deprecated,
             form,
+            location: member.location,
         }
     };
     members.into_iter().enumerate().map(resolve).collect()
@@ -250,12 +251,16 @@ fn check_values(id: ShapeId, place: &Place, shapes: &Shapes, report: &mut Report
         let (key, fits, wrong) = match member.form {
             MemberForm::Plain => ("", true, ""),
             MemberForm::Timestamp(_) => {
-                let fits = matches!(target.kind, Kind::Timestamp { .. });
-                ("timestamp_format", fits, "is not a timestamp, remove it")
+                let is_time = |shape: &Shape| matches!(shape.kind, Kind::Timestamp { .. });
+                let items =
+                    if let Kind::List { member, .. } = target.kind { shapes.get(member) } else { target };
+                ("timestamp_format", is_time(items), "is not a timestamp, remove it")
             }
             MemberForm::JsonText => {
                 let wrong = "is text already, remove it or name a list, map or structure";
-                ("json_text", target.is_compound(), wrong)
+                let in_header = matches!(member.location, Some(Location::Header(_)));
+                let fits = target.is_compound() || (in_header && matches!(target.kind, Kind::String { .. }));
+                ("json_text", fits, wrong)
             }
             MemberForm::Flattened => {
                 let fits = matches!(target.kind, Kind::List { .. } | Kind::Map { .. });

@@ -43,18 +43,18 @@ fn files() {
 #[test]
 fn keys() {
     assert_snapshot!(broken(|m| m.service["nmae"] = json!("x")), @"service.json: nmae: unknown key `nmae`, did you mean `name`? (expected one of `name`, `title`, `doc`, `version`, `settings_id`, `protocol`, `auth`, `endpoints`, `error_body`, `in_runtime`, `note`)");
-    assert_snapshot!(broken(|m| m.service["protocol"] = json!({"smoke-signals": {}})), @"service.json: protocol: unknown value `smoke-signals`, expected one of `aws-json`, `aws-query`, `aliyun-rpc`, `raw-http`");
+    assert_snapshot!(broken(|m| m.service["protocol"] = json!({"smoke-signals": {}})), @"service.json: protocol: unknown value `smoke-signals`, expected one of `aws-json`, `aws-query`, `aws-rest-json`, `aliyun-rpc`, `raw-http`");
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["version"] = json!("1.2")), @r#"service.json: protocol.aws-json.version: unknown version "1.2", did you mean "1.0"?"#);
     assert_snapshot!(broken(|m| m.service["auth"]["sigv4"]["signing_name"] = json!("the harbour")), @r#"service.json: auth.sigv4.signing_name: "the harbour" cannot be in a header, use printable ASCII without blanks"#);
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["port"] = json!(1)), @"service.json: protocol.aws-json.port: unknown key `port`, expected `version` or `target_prefix`");
-    assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, did you mean `read_only`? (expected one of `name`, `rust_name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `unsigned`, `host_prefix`, `result_wrapper`, `request_compression`, `deprecated`, `examples`, `sample`, `note`)");
+    assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, did you mean `read_only`? (expected one of `name`, `rust_name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `unsigned`, `http`, `host_prefix`, `result_wrapper`, `request_compression`, `deprecated`, `examples`, `sample`, `note`)");
     assert_snapshot!(broken(|m| m.operation("ListShips")["pagination"]["token"] = json!("Marker")), @"operations.json: ListShips.pagination.token: unknown key `token`, expected one of `input_token`, `output_token`, `page_size`, `items`");
     assert_snapshot!(broken(|m| m.shape("Count")["pattern"] = json!("^1")), @"shapes.json: Count.pattern: unknown key `pattern`, expected `min` or `max`");
     assert_snapshot!(broken(|m| m.shape("Seaworthy")["min"] = json!(1)), @"shapes.json: Seaworthy.min: unknown key `min`, this type takes none");
     assert_snapshot!(broken(|m| m.shape("Tons")["type"] = json!("duoble")), @"shapes.json: Tons.type: unknown value `duoble`, did you mean `double`? (expected one of `boolean`, `byte`, `short`, `integer`, `long`, `float`, `double`, `string`, `enum`, `int-enum`, `blob`, `timestamp`, `document`, `list`, `map`, `structure`, `union`)");
     assert_snapshot!(broken(|m| m.shape("Count")["min"] = json!(1.5)), @"shapes.json: Count.min: invalid type: floating point `1.5`, expected a whole number");
     assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!(null)), @"shapes.json: Ships.member: is null, leave the key out or give it a value");
-    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["requierd"] = json!(true)), @"shapes.json: Ship.members[1].requierd: unknown key `requierd`, did you mean `required`? (expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `note`)");
+    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["requierd"] = json!(true)), @"shapes.json: Ship.members[1].requierd: unknown key `requierd`, did you mean `required`? (expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `in`, `note`)");
     let no_category = |m: &mut Model| drop(m.exception("Storm").as_object_mut().unwrap().remove("category"));
     assert_snapshot!(broken(no_category), @"exceptions.json: Storm.category: is missing, say what the error means for the caller");
     assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("weather")), @"exceptions.json: Storm.category: unknown value `weather`, expected one of `auth`, `throttling`, `transient`, `client`, `clock`, `server`");
@@ -416,6 +416,6 @@ fn shapes_that_nothing_reaches() {
 fn what_was_meant() {
     assert_snapshot!(broken(|m| m.shape("Count")["exmaple"] = json!(1)), @"shapes.json: Count.exmaple: unknown key `exmaple`, did you mean `example`? (expected `min` or `max`)");
     assert_snapshot!(broken(|m| m.shape("Seaworthy")["nmae"] = json!(1)), @"shapes.json: Seaworthy.nmae: unknown key `nmae`, did you mean `name`? (this type takes none)");
-    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["quay"] = json!(true)), @"shapes.json: Ship.members[1].quay: unknown key `quay`, expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `note`");
+    assert_snapshot!(broken(|m| m.member("Ship", "Flag")["quay"] = json!(true)), @"shapes.json: Ship.members[1].quay: unknown key `quay`, expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `in`, `note`");
     assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("Transient")), @"exceptions.json: Storm.category: unknown value `Transient`, did you mean `transient`? (expected one of `auth`, `throttling`, `transient`, `client`, `clock`, `server`)");
 }

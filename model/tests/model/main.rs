@@ -9,6 +9,7 @@ mod known_responses;
 mod patterns;
 mod query;
 mod raw_http;
+mod rest;
 mod rpc;
 mod sample;
 mod schema;

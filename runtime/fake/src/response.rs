@@ -31,8 +31,8 @@ pub(super) fn header(text: String) -> HeaderValue {
 }
 
 /// A response with a JSON body.
-pub(super) fn json(status: StatusCode, body: String) -> Response {
-    let mut response = Response::new(Bytes::from(body));
+pub(super) fn json(status: StatusCode, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response

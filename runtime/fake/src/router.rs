@@ -142,7 +142,7 @@ impl Router {
 
     fn record(&self, request: &Request<Bytes>) -> ReceivedRequest {
         ReceivedRequest {
-            operation: self.service.dialect.operation(request),
+            operation: self.service.dialect.operation(self.service, request),
             method: request.method().clone(),
             target: request.uri().to_string(),
             headers: request.headers().clone(),

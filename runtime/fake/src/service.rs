@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::{FakeRefusal, dialect::Dialect};
 use crate::{
     Category, DynamicOperation, Service, ServiceInfo, WireError,
-    protocol::{AliyunRpc, AwsJson, AwsQuery, RawHttp},
+    protocol::{AliyunRpc, AwsJson, AwsQuery, AwsRestJson, RawHttp},
 };
 
 /// The description of a service that can be faked; generated crates have one per service.
@@ -29,6 +29,13 @@ impl FakeService {
 
     /// An AWS query service with its operations. Lists in responses have the protocol's own frame; there are no maps.
     pub const fn query<S: Service<Protocol = AwsQuery>>(operations: &'static [DynamicOperation]) -> Self {
+        Self { operations, ..Self::of(S::INFO, const { &S::PROTOCOL }) }
+    }
+
+    /// An AWS REST JSON service with its operations.
+    pub const fn rest_json<S: Service<Protocol = AwsRestJson>>(
+        operations: &'static [DynamicOperation],
+    ) -> Self {
         Self { operations, ..Self::of(S::INFO, const { &S::PROTOCOL }) }
     }
 

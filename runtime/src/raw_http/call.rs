@@ -174,14 +174,14 @@ pub(super) fn result<S: Service<ErrorCode: OperationError<Service = S>>>(
 
 /// The usual methods; idempotent ones (RFC 9110, 9.2.2) are repeatable.
 static METHODS: [OperationInfo; 8] = [
-    OperationInfo::http("DELETE", Method::DELETE, "").repeatable(),
-    OperationInfo::http("GET", Method::GET, "").repeatable(),
-    OperationInfo::http("HEAD", Method::HEAD, "").repeatable(),
-    OperationInfo::http("OPTIONS", Method::OPTIONS, "").repeatable(),
-    OperationInfo::http("PATCH", Method::PATCH, ""),
-    OperationInfo::http("POST", Method::POST, ""),
-    OperationInfo::http("PUT", Method::PUT, "").repeatable(),
-    OperationInfo::http("call", Method::TRACE, "").repeatable(),
+    OperationInfo::http("DELETE", Method::DELETE, &[]).repeatable(),
+    OperationInfo::http("GET", Method::GET, &[]).repeatable(),
+    OperationInfo::http("HEAD", Method::HEAD, &[]).repeatable(),
+    OperationInfo::http("OPTIONS", Method::OPTIONS, &[]).repeatable(),
+    OperationInfo::http("PATCH", Method::PATCH, &[]),
+    OperationInfo::http("POST", Method::POST, &[]),
+    OperationInfo::http("PUT", Method::PUT, &[]).repeatable(),
+    OperationInfo::http("call", Method::TRACE, &[]).repeatable(),
 ];
 
 /// Any other method.

@@ -1,7 +1,4 @@
-//! Calls of a protocol that binds members to path, query, headers, payload and status. It is made of the public trait alone:
-//! a protocol needs no more than the operation's table and the whole response.
-
-use std::borrow::Cow;
+//! Calls of a protocol that has members in path, query, headers, payload and status.
 
 use gatewright_runtime::{
     Category, Client, ClientBuilder, Operation, OperationError, OperationInfo, Service, ServiceClient,
@@ -9,88 +6,16 @@ use gatewright_runtime::{
     codec::form::Plain,
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Rule},
-    protocol::{Binding, Choices, DecodeError, EncodeError, Fault, Location, Protocol},
+    protocol::{AwsRestJson, Binding, Location, PathPart},
     sign::Auth,
-    transport::{Request, Response},
     validate::{Check, Validate},
 };
-use http::{HeaderValue, Method, Uri};
-use serde_core::{Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value};
+use http::Method;
 
 use crate::{
     drivers::DRIVERS,
     stage::{Act, Name, Script},
 };
-
-#[derive(Debug)]
-struct Bound;
-
-impl Protocol for Bound {
-    fn request<T: Serialize>(
-        &self,
-        endpoint: &Uri,
-        operation: &OperationInfo,
-        input: &T,
-        _: Choices,
-    ) -> Result<Request, EncodeError> {
-        let mut members = serde_json::to_value(input).unwrap().as_object().unwrap().clone();
-        let mut request = Request::default();
-        *request.method_mut() = operation.method.clone();
-        let (mut uri, mut payload) = (operation.uri.to_owned(), None);
-        for Binding { member, location } in operation.request_bindings {
-            let Some(Value::String(value)) = members.remove(*member) else { continue };
-            match location {
-                Location::Label => uri = uri.replace(&format!("{{{member}}}"), &value),
-                Location::Query(name) => uri.extend(["&", name, "=", &value]),
-                Location::Header(name) => {
-                    request.headers_mut().insert(*name, HeaderValue::try_from(value).unwrap());
-                }
-                Location::Payload => payload = Some(value),
-                other => return Err(EncodeError::new(format!("{other:?} is of responses"))),
-            }
-        }
-        *request.uri_mut() =
-            format!("{}{}", endpoint.to_string().trim_end_matches('/'), uri).parse().unwrap();
-        *request.body_mut() = payload.unwrap_or_else(|| Value::from(members).to_string()).into();
-        Ok(request)
-    }
-
-    fn response<T: DeserializeOwned>(
-        &self,
-        operation: &OperationInfo,
-        response: &Response,
-    ) -> Result<T, DecodeError> {
-        let is_payload = |binding: &Binding| binding.location == Location::Payload;
-        let mut members = if operation.response_bindings.iter().any(is_payload) {
-            Map::new()
-        } else {
-            serde_json::from_slice(response.body()).unwrap()
-        };
-        let text = |bytes: &[u8]| Value::from(str::from_utf8(bytes).unwrap());
-        for Binding { member, location } in operation.response_bindings {
-            let value = match location {
-                Location::Header(name) => response.headers().get(*name).map(|value| text(value.as_bytes())),
-                Location::Payload => Some(text(response.body())),
-                Location::StatusCode => Some(response.status().as_str().into()),
-                other => return Err(DecodeError::Unreadable(format!("{other:?} is of requests"))),
-            };
-            members.extend(value.map(|value| ((*member).to_owned(), value)));
-        }
-        serde_json::from_value(members.into()).map_err(|error| DecodeError::Unreadable(error.to_string()))
-    }
-
-    fn fault(response: &Response) -> Fault {
-        let mut fault = Fault::default();
-        let name = response.headers().get("x-error").map(|value| value.to_str().unwrap());
-        fault.exception = name.map(ToOwned::to_owned);
-        fault
-    }
-
-    fn request_id(_: &Response) -> Option<Cow<'_, str>> {
-        None
-    }
-}
 
 #[derive(Debug)]
 struct Depot;
@@ -108,8 +33,8 @@ impl Service for Depot {
         &[WireError::new("Full", Category::Client, 409, "", &[], &[])],
         &[],
     );
-    type Protocol = Bound;
-    const PROTOCOL: Bound = Bound;
+    type Protocol = AwsRestJson;
+    const PROTOCOL: AwsRestJson = AwsRestJson;
     type Exception = Name;
     type ErrorCode = Name;
 }
@@ -161,19 +86,21 @@ impl Validate for Label {
 
 const SHELF: Binding = Binding { member: "Shelf", location: Location::Label };
 
+const PATH: &[PathPart] = &[PathPart::Text("/shelves/"), PathPart::Label("Shelf")];
+
 impl Operation for Store {
     const INFO: &'static OperationInfo =
-        &OperationInfo::http("Store", Method::PUT, "/shelves/{Shelf}?store").repeatable().with_bindings(
+        &OperationInfo::http("Store", Method::PUT, PATH).with_query("store").repeatable().with_bindings(
             &[
                 SHELF,
                 Binding { member: "Mode", location: Location::Query("mode") },
                 Binding { member: "Owner", location: Location::Header("x-owner") },
-                Binding { member: "Content", location: Location::Payload },
+                Binding { member: "Content", location: Location::TextPayload("text/plain") },
             ],
             &[
                 Binding { member: "Status", location: Location::StatusCode },
                 Binding { member: "Tag", location: Location::Header("etag") },
-                Binding { member: "Receipt", location: Location::Payload },
+                Binding { member: "Receipt", location: Location::TextPayload("text/plain") },
             ],
         );
     type Service = Depot;
@@ -182,8 +109,9 @@ impl Operation for Store {
 }
 
 impl Operation for Label {
-    const INFO: &'static OperationInfo =
-        &OperationInfo::http("Label", Method::PATCH, "/shelves/{Shelf}").with_bindings(&[SHELF], &[]);
+    const INFO: &'static OperationInfo = &OperationInfo::http("Label", Method::PATCH, PATH)
+        .with_bindings(&[SHELF], &[])
+        .with_bodies(true, true);
     type Service = Depot;
     type Output = Label;
     type Error = Code;
@@ -238,15 +166,60 @@ fn members_are_anywhere_in_requests_and_responses() {
     }
 }
 
+/// The request of a call, or why it was not sent.
+fn sent(label: Label) -> Result<String, String> {
+    let script = Script::new([Act::Respond(200, "")]);
+    DRIVERS[0].make(client(&script).call(label)).map_err(|error| error.to_string())?;
+    let seen = script.seen.lock().unwrap();
+    Ok(seen[0].uri().to_string())
+}
+
+#[test]
+fn labels_name_one_segment() {
+    for (shelf, path) in [
+        ("a b", "a%20b"),
+        ("a/b", "a%2Fb"),
+        ("../secret", "..%2Fsecret"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("ä%2f", "%C3%A4%252f"),
+        ("a\r\nx: y", "a%0D%0Ax%3A%20y"),
+        ("...", "..."),
+    ] {
+        let label = Label { shelf: Some(shelf.to_owned()), text: None };
+        let expected = format!("https://depot.example.com/base/shelves/{path}");
+        assert_eq!(sent(label), Ok(expected), "{shelf:?}");
+    }
+    for shelf in ["", ".", ".."] {
+        let refused = sent(Label { shelf: Some(shelf.to_owned()), text: None }).unwrap_err();
+        assert!(refused.contains("Shelf is a part of the path, which must not be"), "{refused}");
+    }
+    assert!(sent(Label::default()).is_err());
+}
+
+#[test]
+fn headers_take_no_line_breaks() {
+    let script = Script::new([]);
+    let text = |text: &str| Some(text.to_owned());
+    let store = Store { shelf: text("s"), owner: text("me\r\nx-evil: 1"), ..Store::default() };
+    let refused = DRIVERS[0].make(client(&script).call(store)).unwrap_err().to_string();
+    assert!(refused.contains("Owner: has a character that headers cannot have"), "{refused}");
+    assert!(!refused.contains("evil"), "{refused}");
+}
+
 #[test]
 fn the_table_decides_about_repeating() {
     for driver in DRIVERS {
-        let script = Script::new([Act::RespondWith(409, &[("x-error", "Full")], "")]);
-        let error = driver.make(client(&script).call(Label::default())).unwrap_err();
-        assert_eq!(error.to_string(), "Label: Full (status 409, 1 attempt)");
+        let script = Script::new([Act::RespondWith(409, &[("x-amzn-errortype", "Full")], "")]);
+        let error = driver.make(client(&script).call(shelved())).unwrap_err();
+        assert_eq!(error.to_string(), "Label: Full (status 409, request id id-1, 1 attempt)");
         let script = Script::new([Act::Respond(503, ""), Act::Respond(200, "")]);
-        assert!(driver.make(client(&script).call(Store::default())).is_ok());
+        let store = Store { shelf: Some("s".to_owned()), ..Store::default() };
+        assert!(driver.make(client(&script).call(store)).is_ok());
         let script = Script::new([Act::Respond(500, "")]);
-        assert!(driver.make(client(&script).call(Label::default())).is_err());
+        assert!(driver.make(client(&script).call(shelved())).is_err());
     }
+}
+
+fn shelved() -> Label {
+    Label { shelf: Some("s".to_owned()), text: None }
 }

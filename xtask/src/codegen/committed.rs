@@ -85,7 +85,10 @@ fn table(services: &[Service]) -> String {
     let row = |service: &Service| {
         let calls = match &service.protocol {
             Protocol::RawHttp(_) => "by method and path".to_owned(),
-            Protocol::AwsJson(_) | Protocol::AwsQuery(_) | Protocol::AliyunRpc(_) => {
+            Protocol::AwsJson(_)
+            | Protocol::AwsQuery(_)
+            | Protocol::AwsRestJson(_)
+            | Protocol::AliyunRpc(_) => {
                 format!("{} operations", service.operations.len())
             }
         };

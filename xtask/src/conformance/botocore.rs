@@ -21,19 +21,42 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     // Cases about responses omit all of these keys.
     let text = |key: &str, or: &str| metadata[key].as_str().unwrap_or(or).to_owned();
     let protocol = if metadata["protocol"] == "query" {
-        Protocol::AwsQuery { api_version: text("apiVersion", "2000-01-01") }
+        Protocol::Query { api_version: text("apiVersion", "2000-01-01") }
+    } else if metadata["protocol"] == "rest-json" {
+        Protocol::RestJson
     } else {
-        Protocol::AwsJson {
-            version: text("jsonVersion", "1.1"),
-            target_prefix: text("targetPrefix", "NotSaid"),
-        }
+        Protocol::Json { version: text("jsonVersion", "1.1"), target_prefix: text("targetPrefix", "NotSaid") }
     };
     let is_query = protocol.is_query();
+    if operation["httpChecksumRequired"] == true {
+        return Err(Refusal::Inexpressible("checksums of bodies: the model format has none".to_owned()));
+    }
+    let entry = operation;
     let operation = Operation {
         input: shape_of("input"),
-        output: shape_of("output"),
+        // A case about a response without output is about no output.
+        output: shape_of("output").or_else(|| {
+            (protocol.is_rest() && operation.get("input").is_none()).then(|| format!("{name}NoOutput"))
+        }),
         idempotent: operation["idempotent"] == true,
         compressed: compressed(operation.get("requestcompression"))?,
+        http: protocol.is_rest().then(|| {
+            let http = &operation["http"];
+            // Labels have the name of their location.
+            let mut uri = http["requestUri"].as_str().unwrap_or("/").to_owned();
+            let input = operation["input"]["shape"].as_str().map_or(&Value::Null, |input| &shapes[input]);
+            for (name, member) in input["members"].as_object().into_iter().flatten() {
+                let label =
+                    member["locationName"].as_str().filter(|_| member["location"] == "uri").unwrap_or(name);
+                uri = uri.replace(&format!("{{{label}}}"), &format!("{{{name}}}"));
+                uri = uri.replace(&format!("{{{label}+}}"), &format!("{{{name}+}}"));
+            }
+            json!({
+                "method": http["method"].as_str().unwrap_or("POST"),
+                "uri": uri,
+                "status": http["responseCode"].as_u64().unwrap_or(200),
+            })
+        }),
         host_prefix: operation["endpoint"]["hostPrefix"].as_str().map(str::to_owned),
         result_wrapper: operation["output"]["resultWrapper"].as_str().filter(|_| is_query).map(str::to_owned),
         exceptions: if is_query { BTreeSet::new() } else { exceptions.clone() },
@@ -41,14 +64,27 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
 
     let mut converted =
         Model { protocol, operations: [(name.to_owned(), operation)].into(), ..Model::default() };
+    let outputs = converted.operations.values().filter_map(|operation| operation.output.clone());
+    for name in outputs.filter(|name| !shapes.contains_key(name)).collect::<Vec<_>>() {
+        let empty = json!({ "name": name, "doc": DOC, "type": "structure", "members": [] });
+        converted.shapes.insert(name, empty);
+    }
     for (name, foreign) in shapes {
         if exceptions.contains(name) || foreign["exception"] == true {
+            let outside = |(_, member): &(&String, &Value)| member.get("location").is_some();
+            let members = foreign["members"].as_object().into_iter().flatten();
+            if let Some((name, _)) = members.filter(|_| converted.protocol.is_rest()).find(outside) {
+                let refusal =
+                    format!("{name} of an error, outside of the body: the model format has no such thing");
+                return Err(Refusal::Inexpressible(refusal));
+            }
             let status = foreign["error"]["httpStatusCode"].as_u64().unwrap_or(400);
             let status = wanted(u16::try_from(status).ok(), "status that is one")?;
             let code = foreign["error"]["code"].as_str().filter(|_| is_query).unwrap_or(name);
             converted.exceptions.insert(code.to_owned(), status);
         } else {
-            let shape = Foreign { shapes, protocol: &converted.protocol }.shape(name, foreign)?;
+            let payload = entry["input"]["payload"].as_str();
+            let shape = Foreign { shapes, protocol: &converted.protocol, payload }.shape(name, foreign)?;
             converted.shapes.insert(name.clone(), shape);
         }
     }
@@ -74,14 +110,29 @@ const KEYS: [&str; 11] = [
 struct Foreign<'a> {
     shapes: &'a Map<String, Value>,
     protocol: &'a Protocol,
+    /// The member that is the body, if the operation names it.
+    payload: Option<&'a str>,
 }
 
 impl Foreign<'_> {
     /// Keys with a meaning: XML has more, some of which have no effect on the wire if namespaces are ignored.
     fn known<'k>(&self, keys: &[&'k str]) -> Vec<&'k str> {
         const XML: [&str; 5] = ["flattened", "locationName", "xmlNamespace", "exception", "error"];
+        const REST: [&str; 10] = [
+            "locationName",
+            "location",
+            "payload",
+            "required",
+            "exception",
+            "error",
+            "min",
+            "max",
+            "pattern",
+            "deprecated",
+        ];
         let xml = XML.iter().filter(|_| self.protocol.is_query());
-        keys.iter().chain(xml).copied().collect()
+        let rest = REST.iter().filter(|_| self.protocol.is_rest());
+        keys.iter().chain(xml).chain(rest).copied().collect()
     }
 
     fn shape(&self, name: &str, foreign: &Value) -> Result<Value, Refusal> {
@@ -104,9 +155,10 @@ impl Foreign<'_> {
         shape.insert("type".to_owned(), ours.into());
         match ours {
             "structure" | "union" => {
+                let structure = foreign;
                 let foreign = wanted(foreign["members"].as_object(), "members of a structure")?;
                 let members: Result<Vec<_>, _> =
-                    foreign.iter().map(|(name, foreign)| self.member(name, foreign)).collect();
+                    foreign.iter().map(|(name, member)| self.member(name, member, structure)).collect();
                 shape.insert("members".to_owned(), members?.into());
             }
             "enum" => {
@@ -140,7 +192,7 @@ impl Foreign<'_> {
         Ok(shape.into())
     }
 
-    fn member(&self, name: &str, foreign: &Value) -> Result<Value, Refusal> {
+    fn member(&self, name: &str, foreign: &Value, structure: &Value) -> Result<Value, Refusal> {
         let keys = wanted(foreign.as_object(), "member that is an object")?;
         // `jsonvalue` has a meaning in headers only; in a body, the value is a plain string.
         let known =
@@ -153,14 +205,34 @@ impl Foreign<'_> {
         member.insert("shape".to_owned(), foreign["shape"].clone());
         // The name of a flattened list may be set on its items.
         let at_items = || target["member"].get("locationName").filter(|_| is_flattened);
-        if let Some(wire) = foreign.get("locationName").or_else(at_items) {
+        let location = self.location(name, foreign, structure);
+        let wire = foreign.get("locationName").or_else(at_items).filter(|_| location.is_none());
+        if let Some(wire) = wire {
             member.insert("wire".to_owned(), wire.clone());
         }
         if is_flattened {
             member.insert("flattened".to_owned(), true.into());
         }
-        if let Some(format) = timestamp_format(foreign)? {
+        let item = target["member"]["shape"].as_str().map_or(&Value::Null, |item| &self.shapes[item]);
+        let has_own = [target, item].iter().any(|shape| shape.get("timestampFormat").is_some());
+        let is_time = [target, item].iter().any(|shape| shape["type"] == "timestamp");
+        let usual = match foreign["location"].as_str().filter(|_| location.is_some()) {
+            Some("header") => Some("http-date"),
+            Some("uri" | "querystring") => Some("date-time"),
+            _ => None,
+        };
+        let usual = usual.filter(|_| is_time && !has_own);
+        if let Some(format) = timestamp_format(foreign)?.or(usual) {
             member.insert("timestamp_format".to_owned(), format.into());
+        }
+        if location == Some("label".into()) {
+            member.insert("required".to_owned(), true.into());
+        }
+        if foreign["jsonvalue"] == true && foreign["location"] == "header" {
+            member.insert("json_text".to_owned(), true.into());
+        }
+        if let Some(location) = location {
+            member.insert("in".to_owned(), location);
         }
         if foreign["idempotencyToken"] == true {
             member.insert("client_token".to_owned(), true.into());
@@ -170,6 +242,30 @@ impl Foreign<'_> {
             member.insert("required".to_owned(), true.into());
         }
         Ok(member.into())
+    }
+}
+
+impl Foreign<'_> {
+    /// The location of a member outside of the body, in our format.
+    fn location(&self, name: &str, member: &Value, structure: &Value) -> Option<Value> {
+        if !self.protocol.is_rest() {
+            return None;
+        }
+        if structure["payload"] == name || self.payload == Some(name) {
+            return Some("payload".into());
+        }
+        let target = &self.shapes[member["shape"].as_str()?];
+        let of = |key: &str| member[key].as_str().or_else(|| target[key].as_str());
+        let named = |key: &str| json!({ key: of("locationName").unwrap_or(name) });
+        let is_map = target["type"] == "map";
+        Some(match of("location")? {
+            "uri" => "label".into(),
+            "querystring" if is_map => "query-map".into(),
+            "querystring" => named("query"),
+            "header" => named("header"),
+            "headers" => json!({ "prefix-headers": member["locationName"].as_str().unwrap_or_default() }),
+            _ => "status-code".into(),
+        })
     }
 }
 

@@ -47,16 +47,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
+/// Protocols whose suites contain their models.
+const PROTOCOLS: [&str; 4] = ["aws-json-1.0", "aws-json-1.1", "aws-query", "aws-rest-json"];
+
 /// Runs every suite of the folder. A missing suite is a failure.
 fn run_all(folder: &Path) -> Result<Outcome, Failure> {
     let mut plan = Plan::default();
-    for name in ["requests-botocore", "requests-smithy", "responses-botocore", "responses-smithy"] {
-        let suite = format!("aws-json-1.1/{name}");
-        plan.protocol_cases(&suite, &suite::cases(&folder.join(format!("{suite}.json")))?);
-    }
-    for name in ["requests-botocore", "requests-smithy", "responses-botocore", "responses-smithy"] {
-        let suite = format!("aws-query/{name}");
-        plan.protocol_cases(&suite, &suite::cases(&folder.join(format!("{suite}.json")))?);
+    for protocol in PROTOCOLS {
+        for name in ["requests-botocore", "requests-smithy", "responses-botocore", "responses-smithy"] {
+            let suite = format!("{protocol}/{name}");
+            plan.protocol_cases(&suite, &suite::cases(&folder.join(format!("{suite}.json")))?);
+        }
     }
     plan.error_codes("error-codes", &suite::cases(&folder.join("error-codes/cases.json"))?);
     sts::plan(&mut plan, &folder.join("aws-query/sts.json"))?;

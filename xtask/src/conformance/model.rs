@@ -28,20 +28,26 @@ pub(super) struct Model {
 /// The message format of a case.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Protocol {
-    AwsJson { version: String, target_prefix: String },
-    AwsQuery { api_version: String },
+    Json { version: String, target_prefix: String },
+    Query { api_version: String },
+    RestJson,
 }
 
 impl Default for Protocol {
     fn default() -> Self {
-        Self::AwsJson { version: "1.1".to_owned(), target_prefix: "NotSaid".to_owned() }
+        Self::Json { version: "1.1".to_owned(), target_prefix: "NotSaid".to_owned() }
     }
 }
 
 impl Protocol {
     /// Whether messages are forms and XML.
     pub(super) fn is_query(&self) -> bool {
-        matches!(self, Self::AwsQuery { .. })
+        matches!(self, Self::Query { .. })
+    }
+
+    /// Whether members may be outside of the body.
+    pub(super) fn is_rest(&self) -> bool {
+        matches!(self, Self::RestJson)
     }
 
     /// The default format of timestamps.
@@ -58,6 +64,7 @@ pub(super) struct Operation {
     pub(super) exceptions: BTreeSet<String>,
     pub(super) idempotent: bool,
     pub(super) compressed: bool,
+    pub(super) http: Option<Value>,
     pub(super) host_prefix: Option<String>,
     pub(super) result_wrapper: Option<String>,
 }
@@ -91,16 +98,17 @@ impl Model {
             })
         };
         let (exceptions, codes): (Vec<_>, Vec<_>) = match self.protocol {
-            Protocol::AwsJson { .. } => (error("name").collect(), Vec::new()),
-            Protocol::AwsQuery { .. } => (Vec::new(), error("value").collect()),
+            Protocol::Json { .. } | Protocol::RestJson => (error("name").collect(), Vec::new()),
+            Protocol::Query { .. } => (Vec::new(), error("value").collect()),
         };
         let (api_version, protocol) = match &self.protocol {
-            Protocol::AwsJson { version, target_prefix } => {
+            Protocol::Json { version, target_prefix } => {
                 ("2000-01-01", json!({ "aws-json": { "version": version, "target_prefix": target_prefix } }))
             }
-            Protocol::AwsQuery { api_version } => {
+            Protocol::Query { api_version } => {
                 (api_version.as_str(), json!({ "aws-query": { "xml_namespace": "https://example.com/" } }))
             }
+            Protocol::RestJson => ("2000-01-01", json!({ "aws-rest-json": {} })),
         };
         let rules = json!([
             { "when": ["endpoint-set"], "custom": true },
@@ -145,15 +153,13 @@ fn reached(operations: &[Value], mut shapes: BTreeMap<String, Value>) -> BTreeMa
 
 impl Operation {
     fn agrees(&self, other: &Self) -> bool {
-        let agree = |ours: &Option<String>, theirs: &Option<String>| {
-            ours.is_none() || theirs.is_none() || ours == theirs
-        };
-        agree(&self.input, &other.input)
-            && agree(&self.output, &other.output)
+        compatible(self.input.as_ref(), other.input.as_ref())
+            && compatible(self.output.as_ref(), other.output.as_ref())
             && self.idempotent == other.idempotent
             && self.compressed == other.compressed
+            && compatible(self.http.as_ref(), other.http.as_ref())
             && self.host_prefix == other.host_prefix
-            && agree(&self.result_wrapper, &other.result_wrapper)
+            && compatible(self.result_wrapper.as_ref(), other.result_wrapper.as_ref())
     }
 
     fn merge(&mut self, other: &Self) {
@@ -162,6 +168,7 @@ impl Operation {
         self.exceptions.extend(other.exceptions.iter().cloned());
         self.idempotent = other.idempotent;
         self.compressed = other.compressed;
+        self.http = self.http.take().or_else(|| other.http.clone());
         self.host_prefix.clone_from(&other.host_prefix);
         self.result_wrapper = self.result_wrapper.take().or_else(|| other.result_wrapper.clone());
     }
@@ -188,6 +195,9 @@ impl Operation {
             if let Some(text) = text {
                 entry[key] = text.clone().into();
             }
+        }
+        if let Some(http) = &self.http {
+            entry["http"] = http.clone();
         }
         if self.compressed {
             entry["request_compression"] = "gzip".into();
@@ -226,6 +236,11 @@ pub(super) fn only<'a>(
         }
         None => Ok(()),
     }
+}
+
+/// Whether two facts agree, one of which may be missing.
+fn compatible<T: PartialEq>(ours: Option<&T>, theirs: Option<&T>) -> bool {
+    ours.is_none() || theirs.is_none() || ours == theirs
 }
 
 fn agree<T>(

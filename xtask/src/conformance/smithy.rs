@@ -13,8 +13,13 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     let operation = foreign.shape(id)?;
 
     let protocol = protocol(service, foreign.shape(service)?);
-    let known = ["endpoint", "idempotent", "requestCompression", "xmlName"];
-    check_traits(operation, if protocol.is_query() { &known } else { &known[..3] }, id)?;
+    let known = ["endpoint", "idempotent", "readonly", "externalDocumentation", "requestCompression"];
+    let more = match &protocol {
+        Protocol::Query { .. } => "xmlName",
+        Protocol::RestJson => "http",
+        Protocol::Json { .. } => "idempotent",
+    };
+    check_traits(operation, &[&known[..], &[more]].concat(), id)?;
     let way = |way: &str| operation[way].as_str().filter(|id| *id != "smithy.api#Unit");
     let mut converted = Converted { model: Model { protocol, ..Model::default() }, ids: BTreeMap::new() };
     for id in [way("input"), way("output")].into_iter().flatten() {
@@ -28,10 +33,18 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         host_prefix: trait_of(operation, "endpoint")
             .and_then(|endpoint| endpoint["hostPrefix"].as_str())
             .map(str::to_owned),
+        http: trait_of(operation, "http").filter(|_| converted.model.protocol.is_rest()).map(|http| {
+            json!({ "method": http["method"], "uri": http["uri"], "status": http.get("code").unwrap_or(&json!(200)) })
+        }),
         ..Operation::default()
     };
     for error in operation["errors"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         let shape = foreign.shape(error)?;
+        if let Some((name, _)) = members(shape).find(|(_, member)| location(member).is_some()) {
+            let refusal =
+                format!("{name} of an error, outside of the body: the model format has no such thing");
+            return Err(Refusal::Inexpressible(refusal));
+        }
         let query =
             converted.model.protocol.is_query().then(|| shape["traits"].get("aws.protocols#awsQueryError"));
         if query.is_none() {
@@ -47,12 +60,15 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
 fn protocol(id: &str, service: &Value) -> Protocol {
     let speaks = |protocol: &str| service["traits"].get(format!("aws.protocols#{protocol}")).is_some();
     if speaks("awsQuery") {
-        return Protocol::AwsQuery {
+        return Protocol::Query {
             api_version: service["version"].as_str().unwrap_or("2000-01-01").to_owned(),
         };
     }
+    if speaks("restJson1") {
+        return Protocol::RestJson;
+    }
     let version = if speaks("awsJson1_0") { "1.0" } else { "1.1" };
-    Protocol::AwsJson { version: version.to_owned(), target_prefix: local(id).to_owned() }
+    Protocol::Json { version: version.to_owned(), target_prefix: local(id).to_owned() }
 }
 
 /// The shapes of a case, by id.
@@ -74,20 +90,19 @@ struct Converted {
 impl Converted {
     /// Adds a shape and all shapes that it uses, and returns its name.
     fn reach(&mut self, id: &str, foreign: Foreign<'_>) -> Result<Value, Refusal> {
-        let name = local(id).to_owned();
-        match self.ids.insert(name.clone(), id.to_owned()) {
-            Some(known) if known == id => return Ok(name.into()),
-            Some(known) => {
-                let refusal = format!("{known} and {id}: the model format has no namespaces");
-                return Err(Refusal::Inexpressible(refusal));
-            }
-            None => {}
+        let name = match self.ids.get(local(id)) {
+            Some(known) if known != id => id.replace(['.', '#'], "_"),
+            Some(_) | None => local(id).to_owned(),
+        };
+        if self.ids.insert(name.clone(), id.to_owned()).is_some() {
+            return Ok(name.into());
         }
         let shape = match id.strip_prefix("smithy.api#") {
             Some("Timestamp") => {
                 let format = self.model.protocol.timestamp_format();
                 json!({ "name": name, "doc": DOC, "type": "timestamp", "format": format })
             }
+            Some("Unit") => json!({ "name": name, "doc": DOC, "type": "structure", "members": [] }),
             Some(prelude) => json!({ "name": name, "doc": DOC, "type": prelude.to_lowercase() }),
             None => self.shape(&name, foreign.shape(id)?, foreign)?,
         };
@@ -151,21 +166,62 @@ impl Converted {
     }
 
     fn member(&mut self, name: &str, member: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {
-        // This protocol ignores `jsonName`: members use their own names.
-        let known = ["jsonName", "timestampFormat", "idempotencyToken", "hostLabel"];
+        // JSON 1.0 and 1.1 ignore `jsonName`: members use their own names.
+        let known = ["jsonName", "timestampFormat", "idempotencyToken", "hostLabel", "clientOptional"];
+        let is_rest = self.model.protocol.is_rest();
+        let without = |value: &&Value| value.is_null();
+        let no_default = trait_of(member, "default").filter(without).map(|_| "default");
+        let rest = LOCATIONS.iter().chain(&["required"]).copied().filter(|_| is_rest);
+        let known: Vec<_> = known.into_iter().chain(no_default).chain(rest).collect();
         self.check_traits(member, &known, &["xmlName", "xmlFlattened", "httpHeader"], name)?;
         let mut ours = Map::new();
         let mut put = |key: &str, value: Value| drop(ours.insert(key.to_owned(), value));
         put("name", name.into());
         put("shape", self.target(member, foreign)?);
-        if let Some(wire) = self.xml_name(member) {
+        let location = location(member).filter(|_| is_rest);
+        let json_name = trait_of(member, "jsonName").filter(|_| is_rest && location.is_none());
+        if let Some(wire) = self.xml_name(member).or(json_name) {
             put("wire", wire.clone());
         }
         if trait_of(member, "xmlFlattened").is_some() {
             put("flattened", true.into());
         }
-        if let Some(format) = trait_of(member, "timestampFormat") {
-            put("timestamp_format", format.clone());
+        let target = foreign.0.get(text(member, "target")?);
+        let item = target.and_then(|target| foreign.0.get(target["member"]["target"].as_str()?));
+        let mut shapes = [Some(member), target, item].into_iter().flatten();
+        let own = shapes.find_map(|shape| trait_of(shape, "timestampFormat"));
+        let is_time = |shape: Option<&Value>, id: &Value| {
+            shape.map_or(id == "smithy.api#Timestamp", |shape| shape["type"] == "timestamp")
+        };
+        let times = is_time(target, &member["target"])
+            || target.is_some_and(|target| is_time(item, &target["member"]["target"]));
+        let usual = match &location {
+            Some(location) if location.get("header").is_some() => Some("http-date".into()),
+            Some(location) if location == "label" || location.get("query").is_some() => {
+                Some("date-time".into())
+            }
+            _ => None,
+        };
+        let usual = usual.filter(|_| times && own.is_none());
+        if let Some(format) = trait_of(member, "timestampFormat").cloned().or(usual) {
+            put("timestamp_format", format);
+        }
+        if trait_of(member, "httpLabel").is_some() && is_rest {
+            put("required", true.into());
+        }
+        let media_type = target.and_then(|target| trait_of(target, "mediaType"));
+        match (location, media_type) {
+            (Some(location), Some(media_type)) if location == "payload" => {
+                put("in", json!({ "payload-of-type": media_type }));
+            }
+            (Some(location), Some(media_type))
+                if location.get("header").is_some() && media_type == "application/json" =>
+            {
+                put("json_text", true.into());
+                put("in", location);
+            }
+            (Some(location), _) => put("in", location),
+            (None, _) => {}
         }
         if trait_of(member, "idempotencyToken").is_some() {
             put("client_token", true.into());
@@ -190,6 +246,34 @@ impl Converted {
     fn target(&mut self, reference: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {
         self.reach(text(reference, "target")?, foreign)
     }
+}
+
+/// Traits of members outside of the body.
+const LOCATIONS: [&str; 7] = [
+    "httpLabel",
+    "httpQuery",
+    "httpQueryParams",
+    "httpHeader",
+    "httpPrefixHeaders",
+    "httpPayload",
+    "httpResponseCode",
+];
+
+/// The location of a member outside of the body, in our format.
+fn location(member: &Value) -> Option<Value> {
+    let named = |key: &str, name: &Value| json!({ key: name });
+    LOCATIONS.iter().find_map(|location| {
+        let name = trait_of(member, location)?;
+        Some(match *location {
+            "httpLabel" => "label".into(),
+            "httpQuery" => named("query", name),
+            "httpQueryParams" => "query-map".into(),
+            "httpHeader" => named("header", name),
+            "httpPrefixHeaders" => named("prefix-headers", name),
+            "httpPayload" => "payload".into(),
+            _ => "status-code".into(),
+        })
+    })
 }
 
 fn members(shape: &Value) -> impl Iterator<Item = (&String, &Value)> {

@@ -21,13 +21,18 @@ fn form(service: &Service, id: ShapeId, of_member: MemberForm, value: &Value) ->
             object.iter().map(entry).collect::<Map<_, _>>().into()
         }
         (Kind::List { member, .. }, Value::Array(items)) => {
-            items.iter().map(|item| form(service, *member, MemberForm::Plain, item)).collect()
+            let of_items =
+                if let MemberForm::Timestamp(_) = of_member { of_member } else { MemberForm::Plain };
+            items.iter().map(|item| form(service, *member, of_items, item)).collect()
         }
         (Kind::Map { value, .. }, Value::Object(entries)) => {
             let entry = |(key, item): (&String, &Value)| {
                 (key.clone(), form(service, *value, MemberForm::Plain, item))
             };
             entries.iter().map(entry).collect::<Map<_, _>>().into()
+        }
+        (Kind::String { .. }, Value::Object(_)) if of_member == MemberForm::JsonText => {
+            value.to_string().into()
         }
         (Kind::Blob { .. }, Value::String(text)) => base64(text.as_bytes()).into(),
         (Kind::Timestamp { format }, Value::Number(seconds)) => match of_member.timestamp_format(*format) {

@@ -40,15 +40,24 @@ impl fmt::Debug for Blob {
     }
 }
 
+/// Base64 in texts, and the bytes themselves where a blob is a whole body.
 impl Serialize for Blob {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(&self.0))
+        if serializer.is_human_readable() {
+            serializer.serialize_str(&STANDARD.encode(&self.0))
+        } else {
+            serializer.serialize_bytes(&self.0)
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Blob {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(BlobVisitor)
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_str(BlobVisitor)
+        } else {
+            deserializer.deserialize_bytes(BlobVisitor)
+        }
     }
 }
 
@@ -59,6 +68,10 @@ impl Visitor<'_> for BlobVisitor {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("bytes in base64")
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Blob, E> {
+        Ok(Blob(bytes.to_vec()))
     }
 
     fn visit_str<E: serde_core::de::Error>(self, text: &str) -> Result<Blob, E> {

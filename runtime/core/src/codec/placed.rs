@@ -49,7 +49,7 @@ impl Reason {
 const MISSING: &str = "required but missing";
 
 impl PlacedError {
-    #[cfg(feature = "xml")]
+    #[cfg(feature = "tree")]
     #[cold]
     pub(crate) fn absent() -> Self {
         let reason = Reason::Other("nothing stands where a value is needed".to_owned());

@@ -53,28 +53,36 @@ impl Protocol for AwsJson {
         json(body(operation, response, b"{}"))
     }
 
-    /// The exception is named by the header, or else by `code` or `__type` in the body. Names may have the forms
-    /// `Name:uri` and `namespace#Name`.
     fn fault(response: &Response) -> Fault {
-        let body = ErrorBody::read(response.body());
-        let header = response.headers().get(ERROR_TYPE).and_then(|value| value.to_str().ok());
-        Fault {
-            exception: [header, body.code.as_deref(), body.type_.as_deref()]
-                .into_iter()
-                .flatten()
-                .map(bare_name)
-                .find(|name| !name.is_empty())
-                .map(ToOwned::to_owned),
-            code: body.inner_code,
-            message: body.message.or(body.capital_message).or(body.error_message),
-            details: body.inner_details,
-            host_id: None,
-        }
+        fault(response)
     }
 
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {
-        response.headers().get(REQUEST_ID)?.to_str().ok().map(Cow::Borrowed)
+        request_id(response)
     }
+}
+
+/// The exception is named by the header, or else by `code` or `__type` in the body. Names may have the forms
+/// `Name:uri` and `namespace#Name`.
+pub(super) fn fault(response: &Response) -> Fault {
+    let body = ErrorBody::read(response.body());
+    let header = response.headers().get(ERROR_TYPE).and_then(|value| value.to_str().ok());
+    Fault {
+        exception: [header, body.code.as_deref(), body.type_.as_deref()]
+            .into_iter()
+            .flatten()
+            .map(bare_name)
+            .find(|name| !name.is_empty())
+            .map(ToOwned::to_owned),
+        code: body.inner_code,
+        message: body.message.or(body.capital_message).or(body.error_message),
+        details: body.inner_details,
+        host_id: None,
+    }
+}
+
+pub(super) fn request_id(response: &Response) -> Option<Cow<'_, str>> {
+    response.headers().get(REQUEST_ID)?.to_str().ok().map(Cow::Borrowed)
 }
 
 impl AwsJson {

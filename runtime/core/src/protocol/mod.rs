@@ -5,6 +5,8 @@ mod aliyun_rpc;
 mod aws_json;
 #[cfg(feature = "aws-query")]
 mod aws_query;
+#[cfg(feature = "aws-rest-json")]
+mod aws_rest_json;
 mod error_body;
 mod host_prefix;
 mod operation;
@@ -12,7 +14,9 @@ mod operation;
 mod parameters;
 #[cfg(feature = "raw-http")]
 mod raw_http;
-#[cfg(feature = "xml")]
+#[cfg(feature = "rest")]
+mod rest;
+#[cfg(feature = "tree")]
 mod tree;
 
 use std::{borrow::Cow, fmt};
@@ -27,8 +31,11 @@ pub use aliyun_rpc::AliyunRpc;
 pub use aws_json::AwsJson;
 #[cfg(feature = "aws-query")]
 pub use aws_query::AwsQuery;
+#[cfg(feature = "aws-rest-json")]
+pub use aws_rest_json::AwsRestJson;
 pub use host_prefix::HostPart;
-pub use operation::{Binding, Location, OperationInfo};
+pub use http::Method;
+pub use operation::{Binding, Location, OperationInfo, PathPart};
 #[cfg(feature = "raw-http")]
 pub use raw_http::RawHttp;
 
@@ -77,21 +84,21 @@ pub trait Protocol: Send + Sync + 'static {
     fn request_id(response: &Response) -> Option<Cow<'_, str>>;
 }
 
-/// A request with the method and URI of its operation.
+/// A request to the endpoint's own path, with the method of its operation.
 fn request(endpoint: &Uri, operation: &OperationInfo, body: Vec<u8>) -> Result<Request, EncodeError> {
     let mut request = http::Request::new(Bytes::from(body));
     *request.method_mut() = operation.method.clone();
-    *request.uri_mut() = uri(endpoint, operation.uri)?;
+    *request.uri_mut() = root(endpoint)?;
     Ok(request)
 }
 
-/// The endpoint with a path appended to its own.
-fn uri(endpoint: &Uri, path: &str) -> Result<Uri, EncodeError> {
-    if path == "/" && endpoint.path().ends_with('/') {
+/// The endpoint with a slash at the end of its path.
+fn root(endpoint: &Uri) -> Result<Uri, EncodeError> {
+    if endpoint.path().ends_with('/') {
         return Ok(endpoint.clone());
     }
     let mut parts = endpoint.clone().into_parts();
-    let path = [base(endpoint), path].concat();
+    let path = [base(endpoint), "/"].concat();
     parts.path_and_query =
         Some(path.try_into().map_err(|_| EncodeError("the endpoint's path is none".to_owned()))?);
     Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))

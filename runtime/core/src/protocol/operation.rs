@@ -13,8 +13,16 @@ pub struct OperationInfo {
     pub name: &'static str,
     /// HTTP method of its requests.
     pub method: Method,
-    /// URI template, which follows the endpoint's own path: `/` or, with labels, `/queues/{Name}`.
-    pub uri: &'static str,
+    /// Path of its requests, which follows the endpoint's own path.
+    pub path: &'static [PathPart],
+    /// Query of its requests, before the parameters of members; percent-encoded, may be empty.
+    pub query: &'static str,
+    /// Whether requests have members in their body, next to those of `request_bindings`.
+    pub has_body_members: bool,
+    /// Whether responses have a body in the format of the protocol.
+    pub reads_body: bool,
+    /// Status of successful responses.
+    pub status: u16,
     /// Prefix of the endpoint's host name, if the operation's requests have their own host.
     pub host_prefix: &'static [HostPart],
     /// Members of requests that are sent outside of the body.
@@ -41,15 +49,19 @@ pub struct OperationInfo {
 impl OperationInfo {
     /// Describes an operation whose requests are `POST /`.
     pub const fn new(name: &'static str) -> Self {
-        Self::http(name, Method::POST, "/")
+        Self::http(name, Method::POST, &[])
     }
 
-    /// Describes an operation with a method and URI template of its own.
-    pub const fn http(name: &'static str, method: Method, uri: &'static str) -> Self {
+    /// Describes an operation with a method and path of its own.
+    pub const fn http(name: &'static str, method: Method, path: &'static [PathPart]) -> Self {
         Self {
             name,
             method,
-            uri,
+            path,
+            query: "",
+            has_body_members: false,
+            reads_body: false,
+            status: 200,
             host_prefix: &[],
             request_bindings: &[],
             response_bindings: &[],
@@ -68,6 +80,28 @@ impl OperationInfo {
     pub const fn with_bindings(mut self, request: &'static [Binding], response: &'static [Binding]) -> Self {
         self.request_bindings = request;
         self.response_bindings = response;
+        self
+    }
+
+    /// Sets the query that precedes the parameters of members.
+    #[must_use]
+    pub const fn with_query(mut self, query: &'static str) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// Says whether requests have members in their body, and responses a body in the format of the protocol.
+    #[must_use]
+    pub const fn with_bodies(mut self, request: bool, response: bool) -> Self {
+        self.has_body_members = request;
+        self.reads_body = response;
+        self
+    }
+
+    /// Sets the status of successful responses.
+    #[must_use]
+    pub const fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
         self
     }
 
@@ -128,6 +162,18 @@ impl OperationInfo {
     }
 }
 
+/// A part of the path of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "written by generated code")]
+pub enum PathPart {
+    /// Constant text, percent-encoded.
+    Text(&'static str),
+    /// The value of a member, by its wire name; one segment.
+    Label(&'static str),
+    /// The value of a member, by its wire name; slashes separate segments.
+    Greedy(&'static str),
+}
+
 /// A member that is sent or received outside of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "written by generated code")]
@@ -138,18 +184,41 @@ pub struct Binding {
     pub location: Location,
 }
 
+impl Binding {
+    /// A member and its location.
+    pub const fn new(member: &'static str, location: Location) -> Self {
+        Self { member, location }
+    }
+}
+
 /// Location of a member in an HTTP message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Location {
-    /// The label of the URI template with the member's name.
+    /// The label of the path with the member's name.
     Label,
-    /// A parameter of the query with this name.
+    /// A parameter of the query with this name, repeated for each item of a list.
     Query(&'static str),
+    /// Parameters of the query, one per entry of a map.
+    QueryMap,
     /// The header with this name.
     Header(&'static str),
-    /// The whole body.
+    /// The header with this name, a list.
+    HeaderList(&'static str),
+    /// The header with this name, a list of dates, each of which has a comma of its own.
+    HeaderDates(&'static str),
+    /// The header with this name, JSON in base64.
+    HeaderJson(&'static str),
+    /// Headers whose names begin with this text, one per entry of a map.
+    PrefixHeaders(&'static str),
+    /// The whole body, a structure in the format of the protocol; an absent one is sent without members.
     Payload,
+    /// The whole body, a union or document in the format of the protocol; an absent one is no body.
+    UnionPayload,
+    /// The whole body, as bytes, with the media type of requests.
+    RawPayload(&'static str),
+    /// The whole body, as text, with the media type of requests.
+    TextPayload(&'static str),
     /// The response's status code.
     StatusCode,
 }

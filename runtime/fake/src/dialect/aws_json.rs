@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Dialect for AwsJson {
-    fn operation(&self, request: &Request<Bytes>) -> Option<String> {
+    fn operation(&self, _: &'static FakeService, request: &Request<Bytes>) -> Option<String> {
         target(self, request.headers()).map(ToOwned::to_owned)
     }
 

@@ -14,7 +14,7 @@ use crate::{
 use gatewright_core::percent::read_query;
 
 impl Dialect for AwsQuery {
-    fn operation(&self, request: &Request<Bytes>) -> Option<String> {
+    fn operation(&self, _: &'static FakeService, request: &Request<Bytes>) -> Option<String> {
         parameter(request, "Action")
     }
 
@@ -42,7 +42,8 @@ impl Dialect for AwsQuery {
         let form = xml::Form { namespace: Some(self.xml_namespace), item: Some("member") };
         let (status, document) = match result {
             Ok(text) => {
-                let action = reply.request.and_then(|request| self.operation(request)).unwrap_or_default();
+                let action =
+                    reply.request.and_then(|request| self.operation(service, request)).unwrap_or_default();
                 let output: Value = serde_json::from_str(&text).unwrap_or_default();
                 let named = service.operation(&action).and_then(|operation| operation.info().result_wrapper);
                 let wrapper = named.map_or_else(|| format!("{action}Result"), str::to_owned);

@@ -3,7 +3,9 @@
 mod aliyun_rpc;
 mod aws_json;
 mod aws_query;
+mod aws_rest_json;
 pub(super) mod raw_http;
+mod rest;
 mod sigv4;
 mod unflatten;
 mod xml;
@@ -14,13 +16,13 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, StatusCode, header};
 
 pub(super) use self::aliyun_rpc::Nonces;
-use super::{FakeError, response, router::Router};
+use super::{FakeError, FakeService, response, router::Router};
 use crate::{ServiceInfo, transport::Response};
 
 /// A protocol, as the fake of a service speaks it.
 pub(super) trait Dialect: fmt::Debug + Sync {
     /// The name of the operation in a request.
-    fn operation(&self, request: &Request<Bytes>) -> Option<String>;
+    fn operation(&self, service: &'static FakeService, request: &Request<Bytes>) -> Option<String>;
 
     /// Checks a request in the order of the service, and returns the output.
     fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError>;
@@ -51,7 +53,7 @@ impl Reply<'_> {
         id: HeaderName,
         status: StatusCode,
         content_type: &'static str,
-        body: String,
+        body: impl Into<Bytes>,
     ) -> Response {
         let mut response = response::json(status, body);
         let headers = response.headers_mut();

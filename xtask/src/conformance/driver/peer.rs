@@ -46,7 +46,9 @@ fn canned(response: &Value) -> String {
     };
     let header =
         |(name, value): (&String, &Value)| format!("{name}: {}\r\n", value.as_str().unwrap_or_default());
-    let headers: String = response["headers"].as_object().into_iter().flatten().map(header).collect();
+    let headers = response["headers"].as_object().into_iter().flatten();
+    let headers: String =
+        headers.filter(|(name, _)| !name.eq_ignore_ascii_case("content-length")).map(header).collect();
     let length = body.len();
     format!("HTTP/1.1 {status} Case\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}")
 }

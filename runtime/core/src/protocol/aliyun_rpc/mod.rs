@@ -92,7 +92,7 @@ impl Protocol for AliyunRpc {
 impl AliyunRpc {
     /// Writes all parameters that precede the operation's own.
     fn query(&self, endpoint: &Uri, operation: &OperationInfo, format: Format) -> Parameters {
-        let before = [base(endpoint), operation.uri, "?"].concat();
+        let before = [base(endpoint), "/?"].concat();
         let mut query = Parameters::new(before, parameters::Style::Numbered);
         query.pair("Action", operation.name);
         query.pair("Version", self.version);

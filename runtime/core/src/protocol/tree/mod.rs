@@ -1,49 +1,28 @@
 //! Responses as trees, in any format, and conversion of trees to types.
 
+#[cfg(feature = "xml")]
+mod document;
 pub(super) mod node;
 mod read;
+#[cfg(feature = "xml")]
 pub(super) mod xml;
-
-use std::fmt;
 
 use serde_core::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 
+#[cfg(feature = "xml")]
+pub(super) use self::document::{document_with_id, error_document, unreadable_xml};
+#[cfg(feature = "rest")]
+pub(super) use self::read::Place;
 pub(super) use self::{
     node::Node,
     read::{Style, value},
 };
-use super::{DecodeError, error_body::MAX_TREE};
-use crate::{codec::PlacedError, wire::Response};
+use crate::codec::PlacedError;
 
 /// A type from JSON, read as leniently as responses.
 pub(super) fn value_of_json<T: DeserializeOwned>(json: &Value, style: Style) -> Result<T, PlacedError> {
     let text = json.to_string();
-    value(&Node::parse(text.as_bytes()).map_err(PlacedError::custom)?, style)
-}
-
-/// The tree of an error response's body; empty if the body is too large for a tree.
-pub(super) fn error_document(response: &Response) -> &[u8] {
-    let body = response.body();
-    if body.len() > MAX_TREE { &[] } else { body }
-}
-
-/// The tree of any body; successful responses are read completely in any case.
-pub(super) fn document_with_id(response: &Response) -> &[u8] {
-    if response.status().is_success() { response.body() } else { error_document(response) }
-}
-
-/// Whether XML is expected; a web page is not.
-pub(super) fn unreadable_xml(body: &[u8], reason: impl fmt::Display) -> DecodeError {
-    let start = body.trim_ascii_start();
-    let begins =
-        |tag: &str| start.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag.as_bytes()));
-    if begins("<!doctype html") || begins("<html") {
-        let guess = "the body is a web page; a proxy or another server may have responded";
-        DecodeError::Unreadable(format!("{guess} ({reason})"))
-    } else if start.starts_with(b"<") {
-        DecodeError::Unreadable(reason.to_string())
-    } else {
-        DecodeError::unreadable(body, reason)
-    }
+    let node: Node<'_> = serde_json::from_str(&text).map_err(PlacedError::custom)?;
+    value(&node, style)
 }

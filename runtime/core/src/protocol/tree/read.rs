@@ -41,7 +41,7 @@ pub(in crate::protocol) fn value<'de, T: de::Deserialize<'de>>(
 
 /// A reader of one value.
 #[derive(Clone, Copy)]
-struct Place<'de> {
+pub(in crate::protocol) struct Place<'de> {
     node: &'de Node<'de>,
     style: Style,
     /// Frame of the current list or map.
@@ -49,7 +49,7 @@ struct Place<'de> {
 }
 
 impl<'de> Place<'de> {
-    fn new(node: &'de Node<'de>, style: Style) -> Self {
+    pub(in crate::protocol) fn new(node: &'de Node<'de>, style: Style) -> Self {
         Self { node, style, frame: FrameToCome::default() }
     }
 

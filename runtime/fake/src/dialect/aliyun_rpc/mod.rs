@@ -30,7 +30,7 @@ use crate::{
 };
 
 impl Dialect for AliyunRpc {
-    fn operation(&self, request: &Request<Bytes>) -> Option<String> {
+    fn operation(&self, _: &'static FakeService, request: &Request<Bytes>) -> Option<String> {
         Parameters::of(request).common("Action", request)
     }
 

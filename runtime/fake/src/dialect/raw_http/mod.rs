@@ -23,7 +23,7 @@ use crate::{
 };
 
 impl Dialect for RawHttp {
-    fn operation(&self, _request: &Request<Bytes>) -> Option<String> {
+    fn operation(&self, _: &'static FakeService, _request: &Request<Bytes>) -> Option<String> {
         None
     }
 

@@ -1,0 +1,35 @@
+//! AWS REST JSON.
+
+use gatewright_model::{AwsRestJson, Service};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Protocol;
+use crate::context::Context;
+
+impl Protocol for AwsRestJson {
+    fn ty(&self) -> TokenStream {
+        quote!(AwsRestJson)
+    }
+
+    fn settings(&self, _service: &Service) -> TokenStream {
+        quote!(AwsRestJson)
+    }
+
+    fn feature(&self) -> Option<&'static str> {
+        Some("aws-rest-json")
+    }
+
+    fn fake(&self, context: &Context<'_>) -> TokenStream {
+        let marker = &context.marker;
+        quote!(rest_json::<super::#marker>(OPERATIONS))
+    }
+
+    fn ignores_case(&self) -> bool {
+        false
+    }
+
+    fn frames_lists(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,131 @@
+//! Members in paths, queries and headers, and as whole bodies.
+
+use super::members;
+use crate::error::{Place, Report};
+use crate::load::{OPERATIONS, SHAPES};
+use crate::{Kind, Location, Member, MemberForm, Operation, PathPart, Shape, ShapeId};
+
+pub(super) fn check(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
+    for operation in operations {
+        let place = Place::file(OPERATIONS).key(&operation.name);
+        let (input, output) = (&shapes[operation.input.0], &shapes[operation.output.0]);
+        check_labels(operation, input, &place, report);
+        check_payload(input, report);
+        check_payload(output, report);
+    }
+    for shape in shapes {
+        for (place, member) in members(shape, &Place::file(SHAPES).key(&shape.name)) {
+            if let Some(location) = &member.location {
+                let place = place.key("in");
+                check_name(location, &place, report);
+                check_kind(location, member, shapes, &place, report);
+            }
+        }
+    }
+}
+
+/// Every label of the path is a required member, and every such member is in the path.
+fn check_labels(operation: &Operation, input: &Shape, place: &Place, report: &mut Report) {
+    let Some(http) = &operation.http else {
+        report.fault(place, "has no \"http\", give its method and URI");
+        return;
+    };
+    let labels = http.path.iter().filter_map(|part| match part {
+        PathPart::Label(wire) | PathPart::Greedy(wire) => Some(wire),
+        PathPart::Text(_) => None,
+    });
+    let labels: Vec<_> = labels.collect();
+    let place = place.key("http").key("uri");
+    for member in input.members() {
+        let is_label = member.location == Some(Location::Label);
+        match (labels.contains(&&member.wire), is_label) {
+            (true, false) => {
+                report.fault(&place, format!("\"{}\" is elsewhere, give it \"in\": \"label\"", member.name));
+            }
+            (false, true) => {
+                report.fault(&place, format!("\"{}\" is missing, add it in braces", member.name));
+            }
+            (true, true) if !member.is_required() => {
+                report.fault(&place, format!("\"{}\" may be missing, make it required", member.name));
+            }
+            (true, true) | (false, false) => {}
+        }
+    }
+}
+
+/// A payload is the whole body.
+fn check_payload(shape: &Shape, report: &mut Report) {
+    let is_payload =
+        |member: &Member| matches!(member.location, Some(Location::Payload | Location::PayloadOfType(_)));
+    let place = Place::file(SHAPES).key(&shape.name);
+    let mut payloads = shape.members().iter().filter(|member| is_payload(member));
+    let Some(payload) = payloads.next() else { return };
+    let others = shape.members().iter().find(|member| member.location.is_none());
+    if let Some(other) = payloads.next().or(others) {
+        let fault =
+            format!("\"{}\" is the whole body, so that \"{}\" has no place", payload.name, other.name);
+        report.fault(&place.key("members"), fault);
+    }
+}
+
+fn check_name(location: &Location, place: &Place, report: &mut Report) {
+    match location {
+        Location::Header(name) | Location::PrefixHeaders(name) => {
+            let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+            let may_be_empty = matches!(location, Location::PrefixHeaders(_));
+            if !name.chars().all(is_token) || (name.is_empty() && !may_be_empty) {
+                report.fault(place, format!("\"{name}\" is not the name of a header"));
+            }
+        }
+        Location::Query(name) => {
+            if name.is_empty() {
+                report.fault(place, "has no name, give the name of the parameter");
+            }
+        }
+        Location::QueryMap
+        | Location::Label
+        | Location::Payload
+        | Location::PayloadOfType(_)
+        | Location::StatusCode => {}
+    }
+}
+
+/// The types that a location can hold.
+fn check_kind(location: &Location, member: &Member, shapes: &[Shape], place: &Place, report: &mut Report) {
+    let get = |id: ShapeId| &shapes[id.0];
+    let target = get(member.shape);
+    let is_scalar = |shape: &Shape| {
+        !matches!(
+            shape.kind,
+            Kind::List { .. }
+                | Kind::Map { .. }
+                | Kind::Structure { .. }
+                | Kind::Union { .. }
+                | Kind::Document
+        )
+    };
+    let is_scalars = |shape: &Shape| {
+        if let Kind::List { member, .. } = &shape.kind { is_scalar(get(*member)) } else { is_scalar(shape) }
+    };
+    let is_map_of =
+        |fits: &dyn Fn(&Shape) -> bool| matches!(&target.kind, Kind::Map { value, .. } if fits(get(*value)));
+    let is_json_text = member.form == MemberForm::JsonText;
+    let (fits, expected) = match location {
+        Location::Label => (is_scalar(target), "a text, number, boolean or time"),
+        Location::Query(_) => (is_scalars(target), "a text, number, boolean, time or list of these"),
+        Location::Header(_) => {
+            (is_scalars(target) || is_json_text, "a text, number, boolean, time or list of these")
+        }
+        Location::QueryMap => (is_map_of(&is_scalars), "a map to texts or lists of texts"),
+        Location::PrefixHeaders(_) => (is_map_of(&is_scalar), "a map to texts"),
+        Location::StatusCode => (matches!(target.kind, Kind::Integer { .. }), "an integer"),
+        Location::PayloadOfType(_) => {
+            let fits = matches!(target.kind, Kind::Blob { .. } | Kind::String { .. } | Kind::Enum { .. });
+            (fits, "a text or blob")
+        }
+        Location::Payload => return,
+    };
+    if target.is_known() && !fits {
+        report.fault(place, format!("\"{}\" cannot be there, use {expected}", target.name));
+    }
+}

@@ -1,0 +1,106 @@
+//! What only REST services have, whole and broken.
+
+use gatewright_model::{AwsRestJson, Http, Location, PathPart, Protocol, Service};
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use crate::fixture::Model;
+
+/// The harbour, called by method and URI.
+fn rest() -> Model {
+    let mut model = Model::whole();
+    model.service["protocol"] = json!({"aws-rest-json": {}});
+    for operation in ["ListShips", "MoorShip"] {
+        model.operation(operation)["http"] = json!({"method": "POST", "uri": format!("/{operation}")});
+    }
+    model
+}
+
+#[track_caller]
+fn changed(change: impl FnOnce(&mut Model)) -> Service {
+    let mut model = rest();
+    change(&mut model);
+    Service::parse(&model.sources()).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+#[track_caller]
+fn broken(break_it: impl FnOnce(&mut Model)) -> String {
+    let mut model = rest();
+    break_it(&mut model);
+    model.faults()
+}
+
+/// Moves the name of the ship into the path.
+fn moor(model: &mut Model, uri: &str) {
+    model.operation("MoorShip")["http"] = json!({"method": "PUT", "uri": uri, "status": 201});
+    model.member("MoorShipInput", "Name")["in"] = json!("label");
+}
+
+#[test]
+fn whole() {
+    let service = changed(|m| moor(m, "/ships/{Name}/berth?kind=long"));
+    assert_eq!(service.protocol, Protocol::AwsRestJson(AwsRestJson {}));
+    let moor = &service.operations[1];
+    let text = |text: &str| PathPart::Text(text.to_owned());
+    let expected = Http {
+        method: "PUT".to_owned(),
+        path: vec![text("/ships/"), PathPart::Label("Name".to_owned()), text("/berth")],
+        query: "kind=long".to_owned(),
+        status: 201,
+    };
+    assert_eq!(moor.http.as_ref(), Some(&expected));
+    assert_eq!(expected.uri(), "/ships/{Name}/berth?kind=long");
+    let name = &service.shape(moor.input).members()[0];
+    assert_eq!((name.name.as_str(), &name.location), ("Name", &Some(Location::Label)));
+    let greedy = changed(|m| self::moor(m, "/ships/{Name+}"));
+    let part = greedy.operations[1].http.as_ref().unwrap().path[1].clone();
+    assert_eq!(part, PathPart::Greedy("Name".to_owned()));
+}
+
+#[test]
+fn uris() {
+    let uri = |uri: &'static str| broken(|m| m.operation("ListShips")["http"]["uri"] = json!(uri));
+    assert_snapshot!(uri("ships"), @"operations.json: ListShips.http.uri: does not begin with a slash, which every path does");
+    assert_snapshot!(uri("/a b"), @r#"operations.json: ListShips.http.uri: "/a b" is not a part of a path, percent-encode it"#);
+    assert_snapshot!(uri("/a?b c"), @r#"operations.json: ListShips.http.uri: "b c" is not a part of a query, percent-encode it"#);
+    assert_snapshot!(uri("/{Nam}"), @r#"operations.json: ListShips.http.uri: unknown member "Nam", add it or correct the name"#);
+    assert_snapshot!(uri("/{Name"), @r#"operations.json: ListShips.http.uri: has a brace that does not end, add "}""#);
+    assert_snapshot!(broken(|m| moor(m, "/{Name}{Name}")), @"operations.json: MoorShip.http.uri: has two members side by side, which a path cannot separate");
+    assert_snapshot!(broken(|m| moor(m, "/ships")), @r#"operations.json: MoorShip.http.uri: "Name" is missing, add it in braces"#);
+    assert_snapshot!(broken(|m| { moor(m, "/{Name}"); m.member("MoorShipInput", "Name")["in"] = json!({"query": "name"}); }), @r#"operations.json: MoorShip.http.uri: "Name" is elsewhere, give it "in": "label""#);
+    assert_snapshot!(broken(|m| m.operation("ListShips")["http"]["method"] = json!("GETT")), @r#"operations.json: ListShips.http.method: unknown method "GETT", did you mean "GET"?"#);
+    assert_snapshot!(broken(|m| m.operation("ListShips")["http"]["status"] = json!(404)), @"operations.json: ListShips.http.status: is not a status of success, give one from 200 to 299");
+    assert_snapshot!(broken(|m| { m.operation("ListShips").as_object_mut().unwrap().remove("http"); }), @r#"operations.json: ListShips: has no "http", give its method and URI"#);
+}
+
+#[test]
+fn locations() {
+    let place = |member: &'static str, location: Value| {
+        broken(move |m| m.member("MoorShipInput", member)["in"] = location)
+    };
+    assert_snapshot!(place("Name", json!({"header": "a b"})), @r#"shapes.json: MoorShipInput.members[0].in: "a b" is not the name of a header"#);
+    assert_snapshot!(place("Name", json!({"query": ""})), @"shapes.json: MoorShipInput.members[0].in: has no name, give the name of the parameter");
+    assert_snapshot!(place("Name", json!("query-map")), @r#"shapes.json: MoorShipInput.members[0].in: "Name" cannot be there, use a map to texts or lists of texts"#);
+    assert_snapshot!(place("Name", json!("payload")), @r#"shapes.json: MoorShipInput.members: "Name" is the whole body, so that "Cargo" has no place"#);
+    assert_snapshot!(place("Name", json!("status-code")), @r#"shapes.json: MoorShipInput.members[0].in: "Name" cannot be there, use an integer"#);
+    assert_snapshot!(place("Cargo", json!({"header": "x-cargo"})), @r#"shapes.json: MoorShipInput.members[1].in: "Cargo" cannot be there, use a text, number, boolean, time or list of these"#);
+    assert_snapshot!(place("Cargo", json!({"payload-of-type": "image/png"})), @r#"
+    shapes.json: MoorShipInput.members: "Cargo" is the whole body, so that "Name" has no place
+    shapes.json: MoorShipInput.members[1].in: "Cargo" cannot be there, use a text or blob
+    "#);
+    assert_snapshot!(place("Name", json!("body")), @"shapes.json: MoorShipInput.members[0].in: unknown value `body`, expected one of `label`, `query`, `query-map`, `header`, `prefix-headers`, `payload`, `payload-of-type`, `status-code`");
+}
+
+#[test]
+fn other_protocols_have_none() {
+    let faults = {
+        let mut model = Model::whole();
+        model.operation("ListShips")["http"] = json!({"method": "GET", "uri": "/"});
+        model.member("MoorShipInput", "Name")["in"] = json!("label");
+        model.faults()
+    };
+    assert_snapshot!(faults, @r#"
+    operations.json: ListShips.http: is known to the protocol "aws-rest-json" only, remove it
+    shapes.json: MoorShipInput.members[0].in: is known to the protocol "aws-rest-json" only, remove it
+    "#);
+}

@@ -1,0 +1,62 @@
+//! AWS REST JSON.
+//! <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>
+
+use std::borrow::Cow;
+
+use http::Uri;
+use serde_core::{Serialize, de::DeserializeOwned};
+
+use serde_json::Value;
+
+use super::{
+    Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_json, rest,
+    tree::{self, Style},
+};
+use crate::{
+    codec::PlacedError,
+    wire::{Request, Response},
+};
+
+/// AWS REST JSON: a method and URI per operation, and JSON bodies.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "written by generated code")]
+pub struct AwsRestJson;
+
+impl Protocol for AwsRestJson {
+    fn request<T: Serialize>(
+        &self,
+        endpoint: &Uri,
+        operation: &OperationInfo,
+        input: &T,
+        _choices: Choices,
+    ) -> Result<Request, EncodeError> {
+        let mut body = Vec::new();
+        let bound = rest::write(operation, input, &mut serde_json::Serializer::new(&mut body))?;
+        bound.into_request(endpoint, operation, body, "application/json")
+    }
+
+    /// An empty body is an object without members.
+    fn response<T: DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        let mut json = serde_json::Deserializer::from_slice(response.body());
+        let has_body = operation.reads_body && !response.body().trim_ascii().is_empty();
+        let outside = rest::outside(operation, response)?;
+        rest::read(operation, response, &outside, has_body.then_some(&mut json))
+    }
+
+    /// Numbers and booleans may be text in the input, as in headers and queries.
+    fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
+        tree::value_of_json(json, Style::Bare)
+    }
+
+    fn fault(response: &Response) -> Fault {
+        aws_json::fault(response)
+    }
+
+    fn request_id(response: &Response) -> Option<Cow<'_, str>> {
+        aws_json::request_id(response)
+    }
+}

@@ -1,0 +1,283 @@
+//! Members outside of the body, in requests and responses.
+
+use std::borrow::Cow;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::CONTENT_TYPE, uri::PathAndQuery};
+
+use super::scalar::{Refused, Value};
+use crate::{
+    percent::{encode, encode_query, is_unreserved},
+    protocol::{
+        Binding, EncodeError, Location, OperationInfo, PathPart, base,
+        tree::node::{self, Members, Node},
+    },
+    wire::{Request, Response},
+};
+
+/// The members of a request that are outside of its body's members.
+#[derive(Debug, Default)]
+pub(in crate::protocol) struct Bound {
+    labels: Vec<(&'static str, String)>,
+    query: Vec<(Cow<'static, str>, String)>,
+    /// Parameters of maps, which parameters with a name in the model override.
+    query_map: Vec<(String, Vec<String>)>,
+    headers: HeaderMap,
+    /// A payload that is not in the format of the protocol.
+    raw: Option<Vec<u8>>,
+    /// Whether the body is written in the format of the protocol.
+    pub(super) has_body: bool,
+}
+
+impl Bound {
+    /// Adds the value of a member.
+    pub(super) fn put(&mut self, binding: &Binding, value: Value) -> Result<(), Refused> {
+        if value == Value::Absent {
+            return Ok(());
+        }
+        match binding.location {
+            Location::Label => {
+                let text = value.into_texts()?.pop().unwrap_or_default();
+                self.labels.push((binding.member, text));
+            }
+            Location::Query(name) => {
+                self.query.extend(value.into_texts()?.into_iter().map(|text| (Cow::Borrowed(name), text)));
+            }
+            Location::QueryMap => self.query_map.extend(entries(value)),
+            Location::Header(name) | Location::HeaderList(name) => {
+                let is_list = matches!(value, Value::List(_));
+                let texts = value.into_texts()?.into_iter();
+                let texts: Vec<_> = texts.map(|text| if is_list { quoted(text) } else { text }).collect();
+                self.header(name, &texts.join(", "))?;
+            }
+            Location::HeaderDates(name) => self.header(name, &value.into_texts()?.join(", "))?,
+            Location::HeaderJson(name) => {
+                self.header(name, &STANDARD.encode(value.into_texts()?.concat()))?;
+            }
+            Location::PrefixHeaders(prefix) => {
+                for (name, texts) in entries(value) {
+                    self.header(&[prefix, &name].concat(), &texts.join(", "))?;
+                }
+            }
+            Location::RawPayload(_) | Location::TextPayload(_) => {
+                let bytes = match value {
+                    Value::Bytes(bytes) => bytes,
+                    Value::Absent | Value::Text(_) | Value::List(_) | Value::Map(_) => {
+                        value.into_texts()?.concat().into_bytes()
+                    }
+                };
+                self.raw = Some(bytes);
+            }
+            // The status exists in responses only.
+            Location::Payload | Location::UnionPayload | Location::StatusCode => {}
+        }
+        Ok(())
+    }
+
+    fn header(&mut self, name: &str, value: &str) -> Result<(), Refused> {
+        let name = HeaderName::try_from(name)
+            .map_err(|_| Refused("a key is not the name of a header".to_owned()))?;
+        let value = HeaderValue::try_from(value)
+            .map_err(|_| Refused("has a character that headers cannot have".to_owned()))?;
+        self.headers.insert(name, value);
+        Ok(())
+    }
+
+    /// The request, whose body is `body` in the format `media_type` unless a member is the body in another format.
+    pub(in crate::protocol) fn into_request(
+        self,
+        endpoint: &Uri,
+        operation: &OperationInfo,
+        body: Vec<u8>,
+        media_type: &'static str,
+    ) -> Result<Request, EncodeError> {
+        let uri = self.uri(endpoint, operation)?;
+        let raw = operation.request_bindings.iter().find_map(|binding| match binding.location {
+            Location::RawPayload(media_type) | Location::TextPayload(media_type) => Some(media_type),
+            _ => None,
+        });
+        let media_type = raw.or_else(|| self.has_body.then_some(media_type));
+        let body = self.raw.unwrap_or(body);
+        let mut request = http::Request::new(Bytes::from(body));
+        *request.method_mut() = operation.method.clone();
+        *request.uri_mut() = uri;
+        *request.headers_mut() = self.headers;
+        if let Some(media_type) = media_type {
+            request.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
+        }
+        Ok(request)
+    }
+
+    fn uri(&self, endpoint: &Uri, operation: &OperationInfo) -> Result<Uri, EncodeError> {
+        let mut target = base(endpoint).as_bytes().to_vec();
+        for part in operation.path {
+            match part {
+                PathPart::Text(text) => target.extend_from_slice(text.as_bytes()),
+                PathPart::Label(member) => {
+                    let text = self.label(member, |text| [text].into_iter())?;
+                    encode(&mut target, text.as_bytes(), is_unreserved);
+                }
+                PathPart::Greedy(member) => {
+                    let text = self.label(member, |text| text.split('/'))?;
+                    encode(&mut target, text.as_bytes(), |byte| byte == b'/' || is_unreserved(byte));
+                }
+            }
+        }
+        let mut separator = b'?';
+        let mut add = |text: &str| {
+            target.push(std::mem::replace(&mut separator, b'&'));
+            target.extend_from_slice(text.as_bytes());
+        };
+        if !operation.query.is_empty() {
+            add(operation.query);
+        }
+        let pair = |name: &str, value: &str| {
+            [encode_query(name.as_bytes()), encode_query(value.as_bytes())].join("=")
+        };
+        for (name, value) in &self.query {
+            add(&pair(name, value));
+        }
+        for (name, values) in &self.query_map {
+            if self.query.iter().all(|(known, _)| known != name) {
+                for value in values {
+                    add(&pair(name, value));
+                }
+            }
+        }
+        let mut parts = endpoint.clone().into_parts();
+        let target = PathAndQuery::try_from(target)
+            .map_err(|error| EncodeError(format!("the members make no URI: {error}")))?;
+        parts.path_and_query = Some(target);
+        Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))
+    }
+
+    /// The value of a label. Empty and dot segments would name another resource (RFC 3986, section 5.2.4).
+    fn label<'a, I: Iterator<Item = &'a str>>(
+        &'a self,
+        member: &str,
+        segments: impl Fn(&'a str) -> I,
+    ) -> Result<&'a str, EncodeError> {
+        let text = self.labels.iter().find(|(name, _)| *name == member).map_or("", |(_, text)| text);
+        if text.is_empty() {
+            return Err(EncodeError(format!("{member} is a part of the path, which must not be empty")));
+        }
+        if segments(text).any(|segment| [".", ".."].contains(&segment)) {
+            return Err(EncodeError(format!("{member} is a part of the path, which must not be . or ..")));
+        }
+        Ok(text)
+    }
+}
+
+fn entries(value: Value) -> Vec<(String, Vec<String>)> {
+    if let Value::Map(entries) = value { entries } else { Vec::new() }
+}
+
+/// An item of a list in a header (RFC 9110, section 5.6.4).
+fn quoted(text: String) -> String {
+    if text.contains([',', '"']) {
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    } else {
+        text
+    }
+}
+
+/// The members of a response outside of its body's members, except structured payloads.
+pub(super) fn of_response<'a>(
+    operation: &OperationInfo,
+    response: &'a Response,
+) -> Result<Vec<(&'static str, Node<'a>)>, String> {
+    let headers = response.headers();
+    let mut found = Vec::new();
+    for Binding { member, location } in operation.response_bindings {
+        let node = match location {
+            Location::StatusCode => Some(Node::Number(response.status().as_u16().into())),
+            Location::Header(name) => header(headers, name)?.map(Node::Text),
+            Location::HeaderList(name) => header(headers, name)?.map(|text| texts(items(&text))),
+            Location::HeaderDates(name) => header(headers, name)?.map(|text| texts(dates(&text))),
+            Location::HeaderJson(name) => match header(headers, name)? {
+                Some(text) => Some(Node::Text(json(&text).map_err(|why| format!("{member}: {why}"))?.into())),
+                None => None,
+            },
+            Location::PrefixHeaders(prefix) => Some(prefixed(headers, prefix)),
+            Location::RawPayload(_)
+            | Location::TextPayload(_)
+            | Location::Payload
+            | Location::UnionPayload
+            | Location::Label
+            | Location::Query(_)
+            | Location::QueryMap => None,
+        };
+        found.extend(node.map(|node| (*member, node)));
+    }
+    Ok(found)
+}
+
+/// The value of a header; several headers of the name are one list (RFC 9110, section 5.2).
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<Cow<'a, str>>, String> {
+    let values: Vec<_> = headers.get_all(name).iter().map(|value| node::decode(value.as_bytes())).collect();
+    let values: Vec<&str> = values.into_iter().collect::<Result<_, _>>()?;
+    Ok(match values.as_slice() {
+        [] => None,
+        [one] => Some(Cow::Borrowed(*one)),
+        many => Some(Cow::Owned(many.join(", "))),
+    })
+}
+
+fn texts<'a>(texts: Vec<String>) -> Node<'a> {
+    Node::List(texts.into_iter().map(|text| Node::Text(text.into())).collect())
+}
+
+/// Items of a list, some of which may be quoted.
+fn items(text: &str) -> Vec<String> {
+    let mut items = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let (item, after) = if let Some(quoted) = rest.strip_prefix('"') {
+            unquoted(quoted)
+        } else {
+            let (item, after) = rest.split_once(',').unwrap_or((rest, ""));
+            (item.trim_end().to_owned(), after)
+        };
+        items.push(item);
+        rest = after.trim_start();
+    }
+    items
+}
+
+/// The text up to the closing quote, and what follows the next comma.
+fn unquoted(text: &str) -> (String, &str) {
+    let mut item = String::new();
+    let mut characters = text.char_indices();
+    while let Some((index, character)) = characters.next() {
+        match character {
+            '\\' => item.extend(characters.next().map(|(_, escaped)| escaped)),
+            '"' => {
+                let after = text.get(index + 1..).unwrap_or_default();
+                return (item, after.split_once(',').map_or("", |(_, after)| after));
+            }
+            other => item.push(other),
+        }
+    }
+    (item, "")
+}
+
+/// Dates as in `Sun, 30 Jun 2013 00:00:00 GMT`, each of which has one comma.
+fn dates(text: &str) -> Vec<String> {
+    let parts: Vec<_> = text.split(',').map(str::trim).collect();
+    parts.chunks(2).map(|date| date.join(", ")).collect()
+}
+
+fn json(text: &str) -> Result<String, String> {
+    let bytes = STANDARD.decode(text.trim()).map_err(|error| format!("invalid base64: {error}"))?;
+    String::from_utf8(bytes).map_err(|_| "is not text in UTF-8".to_owned())
+}
+
+fn prefixed<'a>(headers: &'a HeaderMap, prefix: &str) -> Node<'a> {
+    let prefix = prefix.to_ascii_lowercase();
+    let entry = |(name, value): (&'a HeaderName, &'a HeaderValue)| {
+        let key = name.as_str().strip_prefix(&prefix)?;
+        Some((Cow::Borrowed(key), Node::Text(value.to_str().ok()?.into())))
+    };
+    Node::Members(Members::new(headers.iter().filter_map(entry).collect(), |_, _| {}))
+}

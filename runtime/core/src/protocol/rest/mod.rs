@@ -1,0 +1,44 @@
+//! REST protocols: members in path, query, headers and body.
+//! <https://smithy.io/2.0/spec/http-bindings.html>
+
+mod bound;
+mod joined;
+mod scalar;
+mod split;
+
+use serde_core::{Deserializer, Serialize, Serializer, de::DeserializeOwned};
+
+use self::{bound::Bound, joined::Joined, split::Split};
+use super::{DecodeError, EncodeError, OperationInfo, tree::Node};
+use crate::wire::Response;
+
+/// Writes the members of the body with `serializer`, and returns the others.
+pub(super) fn write<T: Serialize, S: Serializer>(
+    operation: &OperationInfo,
+    input: &T,
+    serializer: S,
+) -> Result<Bound, EncodeError> {
+    let mut bound = Bound::default();
+    let split = Split::new(operation, &mut bound, serializer);
+    input.serialize(split).map_err(|error| EncodeError(error.to_string()))?;
+    Ok(bound)
+}
+
+/// The members of a response outside of its body's members, except structured payloads.
+pub(super) fn outside<'a>(
+    operation: &OperationInfo,
+    response: &'a Response,
+) -> Result<Vec<(&'static str, Node<'a>)>, DecodeError> {
+    bound::of_response(operation, response).map_err(DecodeError::Unreadable)
+}
+
+/// Reads the members outside of the body, and those in the body with `body`, if there is one.
+pub(super) fn read<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    operation: &OperationInfo,
+    response: &'de Response,
+    outside: &'de [(&'static str, Node<'de>)],
+    body: Option<D>,
+) -> Result<T, DecodeError> {
+    T::deserialize(Joined::new(operation, response, outside, body))
+        .map_err(|error| DecodeError::unreadable(response.body(), error))
+}

@@ -1,0 +1,220 @@
+//! What REST protocols share: routes, and members outside of the body.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use serde_json::{Map, Value};
+
+use super::texts;
+use crate::{
+    DynamicOperation, FakeService,
+    protocol::{Binding, Location, OperationInfo, PathPart},
+};
+use gatewright_core::percent::{decode, read_query};
+
+/// An operation, and the labels of its path.
+pub(super) struct Route {
+    pub(super) operation: &'static DynamicOperation,
+    labels: Map<String, Value>,
+}
+
+/// The operation with this method and path; of several, the one with most constant text.
+pub(super) fn route(service: &'static FakeService, request: &Request<Bytes>) -> Option<Route> {
+    let query: Vec<_> = texts(read_query(request.uri().query().unwrap_or_default())).collect();
+    let fits = |info: &OperationInfo| {
+        let mut constant = texts(read_query(info.query));
+        info.method == *request.method() && constant.all(|pair| query.contains(&pair))
+    };
+    let candidates = service.operations().iter().filter(|operation| fits(operation.info()));
+    let matched = candidates.filter_map(|operation| {
+        let labels = labels(operation.info().path, request.uri().path())?;
+        Some(Route { operation, labels })
+    });
+    matched.max_by_key(|route| specificity(route.operation.info()))
+}
+
+/// Constant text of path and query.
+fn specificity(info: &OperationInfo) -> usize {
+    let text = |part: &PathPart| if let PathPart::Text(text) = part { text.len() } else { 0 };
+    info.query.len() + info.path.iter().map(text).sum::<usize>()
+}
+
+/// The values of labels, if the path fits.
+fn labels(parts: &[PathPart], path: &str) -> Option<Map<String, Value>> {
+    let [first, rest @ ..] = parts else { return path.is_empty().then(Map::new) };
+    match *first {
+        PathPart::Text(text) => labels(rest, path.strip_prefix(text)?),
+        PathPart::Label(name) => label(name, rest, path, path.find('/').unwrap_or(path.len())),
+        PathPart::Greedy(name) => {
+            // The longest value after which the rest fits.
+            let mut ends = (1..=path.len()).rev().filter(|end| path.is_char_boundary(*end));
+            ends.find_map(|end| label(name, rest, path, end))
+        }
+    }
+}
+
+fn label(name: &str, rest: &[PathPart], path: &str, end: usize) -> Option<Map<String, Value>> {
+    let (value, after) = path.split_at_checked(end).filter(|(value, _)| !value.is_empty())?;
+    let mut found = labels(rest, after)?;
+    let text = String::from_utf8_lossy(&decode(value.as_bytes(), false)).into_owned();
+    found.insert(name.to_owned(), text.into());
+    Some(found)
+}
+
+impl Route {
+    /// The request's members as JSON: those in `body`, and those outside of it.
+    pub(super) fn input(&self, request: &Request<Bytes>, body: Value) -> Value {
+        let info = self.operation.info();
+        let mut members = self.labels.clone();
+        let query: Vec<_> = texts(read_query(request.uri().query().unwrap_or_default())).collect();
+        let headers = request.headers();
+        for Binding { member, location } in info.request_bindings {
+            let value = match location {
+                Location::Query(name) => {
+                    let mut values: Vec<_> = values(&query, name).collect();
+                    match values.len() {
+                        0 => None,
+                        1 => values.pop(),
+                        _ => Some(values.into()),
+                    }
+                }
+                Location::QueryMap => Some(self.query_map(&query)),
+                Location::Header(name) => header(headers, name).map(Value::from),
+                Location::HeaderList(name) => header(headers, name)
+                    .map(|text| text.split(',').map(|item| Value::from(item.trim())).collect()),
+                Location::HeaderDates(name) => {
+                    let dates = |text: &str| {
+                        let parts: Vec<_> = text.split(',').map(str::trim).collect();
+                        parts.chunks(2).map(|date| Value::from(date.join(", "))).collect()
+                    };
+                    header(headers, name).map(dates)
+                }
+                Location::HeaderJson(name) => {
+                    let json =
+                        |text| String::from_utf8_lossy(&STANDARD.decode(text).unwrap_or_default()).into();
+                    header(headers, name).map(json)
+                }
+                Location::PrefixHeaders(prefix) => Some(prefixed(headers, prefix)),
+                Location::Payload | Location::UnionPayload => Some(body.clone()),
+                Location::RawPayload(_) => {
+                    (!request.body().is_empty()).then(|| STANDARD.encode(request.body()).into())
+                }
+                Location::TextPayload(_) => {
+                    (!request.body().is_empty()).then(|| String::from_utf8_lossy(request.body()).into())
+                }
+                _ => None,
+            };
+            members.extend(value.filter(|value| !value.is_null()).map(|value| ((*member).to_owned(), value)));
+        }
+        if let (true, Value::Object(body)) = (info.has_body_members, body) {
+            members.extend(body);
+        }
+        members.into()
+    }
+
+    /// Whether requests have a body in the format of the protocol.
+    pub(super) fn has_document(&self) -> bool {
+        let info = self.operation.info();
+        let is_payload =
+            |binding: &Binding| matches!(binding.location, Location::Payload | Location::UnionPayload);
+        info.has_body_members || info.request_bindings.iter().any(is_payload)
+    }
+
+    /// Parameters that are neither constant nor members of their own.
+    fn query_map(&self, query: &[(String, String)]) -> Value {
+        let info = self.operation.info();
+        let constant: Vec<_> = texts(read_query(info.query)).collect();
+        let is_member = |name: &str| {
+            let named =
+                |binding: &Binding| matches!(binding.location, Location::Query(known) if known == name);
+            info.request_bindings.iter().any(named)
+        };
+        let mut map = Map::new();
+        for (name, value) in query.iter().filter(|pair| !constant.contains(pair)) {
+            if !is_member(name) && !name.starts_with("X-Amz-") {
+                map.insert(name.clone(), value.as_str().into());
+            }
+        }
+        map.into()
+    }
+}
+
+fn values<'a>(query: &'a [(String, String)], name: &str) -> impl Iterator<Item = Value> + use<'a> {
+    let name = name.to_owned();
+    query.iter().filter(move |(known, _)| *known == name).map(|(_, value)| value.as_str().into())
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn prefixed(headers: &HeaderMap, prefix: &str) -> Value {
+    let prefix = prefix.to_ascii_lowercase();
+    let entry = |(name, value): (&HeaderName, &HeaderValue)| {
+        Some((name.as_str().strip_prefix(&prefix)?.to_owned(), Value::from(value.to_str().ok()?)))
+    };
+    headers.iter().filter_map(entry).collect::<Map<_, _>>().into()
+}
+
+/// A response: its status, its headers, and what is left for the body.
+pub(super) struct Output {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Body,
+}
+
+/// The body of a response.
+pub(super) enum Body {
+    /// Nothing.
+    Empty,
+    /// Members, or a payload, in the format of the protocol.
+    Formatted(Value),
+    /// Bytes or text.
+    Raw(Vec<u8>),
+}
+
+/// Distributes the members of an output.
+pub(super) fn output(info: &OperationInfo, output: Value) -> Output {
+    let mut members = if let Value::Object(members) = output { members } else { Map::new() };
+    let (mut status, mut headers) = (info.status, HeaderMap::new());
+    let mut body = Body::Empty;
+    for Binding { member, location } in info.response_bindings {
+        let Some(value) = members.remove(*member) else { continue };
+        let mut put = |name: &str, text: String| {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(text)) {
+                headers.insert(name, value);
+            }
+        };
+        match location {
+            Location::StatusCode => {
+                status = value.as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(status);
+            }
+            Location::Header(name) => put(name, text(&value)),
+            Location::HeaderList(name) | Location::HeaderDates(name) => {
+                let items: Vec<_> = value.as_array().into_iter().flatten().map(text).collect();
+                put(name, items.join(", "));
+            }
+            Location::HeaderJson(name) => put(name, STANDARD.encode(text(&value))),
+            Location::PrefixHeaders(prefix) => {
+                for (name, value) in value.as_object().into_iter().flatten() {
+                    put(&[prefix, name.as_str()].concat(), text(value));
+                }
+            }
+            Location::RawPayload(_) => body = Body::Raw(STANDARD.decode(text(&value)).unwrap_or_default()),
+            Location::TextPayload(_) => body = Body::Raw(text(&value).into_bytes()),
+            Location::Payload | Location::UnionPayload => body = Body::Formatted(value),
+            _ => {}
+        }
+    }
+    if info.reads_body && matches!(body, Body::Empty) {
+        body = Body::Formatted(members.into());
+    }
+    // A status that a sample or a handler made up.
+    let status = StatusCode::from_u16(status).ok().filter(StatusCode::is_success).unwrap_or_default();
+    Output { status, headers, body }
+}
+
+/// A text, number or boolean as text.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
