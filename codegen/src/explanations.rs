@@ -1,6 +1,6 @@
 //! The tables of `gatewright-explain`: texts that do not depend on a service.
 
-use gatewright_model::{Explanations, HintText, SharedError, StatusText, VerdictText};
+use gatewright_model::{Explanations, FailureText, HintText, SharedError, StatusText, VerdictText};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -14,17 +14,19 @@ use crate::{
 
 /// The files, by their path below the folder of the tables.
 pub(crate) fn files(explanations: &Explanations) -> Files {
-    let Explanations { errors, statuses, verdicts, hints } = explanations;
+    let Explanations { errors, statuses, verdicts, hints, failures } = explanations;
     let docs = Docs::markdown("Texts of explanations that do not depend on a service.").inner();
     let root = quote! {
         #docs
         pub(crate) mod errors;
+        pub(crate) mod failures;
         pub(crate) mod signatures;
         pub(crate) mod statuses;
     };
     let files = [
         ("mod.rs", root),
         ("errors.rs", self::errors(errors)),
+        ("failures.rs", self::failures(failures)),
         ("signatures.rs", signatures(verdicts, hints)),
         ("statuses.rs", self::statuses(statuses)),
     ];
@@ -73,6 +75,37 @@ fn statuses(statuses: &[StatusText]) -> TokenStream {
 
         #[doc = " Statuses, causes and remedies. A digit is all other statuses that begin with it, no status all others."]
         pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[#(#rows),*];
+    }
+}
+
+fn failures(failures: &[FailureText]) -> TokenStream {
+    let docs =
+        Docs::markdown("Failures to get a response. In texts, `{name}` is a fact about the failure.").inner();
+    let texts = failures.iter().map(|text| {
+        let FailureText { id, summary, causes, remedies } = text;
+        let name = naming::constant(id);
+        quote! {
+            pub(crate) static #name: FailureText = FailureText {
+                summary: #summary,
+                causes: &[#(#causes),*],
+                remedies: &[#(#remedies),*],
+            };
+        }
+    });
+    quote! {
+        #docs
+
+        #[doc = " Texts of a failure."]
+        pub(crate) struct FailureText {
+            #[doc = " What happened, in half a line."]
+            pub(crate) summary: &'static str,
+            #[doc = " Why it happens, likeliest first."]
+            pub(crate) causes: &'static [&'static str],
+            #[doc = " What to do, in this order."]
+            pub(crate) remedies: &'static [&'static str],
+        }
+
+        #(#texts)*
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Explanations {
     pub verdicts: Vec<VerdictText>,
     /// Details that make a verdict more precise.
     pub hints: Vec<HintText>,
+    /// Failures to get a response.
+    pub failures: Vec<FailureText>,
 }
 
 /// An error that services share, whether or not they declare it.
@@ -77,4 +79,18 @@ pub struct HintText {
     pub cause: Option<String>,
     /// What to do.
     pub remedy: String,
+}
+
+/// A failure to get a response. In texts, `{name}` is a fact about the failure.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FailureText {
+    /// Identifier, in snake case.
+    pub id: String,
+    /// What happened, in half a line.
+    pub summary: String,
+    /// Why it happens, each a sentence.
+    pub causes: Vec<String>,
+    /// What to do, each a sentence.
+    pub remedies: Vec<String>,
 }

@@ -32,7 +32,7 @@ pub use endpoints::{
     EndpointCondition, EndpointOutcome, EndpointRule, Endpoints, Partition, PartitionTable, Partitions,
 };
 pub use error::{Fault, Faults};
-pub use explanations::{Explanations, HintText, SharedError, StatusText, VerdictText};
+pub use explanations::{Explanations, FailureText, HintText, SharedError, StatusText, VerdictText};
 pub use http::{Http, Location, PathPart};
 pub use known_responses::{
     ExampleRequest, Failure, KnownResponse, KnownResponses, RequestTrait, ResponseCondition, ResponseExample,

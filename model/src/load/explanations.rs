@@ -49,13 +49,13 @@ impl Explanations {
         distinct(names, &errors, report);
         distinct(self.verdicts.iter().map(|verdict| &verdict.id).enumerate(), &root.key("verdicts"), report);
         distinct(self.hints.iter().map(|hint| &hint.id).enumerate(), &root.key("hints"), report);
-        let sentences = (self
-            .errors
-            .iter()
-            .map(|error| ("errors", &error.causes, &error.remedies))
-            .enumerate())
-        .chain(self.statuses.iter().map(|text| ("statuses", &text.causes, &text.remedies)).enumerate())
-        .chain(self.verdicts.iter().map(|text| ("verdicts", &text.causes, &text.remedies)).enumerate());
+        distinct(self.failures.iter().map(|text| &text.id).enumerate(), &root.key("failures"), report);
+        let errors = self.errors.iter().map(|text| ("errors", &text.causes, &text.remedies));
+        let statuses = self.statuses.iter().map(|text| ("statuses", &text.causes, &text.remedies));
+        let verdicts = self.verdicts.iter().map(|text| ("verdicts", &text.causes, &text.remedies));
+        let failures = self.failures.iter().map(|text| ("failures", &text.causes, &text.remedies));
+        let sentences = errors.enumerate().chain(statuses.enumerate());
+        let sentences = sentences.chain(verdicts.enumerate()).chain(failures.enumerate());
         for (index, (list, causes, remedies)) in sentences {
             let place = root.key(list).index(index);
             for (key, sentences) in [("causes", causes), ("remedies", remedies)] {
@@ -90,6 +90,7 @@ mod tests {
   ],
   "statuses": [],
   "verdicts": [],
+  "failures": [],
   "hints": [{"id": "a", "doc": "A.", "remedy": "A."}, {"id": "a", "doc": "A.", "remedy": "A."}]
 }"#;
         let faults = Explanations::parse(text).unwrap_err().to_string();
@@ -99,7 +100,7 @@ mod tests {
 model/explanations/common.json:5:6: errors[1].name: "SlowDown" comes after "AuthFailure", sort the list
 model/explanations/common.json:5:74: errors[1].causes: must be one or more sentences, each with a period
 model/explanations/common.json:5:88: errors[1].remedies: must be one or more sentences, each with a period
-model/explanations/common.json:9:55: hints[1]: "a" is used twice, give each its own name
+model/explanations/common.json:10:55: hints[1]: "a" is used twice, give each its own name
 5 faults"#
         );
         assert!(Explanations::built_in().is_ok());

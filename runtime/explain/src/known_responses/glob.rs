@@ -51,12 +51,19 @@ fn fits<'p>(pattern: &'p str, text: &str, parts: &mut Vec<(&'p str, String)>, st
 pub fn fill(sentence: &str, parts: &Parts) -> String {
     /// Characters of a part that are shown.
     const MAX: usize = 160;
+    fill_by(sentence, |name| {
+        Some(parts.get(name)?.chars().filter(|char| !char.is_control()).take(MAX).collect())
+    })
+}
+
+/// A sentence with the parts that a function returns for their names.
+pub(crate) fn fill_by(sentence: &str, part: impl Fn(&str) -> Option<String>) -> String {
     let mut pieces = sentence.split('{');
     let mut filled = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
-        match parts.get(name) {
-            Some(part) => filled.extend(part.chars().filter(|char| !char.is_control()).take(MAX)),
+        match part(name) {
+            Some(part) => filled.push_str(&part),
             None => filled.extend(["<", name, ">"]),
         }
         filled.push_str(rest);

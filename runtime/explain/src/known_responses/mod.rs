@@ -8,6 +8,7 @@ mod fit;
 mod glob;
 mod pick;
 
+pub(crate) use self::glob::fill_by;
 pub use self::glob::{Parts, fill};
 pub(super) use self::pick::Known;
 use self::pick::Readers;

@@ -3,5 +3,6 @@
 //! Texts of explanations that do not depend on a service.
 
 pub(crate) mod errors;
+pub(crate) mod failures;
 pub(crate) mod signatures;
 pub(crate) mod statuses;

@@ -21,6 +21,15 @@ pub(super) fn evidence(peer: &Peer) -> String {
     format!("server {}{port}{proxy}{address}", server.host)
 }
 
+/// A command that shows the server's certificate.
+pub(super) fn look(peer: &Peer) -> String {
+    let port = if peer.server.port.is_none() { ":443" } else { "" };
+    let name =
+        if peer.server.is_address() { String::new() } else { format!(" -servername {}", peer.server.host) };
+    let proxy = peer.proxy.as_ref().map_or_else(String::new, |proxy| format!(" -proxy {proxy}"));
+    format!("openssl s_client -connect {}{port}{name}{proxy}", peer.server)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,52 +3,30 @@
 use std::time::{Duration, SystemTime};
 
 use super::super::{advice::Advice, peer};
-use crate::time::Timestamp;
-use crate::wire::Peer;
+use crate::{tables::failures, time::Timestamp, wire::Peer};
 
 /// The first of November 2026. No correct clock shows an earlier time.
 const WRITTEN: Duration = Duration::from_hours(20_758 * 24);
 
 pub(super) fn expired(now: Option<SystemTime>, not_after: Option<SystemTime>, peer: &Peer) -> Advice {
-    let advice = Advice::new(match span(not_after, now) {
-        Some(span) => format!("the certificate expired {span} ago, by this machine's clock"),
-        None => "the certificate has expired".to_owned(),
-    });
-    let advice = with_limit(advice, "the certificate was valid until", not_after, now);
-    let clock = "This machine's clock is ahead.";
-    let renewal = "The certificate was not renewed in time, or the server was not restarted after it was.";
-    let advice = if peer::is_aws(peer) {
-        advice
-            .cause(clock)
-            .cause("A proxy that inspects TLS presents an old certificate instead of the service's.")
-            .cause(renewal)
-    } else {
-        advice.cause(renewal).cause(clock)
+    let expired = match span(not_after, now) {
+        Some(span) => format!("expired {span} ago, by this machine's clock"),
+        None => "has expired".to_owned(),
     };
-    advice.remedy("Compare this machine's clock with another, and enable time synchronization.").remedy(
-        "If the clock is right, ask the operator of the server (or the proxy) to renew its certificate.",
-    )
+    let text = if peer::is_aws(peer) { &failures::EXPIRED_OF_CLOUD } else { &failures::EXPIRED };
+    let advice = Advice::with(text, peer, &[("expired", &expired)]);
+    with_limit(advice, "the certificate was valid until", not_after, now)
 }
 
-pub(super) fn not_yet_valid(now: Option<SystemTime>, not_before: Option<SystemTime>) -> Advice {
-    let advice = Advice::new(match span(now, not_before) {
-        Some(span) => format!("the certificate becomes valid in {span}, by this machine's clock"),
-        None => "the certificate is not valid yet".to_owned(),
-    });
-    let advice = with_limit(advice, "the certificate is valid from", not_before, now);
-    let is_surely_behind = now.is_some_and(|now| now < SystemTime::UNIX_EPOCH + WRITTEN);
-    let advice = if is_surely_behind {
-        advice.cause("This machine's clock is behind: it shows a day before this library was written.")
-    } else {
-        advice
-            .cause("This machine's clock is behind.")
-            .cause("The certificate was issued by a machine whose clock is ahead, or for later use.")
+pub(super) fn not_yet_valid(now: Option<SystemTime>, not_before: Option<SystemTime>, peer: &Peer) -> Advice {
+    let begins = match span(now, not_before) {
+        Some(span) => format!("becomes valid in {span}, by this machine's clock"),
+        None => "is not valid yet".to_owned(),
     };
-    advice
-        .remedy("Set this machine's clock, and enable time synchronization.")
-        .when(!is_surely_behind, |advice| {
-            advice.remedy("If the clock is right, wait, or have the certificate issued again.")
-        })
+    let is_surely_behind = now.is_some_and(|now| now < SystemTime::UNIX_EPOCH + WRITTEN);
+    let text = if is_surely_behind { &failures::CLOCK_FAR_BEHIND } else { &failures::NOT_YET_VALID };
+    let advice = Advice::with(text, peer, &[("begins", &begins)]);
+    with_limit(advice, "the certificate is valid from", not_before, now)
 }
 
 fn with_limit(advice: Advice, what: &str, limit: Option<SystemTime>, now: Option<SystemTime>) -> Advice {
