@@ -35,6 +35,37 @@ pub(crate) fn late() -> CredentialsError {
     CredentialsError::new("the source of credentials", TransportErrorKind::OperationTimeout.to_string())
 }
 
+/// What a source provides.
+pub(crate) type Provided<'a> = BoxFuture<'a, Result<Credentials, CredentialsError>>;
+
+/// Implements [`ProvideCredentials`] by a function that is immediate, or that takes the driver.
+macro_rules! provide {
+    ($source:ty, |$this:ident| $provided:expr) => {
+        impl crate::provider::ProvideCredentials for $source {
+            fn provide(&self) -> crate::provider::Provided<'_> {
+                let $this = self;
+                Box::pin(std::future::ready($provided))
+            }
+        }
+    };
+    ($source:ty, |$this:ident, $driver:ident| $provided:expr) => {
+        impl crate::provider::ProvideCredentials for $source {
+            fn provide(&self) -> crate::provider::Provided<'_> {
+                Box::pin(async {
+                    crate::provider::ProvideCredentials::provide_by(self, crate::driver::Driver::of_thread())
+                        .await
+                })
+            }
+
+            fn provide_by(&self, $driver: crate::driver::Driver) -> crate::provider::Provided<'_> {
+                let $this = self;
+                Box::pin($provided)
+            }
+        }
+    };
+}
+pub(crate) use provide;
+
 /// Several may share a source.
 impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
@@ -46,9 +77,5 @@ impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
     }
 }
 
-/// Static credentials are their own source.
-impl ProvideCredentials for Credentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(std::future::ready(Ok(self.clone())))
-    }
-}
+// Static credentials are their own source.
+provide!(Credentials, |credentials| Ok(credentials.clone()));

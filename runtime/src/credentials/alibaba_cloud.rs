@@ -1,16 +1,12 @@
 //! Keys in the files that tools of Alibaba Cloud share.
 
-use std::{
-    future::ready,
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
 use super::{
-    Credentials, CredentialsChain, CredentialsError, EnvironmentCredentials, ProvideCredentials, Setup,
-    disabled::DisabledSource, static_keys::Names,
+    Credentials, CredentialsChain, CredentialsError, EnvironmentCredentials, Setup, disabled::DisabledSource,
+    provide, static_keys::Names,
 };
 use crate::{
-    BoxFuture,
     context::Context,
     profile::alibaba_cloud::{Store, StoredProfile},
     settings::alibaba_cloud::stored,
@@ -96,11 +92,7 @@ impl AlibabaCloudProfileCredentials {
     }
 }
 
-impl ProvideCredentials for AlibabaCloudProfileCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(ready(self.read()))
-    }
-}
+provide!(AlibabaCloudProfileCredentials, |profile| profile.read());
 
 impl CredentialsChain {
     /// The order of Alibaba Cloud's tools: environment, profile of the command line tool, profile of the credentials

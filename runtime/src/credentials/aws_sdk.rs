@@ -7,10 +7,9 @@ use aws_credential_types::provider::{
 };
 
 use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    cached::provide_cached,
+    CachedCredentials, Credentials, CredentialsError, Setup,
     io::{Io, Source},
-    policy,
+    policy, provide,
 };
 use crate::{BoxFuture, context::SystemContext, text::with_causes};
 
@@ -39,7 +38,7 @@ impl AwsSdkCredentials {
     }
 }
 
-provide_cached!(AwsSdkCredentials);
+provide!(AwsSdkCredentials, |source, driver| source.0.ask(driver));
 
 const SOURCE: &str = "AWS SDK";
 

@@ -13,8 +13,9 @@ use super::{
     Credentials, CredentialsError, ProvideCredentials, Setup,
     io::{Io, Source},
     policy::{self, Policy},
+    provide,
 };
-use crate::{BoxFuture, context::Context, driver::Driver, time::Timestamp};
+use crate::{context::Context, driver::Driver, time::Timestamp};
 
 /// Caches the credentials of a source, and refreshes them five minutes before they expire.
 ///
@@ -96,7 +97,7 @@ impl CachedCredentials {
         Self { policy, setup, source: Box::new(source), state: Mutex::default() }
     }
 
-    async fn ask(&self, driver: Driver) -> Result<Credentials, CredentialsError> {
+    pub(super) async fn ask(&self, driver: Driver) -> Result<Credentials, CredentialsError> {
         let mut waited_since = None;
         match poll_fn(|task| self.turn(task, &mut waited_since)).await {
             Turn::Use(credentials) => Ok(credentials),
@@ -215,34 +216,7 @@ fn over(policy: &Policy, credentials: &Credentials, now: SystemTime) -> Credenti
     CredentialsError::new(policy.source, problem)
 }
 
-impl ProvideCredentials for CachedCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(async { self.ask(Driver::of_thread()).await })
-    }
-
-    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(self.ask(driver))
-    }
-}
-
-/// Implements [`ProvideCredentials`] for a source that consists of its cache.
-macro_rules! provide_cached {
-    ($source:ty) => {
-        impl ProvideCredentials for $source {
-            fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-                self.0.provide()
-            }
-
-            fn provide_by(
-                &self,
-                driver: crate::driver::Driver,
-            ) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-                self.0.provide_by(driver)
-            }
-        }
-    };
-}
-pub(super) use provide_cached;
+provide!(CachedCredentials, |cache, driver| cache.ask(driver));
 
 impl fmt::Debug for CachedCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,9 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::{
     Credentials, CredentialsError, EnvironmentCredentials, ProfileCredentials, ProvideCredentials, Setup,
-    metadata, role,
+    metadata, provide, role,
 };
-use crate::{BoxFuture, context::Context, driver::Driver, vendor::Vendor};
+use crate::{context::Context, driver::Driver, vendor::Vendor};
 
 /// Asks sources in order until one has credentials, and then only that one, so that the identity never changes.
 ///
@@ -82,12 +82,4 @@ impl CredentialsChain {
     }
 }
 
-impl ProvideCredentials for CredentialsChain {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(async { self.ask(Driver::of_thread()).await })
-    }
-
-    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(self.ask(driver))
-    }
-}
+provide!(CredentialsChain, |chain, driver| chain.ask(driver));

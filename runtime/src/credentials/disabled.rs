@@ -1,9 +1,9 @@
 //! Sources that are disabled in this build.
 
-use std::{future::ready, sync::Arc};
+use std::sync::Arc;
 
-use super::{Credentials, CredentialsError, ProvideCredentials, Setup};
-use crate::{BoxFuture, context::Context, profile};
+use super::{CredentialsError, Setup, provide};
+use crate::{context::Context, profile};
 
 /// A disabled source. Errors name it, and it ends the search if it is configured.
 #[derive(Debug)]
@@ -38,8 +38,4 @@ impl DisabledSource {
     }
 }
 
-impl ProvideCredentials for DisabledSource {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(ready(Err(self.error())))
-    }
-}
+provide!(DisabledSource, |source| Err(source.error()));

@@ -1,12 +1,9 @@
 //! Keys in environment variables.
 
-use std::{
-    future::ready,
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
-use super::{Credentials, CredentialsError, ProvideCredentials, static_keys::Names};
-use crate::{BoxFuture, context::Context, profile};
+use super::{Credentials, CredentialsError, provide, static_keys::Names};
+use crate::{context::Context, profile};
 
 /// Keys in environment variables, which are read until they are found, then cached.
 #[derive(Debug)]
@@ -37,11 +34,7 @@ impl EnvironmentCredentials {
     }
 }
 
-impl ProvideCredentials for EnvironmentCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(ready(self.read()))
-    }
-}
+provide!(EnvironmentCredentials, |environment| environment.read());
 
 static AWS: Names = Names {
     access_key_id: "AWS_ACCESS_KEY_ID",

@@ -64,6 +64,7 @@ mod setup;
 mod sso;
 mod static_keys;
 
+use crate::provider::provide;
 #[cfg(feature = "rpc-v1")]
 pub use alibaba_cloud::AlibabaCloudProfileCredentials;
 #[cfg(feature = "aws-credential-types")]

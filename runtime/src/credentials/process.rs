@@ -9,12 +9,12 @@ use std::{
 
 use self::run::Run;
 use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    cached::provide_cached,
+    CachedCredentials, Credentials, CredentialsError, Setup,
     credentials_json::{self, CredentialsJson},
     io::{Io, Source},
     policy::{PROCESS, Policy},
     profile::Finder,
+    provide,
 };
 use crate::{BoxFuture, context::Context, profile::Profile, words};
 
@@ -52,7 +52,7 @@ impl ProcessCredentials {
     }
 }
 
-provide_cached!(ProcessCredentials);
+provide!(ProcessCredentials, |source, driver| source.0.ask(driver));
 
 impl Finder<'_> {
     /// The program of a profile.

@@ -2,12 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::profile_target::ProfileTarget;
-use super::{Credentials, CredentialsError, ProvideCredentials, Setup, static_keys::Names};
+use super::{
+    CredentialsError, ProvideCredentials, Setup, profile_target::ProfileTarget, provide, static_keys::Names,
+};
 use crate::{
-    BoxFuture,
     context::Context,
-    driver::Driver,
     profile::{Profile, ProfileFiles, Property, STATIC_KEYS},
 };
 
@@ -52,18 +51,7 @@ impl ProfileCredentials {
     }
 }
 
-impl ProvideCredentials for ProfileCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(async { self.provide_by(Driver::of_thread()).await })
-    }
-
-    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        match self.read() {
-            Ok(source) => source.provide_by(driver),
-            Err(error) => Box::pin(std::future::ready(Err(error))),
-        }
-    }
-}
+provide!(ProfileCredentials, |profile, driver| async move { profile.read()?.provide_by(driver).await });
 
 /// Follows a profile, and the profiles it names, to a source.
 pub(super) struct Finder<'a> {

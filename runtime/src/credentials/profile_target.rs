@@ -1,7 +1,6 @@
 //! Sources that profiles select.
 
-use super::{Credentials, CredentialsError, ProvideCredentials};
-use crate::{BoxFuture, driver::Driver};
+use super::{ProvideCredentials, provide};
 
 /// A source that a profile selects. Its errors name the profile, and having no credentials is a failure.
 #[derive(Debug)]
@@ -16,14 +15,6 @@ impl ProfileTarget {
     }
 }
 
-impl ProvideCredentials for ProfileTarget {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(async { self.provide_by(Driver::of_thread()).await })
-    }
-
-    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(
-            async move { self.source.provide_by(driver).await.map_err(|error| error.of_use(&self.name)) },
-        )
-    }
-}
+provide!(ProfileTarget, |target, driver| async move {
+    target.source.provide_by(driver).await.map_err(|error| error.of_use(&target.name))
+});

@@ -14,9 +14,9 @@ pub use self::web_identity::WebIdentityCredentials;
 pub use super::mfa::ProvideMfaCode;
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    cached::provide_cached,
     io::{Io, Source},
     policy::ROLE,
+    provide,
 };
 #[cfg(feature = "blocking")]
 use crate::transport::BlockingTransport;
@@ -57,7 +57,7 @@ impl RoleCredentials {
     }
 }
 
-provide_cached!(RoleCredentials);
+provide!(RoleCredentials, |source, driver| source.0.ask(driver));
 
 /// Builds [`RoleCredentials`]. Unset settings of the endpoint come from the environment and the profile.
 #[derive(Clone, Debug)]

@@ -9,13 +9,12 @@ use http::{HeaderName, StatusCode, Uri};
 
 use self::{endpoints::PORTAL, sign_in::SignIns};
 use super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    cached::provide_cached,
+    CachedCredentials, Credentials, CredentialsError, Setup,
     credentials_json::CredentialsJson,
     io::{Io, Source},
     policy::{Attempts, SSO},
     profile::{Finder, named},
-    response,
+    provide, response,
     setup::Way,
     static_keys::Names,
 };
@@ -50,7 +49,7 @@ impl SsoCredentials {
     }
 }
 
-provide_cached!(SsoCredentials);
+provide!(SsoCredentials, |source, driver| source.0.ask(driver));
 
 /// Which role of which sign-in.
 #[derive(Clone, Debug)]

@@ -5,12 +5,11 @@ use std::{net::IpAddr, sync::Arc};
 use http::{HeaderValue, Uri, header};
 
 use super::super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    cached::provide_cached,
+    CachedCredentials, Credentials, CredentialsError, Setup,
     credentials_json::METADATA,
     io::{Io, Source},
     policy::{Attempts, CONTAINER},
-    response,
+    provide, response,
     setup::Way,
 };
 use crate::{
@@ -42,7 +41,7 @@ impl ContainerCredentials {
     }
 }
 
-provide_cached!(ContainerCredentials);
+provide!(ContainerCredentials, |source, driver| source.0.ask(driver));
 
 const SOURCE: &str = CONTAINER.source;
 const RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";

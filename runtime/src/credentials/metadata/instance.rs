@@ -5,12 +5,11 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use super::super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    cached::provide_cached,
+    CachedCredentials, Credentials, CredentialsError, Setup,
     credentials_json::METADATA,
     io::{Io, SendError, Source},
     policy::{Attempts, INSTANCE, Policy},
-    response,
+    provide, response,
     setup::Way,
 };
 use crate::{
@@ -37,7 +36,7 @@ impl InstanceCredentials {
     }
 }
 
-provide_cached!(InstanceCredentials);
+provide!(InstanceCredentials, |source, driver| source.0.ask(driver));
 
 /// Metadata of this EC2 instance, by version 2 of the metadata service.
 ///
@@ -203,15 +202,7 @@ impl InstanceMetadata {
     }
 }
 
-impl ProvideCredentials for InstanceMetadata {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(async { self.provide_by(Driver::of_thread()).await })
-    }
-
-    fn provide_by(&self, driver: Driver) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        self.ask(Io { setup: &self.setup, driver })
-    }
-}
+provide!(InstanceMetadata, |metadata, driver| metadata.ask(Io { setup: &metadata.setup, driver }));
 
 impl Source for InstanceMetadata {
     fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use super::{
     super::{
-        CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-        cached::provide_cached,
+        CachedCredentials, Credentials, CredentialsError, Setup,
         io::{Io, Source},
         policy::WEB_IDENTITY,
-        profile,
+        profile, provide,
     },
     session_name,
     token_service::{AssumeRoleWithWebIdentityRequest, TokenService, seconds},
@@ -48,7 +47,7 @@ impl WebIdentityCredentials {
     }
 }
 
-provide_cached!(WebIdentityCredentials);
+provide!(WebIdentityCredentials, |source, driver| source.0.ask(driver));
 
 const SOURCE: &str = WEB_IDENTITY.source;
 
@@ -136,9 +135,4 @@ impl Source for WebIdentity {
 #[derive(Debug)]
 struct NoCredentials;
 
-impl ProvideCredentials for NoCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        let error = CredentialsError::new(SOURCE, "the request is not signed");
-        Box::pin(std::future::ready(Err(error)))
-    }
-}
+provide!(NoCredentials, |_none| Err(CredentialsError::new(SOURCE, "the request is not signed")));
