@@ -58,6 +58,9 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             }
         }
 
+        /// Why a call failed, of every operation.
+        pub type Error = gatewright_runtime::Error<ErrorCode>;
+
         /// The underlying client, for calls of operations chosen by name at run time.
         impl AsRef<gatewright_runtime::Client> for Client {
             #[inline]

@@ -61,14 +61,8 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         #exceptions
         #codes
 
-        /// For operations whose error codes are not known: any code may occur.
-        impl OperationError for ErrorCode {
+        impl ServiceErrorCode for ErrorCode {
             type Service = #marker;
-
-            #[inline]
-            fn from_code(code: &Self) -> Self {
-                code.clone()
-            }
         }
 
         /// Facts about exceptions, sorted by name.

@@ -28,6 +28,7 @@ const KNOWN: &[(&str, &[&str])] = &[
             "Paginated",
             "Service",
             "ServiceClient",
+            "ServiceErrorCode",
             "ServiceInfo",
             "WireError",
             "protocol",
@@ -111,7 +112,7 @@ const PRELUDE: &[&str] = &[
 ];
 
 /// Names of every service's module besides its types.
-const SERVICE: &[&str] = &["Client", "ErrorCode", "Exception", "framing", "limits"];
+const SERVICE: &[&str] = &["Client", "Error", "ErrorCode", "Exception", "framing", "limits"];
 
 /// Whether the templates use a name of a type themselves: the one list of reserved types.
 pub(crate) fn is_taken(name: &str) -> bool {

@@ -58,7 +58,7 @@ pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
 
         pub use gatewright_runtime::{
             BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation, Operation,
-            OperationError, PagesRead, Paginated, Service, ServiceClient, ServiceInfo, WireError, WireName, WithMetadata,
+            OperationError, PagesRead, Paginated, Service, ServiceClient, ServiceErrorCode, ServiceInfo, WireError, WireName, WithMetadata,
             bytes, codec::Blob, context, credentials, endpoint, error, explain, hook, http, protocol, retry, settings, sign,
             time::Timestamp, transport, validate,
         };

@@ -74,10 +74,6 @@ fn docs(context: &Context<'_>, operation: &Operation, what: &str, shape: &Shape)
 fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let (name, marker) = (naming::request(&operation.rust_name), &context.marker);
     let response = naming::response(&operation.rust_name);
-    let error = match context.codes_of(operation).next() {
-        Some(_) => naming::error(&operation.rust_name),
-        None => naming::word("ErrorCode"),
-    };
     let info = info(context, operation);
     let label = host_label(context, operation);
     let fill = client_token(context, operation).map(|member| {
@@ -95,7 +91,6 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
             const INFO: &'static OperationInfo = &#info;
             type Service = #marker;
             type Output = #response;
-            type Error = #error;
             #label
             #fill
         }
@@ -180,7 +175,7 @@ fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> 
     quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
+        #[allow(clippy::exhaustive_enums, reason = "a match over the codes of one operation is complete")]
         pub enum #name {
             #(#docs #variants,)*
             /// A code that the model does not list for this operation.

@@ -80,7 +80,7 @@ fn client() -> (Option<TokenStream>, Option<TokenStream>) {
         mod dynamic;
     };
     let public = quote! {
-        pub use client::Client;
+        pub use client::{Client, Error};
         #[cfg(feature = "dynamic")]
         pub use dynamic::OPERATIONS;
         #[cfg(feature = "fake")]

@@ -63,10 +63,10 @@ pub mod aws_sts;
 
 pub use gatewright_runtime::{
     BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation,
-    Operation, OperationError, PagesRead, Paginated, Service, ServiceClient, ServiceInfo,
-    WireError, WireName, WithMetadata, bytes, codec::Blob, context, credentials,
-    endpoint, error, explain, hook, http, protocol, retry, settings, sign,
-    time::Timestamp, transport, validate,
+    Operation, OperationError, PagesRead, Paginated, Service, ServiceClient,
+    ServiceErrorCode, ServiceInfo, WireError, WireName, WithMetadata, bytes, codec::Blob,
+    context, credentials, endpoint, error, explain, hook, http, protocol, retry,
+    settings, sign, time::Timestamp, transport, validate,
 };
 
 #[cfg(feature = "async")]

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use gatewright::{
-    BoxFuture, Document, Error, Operation,
+    BoxFuture, Document, Error,
     alibaba_csg::{
         Client, DescribeGatewaysRequest, DescribeGatewaysResponse, ErrorCode, FAKE, Gateway,
         OPERATIONS,
@@ -174,7 +174,7 @@ async fn refused(
     format: Format,
     secret: &str,
     transport: impl Transport,
-) -> Error<<DescribeGatewaysRequest as Operation>::Error> {
+) -> Error<ErrorCode> {
     let credentials = |secret: &str| Credentials::new("LTAI1EXAMPLE", secret).with_session_token(TOKEN);
     let fake = Fake::builder(&FAKE).credentials(credentials("right")).start().await.unwrap();
     let builder = fake.client_builder().auth(auth).response_format(format);

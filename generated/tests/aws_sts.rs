@@ -101,7 +101,7 @@ async fn codes_belong_to_the_operation() {
     let assume = || client.assume_role(AssumeRoleRequest::new(ROLE, "s1"));
     fake.fail_next::<AssumeRoleRequest>(ErrorCode::PackedPolicyTooLarge);
     let error = assume().await.unwrap_err();
-    assert_eq!(error.kind(), Some(&AssumeRoleError::PackedPolicyTooLarge));
+    assert_eq!(error.kind(), Some(AssumeRoleError::PackedPolicyTooLarge));
     assert_eq!(error.metadata().unwrap().status(), StatusCode::BAD_REQUEST);
     assert_eq!(error.request_id().map(str::len), Some(36));
 

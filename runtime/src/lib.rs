@@ -76,7 +76,7 @@ pub use gatewright_explain::{
 use gatewright_explain::{known, service};
 pub use gatewright_sign::{self as sign, sign};
 use gatewright_sign::{crypto, identity, secrets};
-pub use operation::{Operation, OperationError, PagesRead, Paginated, Service};
+pub use operation::{Operation, OperationError, PagesRead, Paginated, Service, ServiceErrorCode};
 #[cfg(feature = "blocking")]
 pub use pages::iterator::{BlockingItems, BlockingPages};
 #[cfg(feature = "async")]

@@ -101,10 +101,10 @@ rules! {
     PAGES_MEMBERS: "page-members", "members that page changed", -, Fix, "`pages` and `items` follow the service";
     OPERATION_EXCEPTION_ADDED: "operation-exception-added", "new exception of the operation", -, Addition, "the operation may fail in one more way";
     OPERATION_EXCEPTION_REMOVED: "operation-exception-removed", "exception of the operation removed", -, Fix, "the exception is known as before, and not expected here";
-    OPERATION_CODE_ADDED: "operation-code-added", "new error code of the operation", Addition, Addition, "its error enum is non-exhaustive";
+    OPERATION_CODE_ADDED: "operation-code-added", "new error code of the operation", Breaking, Addition, "a `match` over its error enum needs one more arm";
     OPERATION_CODE_REMOVED: "operation-code-removed", "error code of the operation removed", Breaking, -, "a variant of its error enum is gone";
-    OPERATION_ERROR_ADDED: "operation-error-type-added", "has an error type of its own", Breaking, -, "`error.kind()` returns another type";
-    OPERATION_ERROR_REMOVED: "operation-error-type-removed", "has no error type of its own any longer", Breaking, -, "its error enum is gone, and `error.kind()` returns another type";
+    OPERATION_ERROR_ADDED: "operation-error-type-added", "has an error type of its own", Addition, -, "`error.kind()` can return it";
+    OPERATION_ERROR_REMOVED: "operation-error-type-removed", "has no error type of its own any longer", Breaking, -, "its error enum is gone";
 
     RENAMED: "renamed", "renamed in Rust", Breaking, -, "programs that use the old name do not compile";
     TYPE_ADDED: "type-added", "new type", Addition, -, "what exists stays";

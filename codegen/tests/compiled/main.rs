@@ -32,7 +32,7 @@ use gatewright_runtime::{
 use serde_json::{Value, json};
 
 use small_service::{
-    Box_, Branch, Check_, Color, DoError, DoRequest, DoResponse, Error, ErrorCode, Exception, Expression,
+    Box_, Branch, Check_, Color, DoError, DoRequest, DoResponse, Error_, ErrorCode, Exception, Expression,
     Level, ListNamesRequest, ListNamesResponse, Option_, RemoveRequest, SmallService, SmallService_, String_,
     Tag, Target, Tree,
 };
@@ -40,7 +40,7 @@ use small_service::{
 /// Generated code means the prelude's types where it says `Box`, `Option` and `String`.
 #[test]
 fn shapes_named_like_types_of_the_prelude_are_renamed() {
-    let inner = Option_::new(Error::None).strings(vec![String_::new().text("a")]);
+    let inner = Option_::new(Error_::None).strings(vec![String_::new().text("a")]);
     let request =
         DoRequest::new("a", 1).taken(Option_::new("b").box_(Box_::Vec(Box::new(Box_::Ok(Box::new(inner))))));
     let wire = json!({"Name": "a", "Count": 1, "Taken": {

@@ -45,14 +45,14 @@ use crate::alibaba_csg::{
     DescribeTasksRequest, DescribeUserBusinessStatusRequest, DescribeVSwitchesRequest,
     DescribeVpcsRequest, DescribeZonesRequest, DisableGatewayLoggingRequest,
     DisableGatewayNfsVersionRequest, EnableGatewayIpv6Request,
-    EnableGatewayLoggingRequest, ExpandCacheDiskRequest, ExpandGatewayFileShareRequest,
-    ExpandGatewayNetworkBandwidthRequest, GenerateGatewayTokenRequest,
-    GenerateMqttTokenRequest, GenerateStsTokenRequest, HandleGatewayAutoPlanRequest,
-    ListAlertEventsRequest, ListTagResourcesRequest, ModifyGatewayBlockVolumeRequest,
-    ModifyGatewayClassRequest, ModifyGatewayFileShareRequest,
-    ModifyGatewayFileShareWatermarkRequest, ModifyGatewayRequest,
-    ModifyStorageBundleRequest, OpenSgwServiceRequest, OperateGatewayRequest,
-    ReleaseServiceRequest, RemoveSharesFromExpressSyncRequest,
+    EnableGatewayLoggingRequest, ErrorCode, ExpandCacheDiskRequest,
+    ExpandGatewayFileShareRequest, ExpandGatewayNetworkBandwidthRequest,
+    GenerateGatewayTokenRequest, GenerateMqttTokenRequest, GenerateStsTokenRequest,
+    HandleGatewayAutoPlanRequest, ListAlertEventsRequest, ListTagResourcesRequest,
+    ModifyGatewayBlockVolumeRequest, ModifyGatewayClassRequest,
+    ModifyGatewayFileShareRequest, ModifyGatewayFileShareWatermarkRequest,
+    ModifyGatewayRequest, ModifyStorageBundleRequest, OpenSgwServiceRequest,
+    OperateGatewayRequest, ReleaseServiceRequest, RemoveSharesFromExpressSyncRequest,
     RemoveTagsFromGatewayRequest, ReportBlockVolumesRequest, ReportFileSharesRequest,
     ReportGatewayInfoRequest, ReportGatewayUsageRequest, ResetGatewayPasswordRequest,
     RestartFileSharesRequest, SetGatewayAdInfoRequest,
@@ -2272,6 +2272,9 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
+
+/// Why a call failed, of every operation.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

@@ -2,7 +2,7 @@
 
 //! Exceptions and operation error codes of the service.
 
-use gatewright_runtime::{OperationError, WireError};
+use gatewright_runtime::{ServiceErrorCode, WireError};
 
 use crate::api_gateway::ApiGateway;
 
@@ -58,14 +58,8 @@ impl From<&str> for ErrorCode {
 
 gatewright_runtime::wire_name!(ErrorCode);
 
-/// For operations whose error codes are not known: any code may occur.
-impl OperationError for ErrorCode {
+impl ServiceErrorCode for ErrorCode {
     type Service = ApiGateway;
-
-    #[inline]
-    fn from_code(code: &Self) -> Self {
-        code.clone()
-    }
 }
 
 /// Facts about exceptions, sorted by name.

@@ -26,8 +26,9 @@ use crate::aws_storage_gateway::{
     DescribeStoredIscsiVolumesRequest, DescribeTapeArchivesRequest,
     DescribeTapeRecoveryPointsRequest, DescribeTapesRequest, DescribeUploadBufferRequest,
     DescribeVtlDevicesRequest, DescribeWorkingStorageRequest, DetachVolumeRequest,
-    DisableGatewayRequest, DisassociateFileSystemRequest, EvictFilesFailingUploadRequest,
-    JoinDomainRequest, ListAutomaticTapeCreationPoliciesRequest, ListCacheReportsRequest,
+    DisableGatewayRequest, DisassociateFileSystemRequest, ErrorCode,
+    EvictFilesFailingUploadRequest, JoinDomainRequest,
+    ListAutomaticTapeCreationPoliciesRequest, ListCacheReportsRequest,
     ListFileSharesRequest, ListFileSystemAssociationsRequest, ListGatewaysRequest,
     ListLocalDisksRequest, ListTagsForResourceRequest, ListTapePoolsRequest,
     ListTapesRequest, ListVolumeInitiatorsRequest, ListVolumeRecoveryPointsRequest,
@@ -2186,6 +2187,9 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
+
+/// Why a call failed, of every operation.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

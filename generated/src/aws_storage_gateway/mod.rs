@@ -42,7 +42,7 @@ mod limits;
 mod operation;
 mod shape;
 
-pub use client::Client;
+pub use client::{Client, Error};
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;

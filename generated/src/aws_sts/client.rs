@@ -5,7 +5,8 @@
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
 use crate::aws_sts::{
-    AssumeRoleRequest, AssumeRoleWithWebIdentityRequest, AwsSts, GetCallerIdentityRequest,
+    AssumeRoleRequest, AssumeRoleWithWebIdentityRequest, AwsSts, ErrorCode,
+    GetCallerIdentityRequest,
 };
 
 /// Client of AWS Security Token Service. Cheap to clone; clones share connections, credentials and the
@@ -123,6 +124,9 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
+
+/// Why a call failed, of every operation.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

@@ -2,7 +2,7 @@
 
 //! Exceptions and operation error codes of the service.
 
-use gatewright_runtime::{Category, OperationError, WireError};
+use gatewright_runtime::{Category, ServiceErrorCode, WireError};
 
 use crate::aws_sts::AwsSts;
 
@@ -310,14 +310,8 @@ impl From<&str> for ErrorCode {
 
 gatewright_runtime::wire_name!(ErrorCode);
 
-/// For operations whose error codes are not known: any code may occur.
-impl OperationError for ErrorCode {
+impl ServiceErrorCode for ErrorCode {
     type Service = AwsSts;
-
-    #[inline]
-    fn from_code(code: &Self) -> Self {
-        code.clone()
-    }
 }
 
 /// Facts about exceptions, sorted by name.

@@ -73,7 +73,7 @@ async fn operations_have_their_codes_as_an_enum_of_their_own() {
         ActivateGatewayRequest::new("29AV1-3OFV9-VVIUB-NKT0I-LRO6V", "backup", "us-east-1", "GMT-6:00");
     fake.fail_next::<ActivateGatewayRequest>(ErrorCode::ActivationKeyExpired);
     let error = client.activate_gateway(request.clone()).await.unwrap_err();
-    assert_eq!(error.kind(), Some(&ActivateGatewayError::ActivationKeyExpired));
+    assert_eq!(error.kind(), Some(ActivateGatewayError::ActivationKeyExpired));
     assert_eq!(error.code(), Some(&ErrorCode::ActivationKeyExpired));
     assert_eq!(
         error.to_string(),
@@ -84,7 +84,7 @@ async fn operations_have_their_codes_as_an_enum_of_their_own() {
 
     fake.fail_next::<ActivateGatewayRequest>(ErrorCode::VolumeNotFound);
     let error = client.activate_gateway(request.clone()).await.unwrap_err();
-    assert_eq!(error.kind(), Some(&ActivateGatewayError::Other(ErrorCode::VolumeNotFound)));
+    assert_eq!(error.kind(), Some(ActivateGatewayError::Other(ErrorCode::VolumeNotFound)));
 
     fake.fail_next::<ActivateGatewayRequest>("MoonInTheWay");
     let error = client.activate_gateway(request).await.unwrap_err();

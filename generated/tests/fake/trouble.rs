@@ -8,8 +8,7 @@ use std::{
 };
 
 use gatewright::{
-    Error,
-    aws_storage_gateway::{ActivateGatewayRequest, Client, FAKE, ListGatewaysError, ListGatewaysRequest},
+    aws_storage_gateway::{ActivateGatewayRequest, Client, Error, FAKE, ListGatewaysRequest},
     fake::{Fake, Misbehaviour},
 };
 
@@ -19,7 +18,7 @@ use crate::{
 };
 
 /// The error after the misbehaviour at every attempt, and how many attempts there were.
-async fn trouble(driver: Driver, misbehaviour: Misbehaviour) -> (Error<ListGatewaysError>, u32) {
+async fn trouble(driver: Driver, misbehaviour: Misbehaviour) -> (Error, u32) {
     let (fake, client) = start().await;
     for _ in 0..10 {
         fake.misbehave_next(misbehaviour.clone());

@@ -12,7 +12,7 @@ use std::{
 };
 
 use gatewright::{
-    Error, OperationError, WithMetadata,
+    Error, ServiceErrorCode, WithMetadata,
     aws_storage_gateway::{
         Client, CreateSnapshotRequest, CreateSnapshotResponse, FAKE, ListGatewaysRequest,
     },
@@ -145,7 +145,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn count<T, E: OperationError>(&self, client: &Client, outcome: &Result<WithMetadata<T>, Error<E>>) {
+    fn count<T, E: ServiceErrorCode>(&self, client: &Client, outcome: &Result<WithMetadata<T>, Error<E>>) {
         let attempts = outcome.as_ref().map_or_else(Error::attempts, |response| response.metadata.attempts());
         assert!((1..=3).contains(&attempts), "{attempts}");
         self.retried.fetch_add(usize::from(attempts > 1), Relaxed);

@@ -6,16 +6,16 @@ use std::{
 };
 
 use super::{Call, WithMetadata};
-use crate::{Error, Operation};
+use crate::{Operation, error::CallError};
 
 impl<R: Operation> Call<R> {
     /// Makes the call and returns the response with its metadata.
     ///
     /// # Errors
-    /// [`Error`], with the same metadata for error responses.
+    /// [`Error`](crate::Error), with the same metadata for error responses.
     pub fn with_metadata(
         self,
-    ) -> impl Future<Output = Result<WithMetadata<R::Output>, Error<R::Error>>> + Send + use<R> {
+    ) -> impl Future<Output = Result<WithMetadata<R::Output>, CallError<R>>> + Send + use<R> {
         // Prepared outside of the future, which would otherwise store the request twice.
         let prepared = self.prepare();
         async move {
@@ -27,7 +27,7 @@ impl<R: Operation> Call<R> {
 }
 
 impl<R: Operation> IntoFuture for Call<R> {
-    type Output = Result<R::Output, Error<R::Error>>;
+    type Output = Result<R::Output, CallError<R>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {

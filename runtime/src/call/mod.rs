@@ -13,7 +13,7 @@ use std::{borrow::Cow, fmt};
 
 use crate::{
     Client, Error, Operation, Service,
-    error::{Failure, InputError, ResponseError, ResponseMetadata},
+    error::{CallError, Failure, InputError, ResponseError, ResponseMetadata},
     exchange::{CallOptions, Outcome, Prepared, call_options},
     protocol::{DecodeError, EncodeError, OperationInfo, Protocol},
     transport::{Request, Response},
@@ -81,7 +81,7 @@ impl<R: Operation> Call<R> {
     }
 
     /// Checks and encodes the request; the generic part comes before the part that is compiled once.
-    fn prepare(self) -> Result<(Client, Prepared, Decoder<R>), Error<R::Error>> {
+    fn prepare(self) -> Result<(Client, Prepared, Decoder<R>), CallError<R>> {
         let Self { client, mut request, options, mut refused } = self;
         request.fill_client_token(&|| client.token());
         if options.check_constraints {
@@ -140,7 +140,7 @@ impl<R: Operation> Decoder<R> {
         Ok(())
     }
 
-    fn finish(self, outcome: Outcome) -> Result<WithMetadata<R::Output>, Error<R::Error>> {
+    fn finish(self, outcome: Outcome) -> Result<WithMetadata<R::Output>, CallError<R>> {
         let metadata = outcome.map_err(|failed| Error::new(failed.failure))?;
         let Some(output) = self.output else {
             let reason = "no response was decoded".to_owned();

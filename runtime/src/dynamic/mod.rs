@@ -9,10 +9,10 @@ use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    BoxFuture, Client, Error, Explanation, Operation, OperationInfo, WireName as _, WithMetadata,
+    BoxFuture, Client, Error, Explanation, Operation, OperationInfo, WithMetadata,
     codec::decode::Structure,
     explain::{Evidence, Outcome},
-    operation::{OperationError, Service},
+    operation::{Service, ServiceErrorCode},
     protocol::Fault,
     sample::SampleRule,
     secrets::Secrets,
@@ -234,7 +234,7 @@ fn not_a_request<R: Operation>(input: &[u8], refused: &Refused) -> DynamicError 
     }
 }
 
-fn erased<E: OperationError>(error: &Error<E>) -> DynamicError {
+fn erased<C: ServiceErrorCode>(error: &Error<C>) -> DynamicError {
     let evidence = error.evidence();
     let service = error.as_service();
     // What is kept of it, without the secrets that a service may repeat.
@@ -257,7 +257,7 @@ fn erased<E: OperationError>(error: &Error<E>) -> DynamicError {
         status: error.metadata().map(|metadata| metadata.status().as_u16()),
         request_id: error.request_id().map(ToOwned::to_owned),
         attempts: error.attempts(),
-        explanation: evidence.explain(Some(<E::Service as Service>::INFO)),
+        explanation: evidence.explain(Some(<C::Service as Service>::INFO)),
         evidence: Some(Box::new(evidence)),
     }
 }

@@ -6,13 +6,13 @@ use crate::{
         ClockEvidence, Evidence, Explanation, Outcome, Refused, ResponseEvidence, SourceTried, kept::text,
         transport::TransportEvidence,
     },
-    operation::{OperationError, Service},
+    operation::{Service, ServiceErrorCode},
 };
 
-impl<E: OperationError> Error<E> {
+impl<C: ServiceErrorCode> Error<C> {
     /// Causes and remedies, from the model and from what came back.
     pub fn explain(&self) -> Explanation {
-        self.evidence().explain(Some(<E::Service as Service>::INFO))
+        self.evidence().explain(Some(<C::Service as Service>::INFO))
     }
 
     /// The evidence of the failed call, which can be explained or saved.
@@ -28,7 +28,7 @@ impl<E: OperationError> Error<E> {
             ),
             Self::Transport(error) => Outcome::Transport(TransportEvidence::of(error.error())),
             Self::Service(error) => Outcome::Service(Box::new(Refused::by(
-                <E::Service as Service>::INFO,
+                <C::Service as Service>::INFO,
                 error.fault(),
                 error.metadata(),
                 error.signed(),
@@ -36,12 +36,12 @@ impl<E: OperationError> Error<E> {
             Self::Response(error) => Outcome::Response {
                 response: ResponseEvidence::with_broken_body(
                     error.metadata(),
-                    <E::Service as Service>::INFO.sensitive_members,
+                    <C::Service as Service>::INFO.sensitive_members,
                 ),
                 reason: text(error.reason()),
             },
         };
-        let info = <E::Service as Service>::INFO;
+        let info = <C::Service as Service>::INFO;
         let mut evidence =
             Evidence::new(info, self.operation(), self.attempts(), text(&self.to_string()), outcome);
         evidence.clock = self.metadata().and_then(ClockEvidence::of);

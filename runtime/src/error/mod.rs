@@ -8,13 +8,23 @@ use std::{error::Error as StdError, fmt};
 pub use self::service::ServiceError;
 pub use crate::wire::ResponseMetadata;
 use crate::{
-    Service, identity::CredentialsError, operation::OperationError, protocol::Fault, sign::SignedRequest,
-    text::OneLine, validate::Violation, wire::TransportError,
+    Service,
+    identity::CredentialsError,
+    operation::{Operation, OperationError, ServiceErrorCode},
+    protocol::Fault,
+    sign::SignedRequest,
+    text::OneLine,
+    validate::Violation,
+    wire::TransportError,
 };
 
-/// Why a call failed. `E` is the operation's enum of error codes.
+/// Why a call failed.
+///
+/// All calls of a service have this one type, so that `?` works in functions that call several operations, and errors of all
+/// operations are found by one [downcast](StdError#method.downcast_ref), also within `anyhow` and `eyre`. `C` is the
+/// service's enum of error codes; each service's module has the type as `Error`.
 #[non_exhaustive]
-pub enum Error<E: OperationError> {
+pub enum Error<C: ServiceErrorCode> {
     /// Refused before sending.
     Input(Box<InputError>),
     /// There were no credentials to sign with.
@@ -22,31 +32,31 @@ pub enum Error<E: OperationError> {
     /// No complete response was received.
     Transport(Box<CallFailure<TransportError>>),
     /// The service sent an error response.
-    Service(Box<ServiceError<E>>),
+    Service(Box<ServiceError<C>>),
     /// The response could not be decoded.
     Response(Box<ResponseError>),
 }
 
-impl<E: OperationError> Error<E> {
+impl<C: ServiceErrorCode> Error<C> {
     /// The operation error code, if the service sent one.
     ///
     /// Unlike [`kind`](Self::kind), it does not depend on which operations return the code by the model.
-    pub fn code(&self) -> Option<&<E::Service as Service>::ErrorCode> {
+    pub fn code(&self) -> Option<&C> {
         self.as_service()?.code()
     }
 
-    /// The operation error code as the operation's own enum.
-    pub fn kind(&self) -> Option<&E> {
+    /// The operation error code as the own enum of the operation that was called, for a `match` over its codes.
+    pub fn kind<K: OperationError<Service = C::Service>>(&self) -> Option<K> {
         self.as_service()?.kind()
     }
 
     /// The exception, if the service sent one.
-    pub fn exception(&self) -> Option<&<E::Service as Service>::Exception> {
+    pub fn exception(&self) -> Option<&<C::Service as Service>::Exception> {
         self.as_service()?.exception()
     }
 
     /// The service's error, if it is one.
-    pub fn as_service(&self) -> Option<&ServiceError<E>> {
+    pub fn as_service(&self) -> Option<&ServiceError<C>> {
         match self {
             Self::Service(error) => Some(error),
             _ => None,
@@ -89,6 +99,9 @@ impl<E: OperationError> Error<E> {
     }
 }
 
+/// The error of an operation's calls.
+pub(crate) type CallError<R> = Error<<<R as Operation>::Service as Service>::ErrorCode>;
+
 /// Why a call failed, independent of the operation's types.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -98,7 +111,7 @@ pub(crate) enum Failure {
     Response(ResponseError),
 }
 
-impl<E: OperationError> fmt::Debug for Error<E> {
+impl<C: ServiceErrorCode> fmt::Debug for Error<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Input(error) => error.fmt(f),
@@ -110,7 +123,7 @@ impl<E: OperationError> fmt::Debug for Error<E> {
     }
 }
 
-impl<E: OperationError> fmt::Display for Error<E> {
+impl<C: ServiceErrorCode> fmt::Display for Error<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Input(error) => error.fmt(f),
@@ -122,7 +135,7 @@ impl<E: OperationError> fmt::Display for Error<E> {
     }
 }
 
-impl<E: OperationError> StdError for Error<E> {
+impl<C: ServiceErrorCode> StdError for Error<C> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Transport(error) => error.error.source(),

@@ -6,36 +6,33 @@ use super::ResponseMetadata;
 use crate::{
     Service,
     body::said_beside,
-    operation::OperationError,
+    operation::{OperationError, ServiceErrorCode},
     protocol::Fault,
     sign::SignedRequest,
     text::{OneLine, brief},
 };
 
 /// An error that the service sent.
-pub struct ServiceError<E: OperationError> {
+pub struct ServiceError<C: ServiceErrorCode> {
     operation: &'static str,
-    exception: Option<<E::Service as Service>::Exception>,
-    code: Option<<E::Service as Service>::ErrorCode>,
-    kind: Option<E>,
+    exception: Option<<C::Service as Service>::Exception>,
+    code: Option<C>,
     fault: Fault,
     metadata: ResponseMetadata,
     signed: Option<Box<SignedRequest>>,
 }
 
-impl<E: OperationError> ServiceError<E> {
+impl<C: ServiceErrorCode> ServiceError<C> {
     pub(super) fn new(
         operation: &'static str,
         fault: Fault,
         metadata: ResponseMetadata,
         signed: Option<Box<SignedRequest>>,
     ) -> Self {
-        let code: Option<<E::Service as Service>::ErrorCode> = fault.code.as_deref().map(Into::into);
         Self {
             operation,
             exception: fault.exception.as_deref().map(Into::into),
-            kind: code.as_ref().map(E::from_code),
-            code,
+            code: fault.code.as_deref().map(Into::into),
             fault,
             metadata,
             signed,
@@ -48,18 +45,18 @@ impl<E: OperationError> ServiceError<E> {
     }
 
     /// The exception; one that the model does not know is kept by its name.
-    pub fn exception(&self) -> Option<&<E::Service as Service>::Exception> {
+    pub fn exception(&self) -> Option<&<C::Service as Service>::Exception> {
         self.exception.as_ref()
     }
 
     /// The operation error code; one that the model does not know is kept as it came.
-    pub fn code(&self) -> Option<&<E::Service as Service>::ErrorCode> {
+    pub fn code(&self) -> Option<&C> {
         self.code.as_ref()
     }
 
-    /// The operation error code as the operation's own enum.
-    pub fn kind(&self) -> Option<&E> {
-        self.kind.as_ref()
+    /// The operation error code as the own enum of the operation that was called.
+    pub fn kind<K: OperationError<Service = C::Service>>(&self) -> Option<K> {
+        self.code.as_ref().map(K::from_code)
     }
 
     /// The service's text.
@@ -88,7 +85,7 @@ impl<E: OperationError> ServiceError<E> {
     }
 }
 
-impl<E: OperationError> fmt::Debug for ServiceError<E> {
+impl<C: ServiceErrorCode> fmt::Debug for ServiceError<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServiceError")
             .field("operation", &self.operation)
@@ -101,7 +98,7 @@ impl<E: OperationError> fmt::Debug for ServiceError<E> {
 }
 
 /// One line: operation, exception, code, message or the beginning of the body, status, request id, attempts, host.
-impl<E: OperationError> fmt::Display for ServiceError<E> {
+impl<C: ServiceErrorCode> fmt::Display for ServiceError<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.operation)?;
         let names = [self.fault.exception.as_deref(), self.fault.code.as_deref()];

@@ -22,7 +22,7 @@ pub trait Service: Sized + 'static {
     /// Its exceptions.
     type Exception: WireName;
     /// Its operation error codes.
-    type ErrorCode: WireName;
+    type ErrorCode: ServiceErrorCode<Service = Self>;
 }
 
 /// An operation, identified by its request type.
@@ -33,8 +33,6 @@ pub trait Operation: Serialize + Validate + Send + Sync + 'static {
     type Service: Service;
     /// Its response.
     type Output: DeserializeOwned + Send + 'static;
-    /// Its operation error codes.
-    type Error: OperationError<Service = Self::Service>;
 
     /// The value of a required member that is a part of the host name, by its wire name.
     fn host_label(&self, _member: &str) -> Option<&str> {
@@ -45,7 +43,17 @@ pub trait Operation: Serialize + Validate + Send + Sync + 'static {
     fn fill_client_token(&mut self, _token: &dyn Fn() -> String) {}
 }
 
-/// Operation error codes of an operation.
+/// The operation error codes of a service, and with it the type of its [errors](crate::Error).
+pub trait ServiceErrorCode: WireName {
+    /// The service they belong to.
+    type Service: Service<ErrorCode = Self>;
+}
+
+/// The operation error codes of one operation, as an enum of its own, which [`Error::kind`](crate::Error::kind) returns.
+///
+/// Unlike other enums, these are exhaustive, so that a `match` over them is: the compiler shows the codes that a program does
+/// not handle. Codes that the model does not list for the operation are `Other`, so that a new code of the service breaks
+/// no program; a code that the model adds is a breaking change.
 pub trait OperationError: std::fmt::Debug + Clone + PartialEq + Send + Sync + 'static {
     /// The service they belong to.
     type Service: Service;

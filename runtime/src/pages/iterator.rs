@@ -3,7 +3,7 @@
 use std::{fmt, vec};
 
 use super::{Cursor, Next, Page};
-use crate::{Call, Error, operation::Paginated};
+use crate::{Call, error::CallError, operation::Paginated};
 
 /// The pages of a response, as a blocking iterator. It ends after the last page or the first error.
 #[must_use = "nothing is fetched until a page is asked for"]
@@ -64,7 +64,7 @@ impl<R: Paginated> BlockingItems<R> {
 }
 
 impl<R: Paginated> Iterator for BlockingItems<R> {
-    type Item = Result<R::Item, Error<R::Error>>;
+    type Item = Result<R::Item, CallError<R>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {

@@ -9,13 +9,13 @@ pub(crate) mod stream;
 use self::circle::Circle;
 use crate::{
     Call, Client, Error, Operation, WithMetadata,
-    error::ResponseError,
+    error::{CallError, ResponseError},
     exchange::CallOptions,
     operation::{PagesRead, Paginated},
 };
 
-type Page<R> = Result<<R as Operation>::Output, Error<<R as Operation>::Error>>;
-type PageResult<R> = Result<WithMetadata<<R as Operation>::Output>, Error<<R as Operation>::Error>>;
+type Page<R> = Result<<R as Operation>::Output, CallError<R>>;
+type PageResult<R> = Result<WithMetadata<<R as Operation>::Output>, CallError<R>>;
 
 /// The position of a reader within the pages.
 struct Cursor<R: Paginated> {
@@ -33,7 +33,7 @@ struct Cursor<R: Paginated> {
 #[expect(clippy::large_enum_variant, reason = "it is destructured immediately")]
 enum Next<R: Paginated> {
     Call(Call<R>),
-    Failed(Error<R::Error>),
+    Failed(CallError<R>),
     Nothing,
 }
 

@@ -10,7 +10,7 @@ use std::{
 use futures_core::Stream;
 
 use super::{Cursor, Next, Page, PageResult};
-use crate::{BoxFuture, Call, Error, operation::Paginated};
+use crate::{BoxFuture, Call, error::CallError, operation::Paginated};
 
 /// The pages of a response, as a `Stream`; [`next`](Self::next) needs no stream combinators.
 /// It ends after the last page or the first error.
@@ -89,13 +89,13 @@ impl<R: Paginated> Items<R> {
     }
 
     /// The next item; `None` after the last one.
-    pub async fn next(&mut self) -> Option<Result<R::Item, Error<R::Error>>> {
+    pub async fn next(&mut self) -> Option<Result<R::Item, CallError<R>>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 }
 
 impl<R: Paginated> Stream for Items<R> {
-    type Item = Result<R::Item, Error<R::Error>>;
+    type Item = Result<R::Item, CallError<R>>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {

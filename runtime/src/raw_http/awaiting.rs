@@ -10,13 +10,13 @@ use super::{
     call::{CallResult, result},
 };
 use crate::{
-    Error, OperationError, Service,
+    Error, Service,
     driver::Driver,
     identity::CredentialsError,
     transport::nonblocking::{OUTSIDE_RUNTIME, within_runtime},
 };
 
-impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
+impl<S: Service> Call<S> {
     /// Makes the call. Awaiting the call itself does the same.
     ///
     /// # Errors
@@ -49,7 +49,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     }
 }
 
-impl<S: Service<ErrorCode: OperationError<Service = S>>> IntoFuture for Call<S> {
+impl<S: Service> IntoFuture for Call<S> {
     type Output = CallResult<S>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 

@@ -9,11 +9,11 @@ use super::{
     call::{CallResult, result},
 };
 use crate::{
-    Error, OperationError, Service,
+    Error, Service,
     driver::{Driver, blocking::block_on},
 };
 
-impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
+impl<S: Service> Call<S> {
     /// Makes the call and blocks the thread until the call ends. Not for threads that run async tasks.
     ///
     /// # Errors

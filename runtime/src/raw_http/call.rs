@@ -13,7 +13,7 @@ use super::response::Response;
 use gatewright_core::percent::encode_query;
 
 use crate::{
-    Error, OperationError, Service,
+    Error, Service,
     endpoint::path,
     error::InputError,
     exchange::{CallOptions, Outcome, Prepared, call_options},
@@ -155,7 +155,7 @@ impl<S: Service> Call<S> {
     }
 }
 
-impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
+impl<S: Service> Call<S> {
     pub(super) fn prepare(self) -> Result<(crate::Client, Prepared), Error<S::ErrorCode>> {
         let operation = self.operation();
         let (client, request, options) = self.into_request().map_err(Error::Input)?;
@@ -165,10 +165,7 @@ impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
     }
 }
 
-pub(super) fn result<S: Service<ErrorCode: OperationError<Service = S>>>(
-    operation: &'static str,
-    outcome: Outcome,
-) -> CallResult<S> {
+pub(super) fn result<S: Service>(operation: &'static str, outcome: Outcome) -> CallResult<S> {
     outcome.map(|metadata| Response { operation, metadata }).map_err(|failed| Error::new(failed.failure))
 }
 

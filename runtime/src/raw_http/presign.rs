@@ -6,7 +6,7 @@ use http::Uri;
 
 use super::Call;
 use crate::{
-    Error, OperationError, Service,
+    Error, Service,
     error::{CallFailure, Failure, InputError},
     identity::{Credentials, CredentialsError},
     provider::late,
@@ -17,7 +17,7 @@ use crate::{
 /// The result of a request for credentials; `None` after its time limit.
 type Provided = Option<Result<Credentials, CredentialsError>>;
 
-impl<S: Service<ErrorCode: OperationError<Service = S>>> Call<S> {
+impl<S: Service> Call<S> {
     pub(super) fn presign_with(
         self,
         provided: Provided,

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde_core::de::DeserializeOwned;
 
 use crate::{
-    Error, OperationError,
+    Error, ServiceErrorCode,
     error::{ResponseError, ResponseMetadata},
     protocol,
 };
@@ -67,7 +67,7 @@ impl fmt::Debug for Response {
     }
 }
 
-impl<E: OperationError> From<ResponseError> for Error<E> {
+impl<C: ServiceErrorCode> From<ResponseError> for Error<C> {
     fn from(error: ResponseError) -> Self {
         Self::Response(Box::new(error))
     }

@@ -1,8 +1,8 @@
 //! Calls of a protocol that has members in path, query, headers, payload and status.
 
 use gatewright_runtime::{
-    Category, Client, ClientBuilder, Operation, OperationError, OperationInfo, Service, ServiceClient,
-    ServiceInfo, WireError,
+    Category, Client, ClientBuilder, Operation, OperationInfo, Service, ServiceClient, ServiceInfo,
+    WireError,
     codec::form::Plain,
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Rule},
@@ -14,14 +14,16 @@ use http::Method;
 
 use crate::{
     drivers::DRIVERS,
-    stage::{Act, Name, Script},
+    stage::{Act, Script},
 };
 
 #[derive(Debug)]
-struct Depot;
+pub(crate) struct Depot;
 
 static RULES: EndpointRules =
     EndpointRules::new(&[Rule { when: &[Condition::EndpointSet], then: Outcome::Custom }], &[]);
+
+name!(Depot, Full);
 
 impl Service for Depot {
     const INFO: &'static ServiceInfo = &ServiceInfo::new(
@@ -37,17 +39,6 @@ impl Service for Depot {
     const PROTOCOL: AwsRestJson = AwsRestJson;
     type Exception = Name;
     type ErrorCode = Name;
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Code;
-
-impl OperationError for Code {
-    type Service = Depot;
-
-    fn from_code(_: &Name) -> Self {
-        Self
-    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,7 +96,6 @@ impl Operation for Store {
         );
     type Service = Depot;
     type Output = Stored;
-    type Error = Code;
 }
 
 impl Operation for Label {
@@ -114,7 +104,6 @@ impl Operation for Label {
         .with_bodies(true, true);
     type Service = Depot;
     type Output = Label;
-    type Error = Code;
 }
 
 struct DepotClient(Client);

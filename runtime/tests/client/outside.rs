@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use gatewright_runtime::{
-    Error, OperationError,
+    Error, ServiceErrorCode,
     context::SystemContext,
     transport::{HttpTransport, Reached, Transport as _, TransportError, TransportErrorKind},
 };
@@ -33,7 +33,7 @@ fn check(error: &TransportError) {
 }
 
 #[track_caller]
-fn check_call<E: OperationError>(error: &Error<E>) {
+fn check_call<E: ServiceErrorCode>(error: &Error<E>) {
     match error {
         Error::Transport(failure) => check(failure.error()),
         _ => unreachable!("{error:?}"),

@@ -15,11 +15,11 @@ use serde_core::{Serialize, Serializer};
 
 use crate::{
     drivers::DRIVERS,
-    stage::{Act, Name, Props, Script},
+    stage::{Act, Props, Script},
 };
 
 #[derive(Debug)]
-struct Booth;
+pub(crate) struct Booth;
 
 static RULES: EndpointRules =
     EndpointRules::new(&[Rule { when: &[Condition::EndpointSet], then: Outcome::Custom }], &[]);
@@ -42,6 +42,8 @@ impl Service for Booth {
     type Exception = Name;
     type ErrorCode = Name;
 }
+
+name!(Booth, NoProp);
 
 #[derive(Clone, Debug, PartialEq)]
 struct Code(Name);
@@ -74,7 +76,6 @@ macro_rules! operation {
                 &OperationInfo::new(stringify!($type)).repeatable()$(.$fact())?;
             type Service = Booth;
             type Output = Props;
-            type Error = Code;
         }
     };
 }
@@ -121,7 +122,7 @@ fn an_error_may_have_a_status_of_success() {
             error.to_string(),
             "Show: NoProp: No prop. (status 200, request id id-2, 1 attempt, host booth.example.com)"
         );
-        assert_eq!((error.code(), error.kind()), (Some(&Name::NoProp), Some(&Code(Name::NoProp))));
+        assert_eq!((error.code(), error.kind()), (Some(&Name::NoProp), Some(Code(Name::NoProp))));
         let service = error.as_service().unwrap();
         assert_eq!((service.host_id(), service.exception()), (Some("booth.example.com"), None));
         assert_eq!(service.metadata().body(), refused.as_bytes());

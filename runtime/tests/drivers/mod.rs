@@ -8,7 +8,7 @@ use std::{
 };
 
 use gatewright_runtime::{
-    Call, Error, Operation, WithMetadata,
+    Call, Error, Operation, Service, WithMetadata,
     credentials::{Credentials, CredentialsError, ProvideCredentials},
 };
 use tokio::{runtime, task::spawn_blocking};
@@ -22,7 +22,8 @@ pub(crate) enum Driver {
 
 pub(crate) const DRIVERS: [Driver; 2] = [Driver::Awaiting, Driver::Blocking];
 
-pub(crate) type Outcome<R> = Result<WithMetadata<<R as Operation>::Output>, Error<<R as Operation>::Error>>;
+pub(crate) type Outcome<R> =
+    Result<WithMetadata<<R as Operation>::Output>, Error<<<R as Operation>::Service as Service>::ErrorCode>>;
 
 impl Driver {
     /// Makes a call over a real network.

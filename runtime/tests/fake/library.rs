@@ -121,14 +121,12 @@ impl Operation for Shelve {
     const INFO: &'static OperationInfo = &OperationInfo::new("Shelve");
     type Service = Library;
     type Output = Listing;
-    type Error = Name;
 }
 
 impl Operation for ListBooks {
     const INFO: &'static OperationInfo = &OperationInfo::new("ListBooks").repeatable();
     type Service = Library;
     type Output = Listing;
-    type Error = Name;
 }
 
 impl Paginated for ListBooks {

@@ -27,12 +27,8 @@ macro_rules! name {
 
         gatewright_runtime::wire_name!(Name);
 
-        impl gatewright_runtime::OperationError for Name {
+        impl gatewright_runtime::ServiceErrorCode for Name {
             type Service = $service;
-
-            fn from_code(code: &Name) -> Self {
-                code.clone()
-            }
         }
     };
 }

@@ -115,7 +115,6 @@ impl Operation for Move {
     const INFO: &'static OperationInfo = &OperationInfo::new("Move").compressed();
     type Service = Stage;
     type Output = Props;
-    type Error = Name;
 
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
         self.token.get_or_insert_with(token);
@@ -126,7 +125,6 @@ impl Operation for List {
     const INFO: &'static OperationInfo = &OperationInfo::new("List").repeatable();
     type Service = Stage;
     type Output = Props;
-    type Error = Name;
 }
 
 impl Paginated for List {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use gatewright::{
-    BoxFuture, Call, ClientBuilder, Error, Operation, OperationError, ServiceClient,
+    BoxFuture, Call, ClientBuilder, Error, Operation, ServiceClient, ServiceErrorCode,
     context::Context as _,
     fake::TestContext,
     transport::{
@@ -70,7 +70,7 @@ impl Driver {
     }
 }
 
-fn described<E: OperationError>(error: &Error<E>) -> String {
+fn described<E: ServiceErrorCode>(error: &Error<E>) -> String {
     match error {
         Error::Transport(failure) => format!("{:?}", failure.error().kind()),
         Error::Service(error) => match (&error.fault().code, &error.fault().exception) {

@@ -4,7 +4,7 @@
 
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
-use crate::rpc_service::{BookTripRequest, ListTripsRequest, RpcService};
+use crate::rpc_service::{BookTripRequest, ErrorCode, ListTripsRequest, RpcService};
 
 /// Client of RPC Service. Cheap to clone; clones share connections, credentials and the retry budget.
 #[derive(Clone, Debug)]
@@ -57,6 +57,9 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
+
+/// Why a call failed, of every operation.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

@@ -19,7 +19,7 @@ mod framing;
 mod operation;
 mod shape;
 
-pub use client::Client;
+pub use client::{Client, Error};
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;

@@ -4,7 +4,9 @@
 
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
-use crate::small_service::{DoRequest, ListNamesRequest, RemoveRequest, SmallService_};
+use crate::small_service::{
+    DoRequest, ErrorCode, ListNamesRequest, RemoveRequest, SmallService_,
+};
 
 /// Client of Small Service. Cheap to clone; clones share connections, credentials and the retry budget.
 #[derive(Clone, Debug)]
@@ -80,6 +82,9 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
+
+/// Why a call failed, of every operation.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

@@ -36,7 +36,7 @@ mod limits;
 mod operation;
 mod shape;
 
-pub use client::Client;
+pub use client::{Client, Error};
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;
@@ -52,7 +52,7 @@ pub use operation::{
 };
 
 pub use shape::{
-    Box_, Branch, Check_, Color, Error, Expression, Level, Option_, SmallService,
+    Box_, Branch, Check_, Color, Error_, Expression, Level, Option_, SmallService,
     String_, Tag, Target, Tree,
 };
 

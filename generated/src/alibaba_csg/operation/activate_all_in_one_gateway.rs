@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::activate_all_in_one_gateway`](crate::alibaba_csg::Client::activate_all_in_one_gateway).
@@ -130,7 +130,6 @@ impl Operation for ActivateAllInOneGatewayRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ActivateAllInOneGateway");
     type Service = AlibabaCsg;
     type Output = ActivateAllInOneGatewayResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::activate_gateway`](crate::alibaba_csg::Client::activate_gateway).
 ///
@@ -157,7 +157,6 @@ impl Operation for ActivateGatewayRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ActivateGateway");
     type Service = AlibabaCsg;
     type Output = ActivateGatewayResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::activate_gateway`](crate::alibaba_csg::Client::activate_gateway).

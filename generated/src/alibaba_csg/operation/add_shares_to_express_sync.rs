@@ -11,7 +11,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::add_shares_to_express_sync`](crate::alibaba_csg::Client::add_shares_to_express_sync).
@@ -118,7 +118,6 @@ impl Operation for AddSharesToExpressSyncRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = AddSharesToExpressSyncResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

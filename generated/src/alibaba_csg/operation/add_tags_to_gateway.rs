@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::add_tags_to_gateway`](crate::alibaba_csg::Client::add_tags_to_gateway).
 ///
@@ -92,7 +92,6 @@ impl Operation for AddTagsToGatewayRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = AddTagsToGatewayResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::add_tags_to_gateway`](crate::alibaba_csg::Client::add_tags_to_gateway).

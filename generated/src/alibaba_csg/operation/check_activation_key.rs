@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::check_activation_key`](crate::alibaba_csg::Client::check_activation_key).
 ///
@@ -134,7 +134,6 @@ impl Operation for CheckActivationKeyRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckActivationKeyResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::check_activation_key`](crate::alibaba_csg::Client::check_activation_key).

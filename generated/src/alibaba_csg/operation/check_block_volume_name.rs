@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::check_block_volume_name`](crate::alibaba_csg::Client::check_block_volume_name).
 ///
@@ -104,7 +104,6 @@ impl Operation for CheckBlockVolumeNameRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckBlockVolumeNameResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::check_block_volume_name`](crate::alibaba_csg::Client::check_block_volume_name).

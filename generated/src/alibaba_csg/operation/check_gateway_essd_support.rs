@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::check_gateway_essd_support`](crate::alibaba_csg::Client::check_gateway_essd_support).
@@ -79,7 +79,6 @@ impl Operation for CheckGatewayEssdSupportRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckGatewayEssdSupportResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

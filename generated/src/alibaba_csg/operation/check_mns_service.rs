@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::check_mns_service`](crate::alibaba_csg::Client::check_mns_service).
 ///
@@ -64,7 +64,6 @@ impl Operation for CheckMnsServiceRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckMnsServiceResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::check_mns_service`](crate::alibaba_csg::Client::check_mns_service).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::check_role`](crate::alibaba_csg::Client::check_role).
 ///
@@ -77,7 +77,6 @@ impl Operation for CheckRoleRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("CheckRole").repeatable();
     type Service = AlibabaCsg;
     type Output = CheckRoleResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::check_role`](crate::alibaba_csg::Client::check_role).

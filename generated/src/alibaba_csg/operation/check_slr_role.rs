@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::check_slr_role`](crate::alibaba_csg::Client::check_slr_role).
 ///
@@ -92,7 +92,6 @@ impl Operation for CheckSlrRoleRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckSlrRoleResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::check_slr_role`](crate::alibaba_csg::Client::check_slr_role).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Patch, framing};
+use crate::alibaba_csg::{AlibabaCsg, Patch, framing};
 
 /// Request of [`Client::check_upgrade_version`](crate::alibaba_csg::Client::check_upgrade_version).
 ///
@@ -105,7 +105,6 @@ impl Operation for CheckUpgradeVersionRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = CheckUpgradeVersionResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::check_upgrade_version`](crate::alibaba_csg::Client::check_upgrade_version).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::create_cache`](crate::alibaba_csg::Client::create_cache).
 ///
@@ -103,7 +103,6 @@ impl Operation for CreateCacheRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("CreateCache");
     type Service = AlibabaCsg;
     type Output = CreateCacheResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::create_cache`](crate::alibaba_csg::Client::create_cache).

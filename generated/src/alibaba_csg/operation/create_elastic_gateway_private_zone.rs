@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::create_elastic_gateway_private_zone`](crate::alibaba_csg::Client::create_elastic_gateway_private_zone).
@@ -80,7 +80,6 @@ impl Operation for CreateElasticGatewayPrivateZoneRequest {
     );
     type Service = AlibabaCsg;
     type Output = CreateElasticGatewayPrivateZoneResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
+use crate::alibaba_csg::{AlibabaCsg, limits};
 
 /// Request of [`Client::create_express_sync`](crate::alibaba_csg::Client::create_express_sync).
 ///
@@ -149,7 +149,6 @@ impl Operation for CreateExpressSyncRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateExpressSyncResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::create_express_sync`](crate::alibaba_csg::Client::create_express_sync).

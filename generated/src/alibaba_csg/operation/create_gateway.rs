@@ -8,9 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{
-    AlibabaCsg, ErrorCode, GatewayClass, GatewayKind, GatewayPlace, limits,
-};
+use crate::alibaba_csg::{AlibabaCsg, GatewayClass, GatewayKind, GatewayPlace, limits};
 
 /// Request of [`Client::create_gateway`](crate::alibaba_csg::Client::create_gateway).
 ///
@@ -353,7 +351,6 @@ impl Operation for CreateGatewayRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewayResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::create_gateway`](crate::alibaba_csg::Client::create_gateway).

@@ -10,9 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{
-    AlibabaCsg, ChunkSize, ErrorCode, VolumeCacheMode, VolumeProtocol, limits,
-};
+use crate::alibaba_csg::{AlibabaCsg, ChunkSize, VolumeCacheMode, VolumeProtocol, limits};
 
 /// Request of
 /// [`Client::create_gateway_block_volume`](crate::alibaba_csg::Client::create_gateway_block_volume).
@@ -345,7 +343,6 @@ impl Operation for CreateGatewayBlockVolumeRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewayBlockVolumeResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

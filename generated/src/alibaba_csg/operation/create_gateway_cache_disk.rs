@@ -8,9 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{
-    AlibabaCsg, CacheDiskCategory, CacheDiskLevel, ErrorCode, limits,
-};
+use crate::alibaba_csg::{AlibabaCsg, CacheDiskCategory, CacheDiskLevel, limits};
 
 /// Request of [`Client::create_gateway_cache_disk`](crate::alibaba_csg::Client::create_gateway_cache_disk).
 ///
@@ -140,7 +138,6 @@ impl Operation for CreateGatewayCacheDiskRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewayCacheDiskResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

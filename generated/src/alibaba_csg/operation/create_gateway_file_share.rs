@@ -10,8 +10,8 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::alibaba_csg::{
-    AlibabaCsg, ErrorCode, ServerSideAlgorithm, ShareBucket, ShareCacheMode,
-    ShareProtocol, Squash, limits,
+    AlibabaCsg, ServerSideAlgorithm, ShareBucket, ShareCacheMode, ShareProtocol, Squash,
+    limits,
 };
 
 /// Request of [`Client::create_gateway_file_share`](crate::alibaba_csg::Client::create_gateway_file_share).
@@ -757,7 +757,6 @@ impl Operation for CreateGatewayFileShareRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewayFileShareResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

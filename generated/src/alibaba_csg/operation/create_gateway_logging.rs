@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::create_gateway_logging`](crate::alibaba_csg::Client::create_gateway_logging).
 ///
@@ -117,7 +117,6 @@ impl Operation for CreateGatewayLoggingRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewayLoggingResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::create_gateway_logging`](crate::alibaba_csg::Client::create_gateway_logging).

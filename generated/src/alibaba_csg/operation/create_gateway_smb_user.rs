@@ -138,7 +138,6 @@ impl Operation for CreateGatewaySmbUserRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateGatewaySmbUserResponse;
-    type Error = CreateGatewaySmbUserError;
 }
 
 /// Response of [`Client::create_gateway_smb_user`](crate::alibaba_csg::Client::create_gateway_smb_user).
@@ -258,7 +257,10 @@ impl decode::Structure for CreateGatewaySmbUserResponse {
 
 /// Operation error codes known for [`CreateGatewaySmbUserRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum CreateGatewaySmbUserError {
     /// The password of the SMB user is missing. See [`ErrorCode::EmptySmbPassword`].
     EmptySmbPassword,

@@ -155,7 +155,6 @@ impl Operation for CreateStorageBundleRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = CreateStorageBundleResponse;
-    type Error = CreateStorageBundleError;
 }
 
 /// Response of [`Client::create_storage_bundle`](crate::alibaba_csg::Client::create_storage_bundle).
@@ -275,7 +274,10 @@ impl decode::Structure for CreateStorageBundleResponse {
 
 /// Operation error codes known for [`CreateStorageBundleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum CreateStorageBundleError {
     /// The name of the gateway cluster is missing. See [`ErrorCode::EmptyStorageBundleName`].
     EmptyStorageBundleName,

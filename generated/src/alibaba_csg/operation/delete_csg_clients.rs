@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::delete_csg_clients`](crate::alibaba_csg::Client::delete_csg_clients).
 ///
@@ -98,7 +98,6 @@ impl Operation for DeleteCsgClientsRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DeleteCsgClientsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::delete_csg_clients`](crate::alibaba_csg::Client::delete_csg_clients).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::delete_elastic_gateway_private_zone`](crate::alibaba_csg::Client::delete_elastic_gateway_private_zone).
@@ -81,7 +81,6 @@ impl Operation for DeleteElasticGatewayPrivateZoneRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DeleteElasticGatewayPrivateZoneResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

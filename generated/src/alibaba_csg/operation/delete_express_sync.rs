@@ -84,7 +84,6 @@ impl Operation for DeleteExpressSyncRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteExpressSyncResponse;
-    type Error = DeleteExpressSyncError;
 }
 
 /// Response of [`Client::delete_express_sync`](crate::alibaba_csg::Client::delete_express_sync).
@@ -204,7 +203,10 @@ impl decode::Structure for DeleteExpressSyncResponse {
 
 /// Operation error codes known for [`DeleteExpressSyncRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteExpressSyncError {
     /// The identifier of the express sync group is missing. See [`ErrorCode::EmptyExpressSyncId`].
     EmptyExpressSyncId,

@@ -110,7 +110,6 @@ impl Operation for DeleteGatewayRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewayResponse;
-    type Error = DeleteGatewayError;
 }
 
 /// Response of [`Client::delete_gateway`](crate::alibaba_csg::Client::delete_gateway).
@@ -230,7 +229,10 @@ impl decode::Structure for DeleteGatewayResponse {
 
 /// Operation error codes known for [`DeleteGatewayRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteGatewayError {
     /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,

@@ -113,7 +113,6 @@ impl Operation for DeleteGatewayBlockVolumesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewayBlockVolumesResponse;
-    type Error = DeleteGatewayBlockVolumesError;
 }
 
 /// Response of
@@ -234,7 +233,10 @@ impl decode::Structure for DeleteGatewayBlockVolumesResponse {
 
 /// Operation error codes known for [`DeleteGatewayBlockVolumesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteGatewayBlockVolumesError {
     /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,

@@ -114,7 +114,6 @@ impl Operation for DeleteGatewayCacheDiskRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewayCacheDiskResponse;
-    type Error = DeleteGatewayCacheDiskError;
 }
 
 /// Response of
@@ -235,7 +234,10 @@ impl decode::Structure for DeleteGatewayCacheDiskResponse {
 
 /// Operation error codes known for [`DeleteGatewayCacheDiskRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteGatewayCacheDiskError {
     /// The request is not valid. See [`ErrorCode::BadRequest`].
     BadRequest,

@@ -113,7 +113,6 @@ impl Operation for DeleteGatewayFileSharesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewayFileSharesResponse;
-    type Error = DeleteGatewayFileSharesError;
 }
 
 /// Response of
@@ -234,7 +233,10 @@ impl decode::Structure for DeleteGatewayFileSharesResponse {
 
 /// Operation error codes known for [`DeleteGatewayFileSharesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteGatewayFileSharesError {
     /// The identifier of the file share is missing. See [`ErrorCode::EmptyShareIndexId`].
     EmptyShareIndexId,

@@ -82,7 +82,6 @@ impl Operation for DeleteGatewayLoggingRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewayLoggingResponse;
-    type Error = DeleteGatewayLoggingError;
 }
 
 /// Response of [`Client::delete_gateway_logging`](crate::alibaba_csg::Client::delete_gateway_logging).
@@ -189,7 +188,10 @@ impl decode::Structure for DeleteGatewayLoggingResponse {
 
 /// Operation error codes known for [`DeleteGatewayLoggingRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteGatewayLoggingError {
     /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,

@@ -103,7 +103,6 @@ impl Operation for DeleteGatewaySmbUserRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteGatewaySmbUserResponse;
-    type Error = DeleteGatewaySmbUserError;
 }
 
 /// Response of [`Client::delete_gateway_smb_user`](crate::alibaba_csg::Client::delete_gateway_smb_user).
@@ -223,7 +222,10 @@ impl decode::Structure for DeleteGatewaySmbUserResponse {
 
 /// Operation error codes known for [`DeleteGatewaySmbUserRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteGatewaySmbUserError {
     /// The name of the SMB user is missing. See [`ErrorCode::EmptySmbUserName`].
     EmptySmbUserName,

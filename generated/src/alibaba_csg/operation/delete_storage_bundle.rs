@@ -84,7 +84,6 @@ impl Operation for DeleteStorageBundleRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeleteStorageBundleResponse;
-    type Error = DeleteStorageBundleError;
 }
 
 /// Response of [`Client::delete_storage_bundle`](crate::alibaba_csg::Client::delete_storage_bundle).
@@ -191,7 +190,10 @@ impl decode::Structure for DeleteStorageBundleResponse {
 
 /// Operation error codes known for [`DeleteStorageBundleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteStorageBundleError {
     /// The gateway cluster still has gateways. See [`ErrorCode::StorageBundleNotEmpty`].
     StorageBundleNotEmpty,

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::deploy_cache_disk`](crate::alibaba_csg::Client::deploy_cache_disk).
 ///
@@ -115,7 +115,6 @@ impl Operation for DeployCacheDiskRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("DeployCacheDisk");
     type Service = AlibabaCsg;
     type Output = DeployCacheDiskResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::deploy_cache_disk`](crate::alibaba_csg::Client::deploy_cache_disk).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::deploy_csg_clients`](crate::alibaba_csg::Client::deploy_csg_clients).
 ///
@@ -115,7 +115,6 @@ impl Operation for DeployCsgClientsRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("DeployCSGClients");
     type Service = AlibabaCsg;
     type Output = DeployCsgClientsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::deploy_csg_clients`](crate::alibaba_csg::Client::deploy_csg_clients).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, DataDisk, ErrorCode, GatewayClass};
+use crate::alibaba_csg::{AlibabaCsg, DataDisk, GatewayClass};
 
 /// Request of [`Client::deploy_gateway`](crate::alibaba_csg::Client::deploy_gateway).
 ///
@@ -136,7 +136,6 @@ impl Operation for DeployGatewayRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DeployGatewayResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::deploy_gateway`](crate::alibaba_csg::Client::deploy_gateway).

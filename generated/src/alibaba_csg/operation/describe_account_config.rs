@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::describe_account_config`](crate::alibaba_csg::Client::describe_account_config).
 ///
@@ -79,7 +79,6 @@ impl Operation for DescribeAccountConfigRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeAccountConfigResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_account_config`](crate::alibaba_csg::Client::describe_account_config).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Snapshot, framing};
+use crate::alibaba_csg::{AlibabaCsg, Snapshot, framing};
 
 /// Request of
 /// [`Client::describe_block_volume_snapshots`](crate::alibaba_csg::Client::describe_block_volume_snapshots).
@@ -120,7 +120,6 @@ impl Operation for DescribeBlockVolumeSnapshotsRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeBlockVolumeSnapshotsResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeBlockVolumeSnapshotsRequest {

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, CsgClientTask, ErrorCode};
+use crate::alibaba_csg::{AlibabaCsg, CsgClientTask};
 
 /// Request of [`Client::describe_csg_client_tasks`](crate::alibaba_csg::Client::describe_csg_client_tasks).
 ///
@@ -117,7 +117,6 @@ impl Operation for DescribeCsgClientTasksRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeCsgClientTasksResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeCsgClientTasksRequest {

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, CsgClient, ErrorCode};
+use crate::alibaba_csg::{AlibabaCsg, CsgClient};
 
 /// Request of [`Client::describe_csg_clients`](crate::alibaba_csg::Client::describe_csg_clients).
 ///
@@ -105,7 +105,6 @@ impl Operation for DescribeCsgClientsRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeCsgClientsResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeCsgClientsRequest {

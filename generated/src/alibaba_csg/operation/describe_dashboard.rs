@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::describe_dashboard`](crate::alibaba_csg::Client::describe_dashboard).
 ///
@@ -95,7 +95,6 @@ impl Operation for DescribeDashboardRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeDashboardResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_dashboard`](crate::alibaba_csg::Client::describe_dashboard).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::describe_expire_caches`](crate::alibaba_csg::Client::describe_expire_caches).
 ///
@@ -78,7 +78,6 @@ impl Operation for DescribeExpireCachesRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeExpireCachesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_expire_caches`](crate::alibaba_csg::Client::describe_expire_caches).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ExpressSyncShare, framing};
+use crate::alibaba_csg::{AlibabaCsg, ExpressSyncShare, framing};
 
 /// Request of
 /// [`Client::describe_express_sync_shares`](crate::alibaba_csg::Client::describe_express_sync_shares).
@@ -114,7 +114,6 @@ impl Operation for DescribeExpressSyncSharesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeExpressSyncSharesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

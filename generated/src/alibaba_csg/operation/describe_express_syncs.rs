@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ExpressSync, framing};
+use crate::alibaba_csg::{AlibabaCsg, ExpressSync, framing};
 
 /// Request of [`Client::describe_express_syncs`](crate::alibaba_csg::Client::describe_express_syncs).
 ///
@@ -94,7 +94,6 @@ impl Operation for DescribeExpressSyncsRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeExpressSyncsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_express_syncs`](crate::alibaba_csg::Client::describe_express_syncs).

@@ -85,7 +85,6 @@ impl Operation for DescribeGatewayRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayResponse;
-    type Error = DescribeGatewayError;
 }
 
 /// Response of [`Client::describe_gateway`](crate::alibaba_csg::Client::describe_gateway).
@@ -729,7 +728,10 @@ impl decode::Structure for DescribeGatewayResponse {
 
 /// Operation error codes known for [`DescribeGatewayRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeGatewayError {
     /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayAction, framing};
+use crate::alibaba_csg::{AlibabaCsg, GatewayAction, framing};
 
 /// Request of [`Client::describe_gateway_actions`](crate::alibaba_csg::Client::describe_gateway_actions).
 ///
@@ -79,7 +79,6 @@ impl Operation for DescribeGatewayActionsRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayActionsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_gateway_actions`](crate::alibaba_csg::Client::describe_gateway_actions).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::describe_gateway_ad_info`](crate::alibaba_csg::Client::describe_gateway_ad_info).
 ///
@@ -82,7 +82,6 @@ impl Operation for DescribeGatewayAdInfoRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayAdInfoResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_gateway_ad_info`](crate::alibaba_csg::Client::describe_gateway_ad_info).

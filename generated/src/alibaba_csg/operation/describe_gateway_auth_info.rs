@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::describe_gateway_auth_info`](crate::alibaba_csg::Client::describe_gateway_auth_info).
@@ -81,7 +81,6 @@ impl Operation for DescribeGatewayAuthInfoRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayAuthInfoResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

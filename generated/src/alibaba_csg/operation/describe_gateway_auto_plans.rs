@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, AutoPlan, ErrorCode};
+use crate::alibaba_csg::{AlibabaCsg, AutoPlan};
 
 /// Request of
 /// [`Client::describe_gateway_auto_plans`](crate::alibaba_csg::Client::describe_gateway_auto_plans).
@@ -106,7 +106,6 @@ impl Operation for DescribeGatewayAutoPlansRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayAutoPlansResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeGatewayAutoPlansRequest {

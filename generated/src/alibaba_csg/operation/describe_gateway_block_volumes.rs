@@ -116,7 +116,6 @@ impl Operation for DescribeGatewayBlockVolumesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayBlockVolumesResponse;
-    type Error = DescribeGatewayBlockVolumesError;
 }
 
 /// Response of
@@ -246,7 +245,10 @@ impl decode::Structure for DescribeGatewayBlockVolumesResponse {
 
 /// Operation error codes known for [`DescribeGatewayBlockVolumesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeGatewayBlockVolumesError {
     /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,

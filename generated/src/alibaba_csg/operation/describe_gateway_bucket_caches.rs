@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, BucketCache, ErrorCode, framing};
+use crate::alibaba_csg::{AlibabaCsg, BucketCache, framing};
 
 /// Request of
 /// [`Client::describe_gateway_bucket_caches`](crate::alibaba_csg::Client::describe_gateway_bucket_caches).
@@ -108,7 +108,6 @@ impl Operation for DescribeGatewayBucketCachesRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayBucketCachesResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeGatewayBucketCachesRequest {

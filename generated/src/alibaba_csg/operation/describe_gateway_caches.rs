@@ -83,7 +83,6 @@ impl Operation for DescribeGatewayCachesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayCachesResponse;
-    type Error = DescribeGatewayCachesError;
 }
 
 /// Response of [`Client::describe_gateway_caches`](crate::alibaba_csg::Client::describe_gateway_caches).
@@ -205,7 +204,10 @@ impl decode::Structure for DescribeGatewayCachesResponse {
 
 /// Operation error codes known for [`DescribeGatewayCachesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeGatewayCachesError {
     /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,

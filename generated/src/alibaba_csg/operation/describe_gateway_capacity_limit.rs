@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::describe_gateway_capacity_limit`](crate::alibaba_csg::Client::describe_gateway_capacity_limit).
@@ -95,7 +95,6 @@ impl Operation for DescribeGatewayCapacityLimitRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayCapacityLimitResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayPlace};
+use crate::alibaba_csg::{AlibabaCsg, GatewayPlace};
 
 /// Request of
 /// [`Client::describe_gateway_categories`](crate::alibaba_csg::Client::describe_gateway_categories).
@@ -85,7 +85,6 @@ impl Operation for DescribeGatewayCategoriesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayCategoriesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

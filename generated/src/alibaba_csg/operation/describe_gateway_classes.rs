@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::describe_gateway_classes`](crate::alibaba_csg::Client::describe_gateway_classes).
 ///
@@ -65,7 +65,6 @@ impl Operation for DescribeGatewayClassesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayClassesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_gateway_classes`](crate::alibaba_csg::Client::describe_gateway_classes).

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::describe_gateway_credential`](crate::alibaba_csg::Client::describe_gateway_credential).
@@ -81,7 +81,6 @@ impl Operation for DescribeGatewayCredentialRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayCredentialResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -82,7 +82,6 @@ impl Operation for DescribeGatewayDnsRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayDnsResponse;
-    type Error = DescribeGatewayDnsError;
 }
 
 /// Response of [`Client::describe_gateway_dns`](crate::alibaba_csg::Client::describe_gateway_dns).
@@ -202,7 +201,10 @@ impl decode::Structure for DescribeGatewayDnsResponse {
 
 /// Operation error codes known for [`DescribeGatewayDnsRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeGatewayDnsError {
     /// The gateway is busy. See [`ErrorCode::GatewayInOperation`].
     GatewayInOperation,

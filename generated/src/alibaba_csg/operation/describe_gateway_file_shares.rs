@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, FileShare, framing};
+use crate::alibaba_csg::{AlibabaCsg, FileShare, framing};
 
 /// Request of
 /// [`Client::describe_gateway_file_shares`](crate::alibaba_csg::Client::describe_gateway_file_shares).
@@ -114,7 +114,6 @@ impl Operation for DescribeGatewayFileSharesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayFileSharesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -115,7 +115,6 @@ impl Operation for DescribeGatewayFileStatusRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayFileStatusResponse;
-    type Error = DescribeGatewayFileStatusError;
 }
 
 /// Response of
@@ -236,7 +235,10 @@ impl decode::Structure for DescribeGatewayFileStatusResponse {
 
 /// Operation error codes known for [`DescribeGatewayFileStatusRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeGatewayFileStatusError {
     /// The request is not valid. See [`ErrorCode::BadRequest`].
     BadRequest,

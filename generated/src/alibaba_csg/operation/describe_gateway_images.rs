@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayKind, Image, framing};
+use crate::alibaba_csg::{AlibabaCsg, GatewayKind, Image, framing};
 
 /// Request of [`Client::describe_gateway_images`](crate::alibaba_csg::Client::describe_gateway_images).
 ///
@@ -98,7 +98,6 @@ impl Operation for DescribeGatewayImagesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayImagesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_gateway_images`](crate::alibaba_csg::Client::describe_gateway_images).

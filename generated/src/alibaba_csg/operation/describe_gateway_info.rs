@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayInfo, framing};
+use crate::alibaba_csg::{AlibabaCsg, GatewayInfo, framing};
 
 /// Request of [`Client::describe_gateway_info`](crate::alibaba_csg::Client::describe_gateway_info).
 ///
@@ -79,7 +79,6 @@ impl Operation for DescribeGatewayInfoRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayInfoResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_gateway_info`](crate::alibaba_csg::Client::describe_gateway_info).

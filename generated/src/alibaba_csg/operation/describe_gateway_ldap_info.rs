@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::describe_gateway_ldap_info`](crate::alibaba_csg::Client::describe_gateway_ldap_info).
@@ -79,7 +79,6 @@ impl Operation for DescribeGatewayLdapInfoRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayLdapInfoResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

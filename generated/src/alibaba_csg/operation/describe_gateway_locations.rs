@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::describe_gateway_locations`](crate::alibaba_csg::Client::describe_gateway_locations).
@@ -66,7 +66,6 @@ impl Operation for DescribeGatewayLocationsRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayLocationsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

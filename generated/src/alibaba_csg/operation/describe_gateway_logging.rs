@@ -82,7 +82,6 @@ impl Operation for DescribeGatewayLoggingRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayLoggingResponse;
-    type Error = DescribeGatewayLoggingError;
 }
 
 /// Response of [`Client::describe_gateway_logging`](crate::alibaba_csg::Client::describe_gateway_logging).
@@ -231,7 +230,10 @@ impl decode::Structure for DescribeGatewayLoggingResponse {
 
 /// Operation error codes known for [`DescribeGatewayLoggingRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeGatewayLoggingError {
     /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,

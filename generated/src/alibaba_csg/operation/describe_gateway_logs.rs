@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::describe_gateway_logs`](crate::alibaba_csg::Client::describe_gateway_logs).
 ///
@@ -92,7 +92,6 @@ impl Operation for DescribeGatewayLogsRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayLogsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_gateway_logs`](crate::alibaba_csg::Client::describe_gateway_logs).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, TargetGatewayClass, framing};
+use crate::alibaba_csg::{AlibabaCsg, TargetGatewayClass, framing};
 
 /// Request of
 /// [`Client::describe_gateway_modification_classes`](crate::alibaba_csg::Client::describe_gateway_modification_classes).
@@ -86,7 +86,6 @@ impl Operation for DescribeGatewayModificationClassesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayModificationClassesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, SmbClientInfo, framing};
+use crate::alibaba_csg::{AlibabaCsg, SmbClientInfo, framing};
 
 /// Request of
 /// [`Client::describe_gateway_smb_clients`](crate::alibaba_csg::Client::describe_gateway_smb_clients).
@@ -112,7 +112,6 @@ impl Operation for DescribeGatewaySmbClientsRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaySmbClientsResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeGatewaySmbClientsRequest {

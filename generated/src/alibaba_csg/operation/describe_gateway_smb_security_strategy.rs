@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, SmbSecurityStrategy};
+use crate::alibaba_csg::{AlibabaCsg, SmbSecurityStrategy};
 
 /// Request of
 /// [`Client::describe_gateway_smb_security_strategy`](crate::alibaba_csg::Client::describe_gateway_smb_security_strategy).
@@ -85,7 +85,6 @@ impl Operation for DescribeGatewaySmbSecurityStrategyRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaySmbSecurityStrategyResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

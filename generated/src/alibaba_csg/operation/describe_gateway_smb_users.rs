@@ -133,7 +133,6 @@ impl Operation for DescribeGatewaySmbUsersRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaySmbUsersResponse;
-    type Error = DescribeGatewaySmbUsersError;
 }
 
 impl Paginated for DescribeGatewaySmbUsersRequest {
@@ -336,7 +335,10 @@ impl decode::Structure for DescribeGatewaySmbUsersResponse {
 
 /// Operation error codes known for [`DescribeGatewaySmbUsersRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeGatewaySmbUsersError {
     /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayPlace};
+use crate::alibaba_csg::{AlibabaCsg, GatewayPlace};
 
 /// Request of
 /// [`Client::describe_gateway_statistics`](crate::alibaba_csg::Client::describe_gateway_statistics).
@@ -132,7 +132,6 @@ impl Operation for DescribeGatewayStatisticsRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayStatisticsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ZoneStock, framing};
+use crate::alibaba_csg::{AlibabaCsg, ZoneStock, framing};
 
 /// Request of [`Client::describe_gateway_stock`](crate::alibaba_csg::Client::describe_gateway_stock).
 ///
@@ -81,7 +81,6 @@ impl Operation for DescribeGatewayStockRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayStockResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_gateway_stock`](crate::alibaba_csg::Client::describe_gateway_stock).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayPlace};
+use crate::alibaba_csg::{AlibabaCsg, GatewayPlace};
 
 /// Request of [`Client::describe_gateway_types`](crate::alibaba_csg::Client::describe_gateway_types).
 ///
@@ -100,7 +100,6 @@ impl Operation for DescribeGatewayTypesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewayTypesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_gateway_types`](crate::alibaba_csg::Client::describe_gateway_types).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Gateway, framing, limits};
+use crate::alibaba_csg::{AlibabaCsg, Gateway, framing, limits};
 
 /// Request of [`Client::describe_gateways`](crate::alibaba_csg::Client::describe_gateways).
 ///
@@ -138,7 +138,6 @@ impl Operation for DescribeGatewaysRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaysResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeGatewaysRequest {

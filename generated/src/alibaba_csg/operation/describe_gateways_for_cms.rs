@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayForCms, framing};
+use crate::alibaba_csg::{AlibabaCsg, GatewayForCms, framing};
 
 /// Request of [`Client::describe_gateways_for_cms`](crate::alibaba_csg::Client::describe_gateways_for_cms).
 ///
@@ -105,7 +105,6 @@ impl Operation for DescribeGatewaysForCmsRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaysForCmsResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeGatewaysForCmsRequest {

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, TaggedGateway, framing};
+use crate::alibaba_csg::{AlibabaCsg, TaggedGateway, framing};
 
 /// Request of [`Client::describe_gateways_tags`](crate::alibaba_csg::Client::describe_gateways_tags).
 ///
@@ -105,7 +105,6 @@ impl Operation for DescribeGatewaysTagsRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeGatewaysTagsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_gateways_tags`](crate::alibaba_csg::Client::describe_gateways_tags).

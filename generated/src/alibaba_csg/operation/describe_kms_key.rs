@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::describe_kms_key`](crate::alibaba_csg::Client::describe_kms_key).
 ///
@@ -92,7 +92,6 @@ impl Operation for DescribeKmsKeyRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeKmsKeyResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_kms_key`](crate::alibaba_csg::Client::describe_kms_key).

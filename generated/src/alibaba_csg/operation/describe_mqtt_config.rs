@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::describe_mqtt_config`](crate::alibaba_csg::Client::describe_mqtt_config).
 ///
@@ -80,7 +80,6 @@ impl Operation for DescribeMqttConfigRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeMqttConfigResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_mqtt_config`](crate::alibaba_csg::Client::describe_mqtt_config).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::describe_oss_bucket_info`](crate::alibaba_csg::Client::describe_oss_bucket_info).
 ///
@@ -116,7 +116,6 @@ impl Operation for DescribeOssBucketInfoRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeOssBucketInfoResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_oss_bucket_info`](crate::alibaba_csg::Client::describe_oss_bucket_info).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, Bucket, ErrorCode, framing};
+use crate::alibaba_csg::{AlibabaCsg, Bucket, framing};
 
 /// Request of [`Client::describe_oss_buckets`](crate::alibaba_csg::Client::describe_oss_buckets).
 ///
@@ -81,7 +81,6 @@ impl Operation for DescribeOssBucketsRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeOssBucketsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_oss_buckets`](crate::alibaba_csg::Client::describe_oss_buckets).

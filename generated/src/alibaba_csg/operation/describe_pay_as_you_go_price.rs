@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayClass};
+use crate::alibaba_csg::{AlibabaCsg, GatewayClass};
 
 /// Request of
 /// [`Client::describe_pay_as_you_go_price`](crate::alibaba_csg::Client::describe_pay_as_you_go_price).
@@ -106,7 +106,6 @@ impl Operation for DescribePayAsYouGoPriceRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribePayAsYouGoPriceResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

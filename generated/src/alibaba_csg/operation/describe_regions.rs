@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Region, framing};
+use crate::alibaba_csg::{AlibabaCsg, Region, framing};
 
 /// Request of [`Client::describe_regions`](crate::alibaba_csg::Client::describe_regions).
 ///
@@ -66,7 +66,6 @@ impl Operation for DescribeRegionsRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeRegionsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_regions`](crate::alibaba_csg::Client::describe_regions).

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, BucketInfo, ErrorCode, framing};
+use crate::alibaba_csg::{AlibabaCsg, BucketInfo, framing};
 
 /// Request of
 /// [`Client::describe_shares_bucket_info_for_express_sync`](crate::alibaba_csg::Client::describe_shares_bucket_info_for_express_sync).
@@ -97,7 +97,6 @@ impl Operation for DescribeSharesBucketInfoForExpressSyncRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeSharesBucketInfoForExpressSyncResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -84,7 +84,6 @@ impl Operation for DescribeStorageBundleRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeStorageBundleResponse;
-    type Error = DescribeStorageBundleError;
 }
 
 /// Response of [`Client::describe_storage_bundle`](crate::alibaba_csg::Client::describe_storage_bundle).
@@ -259,7 +258,10 @@ impl decode::Structure for DescribeStorageBundleResponse {
 
 /// Operation error codes known for [`DescribeStorageBundleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeStorageBundleError {
     /// The identifier of the gateway cluster is missing. See [`ErrorCode::EmptyStorageBundleId`].
     EmptyStorageBundleId,

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, StorageBundle, framing, limits};
+use crate::alibaba_csg::{AlibabaCsg, StorageBundle, framing, limits};
 
 /// Request of [`Client::describe_storage_bundles`](crate::alibaba_csg::Client::describe_storage_bundles).
 ///
@@ -135,7 +135,6 @@ impl Operation for DescribeStorageBundlesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeStorageBundlesResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeStorageBundlesRequest {

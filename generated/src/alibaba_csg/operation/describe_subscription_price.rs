@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayClass};
+use crate::alibaba_csg::{AlibabaCsg, GatewayClass};
 
 /// Request of
 /// [`Client::describe_subscription_price`](crate::alibaba_csg::Client::describe_subscription_price).
@@ -159,7 +159,6 @@ impl Operation for DescribeSubscriptionPriceRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeSubscriptionPriceResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -132,7 +132,6 @@ impl Operation for DescribeTasksRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DescribeTasksResponse;
-    type Error = DescribeTasksError;
 }
 
 impl Paginated for DescribeTasksRequest {
@@ -322,7 +321,10 @@ impl decode::Structure for DescribeTasksResponse {
 
 /// Operation error codes known for [`DescribeTasksRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeTasksError {
     /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].
     GatewayNotExist,

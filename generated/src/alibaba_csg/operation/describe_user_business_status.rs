@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::describe_user_business_status`](crate::alibaba_csg::Client::describe_user_business_status).
@@ -67,7 +67,6 @@ impl Operation for DescribeUserBusinessStatusRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeUserBusinessStatusResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

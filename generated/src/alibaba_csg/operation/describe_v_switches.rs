@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, VSwitch, framing};
+use crate::alibaba_csg::{AlibabaCsg, VSwitch, framing};
 
 /// Request of [`Client::describe_v_switches`](crate::alibaba_csg::Client::describe_v_switches).
 ///
@@ -153,7 +153,6 @@ impl Operation for DescribeVSwitchesRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeVSwitchesResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeVSwitchesRequest {

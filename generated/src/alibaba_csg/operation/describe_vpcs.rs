@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Vpc, framing};
+use crate::alibaba_csg::{AlibabaCsg, Vpc, framing};
 
 /// Request of [`Client::describe_vpcs`](crate::alibaba_csg::Client::describe_vpcs).
 ///
@@ -141,7 +141,6 @@ impl Operation for DescribeVpcsRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeVpcsResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeVpcsRequest {

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, Zone, framing};
+use crate::alibaba_csg::{AlibabaCsg, Zone, framing};
 
 /// Request of [`Client::describe_zones`](crate::alibaba_csg::Client::describe_zones).
 ///
@@ -79,7 +79,6 @@ impl Operation for DescribeZonesRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DescribeZonesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::describe_zones`](crate::alibaba_csg::Client::describe_zones).

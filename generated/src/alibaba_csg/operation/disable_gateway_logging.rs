@@ -82,7 +82,6 @@ impl Operation for DisableGatewayLoggingRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = DisableGatewayLoggingResponse;
-    type Error = DisableGatewayLoggingError;
 }
 
 /// Response of [`Client::disable_gateway_logging`](crate::alibaba_csg::Client::disable_gateway_logging).
@@ -189,7 +188,10 @@ impl decode::Structure for DisableGatewayLoggingResponse {
 
 /// Operation error codes known for [`DisableGatewayLoggingRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DisableGatewayLoggingError {
     /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,

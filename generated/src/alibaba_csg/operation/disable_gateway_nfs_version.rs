@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::disable_gateway_nfs_version`](crate::alibaba_csg::Client::disable_gateway_nfs_version).
@@ -93,7 +93,6 @@ impl Operation for DisableGatewayNfsVersionRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = DisableGatewayNfsVersionResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

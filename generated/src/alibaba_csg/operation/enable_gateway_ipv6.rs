@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::enable_gateway_ipv6`](crate::alibaba_csg::Client::enable_gateway_ipv6).
 ///
@@ -78,7 +78,6 @@ impl Operation for EnableGatewayIpv6Request {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = EnableGatewayIpv6Response;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::enable_gateway_ipv6`](crate::alibaba_csg::Client::enable_gateway_ipv6).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::enable_gateway_logging`](crate::alibaba_csg::Client::enable_gateway_logging).
 ///
@@ -82,7 +82,6 @@ impl Operation for EnableGatewayLoggingRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = EnableGatewayLoggingResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::enable_gateway_logging`](crate::alibaba_csg::Client::enable_gateway_logging).

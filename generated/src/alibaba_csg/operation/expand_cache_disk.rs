@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::expand_cache_disk`](crate::alibaba_csg::Client::expand_cache_disk).
 ///
@@ -118,7 +118,6 @@ impl Operation for ExpandCacheDiskRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = ExpandCacheDiskResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::expand_cache_disk`](crate::alibaba_csg::Client::expand_cache_disk).

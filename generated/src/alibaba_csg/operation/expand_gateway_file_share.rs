@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::expand_gateway_file_share`](crate::alibaba_csg::Client::expand_gateway_file_share).
 ///
@@ -91,7 +91,6 @@ impl Operation for ExpandGatewayFileShareRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ExpandGatewayFileShare");
     type Service = AlibabaCsg;
     type Output = ExpandGatewayFileShareResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

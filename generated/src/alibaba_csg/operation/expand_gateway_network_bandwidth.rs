@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
+use crate::alibaba_csg::{AlibabaCsg, limits};
 
 /// Request of
 /// [`Client::expand_gateway_network_bandwidth`](crate::alibaba_csg::Client::expand_gateway_network_bandwidth).
@@ -108,7 +108,6 @@ impl Operation for ExpandGatewayNetworkBandwidthRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = ExpandGatewayNetworkBandwidthResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

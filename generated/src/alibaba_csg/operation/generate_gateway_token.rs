@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::generate_gateway_token`](crate::alibaba_csg::Client::generate_gateway_token).
 ///
@@ -79,7 +79,6 @@ impl Operation for GenerateGatewayTokenRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("GenerateGatewayToken");
     type Service = AlibabaCsg;
     type Output = GenerateGatewayTokenResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::generate_gateway_token`](crate::alibaba_csg::Client::generate_gateway_token).

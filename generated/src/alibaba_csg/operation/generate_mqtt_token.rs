@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::generate_mqtt_token`](crate::alibaba_csg::Client::generate_mqtt_token).
 ///
@@ -93,7 +93,6 @@ impl Operation for GenerateMqttTokenRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("GenerateMqttToken");
     type Service = AlibabaCsg;
     type Output = GenerateMqttTokenResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::generate_mqtt_token`](crate::alibaba_csg::Client::generate_mqtt_token).

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::generate_sts_token`](crate::alibaba_csg::Client::generate_sts_token).
 ///
@@ -105,7 +105,6 @@ impl Operation for GenerateStsTokenRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("GenerateStsToken");
     type Service = AlibabaCsg;
     type Output = GenerateStsTokenResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::generate_sts_token`](crate::alibaba_csg::Client::generate_sts_token).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::handle_gateway_auto_plan`](crate::alibaba_csg::Client::handle_gateway_auto_plan).
 ///
@@ -115,7 +115,6 @@ impl Operation for HandleGatewayAutoPlanRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("HandleGatewayAutoPlan");
     type Service = AlibabaCsg;
     type Output = HandleGatewayAutoPlanResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::handle_gateway_auto_plan`](crate::alibaba_csg::Client::handle_gateway_auto_plan).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlertEvent, AlertStatus, AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::{AlertEvent, AlertStatus, AlibabaCsg};
 
 /// Request of [`Client::list_alert_events`](crate::alibaba_csg::Client::list_alert_events).
 ///
@@ -184,7 +184,6 @@ impl Operation for ListAlertEventsRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = ListAlertEventsResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for ListAlertEventsRequest {

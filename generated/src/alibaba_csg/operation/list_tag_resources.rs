@@ -10,7 +10,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::alibaba_csg::{
-    AlibabaCsg, ErrorCode, ResourceType, TagFilter, TagResource, framing, limits,
+    AlibabaCsg, ResourceType, TagFilter, TagResource, framing, limits,
 };
 
 /// Request of [`Client::list_tag_resources`](crate::alibaba_csg::Client::list_tag_resources).
@@ -173,7 +173,6 @@ impl Operation for ListTagResourcesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = ListTagResourcesResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for ListTagResourcesRequest {

@@ -121,7 +121,6 @@ impl Operation for ModifyGatewayRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = ModifyGatewayResponse;
-    type Error = ModifyGatewayError;
 }
 
 /// Response of [`Client::modify_gateway`](crate::alibaba_csg::Client::modify_gateway).
@@ -241,7 +240,10 @@ impl decode::Structure for ModifyGatewayResponse {
 
 /// Operation error codes known for [`ModifyGatewayRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum ModifyGatewayError {
     /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::modify_gateway_block_volume`](crate::alibaba_csg::Client::modify_gateway_block_volume).
@@ -105,7 +105,6 @@ impl Operation for ModifyGatewayBlockVolumeRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = ModifyGatewayBlockVolumeResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, GatewayClass};
+use crate::alibaba_csg::{AlibabaCsg, GatewayClass};
 
 /// Request of [`Client::modify_gateway_class`](crate::alibaba_csg::Client::modify_gateway_class).
 ///
@@ -99,7 +99,6 @@ impl Operation for ModifyGatewayClassRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = ModifyGatewayClassResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::modify_gateway_class`](crate::alibaba_csg::Client::modify_gateway_class).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::modify_gateway_file_share`](crate::alibaba_csg::Client::modify_gateway_file_share).
 ///
@@ -104,7 +104,6 @@ impl Operation for ModifyGatewayFileShareRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = ModifyGatewayFileShareResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -121,7 +121,6 @@ impl Operation for ModifyGatewayFileShareWatermarkRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = ModifyGatewayFileShareWatermarkResponse;
-    type Error = ModifyGatewayFileShareWatermarkError;
 }
 
 /// Response of
@@ -242,7 +241,10 @@ impl decode::Structure for ModifyGatewayFileShareWatermarkResponse {
 
 /// Operation error codes known for [`ModifyGatewayFileShareWatermarkRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum ModifyGatewayFileShareWatermarkError {
     /// The request is not valid. See [`ErrorCode::BadRequest`].
     BadRequest,

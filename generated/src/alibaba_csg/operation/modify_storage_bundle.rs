@@ -125,7 +125,6 @@ impl Operation for ModifyStorageBundleRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = ModifyStorageBundleResponse;
-    type Error = ModifyStorageBundleError;
 }
 
 /// Response of [`Client::modify_storage_bundle`](crate::alibaba_csg::Client::modify_storage_bundle).
@@ -245,7 +244,10 @@ impl decode::Structure for ModifyStorageBundleResponse {
 
 /// Operation error codes known for [`ModifyStorageBundleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum ModifyStorageBundleError {
     /// The identifier of the gateway cluster is missing. See [`ErrorCode::EmptyStorageBundleId`].
     EmptyStorageBundleId,

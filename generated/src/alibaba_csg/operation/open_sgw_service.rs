@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::open_sgw_service`](crate::alibaba_csg::Client::open_sgw_service).
 ///
@@ -64,7 +64,6 @@ impl Operation for OpenSgwServiceRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = OpenSgwServiceResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::open_sgw_service`](crate::alibaba_csg::Client::open_sgw_service).

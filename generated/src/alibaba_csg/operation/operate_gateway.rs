@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::operate_gateway`](crate::alibaba_csg::Client::operate_gateway).
 ///
@@ -103,7 +103,6 @@ impl Operation for OperateGatewayRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("OperateGateway");
     type Service = AlibabaCsg;
     type Output = OperateGatewayResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::operate_gateway`](crate::alibaba_csg::Client::operate_gateway).

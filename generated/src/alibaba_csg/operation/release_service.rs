@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::release_service`](crate::alibaba_csg::Client::release_service).
 ///
@@ -63,7 +63,6 @@ impl Operation for ReleaseServiceRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ReleaseService");
     type Service = AlibabaCsg;
     type Output = ReleaseServiceResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::release_service`](crate::alibaba_csg::Client::release_service).

@@ -108,7 +108,6 @@ impl Operation for RemoveSharesFromExpressSyncRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = RemoveSharesFromExpressSyncResponse;
-    type Error = RemoveSharesFromExpressSyncError;
 }
 
 /// Response of
@@ -229,7 +228,10 @@ impl decode::Structure for RemoveSharesFromExpressSyncResponse {
 
 /// Operation error codes known for [`RemoveSharesFromExpressSyncRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum RemoveSharesFromExpressSyncError {
     /// The express sync group is busy. See [`ErrorCode::ExpressSyncInOperation`].
     ExpressSyncInOperation,

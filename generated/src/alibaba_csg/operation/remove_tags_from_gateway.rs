@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::remove_tags_from_gateway`](crate::alibaba_csg::Client::remove_tags_from_gateway).
 ///
@@ -92,7 +92,6 @@ impl Operation for RemoveTagsFromGatewayRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = RemoveTagsFromGatewayResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::remove_tags_from_gateway`](crate::alibaba_csg::Client::remove_tags_from_gateway).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::report_block_volumes`](crate::alibaba_csg::Client::report_block_volumes).
 ///
@@ -103,7 +103,6 @@ impl Operation for ReportBlockVolumesRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ReportBlockVolumes");
     type Service = AlibabaCsg;
     type Output = ReportBlockVolumesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::report_block_volumes`](crate::alibaba_csg::Client::report_block_volumes).

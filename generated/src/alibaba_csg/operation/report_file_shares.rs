@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::report_file_shares`](crate::alibaba_csg::Client::report_file_shares).
 ///
@@ -103,7 +103,6 @@ impl Operation for ReportFileSharesRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ReportFileShares");
     type Service = AlibabaCsg;
     type Output = ReportFileSharesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::report_file_shares`](crate::alibaba_csg::Client::report_file_shares).

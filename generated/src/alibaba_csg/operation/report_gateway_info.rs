@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::report_gateway_info`](crate::alibaba_csg::Client::report_gateway_info).
 ///
@@ -127,7 +127,6 @@ impl Operation for ReportGatewayInfoRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ReportGatewayInfo");
     type Service = AlibabaCsg;
     type Output = ReportGatewayInfoResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::report_gateway_info`](crate::alibaba_csg::Client::report_gateway_info).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::report_gateway_usage`](crate::alibaba_csg::Client::report_gateway_usage).
 ///
@@ -103,7 +103,6 @@ impl Operation for ReportGatewayUsageRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ReportGatewayUsage");
     type Service = AlibabaCsg;
     type Output = ReportGatewayUsageResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::report_gateway_usage`](crate::alibaba_csg::Client::report_gateway_usage).

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::reset_gateway_password`](crate::alibaba_csg::Client::reset_gateway_password).
 ///
@@ -119,7 +119,6 @@ impl Operation for ResetGatewayPasswordRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = ResetGatewayPasswordResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::reset_gateway_password`](crate::alibaba_csg::Client::reset_gateway_password).

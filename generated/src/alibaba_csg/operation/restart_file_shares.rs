@@ -99,7 +99,6 @@ impl Operation for RestartFileSharesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = RestartFileSharesResponse;
-    type Error = RestartFileSharesError;
 }
 
 /// Response of [`Client::restart_file_shares`](crate::alibaba_csg::Client::restart_file_shares).
@@ -219,7 +218,10 @@ impl decode::Structure for RestartFileSharesResponse {
 
 /// Operation error codes known for [`RestartFileSharesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum RestartFileSharesError {
     /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::set_gateway_ad_info`](crate::alibaba_csg::Client::set_gateway_ad_info).
 ///
@@ -169,7 +169,6 @@ impl Operation for SetGatewayAdInfoRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = SetGatewayAdInfoResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::set_gateway_ad_info`](crate::alibaba_csg::Client::set_gateway_ad_info).

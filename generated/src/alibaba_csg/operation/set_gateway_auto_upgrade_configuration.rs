@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::set_gateway_auto_upgrade_configuration`](crate::alibaba_csg::Client::set_gateway_auto_upgrade_configuration).
@@ -119,7 +119,6 @@ impl Operation for SetGatewayAutoUpgradeConfigurationRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = SetGatewayAutoUpgradeConfigurationResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

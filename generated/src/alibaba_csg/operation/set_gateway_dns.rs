@@ -97,7 +97,6 @@ impl Operation for SetGatewayDnsRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = SetGatewayDnsResponse;
-    type Error = SetGatewayDnsError;
 }
 
 /// Response of [`Client::set_gateway_dns`](crate::alibaba_csg::Client::set_gateway_dns).
@@ -217,7 +216,10 @@ impl decode::Structure for SetGatewayDnsResponse {
 
 /// Operation error codes known for [`SetGatewayDnsRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum SetGatewayDnsError {
     /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,

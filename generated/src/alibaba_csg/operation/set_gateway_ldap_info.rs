@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::set_gateway_ldap_info`](crate::alibaba_csg::Client::set_gateway_ldap_info).
 ///
@@ -171,7 +171,6 @@ impl Operation for SetGatewayLdapInfoRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = SetGatewayLdapInfoResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::set_gateway_ldap_info`](crate::alibaba_csg::Client::set_gateway_ldap_info).

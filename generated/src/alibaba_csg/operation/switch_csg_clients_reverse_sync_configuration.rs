@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::switch_csg_clients_reverse_sync_configuration`](crate::alibaba_csg::Client::switch_csg_clients_reverse_sync_configuration).
@@ -124,7 +124,6 @@ impl Operation for SwitchCsgClientsReverseSyncConfigurationRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = SwitchCsgClientsReverseSyncConfigurationResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

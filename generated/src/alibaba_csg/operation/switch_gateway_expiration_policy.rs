@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::switch_gateway_expiration_policy`](crate::alibaba_csg::Client::switch_gateway_expiration_policy).
@@ -80,7 +80,6 @@ impl Operation for SwitchGatewayExpirationPolicyRequest {
     );
     type Service = AlibabaCsg;
     type Output = SwitchGatewayExpirationPolicyResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::switch_to_subscription`](crate::alibaba_csg::Client::switch_to_subscription).
 ///
@@ -77,7 +77,6 @@ impl Operation for SwitchToSubscriptionRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("SwitchToSubscription");
     type Service = AlibabaCsg;
     type Output = SwitchToSubscriptionResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::switch_to_subscription`](crate::alibaba_csg::Client::switch_to_subscription).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ResourceType, Tag, limits};
+use crate::alibaba_csg::{AlibabaCsg, ResourceType, Tag, limits};
 
 /// Request of [`Client::tag_resources`](crate::alibaba_csg::Client::tag_resources).
 ///
@@ -158,7 +158,6 @@ impl Operation for TagResourcesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = TagResourcesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::tag_resources`](crate::alibaba_csg::Client::tag_resources).

@@ -110,7 +110,6 @@ impl Operation for TriggerGatewayRemoteSyncRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = TriggerGatewayRemoteSyncResponse;
-    type Error = TriggerGatewayRemoteSyncError;
 }
 
 /// Response of
@@ -231,7 +230,10 @@ impl decode::Structure for TriggerGatewayRemoteSyncResponse {
 
 /// Operation error codes known for [`TriggerGatewayRemoteSyncRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum TriggerGatewayRemoteSyncError {
     /// The gateway is busy. See [`ErrorCode::GatewayInOperation`].
     GatewayInOperation,

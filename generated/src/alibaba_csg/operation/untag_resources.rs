@@ -174,7 +174,6 @@ impl Operation for UntagResourcesRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = UntagResourcesResponse;
-    type Error = UntagResourcesError;
 }
 
 /// Response of [`Client::untag_resources`](crate::alibaba_csg::Client::untag_resources).
@@ -238,7 +237,10 @@ impl decode::Structure for UntagResourcesResponse {
 
 /// Operation error codes known for [`UntagResourcesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum UntagResourcesError {
     /// The key of a tag is missing. See [`ErrorCode::MissingTagKey`].
     MissingTagKey,

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
+use crate::alibaba_csg::{AlibabaCsg, limits};
 
 /// Request of
 /// [`Client::update_gateway_block_volume`](crate::alibaba_csg::Client::update_gateway_block_volume).
@@ -187,7 +187,6 @@ impl Operation for UpdateGatewayBlockVolumeRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = UpdateGatewayBlockVolumeResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -9,7 +9,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::alibaba_csg::{
-    AlibabaCsg, ErrorCode, ServerSideAlgorithm, ShareCacheMode, Squash, limits,
+    AlibabaCsg, ServerSideAlgorithm, ShareCacheMode, Squash, limits,
 };
 
 /// Request of [`Client::update_gateway_file_share`](crate::alibaba_csg::Client::update_gateway_file_share).
@@ -587,7 +587,6 @@ impl Operation for UpdateGatewayFileShareRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = UpdateGatewayFileShareResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -81,7 +81,6 @@ impl Operation for UpgradeGatewayRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = UpgradeGatewayResponse;
-    type Error = UpgradeGatewayError;
 }
 
 /// Response of [`Client::upgrade_gateway`](crate::alibaba_csg::Client::upgrade_gateway).
@@ -201,7 +200,10 @@ impl decode::Structure for UpgradeGatewayResponse {
 
 /// Operation error codes known for [`UpgradeGatewayRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum UpgradeGatewayError {
     /// The request is not valid. See [`ErrorCode::BadRequest`].
     BadRequest,

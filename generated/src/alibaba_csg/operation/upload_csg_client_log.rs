@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::upload_csg_client_log`](crate::alibaba_csg::Client::upload_csg_client_log).
 ///
@@ -91,7 +91,6 @@ impl Operation for UploadCsgClientLogRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("UploadCSGClientLog");
     type Service = AlibabaCsg;
     type Output = UploadCsgClientLogResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::upload_csg_client_log`](crate::alibaba_csg::Client::upload_csg_client_log).

@@ -81,7 +81,6 @@ impl Operation for UploadGatewayLogRequest {
         .accepting_get();
     type Service = AlibabaCsg;
     type Output = UploadGatewayLogResponse;
-    type Error = UploadGatewayLogError;
 }
 
 /// Response of [`Client::upload_gateway_log`](crate::alibaba_csg::Client::upload_gateway_log).
@@ -201,7 +200,10 @@ impl decode::Structure for UploadGatewayLogResponse {
 
 /// Operation error codes known for [`UploadGatewayLogRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum UploadGatewayLogError {
     /// The request is not valid. See [`ErrorCode::BadRequest`].
     BadRequest,

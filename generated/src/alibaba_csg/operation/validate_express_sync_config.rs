@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of
 /// [`Client::validate_express_sync_config`](crate::alibaba_csg::Client::validate_express_sync_config).
@@ -117,7 +117,6 @@ impl Operation for ValidateExpressSyncConfigRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = ValidateExpressSyncConfigResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

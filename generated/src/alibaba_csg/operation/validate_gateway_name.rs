@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
+use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::validate_gateway_name`](crate::alibaba_csg::Client::validate_gateway_name).
 ///
@@ -92,7 +92,6 @@ impl Operation for ValidateGatewayNameRequest {
         .repeatable();
     type Service = AlibabaCsg;
     type Output = ValidateGatewayNameResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::validate_gateway_name`](crate::alibaba_csg::Client::validate_gateway_name).

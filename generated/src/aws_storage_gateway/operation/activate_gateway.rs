@@ -232,7 +232,6 @@ impl Operation for ActivateGatewayRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ActivateGateway");
     type Service = AwsStorageGateway;
     type Output = ActivateGatewayResponse;
-    type Error = ActivateGatewayError;
 }
 
 /// Response of [`Client::activate_gateway`](crate::aws_storage_gateway::Client::activate_gateway).
@@ -297,7 +296,10 @@ impl decode::Structure for ActivateGatewayResponse {
 
 /// Operation error codes known for [`ActivateGatewayRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum ActivateGatewayError {
     /// The activation key is too old. See [`ErrorCode::ActivationKeyExpired`].
     ActivationKeyExpired,

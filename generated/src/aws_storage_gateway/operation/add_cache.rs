@@ -117,7 +117,6 @@ impl Operation for AddCacheRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("AddCache");
     type Service = AwsStorageGateway;
     type Output = AddCacheResponse;
-    type Error = AddCacheError;
 }
 
 /// Response of [`Client::add_cache`](crate::aws_storage_gateway::Client::add_cache).
@@ -182,7 +181,10 @@ impl decode::Structure for AddCacheResponse {
 
 /// Operation error codes known for [`AddCacheRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum AddCacheError {
     /// The disk already has a use. See [`ErrorCode::DiskAlreadyAllocated`].
     DiskAlreadyAllocated,

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, Tag, limits};
 
 /// Request of [`Client::add_tags_to_resource`](crate::aws_storage_gateway::Client::add_tags_to_resource).
 ///
@@ -111,7 +111,6 @@ impl Operation for AddTagsToResourceRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = AddTagsToResourceResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::add_tags_to_resource`](crate::aws_storage_gateway::Client::add_tags_to_resource).

@@ -118,7 +118,6 @@ impl Operation for AddUploadBufferRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("AddUploadBuffer");
     type Service = AwsStorageGateway;
     type Output = AddUploadBufferResponse;
-    type Error = AddUploadBufferError;
 }
 
 /// Response of [`Client::add_upload_buffer`](crate::aws_storage_gateway::Client::add_upload_buffer).
@@ -183,7 +182,10 @@ impl decode::Structure for AddUploadBufferResponse {
 
 /// Operation error codes known for [`AddUploadBufferRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum AddUploadBufferError {
     /// The disk already has a use. See [`ErrorCode::DiskAlreadyAllocated`].
     DiskAlreadyAllocated,

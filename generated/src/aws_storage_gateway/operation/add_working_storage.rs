@@ -118,7 +118,6 @@ impl Operation for AddWorkingStorageRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("AddWorkingStorage");
     type Service = AwsStorageGateway;
     type Output = AddWorkingStorageResponse;
-    type Error = AddWorkingStorageError;
 }
 
 /// Response of [`Client::add_working_storage`](crate::aws_storage_gateway::Client::add_working_storage).
@@ -183,7 +182,10 @@ impl decode::Structure for AddWorkingStorageResponse {
 
 /// Operation error codes known for [`AddWorkingStorageRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum AddWorkingStorageError {
     /// The disk already has a use. See [`ErrorCode::DiskAlreadyAllocated`].
     DiskAlreadyAllocated,

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::assign_tape_pool`](crate::aws_storage_gateway::Client::assign_tape_pool).
 ///
@@ -126,7 +126,6 @@ impl Operation for AssignTapePoolRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = AssignTapePoolResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::assign_tape_pool`](crate::aws_storage_gateway::Client::assign_tape_pool).

@@ -278,7 +278,6 @@ impl Operation for AssociateFileSystemRequest {
         .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = AssociateFileSystemResponse;
-    type Error = AssociateFileSystemError;
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
@@ -356,7 +355,10 @@ impl decode::Structure for AssociateFileSystemResponse {
 
 /// Operation error codes known for [`AssociateFileSystemRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum AssociateFileSystemError {
     /// The endpoint configuration conflicts with the one of an existing association. See
     /// [`ErrorCode::FileSystemAssociationEndpointConfigurationConflict`].

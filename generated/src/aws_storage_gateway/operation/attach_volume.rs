@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::attach_volume`](crate::aws_storage_gateway::Client::attach_volume).
 ///
@@ -163,7 +163,6 @@ impl Operation for AttachVolumeRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("AttachVolume");
     type Service = AwsStorageGateway;
     type Output = AttachVolumeResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::attach_volume`](crate::aws_storage_gateway::Client::attach_volume).

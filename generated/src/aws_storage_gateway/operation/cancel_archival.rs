@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::cancel_archival`](crate::aws_storage_gateway::Client::cancel_archival).
 ///
@@ -106,7 +106,6 @@ impl Operation for CancelArchivalRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = CancelArchivalResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::cancel_archival`](crate::aws_storage_gateway::Client::cancel_archival).

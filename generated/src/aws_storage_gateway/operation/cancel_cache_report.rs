@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::cancel_cache_report`](crate::aws_storage_gateway::Client::cancel_cache_report).
 ///
@@ -92,7 +92,6 @@ impl Operation for CancelCacheReportRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = CancelCacheReportResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::cancel_cache_report`](crate::aws_storage_gateway::Client::cancel_cache_report).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::cancel_retrieval`](crate::aws_storage_gateway::Client::cancel_retrieval).
 ///
@@ -107,7 +107,6 @@ impl Operation for CancelRetrievalRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = CancelRetrievalResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::cancel_retrieval`](crate::aws_storage_gateway::Client::cancel_retrieval).

@@ -256,7 +256,6 @@ impl Operation for CreateCachedIscsiVolumeRequest {
         .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = CreateCachedIscsiVolumeResponse;
-    type Error = CreateCachedIscsiVolumeError;
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
@@ -345,7 +344,10 @@ impl decode::Structure for CreateCachedIscsiVolumeResponse {
 
 /// Operation error codes known for [`CreateCachedIscsiVolumeRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum CreateCachedIscsiVolumeError {
     /// A volume cannot be made from this snapshot. See [`ErrorCode::CannotExportSnapshot`].
     CannotExportSnapshot,

@@ -10,8 +10,8 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::aws_storage_gateway::{
-    AwsStorageGateway, CacheAttributes, EncryptionType, ErrorCode, NfsFileShareDefaults,
-    ObjectAcl, Tag, limits,
+    AwsStorageGateway, CacheAttributes, EncryptionType, NfsFileShareDefaults, ObjectAcl,
+    Tag, limits,
 };
 
 /// Request of [`Client::create_nfs_file_share`](crate::aws_storage_gateway::Client::create_nfs_file_share).
@@ -485,7 +485,6 @@ impl Operation for CreateNfsFileShareRequest {
         .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = CreateNfsFileShareResponse;
-    type Error = ErrorCode;
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {

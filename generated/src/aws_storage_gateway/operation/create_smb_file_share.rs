@@ -10,8 +10,8 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::aws_storage_gateway::{
-    AwsStorageGateway, CacheAttributes, CaseSensitivity, EncryptionType, ErrorCode,
-    ObjectAcl, Tag, limits,
+    AwsStorageGateway, CacheAttributes, CaseSensitivity, EncryptionType, ObjectAcl, Tag,
+    limits,
 };
 
 /// Request of [`Client::create_smb_file_share`](crate::aws_storage_gateway::Client::create_smb_file_share).
@@ -592,7 +592,6 @@ impl Operation for CreateSmbFileShareRequest {
         .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = CreateSmbFileShareResponse;
-    type Error = ErrorCode;
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {

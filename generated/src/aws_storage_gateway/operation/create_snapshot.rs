@@ -137,7 +137,6 @@ impl Operation for CreateSnapshotRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("CreateSnapshot");
     type Service = AwsStorageGateway;
     type Output = CreateSnapshotResponse;
-    type Error = CreateSnapshotError;
 }
 
 /// Response of [`Client::create_snapshot`](crate::aws_storage_gateway::Client::create_snapshot).
@@ -220,7 +219,10 @@ impl decode::Structure for CreateSnapshotResponse {
 
 /// Operation error codes known for [`CreateSnapshotRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum CreateSnapshotError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

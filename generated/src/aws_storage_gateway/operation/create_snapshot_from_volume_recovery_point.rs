@@ -141,7 +141,6 @@ impl Operation for CreateSnapshotFromVolumeRecoveryPointRequest {
     );
     type Service = AwsStorageGateway;
     type Output = CreateSnapshotFromVolumeRecoveryPointResponse;
-    type Error = CreateSnapshotFromVolumeRecoveryPointError;
 }
 
 /// Response of
@@ -242,7 +241,10 @@ impl decode::Structure for CreateSnapshotFromVolumeRecoveryPointResponse {
 
 /// Operation error codes known for [`CreateSnapshotFromVolumeRecoveryPointRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum CreateSnapshotFromVolumeRecoveryPointError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

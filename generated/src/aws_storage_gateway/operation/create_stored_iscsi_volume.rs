@@ -234,7 +234,6 @@ impl Operation for CreateStoredIscsiVolumeRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("CreateStorediSCSIVolume");
     type Service = AwsStorageGateway;
     type Output = CreateStoredIscsiVolumeResponse;
-    type Error = CreateStoredIscsiVolumeError;
 }
 
 /// Response of
@@ -332,7 +331,10 @@ impl decode::Structure for CreateStoredIscsiVolumeResponse {
 
 /// Operation error codes known for [`CreateStoredIscsiVolumeRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum CreateStoredIscsiVolumeError {
     /// A volume cannot be made from this snapshot. See [`ErrorCode::CannotExportSnapshot`].
     CannotExportSnapshot,

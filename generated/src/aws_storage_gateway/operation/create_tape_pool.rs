@@ -10,7 +10,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::aws_storage_gateway::{
-    AwsStorageGateway, ErrorCode, RetentionLockType, Tag, TapeStorageClass, limits,
+    AwsStorageGateway, RetentionLockType, Tag, TapeStorageClass, limits,
 };
 
 /// Request of [`Client::create_tape_pool`](crate::aws_storage_gateway::Client::create_tape_pool).
@@ -176,7 +176,6 @@ impl Operation for CreateTapePoolRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("CreateTapePool");
     type Service = AwsStorageGateway;
     type Output = CreateTapePoolResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::create_tape_pool`](crate::aws_storage_gateway::Client::create_tape_pool).

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, Tag, limits};
 
 /// Request of
 /// [`Client::create_tape_with_barcode`](crate::aws_storage_gateway::Client::create_tape_with_barcode).
@@ -212,7 +212,6 @@ impl Operation for CreateTapeWithBarcodeRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("CreateTapeWithBarcode");
     type Service = AwsStorageGateway;
     type Output = CreateTapeWithBarcodeResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, Tag, limits};
 
 /// Request of [`Client::create_tapes`](crate::aws_storage_gateway::Client::create_tapes).
 ///
@@ -256,7 +256,6 @@ impl Operation for CreateTapesRequest {
         .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = CreateTapesResponse;
-    type Error = ErrorCode;
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {

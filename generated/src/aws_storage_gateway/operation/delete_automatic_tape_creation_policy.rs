@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of
 /// [`Client::delete_automatic_tape_creation_policy`](crate::aws_storage_gateway::Client::delete_automatic_tape_creation_policy).
@@ -89,7 +89,6 @@ impl Operation for DeleteAutomaticTapeCreationPolicyRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteAutomaticTapeCreationPolicyResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

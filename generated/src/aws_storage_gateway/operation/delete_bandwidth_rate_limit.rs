@@ -109,7 +109,6 @@ impl Operation for DeleteBandwidthRateLimitRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteBandwidthRateLimitResponse;
-    type Error = DeleteBandwidthRateLimitError;
 }
 
 /// Response of
@@ -175,7 +174,10 @@ impl decode::Structure for DeleteBandwidthRateLimitResponse {
 
 /// Operation error codes known for [`DeleteBandwidthRateLimitRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteBandwidthRateLimitError {
     /// The gateway has no such bandwidth limit. See [`ErrorCode::BandwidthThrottleScheduleNotFound`].
     BandwidthThrottleScheduleNotFound,

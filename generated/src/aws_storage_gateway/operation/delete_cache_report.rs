@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::delete_cache_report`](crate::aws_storage_gateway::Client::delete_cache_report).
 ///
@@ -93,7 +93,6 @@ impl Operation for DeleteCacheReportRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteCacheReportResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::delete_cache_report`](crate::aws_storage_gateway::Client::delete_cache_report).

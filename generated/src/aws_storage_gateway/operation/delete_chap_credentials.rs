@@ -111,7 +111,6 @@ impl Operation for DeleteChapCredentialsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteChapCredentialsResponse;
-    type Error = DeleteChapCredentialsError;
 }
 
 /// Response of
@@ -195,7 +194,10 @@ impl decode::Structure for DeleteChapCredentialsResponse {
 
 /// Operation error codes known for [`DeleteChapCredentialsRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteChapCredentialsError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::delete_file_share`](crate::aws_storage_gateway::Client::delete_file_share).
 ///
@@ -102,7 +102,6 @@ impl Operation for DeleteFileShareRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteFileShareResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::delete_file_share`](crate::aws_storage_gateway::Client::delete_file_share).

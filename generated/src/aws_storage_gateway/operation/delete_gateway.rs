@@ -86,7 +86,6 @@ impl Operation for DeleteGatewayRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteGatewayResponse;
-    type Error = DeleteGatewayError;
 }
 
 /// Response of [`Client::delete_gateway`](crate::aws_storage_gateway::Client::delete_gateway).
@@ -151,7 +150,10 @@ impl decode::Structure for DeleteGatewayResponse {
 
 /// Operation error codes known for [`DeleteGatewayRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteGatewayError {
     /// There is no such gateway. See [`ErrorCode::GatewayNotFound`].
     GatewayNotFound,

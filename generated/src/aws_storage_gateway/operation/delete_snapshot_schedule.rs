@@ -88,7 +88,6 @@ impl Operation for DeleteSnapshotScheduleRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteSnapshotScheduleResponse;
-    type Error = DeleteSnapshotScheduleError;
 }
 
 /// Response of
@@ -156,7 +155,10 @@ impl decode::Structure for DeleteSnapshotScheduleResponse {
 
 /// Operation error codes known for [`DeleteSnapshotScheduleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteSnapshotScheduleError {
     /// Gateways of this type do not have the operation. See [`ErrorCode::UnsupportedOperationForGatewayType`].
     UnsupportedOperationForGatewayType,

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::delete_tape`](crate::aws_storage_gateway::Client::delete_tape).
 ///
@@ -125,7 +125,6 @@ impl Operation for DeleteTapeRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("DeleteTape").repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteTapeResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::delete_tape`](crate::aws_storage_gateway::Client::delete_tape).

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::delete_tape_archive`](crate::aws_storage_gateway::Client::delete_tape_archive).
 ///
@@ -109,7 +109,6 @@ impl Operation for DeleteTapeArchiveRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteTapeArchiveResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::delete_tape_archive`](crate::aws_storage_gateway::Client::delete_tape_archive).

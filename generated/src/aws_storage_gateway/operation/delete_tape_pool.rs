@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::delete_tape_pool`](crate::aws_storage_gateway::Client::delete_tape_pool).
 ///
@@ -84,7 +84,6 @@ impl Operation for DeleteTapePoolRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteTapePoolResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::delete_tape_pool`](crate::aws_storage_gateway::Client::delete_tape_pool).

@@ -87,7 +87,6 @@ impl Operation for DeleteVolumeRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DeleteVolumeResponse;
-    type Error = DeleteVolumeError;
 }
 
 /// Response of [`Client::delete_volume`](crate::aws_storage_gateway::Client::delete_volume).
@@ -154,7 +153,10 @@ impl decode::Structure for DeleteVolumeResponse {
 
 /// Operation error codes known for [`DeleteVolumeRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DeleteVolumeError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

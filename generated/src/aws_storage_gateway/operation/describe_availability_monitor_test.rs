@@ -11,7 +11,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::aws_storage_gateway::{
-    AvailabilityMonitorTestStatus, AwsStorageGateway, ErrorCode, limits,
+    AvailabilityMonitorTestStatus, AwsStorageGateway, limits,
 };
 
 /// Request of
@@ -92,7 +92,6 @@ impl Operation for DescribeAvailabilityMonitorTestRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeAvailabilityMonitorTestResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

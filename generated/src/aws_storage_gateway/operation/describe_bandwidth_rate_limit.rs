@@ -88,7 +88,6 @@ impl Operation for DescribeBandwidthRateLimitRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeBandwidthRateLimitResponse;
-    type Error = DescribeBandwidthRateLimitError;
 }
 
 /// Response of
@@ -204,7 +203,10 @@ impl decode::Structure for DescribeBandwidthRateLimitResponse {
 
 /// Operation error codes known for [`DescribeBandwidthRateLimitRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeBandwidthRateLimitError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

@@ -10,9 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{
-    AwsStorageGateway, BandwidthRateLimitInterval, ErrorCode, limits,
-};
+use crate::aws_storage_gateway::{AwsStorageGateway, BandwidthRateLimitInterval, limits};
 
 /// Request of
 /// [`Client::describe_bandwidth_rate_limit_schedule`](crate::aws_storage_gateway::Client::describe_bandwidth_rate_limit_schedule).
@@ -92,7 +90,6 @@ impl Operation for DescribeBandwidthRateLimitScheduleRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeBandwidthRateLimitScheduleResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

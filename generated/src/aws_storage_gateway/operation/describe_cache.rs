@@ -86,7 +86,6 @@ impl Operation for DescribeCacheRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeCacheResponse;
-    type Error = DescribeCacheError;
 }
 
 /// Response of [`Client::describe_cache`](crate::aws_storage_gateway::Client::describe_cache).
@@ -251,7 +250,10 @@ impl decode::Structure for DescribeCacheResponse {
 
 /// Operation error codes known for [`DescribeCacheRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeCacheError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, CacheReportInfo, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, CacheReportInfo, limits};
 
 /// Request of [`Client::describe_cache_report`](crate::aws_storage_gateway::Client::describe_cache_report).
 ///
@@ -92,7 +92,6 @@ impl Operation for DescribeCacheReportRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeCacheReportResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

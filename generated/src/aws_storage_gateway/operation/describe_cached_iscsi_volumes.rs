@@ -104,7 +104,6 @@ impl Operation for DescribeCachedIscsiVolumesRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeCachedIscsiVolumesResponse;
-    type Error = DescribeCachedIscsiVolumesError;
 }
 
 /// Response of
@@ -175,7 +174,10 @@ impl decode::Structure for DescribeCachedIscsiVolumesResponse {
 
 /// Operation error codes known for [`DescribeCachedIscsiVolumesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeCachedIscsiVolumesError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

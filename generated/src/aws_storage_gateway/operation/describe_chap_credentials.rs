@@ -88,7 +88,6 @@ impl Operation for DescribeChapCredentialsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeChapCredentialsResponse;
-    type Error = DescribeChapCredentialsError;
 }
 
 /// Response of
@@ -156,7 +155,10 @@ impl decode::Structure for DescribeChapCredentialsResponse {
 
 /// Operation error codes known for [`DescribeChapCredentialsRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeChapCredentialsError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

@@ -121,7 +121,6 @@ impl Operation for DescribeFileSystemAssociationsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeFileSystemAssociationsResponse;
-    type Error = DescribeFileSystemAssociationsError;
 }
 
 /// Response of
@@ -199,7 +198,10 @@ impl decode::Structure for DescribeFileSystemAssociationsResponse {
 
 /// Operation error codes known for [`DescribeFileSystemAssociationsRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeFileSystemAssociationsError {
     /// There is no such file system association. See [`ErrorCode::FileSystemAssociationNotFound`].
     FileSystemAssociationNotFound,

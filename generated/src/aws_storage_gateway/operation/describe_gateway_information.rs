@@ -95,7 +95,6 @@ impl Operation for DescribeGatewayInformationRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeGatewayInformationResponse;
-    type Error = DescribeGatewayInformationError;
 }
 
 /// Response of
@@ -520,7 +519,10 @@ impl decode::Structure for DescribeGatewayInformationResponse {
 
 /// Operation error codes known for [`DescribeGatewayInformationRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeGatewayInformationError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

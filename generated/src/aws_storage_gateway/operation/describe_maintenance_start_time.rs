@@ -91,7 +91,6 @@ impl Operation for DescribeMaintenanceStartTimeRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeMaintenanceStartTimeResponse;
-    type Error = DescribeMaintenanceStartTimeError;
 }
 
 /// Response of
@@ -246,7 +245,10 @@ impl decode::Structure for DescribeMaintenanceStartTimeResponse {
 
 /// Operation error codes known for [`DescribeMaintenanceStartTimeRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeMaintenanceStartTimeError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

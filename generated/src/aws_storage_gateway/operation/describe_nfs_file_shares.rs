@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, NfsFileShareInfo, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, NfsFileShareInfo, limits};
 
 /// Request of
 /// [`Client::describe_nfs_file_shares`](crate::aws_storage_gateway::Client::describe_nfs_file_shares).
@@ -110,7 +110,6 @@ impl Operation for DescribeNfsFileSharesRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeNfsFileSharesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

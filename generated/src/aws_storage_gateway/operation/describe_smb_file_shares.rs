@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, SmbFileShareInfo, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, SmbFileShareInfo, limits};
 
 /// Request of
 /// [`Client::describe_smb_file_shares`](crate::aws_storage_gateway::Client::describe_smb_file_shares).
@@ -110,7 +110,6 @@ impl Operation for DescribeSmbFileSharesRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeSmbFileSharesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

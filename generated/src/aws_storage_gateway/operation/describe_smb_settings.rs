@@ -10,8 +10,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::aws_storage_gateway::{
-    ActiveDirectoryStatus, AwsStorageGateway, ErrorCode, SmbLocalGroups,
-    SmbSecurityStrategy, limits,
+    ActiveDirectoryStatus, AwsStorageGateway, SmbLocalGroups, SmbSecurityStrategy, limits,
 };
 
 /// Request of [`Client::describe_smb_settings`](crate::aws_storage_gateway::Client::describe_smb_settings).
@@ -89,7 +88,6 @@ impl Operation for DescribeSmbSettingsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeSmbSettingsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

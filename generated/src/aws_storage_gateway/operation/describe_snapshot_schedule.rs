@@ -89,7 +89,6 @@ impl Operation for DescribeSnapshotScheduleRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeSnapshotScheduleResponse;
-    type Error = DescribeSnapshotScheduleError;
 }
 
 /// Response of
@@ -227,7 +226,10 @@ impl decode::Structure for DescribeSnapshotScheduleResponse {
 
 /// Operation error codes known for [`DescribeSnapshotScheduleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeSnapshotScheduleError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

@@ -104,7 +104,6 @@ impl Operation for DescribeStoredIscsiVolumesRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeStoredIscsiVolumesResponse;
-    type Error = DescribeStoredIscsiVolumesError;
 }
 
 /// Response of
@@ -175,7 +174,10 @@ impl decode::Structure for DescribeStoredIscsiVolumesResponse {
 
 /// Operation error codes known for [`DescribeStoredIscsiVolumesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeStoredIscsiVolumesError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

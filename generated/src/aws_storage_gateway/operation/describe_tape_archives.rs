@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, TapeArchive, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, TapeArchive, limits};
 
 /// Request of
 /// [`Client::describe_tape_archives`](crate::aws_storage_gateway::Client::describe_tape_archives).
@@ -129,7 +129,6 @@ impl Operation for DescribeTapeArchivesRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeTapeArchivesResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeTapeArchivesRequest {

@@ -9,9 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{
-    AwsStorageGateway, ErrorCode, TapeRecoveryPointInfo, limits,
-};
+use crate::aws_storage_gateway::{AwsStorageGateway, TapeRecoveryPointInfo, limits};
 
 /// Request of
 /// [`Client::describe_tape_recovery_points`](crate::aws_storage_gateway::Client::describe_tape_recovery_points).
@@ -126,7 +124,6 @@ impl Operation for DescribeTapeRecoveryPointsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeTapeRecoveryPointsResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeTapeRecoveryPointsRequest {

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tape, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, Tape, limits};
 
 /// Request of [`Client::describe_tapes`](crate::aws_storage_gateway::Client::describe_tapes).
 ///
@@ -149,7 +149,6 @@ impl Operation for DescribeTapesRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeTapesResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeTapesRequest {

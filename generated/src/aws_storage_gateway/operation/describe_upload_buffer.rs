@@ -88,7 +88,6 @@ impl Operation for DescribeUploadBufferRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeUploadBufferResponse;
-    type Error = DescribeUploadBufferError;
 }
 
 /// Response of
@@ -214,7 +213,10 @@ impl decode::Structure for DescribeUploadBufferResponse {
 
 /// Operation error codes known for [`DescribeUploadBufferRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeUploadBufferError {
     /// Gateways of this type do not have the operation. See [`ErrorCode::UnsupportedOperationForGatewayType`].
     UnsupportedOperationForGatewayType,

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, VtlDevice, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, VtlDevice, limits};
 
 /// Request of [`Client::describe_vtl_devices`](crate::aws_storage_gateway::Client::describe_vtl_devices).
 ///
@@ -151,7 +151,6 @@ impl Operation for DescribeVtlDevicesRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeVtlDevicesResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for DescribeVtlDevicesRequest {

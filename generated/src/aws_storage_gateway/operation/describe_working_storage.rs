@@ -88,7 +88,6 @@ impl Operation for DescribeWorkingStorageRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DescribeWorkingStorageResponse;
-    type Error = DescribeWorkingStorageError;
 }
 
 /// Response of
@@ -216,7 +215,10 @@ impl decode::Structure for DescribeWorkingStorageResponse {
 
 /// Operation error codes known for [`DescribeWorkingStorageRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DescribeWorkingStorageError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

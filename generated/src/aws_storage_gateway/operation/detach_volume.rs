@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::detach_volume`](crate::aws_storage_gateway::Client::detach_volume).
 ///
@@ -103,7 +103,6 @@ impl Operation for DetachVolumeRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DetachVolumeResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::detach_volume`](crate::aws_storage_gateway::Client::detach_volume).

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::disable_gateway`](crate::aws_storage_gateway::Client::disable_gateway).
 ///
@@ -86,7 +86,6 @@ impl Operation for DisableGatewayRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DisableGatewayResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::disable_gateway`](crate::aws_storage_gateway::Client::disable_gateway).

@@ -113,7 +113,6 @@ impl Operation for DisassociateFileSystemRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = DisassociateFileSystemResponse;
-    type Error = DisassociateFileSystemError;
 }
 
 /// Response of
@@ -186,7 +185,10 @@ impl decode::Structure for DisassociateFileSystemResponse {
 
 /// Operation error codes known for [`DisassociateFileSystemRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DisassociateFileSystemError {
     /// There is no such file system association. See [`ErrorCode::FileSystemAssociationNotFound`].
     FileSystemAssociationNotFound,

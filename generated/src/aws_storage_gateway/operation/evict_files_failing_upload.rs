@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of
 /// [`Client::evict_files_failing_upload`](crate::aws_storage_gateway::Client::evict_files_failing_upload).
@@ -103,7 +103,6 @@ impl Operation for EvictFilesFailingUploadRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("EvictFilesFailingUpload");
     type Service = AwsStorageGateway;
     type Output = EvictFilesFailingUploadResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

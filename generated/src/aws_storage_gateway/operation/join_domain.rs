@@ -11,9 +11,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{
-    ActiveDirectoryStatus, AwsStorageGateway, ErrorCode, limits,
-};
+use crate::aws_storage_gateway::{ActiveDirectoryStatus, AwsStorageGateway, limits};
 
 /// Request of [`Client::join_domain`](crate::aws_storage_gateway::Client::join_domain).
 ///
@@ -246,7 +244,6 @@ impl Operation for JoinDomainRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("JoinDomain");
     type Service = AwsStorageGateway;
     type Output = JoinDomainResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::join_domain`](crate::aws_storage_gateway::Client::join_domain).

@@ -11,7 +11,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::aws_storage_gateway::{
-    AutomaticTapeCreationPolicyInfo, AwsStorageGateway, ErrorCode, limits,
+    AutomaticTapeCreationPolicyInfo, AwsStorageGateway, limits,
 };
 
 /// Request of
@@ -89,7 +89,6 @@ impl Operation for ListAutomaticTapeCreationPoliciesRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListAutomaticTapeCreationPoliciesResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, CacheReportInfo, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, CacheReportInfo, limits};
 
 /// Request of [`Client::list_cache_reports`](crate::aws_storage_gateway::Client::list_cache_reports).
 ///
@@ -83,7 +83,6 @@ impl Operation for ListCacheReportsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListCacheReportsResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for ListCacheReportsRequest {

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, FileShareInfo, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, FileShareInfo, limits};
 
 /// Request of [`Client::list_file_shares`](crate::aws_storage_gateway::Client::list_file_shares).
 ///
@@ -117,7 +117,6 @@ impl Operation for ListFileSharesRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListFileSharesResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for ListFileSharesRequest {

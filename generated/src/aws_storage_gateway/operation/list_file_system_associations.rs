@@ -11,7 +11,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::aws_storage_gateway::{
-    AwsStorageGateway, ErrorCode, FileSystemAssociationSummary, limits,
+    AwsStorageGateway, FileSystemAssociationSummary, limits,
 };
 
 /// Request of
@@ -122,7 +122,6 @@ impl Operation for ListFileSystemAssociationsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListFileSystemAssociationsResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for ListFileSystemAssociationsRequest {

@@ -101,7 +101,6 @@ impl Operation for ListGatewaysRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListGatewaysResponse;
-    type Error = ListGatewaysError;
 }
 
 impl Paginated for ListGatewaysRequest {
@@ -199,7 +198,10 @@ impl decode::Structure for ListGatewaysResponse {
 
 /// Operation error codes known for [`ListGatewaysRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum ListGatewaysError {
     /// The service failed. See [`ErrorCode::InternalError`].
     InternalError,

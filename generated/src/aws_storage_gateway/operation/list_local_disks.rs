@@ -86,7 +86,6 @@ impl Operation for ListLocalDisksRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListLocalDisksResponse;
-    type Error = ListLocalDisksError;
 }
 
 /// Response of [`Client::list_local_disks`](crate::aws_storage_gateway::Client::list_local_disks).
@@ -165,7 +164,10 @@ impl decode::Structure for ListLocalDisksResponse {
 
 /// Operation error codes known for [`ListLocalDisksRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum ListLocalDisksError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, Tag, limits};
 
 /// Request of
 /// [`Client::list_tags_for_resource`](crate::aws_storage_gateway::Client::list_tags_for_resource).
@@ -122,7 +122,6 @@ impl Operation for ListTagsForResourceRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListTagsForResourceResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for ListTagsForResourceRequest {

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, PoolInfo, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, PoolInfo, limits};
 
 /// Request of [`Client::list_tape_pools`](crate::aws_storage_gateway::Client::list_tape_pools).
 ///
@@ -126,7 +126,6 @@ impl Operation for ListTapePoolsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListTapePoolsResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for ListTapePoolsRequest {

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, TapeInfo, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, TapeInfo, limits};
 
 /// Request of [`Client::list_tapes`](crate::aws_storage_gateway::Client::list_tapes).
 ///
@@ -127,7 +127,6 @@ impl Operation for ListTapesRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ListTapes").repeatable();
     type Service = AwsStorageGateway;
     type Output = ListTapesResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for ListTapesRequest {

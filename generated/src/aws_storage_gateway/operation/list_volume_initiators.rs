@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of
 /// [`Client::list_volume_initiators`](crate::aws_storage_gateway::Client::list_volume_initiators).
@@ -90,7 +90,6 @@ impl Operation for ListVolumeInitiatorsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListVolumeInitiatorsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -89,7 +89,6 @@ impl Operation for ListVolumeRecoveryPointsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = ListVolumeRecoveryPointsResponse;
-    type Error = ListVolumeRecoveryPointsError;
 }
 
 /// Response of
@@ -178,7 +177,10 @@ impl decode::Structure for ListVolumeRecoveryPointsResponse {
 
 /// Operation error codes known for [`ListVolumeRecoveryPointsRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum ListVolumeRecoveryPointsError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

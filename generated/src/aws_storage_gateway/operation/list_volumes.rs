@@ -115,7 +115,6 @@ impl Operation for ListVolumesRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ListVolumes").repeatable();
     type Service = AwsStorageGateway;
     type Output = ListVolumesResponse;
-    type Error = ListVolumesError;
 }
 
 impl Paginated for ListVolumesRequest {
@@ -229,7 +228,10 @@ impl decode::Structure for ListVolumesResponse {
 
 /// Operation error codes known for [`ListVolumesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum ListVolumesError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::notify_when_uploaded`](crate::aws_storage_gateway::Client::notify_when_uploaded).
 ///
@@ -87,7 +87,6 @@ impl Operation for NotifyWhenUploadedRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("NotifyWhenUploaded");
     type Service = AwsStorageGateway;
     type Output = NotifyWhenUploadedResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::notify_when_uploaded`](crate::aws_storage_gateway::Client::notify_when_uploaded).

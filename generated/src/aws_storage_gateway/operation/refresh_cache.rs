@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::refresh_cache`](crate::aws_storage_gateway::Client::refresh_cache).
 ///
@@ -130,7 +130,6 @@ impl Operation for RefreshCacheRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("RefreshCache");
     type Service = AwsStorageGateway;
     type Output = RefreshCacheResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::refresh_cache`](crate::aws_storage_gateway::Client::refresh_cache).

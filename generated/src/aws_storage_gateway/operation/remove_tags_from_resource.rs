@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of
 /// [`Client::remove_tags_from_resource`](crate::aws_storage_gateway::Client::remove_tags_from_resource).
@@ -121,7 +121,6 @@ impl Operation for RemoveTagsFromResourceRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = RemoveTagsFromResourceResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

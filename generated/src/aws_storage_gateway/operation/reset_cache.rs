@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::reset_cache`](crate::aws_storage_gateway::Client::reset_cache).
 ///
@@ -85,7 +85,6 @@ impl Operation for ResetCacheRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ResetCache");
     type Service = AwsStorageGateway;
     type Output = ResetCacheResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::reset_cache`](crate::aws_storage_gateway::Client::reset_cache).

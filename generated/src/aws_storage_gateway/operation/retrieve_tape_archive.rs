@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of [`Client::retrieve_tape_archive`](crate::aws_storage_gateway::Client::retrieve_tape_archive).
 ///
@@ -105,7 +105,6 @@ impl Operation for RetrieveTapeArchiveRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("RetrieveTapeArchive");
     type Service = AwsStorageGateway;
     type Output = RetrieveTapeArchiveResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

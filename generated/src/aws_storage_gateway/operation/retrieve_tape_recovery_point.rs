@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of
 /// [`Client::retrieve_tape_recovery_point`](crate::aws_storage_gateway::Client::retrieve_tape_recovery_point).
@@ -109,7 +109,6 @@ impl Operation for RetrieveTapeRecoveryPointRequest {
     );
     type Service = AwsStorageGateway;
     type Output = RetrieveTapeRecoveryPointResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of
 /// [`Client::set_local_console_password`](crate::aws_storage_gateway::Client::set_local_console_password).
@@ -129,7 +129,6 @@ impl Operation for SetLocalConsolePasswordRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = SetLocalConsolePasswordResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -10,7 +10,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of
 /// [`Client::set_smb_guest_password`](crate::aws_storage_gateway::Client::set_smb_guest_password).
@@ -119,7 +119,6 @@ impl Operation for SetSmbGuestPasswordRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = SetSmbGuestPasswordResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -86,7 +86,6 @@ impl Operation for ShutdownGatewayRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = ShutdownGatewayResponse;
-    type Error = ShutdownGatewayError;
 }
 
 /// Response of [`Client::shutdown_gateway`](crate::aws_storage_gateway::Client::shutdown_gateway).
@@ -151,7 +150,10 @@ impl decode::Structure for ShutdownGatewayResponse {
 
 /// Operation error codes known for [`ShutdownGatewayRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum ShutdownGatewayError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

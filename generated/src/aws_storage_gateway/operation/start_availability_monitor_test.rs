@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of
 /// [`Client::start_availability_monitor_test`](crate::aws_storage_gateway::Client::start_availability_monitor_test).
@@ -88,7 +88,6 @@ impl Operation for StartAvailabilityMonitorTestRequest {
     );
     type Service = AwsStorageGateway;
     type Output = StartAvailabilityMonitorTestResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

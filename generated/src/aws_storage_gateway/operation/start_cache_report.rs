@@ -10,9 +10,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{
-    AwsStorageGateway, CacheReportFilter, ErrorCode, Tag, limits,
-};
+use crate::aws_storage_gateway::{AwsStorageGateway, CacheReportFilter, Tag, limits};
 
 /// Request of [`Client::start_cache_report`](crate::aws_storage_gateway::Client::start_cache_report).
 ///
@@ -266,7 +264,6 @@ impl Operation for StartCacheReportRequest {
         .with_client_token("ClientToken");
     type Service = AwsStorageGateway;
     type Output = StartCacheReportResponse;
-    type Error = ErrorCode;
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {

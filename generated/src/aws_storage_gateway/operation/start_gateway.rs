@@ -85,7 +85,6 @@ impl Operation for StartGatewayRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = StartGatewayResponse;
-    type Error = StartGatewayError;
 }
 
 /// Response of [`Client::start_gateway`](crate::aws_storage_gateway::Client::start_gateway).
@@ -150,7 +149,10 @@ impl decode::Structure for StartGatewayResponse {
 
 /// Operation error codes known for [`StartGatewayRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum StartGatewayError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

@@ -10,9 +10,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{
-    AutomaticTapeCreationRule, AwsStorageGateway, ErrorCode, limits,
-};
+use crate::aws_storage_gateway::{AutomaticTapeCreationRule, AwsStorageGateway, limits};
 
 /// Request of
 /// [`Client::update_automatic_tape_creation_policy`](crate::aws_storage_gateway::Client::update_automatic_tape_creation_policy).
@@ -129,7 +127,6 @@ impl Operation for UpdateAutomaticTapeCreationPolicyRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateAutomaticTapeCreationPolicyResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -150,7 +150,6 @@ impl Operation for UpdateBandwidthRateLimitRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateBandwidthRateLimitResponse;
-    type Error = UpdateBandwidthRateLimitError;
 }
 
 /// Response of
@@ -216,7 +215,10 @@ impl decode::Structure for UpdateBandwidthRateLimitResponse {
 
 /// Operation error codes known for [`UpdateBandwidthRateLimitRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum UpdateBandwidthRateLimitError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

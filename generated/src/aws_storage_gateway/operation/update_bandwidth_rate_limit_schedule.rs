@@ -10,9 +10,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{
-    AwsStorageGateway, BandwidthRateLimitInterval, ErrorCode, limits,
-};
+use crate::aws_storage_gateway::{AwsStorageGateway, BandwidthRateLimitInterval, limits};
 
 /// Request of
 /// [`Client::update_bandwidth_rate_limit_schedule`](crate::aws_storage_gateway::Client::update_bandwidth_rate_limit_schedule).
@@ -133,7 +131,6 @@ impl Operation for UpdateBandwidthRateLimitScheduleRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateBandwidthRateLimitScheduleResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -186,7 +186,6 @@ impl Operation for UpdateChapCredentialsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateChapCredentialsResponse;
-    type Error = UpdateChapCredentialsError;
 }
 
 /// Response of
@@ -270,7 +269,10 @@ impl decode::Structure for UpdateChapCredentialsResponse {
 
 /// Operation error codes known for [`UpdateChapCredentialsRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum UpdateChapCredentialsError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

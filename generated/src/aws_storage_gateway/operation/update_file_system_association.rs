@@ -187,7 +187,6 @@ impl Operation for UpdateFileSystemAssociationRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateFileSystemAssociationResponse;
-    type Error = UpdateFileSystemAssociationError;
 }
 
 /// Response of
@@ -260,7 +259,10 @@ impl decode::Structure for UpdateFileSystemAssociationResponse {
 
 /// Operation error codes known for [`UpdateFileSystemAssociationRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum UpdateFileSystemAssociationError {
     /// There is no such file system association. See [`ErrorCode::FileSystemAssociationNotFound`].
     FileSystemAssociationNotFound,

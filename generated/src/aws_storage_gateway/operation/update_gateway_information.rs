@@ -171,7 +171,6 @@ impl Operation for UpdateGatewayInformationRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateGatewayInformationResponse;
-    type Error = UpdateGatewayInformationError;
 }
 
 /// Response of
@@ -251,7 +250,10 @@ impl decode::Structure for UpdateGatewayInformationResponse {
 
 /// Operation error codes known for [`UpdateGatewayInformationRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum UpdateGatewayInformationError {
     /// The service failed. See [`ErrorCode::InternalError`].
     InternalError,

@@ -86,7 +86,6 @@ impl Operation for UpdateGatewaySoftwareNowRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("UpdateGatewaySoftwareNow");
     type Service = AwsStorageGateway;
     type Output = UpdateGatewaySoftwareNowResponse;
-    type Error = UpdateGatewaySoftwareNowError;
 }
 
 /// Response of
@@ -152,7 +151,10 @@ impl decode::Structure for UpdateGatewaySoftwareNowResponse {
 
 /// Operation error codes known for [`UpdateGatewaySoftwareNowRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum UpdateGatewaySoftwareNowError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

@@ -188,7 +188,6 @@ impl Operation for UpdateMaintenanceStartTimeRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateMaintenanceStartTimeResponse;
-    type Error = UpdateMaintenanceStartTimeError;
 }
 
 /// Response of
@@ -254,7 +253,10 @@ impl decode::Structure for UpdateMaintenanceStartTimeResponse {
 
 /// Operation error codes known for [`UpdateMaintenanceStartTimeRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum UpdateMaintenanceStartTimeError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

@@ -11,8 +11,8 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::aws_storage_gateway::{
-    AwsStorageGateway, CacheAttributes, EncryptionType, ErrorCode, NfsFileShareDefaults,
-    ObjectAcl, limits,
+    AwsStorageGateway, CacheAttributes, EncryptionType, NfsFileShareDefaults, ObjectAcl,
+    limits,
 };
 
 /// Request of [`Client::update_nfs_file_share`](crate::aws_storage_gateway::Client::update_nfs_file_share).
@@ -370,7 +370,6 @@ impl Operation for UpdateNfsFileShareRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateNfsFileShareResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

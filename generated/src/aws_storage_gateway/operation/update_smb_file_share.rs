@@ -11,8 +11,8 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 use crate::aws_storage_gateway::{
-    AwsStorageGateway, CacheAttributes, CaseSensitivity, EncryptionType, ErrorCode,
-    ObjectAcl, limits,
+    AwsStorageGateway, CacheAttributes, CaseSensitivity, EncryptionType, ObjectAcl,
+    limits,
 };
 
 /// Request of [`Client::update_smb_file_share`](crate::aws_storage_gateway::Client::update_smb_file_share).
@@ -457,7 +457,6 @@ impl Operation for UpdateSmbFileShareRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateSmbFileShareResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of
 /// [`Client::update_smb_file_share_visibility`](crate::aws_storage_gateway::Client::update_smb_file_share_visibility).
@@ -104,7 +104,6 @@ impl Operation for UpdateSmbFileShareVisibilityRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateSmbFileShareVisibilityResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

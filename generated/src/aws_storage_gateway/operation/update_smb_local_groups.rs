@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, SmbLocalGroups, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, SmbLocalGroups, limits};
 
 /// Request of
 /// [`Client::update_smb_local_groups`](crate::aws_storage_gateway::Client::update_smb_local_groups).
@@ -106,7 +106,6 @@ impl Operation for UpdateSmbLocalGroupsRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateSmbLocalGroupsResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -9,9 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{
-    AwsStorageGateway, ErrorCode, SmbSecurityStrategy, limits,
-};
+use crate::aws_storage_gateway::{AwsStorageGateway, SmbSecurityStrategy, limits};
 
 /// Request of
 /// [`Client::update_smb_security_strategy`](crate::aws_storage_gateway::Client::update_smb_security_strategy).
@@ -116,7 +114,6 @@ impl Operation for UpdateSmbSecurityStrategyRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateSmbSecurityStrategyResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

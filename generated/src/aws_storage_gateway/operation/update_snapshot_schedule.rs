@@ -173,7 +173,6 @@ impl Operation for UpdateSnapshotScheduleRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateSnapshotScheduleResponse;
-    type Error = UpdateSnapshotScheduleError;
 }
 
 /// Response of
@@ -241,7 +240,10 @@ impl decode::Structure for UpdateSnapshotScheduleResponse {
 
 /// Operation error codes known for [`UpdateSnapshotScheduleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum UpdateSnapshotScheduleError {
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,

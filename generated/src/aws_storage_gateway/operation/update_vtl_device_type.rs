@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
+use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 
 /// Request of
 /// [`Client::update_vtl_device_type`](crate::aws_storage_gateway::Client::update_vtl_device_type).
@@ -108,7 +108,6 @@ impl Operation for UpdateVtlDeviceTypeRequest {
         .repeatable();
     type Service = AwsStorageGateway;
     type Output = UpdateVtlDeviceTypeResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of

@@ -368,7 +368,6 @@ impl Operation for AssumeRoleRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("AssumeRole").repeatable();
     type Service = AwsSts;
     type Output = AssumeRoleResponse;
-    type Error = AssumeRoleError;
 }
 
 /// Response of [`Client::assume_role`](crate::aws_sts::Client::assume_role).
@@ -509,7 +508,10 @@ impl decode::Structure for AssumeRoleResponse {
 
 /// Operation error codes known for [`AssumeRoleRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum AssumeRoleError {
     /// The token has expired. See [`ErrorCode::ExpiredTokenException`].
     ExpiredTokenException,

@@ -270,7 +270,6 @@ impl Operation for AssumeRoleWithWebIdentityRequest {
         .unsigned();
     type Service = AwsSts;
     type Output = AssumeRoleWithWebIdentityResponse;
-    type Error = AssumeRoleWithWebIdentityError;
 }
 
 /// Response of
@@ -460,7 +459,10 @@ impl decode::Structure for AssumeRoleWithWebIdentityResponse {
 
 /// Operation error codes known for [`AssumeRoleWithWebIdentityRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum AssumeRoleWithWebIdentityError {
     /// The token has expired. See [`ErrorCode::ExpiredTokenException`].
     ExpiredTokenException,

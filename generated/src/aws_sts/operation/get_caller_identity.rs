@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::aws_sts::{AwsSts, ErrorCode};
+use crate::aws_sts::AwsSts;
 
 /// Request of [`Client::get_caller_identity`](crate::aws_sts::Client::get_caller_identity).
 ///
@@ -64,7 +64,6 @@ impl Operation for GetCallerIdentityRequest {
         .repeatable();
     type Service = AwsSts;
     type Output = GetCallerIdentityResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::get_caller_identity`](crate::aws_sts::Client::get_caller_identity).

@@ -4,7 +4,7 @@ use std::{marker::PhantomData, num::NonZeroU32};
 
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    Client, ClientBuilder, Error, Operation, OperationError, Service, ServiceClient, WireName,
+    Client, ClientBuilder, Error, Operation, Service, ServiceClient, ServiceErrorCode, WireName,
     credentials::Credentials,
 };
 use serde_core::{Serialize, de::DeserializeOwned};
@@ -66,7 +66,7 @@ fn made<R: Operation<Output: Serialize>>(client: &Caller<R::Service>, request: R
     })
 }
 
-fn error_json<E: OperationError>(error: &Error<E>) -> Value {
+fn error_json<E: ServiceErrorCode>(error: &Error<E>) -> Value {
     let metadata = error.metadata();
     let body = metadata.map(|metadata| String::from_utf8_lossy(metadata.body()));
     json!({

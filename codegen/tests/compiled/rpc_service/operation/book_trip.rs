@@ -11,7 +11,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::rpc_service::{Car, ErrorCode, RpcService};
+use crate::rpc_service::{Car, RpcService};
 
 /// Request of [`Client::book_trip`](crate::rpc_service::Client::book_trip).
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +95,6 @@ impl Operation for BookTripRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("BookTrip");
     type Service = RpcService;
     type Output = BookTripResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::book_trip`](crate::rpc_service::Client::book_trip).

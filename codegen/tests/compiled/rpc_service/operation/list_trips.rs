@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::rpc_service::{ErrorCode, RpcService, Trip, framing};
+use crate::rpc_service::{RpcService, Trip, framing};
 
 /// Request of [`Client::list_trips`](crate::rpc_service::Client::list_trips).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -92,7 +92,6 @@ impl Operation for ListTripsRequest {
         .accepting_get();
     type Service = RpcService;
     type Output = ListTripsResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for ListTripsRequest {

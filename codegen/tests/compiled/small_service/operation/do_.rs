@@ -504,7 +504,6 @@ impl Operation for DoRequest {
         .with_client_token("ClientToken");
     type Service = SmallService_;
     type Output = DoResponse;
-    type Error = DoError;
 
     #[inline]
     fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
@@ -624,7 +623,10 @@ impl decode::Structure for DoResponse {
 
 /// Operation error codes known for [`DoRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a match over the codes of one operation is complete"
+)]
 pub enum DoError {
     /// There is none. See [`ErrorCode::NotFound`].
     NotFound,

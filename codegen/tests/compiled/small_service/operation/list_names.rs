@@ -9,7 +9,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::small_service::{ErrorCode, SmallService_, limits};
+use crate::small_service::{SmallService_, limits};
 
 /// Request of [`Client::list_names`](crate::small_service::Client::list_names).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,7 +80,6 @@ impl Operation for ListNamesRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("ListNames").repeatable();
     type Service = SmallService_;
     type Output = ListNamesResponse;
-    type Error = ErrorCode;
 }
 
 impl Paginated for ListNamesRequest {

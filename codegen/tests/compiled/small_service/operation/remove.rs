@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::small_service::{ErrorCode, SmallService_};
+use crate::small_service::SmallService_;
 
 /// Request of [`Client::remove`](crate::small_service::Client::remove).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,7 +62,6 @@ impl Operation for RemoveRequest {
         .with_empty_output();
     type Service = SmallService_;
     type Output = RemoveResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of [`Client::remove`](crate::small_service::Client::remove).

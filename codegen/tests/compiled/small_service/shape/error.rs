@@ -5,14 +5,14 @@
 /// Named like what every module may hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Error {
+pub enum Error_ {
     /// `None`.
     None,
     /// A value that the model does not list, as received.
     Unknown(String),
 }
 
-impl Error {
+impl Error_ {
     /// Returns the value on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -23,7 +23,7 @@ impl Error {
     }
 }
 
-impl From<&str> for Error {
+impl From<&str> for Error_ {
     #[inline]
     fn from(value: &str) -> Self {
         match value {
@@ -33,4 +33,4 @@ impl From<&str> for Error {
     }
 }
 
-gatewright_runtime::wire_name!(Error);
+gatewright_runtime::wire_name!(Error_);

@@ -24,7 +24,7 @@ pub use check::Check_;
 
 pub use color::Color;
 
-pub use error::Error;
+pub use error::Error_;
 
 pub use expression::Expression;
 

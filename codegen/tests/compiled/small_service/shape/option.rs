@@ -8,7 +8,7 @@ use gatewright_runtime::validate::{Check, ITEM, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::small_service::{Box_, Error, String_, limits};
+use crate::small_service::{Box_, Error_, String_, limits};
 
 /// Named like a type of the prelude, as are its members.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub struct Option_ {
     /// Boxed in itself.
     pub box_: Option<Box<Box_>>,
     /// Named like what every module may hold.
-    pub err: Error,
+    pub err: Error_,
     /// A list.
     pub strings: Option<Vec<String_>>,
 }
@@ -25,7 +25,7 @@ pub struct Option_ {
 impl Option_ {
     /// Creates a value from its required members.
     #[inline]
-    pub fn new(err: impl Into<Error>) -> Self {
+    pub fn new(err: impl Into<Error_>) -> Self {
         Self {
             err: err.into(),
             box_: None,
@@ -44,7 +44,7 @@ impl Option_ {
     /// Sets [`err`](field@Self::err).
     #[must_use]
     #[inline]
-    pub fn err(mut self, err: impl Into<Error>) -> Self {
+    pub fn err(mut self, err: impl Into<Error_>) -> Self {
         self.err = err.into();
         self
     }

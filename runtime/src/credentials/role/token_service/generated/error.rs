@@ -2,7 +2,7 @@
 
 //! Exceptions and operation error codes of the service.
 
-use crate::{Category, OperationError, WireError};
+use crate::{Category, ServiceErrorCode, WireError};
 
 use crate::credentials::role::token_service::generated::AwsSts;
 
@@ -310,14 +310,8 @@ impl From<&str> for ErrorCode {
 
 crate::wire_name!(ErrorCode);
 
-/// For operations whose error codes are not known: any code may occur.
-impl OperationError for ErrorCode {
+impl ServiceErrorCode for ErrorCode {
     type Service = AwsSts;
-
-    #[inline]
-    fn from_code(code: &Self) -> Self {
-        code.clone()
-    }
 }
 
 /// Facts about exceptions, sorted by name.

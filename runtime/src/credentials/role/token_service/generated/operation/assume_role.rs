@@ -8,7 +8,7 @@ use crate::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::credentials::role::token_service::generated::{AwsSts, Credentials, ErrorCode};
+use crate::credentials::role::token_service::generated::{AwsSts, Credentials};
 
 /// Request of `AssumeRole`.
 ///
@@ -92,7 +92,6 @@ impl Operation for AssumeRoleRequest {
     const INFO: &'static OperationInfo = &OperationInfo::new("AssumeRole").repeatable();
     type Service = AwsSts;
     type Output = AssumeRoleResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of `AssumeRole`.

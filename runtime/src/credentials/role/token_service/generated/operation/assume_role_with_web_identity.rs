@@ -11,7 +11,7 @@ use crate::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-use crate::credentials::role::token_service::generated::{AwsSts, Credentials, ErrorCode};
+use crate::credentials::role::token_service::generated::{AwsSts, Credentials};
 
 /// Request of `AssumeRoleWithWebIdentity`.
 ///
@@ -92,7 +92,6 @@ impl Operation for AssumeRoleWithWebIdentityRequest {
         .unsigned();
     type Service = AwsSts;
     type Output = AssumeRoleWithWebIdentityResponse;
-    type Error = ErrorCode;
 }
 
 /// Response of `AssumeRoleWithWebIdentity`.

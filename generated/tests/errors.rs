@@ -1,0 +1,182 @@
+//! Errors of programs that call several operations and services.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::{error::Error as StdError, fmt, num::NonZeroU32};
+
+use gatewright::{
+    Service as _, ServiceClient,
+    aws_storage_gateway::{
+        self as storage, ActivateGatewayError, ActivateGatewayRequest, CreateSnapshotError,
+        CreateSnapshotRequest, ErrorCode, ListTapesRequest,
+    },
+    aws_sts::{self as sts, GetCallerIdentityRequest},
+    fake::Fake,
+};
+
+const VOLUME: &str =
+    "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB";
+
+/// A client without retries, of its own fake.
+async fn start<C: ServiceClient>(fake: &'static gatewright::fake::FakeService) -> (Fake, C) {
+    let fake = Fake::start(fake).await.unwrap();
+    let client = fake.client_builder::<C>().max_attempts(NonZeroU32::MIN).build().unwrap();
+    (fake, client)
+}
+
+fn activation() -> ActivateGatewayRequest {
+    ActivateGatewayRequest::new("29AV1-3OFV9-VVIUB-NKT0I-LRO6V", "backup", "us-east-1", "GMT-6:00")
+}
+
+/// Several operations, with and without codes of their own, and pages, with `?` alone.
+async fn set_up(client: &storage::Client) -> Result<usize, storage::Error> {
+    client.activate_gateway(activation()).await?;
+    client.create_snapshot(CreateSnapshotRequest::new("nightly", VOLUME)).await?;
+    let mut tapes = client.list_tapes(ListTapesRequest::new()).items();
+    let mut count = 0;
+    while let Some(tape) = tapes.next().await {
+        tape?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// What a program can find out, whichever way the error came.
+#[track_caller]
+fn check(error: &storage::Error, code: &ErrorCode) {
+    assert_eq!(error.code(), Some(code));
+    assert_eq!((error.metadata().unwrap().status().as_u16(), error.attempts()), (400, 1));
+    assert_eq!(error.request_id(), Some("00000000-0000-4000-8000-000000000001"));
+    let causes = error.explain().causes;
+    assert_eq!(causes, storage::AwsStorageGateway::INFO.error_code(code.as_str()).unwrap().causes);
+    assert!(!causes.is_empty());
+}
+
+#[tokio::test]
+async fn one_error_for_all_operations_of_a_service() {
+    let (fake, client) = start(&storage::FAKE).await;
+    assert!(set_up(&client).await.unwrap() > 0);
+    fake.fail_next::<ActivateGatewayRequest>(ErrorCode::ActivationKeyExpired);
+    let error = set_up(&client).await.unwrap_err();
+    assert_eq!(error.kind(), Some(ActivateGatewayError::ActivationKeyExpired));
+    fake.fail_next::<CreateSnapshotRequest>(ErrorCode::VolumeNotFound);
+    let error = set_up(&client).await.unwrap_err();
+    assert_eq!(error.kind(), Some(CreateSnapshotError::VolumeNotFound));
+    assert_eq!(error.kind(), Some(ActivateGatewayError::Other(ErrorCode::VolumeNotFound)));
+    fake.fail_next::<ListTapesRequest>(ErrorCode::GatewayNotFound);
+    let error = set_up(&client).await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::GatewayNotFound));
+}
+
+/// A match over the codes of one operation is complete without a wildcard: this did not compile before.
+fn advice(error: &storage::Error) -> &'static str {
+    match error.kind() {
+        Some(CreateSnapshotError::VolumeNotFound) => "create the volume",
+        Some(CreateSnapshotError::GatewayNotConnected | CreateSnapshotError::GatewayProxyNetworkConnectionBusy) => "wait",
+        Some(
+            CreateSnapshotError::GatewayInternalError
+            | CreateSnapshotError::GatewayNotFound
+            | CreateSnapshotError::InternalError
+            | CreateSnapshotError::InvalidParameters
+            | CreateSnapshotError::NotSupported
+            | CreateSnapshotError::VolumeNotReady
+            | CreateSnapshotError::Other(_),
+        )
+        | None => "look into it",
+    }
+}
+
+#[tokio::test]
+async fn a_match_over_the_codes_of_an_operation_is_exhaustive() {
+    let (fake, client) = start::<storage::Client>(&storage::FAKE).await;
+    for (code, expected) in
+        [("VolumeNotFound", "create the volume"), ("GatewayNotConnected", "wait"), ("Moonlight", "look into it")]
+    {
+        fake.fail_next::<CreateSnapshotRequest>(code);
+        let error = client.create_snapshot(CreateSnapshotRequest::new("nightly", VOLUME)).await.unwrap_err();
+        assert_eq!(advice(&error), expected);
+    }
+}
+
+/// An error of a program, made by `?` from the errors of two services.
+#[derive(Debug)]
+enum Problem {
+    Storage(storage::Error),
+    Identity(sts::Error),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Storage(error) => error.fmt(f),
+            Self::Identity(error) => error.fmt(f),
+        }
+    }
+}
+
+impl StdError for Problem {}
+
+impl From<storage::Error> for Problem {
+    fn from(error: storage::Error) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl From<sts::Error> for Problem {
+    fn from(error: sts::Error) -> Self {
+        Self::Identity(error)
+    }
+}
+
+/// The same calls of two services, for any error of a program.
+macro_rules! calls {
+    ($name:ident, $error:ty) => {
+        async fn $name(storage: &storage::Client, sts: &sts::Client) -> Result<(), $error> {
+            sts.get_caller_identity(GetCallerIdentityRequest::new()).await?;
+            storage.activate_gateway(activation()).await?;
+            storage.list_tapes(ListTapesRequest::new()).await?;
+            Ok(())
+        }
+    };
+}
+
+calls!(to_problem, Problem);
+calls!(to_box, Box<dyn StdError + Send + Sync>);
+calls!(to_anyhow, anyhow::Error);
+calls!(to_eyre, eyre::Report);
+
+#[tokio::test]
+async fn errors_of_several_services_are_found_by_one_type_each() {
+    let (sts_fake, sts) = start::<sts::Client>(&sts::FAKE).await;
+    let fails = async || {
+        let (fake, client) = start::<storage::Client>(&storage::FAKE).await;
+        fake.fail_next::<ActivateGatewayRequest>(ErrorCode::ActivationKeyExpired);
+        (fake, client)
+    };
+    let expired = ErrorCode::ActivationKeyExpired;
+
+    let (_fake, storage) = fails().await;
+    let Problem::Storage(error) = to_problem(&storage, &sts).await.unwrap_err() else { unreachable!() };
+    check(&error, &expired);
+    let (_fake, storage) = fails().await;
+    let error = to_box(&storage, &sts).await.unwrap_err();
+    check(error.downcast_ref().unwrap(), &expired);
+    let (_fake, storage) = fails().await;
+    let error = to_anyhow(&storage, &sts).await.unwrap_err().context("setting up").context("starting");
+    check(error.downcast_ref().unwrap(), &expired);
+    assert!(error.downcast_ref::<sts::Error>().is_none());
+    let (_fake, storage) = fails().await;
+    let error = to_eyre(&storage, &sts).await.unwrap_err().wrap_err("setting up");
+    check(error.downcast_ref().unwrap(), &expired);
+
+    // The other service, and an operation without codes of its own.
+    sts_fake.fail_next::<GetCallerIdentityRequest>(sts::ErrorCode::AccessDenied);
+    let error = to_anyhow(&storage, &sts).await.unwrap_err();
+    assert_eq!(error.downcast_ref::<sts::Error>().unwrap().code(), Some(&sts::ErrorCode::AccessDenied));
+    let (fake, storage) = start::<storage::Client>(&storage::FAKE).await;
+    fake.fail_next::<ListTapesRequest>(ErrorCode::GatewayNotConnected);
+    let error = to_anyhow(&storage, &sts).await.unwrap_err().context("setting up");
+    assert_eq!(
+        error.downcast_ref::<storage::Error>().unwrap().code(),
+        Some(&ErrorCode::GatewayNotConnected)
+    );
+}
