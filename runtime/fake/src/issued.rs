@@ -11,12 +11,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 
-use crate::{
-    context::Context,
-    credentials::Credentials,
-    crypto::{hmac, hmac_sha256},
-    time::Timestamp,
-};
+use crate::{context::Context, credentials::Credentials, crypto::HmacSha256, time::Timestamp};
 use gatewright_core::percent::read_query;
 
 /// Length of the authentication code at the beginning of a token.
@@ -41,7 +36,7 @@ pub(super) fn issue(
         "response": response,
     });
     let claims = claims.to_string();
-    let code = hmac_sha256(&key(own), claims.as_bytes());
+    let code = key(own).sign(claims.as_bytes());
     derive(own, &STANDARD.encode([code.as_slice(), claims.as_bytes()].concat())).with_expiry(expires_at)
 }
 
@@ -53,7 +48,9 @@ pub(super) fn find(own: &Credentials, id: &str, request: &Request<Bytes>) -> Opt
     let token = token(request)?;
     let bytes = STANDARD.decode(&token).ok()?;
     let (code, claims) = bytes.split_at_checked(CODE)?;
-    hmac::verify(&key(own), claims, code).ok()?;
+    if !key(own).verify(claims, code) {
+        return None;
+    }
     let mut claims: Value = serde_json::from_slice(claims).ok()?;
     let expires_at = SystemTime::UNIX_EPOCH + Duration::from_secs(claims.get("expires")?.as_u64()?);
     let credentials = derive(own, &token).with_expiry(expires_at);
@@ -61,13 +58,13 @@ pub(super) fn find(own: &Credentials, id: &str, request: &Request<Bytes>) -> Opt
     (id == credentials.access_key_id()).then_some((credentials, caller))
 }
 
-fn key(own: &Credentials) -> hmac::Key {
-    hmac::Key::new(hmac::HMAC_SHA256, own.secret_access_key().as_bytes())
+fn key(own: &Credentials) -> HmacSha256 {
+    HmacSha256::new(own.secret_access_key().as_bytes())
 }
 
 fn derive(own: &Credentials, token: &str) -> Credentials {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let derived = |label: &str| hmac_sha256(&key(own), [label, token].concat().as_bytes());
+    let derived = |label: &str| key(own).sign([label, token].concat().as_bytes());
     let letter = |byte: &u8| LETTERS.get(usize::from(byte & 31)).map(|letter| char::from(*letter));
     let id: String = derived("id").iter().take(16).filter_map(letter).collect();
     let [secret @ .., _, _] = derived("secret");

@@ -37,7 +37,7 @@ use super::{
     texts::{CanonicalRequest, SignedTexts, StringToSign, lossy},
 };
 use crate::{
-    crypto::{hex, hmac, hmac_sha256, sha256},
+    crypto::{HmacSha256, hex, sha256},
     identity::Credentials,
     percent::read_query,
     signatures::{ACS3, SignatureNames},
@@ -126,7 +126,7 @@ impl<'a> Signer<'a> {
         let payload_hash = hex(&sha256(request.body()));
         let canonical_request = canonical_request(&Signable::of(request), names, &payload_hash);
         let string_to_sign = string_to_sign(&canonical_request);
-        let signature = hex(&hmac_sha256(&key(self.credentials), string_to_sign.to_string().as_bytes()));
+        let signature = hex(&key(self.credentials).sign(string_to_sign.to_string().as_bytes()));
         Explanation { canonical_request, string_to_sign, signature: lossy(&signature) }
     }
 }
@@ -168,8 +168,8 @@ impl Scheme for Acs3 {
 }
 
 /// The signing key: the secret, unchanged.
-pub(super) fn key(credentials: &Credentials) -> hmac::Key {
-    hmac::Key::new(hmac::HMAC_SHA256, credentials.secret_access_key().as_bytes())
+pub(super) fn key(credentials: &Credentials) -> HmacSha256 {
+    HmacSha256::new(credentials.secret_access_key().as_bytes())
 }
 
 /// Names of the headers to sign, sorted.

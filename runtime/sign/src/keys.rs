@@ -8,7 +8,7 @@ use std::{
 use zeroize::Zeroizing;
 
 use super::sigv4::Scope;
-use crate::crypto::{hmac, hmac_sha256};
+use crate::crypto::HmacSha256;
 
 /// Enough for two identities in two regions, or for one identity around midnight.
 const CAPACITY: usize = 4;
@@ -27,7 +27,7 @@ struct Entry {
     secret: Zeroizing<String>,
     region: String,
     service: String,
-    key: hmac::Key,
+    key: HmacSha256,
 }
 
 impl SigningKeys {
@@ -37,7 +37,7 @@ impl SigningKeys {
     }
 
     /// The key of a day; if it is not cached, it is derived and replaces the oldest key.
-    pub(super) fn get(&self, secret: &str, day: [u8; 8], scope: &Scope<'_>) -> hmac::Key {
+    pub(super) fn get(&self, secret: &str, day: [u8; 8], scope: &Scope<'_>) -> HmacSha256 {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = entries.iter().find(|entry| entry.is(secret, day, scope)) {
             return entry.key.clone();
@@ -74,13 +74,11 @@ impl fmt::Debug for SigningKeys {
 
 /// The chain of HMACs from the secret to the key of a day, region and service. Intermediate values are overwritten; the
 /// keys themselves belong to the cryptography crate, which does not overwrite them.
-pub(super) fn derive(secret: &str, day: [u8; 8], scope: &Scope<'_>) -> hmac::Key {
+pub(super) fn derive(secret: &str, day: [u8; 8], scope: &Scope<'_>) -> HmacSha256 {
     let start = Zeroizing::new([b"AWS4", secret.as_bytes()].concat());
     [&day, scope.region.as_bytes(), scope.service.as_bytes(), b"aws4_request"]
         .into_iter()
-        .fold(hmac::Key::new(hmac::HMAC_SHA256, &start), |key, step| {
-            hmac::Key::new(hmac::HMAC_SHA256, &*Zeroizing::new(hmac_sha256(&key, step)))
-        })
+        .fold(HmacSha256::new(&start), |key, step| HmacSha256::new(&*Zeroizing::new(key.sign(step))))
 }
 
 #[cfg(test)]
@@ -91,7 +89,7 @@ mod tests {
 
     #[track_caller]
     fn check(keys: &SigningKeys, secret: &str, day: [u8; 8], scope: &Scope<'_>) {
-        let probe = |key| hmac_sha256(&key, b"probe");
+        let probe = |key: HmacSha256| key.sign(b"probe");
         assert_eq!(probe(keys.get(secret, day, scope)), probe(derive(secret, day, scope)));
     }
 

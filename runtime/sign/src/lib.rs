@@ -15,8 +15,10 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::missing_panics_doc, reason = "an `expect` states why it cannot fail")]
 
-#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
-compile_error!("gatewright needs cryptography: enable the feature `ring` (the default) or `aws-lc-rs`");
+#[cfg(not(any(feature = "ring", feature = "aws-lc-rs", feature = "rust-crypto")))]
+compile_error!(
+    "gatewright needs cryptography: enable the feature `ring` (the default), `aws-lc-rs` or `rust-crypto`"
+);
 
 #[cfg(feature = "rpc-v1")]
 pub mod acs3;

@@ -30,7 +30,7 @@ use super::{
     texts::SignedTexts,
 };
 use crate::{
-    crypto::hmac,
+    crypto::HmacSha1,
     identity::Credentials,
     percent::{Pair, read_query},
     signatures::{RPC_V1, SignatureNames},
@@ -142,9 +142,9 @@ impl Scheme for RpcV1 {
 }
 
 /// The key of signatures: the secret with a mark of its own behind it.
-pub(super) fn key(credentials: &Credentials) -> hmac::Key {
+pub(super) fn key(credentials: &Credentials) -> HmacSha1 {
     let key = Zeroizing::new([credentials.secret_access_key(), "&"].concat());
-    hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key.as_bytes())
+    HmacSha1::new(key.as_bytes())
 }
 
 /// What a signature was computed from. Both texts may hold the session token and what the request carries; `Debug`
@@ -159,7 +159,7 @@ pub struct Explanation {
 impl Explanation {
     pub(super) fn new(method: &str, canonical_query: String, credentials: &Credentials) -> Self {
         let string_to_sign = string_to_sign(method, &canonical_query);
-        let signature = STANDARD.encode(hmac::sign(&key(credentials), string_to_sign.as_bytes()));
+        let signature = STANDARD.encode(key(credentials).sign(string_to_sign.as_bytes()));
         Self { canonical_query, string_to_sign, signature }
     }
 

@@ -42,7 +42,7 @@ pub use super::{
     settings::{ContentHash, PathEncoding, PathNormalization, SessionToken, Settings},
 };
 use crate::{
-    crypto::{hex, hmac_sha256, sha256},
+    crypto::{hex, sha256},
     identity::Credentials,
     signatures::SIGV4,
 };
@@ -166,7 +166,7 @@ impl<'a> Signer<'a> {
             Some(keys) => keys.get(secret, stamp.day(), &self.scope),
             None => keys::derive(secret, stamp.day(), &self.scope),
         };
-        hex(&hmac_sha256(&key, texts.string_to_sign()))
+        hex(&key.sign(texts.string_to_sign()))
     }
 
     /// Adds the headers that are signed.

@@ -23,7 +23,7 @@ use super::{
     fail, url,
 };
 use crate::{
-    crypto::{digest, hex_digit},
+    crypto::{hex_digit, sha1},
     profile::expand_home,
     time::Timestamp,
     transport::Request,
@@ -154,8 +154,7 @@ impl SignIns {
 
 /// SHA-1 in hexadecimal digits, which names the files of sign-ins.
 fn sha1_hex(bytes: &[u8]) -> String {
-    let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes);
-    let digits = digest.as_ref().iter().flat_map(|byte| [hex_digit(byte >> 4), hex_digit(byte & 15)]);
+    let digits = sha1(bytes).into_iter().flat_map(|byte| [hex_digit(byte >> 4), hex_digit(byte & 15)]);
     digits.map(char::from).collect()
 }
 
