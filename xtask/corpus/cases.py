@@ -1,6 +1,6 @@
 """What botocore makes of its own models: services, and cases for some of their operations.
 
-`cases.py list` prints a JSON line per service whose protocol may be JSON or query.
+`cases.py list` prints a JSON line per service whose protocol may be JSON, query or REST JSON.
 `cases.py cases NAME PROTOCOL COUNT` prints a JSON line per case: requests as botocore serializes them, and responses as it
 parses them. Moments are numbers of seconds, and bytes are text.
 """
@@ -9,7 +9,7 @@ import base64
 import datetime
 import json
 import sys
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from xml.sax.saxutils import escape
 
 from botocore.loaders import create_loader
@@ -27,7 +27,7 @@ def services(loader):
         model = loader.load_service_model(name, "service-2", version)
         metadata = model["metadata"]
         protocols = metadata.get("protocols", [metadata["protocol"]])
-        if "json" in protocols or "query" in protocols:
+        if {"json", "query", "rest-json"} & set(protocols):
             yield {"name": name, "version": version, "operations": len(model["operations"])}
 
 
@@ -47,6 +47,8 @@ def sample(shape, within=()):
             if not is_needed and len(within) >= DEPTH:
                 continue
             value = sample(member, inner)
+            if member.serialization.get("location"):
+                value = in_ascii(value)
             if value is not None:
                 values[name] = value
                 if shape.is_tagged_union:
@@ -75,6 +77,15 @@ def sample(shape, within=()):
     if kind == "timestamp":
         return datetime.datetime.fromtimestamp(MOMENT, datetime.timezone.utc)
     raise ValueError(f"unknown type {kind}")
+
+
+def in_ascii(value):
+    """A value that headers can have."""
+    if isinstance(value, dict):
+        return {in_ascii(name): in_ascii(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [in_ascii(inner) for inner in value]
+    return "text" if isinstance(value, str) and not value.isascii() else value
 
 
 def plain(value):
@@ -142,6 +153,47 @@ def as_xml(name, value, shape):
     return f"<{name}>{content}</{name}>"
 
 
+def pairs(query):
+    """Parameters of a query as botocore sends them."""
+    if isinstance(query, dict):
+        query = [(name, one) for name, value in query.items() for one in (value if isinstance(value, list) else [value])]
+    return [f"{quote(str(name), safe='-._~')}={quote(str(value), safe='-._~')}" for name, value in query]
+
+
+def text(value, shape, default):
+    """A value outside of the body."""
+    if shape.type_name == "list":
+        return ",".join(text(item, shape.member, default) for item in value)
+    if shape.type_name == "timestamp":
+        return str(moment(value, shape, default))
+    if shape.type_name == "boolean":
+        return "true" if value else "false"
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
+
+
+def rest_response(shape, value):
+    """Headers and body of a response of REST JSON."""
+    headers, body = {}, {}
+    payload = shape.serialization.get("payload") if shape else None
+    for name, member in (shape.members if shape else {}).items():
+        location, key = member.serialization.get("location"), member.serialization.get("name", name)
+        if name not in value or location == "statusCode":
+            continue
+        if location == "header":
+            headers[key] = text(value[name], member, "rfc822")
+            if member.serialization.get("jsonvalue"):
+                headers[key] = base64.b64encode(json.dumps(value[name]).encode()).decode()
+        elif location == "headers":
+            headers.update({key + one: inner for one, inner in value[name].items()})
+        elif name == payload and member.type_name in ("blob", "string"):
+            body = value[name].decode() if isinstance(value[name], bytes) else value[name]
+        elif name == payload:
+            body = as_json(value[name], member)
+        else:
+            body[key] = as_json(value[name], member)
+    return headers, body if isinstance(body, str) else json.dumps(body)
+
+
 def request(operation, protocol, given):
     sent = create_serializer(protocol, include_validation=False).serialize_to_request(given, operation)
     body = sent["body"]
@@ -149,15 +201,25 @@ def request(operation, protocol, given):
         body = urlencode(body)
     elif isinstance(body, bytes):
         body = body.decode()
-    names = ("content-type", "x-amz-target")
+    rest = protocol == "rest-json"
+    names = {"content-type", "x-amz-target"}
+    members = operation.input_shape.members if operation.input_shape else {}
+    outside = [m.serialization for m in members.values() if m.serialization.get("location") in ("header", "headers")]
+    prefixes = tuple(one.get("name", "").lower() for one in outside)
+    own = lambda name: name in names or (bool(prefixes) and name.startswith(prefixes))
     host = (sent.get("host_prefix") or "") + "example.com"
-    headers = {n: v for n, v in sent["headers"].items() if n.lower() in names}
-    return {"method": sent["method"], "uri": sent["url_path"], "headers": headers, "body": body, "host": host}
+    headers = {n: v.decode() if isinstance(v, bytes) else str(v) for n, v in sent["headers"].items() if own(n.lower())}
+    path, _, constant = sent["url_path"].partition("?")
+    query = {"queryParams": [*filter(None, constant.split("&")), *pairs(sent["query_string"])]} if rest else {}
+    return {"method": sent["method"], "uri": path, "headers": headers, "body": body, "host": host, **query}
 
 
 def response(operation, protocol, value):
     shape = operation.output_shape
-    if protocol == "json":
+    headers = {}
+    if protocol == "rest-json":
+        headers, body = rest_response(shape, value)
+    elif protocol == "json":
         body = json.dumps(as_json(value, shape) if shape else {})
     else:
         members = shape.members.items() if shape else ()
@@ -166,9 +228,9 @@ def response(operation, protocol, value):
         content = f"<{wrapper}>{content}</{wrapper}>" if wrapper else content
         name = operation.name
         body = f"<{name}Response>{content}<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{name}Response>"
-    parsed = create_parser(protocol).parse({"status_code": 200, "headers": {}, "body": body.encode()}, shape)
+    parsed = create_parser(protocol).parse({"status_code": 200, "headers": headers, "body": body.encode()}, shape)
     parsed.pop("ResponseMetadata", None)
-    return body, plain(parsed)
+    return headers, body, plain(parsed)
 
 
 def cases(loader, name, protocol, count):
@@ -180,12 +242,14 @@ def cases(loader, name, protocol, count):
         operation = model.operation_model(name)
         if operation.has_event_stream_input or operation.has_event_stream_output:
             continue
+        if operation.has_streaming_input or operation.has_streaming_output:
+            continue
         given = sample(operation.input_shape) if operation.input_shape else {}
         common = {"operation": name, "input": plain(given), "client_endpoint": "https://example.com"}
         yield {"id": f"{name} request", "kind": "request", "expect": request(operation, protocol, given), **common}
         value = sample(operation.output_shape) if operation.output_shape else {}
-        body, output = response(operation, protocol, value)
-        answer = {"status_code": 200, "headers": {}, "body": body}
+        headers, body, output = response(operation, protocol, value)
+        answer = {"status_code": 200, "headers": headers, "body": body}
         yield {"id": f"{name} response", "kind": "response", "response": answer, "expect": {"output": output}, **common}
 
 

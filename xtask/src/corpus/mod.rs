@@ -10,6 +10,8 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
     time::{Instant, SystemTime},
 };
 
@@ -31,7 +33,7 @@ use crate::{
 
 pub(crate) const USAGE: &str = "\
 corpus [--services <service,…>] [--check]
-                   imports and generates every service of botocore whose protocol is JSON or query; compiles twelve, which
+                   imports and generates every service of botocore whose protocol is JSON, query or REST JSON; compiles twelve, which
                    change from day to day, and compares six operations of each with botocore's own serializer and parser
      --services    these services alone, all of them compiled and compared
      --check       compiles and compares every service";
@@ -70,15 +72,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         .collect();
     let is_sampled = sampled(chosen.len(), flags.has("check") || wanted.is_some());
 
-    let mut rows = Vec::new();
-    let mut services = Vec::new();
-    for (index, listed) in chosen.iter().enumerate() {
-        let (row, service) = corpus.generate(listed)?;
-        note(format_args!("corpus: {} of {}: {}", index + 1, chosen.len(), row.name));
-        services.extend(service.map(|service| (index, service)));
+    let (mut rows, mut services) = (Vec::new(), Vec::new());
+    for (index, (row, service)) in corpus.generate_all(&chosen)?.into_iter().enumerate() {
+        services.extend(service.filter(|_| is_sampled(index)).map(|service| (index, service)));
         rows.push(row);
     }
-    services.retain(|(index, _)| is_sampled(*index));
     for (index, service) in &services {
         rows[*index].compiled = Some(corpus.compile(service)?);
     }
@@ -147,17 +145,44 @@ impl Corpus {
         Ok(self.script(&["list"])?.into_iter().map(listed).collect())
     }
 
+    /// Imports and generates services, on every core.
+    fn generate_all(&self, chosen: &[&Listed]) -> Result<Vec<(Row, Option<Service>)>, Failure> {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut made = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(listed) = chosen.get(index) else { return Ok(made) };
+                note(format_args!("corpus: {} of {}: {}", index + 1, chosen.len(), listed.name));
+                made.push((index, self.generate(listed)?));
+            }
+        };
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let made: Result<Vec<Vec<_>>, Failure> = thread::scope(|scope| {
+            let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+            let joined = workers.into_iter().map(|worker| {
+                worker.join().map_err(|_| Failure::Failed("corpus: a worker panicked".to_owned()))?
+            });
+            joined.collect()
+        });
+        let mut made: Vec<_> = made?.into_iter().flatten().collect();
+        made.sort_by_key(|(index, _)| *index);
+        Ok(made.into_iter().map(|(_, made)| made).collect())
+    }
+
     /// Imports a service, loads the model, and generates it twice.
     fn generate(&self, listed: &Listed) -> Result<(Row, Option<Service>), Failure> {
         let mut row = Row { name: listed.name.clone(), operations: listed.operations, ..Row::default() };
         // Each run is a first import.
-        let folder = self.folder.join("models").join(&listed.name);
+        // Some names are those of modules.
+        let name = if listed.name == "sso" { "aws-sso" } else { &listed.name };
+        let folder = self.folder.join("models").join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(Failure::io("empty", &folder))?;
         }
         let started = Instant::now();
         let from = self.data.join(&listed.name).join(&listed.version);
-        let imported = import::import(&listed.name, &from, None, &folder)?;
+        let imported = import::import(name, &from, None, &folder)?;
         imported.write()?;
         let service = match load(&folder) {
             Ok(service) => service,
@@ -202,8 +227,12 @@ impl Corpus {
     fn compare(&self, batch: &[(usize, Service)], rows: &mut [Row]) -> Result<(), Failure> {
         let mut planned = Vec::new();
         for (index, service) in batch {
-            let protocol = if matches!(service.protocol, Protocol::AwsQuery(_)) { "query" } else { "json" };
-            let mut cases = match self.script(&["cases", &service.name, protocol, COMPARED]) {
+            let protocol = match service.protocol {
+                Protocol::AwsQuery(_) => "query",
+                Protocol::AwsRestJson(_) => "rest-json",
+                Protocol::AwsJson(_) | Protocol::AliyunRpc(_) | Protocol::RawHttp(_) => "json",
+            };
+            let mut cases = match self.script(&["cases", &rows[*index].name, protocol, COMPARED]) {
                 Ok(cases) => cases,
                 Err(failure) => {
                     rows[*index].fault = Some(failure.to_string());

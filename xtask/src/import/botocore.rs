@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use super::{
     read,
     vendor::{
-        Bounds, EndpointParameters, Error, Kind, Losses, Member, Operation, Pagination, Protocol, Retry,
-        Shape, Subject, Vendor,
+        Bounds, EndpointParameters, Error, Http, Kind, Location, Losses, Member, Operation, Pagination,
+        Protocol, Retry, Shape, Subject, Vendor,
     },
 };
 use crate::failure::Failure;
@@ -80,10 +80,17 @@ fn parse(
         Some(text) => Ok(text.to_owned()),
         None => Err(format!("metadata has no {key:?}, so this is not a model of botocore")),
     };
-    let mut reader =
-        Reader { losses: Losses::default(), parameters: EndpointParameters::new(), query: false };
+    let mut reader = Reader {
+        losses: Losses::default(),
+        parameters: EndpointParameters::new(),
+        query: false,
+        rest: false,
+        maps: BTreeSet::new(),
+    };
     let protocol = reader.protocol(metadata)?;
-    reader.query = protocol.is_query();
+    let maps = pairs(&model["shapes"]).filter(|(_, shape)| shape["type"] == "map");
+    reader.maps = maps.map(|(name, _)| name.clone()).collect();
+    (reader.query, reader.rest) = (protocol.is_query(), protocol.is_rest());
     let endpoint_prefix = wanted("endpointPrefix")?;
     let mut vendor = Vendor {
         title: wanted("serviceFullName")?,
@@ -114,7 +121,12 @@ fn parse(
         vendor.shapes.insert(name.clone(), shape);
     }
     for (name, operation) in pairs(&model["operations"]) {
-        let operation = reader.operation(name, operation);
+        let mut operation = reader.operation(name, operation);
+        let input =
+            operation.input.as_deref().map_or(&Value::Null, |input| &model["shapes"][input]["members"]);
+        if let Some(http) = &mut operation.http {
+            name_labels(&mut http.uri, input);
+        }
         vendor.operations.insert(name.clone(), operation);
     }
     for (name, paginator) in paginators.iter().flat_map(|paginators| pairs(&paginators["pagination"])) {
@@ -133,6 +145,9 @@ struct Reader {
     losses: Losses,
     parameters: EndpointParameters,
     query: bool,
+    rest: bool,
+    /// Names of maps.
+    maps: BTreeSet<String>,
 }
 
 fn pairs(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -203,8 +218,14 @@ impl Reader {
                 .map_or_else(|| format!("http://{prefix}.amazonaws.com/doc/{api_version}/"), str::to_owned);
             return Ok(Protocol::AwsQuery { xml_namespace: namespace });
         }
+        if protocols.contains("rest-json") {
+            return Ok(Protocol::AwsRestJson);
+        }
         let list: Vec<_> = protocols.into_iter().collect();
-        Err(format!("the service's protocol is {}; json and query can be imported", list.join(", ")))
+        Err(format!(
+            "the service's protocol is {}; json, query and rest-json can be imported",
+            list.join(", ")
+        ))
     }
 
     fn operation(&mut self, name: &str, operation: &Value) -> Operation {
@@ -246,10 +267,10 @@ impl Reader {
             self.losses.operation("checksum of requests", name);
         }
         let http = &operation["http"];
-        if http["method"].as_str().is_some_and(|method| method != "POST") {
+        if http["method"].as_str().is_some_and(|method| method != "POST" && !self.rest) {
             self.losses.operation("HTTP method other than POST", name);
         }
-        if http["requestUri"].as_str().is_some_and(|uri| uri != "/") {
+        if http["requestUri"].as_str().is_some_and(|uri| uri != "/" && !self.rest) {
             self.losses.operation("path other than /", name);
         }
         let wrapper = operation["output"]["resultWrapper"].as_str().filter(|_| self.query);
@@ -270,6 +291,11 @@ impl Reader {
             unsigned: authtype == "none" || auth == ["smithy.api#noAuth"],
             compressed: compression.as_array().is_some_and(|list| list.iter().any(|one| one == "gzip")),
             deprecated: flag(operation, "deprecated"),
+            http: self.rest.then(|| Http {
+                method: http["method"].as_str().unwrap_or("POST").to_owned(),
+                uri: http["requestUri"].as_str().unwrap_or("/").to_owned(),
+                status: http["responseCode"].as_u64(),
+            }),
             host_prefix: operation["endpoint"]["hostPrefix"].as_str().map(str::to_owned),
             result_wrapper: wrapper.filter(|wrapper| *wrapper != format!("{name}Result")).map(str::to_owned),
             pagination: None,
@@ -309,7 +335,9 @@ impl Reader {
         ];
         // Nothing that queries or JSON depend on: older names, and the order of elements.
         const UNUSED: [&str; 4] = ["locationName", "wrapper", "xmlNamespace", "xmlOrder"];
-        for key in unknown(shape, &KNOWN).filter(|key| !UNUSED.contains(key)) {
+        const REST: [&str; 2] = ["payload", "streaming"];
+        let in_rest = |key: &&str| !self.rest || !REST.contains(key);
+        for key in unknown(shape, &KNOWN).filter(|key| !UNUSED.contains(key)).filter(in_rest) {
             self.losses.shape(format!("{key} of shapes"), name);
         }
         let number = |key: &str| shape[key].as_number().cloned();
@@ -329,7 +357,7 @@ impl Reader {
                 }
                 _ => Kind::String { length, pattern: shape["pattern"].as_str().map(str::to_owned) },
             },
-            "blob" => Kind::Blob { length },
+            "blob" => Kind::Blob { length, streaming: flag(shape, "streaming") },
             "timestamp" => Kind::Timestamp { format: self.timestamp_format(name, shape) },
             "list" => Kind::List {
                 member: reference(&shape["member"]),
@@ -352,9 +380,14 @@ impl Reader {
                 let required = shape["required"].as_array().into_iter().flatten();
                 let required: BTreeSet<_> = required.filter_map(Value::as_str).collect();
                 let members = pairs(&shape["members"]);
+                let payload = shape["payload"].as_str().filter(|_| self.rest);
                 let members = members.map(|(member, value)| {
                     let required = required.contains(member.as_str());
-                    self.member(name, member, value, required)
+                    let mut read = self.member(name, member, value, required);
+                    if payload == Some(member) {
+                        read.location = Some(Location::Payload);
+                    }
+                    read
                 });
                 let members = members.collect();
                 if flag(shape, "union") { Kind::Union(members) } else { Kind::Structure(members) }
@@ -396,24 +429,41 @@ impl Reader {
             "jsonvalue",
             "eventpayload",
         ];
-        for key in unknown(value, &KNOWN) {
+        const REST: [&str; 2] = ["location", "streaming"];
+        for key in unknown(value, &KNOWN).filter(|key| !self.rest || !REST.contains(key)) {
             self.losses.shape(format!("{key} of members"), shape);
         }
+        let outside = self.location(name, value);
         if let Some(parameter) = value["contextParam"]["name"].as_str() {
             let subjects = self.parameters.entry(parameter.to_owned()).or_default();
             subjects.insert(Subject::Shape(shape.to_owned()));
         }
         Member {
             name: name.to_owned(),
-            wire: location(value).filter(|wire| wire != name),
+            wire: location(value).filter(|wire| wire != name && outside.is_none()),
             shape: reference(value),
-            required,
+            required: required || matches!(outside, Some(Location::Label)),
             client_token: flag(value, "idempotencyToken"),
             deprecated: flag(value, "deprecated"),
             flattened: flag(value, "flattened") && self.query,
             default: None,
             timestamp_format: self.timestamp_format(shape, value),
+            json_header: flag(value, "jsonvalue") && matches!(outside, Some(Location::Header(_))),
+            location: outside,
         }
+    }
+
+    /// The location of a member outside of the body.
+    fn location(&self, name: &str, value: &Value) -> Option<Location> {
+        let named = || location(value).unwrap_or_else(|| name.to_owned());
+        Some(match value["location"].as_str().filter(|_| self.rest)? {
+            "uri" => Location::Label,
+            "querystring" if self.maps.contains(&reference(value)) => Location::QueryMap,
+            "querystring" => Location::Query(named()),
+            "header" => Location::Header(named()),
+            "headers" => Location::PrefixHeaders(location(value).unwrap_or_default()),
+            _ => Location::StatusCode,
+        })
     }
 
     fn paginator(&mut self, name: &str, paginator: &Value, vendor: &mut Vendor) {
@@ -437,6 +487,20 @@ impl Reader {
                 });
             }
             _ => self.losses.operation("pages by several tokens, or without a list of items", name),
+        }
+    }
+}
+
+/// Labels by the names of their members; they have the names of the members' locations.
+fn name_labels(uri: &mut String, members: &Value) {
+    let labels = pairs(members).filter(|(_, member)| member["location"] == "uri");
+    for (name, member) in labels {
+        let label = location(member).unwrap_or_else(|| name.clone());
+        for (label, name) in [
+            (format!("{{{label}}}"), format!("{{{name}}}")),
+            (format!("{{{label}+}}"), format!("{{{name}+}}")),
+        ] {
+            *uri = uri.replace(&label, &name);
         }
     }
 }

@@ -8,13 +8,15 @@ use super::{
     endpoints,
     files::Model,
     json::{Json, Object},
-    vendor::{Bounds, Kind, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor},
+    vendor::{
+        Bounds, Http, Kind, Location, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor,
+    },
 };
 
 /// The files that the vendor's model of a service called `name` makes, and what they cannot express.
 pub(super) fn of(vendor: &Vendor, name: &str, losses: &mut Losses) -> Model {
     let mut maker = Maker { vendor, losses };
-    let left_out = maker.event_streams();
+    let left_out = maker.streams();
     let kept = || vendor.operations.iter().filter(|(name, _)| !left_out.contains(name.as_str()));
     let mut shapes = BTreeMap::new();
     let operations = kept().map(|(name, operation)| maker.operation(name, operation, &mut shapes)).collect();
@@ -65,6 +67,7 @@ impl<'a> Maker<'a> {
             Protocol::AwsQuery { xml_namespace } => {
                 [("aws-query", Json::from([("xml_namespace", xml_namespace.as_str())]))].into()
             }
+            Protocol::AwsRestJson => [("aws-rest-json", Json::from(Object::default()))].into(),
         };
         service.set("protocol", protocol);
         service.set("auth", [("sigv4", Json::from([("signing_name", signing_name.as_str())]))]);
@@ -73,19 +76,24 @@ impl<'a> Maker<'a> {
         service
     }
 
-    /// Operations with event streams, which are left out.
-    fn event_streams(&mut self) -> BTreeSet<&'a str> {
+    /// Operations with event streams or bodies of any length, which are left out.
+    fn streams(&mut self) -> BTreeSet<&'a str> {
         let vendor = self.vendor;
         let mut left_out = BTreeSet::new();
         for (name, operation) in &vendor.operations {
             let ends = [&operation.input, &operation.output].into_iter().flatten().map(String::as_str);
-            let is_stream = |name: &&str| {
-                vendor.shapes.get(*name).is_some_and(|shape| matches!(shape.kind, Kind::EventStream))
+            let reached = vendor.reached(ends);
+            let kinds =
+                || reached.iter().filter_map(|name| vendor.shapes.get(*name)).map(|shape| &shape.kind);
+            let what = if kinds().any(|kind| matches!(kind, Kind::EventStream)) {
+                "event streams"
+            } else if kinds().any(|kind| matches!(kind, Kind::Blob { streaming: true, .. })) {
+                "bodies of any length"
+            } else {
+                continue;
             };
-            if vendor.reached(ends).iter().any(is_stream) {
-                self.losses.operation("event streams: the operations are left out", name);
-                left_out.insert(name.as_str());
-            }
+            self.losses.operation(format!("{what}: the operations are left out"), name);
+            left_out.insert(name.as_str());
         }
         left_out
     }
@@ -126,6 +134,7 @@ impl<'a> Maker<'a> {
         }
         entry.set_flag("idempotent", operation.idempotent);
         entry.set_flag("unsigned", operation.unsigned);
+        entry.set_some("http", operation.http.as_ref().map(http));
         entry.set_some("host_prefix", operation.host_prefix.as_deref());
         entry.set_some("result_wrapper", operation.result_wrapper.as_deref());
         entry.set_some("request_compression", operation.compressed.then_some("gzip"));
@@ -200,7 +209,7 @@ impl<'a> Maker<'a> {
                 };
                 entry.set("values", values.iter().map(value).collect::<Json>());
             }
-            Kind::Blob { length } => {
+            Kind::Blob { length, .. } => {
                 entry.set("type", "blob");
                 self.length(name, &mut entry, ["min_length", "max_length"], length);
             }
@@ -244,7 +253,25 @@ impl<'a> Maker<'a> {
     fn members(&mut self, members: &[Member], is_union: bool) -> Json {
         let mut members: Vec<_> = members.iter().collect();
         members.sort_by_key(|member| (!member.required || is_union, &member.name));
-        members.into_iter().map(|member| self.member(member, is_union)).collect()
+        let in_body = members.iter().filter(|member| member.location.is_none());
+        let in_body: BTreeSet<_> =
+            in_body.map(|member| member.wire.as_deref().unwrap_or(&member.name)).collect();
+        let own_wire = |member: &Member| {
+            // A member of the body has the name on the wire.
+            let place = match member.location.as_ref()? {
+                Location::Label => "Path",
+                Location::Query(_) | Location::QueryMap => "Query",
+                Location::Header(_) | Location::PrefixHeaders(_) => "Header",
+                Location::Payload | Location::PayloadOfType(_) | Location::StatusCode => "Outside",
+            };
+            in_body.contains(member.name.as_str()).then(|| format!("{}In{place}", member.name))
+        };
+        let entry = |member: &&Member| {
+            let mut entry = self.member(member, is_union);
+            entry.set_some("wire", own_wire(member));
+            entry
+        };
+        members.iter().map(entry).collect()
     }
 
     fn member(&mut self, member: &Member, is_union: bool) -> Object {
@@ -265,10 +292,28 @@ impl<'a> Maker<'a> {
         entry.set_flag("client_token", member.client_token && is_text && !is_union);
         let default = member.default.clone().filter(|default| !is_union && fits(default, target));
         entry.set_some("default", default);
-        entry.set_some("timestamp_format", member.timestamp_format);
+        entry.set_some("timestamp_format", member.timestamp_format.or_else(|| self.outside_format(member)));
+        entry.set_flag("json_text", member.json_header && is_text);
+        entry.set_some("in", member.location.as_ref().map(location));
         entry.set_flag("flattened", flattened);
         entry.set_some("deprecated", member.deprecated.then_some(DEPRECATED));
         entry
+    }
+
+    /// The format of times outside of the body, if neither member nor shape has one.
+    fn outside_format(&self, member: &Member) -> Option<&'static str> {
+        let kind = |name: &str| self.vendor.shapes.get(name).map(|shape| &shape.kind);
+        let items = match kind(&member.shape)? {
+            Kind::List { member, .. } => kind(member)?,
+            other => other,
+        };
+        match (&member.location, items) {
+            (Some(Location::Header(_)), Kind::Timestamp { format: None }) => Some("http-date"),
+            (Some(Location::Label | Location::Query(_)), Kind::Timestamp { format: None }) => {
+                Some("date-time")
+            }
+            _ => None,
+        }
     }
 
     /// Only members say that they are flattened.
@@ -359,6 +404,29 @@ impl<'a> Maker<'a> {
             entry
         });
         (exceptions.into_values().collect(), codes.collect())
+    }
+}
+
+fn http(http: &Http) -> Json {
+    let mut entry = Object::default();
+    entry.0.push(("method".to_owned(), http.method.as_str().into()));
+    entry.0.push(("uri".to_owned(), http.uri.as_str().into()));
+    let status = http.status.filter(|status| (201..=299).contains(status));
+    entry.0.extend(status.map(|status| ("status".to_owned(), Json::Number(status.into()))));
+    entry.into()
+}
+
+fn location(location: &Location) -> Json {
+    let named = |key: &'static str, name: &str| Json::from([(key, name)]);
+    match location {
+        Location::Label => "label".into(),
+        Location::Query(name) => named("query", name),
+        Location::QueryMap => "query-map".into(),
+        Location::Header(name) => named("header", name),
+        Location::PrefixHeaders(prefix) => named("prefix-headers", prefix),
+        Location::Payload => "payload".into(),
+        Location::PayloadOfType(media_type) => named("payload-of-type", media_type),
+        Location::StatusCode => "status-code".into(),
     }
 }
 

@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use super::{
     read,
     vendor::{
-        Bounds, EndpointParameters, Error, Kind, Losses, Member, Operation, Pagination, Protocol, Retry,
-        Shape, Subject, Vendor,
+        Bounds, EndpointParameters, Error, Http, Kind, Location, Losses, Member, Operation, Pagination,
+        Protocol, Retry, Shape, Subject, Vendor,
     },
 };
 use crate::failure::Failure;
@@ -72,6 +72,7 @@ fn parse(mut model: Value) -> Result<Vendor, String> {
         losses: Losses::default(),
         parameters: EndpointParameters::new(),
         query: false,
+        rest: false,
     };
     let vendor = reader.service(id, service)?;
     Ok(Vendor { losses: reader.losses, endpoint_parameters: reader.parameters, ..vendor })
@@ -208,6 +209,7 @@ const IGNORED: &[&str] = &[
     "aws.iam#",
     "aws.protocols#awsJson",
     "aws.protocols#awsQuery",
+    "aws.protocols#restJson",
     "aws.auth#unsignedPayload",
     "smithy.api#addedDefault",
     "smithy.api#clientOptional",
@@ -254,6 +256,7 @@ struct Reader<'a> {
     losses: Losses,
     parameters: EndpointParameters,
     query: bool,
+    rest: bool,
 }
 
 fn of<'a>(shape: &'a Value, name: &str) -> &'a Value {
@@ -312,7 +315,7 @@ impl Reader<'_> {
             self.losses.service(format!("setting {parameter} of the client"));
         }
         let protocol = protocol(id, service)?;
-        self.query = protocol.is_query();
+        (self.query, self.rest) = (protocol.is_query(), protocol.is_rest());
         let facts = of(service, "aws.api#service");
         let text = |key: &str| facts[key].as_str().unwrap_or_default().to_owned();
         let first = |texts: [String; 3]| texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
@@ -410,6 +413,11 @@ impl Reader<'_> {
             unsigned: no_auth || has(operation, "optionalAuth"),
             compressed: list(of(operation, "requestCompression"), "encodings").any(|one| one == "gzip"),
             deprecated: has(operation, "deprecated"),
+            http: self.rest.then(|| of(operation, "http")).map(|http| Http {
+                method: http["method"].as_str().unwrap_or("POST").to_owned(),
+                uri: http["uri"].as_str().unwrap_or("/").to_owned(),
+                status: http["code"].as_u64(),
+            }),
             host_prefix: of(operation, "endpoint")["hostPrefix"].as_str().map(str::to_owned),
             ..Operation::default()
         };
@@ -541,12 +549,7 @@ impl Reader<'_> {
                 };
                 Kind::IntEnum(members(shape).filter_map(value).collect())
             }
-            "blob" => {
-                if has(shape, "streaming") {
-                    self.losses.shape("streams of bytes", name);
-                }
-                Kind::Blob { length }
-            }
+            "blob" => Kind::Blob { length, streaming: has(shape, "streaming") },
             "timestamp" => Kind::Timestamp { format: self.timestamp_format(shape, name) },
             "document" => Kind::Document,
             "list" | "set" => Kind::List {
@@ -646,9 +649,14 @@ impl Reader<'_> {
             let subjects = self.parameters.entry(parameter.to_owned()).or_default();
             subjects.insert(Subject::Shape(shape.to_owned()));
         }
+        let target = self.shapes.get(member["target"].as_str().unwrap_or_default()).unwrap_or(&Value::Null);
+        let media_type = of(target, "mediaType").as_str();
+        let outside = location(member, media_type).filter(|_| self.rest);
+        let json_name = of(member, "jsonName").as_str().filter(|_| self.rest && outside.is_none());
+        let wire = self.xml_name(member).or(json_name.map(str::to_owned)).filter(|wire| wire != name);
         Member {
             name: name.to_owned(),
-            wire: self.xml_name(member).filter(|wire| wire != name),
+            wire,
             shape: self.target(member, shape, name, made),
             required: has(member, "required"),
             client_token: has(member, "idempotencyToken"),
@@ -656,8 +664,31 @@ impl Reader<'_> {
             flattened: has(member, "xmlFlattened") && self.query,
             default: Some(of(member, "default").clone()).filter(|default| !default.is_null()),
             timestamp_format: self.timestamp_format(member, shape),
+            json_header: outside.is_some() && media_type == Some("application/json"),
+            location: outside,
         }
     }
+}
+
+/// The location of a member outside of the body.
+fn location(member: &Value, media_type: Option<&str>) -> Option<Location> {
+    let text = |name: &str| of(member, name).as_str().map(str::to_owned);
+    let flagged = [
+        ("httpLabel", Location::Label),
+        ("httpQueryParams", Location::QueryMap),
+        ("httpResponseCode", Location::StatusCode),
+    ];
+    let named = text("httpHeader").map(Location::Header);
+    let named = named.or_else(|| text("httpQuery").map(Location::Query));
+    let named = named.or_else(|| text("httpPrefixHeaders").map(Location::PrefixHeaders));
+    let flagged = || flagged.into_iter().find(|(name, _)| has(member, name)).map(|(_, location)| location);
+    let payload = || {
+        has(member, "httpPayload").then(|| match media_type {
+            Some(media_type) => Location::PayloadOfType(media_type.to_owned()),
+            None => Location::Payload,
+        })
+    };
+    named.or_else(flagged).or_else(payload)
 }
 
 fn protocol(id: &str, service: &Value) -> Result<Protocol, String> {
@@ -672,7 +703,10 @@ fn protocol(id: &str, service: &Value) -> Result<Protocol, String> {
         let namespace = namespace.ok_or("a service of awsQuery has no xmlNamespace")?;
         return Ok(Protocol::AwsQuery { xml_namespace: namespace.to_owned() });
     }
-    Err("the service's protocol is none of awsJson1_0, awsJson1_1 and awsQuery, which can be imported"
+    if has(service, "aws.protocols#restJson1") {
+        return Ok(Protocol::AwsRestJson);
+    }
+    Err("the service's protocol is none of awsJson1_0, awsJson1_1, awsQuery and restJson1, which can be imported"
         .to_owned())
 }
 

@@ -102,6 +102,18 @@ fn every_trait_of_a_vendors_model_has_its_place_in_ours() {
 }
 
 #[test]
+fn places_in_http_messages_are_kept() {
+    let (botocore, smithy) = (fixture("rest"), fixture("rest.json"));
+    botocore.load().unwrap_or_else(|faults| panic!("{faults}"));
+    for (file, text) in &botocore.texts {
+        assert_same(file, text, &smithy.texts[file]);
+    }
+    let texts = botocore.texts.iter().filter(|(file, _)| ["operations.json", "shapes.json"].contains(file));
+    let texts: Vec<_> = texts.map(|(file, text)| format!("--- {file}\n{text}")).collect();
+    insta::assert_snapshot!(format!("{}{}", botocore.report(), texts.concat()));
+}
+
+#[test]
 fn both_formats_give_the_same_model() {
     let (botocore, smithy) = (fixture("botocore"), fixture("smithy.json"));
     for (file, text) in &botocore.texts {

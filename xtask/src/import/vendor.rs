@@ -38,11 +38,17 @@ pub(crate) enum Protocol {
     AwsQuery {
         xml_namespace: String,
     },
+    AwsRestJson,
 }
 
 impl Protocol {
     pub(crate) fn is_query(&self) -> bool {
         matches!(self, Self::AwsQuery { .. })
+    }
+
+    /// Whether operations have methods and URIs, and members are outside of the body.
+    pub(crate) fn is_rest(&self) -> bool {
+        matches!(self, Self::AwsRestJson)
     }
 }
 
@@ -58,11 +64,21 @@ pub(crate) struct Operation {
     pub(crate) unsigned: bool,
     pub(crate) compressed: bool,
     pub(crate) deprecated: bool,
+    /// Method and URI, for REST protocols; names of members stand in braces.
+    pub(crate) http: Option<Http>,
     /// What comes before the host's name; names of members stand in braces.
     pub(crate) host_prefix: Option<String>,
     /// Element around the result, if its name is not the protocol's.
     pub(crate) result_wrapper: Option<String>,
     pub(crate) pagination: Option<Pagination>,
+}
+
+/// Method, URI and status of an operation.
+#[derive(Debug)]
+pub(crate) struct Http {
+    pub(crate) method: String,
+    pub(crate) uri: String,
+    pub(crate) status: Option<u64>,
 }
 
 /// Paths of the members that page responses, as the vendor writes them.
@@ -99,6 +115,8 @@ pub(crate) enum Kind {
     IntEnum(Vec<(String, Number)>),
     Blob {
         length: Bounds,
+        /// Its bytes are sent and received as they come.
+        streaming: bool,
     },
     Timestamp {
         format: Option<&'static str>,
@@ -144,6 +162,23 @@ pub(crate) struct Member {
     pub(crate) flattened: bool,
     pub(crate) default: Option<Value>,
     pub(crate) timestamp_format: Option<&'static str>,
+    /// JSON as text, in base64.
+    pub(crate) json_header: bool,
+    /// Where it is, if not in the body.
+    pub(crate) location: Option<Location>,
+}
+
+/// Location of a member in an HTTP message.
+#[derive(Clone, Debug)]
+pub(crate) enum Location {
+    Label,
+    Query(String),
+    QueryMap,
+    Header(String),
+    PrefixHeaders(String),
+    Payload,
+    PayloadOfType(String),
+    StatusCode,
 }
 
 #[derive(Debug)]
