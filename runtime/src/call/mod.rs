@@ -8,13 +8,14 @@ mod awaiting;
 mod blocking;
 #[cfg(feature = "compression")]
 mod compression;
+mod signed;
 
 use std::{borrow::Cow, fmt};
 
 use crate::{
     Client, Error, Operation, Service,
     error::{CallError, Failure, InputError, ResponseError, ResponseMetadata},
-    exchange::{CallOptions, Outcome, Prepared, call_options},
+    exchange::{CallOptions, Destination, Outcome, Prepared, call_options},
     protocol::{DecodeError, EncodeError, OperationInfo, Protocol},
     transport::{Request, Response},
     validate::{Check, Violation},
@@ -55,6 +56,13 @@ pub struct WithMetadata<T> {
 impl<R: Operation> Call<R> {
     call_options!();
 
+    /// Calls the service in this region instead of the client's: the endpoint follows the same settings as the
+    /// client's, and the signature is for this region. An invalid region makes the call fail with [`Error::Input`].
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.options.region = Some(region.into());
+        self
+    }
+
     /// Sends the request only once, whatever fails.
     pub fn no_retries(self) -> Self {
         self.max_attempts(1)
@@ -87,7 +95,11 @@ impl<R: Operation> Call<R> {
         if options.check_constraints {
             refused.extend(Check::all(&request));
         }
-        let mut endpoint = Cow::Borrowed(client.endpoint());
+        let own = client.shared().own_destination(&options).unwrap_or_else(|error| {
+            refused.push(Violation::new("region", error.to_string()));
+            None
+        });
+        let mut endpoint = Cow::Borrowed(own.as_ref().map_or(client.endpoint(), |own| &own.endpoint));
         if !R::INFO.host_prefix.is_empty() {
             match R::INFO.endpoint(&endpoint, &|member| request.host_label(member)) {
                 Ok(own) => endpoint = Cow::Owned(own),
@@ -99,7 +111,7 @@ impl<R: Operation> Call<R> {
         }
         let protocol = <R::Service as Service>::PROTOCOL;
         let encoded = protocol.request(&endpoint, R::INFO, &request, options.choices);
-        let prepared = prepared(&protocol, &client, R::INFO, encoded, options).map_err(Error::Input)?;
+        let prepared = prepared(&protocol, &client, R::INFO, encoded, options, own).map_err(Error::Input)?;
         #[cfg(feature = "compression")]
         let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };
         Ok((client, prepared, Decoder { output: None }))
@@ -121,12 +133,13 @@ fn prepared<P: Protocol>(
     operation: &'static OperationInfo,
     encoded: Result<Request, EncodeError>,
     options: CallOptions,
+    own: Option<Box<Destination>>,
 ) -> Result<Prepared, Box<InputError>> {
     let request = encoded.map_err(|error| {
         let refused = vec![Violation::new("request", error.to_string())];
         Box::new(InputError::new(operation.name, refused))
     })?;
-    Ok(Prepared::new(client.shared(), operation, request, options, P::fault, P::request_id))
+    Ok(Prepared::new(client.shared(), operation, request, options, own, P::fault, P::request_id))
 }
 
 /// Decodes the response inside the call loop, so that a request can be repeated if its response cannot be decoded.

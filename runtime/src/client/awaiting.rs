@@ -4,20 +4,31 @@ use std::{future::poll_fn, pin::pin};
 
 use tokio::time::{Instant, sleep, timeout};
 
-use super::Client;
+use super::{Client, signed::Provided};
 use crate::{
     driver::Driver,
     exchange::{Decode, Event, Exchange, Outcome, Prepared, Step},
+    identity::CredentialsError,
     trace::Span,
-    transport::nonblocking::within_runtime,
+    transport::nonblocking::{OUTSIDE_RUNTIME, within_runtime},
 };
 
 impl Client {
     /// Makes a call: attempts until a response is decoded or no further attempt helps.
     pub(crate) async fn execute(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
-        let span = Span::new(self.shared.service.title, call.operation.name, &self.shared.region);
+        let span =
+            Span::new(self.shared.service.title, call.operation.name, &call.destination(&self.shared).region);
         let mut driven = pin!(self.drive(call, decode));
         poll_fn(|cx| span.within(|| driven.as_mut().poll(cx))).await
+    }
+
+    /// Credentials for a call that someone else sends.
+    pub(crate) async fn identity(&self, call: &Prepared) -> Provided {
+        if within_runtime(self.shared.peer(call.request.uri())).is_err() {
+            return Some(Err(CredentialsError::new("the source of credentials", OUTSIDE_RUNTIME)));
+        }
+        let provided = call.destination(&self.shared).credentials.provide_by(Driver::Awaiting);
+        timeout(call.operation_timeout, provided).await.ok()
     }
 
     async fn drive(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
@@ -29,7 +40,7 @@ impl Client {
         loop {
             event = match exchange.next(event, Instant::now().into_std()) {
                 Step::Provide(bound) => {
-                    let provided = self.shared.credentials.provide_by(Driver::Awaiting);
+                    let provided = call.destination(&self.shared).credentials.provide_by(Driver::Awaiting);
                     Event::Provided(timeout(bound, provided).await.ok())
                 }
                 Step::Send(request, bound) => {

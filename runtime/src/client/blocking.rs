@@ -1,6 +1,6 @@
 //! The blocking driver of calls.
 
-use super::Client;
+use super::{Client, signed::Provided};
 use crate::{
     driver::{Driver, blocking::block_on},
     exchange::{Decode, Event, Exchange, Outcome, Prepared, Step},
@@ -10,8 +10,15 @@ use crate::{
 impl Client {
     /// Makes a call: attempts until a response is decoded or no further attempt helps.
     pub(crate) fn execute_blocking(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
-        let span = Span::new(self.shared.service.title, call.operation.name, &self.shared.region);
+        let span =
+            Span::new(self.shared.service.title, call.operation.name, &call.destination(&self.shared).region);
         span.within(|| self.drive_blocking(call, decode))
+    }
+
+    /// Credentials for a call that someone else sends.
+    pub(crate) fn identity_blocking(&self, call: &Prepared) -> Provided {
+        let provided = call.destination(&self.shared).credentials.provide_by(Driver::Blocking);
+        block_on(provided, call.operation_timeout)
     }
 
     fn drive_blocking(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
@@ -21,7 +28,7 @@ impl Client {
         loop {
             event = match exchange.next(event, context.instant()) {
                 Step::Provide(bound) => {
-                    let provided = self.shared.credentials.provide_by(Driver::Blocking);
+                    let provided = call.destination(&self.shared).credentials.provide_by(Driver::Blocking);
                     Event::Provided(block_on(provided, bound))
                 }
                 Step::Send(request, bound) => {

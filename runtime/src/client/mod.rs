@@ -5,6 +5,7 @@ mod awaiting;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod parts;
+mod signed;
 
 use std::{fmt, sync::Arc};
 
@@ -26,12 +27,12 @@ impl Client {
 
     /// The URL that requests are sent to.
     pub fn endpoint(&self) -> &Uri {
-        &self.shared.endpoint
+        &self.shared.destination.endpoint
     }
 
     /// The region that requests are signed for.
     pub fn region(&self) -> &str {
-        &self.shared.region
+        &self.shared.destination.region
     }
 
     /// Seconds added to this machine's clock for signatures, after the service found it wrong. 0 if the clock was not
@@ -73,9 +74,9 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("service", &self.shared.service.title)
-            .field("endpoint", &self.shared.endpoint)
-            .field("region", &self.shared.region)
-            .field("credentials", &self.shared.credentials)
+            .field("endpoint", &self.shared.destination.endpoint)
+            .field("region", &self.shared.destination.region)
+            .field("credentials", &self.shared.destination.credentials)
             .field("transports", &self.shared.transports)
             .field("options", &self.shared.options)
             .field("hooks", &self.shared.hooks)

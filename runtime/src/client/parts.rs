@@ -8,12 +8,12 @@ use crate::{
     ServiceInfo,
     context::Context,
     endpoint::{Endpoint, EndpointError},
-    exchange::{CallOptions, ClockOffset, MAX_ATTEMPTS, RateLimit, Route, Shared},
+    exchange::{CallOptions, ClockOffset, Destination, MAX_ATTEMPTS, RateLimit, Route, Shared},
     protocol::Choices,
     provider::ProvideCredentials,
     retry::{Backoff, RetryBudget},
     settings::{RetryMode, Settings},
-    sign::{Auth, sigv4::SigningKeys},
+    sign::Auth,
     transport::Transports,
 };
 
@@ -38,17 +38,12 @@ impl Parts<'_> {
     /// # Errors
     /// [`EndpointError`] if signatures need a region, and the endpoint has none.
     pub(crate) fn share(self) -> Result<Shared, EndpointError> {
-        let region = match self.endpoint.signing_region() {
-            Ok(region) => region.to_owned(),
-            Err(_) if !self.auth.has_scope() => String::new(),
-            Err(error) => return Err(error),
-        };
+        let destination = Destination::new(self.endpoint, self.auth, self.credentials)?;
         let mode = self.settings.retry_mode.as_ref().map(|mode| mode.value);
         Ok(Shared {
             service: self.service,
-            region,
-            endpoint: self.endpoint.url,
-            credentials: self.credentials,
+            settings: self.settings.clone(),
+            destination,
             transports: self.transports,
             user_agent: self.user_agent,
             rate: (mode == Some(RetryMode::Adaptive)).then(|| RateLimit::new(self.context.instant())),
@@ -60,13 +55,14 @@ impl Parts<'_> {
                 retry_everything: false,
                 backoff: Backoff::default(),
                 classifier: None,
+                region: None,
+                credentials: None,
                 check_constraints: true,
                 choices: Choices::default(),
                 headers: HeaderMap::new(),
             },
             hooks: Vec::new(),
             auth: self.auth,
-            keys: SigningKeys::default(),
             budget: RetryBudget::default(),
             clock: self.clock,
             route: Route::default(),

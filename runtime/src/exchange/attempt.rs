@@ -62,7 +62,7 @@ impl Exchange<'_> {
         signed.map_err(|error| self.unsendable(error))?;
         self.shared
             .route
-            .take(&self.shared.endpoint, &mut request)
+            .take(&self.call.destination(self.shared).endpoint, &mut request)
             .map_err(|error| self.unsendable(error))?;
         Ok(request)
     }
@@ -226,8 +226,9 @@ impl Exchange<'_> {
     }
 
     fn signing<'a>(&'a self, credentials: &'a Credentials, time: SystemTime, nonce: &'a str) -> Signing<'a> {
-        let scope = Scope { region: &self.shared.region, service: self.shared.auth.signing_name() };
-        Signing { credentials, scope, time, nonce, keys: &self.shared.keys }
+        let destination = self.call.destination(self.shared);
+        let scope = Scope { region: &destination.region, service: self.shared.auth.signing_name() };
+        Signing { credentials, scope, time, nonce, keys: &destination.keys }
     }
 
     fn metadata(&self, response: Response, received_at: SystemTime) -> ResponseMetadata {

@@ -5,6 +5,7 @@
 
 mod attempt;
 mod clock;
+mod destination;
 mod prepared;
 mod rate;
 mod retries;
@@ -21,6 +22,7 @@ use std::time::{Duration, Instant};
 pub(crate) use self::{
     attempt::Outcome,
     clock::ClockOffset,
+    destination::Destination,
     prepared::Prepared,
     rate::RateLimit,
     retries::{Limits, MAX_ATTEMPTS},

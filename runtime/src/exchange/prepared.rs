@@ -4,7 +4,7 @@ use std::{borrow::Cow, time::Duration};
 
 use http::header::USER_AGENT;
 
-use super::{CallOptions, Limits, Shared};
+use super::{CallOptions, Destination, Limits, Shared};
 use crate::{
     protocol::{Fault, OperationInfo},
     retry::Classifier,
@@ -25,6 +25,8 @@ pub(crate) struct Prepared {
     pub(crate) request_id: fn(&Response) -> Option<Cow<'_, str>>,
     /// Whether responses may come from a server behind the service: then no status proves that nothing was executed.
     pub(crate) relays_responses: bool,
+    /// The destination, if it is not the client's.
+    pub(crate) own: Option<Box<Destination>>,
 }
 
 impl Prepared {
@@ -33,6 +35,7 @@ impl Prepared {
         operation: &'static OperationInfo,
         mut request: Request,
         options: CallOptions,
+        own: Option<Box<Destination>>,
         fault: fn(&Response) -> Fault,
         request_id: fn(&Response) -> Option<Cow<'_, str>>,
     ) -> Self {
@@ -51,7 +54,13 @@ impl Prepared {
             fault,
             request_id,
             relays_responses: false,
+            own,
         }
+    }
+
+    /// Where the call goes, and who signs it.
+    pub(crate) fn destination<'a>(&'a self, shared: &'a Shared) -> &'a Destination {
+        self.own.as_deref().unwrap_or(&shared.destination)
     }
 
     /// The request's body, before compression.

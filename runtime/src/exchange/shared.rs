@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, Uri};
 
-use super::{ClockOffset, RateLimit, Route};
+use super::{ClockOffset, Destination, RateLimit, Route};
 use crate::{
     ServiceInfo,
     context::Context,
@@ -12,23 +12,23 @@ use crate::{
     protocol::Choices,
     provider::ProvideCredentials,
     retry::{Backoff, Classifier, RetryBudget},
-    sign::{Auth, sigv4::SigningKeys},
+    settings::Settings,
+    sign::Auth,
     transport::Transports,
 };
 
 /// State that the calls of a client share.
 pub(crate) struct Shared {
     pub(crate) service: &'static ServiceInfo,
-    pub(crate) endpoint: Uri,
-    pub(crate) region: String,
-    pub(crate) credentials: Arc<dyn ProvideCredentials>,
+    /// The settings that other regions' endpoints are resolved from.
+    pub(crate) settings: Settings,
+    pub(crate) destination: Destination,
     pub(crate) transports: Transports,
     pub(crate) context: Arc<dyn Context>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) options: CallOptions,
     pub(crate) hooks: Vec<Arc<dyn Hook>>,
     pub(crate) auth: Auth,
-    pub(crate) keys: SigningKeys,
     pub(crate) budget: RetryBudget,
     /// Only in the adaptive retry mode.
     pub(crate) rate: Option<RateLimit>,
@@ -45,6 +45,10 @@ pub(crate) struct CallOptions {
     pub(crate) retry_everything: bool,
     pub(crate) backoff: Backoff,
     pub(crate) classifier: Option<Classifier>,
+    /// The call's own region, instead of the client's.
+    pub(crate) region: Option<String>,
+    /// The call's own source of credentials, instead of the client's.
+    pub(crate) credentials: Option<Arc<dyn ProvideCredentials>>,
     pub(crate) check_constraints: bool,
     pub(crate) choices: Choices,
     pub(crate) headers: HeaderMap,
@@ -76,6 +80,13 @@ macro_rules! call_options {
         /// Retries every transient failure, as the AWS SDKs do. The request may be executed twice.
         pub fn retry_everything(mut self) -> Self {
             self.options.retry_everything = true;
+            self
+        }
+
+        /// Signs this call with these credentials, or with those of this source, instead of the client's. The source
+        /// is asked for each attempt: share one that caches.
+        pub fn credentials(mut self, credentials: impl $crate::provider::ProvideCredentials) -> Self {
+            self.options.credentials = Some(std::sync::Arc::new(credentials));
             self
         }
 

@@ -8,10 +8,7 @@ use super::{
     Call,
     call::{CallResult, result},
 };
-use crate::{
-    Error, Service,
-    driver::{Driver, blocking::block_on},
-};
+use crate::{Error, Service};
 
 impl<S: Service> Call<S> {
     /// Makes the call and blocks the thread until the call ends. Not for threads that run async tasks.
@@ -29,8 +26,8 @@ impl<S: Service> Call<S> {
     /// # Errors
     /// The errors of [`presign`](Self::presign).
     pub fn presign_blocking(self, expires_in: Duration) -> Result<Uri, Error<S::ErrorCode>> {
-        let provided = self.client.shared().credentials.provide_by(Driver::Blocking);
-        let provided = block_on(provided, self.options.operation_timeout);
-        self.presign_with(provided, expires_in)
+        let (client, call) = self.prepare()?;
+        let provided = client.identity_blocking(&call);
+        client.presign(&call, provided, expires_in)
     }
 }

@@ -160,7 +160,9 @@ impl<S: Service> Call<S> {
         let operation = self.operation();
         let (client, request, options) = self.into_request().map_err(Error::Input)?;
         let (fault, request_id) = (S::Protocol::fault, S::Protocol::request_id);
-        let prepared = Prepared::new(client.shared(), operation, request, options, fault, request_id);
+        // Without a region of its own, a call has an endpoint.
+        let own = client.shared().own_destination(&options).ok().flatten();
+        let prepared = Prepared::new(client.shared(), operation, request, options, own, fault, request_id);
         Ok((client, Prepared { relays_responses: true, ..prepared }))
     }
 }

@@ -9,7 +9,6 @@ mod awaiting;
 mod blocking;
 mod builder;
 mod call;
-mod presign;
 mod response;
 
 use std::{fmt, marker::PhantomData};

@@ -24,6 +24,7 @@ mod known;
 #[path = "../leaks/mod.rs"]
 mod leaks;
 mod outside;
+mod own;
 mod pages;
 #[path = "../drivers/paused.rs"]
 mod paused;

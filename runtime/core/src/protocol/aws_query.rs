@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderName, HeaderValue, Uri, header::CONTENT_TYPE};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE};
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -35,6 +36,26 @@ impl AwsQuery {
     /// The protocol with a service's API version (`2010-12-01`) and the namespace of its responses.
     pub const fn new(version: &'static str, xml_namespace: &'static str) -> Self {
         Self { version, xml_namespace }
+    }
+}
+
+impl AwsQuery {
+    /// Turns a request into a GET that has its form in the query.
+    ///
+    /// # Errors
+    /// [`EncodeError`] if the URL would be too long.
+    pub fn to_get(request: &mut Request) -> Result<(), EncodeError> {
+        let form = String::from_utf8_lossy(request.body());
+        // A space is `+` in forms, but not in the query of a signature.
+        let target = [request.uri().path(), "?", &form.replace('+', "%20")].concat();
+        let mut parts = request.uri().clone().into_parts();
+        let too_long = "the URL is too long with these parameters";
+        parts.path_and_query = Some(target.try_into().map_err(|_| EncodeError::new(too_long))?);
+        *request.uri_mut() = Uri::from_parts(parts).map_err(|_| EncodeError::new(too_long))?;
+        *request.method_mut() = Method::GET;
+        *request.body_mut() = Bytes::new();
+        request.headers_mut().remove(CONTENT_TYPE);
+        Ok(())
     }
 }
 

@@ -10,6 +10,12 @@ use crate::transport::Request;
 pub(crate) struct Route(());
 
 impl Route {
+    #[cfg(feature = "aws-query")]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "same signature as with the feature")]
+    pub(crate) fn of_url(&self, _endpoint: &Uri, url: Uri) -> Result<Uri, Infallible> {
+        Ok(url)
+    }
+
     #[expect(clippy::unused_self, reason = "same signature as with the feature")]
     pub(crate) fn address<'a>(&self, request: &'a Uri) -> &'a Uri {
         request

@@ -1,0 +1,122 @@
+//! Signed requests of operations, for others to send.
+
+#[cfg(feature = "aws-query")]
+use std::time::Duration;
+
+#[cfg(feature = "aws-query")]
+use http::Uri;
+
+use super::Call;
+#[cfg(feature = "aws-query")]
+use crate::{
+    Client, Service,
+    error::InputError,
+    exchange::Prepared,
+    protocol::{AwsQuery, OperationInfo},
+    validate::Violation,
+};
+use crate::{Operation, error::CallError, transport::Request};
+
+impl<R: Operation> Call<R> {
+    /// The signed request of this call, for another program to send: a proof of the caller's identity that does not
+    /// contain its secret key. The request is checked as in every call, and not sent; hooks do not run.
+    ///
+    /// Whoever sends it must not change it: method, URL, body, and every header that the signature names. The service
+    /// accepts it for some minutes from now on. Keep it secret until then.
+    ///
+    /// # Errors
+    /// [`Error::Input`](crate::Error::Input) if the request is invalid or the operation is not signed,
+    /// [`Error::Credentials`](crate::Error::Credentials) if there are no credentials.
+    #[cfg(feature = "async")]
+    pub async fn sign(self) -> Result<Request, CallError<R>> {
+        let (client, call, _) = self.prepare()?;
+        let provided = client.identity(&call).await;
+        client.sign(&call, provided)
+    }
+
+    /// Like [`sign`](Self::sign), but blocks the thread while credentials are requested.
+    ///
+    /// # Errors
+    /// The errors of [`sign`](Self::sign).
+    #[cfg(feature = "blocking")]
+    pub fn sign_blocking(self) -> Result<Request, CallError<R>> {
+        let (client, call, _) = self.prepare()?;
+        let provided = client.identity_blocking(&call);
+        client.sign(&call, provided)
+    }
+}
+
+/// Only this protocol has a form of requests whose URL says everything.
+#[cfg(feature = "aws-query")]
+impl<R: Operation> Call<R>
+where
+    R::Service: Service<Protocol = AwsQuery>,
+{
+    /// A presigned URL: until it expires, anyone can make this call by a GET of the URL, without credentials. Keep the
+    /// URL secret until then. The request is checked as in every call, and not sent; hooks do not run.
+    ///
+    /// ```
+    /// use gatewright_runtime::{Call, Error, Operation, Service, protocol::AwsQuery};
+    /// use std::time::Duration;
+    ///
+    /// async fn url<R>(call: Call<R>) -> Result<http::Uri, Error<<R::Service as Service>::ErrorCode>>
+    /// where
+    ///     R: Operation<Service: Service<Protocol = AwsQuery>>,
+    /// {
+    ///     call.presign(Duration::from_secs(60)).await
+    /// }
+    /// ```
+    ///
+    /// Operations of other protocols have no such form:
+    ///
+    /// ```compile_fail,E0599
+    /// use gatewright_runtime::{Call, Error, Operation, Service, protocol::AwsJson};
+    /// use std::time::Duration;
+    ///
+    /// async fn url<R>(call: Call<R>) -> Result<http::Uri, Error<<R::Service as Service>::ErrorCode>>
+    /// where
+    ///     R: Operation<Service: Service<Protocol = AwsJson>>,
+    /// {
+    ///     call.presign(Duration::from_secs(60)).await
+    /// }
+    /// ```
+    ///
+    /// Headers that were set by [`header`](Self::header) are signed, and must be sent with the GET. The validity is in
+    /// whole seconds, from one second to seven days, and a service may let the URL expire earlier: AWS STS after 15
+    /// minutes. A URL that would outlive its credentials is refused.
+    ///
+    /// # Errors
+    /// [`Error::Input`](crate::Error::Input) if the request or the validity is invalid or the operation is not signed,
+    /// [`Error::Credentials`](crate::Error::Credentials) if there are no credentials.
+    #[cfg(feature = "async")]
+    pub async fn presign(self, expires_in: Duration) -> Result<Uri, CallError<R>> {
+        let (client, call) = self.into_get()?;
+        let provided = client.identity(&call).await;
+        client.presign(&call, provided, expires_in)
+    }
+
+    /// Like [`presign`](Self::presign), but blocks the thread while credentials are requested.
+    ///
+    /// # Errors
+    /// The errors of [`presign`](Self::presign).
+    #[cfg(feature = "blocking")]
+    pub fn presign_blocking(self, expires_in: Duration) -> Result<Uri, CallError<R>> {
+        let (client, call) = self.into_get()?;
+        let provided = client.identity_blocking(&call);
+        client.presign(&call, provided, expires_in)
+    }
+
+    fn into_get(self) -> Result<(Client, Prepared), CallError<R>> {
+        let (client, mut call, _) = self.prepare()?;
+        to_get(R::INFO, &mut call).map_err(crate::Error::Input)?;
+        Ok((client, call))
+    }
+}
+
+#[cfg(feature = "aws-query")]
+fn to_get(operation: &OperationInfo, call: &mut Prepared) -> Result<(), Box<InputError>> {
+    AwsQuery::to_get(&mut call.request).map_err(|error| {
+        let refused = vec![Violation::new("presigned URL", error.to_string())];
+        Box::new(InputError::new(operation.name, refused))
+    })
+}
