@@ -63,10 +63,10 @@ pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
             time::Timestamp, transport, validate,
         };
 
-        #[cfg(feature = "async")]
+        #[cfg(feature = "async-driver")]
         pub use gatewright_runtime::{Items, Pages};
 
-        #[cfg(feature = "blocking")]
+        #[cfg(feature = "blocking-driver")]
         pub use gatewright_runtime::{BlockingItems, BlockingPages};
 
         #[cfg(feature = "dynamic")]

@@ -69,10 +69,10 @@ pub use gatewright_runtime::{
     settings, sign, time::Timestamp, transport, validate,
 };
 
-#[cfg(feature = "async")]
+#[cfg(feature = "async-driver")]
 pub use gatewright_runtime::{Items, Pages};
 
-#[cfg(feature = "blocking")]
+#[cfg(feature = "blocking-driver")]
 pub use gatewright_runtime::{BlockingItems, BlockingPages};
 
 #[cfg(feature = "dynamic")]

@@ -1,8 +1,8 @@
 //! How calls wait for time and responses: by awaiting on tokio, or by blocking the thread.
 
-#[cfg(feature = "async")]
+#[cfg(feature = "async-driver")]
 mod awaiting;
-#[cfg(feature = "blocking")]
+#[cfg(feature = "blocking-driver")]
 pub(crate) mod blocking;
 
 use std::time::{Duration, Instant};
@@ -18,32 +18,32 @@ use crate::{
 #[non_exhaustive]
 pub enum Driver {
     /// Awaits, within a tokio runtime.
-    #[cfg(feature = "async")]
+    #[cfg(feature = "async-driver")]
     Awaiting,
     /// Blocks the thread, and needs no runtime.
-    #[cfg(feature = "blocking")]
+    #[cfg(feature = "blocking-driver")]
     Blocking,
 }
 
 impl Driver {
     /// The driver for a source that is asked directly: awaits within a runtime, and blocks outside of one if it can.
     pub(crate) fn of_thread() -> Self {
-        #[cfg(all(feature = "async", feature = "blocking"))]
+        #[cfg(all(feature = "async-driver", feature = "blocking-driver"))]
         if tokio::runtime::Handle::try_current().is_err() {
             return Self::Blocking;
         }
-        #[cfg(feature = "async")]
+        #[cfg(feature = "async-driver")]
         return Self::Awaiting;
-        #[cfg(not(feature = "async"))]
+        #[cfg(not(feature = "async-driver"))]
         Self::Blocking
     }
 
     /// The way to wait.
     pub(crate) fn wait(self) -> &'static dyn Wait {
         match self {
-            #[cfg(feature = "async")]
+            #[cfg(feature = "async-driver")]
             Self::Awaiting => &awaiting::Awaiting,
-            #[cfg(feature = "blocking")]
+            #[cfg(feature = "blocking-driver")]
             Self::Blocking => &blocking::Blocking,
         }
     }

@@ -9,9 +9,10 @@
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
 
-#[cfg(not(any(feature = "async", feature = "blocking")))]
+#[cfg(not(any(feature = "async-driver", feature = "blocking-driver")))]
 compile_error!(
-    "gatewright needs a way to make calls: enable the feature `async` (the default) or `blocking`"
+    "gatewright needs a way to make calls: enable the feature `async` (the default) or `blocking`, or `async-driver` or \
+     `blocking-driver` with a transport of your own"
 );
 
 mod builder;
@@ -77,9 +78,9 @@ use gatewright_explain::{known, service};
 pub use gatewright_sign::{self as sign, sign};
 use gatewright_sign::{crypto, identity, secrets};
 pub use operation::{Operation, OperationError, PagesRead, Paginated, Service, ServiceErrorCode};
-#[cfg(feature = "blocking")]
+#[cfg(feature = "blocking-driver")]
 pub use pages::iterator::{BlockingItems, BlockingPages};
-#[cfg(feature = "async")]
+#[cfg(feature = "async-driver")]
 pub use pages::stream::{Items, Pages};
 /// Any JSON value, for members without a type.
 pub use serde_json::Value as Document;

@@ -22,6 +22,12 @@ const BLOCKING: [[&str; 3]; 2] = [
     ["--no-default-features", "--features", "alibaba-csg,blocking,ring"],
 ];
 
+/// A transport of the program's own: no TLS, no sockets, no C compiler.
+const DRIVERS: [[&str; 3]; 2] = [
+    ["--no-default-features", "--features", "async-driver,rust-crypto,services"],
+    ["--no-default-features", "--features", "blocking-driver,credentials,rust-crypto,services"],
+];
+
 /// Executions of each target; the seed is fixed, so that the result does not depend on chance.
 const FUZZ_RUNS: &str = "20000";
 
@@ -34,7 +40,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         [cases] => (model::root(), cases.as_str()),
         _ => return Err(Failure::Usage("ci takes one folder at most".to_owned())),
     };
-    let steps: [(&str, Step<'_>); 19] = [
+    let steps: [(&str, Step<'_>); 20] = [
         ("format", &|| format(root)),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),
         ("the step of the version", &|| xtask(root, &["diff", "--check"])),
@@ -55,6 +61,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             run_cargo(root, &["clippy", "--package", "gatewright", "--all-features", "--", "-D", "warnings"])
         }),
         ("blocking only", &|| blocking_only(root)),
+        ("without the built-in transport", &|| {
+            DRIVERS.iter().try_for_each(|features| {
+                let command =
+                    [&["clippy", "--package", "gatewright"], &features[..], &["--", "-D", "warnings"]];
+                run_cargo(root, &command.concat())
+            })
+        }),
         ("sources of credentials one by one", &|| sources_alone(root)),
         ("the other cryptography", &|| {
             run_cargo(root, &[&["check", "--package", "gatewright"], OTHER_CRYPTOGRAPHY].concat())

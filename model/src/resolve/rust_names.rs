@@ -13,14 +13,16 @@ pub(super) fn own(given: Option<String>, name: &str, place: &Place, report: &mut
 }
 
 /// Modules, features and dependencies of every generated crate; a service has a module and a feature of its name.
-const CRATE: [&str; 38] = [
+const CRATE: [&str; 39] = [
     "acs3",
     "alloc",
     "assume-role",
     "async",
+    "async-driver",
     "aws-credential-types",
     "aws-lc-rs",
     "blocking",
+    "blocking-driver",
     "bytes",
     "context",
     "core",
@@ -35,7 +37,6 @@ const CRATE: [&str; 38] = [
     "gatewright-runtime",
     "hook",
     "http",
-    "http-transport",
     "instance",
     "patterns",
     "process",

@@ -66,7 +66,9 @@ mod tests {
     #[test]
     fn randomness_differs() {
         let mut random = [[0; 32]; 2];
-        random.iter_mut().for_each(|bytes| fill_random(bytes));
+        for bytes in &mut random {
+            fill_random(bytes);
+        }
         assert!(random[0] != random[1] && random[0] != [0; 32]);
     }
 }

@@ -10,7 +10,6 @@ use crate::{
     client::{Parts, user_agent},
     credentials::{CredentialsChain, Setup},
     settings::Settings,
-    transport::{Authorities, HttpTransportBuilder},
 };
 
 impl<C: ServiceClient> ClientBuilder<C> {
@@ -21,21 +20,21 @@ impl<C: ServiceClient> ClientBuilder<C> {
     pub fn build(mut self) -> Result<C, BuildError> {
         let service = C::Service::INFO;
         let Aim { headers, route } = self.target.aim(service, &mut self.setup.explicit, &mut self.auth)?;
+        self.http.reach_sources(&mut self.setup)?;
         let Setup { context, files, clock, explicit, .. } = &self.setup;
         let settings = Settings::resolve(&**context, files, service, explicit.clone())?;
         let endpoint = service.endpoints.resolve(&settings.endpoint_params())?;
-        let authorities = self.root_certificates.as_deref().map(Authorities::parse).transpose()?;
-        let credentials = self.credentials.clone().unwrap_or_else(|| {
-            Arc::new(CredentialsChain::of(service.auth.vendor(), self.setup.trusting(authorities.clone())))
-        });
+        let credentials = self
+            .credentials
+            .clone()
+            .unwrap_or_else(|| Arc::new(CredentialsChain::of(service.auth.vendor(), self.setup.clone())));
         let is_https = endpoint.url.scheme() == Some(&Scheme::HTTPS);
-        let http = || self.http(&settings, authorities.as_ref(), is_https);
         let parts = Parts {
             service,
             auth: self.auth.unwrap_or(service.auth),
             settings: &settings,
             credentials,
-            transports: self.setup.own_transports.clone().or_default(http)?,
+            transports: self.http.transports(&self.setup, &settings, is_https)?,
             context: Arc::clone(context),
             clock: clock.for_sender(route.address(&endpoint.url)),
             endpoint,
@@ -55,31 +54,5 @@ impl<C: ServiceClient> ClientBuilder<C> {
         shared.options.headers = headers;
         shared.route = route;
         Ok(C::from_client(Client::new(shared)))
-    }
-
-    /// The settings of the default transport. For `http://` no certificates are read: reading a bundle takes longer
-    /// than a call.
-    fn http(
-        &self,
-        settings: &Settings,
-        authorities: Option<&Authorities>,
-        is_https: bool,
-    ) -> Result<HttpTransportBuilder, BuildError> {
-        let context = &*self.setup.context;
-        let mut builder = HttpTransportBuilder::new(context)
-            .allow_http_to_any_host(self.http_to_any_host)
-            .cryptography(self.setup.cryptography);
-        if let Some(timeout) = self.connect_timeout {
-            builder = builder.connect_timeout(timeout);
-        }
-        if let Some(bytes) = self.max_body_bytes {
-            builder = builder.max_body_bytes(bytes);
-        }
-        if let Some(authorities) = authorities {
-            builder = builder.trust(authorities.clone());
-        } else if let Some(bundle) = settings.ca_bundle.as_ref().filter(|_| is_https) {
-            builder = bundle.trusted_by(context, builder)?;
-        }
-        Ok(builder)
     }
 }

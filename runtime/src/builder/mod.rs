@@ -4,6 +4,11 @@
 mod aliyun_rpc;
 mod build;
 mod error;
+#[cfg(feature = "http-transport")]
+mod http;
+#[cfg(not(feature = "http-transport"))]
+#[path = "http/none.rs"]
+mod http;
 #[cfg(feature = "raw-http")]
 mod target;
 #[cfg(not(feature = "raw-http"))]
@@ -13,6 +18,7 @@ mod target;
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
 
 pub use self::error::BuildError;
+use self::http::Http;
 #[cfg(feature = "raw-http")]
 pub use self::target::TargetError;
 use self::target::{Aim, Target};
@@ -26,7 +32,6 @@ use crate::{
     retry::{Backoff, Classification, Classifier, FailedAttempt, RetryBudget},
     settings::RetryMode,
     sign::Auth,
-    transport::Cryptography,
 };
 
 /// The client of a service; the generated crate defines one per service.
@@ -45,10 +50,7 @@ pub trait ServiceClient: Sized {
 pub struct ClientBuilder<C> {
     setup: Setup,
     credentials: Option<Arc<dyn ProvideCredentials>>,
-    connect_timeout: Option<Duration>,
-    max_body_bytes: Option<usize>,
-    root_certificates: Option<Vec<u8>>,
-    http_to_any_host: bool,
+    http: Http,
     attempt_timeout: Duration,
     operation_timeout: Duration,
     retry_everything: bool,
@@ -71,10 +73,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         Self {
             setup: Setup::new(Arc::new(SystemContext), None),
             credentials: None,
-            connect_timeout: None,
-            max_body_bytes: None,
-            root_certificates: None,
-            http_to_any_host: false,
+            http: Http::default(),
             attempt_timeout: Duration::from_mins(1),
             operation_timeout: Duration::from_mins(3),
             retry_everything: false,
@@ -212,12 +211,6 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Time limit of opening a connection; default: 3.1 s. Ignored with a custom transport.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
-        self
-    }
-
     /// Time limit of each attempt; default: 60 s.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
@@ -230,39 +223,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Maximum size of a response's body; default: 16 MiB. Ignored with a custom transport.
-    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
-        self.max_body_bytes = Some(bytes);
-        self
-    }
-
     /// Whether requests are checked against the model's constraints before they are sent; default: yes.
     pub fn check_constraints(mut self, check: bool) -> Self {
         self.check_constraints = check;
-        self
-    }
-
-    /// Certificate authorities to trust instead of the system's, in PEM or DER. Default: the file in `AWS_CA_BUNDLE` or
-    /// the profile's `ca_bundle`. Ignored with a custom transport.
-    ///
-    /// The services that the client's own search for credentials calls (STS, IAM Identity Center, `https://` metadata)
-    /// may have certificates of these authorities, or else of the file's, or else of the system's.
-    pub fn root_certificates(mut self, certificates: impl Into<Vec<u8>>) -> Self {
-        self.root_certificates = Some(certificates.into());
-        self
-    }
-
-    /// Whether `http://` may be used for other machines than this one; default: no. Everyone on the network path can
-    /// read and change such requests. Ignored with a custom transport.
-    pub fn allow_http_to_any_host(mut self, allow: bool) -> Self {
-        self.http_to_any_host = allow;
-        self
-    }
-
-    /// The crate whose cryptography the default transport uses for TLS, if several are enabled; default:
-    /// [`Cryptography::default`]. Ignored with a custom transport.
-    pub fn cryptography(mut self, cryptography: Cryptography) -> Self {
-        self.setup.cryptography = cryptography;
         self
     }
 
@@ -282,18 +245,18 @@ impl<C: ServiceClient> ClientBuilder<C> {
     /// # Ok((one, other))
     /// # }
     /// ```
-    #[cfg(feature = "async")]
+    #[cfg(feature = "async-driver")]
     pub fn transport(mut self, transport: impl crate::transport::Transport) -> Self {
-        self.setup.own_transports.awaited = Some(Arc::new(transport));
+        self.setup.transports.own.awaited = Some(Arc::new(transport));
         self
     }
 
     /// The transport of blocking calls, instead of the default
     /// [`BlockingHttpTransport`](crate::transport::BlockingHttpTransport). The client's own search for credentials uses
     /// it, too, while blocking calls wait; several clients may share it.
-    #[cfg(feature = "blocking")]
+    #[cfg(feature = "blocking-driver")]
     pub fn blocking_transport(mut self, transport: impl crate::transport::BlockingTransport) -> Self {
-        self.setup.own_transports.blocking = Some(Arc::new(transport));
+        self.setup.transports.own.blocking = Some(Arc::new(transport));
         self
     }
 

@@ -2,9 +2,9 @@
 
 #[cfg(feature = "aliyun-rpc")]
 mod aliyun_rpc;
-#[cfg(feature = "async")]
+#[cfg(feature = "async-driver")]
 mod awaiting;
-#[cfg(feature = "blocking")]
+#[cfg(feature = "blocking-driver")]
 mod blocking;
 #[cfg(feature = "compression")]
 mod compression;

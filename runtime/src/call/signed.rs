@@ -27,7 +27,7 @@ impl<R: Operation> Call<R> {
     /// # Errors
     /// [`Error::Input`](crate::Error::Input) if the request is invalid or the operation is not signed,
     /// [`Error::Credentials`](crate::Error::Credentials) if there are no credentials.
-    #[cfg(feature = "async")]
+    #[cfg(feature = "async-driver")]
     pub async fn sign(self) -> Result<Request, CallError<R>> {
         let (client, call, _) = self.prepare()?;
         let provided = client.identity(&call).await;
@@ -38,7 +38,7 @@ impl<R: Operation> Call<R> {
     ///
     /// # Errors
     /// The errors of [`sign`](Self::sign).
-    #[cfg(feature = "blocking")]
+    #[cfg(feature = "blocking-driver")]
     pub fn sign_blocking(self) -> Result<Request, CallError<R>> {
         let (client, call, _) = self.prepare()?;
         let provided = client.identity_blocking(&call);
@@ -88,7 +88,7 @@ where
     /// # Errors
     /// [`Error::Input`](crate::Error::Input) if the request or the validity is invalid or the operation is not signed,
     /// [`Error::Credentials`](crate::Error::Credentials) if there are no credentials.
-    #[cfg(feature = "async")]
+    #[cfg(feature = "async-driver")]
     pub async fn presign(self, expires_in: Duration) -> Result<Uri, CallError<R>> {
         let (client, call) = self.into_get()?;
         let provided = client.identity(&call).await;
@@ -99,7 +99,7 @@ where
     ///
     /// # Errors
     /// The errors of [`presign`](Self::presign).
-    #[cfg(feature = "blocking")]
+    #[cfg(feature = "blocking-driver")]
     pub fn presign_blocking(self, expires_in: Duration) -> Result<Uri, CallError<R>> {
         let (client, call) = self.into_get()?;
         let provided = client.identity_blocking(&call);

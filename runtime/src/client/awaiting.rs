@@ -10,7 +10,7 @@ use crate::{
     exchange::{Decode, Event, Exchange, Outcome, Prepared, Step},
     identity::CredentialsError,
     trace::Span,
-    transport::nonblocking::{OUTSIDE_RUNTIME, within_runtime},
+    transport::awaiting::{OUTSIDE_RUNTIME, within_runtime},
 };
 
 impl Client {

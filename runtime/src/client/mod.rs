@@ -1,8 +1,8 @@
 //! The base of every service's `Client`: shared state, and the drivers of calls.
 
-#[cfg(feature = "async")]
+#[cfg(feature = "async-driver")]
 mod awaiting;
-#[cfg(feature = "blocking")]
+#[cfg(feature = "blocking-driver")]
 mod blocking;
 mod parts;
 mod signed;

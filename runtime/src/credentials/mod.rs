@@ -63,6 +63,11 @@ mod setup;
 #[cfg(feature = "sso")]
 mod sso;
 mod static_keys;
+#[cfg(feature = "http-transport")]
+mod transports;
+#[cfg(not(feature = "http-transport"))]
+#[path = "transports/own.rs"]
+mod transports;
 
 use crate::provider::provide;
 #[cfg(feature = "rpc-v1")]

@@ -18,9 +18,9 @@ use super::{
     policy::ROLE,
     provide,
 };
-#[cfg(feature = "blocking")]
+#[cfg(feature = "blocking-driver")]
 use crate::transport::BlockingTransport;
-#[cfg(feature = "async")]
+#[cfg(feature = "async-driver")]
 use crate::transport::Transport;
 use crate::{
     BoxFuture,
@@ -114,16 +114,16 @@ impl RoleBuilder {
     }
 
     /// The transport of requests while async calls wait, which the clients of other services may share.
-    #[cfg(feature = "async")]
+    #[cfg(feature = "async-driver")]
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.setup.own_transports.awaited = Some(Arc::new(transport));
+        self.setup.transports.own.awaited = Some(Arc::new(transport));
         self
     }
 
     /// The transport of requests while blocking calls wait, which the clients of other services may share.
-    #[cfg(feature = "blocking")]
+    #[cfg(feature = "blocking-driver")]
     pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
-        self.setup.own_transports.blocking = Some(Arc::new(transport));
+        self.setup.transports.own.blocking = Some(Arc::new(transport));
         self
     }
 

@@ -1,21 +1,14 @@
 //! Settings that sources of credentials are built from.
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-    time::SystemTime,
-};
+use std::{sync::Arc, time::SystemTime};
 
-use http::{Uri, uri::Scheme};
-
-use super::mfa::ProvideMfaCode;
+use super::{mfa::ProvideMfaCode, transports::SourceTransports};
 use crate::{
     context::Context,
     exchange::ClockOffset,
     profile::{Profile, ProfileFiles, SharedFiles},
     service::ServiceInfo,
     settings::{ExplicitSettings, Settings, SettingsError, Sources},
-    transport::{Authorities, Cryptography, HttpTransportBuilder, OwnTransports, Transports},
 };
 
 /// The machine and the caller's settings, shared by a client and its sources.
@@ -27,21 +20,8 @@ pub(crate) struct Setup {
     pub(crate) files: SharedFiles,
     /// The caller's settings. Profile, region, FIPS and dual stack also apply to services that sources call.
     pub(crate) explicit: ExplicitSettings,
-    /// Authorities that the caller trusts; sources trust them, too, in addition to the settings' or the system's: the
-    /// caller may have meant the private authority of one host, which no public service has.
-    authorities: Option<Authorities>,
     pub(crate) mfa_code: Option<Arc<dyn ProvideMfaCode>>,
-    pub(crate) cryptography: Cryptography,
-    /// The caller's transports. Sources use them, too.
-    pub(crate) own_transports: OwnTransports,
-    transports: Arc<SourceTransports>,
-}
-
-/// The transports of a client's sources, each created when it is first needed.
-#[derive(Default)]
-struct SourceTransports {
-    plain: OnceLock<Transports>,
-    tls: OnceLock<Transports>,
+    pub(crate) transports: SourceTransports,
 }
 
 /// How requests of a source reach a server.
@@ -60,23 +40,16 @@ impl Setup {
             clock: Arc::default(),
             files: SharedFiles::default(),
             explicit: ExplicitSettings { profile, ..ExplicitSettings::default() },
-            authorities: None,
             mfa_code: None,
-            cryptography: Cryptography::default(),
-            own_transports: OwnTransports::default(),
-            transports: Arc::default(),
+            transports: SourceTransports::default(),
         }
     }
 
     /// Replaces the machine, about which nothing is known yet.
     pub(crate) fn set_context(&mut self, context: impl Context) {
         self.context = Arc::new(context);
-        (self.files, self.transports) = (SharedFiles::default(), Arc::default());
-    }
-
-    /// Adds authorities that the client trusts.
-    pub(crate) fn trusting(&self, authorities: Option<Authorities>) -> Self {
-        Self { authorities, ..self.clone() }
+        self.files = SharedFiles::default();
+        self.transports.forget();
     }
 
     /// The time, as services see it.
@@ -133,40 +106,6 @@ impl Setup {
             ca_bundle: None,
         };
         Settings::resolve(&*self.context, &self.files, service, explicit)
-    }
-
-    /// The transports to a server. Authorities are only read for `https://`, because parsing a bundle of certificates
-    /// takes longer than a request.
-    pub(super) fn transports(&self, url: &Uri) -> Result<Transports, SettingsError> {
-        /// Larger responses are not valid.
-        const MAX_BODY: usize = 64 * 1024;
-        let is_https = url.scheme() == Some(&Scheme::HTTPS);
-        let kept = if is_https { &self.transports.tls } else { &self.transports.plain };
-        if let Some(transports) = kept.get() {
-            return Ok(transports.clone());
-        }
-        let made = self.own_transports.clone().or_default(|| {
-            // Requests are rare: no connection would still be open for the next one.
-            let http = HttpTransportBuilder::new(&*self.context)
-                .cryptography(self.cryptography)
-                .max_body_bytes(MAX_BODY)
-                .max_idle_per_host(0);
-            if !is_https {
-                return Ok(http);
-            }
-            let http = http.trust_also(self.authorities.clone());
-            match self.sources()?.ca_bundle(None)? {
-                Some(bundle) => bundle.trusted_by(&*self.context, http),
-                None => Ok(http),
-            }
-        })?;
-        Ok(kept.get_or_init(|| made).clone())
-    }
-}
-
-impl fmt::Debug for SourceTransports {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SourceTransports").finish_non_exhaustive()
     }
 }
 

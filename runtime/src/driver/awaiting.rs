@@ -8,7 +8,7 @@ use super::Wait;
 use crate::{
     BoxFuture,
     context::Context,
-    transport::{Request, Response, TransportError, Transports, nonblocking::send_once},
+    transport::{Request, Response, TransportError, Transports, awaiting::send_once},
 };
 
 pub(super) struct Awaiting;

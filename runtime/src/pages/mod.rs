@@ -1,9 +1,9 @@
 //! Responses in pages.
 
 mod circle;
-#[cfg(feature = "blocking")]
+#[cfg(feature = "blocking-driver")]
 pub(crate) mod iterator;
-#[cfg(feature = "async")]
+#[cfg(feature = "async-driver")]
 pub(crate) mod stream;
 
 use self::circle::Circle;

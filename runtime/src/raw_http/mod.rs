@@ -3,9 +3,9 @@
 //! A [`Client`] is built for one API, from a URL or from the API's parts. It makes signed [`Call`]s, which return
 //! [`Response`]s; credentials, retries, timeouts, errors and their explanations work as in every client.
 
-#[cfg(feature = "async")]
+#[cfg(feature = "async-driver")]
 mod awaiting;
-#[cfg(feature = "blocking")]
+#[cfg(feature = "blocking-driver")]
 mod blocking;
 mod builder;
 mod call;

@@ -17,7 +17,6 @@ use crate::{
     context::Context,
     endpoint::{EndpointParams, shown},
     profile::SharedFiles,
-    transport::HttpTransportBuilder,
     vendor::Vendor,
 };
 
@@ -197,13 +196,14 @@ pub struct Setting<T> {
     pub origin: Origin,
 }
 
+#[cfg(feature = "http-transport")]
 impl Setting<PathBuf> {
     /// Makes a transport trust the certificates of this file.
     pub(crate) fn trusted_by(
         &self,
         context: &dyn Context,
-        http: HttpTransportBuilder,
-    ) -> Result<HttpTransportBuilder, SettingsError> {
+        http: crate::transport::HttpTransportBuilder,
+    ) -> Result<crate::transport::HttpTransportBuilder, SettingsError> {
         let file = context.read_file(&self.value).map_err(|error| error.to_string());
         file.and_then(|file| http.root_certificates(file).map_err(|error| error.to_string())).map_err(
             |problem| SettingsError::new(&self.origin, format!("{}: {problem}", self.value.display())),

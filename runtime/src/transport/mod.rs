@@ -3,57 +3,41 @@
 //! [`Transport`] is the interface of transports, `BlockingTransport` that for blocking calls. The default ones use
 //! HTTP/1.1 and rustls; users can implement their own.
 
-#[cfg(feature = "blocking")]
-pub(crate) mod blocking;
-mod body;
-mod both;
-mod builder;
-mod certificates;
-mod client_certificate;
-mod connect;
-mod cryptography;
-mod fault;
-mod forward;
-mod no_proxy;
-#[cfg(feature = "async")]
-pub(crate) mod nonblocking;
-mod origin;
-mod pem;
-mod pool;
-mod proxy;
-mod tls;
-mod tunnel;
+#[cfg(feature = "async-driver")]
+pub(crate) mod awaiting;
+#[cfg(feature = "http-transport")]
+mod built_in;
+mod choice;
+#[cfg(any(
+    all(feature = "async-driver", not(feature = "async")),
+    all(feature = "blocking-driver", not(feature = "blocking"))
+))]
+mod none;
 
-#[cfg(not(feature = "async"))]
-use std::time::Instant;
 use std::{fmt, sync::Arc, time::Duration};
 
-/// Tokio's clock if it is available, since tests pause it.
-#[cfg(feature = "async")]
-use tokio::time::Instant;
-
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub use self::blocking::pieces::read_pieces;
+#[cfg(feature = "http-transport")]
+pub(crate) use self::built_in::Authorities;
 #[cfg(feature = "blocking")]
-pub use self::blocking::{BlockingHttpTransport, BlockingTransport};
-pub use self::builder::HttpTransportBuilder;
-pub use self::cryptography::Cryptography;
+pub use self::built_in::BlockingHttpTransport;
 #[cfg(feature = "async")]
-pub use self::nonblocking::HttpTransport;
+pub use self::built_in::HttpTransport;
 #[cfg(feature = "async")]
 #[doc(hidden)]
-pub use self::nonblocking::adapt;
-pub(crate) use self::{
-    both::{OwnTransports, Transports},
-    tls::Authorities,
-};
+pub use self::built_in::adapt;
+#[cfg(all(fuzzing, feature = "blocking"))]
+#[doc(hidden)]
+pub use self::built_in::read_pieces;
+#[cfg(feature = "http-transport")]
+pub use self::built_in::{Cryptography, HttpTransportBuilder};
+pub(crate) use self::choice::{OwnTransports, Transports};
 use crate::BoxFuture;
 pub use crate::wire::{
     Awaited, HostPort, IncompleteBody, Peer, Reached, Request, RequestFault, Response, SettingError,
     TimedOut, TransportError, TransportErrorKind,
 };
 /// The TLS library, for [`HttpTransportBuilder::rustls_config`].
+#[cfg(feature = "http-transport")]
 pub use rustls;
 
 /// Sends requests. Implementations pool connections, bound what they receive and never follow redirects.
@@ -99,6 +83,28 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
         timeout: Duration,
     ) -> BoxFuture<'_, Result<Response, TransportError>> {
         (**self).send_within(request, timeout)
+    }
+}
+
+/// Sends requests and blocks the thread.
+///
+/// The requirements on [`Transport`](Transport) hold here, too; threads share one transport.
+#[cfg(feature = "blocking-driver")]
+pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
+    /// Sends one request and receives the whole response, within `timeout`.
+    ///
+    /// # Errors
+    /// [`TransportError`] if no complete response was received:
+    /// [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) if the timeout expires, with
+    /// [`Reached`](Reached) as far as it is known.
+    fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError>;
+}
+
+/// Several clients may share a transport.
+#[cfg(feature = "blocking-driver")]
+impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
+    fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError> {
+        (**self).send(request, timeout)
     }
 }
 

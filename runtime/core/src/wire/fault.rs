@@ -89,6 +89,8 @@ pub enum RequestFault {
     InvalidPort,
     /// The URI is `http://` to another machine, which the transport does not permit.
     PlainHttp,
+    /// The client has no transport for calls that wait in this way.
+    NoTransport,
 }
 
 impl fmt::Display for RequestFault {
@@ -101,6 +103,10 @@ impl fmt::Display for RequestFault {
             Self::PlainHttp => {
                 "http:// would make it readable for everyone on the way; use https://, or \
                  `allow_http_to_any_host` if that is intended"
+            }
+            Self::NoTransport => {
+                "the client has no transport for such calls; set `transport` or `blocking_transport` on its builder, or \
+                 enable the feature `async` or `blocking`"
             }
         })
     }

@@ -145,6 +145,7 @@ fn every_failure_on_the_way_survives() {
         RequestFault::UserName,
         RequestFault::InvalidPort,
         RequestFault::PlainHttp,
+        RequestFault::NoTransport,
     ] {
         let of_request = transport(TransportErrorKind::Request, None);
         check(Outcome::Transport(TransportEvidence { request: Some(request), ..of_request }));

@@ -46,6 +46,7 @@ const REQUEST_FAULTS: &[(&str, RequestFault)] = &[
     ("user_name", RequestFault::UserName),
     ("invalid_port", RequestFault::InvalidPort),
     ("plain_http", RequestFault::PlainHttp),
+    ("no_transport", RequestFault::NoTransport),
 ];
 
 pub(super) fn write(evidence: &TransportEvidence) -> Value {

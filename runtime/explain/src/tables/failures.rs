@@ -23,6 +23,17 @@ pub(crate) static PLAIN_HTTP: FailureText = FailureText {
     ],
 };
 
+pub(crate) static NO_TRANSPORT: FailureText = FailureText {
+    summary: "the client has no transport for such calls",
+    causes: &[
+        "The program has no built-in transport, and a transport of its own only for the other kind of calls.",
+    ],
+    remedies: &[
+        "Set `transport` for async calls and `blocking_transport` for blocking calls on the client's builder.",
+        "Or enable the feature `async` or `blocking`, which have a built-in transport.",
+    ],
+};
+
 pub(crate) static INVALID_REQUEST: FailureText = FailureText {
     summary: "the request cannot be sent",
     causes: &["The endpoint URL or a header has a form that cannot be sent."],

@@ -62,6 +62,9 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer) -> Advice {
         TransportErrorKind::Request if evidence.request == Some(RequestFault::PlainHttp) => {
             &failures::PLAIN_HTTP
         }
+        TransportErrorKind::Request if evidence.request == Some(RequestFault::NoTransport) => {
+            &failures::NO_TRANSPORT
+        }
         TransportErrorKind::Request => &failures::INVALID_REQUEST,
         TransportErrorKind::Dns => return name(evidence.io, peer),
         TransportErrorKind::Connect | TransportErrorKind::Proxy => return connect(evidence.io, peer),

@@ -1,20 +1,15 @@
 //! TLS handshakes that failed.
 
+#[cfg(feature = "tls")]
+mod library;
 mod names;
 mod validity;
 
-use std::{
-    error::Error as StdError,
-    io,
-    time::{Duration, SystemTime},
-};
-
-use rustls::{CertificateError, InvalidMessage, pki_types::UnixTime};
+use std::{error::Error as StdError, io, time::SystemTime};
 
 use super::{
-    MAX_TEXTS,
     advice::{Advice, proxy_missing},
-    line, peer,
+    peer,
 };
 use crate::{
     ServiceInfo,
@@ -85,9 +80,9 @@ impl TlsEvidence {
     /// The failure of TLS in `source`, a cause of an error of this kind.
     pub(super) fn of(kind: TransportErrorKind, source: &(dyn StdError + 'static)) -> Option<Self> {
         let in_io = source.downcast_ref::<io::Error>();
-        let inner = || in_io?.get_ref()?.downcast_ref();
-        if let Some(error) = source.downcast_ref::<rustls::Error>().or_else(inner) {
-            return Some(Self::of_rustls(error));
+        #[cfg(feature = "tls")]
+        if let Some(error) = library::find(source) {
+            return Some(error);
         }
         if kind != TransportErrorKind::Tls {
             return None;
@@ -100,51 +95,6 @@ impl TlsEvidence {
             _ => None,
         }
     }
-
-    fn of_rustls(error: &rustls::Error) -> Self {
-        match error {
-            rustls::Error::InvalidCertificate(error) => Self::of_certificate(error),
-            rustls::Error::AlertReceived(alert) => Self::Alert { name: format!("{alert:?}") },
-            rustls::Error::PeerIncompatible(reason) => {
-                Self::NothingInCommon { reason: line(&format!("{reason:?}")) }
-            }
-            rustls::Error::InvalidMessage(
-                InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion,
-            ) => Self::NotTls,
-            error => Self::Other { reason: line(&error.to_string()) },
-        }
-    }
-
-    fn of_certificate(error: &CertificateError) -> Self {
-        match error {
-            CertificateError::NotValidForNameContext { expected, presented } => Self::WrongName {
-                wanted: expected.to_str().into_owned(),
-                presented: presented.iter().take(MAX_TEXTS).map(|name| line(bare(name))).collect(),
-            },
-            CertificateError::UnknownIssuer => Self::UnknownIssuer,
-            CertificateError::ExpiredContext { time, not_after } => {
-                Self::Expired { now: Some(moment(*time)), not_after: Some(moment(*not_after)) }
-            }
-            CertificateError::Expired => Self::Expired { now: None, not_after: None },
-            CertificateError::NotValidYetContext { time, not_before } => {
-                Self::NotYetValid { now: Some(moment(*time)), not_before: Some(moment(*not_before)) }
-            }
-            CertificateError::NotValidYet => Self::NotYetValid { now: None, not_before: None },
-            CertificateError::Revoked => Self::Revoked,
-            CertificateError::Other(error) if error.to_string() == "CaUsedAsEndEntity" => Self::SelfSigned,
-            error => Self::BadCertificate { reason: line(&error.to_string()) },
-        }
-    }
-}
-
-/// A name without what the TLS library puts around it: `DnsName("a.example")`, `IpAddress(192.0.2.1)`.
-fn bare(name: &str) -> &str {
-    let inner = name.strip_suffix(')').and_then(|name| name.split_once('(')).map(|(_, inner)| inner);
-    inner.map_or(name, |inner| inner.trim_matches('"'))
-}
-
-fn moment(time: UnixTime) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(time.as_secs())
 }
 
 pub(super) fn advice(tls: &TlsEvidence, peer: &Peer, service: Option<&'static ServiceInfo>) -> Advice {

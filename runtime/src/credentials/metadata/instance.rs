@@ -94,7 +94,7 @@ impl InstanceMetadata {
     ///
     /// # Errors
     /// The errors of [`region`](Self::region).
-    #[cfg(feature = "blocking")]
+    #[cfg(feature = "blocking-driver")]
     pub fn region_blocking(&self) -> Result<String, CredentialsError> {
         // Requests have their own timeout, and block.
         let region = crate::driver::blocking::block_on(self.region_by(Driver::Blocking), Duration::MAX);

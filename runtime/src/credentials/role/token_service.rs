@@ -44,7 +44,7 @@ impl TokenService {
 
     /// The credentials in the response to a request, which the user of `source` signs.
     #[cfg_attr(
-        not(feature = "async"),
+        not(feature = "async-driver"),
         expect(clippy::unused_async, reason = "only calls by the other driver await")
     )]
     pub(super) async fn call<R: Operation<Service = Tokens>>(
@@ -57,9 +57,9 @@ impl TokenService {
         let client = self.client(io.setup, source)?;
         let call = client.call(request);
         let response = match io.driver {
-            #[cfg(feature = "async")]
+            #[cfg(feature = "async-driver")]
             Driver::Awaiting => call.with_metadata().await,
-            #[cfg(feature = "blocking")]
+            #[cfg(feature = "blocking-driver")]
             Driver::Blocking => call.with_metadata_blocking(),
         };
         let response = response.map_err(|error| {

@@ -1,16 +1,9 @@
-//! The transport for async code: hyper and rustls on tokio's sockets.
-
-pub mod adapt;
-mod client;
-mod connect;
-mod connection;
-mod stream;
+//! Sending on tokio, whatever the transport.
 
 use std::time::Duration;
 
 use tokio::{runtime::Handle, time};
 
-pub use self::client::HttpTransport;
 use super::{Peer, Reached, Request, Response, Transport, TransportError, TransportErrorKind};
 
 /// The remedy for calls that are awaited outside of a runtime.

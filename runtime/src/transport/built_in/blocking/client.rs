@@ -10,11 +10,10 @@ use super::{
         origin::Origin,
         pool::Pool,
     },
-    BlockingTransport,
     connect::connect,
     connection::{Connection, Failure},
 };
-use crate::context::Context;
+use crate::{context::Context, transport::BlockingTransport};
 
 /// HTTP/1.1, plain or over TLS, with reused connections, on the thread that sends.
 ///

@@ -8,8 +8,7 @@ use tokio::time::timeout_at;
 
 use super::{
     super::{
-        BoxFuture, HttpTransportBuilder, Reached, Request, Response, Transport, TransportError,
-        TransportErrorKind,
+        HttpTransportBuilder, Reached, Request, Response, TransportError, TransportErrorKind,
         builder::Bounds,
         connect::{Connector, Limit},
         origin::Origin,
@@ -18,9 +17,12 @@ use super::{
     adapt::Payload,
     connect::connect,
     connection::{Connection, Failure},
-    within_runtime,
 };
-use crate::context::Context;
+use crate::{
+    BoxFuture,
+    context::Context,
+    transport::{Transport, awaiting::within_runtime},
+};
 
 /// The smallest buffer that hyper accepts.
 const MIN_BUFFER: usize = 8 * 1024;

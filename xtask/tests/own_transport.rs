@@ -1,0 +1,95 @@
+//! A program with a transport of its own, without the built-in one: the page in `docs`.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// Cargo, with the versions and the cache of this workspace.
+fn cargo(arguments: &[&str], folder: &Path) -> Output {
+    let mut cargo = Command::new(env!("CARGO"));
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        // The variables that cargo sets for this package would make build scripts run again.
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&*name);
+        }
+    }
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    cargo.args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", target).output().unwrap()
+}
+
+#[track_caller]
+fn success(output: &Output) -> String {
+    let [stdout, stderr] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+    assert!(!stderr.contains("warning"), "{stderr}");
+    stdout.into_owned()
+}
+
+/// The program on the page, with its files where the page puts them.
+fn program() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("own-transport");
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let page = fs::read_to_string(root().join("docs/own-transport.md")).unwrap();
+    for (file, language) in [("Cargo.toml", "toml"), ("src/main.rs", "rust")] {
+        let (_, rest) = page.split_once(&format!("`{file}`:\n\n```{language}\n")).unwrap();
+        let text = rest.split_once("\n```\n").unwrap().0.to_owned() + "\n";
+        let generated = root().join("generated").display().to_string();
+        fs::write(folder.join(file), text.replace("../../../generated", &generated)).unwrap();
+    }
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    folder
+}
+
+/// The page's program runs; has no TLS, sockets and C code; and compiles for WebAssembly.
+#[test]
+fn the_page_is_followed_to_the_letter() {
+    let folder = program();
+    let printed = success(&cargo(&["run", "--quiet"], &folder));
+    let lines: Vec<_> = printed.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "async: Some([])",
+            "blocking: Some([])",
+            "ListGateways: unreachable.example: no connection",
+            r#"["StorageGateway_20130630.ListGateways: 200 OK"]"#,
+            r#"["StorageGateway_20130630.ListGateways: 200 OK", "StorageGateway_20130630.ListGateways: unreachable.example: no connection"]"#,
+        ]
+    );
+
+    let tree = |target: &[&str]| {
+        let arguments = ["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"];
+        let tree = success(&cargo(&[&arguments, target].concat(), &folder));
+        let crates = tree.lines().map(|line| line.trim_end_matches(" (*)").to_owned());
+        let mut crates: Vec<_> = crates.filter(|line| !line.starts_with("gatewright")).collect();
+        crates.sort_unstable();
+        crates.dedup();
+        crates
+    };
+    let wasm = ["--target", "wasm32-unknown-unknown"];
+    for (target, most) in [(&[][..], 26), (&wasm, 24)] {
+        let crates = tree(target);
+        let names = crates.iter().map(|line| line.split(' ').next().unwrap());
+        let unwanted =
+            ["rustls", "ring", "aws-lc-rs", "hyper", "mio", "socket2", "cc", "wasm-bindgen", "js-sys"];
+        assert_eq!(names.filter(|name| unwanted.contains(name)).count(), 0, "{crates:?}");
+        assert!(crates.len() <= most, "{} crates: {crates:?}", crates.len());
+    }
+
+    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).current_dir(root()).output().unwrap();
+    let library =
+        Path::new(String::from_utf8_lossy(&sysroot.stdout).trim()).join("lib/rustlib").join(wasm[1]);
+    if library.exists() {
+        success(&cargo(&[&["check", "--quiet"][..], &wasm].concat(), &folder));
+    } else {
+        eprintln!("SKIPPED: nothing was compiled for {0}; rustup target add {0}", wasm[1]);
+    }
+}
