@@ -4,10 +4,10 @@ use gatewright_model::Service;
 
 use crate::{Crate, Files, MARK, context::Context, digest::digest, docs, example, naming};
 
-/// What a marked file beside the sources says of itself.
+/// The note in the first line of a generated file besides the sources.
 const KEPT: &str = "Without this line, the file is yours and is kept.";
 
-/// Text by name: what the crate is, whose its text is, and that rustfmt leaves it alone.
+/// The README, the notice and the configuration of rustfmt, by file name.
 pub(crate) fn texts(krate: Crate<'_>) -> Files {
     let origin = origin(krate.services);
     let marked = |comment: &str, end: &str, text: &str| {
@@ -27,7 +27,7 @@ pub(crate) fn texts(krate: Crate<'_>) -> Files {
     ])
 }
 
-/// The API of each service, a line per operation, member, type and code, by file name.
+/// The API of each service, with one line per operation, member, type and code, by file name.
 pub(crate) fn digests(krate: Crate<'_>) -> Files {
     let digest = |service: &Service| {
         let text = format!(
@@ -40,7 +40,7 @@ pub(crate) fn digests(krate: Crate<'_>) -> Files {
     krate.services.iter().map(digest).collect()
 }
 
-/// The models that a crate is made of, for first lines.
+/// The models that a crate is generated from, for first lines.
 pub(crate) fn origin(services: &[Service]) -> String {
     let names: Vec<_> = services.iter().map(|service| service.name.as_str()).collect();
     let models = if names.len() == 1 { "model" } else { "models" };
@@ -95,7 +95,7 @@ The same command that wrote this crate writes it again after the model changed; 
     )
 }
 
-/// The tour of the service with the most operations, whole: here, nothing is hidden.
+/// The tour of the service with the most operations, without hidden lines.
 fn example(krate: Crate<'_>) -> String {
     let largest = krate.services.iter().max_by_key(|service| example::current(service).count());
     let tour = largest.and_then(|service| example::tour(&Context::of(service, krate.name)));

@@ -236,6 +236,6 @@ fn the_endpoint_of_all_regions_is_selected_by_builder_or_environment() {
     assert_eq!(endpoint(LEGACY, Some(false)).unwrap(), regional);
     assert_eq!(
         endpoint(&[("AWS_STS_REGIONAL_ENDPOINTS", "both")], None).unwrap_err().to_string(),
-        "AWS_STS_REGIONAL_ENDPOINTS: `both`: neither legacy nor regional"
+        "AWS_STS_REGIONAL_ENDPOINTS: `both`: expected legacy or regional"
     );
 }

@@ -39,10 +39,7 @@ pub mod settings;
 #[path = "../fake/src/test_context.rs"]
 #[allow(dead_code, unreachable_pub, reason = "unit tests need some of it")]
 mod test_context;
-#[cfg(feature = "tracing")]
-mod trace;
-#[cfg(not(feature = "tracing"))]
-#[path = "trace/off.rs"]
+#[cfg_attr(not(feature = "tracing"), path = "trace/off.rs")]
 mod trace;
 pub mod transport;
 
@@ -56,11 +53,7 @@ pub use http;
 pub use builder::{BuildError, ClientBuilder, ServiceClient};
 pub use call::{Call, WithMetadata};
 pub use client::Client;
-#[cfg(feature = "dynamic")]
-pub use dynamic::{DynamicError, DynamicErrorKind, DynamicOperation};
 pub use error::Error;
-#[cfg(feature = "dynamic")]
-pub use gatewright_core::sample;
 #[doc(hidden)]
 pub use gatewright_core::serde_core;
 use gatewright_core::{body, mask, text, vendor, wire, words};
@@ -84,6 +77,11 @@ pub use pages::iterator::{BlockingItems, BlockingPages};
 pub use pages::stream::{Items, Pages};
 /// Any JSON value, for members without a type.
 pub use serde_json::Value as Document;
+#[cfg(feature = "dynamic")]
+pub use {
+    dynamic::{DynamicError, DynamicErrorKind, DynamicOperation},
+    gatewright_core::sample,
+};
 
 /// A future that a trait object returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

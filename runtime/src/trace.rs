@@ -40,7 +40,7 @@ pub(crate) fn attempt(attempt: &Attempt, report: &AttemptReport<'_>) {
             let (status, request_id) = (metadata.status().as_u16(), metadata.request_id());
             debug!(attempt = number, ms, status, request_id, next_ms, "undecodable");
         }
-        Outcome::NoResponse(error) => debug!(attempt = number, ms, next_ms, error = %error, "unanswered"),
+        Outcome::NoResponse(error) => debug!(attempt = number, ms, next_ms, error = %error, "no response"),
         Outcome::Unsigned(error) => debug!(attempt = number, ms, error = %error, "unsigned"),
     }
 }

@@ -189,7 +189,7 @@ fn a_switch_is_true_or_false() {
         &[(disabled, "1")],
         BOTH,
         Some("default"),
-        "no credentials: command line profile: ALIBABA_CLOUD_CLI_PROFILE_DISABLED: `1`: neither true nor false",
+        "no credentials: command line profile: ALIBABA_CLOUD_CLI_PROFILE_DISABLED: `1`: expected true or false",
     );
 }
 

@@ -184,7 +184,7 @@ fn texts_of_the_builder_are_checked_too() {
     );
     fails(
         |explicit| explicit.app_id = Some("ä".to_owned()),
-        "the builder: `ä`: other characters than printable ASCII",
+        "the builder: `ä`: expected only printable ASCII characters",
     );
 }
 
@@ -230,7 +230,7 @@ fn configured_endpoint_urls_can_be_ignored() {
     check(&[url, (ignore, "true")], ENDPOINTS, "");
     check(&[url], &key, "");
     check(&[url, (ignore, "false")], &key, "endpoint_url=\"http://b.test\" of AWS_ENDPOINT_URL\n");
-    fails(&[(ignore, "1")], "", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: `1`: neither true nor false");
+    fails(&[(ignore, "1")], "", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: `1`: expected true or false");
 }
 
 #[test]
@@ -264,28 +264,28 @@ fn a_profile_that_was_named_must_exist() {
 
 #[test]
 fn values_that_cannot_be_used_say_where_they_are_from() {
-    fails(&[("AWS_USE_FIPS_ENDPOINT", "yes")], "", "AWS_USE_FIPS_ENDPOINT: `yes`: neither true nor false");
+    fails(&[("AWS_USE_FIPS_ENDPOINT", "yes")], "", "AWS_USE_FIPS_ENDPOINT: `yes`: expected true or false");
     fails(
         &[("AWS_USE_DUALSTACK_ENDPOINT", "1")],
         "",
-        "AWS_USE_DUALSTACK_ENDPOINT: `1`: neither true nor false",
+        "AWS_USE_DUALSTACK_ENDPOINT: `1`: expected true or false",
     );
     for attempts in ["0", "-1", "three", "4294967296", "1.5"] {
         fails(
             &[("AWS_MAX_ATTEMPTS", attempts)],
             "",
-            &format!("AWS_MAX_ATTEMPTS: `{attempts}`: not a whole number from 1 on"),
+            &format!("AWS_MAX_ATTEMPTS: `{attempts}`: expected a whole number, at least 1"),
         );
     }
     fails(
         &[],
         "[default]\nretry_mode = fast\n",
-        "/home/me/.aws/config:2: retry_mode: `fast`: none of standard, adaptive, legacy",
+        "/home/me/.aws/config:2: retry_mode: `fast`: expected standard, adaptive or legacy",
     );
     fails(
         &[("AWS_SDK_UA_APP_ID", "a\r\nb")],
         "",
-        "AWS_SDK_UA_APP_ID: `a\\r\\nb`: other characters than printable ASCII",
+        "AWS_SDK_UA_APP_ID: `a\\r\\nb`: expected only printable ASCII characters",
     );
     fails(
         &[("AWS_REGION", "us east 1")],

@@ -1,4 +1,4 @@
-"""Our clients and our fakes against boto3 and Alibaba Cloud's SDKs; run by `cargo xtask interop`."""
+"""Compares our clients and fakes with boto3 and Alibaba Cloud's SDKs; run by `cargo xtask interop`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DEADLINE = 300
 
 
 def main() -> int:
-    """Runs all parts; 0 if nothing differs."""
+    """Runs all parts; returns 0 if nothing differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--xtask", type=Path, required=True, help="the built program that has `serve` and `call`")
     parser.add_argument("--models", type=Path, required=True, help="the folder of the services' models")
@@ -61,7 +61,7 @@ def _operations(folder: Path) -> set[str]:
 
 
 def _aws(aws_config: Path, report: Report, folder: Path, xtask: Path, only: list[str] | None) -> None:
-    """Everything about AWS Storage Gateway."""
+    """Runs all parts about AWS Storage Gateway."""
     service, name, keys = Service(folder, SERVICE, only), folder.name, Keys()
     session = keys.with_token("interop session")
     with report.part("models") as part:
@@ -83,14 +83,14 @@ def _aws(aws_config: Path, report: Report, folder: Path, xtask: Path, only: list
 
 
 def _same_operations(part: Part, service: Service) -> None:
-    """Both models must have the same operations, or the rest would compare too little."""
+    """Checks that both models have the same operations: the other parts compare only common ones."""
     ours, theirs = set(service.examples), set(service.botocore.operation_names)
     part.count("operations", len(theirs))
     part.check("operations", [f"{name} is known to one side only" for name in sorted(ours ^ theirs)])
 
 
 def _isolate() -> None:
-    """Lets the SDKs see nothing of the user's settings."""
+    """Hides the user's settings from the SDKs."""
     for name in list(os.environ):
         if name.startswith(("ALIBABA_CLOUD_", "AWS_")) or name.lower().endswith("_proxy"):
             del os.environ[name]
@@ -100,7 +100,7 @@ def _isolate() -> None:
 
 
 def _end_with_parent() -> None:
-    """Standard input closes when the program that started this one ends, however it ends."""
+    """Ends this program when standard input closes, as it does when the parent ends in any way."""
     while os.read(sys.stdin.fileno(), 1024):
         pass
     _give_up("cargo xtask interop ended")

@@ -1,4 +1,4 @@
-"""boto3 calls every operation of the fake."""
+"""Calls every operation of the fake by boto3."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from values import Fill, Maker, faults, members, present
 
 
 def run(part: Part, service: Service, fake: Fake, keys: Keys) -> None:
-    """Calls with the model's examples, with every member and with required members only."""
+    """Calls each operation with the model's examples, with all members, and with required members only."""
     api = client(service, fake.url, keys)
     received = _Received(api)
     maker = Maker(service)
@@ -29,7 +29,7 @@ def run(part: Part, service: Service, fake: Fake, keys: Keys) -> None:
             part.count("calls")
             part.check(f"{operation.name} ({name})", _faults(api, operation, arguments, received))
             seen.update(present(received.body))
-        # A sample is the last page: no token leads on.
+        # A sample is the last page: it has no token.
         modelled = set(members(operation.output_shape)) - {f".{service.page_tokens.get(operation.name)}"}
         part.count("response members", len(modelled & seen))
         for path in sorted(modelled - seen):
@@ -49,7 +49,7 @@ def inputs(service: Service, maker: Maker, operation: OperationModel) -> Iterato
 
 
 class _Received:
-    """The last response before botocore parsed it."""
+    """The last response, before botocore parses it."""
 
     def __init__(self, api: BaseClient) -> None:
         self.body: Json = None

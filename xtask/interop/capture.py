@@ -14,7 +14,7 @@ from service import Json
 
 @dataclass(frozen=True)
 class Received:
-    """A request as it stood on the wire."""
+    """A request, as received."""
 
     method: str
     target: str
@@ -22,37 +22,37 @@ class Received:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """A header's value; None where it is absent or repeated."""
+        """A header's value; None if it is absent or repeated."""
         values = [value for key, value in self.headers if key.lower() == name]
         return values[0] if len(values) == 1 else None
 
 
 class Capture:
-    """Keeps requests and answers every one with the same body."""
+    """Keeps requests, and responds to each with the same body."""
 
     def __init__(self) -> None:
-        self.answer: Json = {}
+        self.response: Json = {}
         self._received: list[Received] = []
         self._server = _server(self)
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The URL of the server."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def take(self) -> list[Received]:
-        """What came since it was last asked."""
+        """The requests since the last call."""
         taken, self._received = self._received, []
         return taken
 
     def keep(self, received: Received) -> bytes:
-        """Keeps a request and gives its answer."""
+        """Keeps a request, and returns the body of its response."""
         self._received.append(received)
-        return json.dumps(self.answer).encode()
+        return json.dumps(self.response).encode()
 
     @contextmanager
     def running(self) -> Iterator[Capture]:
-        """Serves for as long as the block runs."""
+        """Serves until the block ends."""
         thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
@@ -68,17 +68,17 @@ def _server(capture: Capture) -> HTTPServer:
         # HTTP/1.0: a connection per request, so that one thread serves boto3 and `call` by turns.
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            answer = capture.keep(Received(self.command, self.path, self.headers.items(), body))
+            response = capture.keep(Received(self.command, self.path, self.headers.items(), body))
             self.send_response(200)
             self.send_header("Content-Type", "application/x-amz-json-1.1")
-            self.send_header("Content-Length", str(len(answer)))
+            self.send_header("Content-Length", str(len(response)))
             self.send_header("x-amzn-RequestId", "captured")
             self.end_headers()
-            self.wfile.write(answer)
+            self.wfile.write(response)
 
         do_GET = do_PUT = do_POST
 
         def log_message(self, format: str, *args: object) -> None:
-            """Says nothing."""
+            """Logs nothing."""
 
     return HTTPServer(("127.0.0.1", 0), Handler)

@@ -1,4 +1,4 @@
-"""boto3 meets every exception and every operation error code."""
+"""Raises every exception and every operation error code in boto3."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from values import Fill, Maker
 
 
 def run(part: Part, service: Service, fake: Fake, keys: Keys) -> None:
-    """Makes the fake fail in every way that the model knows and checks what boto3 raises."""
+    """Makes the fake fail in every way that the model has, and checks what boto3 raises."""
     api = client(service, fake.url, keys)
     maker = Maker(service)
     arguments = {operation.name: maker.input(operation, Fill.MINIMAL) for operation in service.operations}
@@ -60,12 +60,12 @@ def _faults(
     try:
         call(api, operation, arguments)
     except ClientError as error:
-        yield from _answer_faults(service, api, error, exception, code)
+        yield from _response_faults(service, api, error, exception, code)
     else:
         yield "no error"
 
 
-def _answer_faults(
+def _response_faults(
     service: Service, api: BaseClient, error: ClientError, exception: str | None, code: str | None
 ) -> Iterator[str]:
     name, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
@@ -105,7 +105,7 @@ def _status_faults(api: BaseClient, operation: str, arguments: Json, status: int
 
 
 def _retry_faults(service: Service, fake: Fake, keys: Keys) -> Iterator[str]:
-    """boto3 retries what the fake throttles, until it no longer does."""
+    """Checks that boto3 retries until the fake no longer throttles."""
     api = client(service, fake.url, keys, retries={"mode": "standard", "total_max_attempts": 3})
     fake.fail("ListGateways", exception="ThrottlingException", times=2)
     with mock.patch("botocore.endpoint.time.sleep"):

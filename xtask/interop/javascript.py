@@ -1,4 +1,4 @@
-"""The AWS SDK for JavaScript calls every operation and meets every error, if Node.js is there."""
+"""Calls every operation, and raises every error, by the AWS SDK for JavaScript, if Node.js is installed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from values import Fill, Maker
 
 
 def run(part: Part, service: Service, sts: Service, fakes: tuple[Fake, Fake], keys: Keys) -> None:
-    """Lets one process of Node.js make all calls; says what is missing where it cannot."""
+    """Makes all calls in one process of Node.js; reports what is missing if Node.js cannot run."""
     if not node.is_there(part, "the SDK for JavaScript"):
         return
     gateways, tokens = fakes
@@ -54,7 +54,7 @@ def _calls(service: Service) -> Iterator[Json]:
 
 
 def _safe(value: Json) -> Json:
-    """The same with whole numbers that JavaScript can hold."""
+    """The value, with whole numbers that JavaScript can represent."""
     if isinstance(value, dict):
         return {name: _safe(member) for name, member in value.items()}
     if isinstance(value, list):
@@ -63,7 +63,7 @@ def _safe(value: Json) -> Json:
 
 
 def _failures(name: str, service: Service) -> Iterator[Json]:
-    """Every code and exception, at one operation after the other."""
+    """Every code and exception, each for the next operation."""
     inputs = {operation: examples[0] for operation, examples in service.examples.items() if examples}
     operations = cycle(inputs)
 
@@ -102,7 +102,7 @@ def _faults(api: Any, entry: Json, outcome: Json) -> Iterator[str]:
     if entry["known"].message not in (None, outcome["message"]):
         yield f"message {outcome['message']!r}, not {entry['known'].message!r}"
     if entry["call"]["service"] == "sts":
-        # Codes of the model are classes whose names may end in another way.
+        # Codes of the model are classes, whose names may have another ending.
         if outcome["name"].removesuffix("Exception") != order["code"].removesuffix("Exception"):
             yield f"error is {outcome['name']}"
     elif entry["exception"] is not None:

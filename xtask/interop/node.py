@@ -13,7 +13,7 @@ _INSTALLED = _SOURCES.parents[2] / "target/interop-js"
 
 
 def is_there(part: Part, what: str) -> bool:
-    """Whether Node.js can be used; the part says so if not."""
+    """Whether Node.js can be used; the part reports it if not."""
     missing = [program for program in ("node", "npm") if shutil.which(program) is None]
     if missing:
         part.note(f"NOT CHECKED: {' and '.join(missing)} not on PATH, so nothing is known of {what}")
@@ -21,7 +21,7 @@ def is_there(part: Part, what: str) -> bool:
 
 
 def run(program: str, text: str) -> str:
-    """What a program prints for this input."""
+    """The output of a program for an input."""
     _install()
     command = ["node", str(shutil.copy(_SOURCES / program, _INSTALLED))]
     done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=120, check=False)
@@ -31,7 +31,7 @@ def run(program: str, text: str) -> str:
 
 
 def _install() -> None:
-    """Installs what the lock file names, once."""
+    """Installs the packages of the lock file, once."""
     lock = (_SOURCES / "package-lock.json").read_bytes()
     marker = _INSTALLED / "installed.json"
     if marker.exists() and marker.read_bytes() == lock:

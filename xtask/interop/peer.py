@@ -1,4 +1,4 @@
-"""The two programs that talk: `serve` as a child process, and boto3 as its client."""
+"""`serve` as a child process, and boto3 as its client."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REGION = "us-east-1"
 
 @dataclass(frozen=True)
 class Keys:
-    """Credentials; these open nothing but our own fake."""
+    """Credentials that only our fake accepts."""
 
     access_key: str = "AKIDINTEROP"
     secret_key: str = "secret/of+interop"
@@ -43,11 +43,11 @@ class Fake:
     url: str
 
     def fail(self, operation: str, **what: str | int) -> None:
-        """Makes the next call of an operation fail, or more than one."""
+        """Makes the next calls of an operation fail: one unless given."""
         self._control("fail", {"operation": operation, "times": 1} | what)
 
     def take(self) -> list[Json]:
-        """What came since it was last asked, as it stood on the wire; what is still to fail is forgotten."""
+        """The requests since the last call, as received; failures that are left are removed."""
         taken: list[Json] = self._control("requests")
         self._control("reset", {})
         return taken
@@ -62,7 +62,7 @@ class Fake:
 
 @contextmanager
 def serving(xtask: Path, service: str, keys: Keys, region: str = REGION) -> Iterator[Fake]:
-    """Runs `serve` for as long as the block runs."""
+    """Runs `serve` until the block ends."""
     command = [str(xtask), "serve", service, "--port", "0", "--control"]
     command += ["--access-key-id", keys.access_key, "--secret-access-key", keys.secret_key, "--region", region]
     if keys.token is not None:
@@ -116,7 +116,7 @@ def method(api: BaseClient, operation: str) -> str:
 
 
 def environment(keys: Keys) -> dict[str, str]:
-    """Settings for a child that must see these keys and nothing of the user's."""
+    """The environment of a child that sees these keys, and no settings of the user."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     settings = {
         "AWS_ACCESS_KEY_ID": keys.access_key,
@@ -136,7 +136,7 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def _first_line(child: subprocess.Popen[str], seconds: float) -> str:
-    """Reads the first line; goes on reading, so that the child never waits for a reader."""
+    """Returns the first line, and continues to read, so that the child never waits for a reader."""
     lines: Queue[str] = Queue()
     stdout = child.stdout
     if stdout is None:

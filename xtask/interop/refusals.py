@@ -25,7 +25,7 @@ Change = Callable[[Any], None]
 
 @dataclass(frozen=True)
 class _Refusal:
-    """A way to spoil a good request, and the exception that must answer it."""
+    """A way to spoil a valid request, and the exception that must follow."""
 
     name: str
     exception: str | None
@@ -147,7 +147,7 @@ def _faults(service: Service, fake: Fake, keys: Keys, refusal: _Refusal, argumen
 
 
 def _canonical_faults(request: Any, keys: Keys, message: str) -> Iterator[str]:
-    """A mismatch's message must quote what botocore computes from the same bytes."""
+    """Checks that the message of a mismatch quotes what botocore computes from the same bytes."""
     signed = Signed.of(request.method, request.url, request.headers.items(), request.body)
     for text in signed.texts(keys):
         if f"'{text}'" not in message:
@@ -155,7 +155,7 @@ def _canonical_faults(request: Any, keys: Keys, message: str) -> Iterator[str]:
 
 
 def _clock(minutes: int) -> AbstractContextManager[Any]:
-    """Lets botocore sign as if the clock were that many minutes off."""
+    """Makes botocore sign with a clock that is this many minutes off."""
     now: Callable[[], datetime] = botocore.auth.get_current_datetime
     return mock.patch.object(botocore.auth, "get_current_datetime", lambda: now() + timedelta(minutes=minutes))
 

@@ -1,4 +1,4 @@
-"""What was checked and what differed."""
+"""The report: what was checked, and what differs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Part:
-    """One part of the run: how much it checked, and every difference it found."""
+    """One part of the run: how much was checked, and every difference."""
 
     title: str
     counts: dict[str, int] = field(default_factory=dict)
@@ -25,20 +25,20 @@ class Part:
             self.counts[what] = self.counts.get(what, 0) + number
 
     def check(self, case: str, faults: Iterable[str]) -> None:
-        """Notes what is wrong with a case; nothing, when all is well."""
+        """Adds the faults of a case, if there are any."""
         found = [f"{case}: {fault}" for fault in faults]
         with self._lock:
             self.differences.extend(found)
 
     def note(self, text: str) -> None:
-        """Says something that is no difference but that a reader should know; once."""
+        """Reports, once, what is not a difference but worth knowing."""
         with self._lock:
             if text not in self.notes:
                 self.notes.append(text)
 
 
 class Report:
-    """All parts, printed as they end."""
+    """All parts, each printed when it ends."""
 
     def __init__(self) -> None:
         self._parts: list[Part] = []
@@ -46,12 +46,12 @@ class Report:
 
     @contextmanager
     def part(self, title: str) -> Iterator[Part]:
-        """Runs a part and prints its summary, also when it breaks off."""
+        """Runs a part and prints its summary, also if the part fails."""
         part, start = Part(title), time.monotonic()
         self._parts.append(part)
         try:
             yield part
-        except Exception as error:  # a part that breaks off must not hide the others
+        except Exception as error:  # a part that fails must not hide the others
             part.differences.append(f"broke off: {type(error).__name__}: {error}")
         _print(part, time.monotonic() - start)
 

@@ -1,4 +1,4 @@
-"""Roles of the faked AWS STS, used by others' tools at both fakes; and callers identified by requests that others send."""
+"""Roles of the fake of AWS STS, used by other tools with both fakes; and callers, identified by signed requests."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ aws_secret_access_key = {secret}
 
 
 def run(part: Part, gateways: Fake, tokens: Fake, keys: Keys, aws_config: Path) -> None:
-    """Lets every tool use the role of a profile, then every kind of signed request ask who it is."""
+    """Uses the role of a profile with every tool, then identifies the caller by every kind of signed request."""
     with tempfile.TemporaryDirectory() as home:
         config = Path(home, "config")
         config.write_text(_PROFILES.format(**ROLE, region=REGION, id=keys.access_key, secret=keys.secret_key))
@@ -119,7 +119,7 @@ def _curl_faults(gateways: Fake, tokens: Fake, keys: Keys) -> Iterator[str]:
 
 
 def _presigned(tokens: Fake, keys: Keys) -> Iterator[tuple[str, Request]]:
-    """URLs as botocore's method and EKS make them."""
+    """Presigned URLs, as botocore and EKS make them."""
     session = boto3.session.Session(keys.access_key, keys.secret_key, region_name=REGION)
     api = session.client("sts", endpoint_url=tokens.url)
     for method in ("GET", "POST"):
@@ -135,7 +135,7 @@ def _presigned(tokens: Fake, keys: Keys) -> Iterator[tuple[str, Request]]:
 
 
 def _replayed(tokens: Fake, keys: Keys) -> Iterator[tuple[str, Request, str]]:
-    """A login at Vault: the caller signs a request, and Vault sends the body and headers that it was given."""
+    """A login at Vault: the caller signs a request, and Vault sends its body and headers."""
     server_id = "X-Vault-AWS-IAM-Server-ID"
     headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8", server_id: "vault.example.com"}
     signed = AWSRequest(method="POST", url=f"{tokens.url}/", data=_IDENTITY, headers=headers)

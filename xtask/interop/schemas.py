@@ -1,4 +1,4 @@
-"""Editors check and complete model files by the schemas that these name, if Node.js is there."""
+"""Checks model files as editors do, by the schemas that the files name, if Node.js is installed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from report import Part
 
 
 def run(part: Part, models: Path) -> None:
-    """Files have no fault as they are committed, and one with a misspelt key."""
+    """Checks that committed files have no fault, and copies with a misspelt key have one."""
     if not node.is_there(part, "what editors say of model files"):
         return
     files = [path for path in sorted(models.glob("*/*.json")) if '"$schema"' in path.read_text(encoding="utf-8")]
@@ -28,6 +28,6 @@ def run(part: Part, models: Path) -> None:
 
 
 def _misspelt(text: str) -> str:
-    """The same with a misspelt key in the first entry, or in the file itself where there is none."""
+    """The file with a misspelt key in its first entry, or in the file itself if there is no entry."""
     first = re.compile(r'"(name|value|id)":' if re.search(r'"(name|value|id)":', text) else r'"(\$schema)":')
     return first.sub(r'"documentatoin": "", "\1":', text, count=1)

@@ -1,4 +1,4 @@
-"""The service as botocore knows it, beside the service as our model has it."""
+"""A service in botocore's model and in ours."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class WireError:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """Every name that the wire may carry."""
+        """Every name on the wire."""
         return (self.name, *self.aliases)
 
 
 class Service:
-    """Both descriptions of one service, of all operations or only of some."""
+    """Both models of one service, with all operations or some."""
 
     def __init__(self, model: Path, botocore_name: str, only: list[str] | None = None) -> None:
         self._model = model
@@ -41,7 +41,7 @@ class Service:
 
     @cached_property
     def botocore(self) -> ServiceModel:
-        """What botocore ships."""
+        """botocore's model."""
         return botocore.session.get_session().get_service_model(self.botocore_name)
 
     @cached_property
@@ -52,14 +52,14 @@ class Service:
 
     @cached_property
     def examples(self) -> dict[str, list[Json]]:
-        """Inputs that our model gives as examples, by operation."""
+        """Inputs of our model's examples, by operation."""
         return {
             entry["name"]: [example["input"] for example in entry.get("examples", [])] for entry in self._operations
         }
 
     @cached_property
     def page_tokens(self) -> dict[str, str]:
-        """The output member that leads to the next page, by operation; only some have one."""
+        """The output member with the token of the next page, by operation, if there is one."""
         paginated = [entry for entry in self._operations if "pagination" in entry]
         return {entry["name"]: entry["pagination"]["output_token"] for entry in paginated}
 

@@ -1,4 +1,4 @@
-"""Variables and files, and whose access key they lead to."""
+"""Variables and files, and the access key that they select."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signatures, recomputed by botocore from what was on the wire."""
+"""Signatures, recomputed by botocore from received requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from botocore.credentials import Credentials
 from peer import REGION, Keys
 
 SERVICE = "storagegateway"
-# What botocore signs; our client may sign more, but nothing less.
+# Headers that botocore signs; our client may sign more, but not fewer.
 _ALWAYS = {"content-type", "host", "x-amz-date", "x-amz-target"}
 _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<credential>[^,]+)"
@@ -24,7 +24,7 @@ _AUTHORIZATION = re.compile(
 
 @dataclass(frozen=True)
 class Signed:
-    """A signed request, taken apart."""
+    """The parts of a signed request."""
 
     request: AWSRequest
     credential: str
@@ -33,7 +33,7 @@ class Signed:
 
     @staticmethod
     def of(method: str, url: str, headers: Iterable[tuple[str, str | bytes]], body: bytes) -> Signed:
-        """Takes a request apart; fails where it is not signed in headers."""
+        """Parses a request; fails if it is not signed in headers."""
         lowered = {name.lower(): value.decode() if isinstance(value, bytes) else value for name, value in headers}
         match = _AUTHORIZATION.fullmatch(lowered.get("authorization", ""))
         if match is None:
@@ -51,7 +51,7 @@ class Signed:
         return canonical, auth.string_to_sign(self.request, canonical)
 
     def faults(self, keys: Keys) -> Iterator[str]:
-        """What is wrong with the signature."""
+        """The faults of the signature."""
         auth = _auth(keys)
         canonical, to_sign = self.texts(keys)
         if self.credential != auth.scope(self.request):

@@ -1,4 +1,4 @@
-"""Whose credentials win: ours and botocore's, for the same variables and files, against a server of a few lines."""
+"""Compares which credentials our client and botocore choose for the same variables and files."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def run(part: Part, xtask: Path) -> None:
 
 
 def _faults(setup: Setup, ours: str, theirs: str) -> list[str]:
-    """Both must agree, and with what the set-up is for: a test of nothing would agree as well."""
+    """Checks that both agree, and choose what the set-up expects."""
     faults = [] if ours == theirs else [f"ours {ours}, botocore's {theirs}"]
     return faults + ([] if theirs == setup.winner else [f"botocore's {theirs}, expected {setup.winner}"])
 
@@ -71,7 +71,7 @@ def _compare(setup: Setup, xtask: Path, url: str) -> tuple[Setup, str, str]:
         profile = [] if setup.profile is None else [setup.profile]
         ours = [str(xtask), "credentials"] + [f"--profile={name}" for name in profile]
         theirs = [sys.executable, "-c", _THEIRS, *profile]
-        # A refresh token is good for once: whoever comes second must read what the first one wrote.
+        # A refresh token is valid once: the second client must read what the first one wrote.
         commands = [theirs, ours] if setup.theirs_first else [ours, theirs]
         ids = [_ask(command, environment) for command in commands]
         return setup, *(reversed(ids) if setup.theirs_first else ids)
@@ -96,16 +96,16 @@ class _Handler(BaseHTTPRequestHandler):
     renewed: ClassVar[set[str]] = set()
 
     def do_POST(self) -> None:
-        """Keys named after the role and whoever assumes it; or a sign-in, once for each refresh token."""
+        """Keys named after the role and the caller that assumes it; or a sign-in, once per refresh token."""
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         if self.path == "/token":
             token = json.loads(body)["refreshToken"]
             if token in self.renewed:
-                self._answer(json.dumps({"error": "invalid_grant"}), "application/json", 400)
+                self._respond(json.dumps({"error": "invalid_grant"}), "application/json", 400)
             else:
                 self.renewed.add(token)
-                answer = {"accessToken": "renewed", "expiresIn": 28800, "refreshToken": token + "/next", "tokenType": "Bearer"}
-                self._answer(json.dumps(answer), "application/json")
+                response = {"accessToken": "renewed", "expiresIn": 28800, "refreshToken": token + "/next", "tokenType": "Bearer"}
+                self._respond(json.dumps(response), "application/json")
             return
         form = parse_qs(body)
         action, role = form["Action"][0], form["RoleArn"][0].rsplit("/", 1)[1]
@@ -117,31 +117,31 @@ class _Handler(BaseHTTPRequestHandler):
         result = f"<Credentials>{keys}</Credentials><AssumedRoleUser>{arn}</AssumedRoleUser>"
         result = f"<{action}Result>{result}</{action}Result>"
         space = 'xmlns="https://sts.amazonaws.com/doc/2011-06-15/"'
-        self._answer(f"<{action}Response {space}>{result}</{action}Response>", "text/xml")
+        self._respond(f"<{action}Response {space}>{result}</{action}Response>", "text/xml")
 
     def do_PUT(self) -> None:
         """A token of instance metadata."""
-        self._answer("metadata-token")
+        self._respond("metadata-token")
 
     def do_GET(self) -> None:
-        """Everything else."""
+        """The response to any other request."""
         roles = "/latest/meta-data/iam/security-credentials/"
         keys = {"SecretAccessKey": "s", "Token": "t", "Expiration": _LATER}
         if self.path.startswith("/federation/credentials?"):
             token = self.headers["x-amz-sso_bearer_token"]
             keys = {"accessKeyId": "SSO" if token == "token" else f"SSO-{token}", "secretAccessKey": "s", "sessionToken": "t"}
             keys |= {"expiration": int(time.time() + 3600) * 1000}
-            self._answer(json.dumps({"roleCredentials": keys}), "application/json")
+            self._respond(json.dumps({"roleCredentials": keys}), "application/json")
         elif self.path == "/container" and self.headers.get("Authorization") in (None, "identity"):
-            self._answer(json.dumps({"AccessKeyId": "CONTAINER"} | keys), "application/json")
+            self._respond(json.dumps({"AccessKeyId": "CONTAINER"} | keys), "application/json")
         elif self.path == roles:
-            self._answer("role")
+            self._respond("role")
         elif self.path == roles + "role":
-            self._answer(json.dumps({"Code": "Success", "AccessKeyId": "INSTANCE"} | keys))
+            self._respond(json.dumps({"Code": "Success", "AccessKeyId": "INSTANCE"} | keys))
         else:
             self.send_error(404)
 
-    def _answer(self, body: str, kind: str = "text/plain", status: int = 200) -> None:
+    def _respond(self, body: str, kind: str = "text/plain", status: int = 200) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body.encode())))
@@ -149,4 +149,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body.encode())
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""

@@ -1,4 +1,4 @@
-"""Values that a shape of botocore's model allows, and what a value breaks of it."""
+"""Values that a shape of botocore's model permits, and the constraints that a value breaks."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from botocore.model import ListShape, OperationModel, Shape, StringShape, Struct
 
 from service import Json, Service
 
-# Whatever JSON writers escape or encode in different ways.
+# Characters that JSON writers escape or encode in different ways.
 ODD_TEXT = 'a"b\\c/d\b\f\n\r\t\x01\x7f é ß 漢 \u2028\u2029 😀 </>&%+'
 
 _BOUNDS = {"integer": (-(2**31), 2**31 - 1), "long": (-(2**63), 2**63 - 1)}
 
 
 class Fill(Enum):
-    """How much of a structure a made value has."""
+    """Which members a generated value has."""
 
     MINIMAL = "required members only, smallest values"
     FULL = "every member, largest numbers, two items a list"
@@ -30,7 +30,7 @@ class Fill(Enum):
 
 
 class Maker:
-    """Makes values of botocore's shapes."""
+    """Generates values of botocore's shapes."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -73,7 +73,7 @@ class Maker:
 
 
 def faults(shape: Shape, parsed: Any, raw: Json, path: str) -> Iterator[str]:
-    """What is wrong with a value that botocore parsed from `raw`: members, types, constraints."""
+    """The faults of a value that botocore parsed from `raw`: members, types, constraints."""
     if not _has_type(parsed, shape.type_name):
         yield f"{path}: {type(parsed).__name__} {parsed!r}, botocore's model says {shape.type_name}"
     elif isinstance(shape, StructureShape):
@@ -94,7 +94,7 @@ def faults(shape: Shape, parsed: Any, raw: Json, path: str) -> Iterator[str]:
 
 
 def violations(shape: Shape | None, value: Json, path: str = "") -> Iterator[tuple[str, str, Json]]:
-    """Every way to break one constraint of a value: where, how, and the broken value."""
+    """Every way to break one constraint of a value: path, kind, and the broken value."""
     if isinstance(shape, StructureShape):
         for name in shape.required_members:
             yield f"{path}.{name}", "missing", {key: member for key, member in value.items() if key != name}
@@ -223,6 +223,6 @@ def _matches(pattern: str, text: str) -> bool:
 
 @cache
 def _category(category: str) -> str:
-    """The characters of a Unicode category, to stand within a class."""
+    """The characters of a Unicode category, for a character class."""
     every = map(chr, range(sys.maxunicode + 1))
     return "".join(re.escape(character) for character in every if unicodedata.category(character)[0] == category)

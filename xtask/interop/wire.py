@@ -1,4 +1,4 @@
-"""Our client's requests beside botocore's, both taken from the wire."""
+"""Compares our client's requests with botocore's, both as received."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from values import Fill, Maker, faults
 
 _WORKERS = 4
 _TOKEN = "interop/session+token=="
-# An endpoint beneath a path, which must be encoded once more to be signed.
+# An endpoint with a path, which must be encoded once more to be signed.
 _PATH = "/a%20path/~b/"
-# Headers that only one of both sends, or whose values differ, on purpose.
+# Headers that only one of the two sends, or whose values differ, on purpose.
 _ON_PURPOSE = {
     "accept-encoding": "botocore refuses compression by `identity`, our client by not asking for any",
     "amz-sdk-invocation-id": "botocore counts its calls and attempts for AWS's statistics",
@@ -52,7 +52,7 @@ class _Case:
 
 
 def run(part: Part, service: Service, xtask: Path, service_name: str, keys: Keys) -> None:
-    """Sends each input twice, by botocore and by `call`, and compares what arrived."""
+    """Sends each input by botocore and by `call`, and compares the requests."""
     maker = Maker(service)
     part.count("operations", len(service.operations))
     comparison = _Comparison(part, xtask, service_name, maker)
@@ -84,7 +84,7 @@ def _cases(service: Service, maker: Maker, keys: Keys) -> Iterator[_Case]:
 
 
 class _Peers:
-    """A capturing server and boto3's clients of it; one case at a time uses them."""
+    """A capturing server and its boto3 clients, for one case at a time."""
 
     _making = threading.Lock()  # boto3 makes clients in one thread only
 
@@ -94,7 +94,7 @@ class _Peers:
         self._clients: dict[tuple[Keys, str, bool], BaseClient] = {}
 
     def client(self, case: _Case) -> BaseClient:
-        """A client as the case wants it; making one takes longer than many calls."""
+        """The client for a case; creating one takes longer than many calls."""
         kind = (case.keys, case.path, case.unchecked)
         if kind not in self._clients:
             with self._making:
@@ -104,7 +104,7 @@ class _Peers:
 
 
 class _Comparison:
-    """Everything that is the same for all cases."""
+    """State that all cases share."""
 
     def __init__(self, part: Part, xtask: Path, service_name: str, maker: Maker) -> None:
         self._part = part
@@ -115,11 +115,11 @@ class _Comparison:
     def compare(self, case: _Case, peers: _Peers) -> None:
         """Compares one case."""
         part, capture = self._part, peers.capture
-        capture.answer = {}
+        capture.response = {}
         call(peers.client(case), case.operation.name, case.arguments)
         [theirs] = capture.take()
 
-        capture.answer = self._maker.output(case.operation, Fill.ODD if case.unchecked else Fill.FULL)
+        capture.response = self._maker.output(case.operation, Fill.ODD if case.unchecked else Fill.FULL)
         done = self._call(case, capture)
         received = capture.take()
         part.count("requests")
@@ -128,7 +128,7 @@ class _Comparison:
             return
         [ours] = received
         part.check(str(case), self._faults(case, ours, theirs))
-        part.check(str(case), _answer_faults(done.stdout, capture.answer))
+        part.check(str(case), _response_faults(done.stdout, capture.response))
         part.count("signatures" if case.keys.token is None else "signatures with session token")
         if case.unchecked:
             self._refused(case, capture)
@@ -148,7 +148,7 @@ class _Comparison:
         )
 
     def _refused(self, case: _Case, capture: Capture) -> None:
-        """Without `--unchecked` an input that breaks constraints must not leave the process."""
+        """Checks that an input that breaks constraints is not sent without `--unchecked`."""
         broken = list(faults(case.operation.input_shape, case.arguments, case.arguments, "input"))
         done = self._call(case, capture, checked=True)
         sent = len(capture.take())
@@ -179,7 +179,7 @@ class _Comparison:
                 yield f"header {name}: {ours.header(name)!r}, botocore sends {theirs.header(name)!r}"
 
     def describe(self) -> None:
-        """Notes the headers that differ on purpose."""
+        """Reports the headers that differ on purpose."""
         for name in sorted(self._differing):
             self._part.note(f"{name} differs on purpose: {_ON_PURPOSE[name]}")
 
@@ -194,19 +194,19 @@ def _body_faults(ours: bytes, theirs: bytes) -> Iterator[str]:
         yield f"body {ours.decode()}, botocore sends {theirs.decode()}"
 
 
-def _answer_faults(printed: str, answer: Json) -> Iterator[str]:
-    """`call` prints what was answered: members by wire names, numbers and unknown values as on the wire."""
+def _response_faults(printed: str, response: Json) -> Iterator[str]:
+    """Checks that `call` prints the response: wire names, numbers and unknown values as on the wire."""
     try:
         got = _strict(printed)
     except ValueError as error:
         yield f"printed {printed!r}: {error}"
         return
-    if got != _strict(json.dumps(answer)):
-        yield f"printed {printed.strip()}, the answer was {json.dumps(answer)}"
+    if got != _strict(json.dumps(response)):
+        yield f"printed {printed.strip()}, the response was {json.dumps(response)}"
 
 
 def _strict(text: str) -> Json:
-    """Reads JSON in which a member must not be repeated, and true is not 1."""
+    """Parses JSON, without repeated members, and with true different from 1."""
 
     def members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         found = dict(pairs)

@@ -1,6 +1,6 @@
 //! `call`, `serve` and `explain` for services of other models, by a program that is generated for them.
 //!
-//! The program is these verbs' own code with another list of services. It is built again only when the model changed.
+//! The program has the same code as these verbs, with another list of services. It is built again only if the model changed.
 
 use std::{
     env, fs,
@@ -33,7 +33,7 @@ pub(crate) fn run(verb: &str, arguments: &[String]) -> Option<Result<(), Failure
     Some(model.and_then(|model| {
         if rest.iter().any(|argument| argument.starts_with("--url")) {
             return Err(Failure::Usage(
-                "--url and --model exclude each other: hosts are looked at without a model".into(),
+                "--url and --model exclude each other: hosts are read without a model".into(),
             ));
         }
         if matches!(rest.as_slice(), [only] if only == "--help" || only == "-h") {
@@ -90,7 +90,7 @@ fn build(model: &str) -> Result<PathBuf, Failure> {
     })
 }
 
-/// A number for a text, the same on every machine: FNV-1a.
+/// A hash of a text, the same on every machine: FNV-1a.
 fn digest(text: &[u8]) -> u64 {
     text.iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))

@@ -31,7 +31,7 @@ impl Hosts {
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "written as a literal by generated tables")]
 pub struct HostForm {
-    /// What it is called: `default`.
+    /// Name: `default`.
     pub form: &'static str,
     /// Host name with placeholders: `{api}.example.{Region}.{dnsSuffix}`. `{Region}` and `{zone}` match letters,
     /// digits and `-`, `{dnsSuffix}` for one of the partitions', others for letters and digits.
@@ -90,7 +90,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit()
 }
 
-/// What stands before the first placeholder, its name, and what stands behind it.
+/// The text before the first placeholder, its name, and the text after it.
 fn placeholder(text: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
     let (before, rest) = text.split_once('{')?;
     let (name, behind) = rest.split_once('}')?;

@@ -17,7 +17,7 @@ pub fn without_mark(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// What is not UTF-16 becomes U+FFFD, which those who read the text refuse or show.
+/// Invalid UTF-16 becomes U+FFFD, which readers of the text reject or show.
 fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, [u8]> {
     let (pairs, rest) = bytes.as_chunks();
     let chars = char::decode_utf16(pairs.iter().map(|pair| unit(*pair)));

@@ -39,8 +39,7 @@ impl Refused {
 /// Status line and headers, if they precede the body.
 ///
 /// If there are several heads, the last one counts: tools such as `curl -i` also print interim responses, the response
-/// to
-/// `CONNECT`, and redirects.
+/// to `CONNECT`, and redirects.
 fn split_head(pasted: &str) -> (Option<&str>, &str) {
     let (mut head, mut rest) = (None, pasted);
     while rest.starts_with("HTTP/") {

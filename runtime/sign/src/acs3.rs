@@ -28,11 +28,11 @@ use http::{
 };
 
 use super::{
-    auth::{Auth, Scheme, Signing, new_nonce},
+    auth::{Auth, Scheme, Signing},
     canonical::Signable,
     explanation::Explanation,
     host,
-    rpc_v1::parameters::{canonical, replace_query, write_time},
+    rpc_v1::parameters::{canonical, new_nonce, replace_query, write_time},
     sigv4::{SignError, sensitive},
     texts::{CanonicalRequest, SignedTexts, StringToSign, lossy},
 };

@@ -124,14 +124,6 @@ pub(super) trait Scheme: fmt::Debug + Send + Sync {
     fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError>;
 }
 
-/// A nonce: 128 bits in hexadecimal digits.
-#[cfg(feature = "rpc-v1")]
-pub(super) fn new_nonce(random: &dyn Fn(&mut [u8])) -> String {
-    let mut bytes = [0; 16];
-    random(&mut bytes);
-    format!("{:032x}", u128::from_be_bytes(bytes))
-}
-
 #[derive(Debug)]
 struct SigV4;
 

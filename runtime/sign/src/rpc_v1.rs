@@ -22,9 +22,9 @@ use std::{fmt, time::SystemTime};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use self::parameters::{canonical, read_form, replace_query, write_time};
+use self::parameters::{canonical, new_nonce, read_form, replace_query, write_time};
 use super::{
-    auth::{Auth, Scheme, Signing, new_nonce},
+    auth::{Auth, Scheme, Signing},
     rpc_text::{canonical_request, string_to_sign},
     sigv4::SignError,
     texts::SignedTexts,
@@ -67,7 +67,7 @@ impl<'a> Signer<'a> {
     /// too, and stay there.
     ///
     /// # Errors
-    /// [`SignError`] where the time has no form, or the query becomes too long for a URI.
+    /// [`SignError`] if the time cannot be written, or the query becomes too long for a URI.
     pub fn sign(&self, request: &mut Request) -> Result<(), SignError> {
         let texts = self.explain(request)?;
         let mut pairs = self.complete(read_query(request.uri().query().unwrap_or_default()))?;
@@ -75,7 +75,7 @@ impl<'a> Signer<'a> {
         replace_query(request.uri_mut(), &canonical(pairs))
     }
 
-    /// What [`sign`](Self::sign) computes its signature from.
+    /// The texts that [`sign`](Self::sign) computes its signature from.
     ///
     /// # Errors
     /// The errors of [`sign`](Self::sign).
@@ -85,7 +85,7 @@ impl<'a> Signer<'a> {
         Ok(Explanation::new(request.method().as_str(), canonical(pairs), self.credentials))
     }
 
-    /// With the common parameters that belong to the signature.
+    /// Adds the common parameters of the signature.
     fn complete(&self, mut pairs: Vec<Pair>) -> Result<Vec<Pair>, SignError> {
         let time = write_time(self.time)?;
         let token = self.credentials.session_token().map(|token| ("SecurityToken", token));
@@ -141,14 +141,13 @@ impl Scheme for RpcV1 {
     }
 }
 
-/// The key of signatures: the secret with a mark of its own behind it.
+/// The signing key: the secret, followed by `&`.
 pub(super) fn key(credentials: &Credentials) -> HmacSha1 {
     let key = Zeroizing::new([credentials.secret_access_key(), "&"].concat());
     HmacSha1::new(key.as_bytes())
 }
 
-/// What a signature was computed from. Both texts may hold the session token and what the request carries; `Debug`
-/// shows the signature alone.
+/// The texts that a signature was computed from. They may contain the session token; `Debug` shows only the signature.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Explanation {
     canonical_query: String,

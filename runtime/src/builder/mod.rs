@@ -4,15 +4,9 @@
 mod aliyun_rpc;
 mod build;
 mod error;
-#[cfg(feature = "http-transport")]
+#[cfg_attr(not(feature = "http-transport"), path = "http/disabled.rs")]
 mod http;
-#[cfg(not(feature = "http-transport"))]
-#[path = "http/none.rs"]
-mod http;
-#[cfg(feature = "raw-http")]
-mod target;
-#[cfg(not(feature = "raw-http"))]
-#[path = "target/none.rs"]
+#[cfg_attr(not(feature = "raw-http"), path = "target/disabled.rs")]
 mod target;
 
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};

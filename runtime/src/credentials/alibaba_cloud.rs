@@ -122,8 +122,7 @@ impl CredentialsChain {
 
 impl EnvironmentCredentials {
     /// The variables of Alibaba Cloud: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for
-    /// temporary ones,
-    /// `ALIBABA_CLOUD_SECURITY_TOKEN`.
+    /// temporary ones, `ALIBABA_CLOUD_SECURITY_TOKEN`.
     pub fn alibaba_cloud(context: Arc<dyn Context>) -> Self {
         Self::of(context, &ENVIRONMENT)
     }

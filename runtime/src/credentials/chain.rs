@@ -25,9 +25,8 @@ impl CredentialsChain {
     }
 
     /// The order of the AWS CLI: environment, web identity, profile, container, instance. A profile that names a role,
-    /// by
-    /// `source_profile` or `credential_source`, comes before the web identity of the environment. With a profile named
-    /// here, not by `AWS_PROFILE`, the environment is ignored.
+    /// by `source_profile` or `credential_source`, comes before the web identity of the environment. With a profile
+    /// named here, not by `AWS_PROFILE`, the environment is ignored.
     ///
     /// A source whose feature is disabled has no credentials; if it is configured, its error names the feature.
     pub fn standard(context: Arc<dyn Context>, profile: Option<String>) -> Self {

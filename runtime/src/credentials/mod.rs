@@ -42,10 +42,7 @@ mod credentials_json;
 mod disabled;
 mod environment;
 mod io;
-#[cfg(feature = "instance")]
-mod metadata;
-#[cfg(not(feature = "instance"))]
-#[path = "metadata/off.rs"]
+#[cfg_attr(not(feature = "instance"), path = "metadata/off.rs")]
 mod metadata;
 mod mfa;
 mod policy;
@@ -54,19 +51,13 @@ mod process;
 mod profile;
 mod profile_target;
 mod response;
-#[cfg(feature = "assume-role")]
-mod role;
-#[cfg(not(feature = "assume-role"))]
-#[path = "role/off.rs"]
+#[cfg_attr(not(feature = "assume-role"), path = "role/off.rs")]
 mod role;
 mod setup;
 #[cfg(feature = "sso")]
 mod sso;
 mod static_keys;
-#[cfg(feature = "http-transport")]
-mod transports;
-#[cfg(not(feature = "http-transport"))]
-#[path = "transports/own.rs"]
+#[cfg_attr(not(feature = "http-transport"), path = "transports/own.rs")]
 mod transports;
 
 use crate::provider::provide;

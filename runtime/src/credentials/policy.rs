@@ -12,24 +12,20 @@
 //! | custom sources | theirs | theirs | not used |
 //!
 //! - **All attempts together** may take three times the limit of one, or their number times if it is greater. The
-//!   pauses
-//!   between them are half a second, then a second, plus up to half as much at random.
+//!   pauses between them are half a second, then a second, plus up to half as much at random.
 //! - **Retries** follow transient failures: connections that are refused, lost or too slow, HTTP 429, 500, 502, 503 and
 //!   504, other errors whose code means throttling, and successes whose body is empty, cut off or not JSON. Instance
 //!   metadata has two exceptions: if it cannot be connected to, the machine is not an instance, and a token that does not
 //!   arrive in time means too few hops. Its 401 means that the token has expired: the next attempt gets a new one.
 //! - **Before expiry**, by five minutes or half their lifetime, credentials are refreshed. If that fails, the old ones
-//!   are
-//!   used, and the source is asked again after one minute, then two, four, eight and ten.
+//!   are used, and the source is asked again after one minute, then two, four, eight and ten.
 //! - **After expiry**, credentials of instances and containers are still used while their source fails transiently or
-//!   has
-//!   no newer ones: their issuer can extend them, and the service decides (static stability). The expiry of all others was
-//!   fixed when they were issued: the service would refuse the request, and its error would explain less than the error of
-//!   the refresh.
+//!   has no newer ones: their issuer can extend them, and the service decides (static stability). The expiry of all
+//!   others was fixed when they were issued: the service would refuse the request, and its error would explain less
+//!   than the error of the refresh.
 //! - **Sign-ins** of SSO that have a refresh token are renewed by it from 15 minutes before they expire, as in the AWS
-//!   CLI;
-//!   a failure does not matter while they are valid. If another process has used the refresh token first, its sign-in is
-//!   looked for in the file, and once more after half a second.
+//!   CLI; a failure does not matter while they are valid. If another process has used the refresh token first, its
+//!   sign-in is looked for in the file, and once more after half a second.
 //! - **The time** is this machine's, corrected by services' responses: see [`ClockOffset`].
 //!
 //! [`ClockOffset`]: crate::exchange::ClockOffset

@@ -18,10 +18,6 @@ use super::{
     policy::ROLE,
     provide,
 };
-#[cfg(feature = "blocking-driver")]
-use crate::transport::BlockingTransport;
-#[cfg(feature = "async-driver")]
-use crate::transport::Transport;
 use crate::{
     BoxFuture,
     context::{Context, SystemContext},
@@ -115,14 +111,14 @@ impl RoleBuilder {
 
     /// The transport of requests while async calls wait, which the clients of other services may share.
     #[cfg(feature = "async-driver")]
-    pub fn transport(mut self, transport: impl Transport) -> Self {
+    pub fn transport(mut self, transport: impl crate::transport::Transport) -> Self {
         self.setup.transports.own.awaited = Some(Arc::new(transport));
         self
     }
 
     /// The transport of requests while blocking calls wait, which the clients of other services may share.
     #[cfg(feature = "blocking-driver")]
-    pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
+    pub fn blocking_transport(mut self, transport: impl crate::transport::BlockingTransport) -> Self {
         self.setup.transports.own.blocking = Some(Arc::new(transport));
         self
     }

@@ -60,7 +60,7 @@ impl DynamicOperation {
         self.sample
     }
 
-    /// How it is called.
+    /// The function that calls the operation.
     pub fn info(&self) -> &'static OperationInfo {
         self.info
     }
@@ -164,17 +164,17 @@ pub struct DynamicError {
     pub attempts: u32,
     /// Causes and remedies.
     pub explanation: Explanation,
-    /// What they are concluded from, to be saved; `None` where there is no operation that could have been called.
+    /// The evidence of the error, which can be saved; `None` if there is no such operation.
     pub evidence: Option<Box<Evidence>>,
 }
 
 impl DynamicError {
-    /// What is wrong before there is a call.
+    /// An error of the input, for which no call is made.
     pub fn input(message: impl Into<String>) -> Self {
         let message = message.into();
         let mut explanation = Explanation::default();
         explanation.summary.clone_from(&message);
-        explanation.causes.push("What was asked for is no call that can be made.".to_owned());
+        explanation.causes.push("The requested call cannot be made.".to_owned());
         explanation.remedies.push("Correct what the message names, and call again.".to_owned());
         Self {
             kind: DynamicErrorKind::Input,

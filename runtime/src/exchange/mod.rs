@@ -9,10 +9,7 @@ mod destination;
 mod prepared;
 mod rate;
 mod retries;
-#[cfg(feature = "raw-http")]
-mod route;
-#[cfg(not(feature = "raw-http"))]
-#[path = "route/direct.rs"]
+#[cfg_attr(not(feature = "raw-http"), path = "route/direct.rs")]
 mod route;
 mod shared;
 mod verdict;

@@ -1,4 +1,4 @@
-//! What the generated crate says of a service and its operations, as types.
+//! Traits of services and operations, which generated crates implement.
 
 mod pages_read;
 
@@ -13,25 +13,25 @@ use crate::{
 
 /// A service.
 pub trait Service: Sized + 'static {
-    /// What there is to know about it.
+    /// The tables of the service.
     const INFO: &'static ServiceInfo;
-    /// How its requests and responses are written.
+    /// The protocol of requests and responses.
     type Protocol: Protocol;
-    /// That protocol's settings.
+    /// The settings of the protocol.
     const PROTOCOL: Self::Protocol;
-    /// Its exceptions.
+    /// Exceptions of the service.
     type Exception: WireName;
-    /// Its operation error codes.
+    /// Operation error codes of the service.
     type ErrorCode: ServiceErrorCode<Service = Self>;
 }
 
 /// An operation, identified by its request type.
 pub trait Operation: Serialize + Validate + Send + Sync + 'static {
-    /// Everything about it that does not depend on its types.
+    /// The table of the operation, which does not depend on its types.
     const INFO: &'static OperationInfo;
-    /// The service that it belongs to.
+    /// The service of the operation.
     type Service: Service;
-    /// Its response.
+    /// The response.
     type Output: DeserializeOwned + Send + 'static;
 
     /// The value of a required member that is a part of the host name, by its wire name.
@@ -45,7 +45,7 @@ pub trait Operation: Serialize + Validate + Send + Sync + 'static {
 
 /// The operation error codes of a service, and with it the type of its [errors](crate::Error).
 pub trait ServiceErrorCode: WireName {
-    /// The service they belong to.
+    /// The service of the codes.
     type Service: Service<ErrorCode = Self>;
 }
 
@@ -55,27 +55,27 @@ pub trait ServiceErrorCode: WireName {
 /// not handle. Codes that the model does not list for the operation are `Other`, so that a new code of the service breaks
 /// no program; a code that the model adds is a breaking change.
 pub trait OperationError: std::fmt::Debug + Clone + PartialEq + Send + Sync + 'static {
-    /// The service they belong to.
+    /// The service of the codes.
     type Service: Service;
 
-    /// The operation's own view of a code.
+    /// The operation's value for a code of the service.
     fn from_code(code: &<Self::Service as Service>::ErrorCode) -> Self;
 }
 
 /// An operation whose response comes in pages.
 pub trait Paginated: Operation + Clone {
-    /// What the pages hold.
+    /// An item of a page.
     type Item: Send + 'static;
 
     /// The token of the next page, if there is one; numbered pages have none.
     fn next_token(output: &Self::Output) -> Option<&str>;
 
-    /// The number of the next page, where pages are numbered and there is one; `read` counts those up to this.
+    /// The number of the next page, if pages are numbered and there is another; `read` counts pages so far.
     fn next_number(&self, _output: &Self::Output, _read: &mut PagesRead) -> Option<i64> {
         None
     }
 
-    /// Asks for the page after `token`, or for the page of this number.
+    /// Requests the page after `token`, or the page of this number.
     fn set_token(&mut self, token: String);
 
     /// The items of a page.

@@ -1,24 +1,24 @@
-//! Pages that are asked for by number.
+//! Pages that are requested by number.
 
 use std::{
     fmt::{self, Debug, Write as _},
     hash::{DefaultHasher, Hasher as _},
 };
 
-/// What has been read of numbered pages.
+/// The progress of reading numbered pages.
 #[derive(Clone, Debug, Default)]
 pub struct PagesRead {
     items: i64,
-    /// A hash of the page before.
+    /// A hash of the previous page.
     last: Option<u64>,
     repeats: bool,
 }
 
 impl PagesRead {
-    /// The number of the page after `page`, which is the first unless it says, and holds `items` of `total`.
+    /// The number of the page after `page`, which is the first unless given, and has `items` of `total`.
     ///
-    /// A page equal to the one before shows that the service ignores the number; if the total
-    /// has changed meanwhile, items may have moved from page to page.
+    /// A page that equals the previous one shows that the service ignores the number; if the total has changed, items
+    /// may have moved from page to page.
     pub fn next<T: Debug>(&mut self, page: Option<i64>, items: &[T], total: Option<i64>) -> Option<i64> {
         if items.is_empty() {
             return None;
@@ -30,7 +30,7 @@ impl PagesRead {
         (!is_last).then(|| page.unwrap_or(1).saturating_add(1))
     }
 
-    /// Whether the latest page held just what the one before did.
+    /// Whether the latest page equals the previous one.
     pub(crate) fn repeats(&self) -> bool {
         self.repeats
     }

@@ -178,7 +178,7 @@ pub(super) fn boolean(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err(format!("{}: neither true nor false", quoted(text))),
+        _ => Err(format!("{}: expected true or false", quoted(text))),
     }
 }
 
@@ -187,12 +187,12 @@ fn is_legacy(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "legacy" => Ok(true),
         "regional" => Ok(false),
-        _ => Err(format!("{}: neither legacy nor regional", quoted(text))),
+        _ => Err(format!("{}: expected legacy or regional", quoted(text))),
     }
 }
 
 pub(crate) fn attempts(text: &str) -> Result<NonZeroU32, String> {
-    text.parse().map_err(|_| format!("{}: not a whole number from 1 on", quoted(text)))
+    text.parse().map_err(|_| format!("{}: expected a whole number, at least 1", quoted(text)))
 }
 
 pub(super) fn retry_mode(text: &str) -> Result<RetryMode, String> {
@@ -200,7 +200,7 @@ pub(super) fn retry_mode(text: &str) -> Result<RetryMode, String> {
         "standard" => Ok(RetryMode::Standard),
         "adaptive" => Ok(RetryMode::Adaptive),
         "legacy" => Ok(RetryMode::Legacy),
-        _ => Err(format!("{}: none of standard, adaptive, legacy", quoted(text))),
+        _ => Err(format!("{}: expected standard, adaptive or legacy", quoted(text))),
     }
 }
 
@@ -209,7 +209,7 @@ pub(super) fn app_id(text: &str) -> Result<String, String> {
     if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
         return Ok(text.to_owned());
     }
-    Err(format!("{}: other characters than printable ASCII", quoted(text)))
+    Err(format!("{}: expected only printable ASCII characters", quoted(text)))
 }
 
 fn quoted(text: &str) -> String {

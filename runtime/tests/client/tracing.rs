@@ -19,7 +19,7 @@ fn every_attempt_is_logged_without_secrets() {
         assert_eq!(
             lines,
             "span call service=\"Stage\" operation=\"List\" region=\"us-east-1\"\n\
-             DEBUG message=unanswered attempt=1 next_ms=50 \
+             DEBUG message=no response attempt=1 next_ms=50 \
              error=stage.us-east-1.amazonaws.com: no response within the attempt timeout\n\
              DEBUG message=refused attempt=2 status=503 request_id=\"id-1\" exception=\"Slow\" next_ms=2000\n\
              DEBUG message=succeeded attempt=3 status=200 request_id=\"id-1\"",

@@ -111,13 +111,16 @@ fn time_and_attempts_come_from_the_settings() {
     for (name, value) in [("TIMEOUT", "0"), ("TIMEOUT", "1.5"), ("NUM_ATTEMPTS", "many")] {
         let name = format!("AWS_METADATA_SERVICE_{name}");
         let source = || Box::new(InstanceCredentials::new(metadata(&[(&name, value)], "")));
-        fails(|| source(), &[&format!("instance metadata: {name}: `{value}`: not a whole number from 1 on")]);
+        fails(
+            || source(),
+            &[&format!("instance metadata: {name}: `{value}`: expected a whole number, at least 1")],
+        );
         // What is switched off needs no other settings.
         let off = || Box::new(InstanceCredentials::new(metadata(&[(&name, value), NO_INSTANCE], "")));
         fails(|| off(), &["AWS_EC2_METADATA_DISABLED is true"]);
     }
     let unclear = || Box::new(InstanceCredentials::new(metadata(&[("AWS_EC2_METADATA_DISABLED", "1")], "")));
-    fails(|| unclear(), &["AWS_EC2_METADATA_DISABLED: `1`: neither true nor false"]);
+    fails(|| unclear(), &["AWS_EC2_METADATA_DISABLED: `1`: expected true or false"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the body of a response is made of, and what it says.
+//! The form and the message of a response's body.
 
 pub mod xml;
 
@@ -6,7 +6,7 @@ use serde_core::de::IgnoredAny;
 
 use crate::{mask::mask, protocol::Fault, text::is_visible};
 
-/// What a response's body seems to be.
+/// The form that a response's body seems to have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyForm {
@@ -27,7 +27,7 @@ pub enum BodyForm {
     JsonObject,
     /// JSON, and no object: `null`, `array`, `string`, `number` or `boolean`.
     OtherJson {
-        /// What it is.
+        /// The type of the value.
         type_name: String,
     },
     /// Text of another kind.

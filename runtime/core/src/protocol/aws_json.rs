@@ -1,5 +1,4 @@
-//! AWS JSON 1.0 and 1.1.
-//! <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
+//! AWS JSON 1.0 and 1.1. <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
 
 use std::borrow::Cow;
 

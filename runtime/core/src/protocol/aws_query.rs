@@ -1,5 +1,4 @@
-//! AWS query: parameters in a form, responses in XML.
-//! <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
+//! AWS query: parameters in a form, responses in XML. <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
 
 use std::borrow::Cow;
 

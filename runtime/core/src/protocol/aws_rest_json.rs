@@ -1,5 +1,4 @@
-//! AWS REST JSON.
-//! <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>
+//! AWS REST JSON. <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>
 
 use std::borrow::Cow;
 

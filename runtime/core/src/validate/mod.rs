@@ -1,9 +1,6 @@
 //! Constraints of the model, checked before a request is sent.
 
-#[cfg(feature = "patterns")]
-mod checked;
-#[cfg(not(feature = "patterns"))]
-#[path = "unchecked.rs"]
+#[cfg_attr(not(feature = "patterns"), path = "unchecked.rs")]
 mod checked;
 mod dynamic;
 pub mod violation;

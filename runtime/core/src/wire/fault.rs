@@ -56,7 +56,7 @@ impl TimedOut {
         self.awaited
     }
 
-    /// How long everything together was allowed to take.
+    /// The limit of all steps together.
     pub fn limit(&self) -> Duration {
         self.limit
     }

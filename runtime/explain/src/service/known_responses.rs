@@ -1,24 +1,23 @@
-//! Tables of the responses that a service's model tells apart by more than a name: by message, headers, and what the
-//! request was like.
+//! Tables of responses that a service's model distinguishes by message, headers and request, not by name alone.
 //!
-//! The generated crate brings the table; explanations read it.
+//! The generated crate contains the table; explanations read it.
 
 use std::{any::Any, fmt};
 
 use super::Category;
 
-/// Reads a table. Its implementation knows the evidence that a table is compared with; here it is only carried.
+/// A reader of tables. Its implementation knows the evidence that a table is compared with.
 pub trait KnownResponsesReader: Any + fmt::Debug + Send + Sync {}
 
-/// What is known of a service's responses.
+/// The table of a service's known responses.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct KnownResponses {
-    /// Who may have responded; the first that fits counts.
+    /// Possible senders of responses; the first that fits is chosen.
     pub sources: &'static [ResponseSource],
-    /// Entries; of those that fit equally well, the first is likeliest.
+    /// Entries; the first of several that fit equally well is the likeliest.
     pub entries: &'static [KnownResponse],
-    /// What reads the table: linked with services that have one, and with no others.
+    /// The reader of the table, which is linked only with services that have a table.
     pub reader: Option<&'static dyn KnownResponsesReader>,
 }
 
@@ -27,13 +26,13 @@ impl KnownResponses {
     pub const NONE: &'static Self = &Self { sources: &[], entries: &[], reader: None };
 }
 
-/// Who responded, identified by the response's headers.
+/// A sender of responses, identified by their headers.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ResponseSource {
     /// Name.
     pub id: &'static str,
-    /// Who it is, in a sentence.
+    /// Description, in a sentence.
     pub doc: &'static str,
     /// Headers that the response has, with a pattern for the value of each.
     pub headers: &'static [(&'static str, &'static str)],
@@ -53,15 +52,15 @@ impl ResponseSource {
     }
 }
 
-/// A response, or a failure to get one, and what is known of it.
+/// A known response, or a known failure to get one.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct KnownResponse {
     /// Name.
     pub id: &'static str,
-    /// What it means, in a sentence.
+    /// Meaning, in a sentence.
     pub doc: &'static str,
-    /// What it means for the caller.
+    /// Meaning for the caller.
     pub category: Category,
     /// Alternatives, of which one must hold, each with conditions that must all hold.
     pub when: &'static [&'static [When]],
@@ -117,7 +116,7 @@ pub enum When {
     Sent(&'static str),
     /// The request does not have this header.
     Unsent(&'static str),
-    /// The request was so.
+    /// The request has this property.
     Request(RequestTrait),
     /// The server's certificate has a name that fits one of these patterns.
     Certificate(&'static [&'static str]),
@@ -127,36 +126,36 @@ pub enum When {
     SameAccount(&'static str, &'static str),
 }
 
-/// Why there is no response.
+/// A reason why there is no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {
     /// The name has no address.
     Dns,
-    /// No connection: refused, unreachable, or not in time.
+    /// There is no connection: refused, unreachable, or too late.
     Connect,
     /// The certificate is for other names.
     CertificateName,
     /// The certificate's authority is not trusted.
     CertificateIssuer,
-    /// The server wants a certificate of the client.
+    /// The server requires a client certificate.
     ClientCertificate,
 }
 
-/// What a request was like.
+/// A property of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestTrait {
-    /// It had a signature.
+    /// The request had a signature.
     Signed,
-    /// It had none.
+    /// The request had no signature.
     Unsigned,
-    /// It had a session token.
+    /// The request had a session token.
     SessionToken,
-    /// It had a signature without a session token.
+    /// The request had a signature without a session token.
     NoSessionToken,
-    /// It went to a private address.
+    /// The request was sent to a private address.
     PrivateAddress,
-    /// The server asked for a certificate of the client.
+    /// The server requested a client certificate.
     ClientCertificateAsked,
 }

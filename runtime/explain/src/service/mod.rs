@@ -1,4 +1,4 @@
-//! What the generated crate says of a service, as data.
+//! Tables of services, which generated crates contain.
 
 pub mod known_responses;
 
@@ -9,7 +9,7 @@ use crate::{endpoint::EndpointRules, hosts::Hosts, sign::Auth};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ServiceInfo {
-    /// Name that people know: `AWS Lambda`.
+    /// Title: `AWS Lambda`.
     pub title: &'static str,
     /// API version: `2013-06-30`.
     pub version: &'static str,
@@ -17,19 +17,19 @@ pub struct ServiceInfo {
     pub settings_id: &'static str,
     /// How requests are signed.
     pub auth: Auth,
-    /// Where requests go.
+    /// Rules for the URL of requests.
     pub endpoints: &'static EndpointRules,
     /// Exceptions, aliases included, sorted by name.
     pub exceptions: &'static [WireError],
     /// Operation error codes, aliases included, sorted by value.
     pub error_codes: &'static [WireError],
-    /// What is true of other codes, by what they begin with, sorted by that.
+    /// Families of other codes, by the beginning of their values, sorted.
     pub error_families: &'static [WireError],
-    /// Host names of its users' APIs, where it has such.
+    /// Host names of the APIs of its users, if it has any.
     pub hosts: &'static Hosts,
-    /// What is known of its responses besides names of errors.
+    /// Known responses, which are distinguished by more than the name of an error.
     pub known_responses: &'static KnownResponses,
-    /// Wire names of the members whose values its model marks as sensitive, sorted.
+    /// Wire names of members that the model marks as sensitive, sorted.
     pub sensitive_members: &'static [&'static str],
 }
 
@@ -59,14 +59,14 @@ impl ServiceInfo {
         }
     }
 
-    /// Adds the host names of the APIs of its users.
+    /// Adds the host names of the APIs of the service's users.
     #[must_use]
     pub const fn with_hosts(mut self, hosts: &'static Hosts) -> Self {
         self.hosts = hosts;
         self
     }
 
-    /// Adds what is known of its responses.
+    /// Adds the table of known responses.
     #[must_use]
     pub const fn with_known_responses(mut self, known_responses: &'static KnownResponses) -> Self {
         self.known_responses = known_responses;
@@ -80,32 +80,32 @@ impl ServiceInfo {
         self
     }
 
-    /// Adds what is known of codes by what they begin with.
+    /// Adds families of codes.
     #[must_use]
     pub const fn with_error_families(mut self, families: &'static [WireError]) -> Self {
         self.error_families = families;
         self
     }
 
-    /// What is known of an operation error code: its own entry, else the family with the longest beginning.
+    /// The entry of an operation error code: its own, else the family with the longest beginning.
     pub fn error_code(&self, code: &str) -> Option<&'static WireError> {
-        // Of sorted texts that another begins with, the last is the longest.
+        // The last of the sorted beginnings of one text is the longest.
         let family = || self.error_families.iter().rev().find(|family| code.starts_with(family.wire));
         WireError::find(self.error_codes, code).or_else(family)
     }
 }
 
-/// What the model knows of an exception or operation error code.
+/// An exception or operation error code of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WireError {
-    /// Name on the wire; of a family, what its names begin with.
+    /// Name on the wire; of a family, the beginning of its names.
     pub wire: &'static str,
-    /// What it means for the caller.
+    /// Meaning for the caller.
     pub category: Category,
-    /// HTTP status that goes with it; 0 where none does.
+    /// HTTP status; 0 if it is not known.
     pub status: u16,
-    /// The service's text, where it is known; empty otherwise.
+    /// The service's text; empty if it is not known.
     pub message: &'static str,
     /// Why it happens.
     pub causes: &'static [&'static str],
@@ -132,20 +132,20 @@ impl WireError {
     }
 }
 
-/// What an error means for the caller.
+/// The meaning of an error for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Category {
     /// Credentials, signature or permission.
     Auth,
-    /// Too many requests; wait and try again.
+    /// Too many requests; retry after a pause.
     Throttling,
-    /// The service's passing trouble; try again.
+    /// A transient failure of the service; retry.
     Transient,
     /// The request is wrong or does not fit the service's state.
     Client,
     /// The caller's clock is off.
     Clock,
-    /// The service failed and does not say whether a retry helps.
+    /// The service failed, and whether a retry helps is unknown.
     Server,
 }

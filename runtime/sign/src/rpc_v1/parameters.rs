@@ -1,4 +1,4 @@
-//! What the signatures of RPC services have in common: parameters, sorted and percent-encoded, and the form of time.
+//! Shared code of the signatures of RPC services: parameters, sorted and percent-encoded, and the form of times.
 
 use std::time::SystemTime;
 
@@ -10,7 +10,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// The parameters of a form in the body; none where the body is something else.
+/// The parameters of a form in the body; none if the body is not a form.
 pub fn read_form(headers: &HeaderMap, body: &[u8]) -> Vec<Pair> {
     let is_form = headers.get(CONTENT_TYPE).is_some_and(|kind| {
         kind.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded")
@@ -30,10 +30,10 @@ pub(crate) fn canonical(mut pairs: Vec<Pair>) -> String {
         out.push(b'=');
         encode(&mut out, value, is_unreserved);
     }
-    String::from_utf8(out).expect("what is percent-encoded is ASCII")
+    String::from_utf8(out).expect("percent-encoded text is ASCII")
 }
 
-/// Puts a canonical query in the place of the one that a URI has.
+/// Replaces the query of a URI.
 pub(crate) fn replace_query(uri: &mut Uri, query: &str) -> Result<(), SignError> {
     let mark = if query.is_empty() { "" } else { "?" };
     let target = [uri.path(), mark, query].concat();
@@ -43,7 +43,7 @@ pub(crate) fn replace_query(uri: &mut Uri, query: &str) -> Result<(), SignError>
     Ok(())
 }
 
-/// `2026-11-22T12:00:00Z`; fractions of a second are cut.
+/// Writes `2026-11-22T12:00:00Z`, without fractions of a second.
 pub(crate) fn write_time(time: SystemTime) -> Result<String, SignError> {
     let time = Timestamp::from(time);
     // Within the years whose form has four digits.
@@ -51,4 +51,11 @@ pub(crate) fn write_time(time: SystemTime) -> Result<String, SignError> {
         return Err(SignError::Time);
     }
     Ok(Timestamp::from_seconds(time.seconds()).date_time().to_string())
+}
+
+/// A nonce: 128 bits in hexadecimal digits.
+pub(crate) fn new_nonce(random: &dyn Fn(&mut [u8])) -> String {
+    let mut bytes = [0; 16];
+    random(&mut bytes);
+    format!("{:032x}", u128::from_be_bytes(bytes))
 }

@@ -47,9 +47,8 @@ provide!(InstanceCredentials, |source, driver| source.0.ask(driver));
 ///   `http://169.254.169.254`; or at `http://[fd00:ec2::254]` if `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, or the
 ///   profile's `ec2_metadata_service_endpoint_mode`, is `IPv6`.
 /// - Within the seconds that `AWS_METADATA_SERVICE_TIMEOUT` or the profile's `metadata_service_timeout` allows one
-///   request,
-///   and as often as `AWS_METADATA_SERVICE_NUM_ATTEMPTS` or the profile's `metadata_service_num_attempts` says: 1 and 3
-///   unless set.
+///   request, and as often as `AWS_METADATA_SERVICE_NUM_ATTEMPTS` or the profile's `metadata_service_num_attempts`
+///   says: 1 and 3 unless set.
 /// - Through no proxy.
 #[derive(Clone, Debug)]
 pub struct InstanceMetadata {

@@ -1,4 +1,4 @@
-//! What `metadata` is without the feature `instance`.
+//! The replacement of `metadata` without the feature `instance`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What `role` is without the feature `assume-role`.
+//! The replacement of `role` without the feature `assume-role`.
 
 use std::sync::Arc;
 

@@ -173,7 +173,7 @@ mod tests {
         );
         check(
             &[("AWS_REGION", "eu-west-1"), (LEGACY_ENDPOINTS.0, "both")],
-            concat!("AWS_", "STS_REGIONAL_ENDPOINTS: `both`: neither legacy nor regional"),
+            concat!("AWS_", "STS_REGIONAL_ENDPOINTS: `both`: expected legacy or regional"),
         );
     }
 }

@@ -1,5 +1,4 @@
-//! REST protocols: members in path, query, headers and body.
-//! <https://smithy.io/2.0/spec/http-bindings.html>
+//! REST protocols: members in path, query, headers and body. <https://smithy.io/2.0/spec/http-bindings.html>
 
 mod bound;
 mod joined;
